@@ -1,0 +1,80 @@
+"""What Seam accepts as a credential, told apart by its prefix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seam_portal_desktop.domain.secret import Secret
+
+
+class CredentialKind(StrEnum):
+    API_KEY = "api_key"
+    PERSONAL_ACCESS_TOKEN = "personal_access_token"  # noqa: S105 - the kind, not a token
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret that opens one workspace.
+
+    ``workspace_id`` (UUID text) is required for a personal access token, which may reach many
+    workspaces, and None for an API key, which belongs to one.
+    """
+
+    kind: CredentialKind
+    secret: Secret
+    workspace_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is CredentialKind.PERSONAL_ACCESS_TOKEN) != bool(self.workspace_id):
+            raise ValueError("A personal access token, and nothing else, goes with a workspace id.")
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialShape:
+    """What a pasted text looks like: a kind, or a sentence saying why it can't be used."""
+
+    kind: CredentialKind | None
+    problem: str | None
+
+
+_REFUSED = {
+    "seam_cst": "This is a client session token. It belongs to one customer and can't create "
+    "portals. Paste an API key (seam_…) or a personal access token (seam_at…).",
+    "seam_pk": "This is a publishable key, made for web pages. Paste an API key (seam_…) or a "
+    "personal access token (seam_at…).",
+    "ey": "This is a JSON Web Token from a signed-in session. Paste an API key (seam_…) or a "
+    "personal access token (seam_at…).",
+    "http": "This is a web address. Paste an API key (seam_…) or a personal access token "
+    "(seam_at…) from the Seam Console.",
+}
+
+
+def recognise_credential(text: str) -> CredentialShape:
+    """Tell what `text` is from its prefix alone (source: Seam's own SDKs check the same ones).
+
+    An empty text has neither kind nor problem: nothing was typed yet.
+    """
+    text = text.strip()
+    if not text:
+        return CredentialShape(None, None)
+    for prefix, problem in _REFUSED.items():
+        if text.startswith(prefix):
+            return CredentialShape(None, problem)
+    if not text.isascii() or any(character.isspace() for character in text):
+        return CredentialShape(
+            None, "A Seam credential is one word of plain characters. Was something else copied?"
+        )
+    for prefix, kind in (
+        ("seam_at", CredentialKind.PERSONAL_ACCESS_TOKEN),
+        ("seam_", CredentialKind.API_KEY),
+    ):
+        if text.startswith(prefix):
+            if len(text) == len(prefix):
+                return CredentialShape(None, "The rest of the credential is missing.")
+            return CredentialShape(kind, None)
+    return CredentialShape(
+        None,
+        "A Seam API key starts with seam_ and a personal access token with seam_at. "
+        "This is neither.",
+    )

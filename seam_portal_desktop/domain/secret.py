@@ -1,0 +1,45 @@
+"""Text that must never be shown by accident."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn
+
+MASK = "••••••••"
+
+
+class Secret:
+    """A credential, token or portal URL: readable only through :meth:`reveal`.
+
+    ``str()``, ``repr()`` and f-strings give a mask, and pickling is refused, so that neither a
+    log line nor a crash report can carry the text.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself. Call it where the text leaves the program and nowhere else."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret can't be pickled.")

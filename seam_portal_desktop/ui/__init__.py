@@ -1,0 +1,1 @@
+"""What people see: widgets, models, delegates and the presenters that drive them."""
