@@ -1,0 +1,126 @@
+"""The log, and what becomes of errors that nobody handled. No secret gets past it."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import logging.handlers
+import queue
+import re
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+logger = logging.getLogger("seam_portal_desktop")
+
+_SECRETS = (
+    (re.compile(r"seam_[A-Za-z0-9_\-]+"), "seam_[hidden]"),
+    (re.compile(r"\bey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"), "[hidden token]"),
+    (re.compile(r"(?i)(bearer\s+|token=|authorization['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"), r"\1[hidden]"),
+    (re.compile(r"(https?://[^\s/'\"]+)/[^\s'\"]+"), r"\1/[hidden]"),
+)
+
+
+def redact(text: str) -> str:
+    """`text` with credentials, tokens and the paths of web addresses taken out."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class _RedactingFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class Diagnostics:
+    """Logging for one run; `close` puts everything back.
+
+    The file is written by a thread of its own, so that a slow disk never stops the window. It
+    rotates at 1 MB, three old ones are kept. Where it can't be written, standard error is used.
+    """
+
+    def __init__(self, log_file: Path) -> None:
+        self.log_file = log_file
+        self._crash_file: Any = None
+        self._queue: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+        self._handler = logging.handlers.QueueHandler(self._queue)
+        self._target = self._open(log_file)
+        self._listener = logging.handlers.QueueListener(self._queue, self._target)
+        self._previous_hook = sys.excepthook
+
+    def start(self) -> None:
+        formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+        # The queue handler formats on the calling thread, before a secret could be queued.
+        self._handler.setFormatter(formatter)
+        self._target.setFormatter(logging.Formatter("%(message)s"))
+        root = logging.getLogger()
+        root.addHandler(self._handler)
+        root.setLevel(logging.INFO)
+        for chatty in ("httpx", "httpcore", "alembic", "uvicorn", "asyncio", "qasync"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        self._listener.start()
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda args: self._uncaught(
+            args.exc_type, args.exc_value, args.exc_traceback
+        )
+
+    def close(self) -> None:
+        sys.excepthook = self._previous_hook
+        threading.excepthook = threading.__excepthook__
+        logging.getLogger().removeHandler(self._handler)
+        self._listener.stop()
+        self._target.close()
+        if self._crash_file is not None:
+            faulthandler.disable()
+            self._crash_file.close()
+
+    def handle_loop_exception(self, _loop: object, context: dict[str, Any]) -> None:
+        """An asyncio exception handler: logs, never raises."""
+        error = context.get("exception")
+        logger.error("Unhandled in the event loop: %s", context.get("message"), exc_info=error)
+
+    def _open(self, log_file: Path) -> logging.Handler:
+        try:
+            log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._crash_file = log_file.with_suffix(".crash.log").open("a", encoding="utf-8")
+            faulthandler.enable(self._crash_file)
+            return logging.handlers.RotatingFileHandler(
+                log_file, maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+            )
+        except OSError:
+            return logging.StreamHandler(sys.stderr)
+
+    def _uncaught(
+        self,
+        kind: type[BaseException],
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        logger.critical("A bug: nobody handled this", exc_info=(kind, error or kind(), traceback))
+
+
+QtMessageSink = Callable[[Any, Any, str], None]
+
+_QT_NOISE = re.compile(
+    r"RHI|Vulkan|GLX|vkCreateInstance|libva|propagateSizeHints|EGL|QRhi|DBus session bus"
+)
+
+
+def qt_message_sink() -> QtMessageSink:
+    """A handler for ``qInstallMessageHandler`` that writes Qt's warnings to the log."""
+
+    def sink(kind: Any, context: Any, message: str) -> None:
+        if _QT_NOISE.search(message):
+            return
+        level = {"QtDebugMsg": logging.DEBUG, "QtInfoMsg": logging.INFO}.get(
+            getattr(kind, "name", ""), logging.WARNING
+        )
+        logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
+
+    return sink

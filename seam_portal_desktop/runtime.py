@@ -1,0 +1,128 @@
+"""The QApplication and the one run of its event loop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop import __version__
+from seam_portal_desktop.paths import APP_NAME
+
+if TYPE_CHECKING:
+    import asyncio
+
+DISPLAY_NAME = "Seam Portal Desktop"
+
+
+class Application(QApplication):
+    """A QApplication that asks to end instead of ending.
+
+    Under qasync neither ``quit()`` nor ``aboutToQuit`` works, so every wish to end (the last
+    window closed, Cmd+Q, the session's end) arrives as `quit_requested`.
+    """
+
+    quit_requested = Signal()
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        self.setQuitOnLastWindowClosed(False)
+        self.lastWindowClosed.connect(self.quit_requested)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Quit:
+            self.quit_requested.emit()
+            return True
+        return super().event(event)
+
+
+def prepare_environment(*, software_rendering: bool) -> None:
+    """Set what Qt and Chromium read before there is an application."""
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
+    if not any(flag.startswith("--log-level") for flag in flags):
+        flags.append("--log-level=3")  # Chromium's own lines mean nothing to users
+    if software_rendering:
+        flags.append("--disable-gpu")
+        os.environ["QT_QUICK_BACKEND"] = "software"
+        os.environ["LIBGL_ALWAYS_SOFTWARE"] = "1"
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_UseSoftwareOpenGL)
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
+    # WebEngine is imported long after the application exists and needs this before it.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+
+def web_engine_obstacle() -> str | None:
+    """Why the embedded browser must not be started at all, or None when it may.
+
+    Chromium ends the whole process when it is started by root with its sandbox on.
+    """
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root and os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") != "1":
+        return "The preview can't run as the root user. Start the program as an ordinary user."
+    return None
+
+
+def create_application(arguments: Sequence[str]) -> Application:
+    app = Application(arguments)
+    app.setApplicationName(APP_NAME)
+    app.setApplicationDisplayName(DISPLAY_NAME)
+    app.setApplicationVersion(__version__)
+    QGuiApplication.setDesktopFileName(APP_NAME)
+    return app
+
+
+class StopSignal(QObject):
+    """Set once, by whatever wants the program to end; awaited by the program's main coroutine."""
+
+    def __init__(self, app: Application) -> None:
+        super().__init__(app)
+        import asyncio
+
+        self._event = asyncio.Event()
+        app.quit_requested.connect(self.set)
+
+    def set(self) -> None:
+        self._event.set()
+
+    async def wait(self) -> None:
+        await self._event.wait()
+
+
+def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]) -> int:
+    """Run `main` on the one event loop of this process and return its exit code.
+
+    A second run after WebEngine was used crashes the process (QTBUG: exec() re-entered), so
+    everything that is left over is cancelled inside this one.
+    """
+    import asyncio
+
+    import qasync
+
+    async def supervised() -> int:
+        loop = asyncio.get_running_loop()
+        stop = StopSignal(app)
+        _stop_on_signals(loop, stop)
+        try:
+            return await main(stop)
+        finally:
+            left_over = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in left_over:
+                task.cancel()
+            await asyncio.gather(*left_over, return_exceptions=True)
+
+    with qasync.QEventLoop(app) as loop:
+        return int(loop.run_until_complete(supervised()))
+
+
+def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: StopSignal) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        else:
+            loop.add_signal_handler(number, stop.set)

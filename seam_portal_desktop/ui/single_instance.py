@@ -1,0 +1,78 @@
+"""One window per data directory: a second start raises the first one."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+
+_RAISE = b"raise\n"
+_PATIENCE_SECONDS = 5.0
+"""How long a second start tries to reach a first one that is still starting."""
+
+
+class InstanceLock:
+    """Held by the one process that works on a data directory; freed even by a crash."""
+
+    def __init__(self, lock_file: Path) -> None:
+        self._name = "seam-portal-" + hashlib.sha256(str(lock_file).encode()).hexdigest()[:16]
+        self._lock = QLockFile(str(lock_file))
+        self._lock.setStaleLockTime(0)  # age says nothing; QLockFile checks whether its pid lives
+
+    def acquire(self) -> bool:
+        """True when this process is the first. Raises PermissionError for an unwritable place."""
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() is QLockFile.LockError.LockFailedError:
+            return False
+        raise PermissionError("The data directory can't be written to.")
+
+    def release(self) -> None:
+        self._lock.unlock()
+
+    def raise_other(self) -> bool:
+        """Ask the first process to show its window. False when it doesn't answer."""
+        from PySide6.QtNetwork import QLocalSocket
+
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            socket = QLocalSocket()
+            socket.connectToServer(self._name)
+            if socket.waitForConnected(200):
+                socket.write(_RAISE)
+                answered = socket.waitForBytesWritten(1000) and socket.waitForReadyRead(2000)
+                socket.disconnectFromServer()
+                return answered
+            time.sleep(0.05)
+        return False
+
+    def listen(self, parent: QObject) -> RaiseListener:
+        """Hear second starts from now on. Call it after the window is shown: QtNetwork is heavy."""
+        return RaiseListener(self._name, parent)
+
+
+class RaiseListener(QObject):
+    """Emits `raise_requested` for every second start, and answers it."""
+
+    raise_requested = Signal()
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        from PySide6.QtNetwork import QLocalServer
+
+        QLocalServer.removeServer(name)  # a crash leaves the socket's file behind
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        self._server.listen(name)
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _answer(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.readyRead.connect(self.raise_requested)
+            socket.write(b"ok\n")

@@ -1,0 +1,30 @@
+"""What every test runs under: no display, no user's data, no user's keyring."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--log-level=3 --disable-gpu")
+# A test that forgot to hand in a secret store must not reach the developer's own keyring.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    os.environ.pop(proxy, None)
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # tests.support, under importlib mode
+
+from PySide6.QtCore import QCoreApplication, Qt  # noqa: E402 - after the environment is set
+
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+
+@pytest.fixture
+def anyio_backend():
+    """Async tests run on asyncio; tests/ui and tests/end_to_end put it on Qt's event loop."""
+    return "asyncio"
