@@ -1,0 +1,70 @@
+"""The request as JSON, and back with every rule of the contract checked."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from seam_portal_desktop.domain.portal_request.base import FieldFormatError
+from seam_portal_desktop.domain.portal_request.request import PortalRequest
+
+_LOCATION = re.compile(r"^(?P<reason>.*) - at `(?P<path>[^`]*)`\Z", re.DOTALL)
+_NAMED_FIELD = re.compile(r"^Object (missing required|contains unknown) field `(?P<field>.*)`\Z")
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(PortalRequest)
+
+
+class RequestFormatError(ValueError):
+    """JSON that is no portal request.
+
+    ``path`` is dotted like Seam's own (``customer_data.spaces.0.name``) and empty for the whole;
+    ``reason`` says what is wrong there.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.path = path
+        self.reason = reason
+
+
+def encode_request(request: PortalRequest) -> bytes:
+    """The JSON body, UTF-8, without what is unset."""
+    return _encoder.encode(request)
+
+
+def decode_request(data: bytes | str) -> PortalRequest:
+    """Read JSON, refusing unknown fields and whatever the contract refuses.
+
+    Raises RequestFormatError.
+    """
+    try:
+        return _decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise _format_error(error) from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise RequestFormatError("", "This is not JSON") from None
+    except RecursionError:
+        raise RequestFormatError("", "This JSON is nested too deeply") from None
+
+
+def _format_error(error: msgspec.ValidationError) -> RequestFormatError:
+    located = _LOCATION.match(str(error))
+    reason = located["reason"] if located else str(error)
+    path = _dotted(located["path"]) if located else ""
+    if isinstance(error.__cause__, FieldFormatError):
+        return RequestFormatError(_join(path, error.__cause__.field), error.__cause__.reason)
+    if named := _NAMED_FIELD.match(reason):
+        path = _join(path, named["field"])
+    return RequestFormatError(path, reason)
+
+
+def _dotted(path: str) -> str:
+    """``$.spaces[0].name`` as ``spaces.0.name``, and the unnamed ``[...]`` of a mapping as ``*``."""
+    path = path.replace("[...]", ".*")
+    return re.sub(r"\[([0-9]+)\]", r".\1", path).removeprefix("$").removeprefix(".")
+
+
+def _join(path: str, field: str) -> str:
+    return ".".join(part for part in (path, field) if part)
