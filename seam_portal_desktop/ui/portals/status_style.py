@@ -1,0 +1,32 @@
+"""How each status looks: the icon, the word and the tone, the same wherever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.ui.theme import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStyle:
+    """A Lucide icon's file name, the word beside it, and the tone of both."""
+
+    icon: str
+    word: str
+    tone: Tone
+
+
+STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
+    {
+        PortalStatus.REQUESTED: StatusStyle("ellipsis", "Requested", Tone.INFO),
+        PortalStatus.ACTIVE: StatusStyle("circle-check", "Active", Tone.SUCCESS),
+        PortalStatus.EXPIRING: StatusStyle("clock-alert", "Expiring", Tone.WARNING),
+        PortalStatus.EXPIRED: StatusStyle("circle", "Expired", Tone.NEUTRAL),
+        PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
+        PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unknown outcome", Tone.VIOLET),
+        PortalStatus.REVOKED: StatusStyle("ban", "Revoked", Tone.NEUTRAL),
+    }
+)
