@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.portal import (
     FailureRecord,
     Outcome,
     Portal,
+    PortalStatus,
     Sent,
 )
 from seam_portal_desktop.domain.portal_request import PortalRequest
@@ -23,6 +24,8 @@ from seam_portal_desktop.domain.ports import (
     ClientSession,
     CreatedPortal,
     Ledger,
+    PortalPage,
+    PortalQuery,
     SeamGateway,
 )
 from seam_portal_desktop.domain.secret import Secret
@@ -36,6 +39,9 @@ CANCELLED = FailureRecord(
     "Cancelled before Seam answered.",
     "Seam may have made the link all the same. Check with Seam, or create the portal again.",
 )
+
+PAGE_ROWS = 1000
+"""How many rows the table asks for at a time."""
 
 _CLOCK_SKEW = timedelta(minutes=5)
 """How far Seam's clock and this machine's may be apart when sessions are matched by time."""
@@ -97,6 +103,32 @@ class PortalService:
         self._unsaved[portal.portal_id] = created
         return await _uninterrupted(self._save(portal, created))
 
+    async def find(
+        self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
+    ) -> PortalPage:
+        """A page of rows as of now. Raises LedgerError."""
+        page = await self._ledger.find(query, now=self._clock(), offset=offset, limit=limit)
+        return replace(page, rows=tuple(map(self._with_unsaved, page.rows)))
+
+    async def counts(self, workspace_id: str, text: str = "") -> Mapping[PortalStatus, int]:
+        """How many rows have each status now, among those that match `text`."""
+        return await self._ledger.counts(workspace_id, text=text, now=self._clock())
+
+    async def customer_keys(self, workspace_id: str) -> Sequence[str]:
+        """Keys used before, the most recent first."""
+        return await self._ledger.customer_keys(workspace_id)
+
+    async def request_of(self, portal_id: str) -> PortalRequest:
+        """What was asked for when the portal was created."""
+        return await self._ledger.request_of(portal_id)
+
+    async def delete(self, portal_ids: Sequence[str]) -> None:
+        """Take rows off the list; `restore` brings them back until the program ends."""
+        await self._ledger.delete(portal_ids)
+
+    async def restore(self, portal_ids: Sequence[str]) -> None:
+        await self._ledger.restore(portal_ids)
+
     async def save_unsaved(self) -> Sequence[Portal]:
         """Try again to write links that the ledger couldn't take. Raises LinkNotSavedError."""
         return [
@@ -154,8 +186,7 @@ class PortalService:
         del self._unsaved[portal.portal_id]
         return saved
 
-    def unsaved(self, portal: Portal) -> Portal:
-        """The row as it would be, had its link been saved; `portal` itself when it is saved."""
+    def _with_unsaved(self, portal: Portal) -> Portal:
         created = self._unsaved.get(portal.portal_id)
         if created is None:
             return portal

@@ -73,8 +73,9 @@ class WorkspaceService:
         """Keep a checked workspace and make it the current one.
 
         A workspace that is connected already (same id, same endpoint) is replaced, not doubled.
-        Raises SecretStoreError when the keyring can't take the credential, and UserFacingError
-        when the preferences can't be written; nothing is connected then.
+        Raises SecretStoreError when the keyring can't take the credential: nothing is connected
+        then. Raises UserFacingError when the preferences can't be written: the workspace is
+        connected until the program ends.
         """
         same = [
             known
