@@ -30,8 +30,9 @@ LAYERS = {
     "domain": {"domain"},
     "services": {"services", "domain"},
     "adapters": {"adapters", "domain"},
-    "sandbox": {"sandbox"},
+    "sandbox": {"sandbox", "domain"},
     "ui": {"ui", "services", "domain", "paths", "runtime"},
+    "options": set(),
     "paths": set(),
     "runtime": {"paths"},
     "diagnostics": set(),
@@ -44,7 +45,7 @@ def place(path: Path) -> str:
 
 
 def imports(path: Path) -> set[str]:
-    """Dotted names that the module imports anywhere, type-checking blocks and functions included."""
+    """Dotted names that the module imports anywhere, inside functions too."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
