@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+import shiboken6
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.theme import Theme, Tone
+
+_CACHED_PIXMAPS = 256
 
 
 class Icons:
@@ -17,15 +22,41 @@ class Icons:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._sources: dict[str, str] = {}
+        self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
     def icon(self, name: str, tone: Tone | None = None) -> QIcon:
         """An icon in the text's colour, or in a tone's. An unknown name raises at once."""
-        if name not in self._sources:
-            self._sources[name] = resource(f"icons/{name}.svg").read_text("utf-8")
-        return QIcon(_TintedSvg(self._sources[name], self._theme, tone))
+        return QIcon(_TintedSvg(self._source(name), self._theme, tone))
+
+    def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:
+        """The icon in `color`, `side` device-independent pixels square, for delegates.
+
+        `ratio` is the device pixel ratio. The last few hundred are kept: a table paints the same
+        dozen again and again.
+        """
+        key = (name, color.rgba(), side, ratio)
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            if len(self._pixmaps) >= _CACHED_PIXMAPS:
+                self._pixmaps.clear()
+            pixmap = _render(self._source(name), color, QSize(side, side) * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = pixmap
+        return pixmap
+
+    def _source(self, name: str) -> str:
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = resource(f"icons/{name}.svg").read_text("utf-8")
+        return source
 
 
 class _TintedSvg(QIconEngine):
+    # PySide hands a clone to Qt without keeping its Python half alive, and Qt's next virtual call
+    # segfaults (seen with 6.11.3: QIcon.setIsMask on a shared icon, then pixmap). Whatever Qt
+    # may still hold is kept here; Qt deletes the C++ half itself.
+    _clones: ClassVar[list[_TintedSvg]] = []
+
     def __init__(self, source: str, theme: Theme, tone: Tone | None) -> None:
         super().__init__()
         self._source = source
@@ -33,22 +64,19 @@ class _TintedSvg(QIconEngine):
         self._tone = tone
 
     def clone(self) -> QIconEngine:
-        return _TintedSvg(self._source, self._theme, self._tone)
+        self._clones[:] = [clone for clone in self._clones if shiboken6.isValid(clone)]
+        clone = _TintedSvg(self._source, self._theme, self._tone)
+        self._clones.append(clone)
+        return clone
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
-        source = self._source.replace("currentColor", self._color(mode).name())
-        side = min(rect.width(), rect.height())
-        square = QRectF(0, 0, side, side)
-        square.moveCenter(QRectF(rect).center())
-        QSvgRenderer(QByteArray(source.encode())).render(painter, square)
+        _draw(self._source, self._color(mode), painter, rect)
 
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return pixmap
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
+        return _render(self._source, self._color(mode), size)
+
+    def addPixmap(self, pixmap: QPixmap | QImage, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Nothing to add to: the SVG serves every size."""
 
     def _color(self, mode: QIcon.Mode) -> QColor:
         palette = QApplication.palette()
@@ -59,3 +87,20 @@ class _TintedSvg(QIconEngine):
         if self._tone is not None:
             return self._theme.color(self._tone)
         return palette.color(QPalette.ColorRole.WindowText)
+
+
+def _render(source: str, color: QColor, size: QSize) -> QPixmap:
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    _draw(source, color, painter, QRect(QPoint(0, 0), size))
+    painter.end()
+    return pixmap
+
+
+def _draw(source: str, color: QColor, painter: QPainter, rect: QRect) -> None:
+    side = min(rect.width(), rect.height())
+    square = QRectF(0, 0, side, side)
+    square.moveCenter(QRectF(rect).center())
+    tinted = source.replace("currentColor", color.name())
+    QSvgRenderer(QByteArray(tinted.encode())).render(painter, square)

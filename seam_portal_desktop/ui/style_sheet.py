@@ -1,0 +1,188 @@
+"""The application's style sheet, made from the theme's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seam_portal_desktop.paths import resource
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColors:
+    """What the sheet is made from: colours as #rrggbb, `radius` in device-independent pixels.
+
+    ``edge`` outlines what can be typed into; ``tones``, ``tints`` and ``strong`` (a pressed or
+    hovered tone) map a tone's name to its colour.
+    """
+
+    dark: bool
+    radius: int
+    window: str
+    base: str
+    text: str
+    faded: str
+    border: str
+    edge: str
+    hover: str
+    pressed: str
+    highlight: str
+    highlighted_text: str
+    on_solid: str
+    tones: Mapping[str, str]
+    tints: Mapping[str, str]
+    strong: Mapping[str, str]
+
+
+def style_sheet(colors: SheetColors, *, native: bool) -> str:
+    """The sheet for our own `kind`s, and where the style isn't native also for plain controls.
+
+    On Windows and macOS a plain control is the platform's; only what carries a kind is ours.
+    """
+    return _kinds(colors) + _tones(colors) + ("" if native else _plain(colors))
+
+
+def _kinds(colors: SheetColors) -> str:
+    accent, strong = colors.tones["accent"], colors.strong["accent"]
+    return f"""
+        *[kind="muted"] {{ color: {colors.faded}; }}
+        QFrame[kind="card"] {{
+            background: {colors.base}; border: 1px solid {colors.border};
+            border-radius: {colors.radius}px;
+        }}
+        {_filled("primary", accent, strong, colors)}
+        {_filled("danger", colors.tones["danger"], colors.strong["danger"], colors)}
+        {_button("secondary", colors.base, colors.edge, colors)}
+        QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{
+            background: transparent; color: {colors.text}; border: 1px solid transparent;
+            border-radius: {colors.radius}px; padding: 5px 9px;
+        }}
+        QToolButton[kind="quiet"] {{ padding: 5px; }}
+        QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover,
+        QToolButton[kind="quiet"]:checked {{ background: {colors.hover}; }}
+        QPushButton[kind="quiet"]:pressed, QToolButton[kind="quiet"]:pressed {{
+            background: {colors.pressed};
+        }}
+        QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled {{
+            color: {colors.faded};
+        }}
+        QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{
+            border: 1px solid {accent};
+        }}
+        QPushButton[kind="link"] {{
+            background: transparent; color: {accent}; border: 1px solid transparent;
+            border-radius: {colors.radius}px; padding: 2px 4px; text-align: left;
+        }}
+        QPushButton[kind="link"]:hover {{ color: {strong}; text-decoration: underline; }}
+        QPushButton[kind="link"]:focus {{ border: 1px solid {accent}; }}
+    """
+
+
+def _filled(kind: str, fill: str, strong: str, colors: SheetColors) -> str:
+    button = f'QPushButton[kind="{kind}"]'
+    return f"""
+        {button} {{
+            background: {fill}; color: {colors.on_solid}; border: 2px solid {fill};
+            border-radius: {colors.radius}px; padding: 4px 13px; font-weight: 600;
+        }}
+        {button}:hover {{ background: {strong}; border-color: {strong}; }}
+        {button}:pressed {{ background: {colors.text}; border-color: {colors.text};
+            color: {colors.base}; }}
+        {button}:focus {{ border: 2px solid {colors.text}; }}
+        {button}:disabled {{
+            background: {colors.border}; color: {colors.faded}; border-color: {colors.border};
+        }}
+    """
+
+
+def _button(kind: str, fill: str, edge: str, colors: SheetColors) -> str:
+    button = f'QPushButton[kind="{kind}"]' if kind else "QPushButton"
+    return f"""
+        {button} {{
+            background: {fill}; color: {colors.text}; border: 1px solid {edge};
+            border-radius: {colors.radius}px; padding: 5px 14px;
+        }}
+        {button}:hover {{ background: {colors.hover}; }}
+        {button}:pressed, {button}:checked {{ background: {colors.pressed}; }}
+        {button}:focus {{ border: 2px solid {colors.tones["accent"]}; padding: 4px 13px; }}
+        {button}:disabled {{
+            background: transparent; color: {colors.faded}; border-color: {colors.border};
+        }}
+    """
+
+
+def _tones(colors: SheetColors) -> str:
+    return "".join(
+        f"""
+        QFrame[kind="banner"][tone="{tone}"] {{
+            background: {colors.tints[tone]}; border: 1px solid {color};
+            border-radius: {colors.radius}px;
+        }}
+        QFrame[kind="strip"][tone="{tone}"] {{ background: {color}; border: none; }}
+        QLabel[kind="strip"][tone="{tone}"] {{ color: {colors.on_solid}; }}
+        QLabel[kind="badge"][tone="{tone}"] {{
+            background: {colors.tints[tone]}; color: {color}; border: none;
+            border-radius: {colors.radius}px; padding: 1px 7px; font-weight: 600;
+        }}
+        QLabel[kind="tone"][tone="{tone}"] {{ color: {color}; }}
+        """
+        for tone, color in colors.tones.items()
+    )
+
+
+def _plain(colors: SheetColors) -> str:
+    accent = colors.tones["accent"]
+    scheme = "dark" if colors.dark else "light"
+    down, up = (resource(f"style/chevron-{way}-{scheme}.svg").as_posix() for way in ("down", "up"))
+    field = "QLineEdit, QPlainTextEdit, QTextEdit, QComboBox"
+    focused = ", ".join(f"{part}:focus" for part in field.split(", "))
+    disabled = ", ".join(f"{part}:disabled" for part in field.split(", "))
+    return f"""
+        {_button("", colors.base, colors.edge, colors)}
+        {field} {{
+            background: {colors.base}; color: {colors.text}; border: 1px solid {colors.edge};
+            border-radius: {colors.radius}px; padding: 5px 7px;
+            selection-background-color: {colors.highlight};
+            selection-color: {colors.highlighted_text};
+        }}
+        {focused}, QComboBox:on {{ border: 2px solid {accent}; padding: 4px 6px; }}
+        {disabled} {{ background: {colors.window}; color: {colors.faded};
+            border-color: {colors.border}; }}
+        QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
+            border: none; padding: 0; background: transparent;
+        }}
+        QComboBox::drop-down {{ border: none; width: 24px; }}
+        QComboBox::down-arrow {{ image: url("{down}"); width: 16px; height: 16px; }}
+        QComboBox QAbstractItemView {{ border: 1px solid {colors.border}; padding: 4px; }}
+        QHeaderView {{ background: {colors.base}; border: none; }}
+        QHeaderView::section {{
+            background: {colors.base}; color: {colors.faded}; border: none;
+            border-bottom: 1px solid {colors.border}; padding: 6px 8px;
+        }}
+        QHeaderView::section:hover {{ background: {colors.hover}; color: {colors.text}; }}
+        QHeaderView::down-arrow {{ image: url("{down}"); width: 12px; height: 12px;
+            subcontrol-position: center right; right: 4px; }}
+        QHeaderView::up-arrow {{ image: url("{up}"); width: 12px; height: 12px;
+            subcontrol-position: center right; right: 4px; }}
+        QMenu {{ background: {colors.base}; border: 1px solid {colors.border}; padding: 4px; }}
+        QMenu::item {{ padding: 5px 20px 5px 10px; border-radius: 4px; }}
+        QMenu::icon {{ padding-left: 8px; }}
+        QMenu::item:selected {{ background: {colors.highlight};
+            color: {colors.highlighted_text}; }}
+        QMenu::item:disabled {{ color: {colors.faded}; }}
+        QMenu::separator {{ height: 1px; background: {colors.border}; margin: 4px 8px; }}
+        QToolTip {{ border: none; padding: 4px 8px; }}
+        QToolBar {{ border: none; spacing: 8px; }}
+        QStatusBar::item {{ border: none; }}
+        QSplitter::handle {{ background: {colors.border}; }}
+        QScrollBar {{ background: transparent; border: none; margin: 0; }}
+        QScrollBar:vertical {{ width: 12px; }}
+        QScrollBar:horizontal {{ height: 12px; }}
+        QScrollBar::handle {{ background: {colors.edge}; border-radius: 3px; margin: 3px; }}
+        QScrollBar::handle:hover {{ background: {colors.faded}; }}
+        QScrollBar::handle:vertical {{ min-height: 32px; }}
+        QScrollBar::handle:horizontal {{ min-width: 32px; }}
+        QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+            width: 0; height: 0; background: none;
+        }}
+    """
