@@ -9,7 +9,6 @@ import queue
 import re
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,7 +18,10 @@ logger = logging.getLogger("seam_portal_desktop")
 _SECRETS = (
     (re.compile(r"seam_[A-Za-z0-9_\-]+"), "seam_[hidden]"),
     (re.compile(r"\bey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"), "[hidden token]"),
-    (re.compile(r"(?i)(bearer\s+|token=|authorization['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"), r"\1[hidden]"),
+    (
+        re.compile(r"(?i)(bearer\s+|token=|authorization['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+        r"\1[hidden]",
+    ),
     (re.compile(r"(https?://[^\s/'\"]+)/[^\s'\"]+"), r"\1/[hidden]"),
 )
 
@@ -103,24 +105,3 @@ class Diagnostics:
         if issubclass(kind, KeyboardInterrupt):
             return
         logger.critical("A bug: nobody handled this", exc_info=(kind, error or kind(), traceback))
-
-
-QtMessageSink = Callable[[Any, Any, str], None]
-
-_QT_NOISE = re.compile(
-    r"RHI|Vulkan|GLX|vkCreateInstance|libva|propagateSizeHints|EGL|QRhi|DBus session bus"
-)
-
-
-def qt_message_sink() -> QtMessageSink:
-    """A handler for ``qInstallMessageHandler`` that writes Qt's warnings to the log."""
-
-    def sink(kind: Any, context: Any, message: str) -> None:
-        if _QT_NOISE.search(message):
-            return
-        level = {"QtDebugMsg": logging.DEBUG, "QtInfoMsg": logging.INFO}.get(
-            getattr(kind, "name", ""), logging.WARNING
-        )
-        logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
-
-    return sink

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -75,6 +86,23 @@ def create_application(arguments: Sequence[str]) -> Application:
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
     return app
+
+
+_QT_LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
+
+# What graphics drivers and a missing session bus say on healthy machines.
+_QT_NOISE = re.compile(r"RHI|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints")
+
+
+def send_qt_messages_to_log() -> None:
+    """Let Qt's own warnings reach the log (and so its redaction) instead of standard error."""
+
+    def write(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if not _QT_NOISE.search(message):
+            level = _QT_LEVELS.get(kind, logging.WARNING)
+            logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
+
+    qInstallMessageHandler(write)
 
 
 class StopSignal(QObject):
