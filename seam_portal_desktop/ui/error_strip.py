@@ -1,0 +1,178 @@
+"""What went wrong, at the bottom of the window until the user has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.form_parts import heading, plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import IconView, TintedFrame
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+
+_MOST_KEPT = 20
+_WIDE_CHARACTERS = 100
+_LONGEST_SHOWN = 400  # characters; the details have all of it
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAction:
+    """A button beside a message: its text, and what it runs."""
+
+    text: str
+    run: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    error: UserFacingError
+    action: StatusAction | None
+
+
+class ErrorStrip(TintedFrame):
+    """The newest error on top of the ones that weren't dismissed yet. Hidden without any."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(theme, Tone.DANGER, parent)
+        self._entries: list[_Entry] = []
+
+        self._title = heading("")
+        self._title.setWordWrap(True)
+        self._message = plain_label(wrap=True)
+        self._details = plain_label(wrap=True)
+        self._details.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._details.setAccessibleName("Error details")
+        self._more = QLabel()
+        set_kind(self._more, "muted")
+        self._action = QPushButton()
+        self._action.clicked.connect(self._act)
+        self._unfold = QPushButton("Details")
+        self._unfold.setCheckable(True)
+        self._unfold.toggled.connect(self._fold)
+        self._copy = QPushButton("Copy details")
+        self._copy.clicked.connect(self._copy_details)
+        for button in (self._unfold, self._copy):
+            set_kind(button, "quiet")
+        self._dismiss = QToolButton()
+        set_kind(self._dismiss, "quiet")
+        self._dismiss.setIcon(icons.icon("x"))
+        self._dismiss.setToolTip("Dismiss this error")
+        self._dismiss.setAccessibleName("Dismiss this error")
+        self._dismiss.clicked.connect(self.dismiss)
+        self._lay_out(icons)
+        self.hide()
+
+    def push(self, error: UserFacingError, action: StatusAction | None = None) -> None:
+        """Show `error`. One that says the same as a waiting one replaces it."""
+        self._entries = [
+            entry
+            for entry in self._entries
+            if (entry.error.title, entry.error.message) != (error.title, error.message)
+        ][-_MOST_KEPT + 1 :]
+        self._entries.append(_Entry(error, action))
+        self._show_newest()
+
+    def dismiss(self) -> None:
+        """Leave the shown error for the one before it, if there is one."""
+        if self._entries:
+            self._entries.pop()
+        self._show_newest()
+
+    def current(self) -> UserFacingError | None:
+        return self._entries[-1].error if self._entries else None
+
+    def _lay_out(self, icons: Icons) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._title)
+        texts.addWidget(self._message)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        for widget in (self._more, self._action, self._unfold):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._across.setSpacing(Space.S)
+        self._across.addLayout(texts, 1)
+        self._across.addLayout(buttons)
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(IconView(icons.icon("circle-x", Tone.DANGER)), 0, top)
+        row.addLayout(self._across, 1)
+        row.addWidget(self._dismiss, 0, top)
+        self._fold_out = QWidget()
+        folded = QHBoxLayout(self._fold_out)
+        folded.setContentsMargins(Space.XL, 0, 0, 0)
+        folded.addWidget(self._details, 1)
+        folded.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignBottom)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        rows.setSpacing(Space.S)
+        rows.addLayout(row)
+        rows.addWidget(self._fold_out)
+        self._fold_out.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the buttons go under the text, or they would leave it no room.
+        narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
+        self._across.setDirection(
+            QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        )
+
+    def _show_newest(self) -> None:
+        self._unfold.setChecked(False)
+        if not self._entries:
+            self.hide()
+            return
+        entry = self._entries[-1]
+        error = entry.error
+        self._title.setText(error.title)
+        message = error.message
+        if len(message) > _LONGEST_SHOWN:
+            message = message[:_LONGEST_SHOWN].rstrip() + "…"
+        self._message.setText(message)
+        self._details.setText(error.details())
+        self._action.setVisible(entry.action is not None)
+        if entry.action is not None:
+            self._action.setText(entry.action.text)
+        waiting = len(self._entries) - 1
+        self._more.setText(f"{waiting} more")
+        self._more.setVisible(waiting > 0)
+        self.setAccessibleName(f"Error: {error.title}")
+        self.setAccessibleDescription(message)
+        self.show()
+
+    def _fold(self, unfolded: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
+        self._unfold.setText("Hide details" if unfolded else "Details")
+        self._fold_out.setVisible(unfolded)
+        self._copy.setText("Copy details")
+
+    def _act(self) -> None:
+        entry = self._entries[-1]
+        self.dismiss()
+        if entry.action is not None:
+            entry.action.run()
+
+    def _copy_details(self) -> None:
+        error = self.current()
+        if error is not None:
+            QGuiApplication.clipboard().setText(error.details())
+            self._copy.setText("Copied")
