@@ -42,26 +42,27 @@ def decode_request(data: bytes | str) -> PortalRequest:
     try:
         return _decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise _format_error(error) from None
+        raise RequestFormatError(*locate_problem(error)) from None
     except (msgspec.DecodeError, UnicodeError):
         raise RequestFormatError("", "This is not JSON") from None
     except RecursionError:
         raise RequestFormatError("", "This JSON is nested too deeply") from None
 
 
-def _format_error(error: msgspec.ValidationError) -> RequestFormatError:
+def locate_problem(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The dotted path that `error` is about (empty for the whole), and what is wrong there."""
     located = _LOCATION.match(str(error))
     reason = located["reason"] if located else str(error)
     path = _dotted(located["path"]) if located else ""
     if isinstance(error.__cause__, FieldFormatError):
-        return RequestFormatError(_join(path, error.__cause__.field), error.__cause__.reason)
+        return _join(path, error.__cause__.field), error.__cause__.reason
     if named := _NAMED_FIELD.match(reason):
         path = _join(path, named["field"])
-    return RequestFormatError(path, reason)
+    return path, reason
 
 
 def _dotted(path: str) -> str:
-    """``$.spaces[0].name`` as ``spaces.0.name``, and the unnamed ``[...]`` of a mapping as ``*``."""
+    """``$.spaces[0].name`` as ``spaces.0.name``; a mapping's unnamed ``[...]`` as ``*``."""
     path = path.replace("[...]", ".*")
     return re.sub(r"\[([0-9]+)\]", r".\1", path).removeprefix("$").removeprefix(".")
 

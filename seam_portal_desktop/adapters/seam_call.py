@@ -1,0 +1,95 @@
+"""One call to Seam and its answer, as the errors need to know them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TypeVar
+
+from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.credential import Credential, CredentialKind
+from seam_portal_desktop.domain.errors import SeamError
+from seam_portal_desktop.domain.secret import MASK
+
+_TOKEN = re.compile(r"seam_[A-Za-z0-9_]{4,}|(?<=token=)[^\s&\"']+|https?://\S+")
+_LONGEST_TEXT = 400
+
+_E = TypeVar("_E", bound=SeamError)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The call that failed: what an error's wording depends on.
+
+    ``creates`` says that the call leaves something behind when it takes effect.
+    """
+
+    route: str
+    host: str
+    credential: Credential
+    creates: bool = False
+    clock: Clock = system_clock
+
+    @property
+    def credential_name(self) -> str:
+        if self.credential.kind is CredentialKind.API_KEY:
+            return "API key"
+        return "personal access token"
+
+    def clean(self, text: str) -> str:
+        """`text` of the service in one line, without secrets and not too long."""
+        text = text.replace(self.credential.secret.reveal(), MASK)
+        text = " ".join(_TOKEN.sub(MASK, text).split())
+        return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+
+    def fail(
+        self,
+        kind: type[_E],
+        title: str,
+        message: str,
+        *,
+        reached: bool,
+        transient: bool = False,
+        answer: Answer | None = None,
+        technical: str = "",
+    ) -> _E:
+        """An error of class `kind`.
+
+        ``reached`` means that the call may have taken effect; ``transient`` that the same call
+        may succeed later.
+        """
+        unknown = self.creates and reached
+        if unknown:
+            message += (
+                " A portal link may exist all the same, so look for it before you create another."
+            )
+        return kind(
+            title=title,
+            message=message,
+            seam_request_id=answer.request_id if answer else None,
+            technical=f"{self.route}: {technical}" if technical else self.route,
+            outcome_unknown=unknown,
+            can_retry=transient and not unknown,
+            status=answer.status if answer else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer. ``body`` may hold a portal URL and is kept out of the repr."""
+
+    status: int
+    content_type: str = ""
+    request_id: str | None = None
+    retry_after: str | None = None
+    redirect_host: str | None = None
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_web_page(self) -> bool:
+        return "html" in self.content_type.lower() or self.body.lstrip()[:1] == b"<"

@@ -1,0 +1,125 @@
+"""Seam's API over HTTP, as domain.ports.SeamGateway wants it.
+
+Methods, paths, headers and bodies are those of the official SDK, which reads with GET and
+creates with POST; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from seam_portal_desktop.adapters import seam_errors, seam_wire
+from seam_portal_desktop.adapters.seam_call import Answer, Call
+from seam_portal_desktop.domain.credential import Credential
+from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
+from seam_portal_desktop.domain.portal_request import PortalRequest, encode_request
+from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, SeamGateway
+from seam_portal_desktop.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.adapters.seam_transport import Limits, SeamTransport
+
+_T = TypeVar("_T")
+
+
+class HttpSeamGateway:
+    """One endpoint, one credential, one connection pool; made without touching the network.
+
+    Every method raises SeamError and nothing else; cancelling its task closes the connection.
+    """
+
+    def __init__(self, endpoint: str, credential: Credential, limits: Limits | None = None) -> None:
+        """`endpoint` as parse_endpoint gives it."""
+        self._endpoint = endpoint
+        self._credential = credential
+        self._limits = limits
+        self._host = urlsplit(endpoint).netloc
+        self._opening = asyncio.Lock()
+        self._transport: SeamTransport | None = None
+        self._closed = False
+
+    async def get_workspace(self) -> Workspace:
+        call = self._call("/workspaces/get")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_workspace)
+
+    async def create_portal(self, request: PortalRequest) -> CreatedPortal:
+        call = self._call("/customers/create_portal", creates=True)
+        transport = await self._open(call)
+        answer = await transport.post(call, encode_request(request))
+        portal = _read(call, answer, seam_wire.read_customer_portal)
+        return CreatedPortal(portal, answer.request_id)
+
+    async def list_client_sessions(self) -> Sequence[ClientSession]:
+        call = self._call("/client_sessions/list")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_client_sessions)
+
+    async def aclose(self) -> None:
+        """Close the connections; later calls fail. May be called again."""
+        self._closed = True
+        async with self._opening:
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
+
+    def _call(self, route: str, *, creates: bool = False) -> Call:
+        return Call(route, self._host, self._credential, creates=creates)
+
+    async def _open(self, call: Call) -> SeamTransport:
+        """The transport, built on first use in a thread: importing and opening it are slow."""
+        failure: SeamError | None = None
+        async with self._opening:
+            if self._transport is None and not self._closed:
+                built = await asyncio.to_thread(self._build, call)
+                if isinstance(built, SeamError):
+                    failure = built
+                else:
+                    self._transport = built
+            if self._transport is not None:
+                return self._transport
+        if failure is None:
+            from seam_portal_desktop.adapters.seam_network_errors import closed
+
+            failure = closed(call)
+        raise failure
+
+    def _build(self, call: Call) -> SeamTransport | SeamError:
+        headers = {"authorization": f"Bearer {self._credential.secret.reveal()}"}
+        if self._credential.workspace_id:
+            headers["seam-workspace"] = self._credential.workspace_id
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            # httpx's own refusal would quote the header.
+            return call.fail(
+                UnauthorizedError,
+                f"This {call.credential_name} can't be sent.",
+                "It, or its workspace id, has characters that Seam never uses. Copy it again "
+                "from the Seam Console.",
+                reached=False,
+            )
+        from seam_portal_desktop.adapters import seam_network_errors, seam_transport
+
+        try:
+            return seam_transport.SeamTransport(
+                self._endpoint, headers, self._limits or seam_transport.Limits()
+            )
+        except seam_transport.UnusableProxyError:
+            return seam_network_errors.proxy_unusable(call)
+
+
+def create_gateway(endpoint: str, credential: Credential) -> SeamGateway:
+    """The GatewayFactory of the program; does no I/O and imports no HTTP library."""
+    return HttpSeamGateway(endpoint, credential)
+
+
+def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:
+    if not answer.is_success:
+        raise seam_errors.refused(call, answer)
+    try:
+        return read(answer.body)
+    except seam_wire.UnreadableAnswerError as error:
+        problem = error
+    raise seam_errors.unreadable(call, answer, problem)
