@@ -1,0 +1,126 @@
+"""A question asked in place, above the page, that blocks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+
+
+@dataclass(frozen=True, slots=True)
+class BarChoice:
+    """A button: its words, and what happens. The bar is gone before `act` is called."""
+
+    label: str
+    act: Callable[[], None]
+    primary: bool = False
+
+
+class InlineBar(QWidget):
+    """Text with up to three buttons; below the text where there is no room beside it.
+
+    A new question replaces the one before. `closed` comes after any choice and after `dismiss`.
+    """
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._tone = Tone.INFO
+        self._choices: Sequence[BarChoice] = ()
+        self._icon = QLabel()
+        self._icon.setAccessibleName("")
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        sentence = QHBoxLayout()
+        sentence.setSpacing(Space.S)
+        sentence.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        sentence.addWidget(self._text, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(Space.S)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        self._layout.setSpacing(Space.S)
+        self._layout.addLayout(sentence, 1)
+        self._layout.addLayout(self._buttons)
+        theme.changed.connect(self._dress)
+        self.hide()
+
+    def ask(self, text: str, *, icon: str, tone: Tone, choices: Sequence[BarChoice]) -> None:
+        """Show the question. The last choice is what Escape means."""
+        self._choices = choices
+        self._tone = tone
+        self._icon_name = icon
+        self._text.setText(text)
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._buttons.addStretch(1)
+        for choice in choices:
+            button = QPushButton(choice.label)
+            set_kind(button, "primary" if choice.primary else "")
+            button.setAutoDefault(choice.primary)
+            button.setAccessibleDescription(text)
+            button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
+            self._buttons.addWidget(button)
+        self.setAccessibleName(text)
+        self._dress()
+        self._fit()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def dismiss(self) -> None:
+        """What Escape does: the last choice."""
+        if not self.isHidden() and self._choices:
+            self._choose(self._choices[-1])
+
+    def close_quietly(self) -> None:
+        """The question no longer matters; nothing is chosen."""
+        self._choices = ()
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.tint(self._tone))
+        painter.setPen(self._theme.border())
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+
+    def _choose(self, choice: BarChoice) -> None:
+        self.close_quietly()
+        choice.act()
+
+    def _fit(self) -> None:
+        needed = self._buttons.sizeHint().width() + 26 * self.fontMetrics().averageCharWidth()
+        direction = QBoxLayout.Direction
+        beside = self.width() >= needed + 2 * Space.XL
+        self._layout.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+
+    def _dress(self) -> None:
+        if not self.isHidden() or self._choices:
+            side = self.fontMetrics().height()
+            icon = self._icons.icon(self._icon_name, self._tone)
+            self._icon.setPixmap(icon.pixmap(QSize(side, side), self.devicePixelRatioF()))
+        self.update()

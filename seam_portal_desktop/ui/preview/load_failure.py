@@ -1,0 +1,83 @@
+"""Why a page could not be shown, told apart from the web engine's figures. No Qt in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+
+
+class FailureKind(StrEnum):
+    """The ways in which a preview ends without a page."""
+
+    LINK_DEAD = "link_dead"
+    HTTP = "http"
+    OFFLINE = "offline"
+    NAME = "name"
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    CONNECTION = "connection"
+    TLS = "tls"
+    SIGN_IN = "sign_in"
+    BLOCKED = "blocked"
+    NOT_A_PAGE = "not_a_page"
+    STOPPED = "stopped"
+    CRASHED = "crashed"
+    FLOODED = "flooded"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """`detail` is a short technical line fit for showing: a status, a code, a reason, a host."""
+
+    kind: FailureKind
+    detail: str = ""
+
+
+_DEAD_LINK_STATUS = frozenset({401, 403, 410})
+
+# Chromium's own numbers (net/base/net_error_list.h); Qt hands them on as they are.
+_NET_ERRORS: dict[int, FailureKind] = {
+    -106: FailureKind.OFFLINE,
+    -21: FailureKind.OFFLINE,
+    -109: FailureKind.OFFLINE,
+    -105: FailureKind.NAME,
+    -137: FailureKind.NAME,
+    -102: FailureKind.REFUSED,
+    -312: FailureKind.REFUSED,
+    -7: FailureKind.TIMED_OUT,
+    -118: FailureKind.TIMED_OUT,
+    -375: FailureKind.SIGN_IN,
+    -20: FailureKind.BLOCKED,
+    -27: FailureKind.BLOCKED,
+}
+
+_TLS_HANDSHAKE_ERRORS = frozenset({-107, -110, -113, -117, -123, -129, -134, -135, -141, -153})
+_CERTIFICATE_ERRORS = range(-299, -199)
+
+
+def classify_http(status: int, *, at_home: bool) -> LoadFailure:
+    """The failure that an HTTP status of 400 or more means.
+
+    `at_home` says that the portal's own host answered: only then does "no longer allowed" mean
+    that the link itself is dead.
+    """
+    if at_home and status in _DEAD_LINK_STATUS:
+        return LoadFailure(FailureKind.LINK_DEAD, describe_status(status))
+    return LoadFailure(FailureKind.HTTP, describe_status(status))
+
+
+def classify_net_error(code: int) -> LoadFailure:
+    """The failure behind one of Chromium's net error numbers (negative)."""
+    kind = _NET_ERRORS.get(code)
+    if kind is None:
+        is_tls = code in _TLS_HANDSHAKE_ERRORS or code in _CERTIFICATE_ERRORS
+        kind = FailureKind.TLS if is_tls else FailureKind.CONNECTION
+    return LoadFailure(kind, f"Network error {-code}")
+
+
+def describe_status(status: int) -> str:
+    try:
+        return f"HTTP {status}, {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"HTTP {status}"

@@ -1,0 +1,180 @@
+"""Native pages in the preview's place: a state with its next step, and the skeleton."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.states import STEP_LABELS, NextStep, StateContent
+from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, Tone, set_kind
+
+_SKELETON_AFTER_MS = 150
+_BADGE = QSize(64, 64)
+_TEXT_WIDTH = 420
+
+
+class StatePage(QScrollArea):
+    """An icon, a title, a sentence and at most one button, in the middle of the space."""
+
+    step_chosen = Signal(object)  # NextStep
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._step: NextStep | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._badge = _Badge(theme, icons)
+        self._title = _label(bold=True)
+        self._text = _label()
+        set_kind(self._text, "muted")
+        self._detail = _label()
+        set_kind(self._detail, "muted")
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton()
+        set_kind(self._button, "primary")
+        self._button.clicked.connect(self._choose)
+
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.S)
+        layout.addStretch(2)
+        layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(Space.S)
+        for label in (self._title, self._text, self._detail):
+            layout.addWidget(label)
+        layout.addSpacing(Space.S)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self._column = column
+        self.setWidget(column)
+        self.viewport().setAutoFillBackground(False)
+        column.setAutoFillBackground(False)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_content(self, content: StateContent) -> None:
+        self._badge.show_icon(content.icon, content.tone)
+        self._title.setText(content.title)
+        self._text.setText(content.text)
+        self._detail.setText(content.detail)
+        self._detail.setVisible(bool(content.detail))
+        self._step = content.step
+        self._button.setVisible(content.step is not None)
+        if content.step is not None:
+            self._button.setText(STEP_LABELS[content.step])
+            self._button.setAccessibleDescription(content.text)
+        self._column.setAccessibleName(content.title)
+        self._column.setAccessibleDescription(content.text)
+
+    def _choose(self) -> None:
+        if self._step is not None:
+            self.step_chosen.emit(self._step)
+
+    def _dress(self) -> None:
+        self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
+        self._detail.setFont(self._theme.font(TextSize.SMALL))
+
+
+class _Badge(QWidget):
+    """An icon on a disc in its tone's tint."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icons = icons
+        self._name = ""
+        self._tone = Tone.NEUTRAL
+        self.setFixedSize(_BADGE)
+        theme.changed.connect(self.update)
+
+    def show_icon(self, name: str, tone: Tone) -> None:
+        self._name, self._tone = name, tone
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        if not self._name:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.tint(self._tone))
+        painter.drawEllipse(self.rect())
+        inset = self.width() * 9 // 32
+        icon = self.rect().adjusted(inset, inset, -inset, -inset)
+        self._icons.icon(self._name, self._tone).paint(painter, icon)
+
+
+class Skeleton(QWidget):
+    """The outline of a page that is on its way; still, and not before a short while."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawn = False
+        self._timer = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
+        self._timer.timeout.connect(self._draw)
+        self.setAccessibleName("Opening the portal")
+        theme.changed.connect(self.update)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._drawn = False
+        self._timer.start()
+        super().showEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        if not self._drawn:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.tint(Tone.NEUTRAL))
+        width = min(self.width() - 2 * Space.XL, 640)
+        left = (self.width() - width) / 2
+        line = float(self.fontMetrics().height())
+
+        def bar(x: float, y: float, share: float, height: float) -> None:
+            box = QRectF(left + x, y, width * share, height)
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+
+        top = float(Space.XL)
+        painter.drawEllipse(QRectF(left, top, 2 * line, 2 * line))
+        bar(2 * line + Space.M, top + line / 2, 0.3, line)
+        top += 2 * line + Space.XL
+        bar(0, top, 0.55, 1.4 * line)
+        top += 1.4 * line + Space.M
+        bar(0, top, 0.8, line)
+        top += line + Space.XL
+        while top < self.height() - 2 * Space.XL:
+            bar(0, top, 1.0, 4 * line)
+            top += 4 * line + Space.L
+
+    def _draw(self) -> None:
+        self._drawn = True
+        self.update()
+
+
+def _label(*, bold: bool = False) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if bold:
+        font = label.font()
+        font.setBold(True)
+        label.setFont(font)
+    return label

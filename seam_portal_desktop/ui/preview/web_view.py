@@ -1,0 +1,265 @@
+"""One portal in one web view, with a profile of its own, from first request to ordered end."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineScript
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.load_failure import (
+    FailureKind,
+    LoadFailure,
+    classify_http,
+    classify_net_error,
+)
+from seam_portal_desktop.ui.preview.page_policy import (
+    PortalPage,
+    RequestInterceptor,
+    encoded,
+    new_profile,
+)
+from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
+
+_PAINT_CHECK = timedelta(milliseconds=30)
+
+# Asked in a script world of our own, where the page can't answer for the engine.
+_FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
+    performance.getEntriesByName('first-contentful-paint').length])"""
+
+_Status = QWebEngineLoadingInfo.LoadStatus
+_Domain = QWebEngineLoadingInfo.ErrorDomain
+
+
+class PortalView(QObject):
+    """Loads one link. `widget` goes into a layout; `destroy()` ends everything, in order.
+
+    A load gives `progress` 0 to 100, `painted` once something is to be seen, and `rendered` when
+    it is also completely loaded; or one `failed`, after which the object is of no more use.
+    `slow` may come between. `loading_changed` also follows what the page does by itself.
+    """
+
+    loading_changed = Signal(bool)
+    progress = Signal(int)
+    painted = Signal()
+    rendered = Signal()
+    failed = Signal(object)  # LoadFailure
+    slow = Signal()
+    address_changed = Signal(object)  # MaskedAddress
+    leave_requested = Signal(object)  # Secret
+    notice = Signal(str)
+
+    def __init__(
+        self, url: Secret, *, slow_after: timedelta, accept_language: str | None, parent: QWidget
+    ) -> None:
+        """Raises InvalidPortalUrlError for a link that must not be opened here."""
+        super().__init__(parent)
+        self._url = url
+        self._rules = PortalRules(url)
+        self._profile = new_profile(accept_language)
+        self._profile.setUrlRequestInterceptor(RequestInterceptor(self._rules, self._profile))
+        self._page = PortalPage(self._profile, self._rules)
+        self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
+        self._view = QWebEngineView(parent)
+        self._view.setPage(self._page)
+        # The engine's menu offers saving, source and the link as plain text.
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._alive = True
+        self._loading = False
+        self._loaded = False
+        self._is_painted = False
+        self._asking = False
+        self._settled = True
+        self._stopped_by_user = False
+        self._cause: LoadFailure | None = None
+        self._document = 0.0
+        self._document_before = 0.0
+        self._paint_timer = QTimer(self, singleShot=True, interval=_milliseconds(_PAINT_CHECK))
+        self._paint_timer.timeout.connect(self._ask_for_paint)
+        self._slow_timer = QTimer(self, singleShot=True, interval=_milliseconds(slow_after))
+        self._slow_timer.timeout.connect(self._report_slow)
+        page = self._page
+        page.loadingChanged.connect(self._follow_loading)
+        page.loadProgress.connect(self._follow_progress)
+        page.urlChanged.connect(self._follow_address)
+        page.renderProcessTerminated.connect(self._report_crash)
+        page.blocked.connect(self._remember_cause)
+        page.leave_requested.connect(self.leave_requested)
+        page.notice.connect(self.notice)
+
+    @property
+    def widget(self) -> QWebEngineView:
+        return self._view
+
+    @property
+    def is_rendered(self) -> bool:
+        return self._is_painted and self._loaded
+
+    def load(self) -> None:
+        """Open the link."""
+        self._begin()
+        self._page.load(QUrl(self._url.reveal()))
+
+    def reload(self) -> None:
+        """Load the page that is shown, wherever in the portal that is, again."""
+        self._begin()
+        self._page.leaving_by_us = True
+        self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+    def stop(self) -> None:
+        self._stopped_by_user = True
+        self._slow_timer.stop()
+        self._page.triggerAction(QWebEnginePage.WebAction.Stop)
+        if not self._loading and not self._settled:  # loaded, and never painted anything
+            self._fail(LoadFailure(FailureKind.STOPPED))
+
+    def keep_waiting(self) -> None:
+        if not self._settled:
+            self._slow_timer.start()
+
+    def stay(self, host: str) -> None:
+        """The user chose not to follow the page to `host`."""
+        self._page.stay(host)
+
+    def destroy(self) -> None:
+        """End view, page and profile, in the one order that the engine survives. Idempotent."""
+        if not self._alive:
+            return
+        self._alive = False
+        self._paint_timer.stop()
+        self._slow_timer.stop()
+        for part in (self._view, self._page, self._profile):
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
+
+    def _begin(self) -> None:
+        self._settled = False
+        self._loaded = False
+        self._is_painted = False
+        self._stopped_by_user = False
+        self._cause = None
+        self._asking = False
+        self._document_before = self._document
+        self._page.begin_load()
+        self._slow_timer.start()
+
+    # Loading ------------------------------------------------------------------------------
+
+    def _follow_loading(self, info: QWebEngineLoadingInfo) -> None:
+        if not self._alive:
+            return
+        status = info.status()
+        self._loading = status is _Status.LoadStartedStatus
+        self.loading_changed.emit(self._loading)
+        if status is _Status.LoadStartedStatus:
+            self._page.leaving_by_us = False
+            self._cause = None
+            self._paint_timer.start()
+        elif status is _Status.LoadSucceededStatus:
+            self._loaded = True
+            self._rules.landed(encoded(info.url()))
+            self._ask_for_paint()
+        elif status is _Status.LoadFailedStatus:
+            self._fail(self._failure_of(info))
+        else:
+            # A page may have begun another load at once; judge when that is known.
+            QTimer.singleShot(0, self, self._judge_stop)
+
+    def _failure_of(self, info: QWebEngineLoadingInfo) -> LoadFailure:
+        if self._cause is not None and self._cause.kind is FailureKind.TLS:
+            return self._cause
+        if info.errorDomain() is _Domain.HttpStatusCodeDomain:
+            at_home = self._rules.is_home(encoded(info.url()))
+            return classify_http(info.errorCode(), at_home=at_home)
+        return classify_net_error(info.errorCode())
+
+    def _judge_stop(self) -> None:
+        if not self._alive or self._loading:
+            return
+        if self._is_painted:
+            self._settle()
+            self._loaded = True
+            self.progress.emit(100)
+        elif self._stopped_by_user:
+            self._fail(LoadFailure(FailureKind.STOPPED))
+        else:
+            self._fail(self._cause or LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _follow_progress(self, percent: int) -> None:
+        if self._alive:
+            self.progress.emit(percent)
+
+    def _follow_address(self, url: QUrl) -> None:
+        masked = mask_address(encoded(url)) if self._alive else None
+        if masked is not None:
+            self.address_changed.emit(masked)
+
+    def _remember_cause(self, failure: LoadFailure) -> None:
+        if not self._alive:
+            return
+        self._cause = failure
+        if failure.kind is FailureKind.FLOODED:
+            # Not now: this comes from inside the engine's own call.
+            QTimer.singleShot(0, self, self._end_flood)
+
+    def _end_flood(self) -> None:
+        if self._alive:
+            self._fail(LoadFailure(FailureKind.FLOODED))
+
+    def _report_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
+        normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
+        if self._alive and status is not normal:
+            self._fail(LoadFailure(FailureKind.CRASHED))
+
+    def _report_slow(self) -> None:
+        if self._alive and not self._settled:
+            self.slow.emit()
+
+    def _fail(self, failure: LoadFailure) -> None:
+        self._settle()
+        self._loaded = False
+        self._is_painted = False
+        self.failed.emit(failure)
+
+    def _settle(self) -> None:
+        self._settled = True
+        self._slow_timer.stop()
+        self._paint_timer.stop()
+
+    # First paint --------------------------------------------------------------------------
+
+    def _ask_for_paint(self) -> None:
+        if not self._alive or self._settled or self._asking:
+            return
+        self._asking = True
+        world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+        self._page.runJavaScript(_FIRST_PAINT, world, self._hear_of_paint)
+
+    def _hear_of_paint(self, answer: object) -> None:
+        if not self._alive:
+            return
+        self._asking = False
+        if self._settled:
+            return
+        document, paints = json.loads(answer) if isinstance(answer, str) and answer else (0, 0)
+        # The document before this one has been painted too, and may still be the one that answers.
+        if paints and document != self._document_before:
+            self._document = document
+            if not self._is_painted:
+                self._is_painted = True
+                self.painted.emit()
+            if self._loaded:
+                self._settle()
+                self.rendered.emit()
+                return
+        self._paint_timer.start()
+
+
+def _milliseconds(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

@@ -1,0 +1,82 @@
+"""A real web server on this machine whose pages a test writes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+PORTAL_PAGE = """<!doctype html><html lang="en"><title>Portal</title>
+<style>body{margin:0;font:16px sans-serif;background:#0b6e4f;color:#fff}main{padding:24px}</style>
+<main><h1>Harbor Hotel</h1><p id="state">Welcome to your rooms.</p></main></html>"""
+
+
+@dataclass
+class Answer:
+    """What a path answers with. `hold` keeps the connection open until the server stops."""
+
+    body: str = PORTAL_PAGE
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hold: bool = False
+    drop: bool = False
+
+
+@dataclass
+class PageServer:
+    """Paths that have no entry in `pages` answer with a plain portal page.
+
+    `asked` holds what was requested, each path with its query, in order.
+    """
+
+    port: int = 0
+    pages: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+
+    def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def asked_for(self, path: str) -> bool:
+        return any(urlsplit(asked).path == path for asked in self.asked)
+
+
+@contextmanager
+def page_server() -> Iterator[PageServer]:
+    """Serve until the block ends; connections that are held are let go then."""
+    site = PageServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            site.asked.append(self.path)
+            answer = site.pages.get(urlsplit(self.path).path, Answer())
+            if answer.hold:
+                site.closing.wait()
+                return
+            if answer.drop:
+                return
+            body = answer.body.encode()
+            self.send_response(answer.status)
+            headers = {"Content-Type": "text/html; charset=utf-8", **answer.headers}
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site.port = server.server_port
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield site
+        finally:
+            site.closing.set()
+            server.shutdown()
+            thread.join()
