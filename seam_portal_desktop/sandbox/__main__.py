@@ -1,0 +1,127 @@
+"""`python -m seam_portal_desktop.sandbox`: the stand-in for Seam, alone and in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from types import FrameType
+
+_MAX_PORT = 65535
+_LATENCY_LIMIT = 600_000
+
+
+def _number(name: str, low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
+    """A parser of numbers from `low` to `high`, `low` itself left out if `above`."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not (low <= value <= high) or (above and value == low):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {name}")
+        return value
+
+    return parse
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _MAX_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to {_MAX_PORT})")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    return _number("a rate such as 5/s", 0, 1e6, above=True)(text.removesuffix("/s"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m seam_portal_desktop.sandbox",
+        description="A stand-in for Seam on this machine. Prints one line of JSON that says how "
+        "to reach it, and serves until it is interrupted.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="the port; 0, the default, takes any"
+    )
+    parser.add_argument(
+        "--latency",
+        type=_number("a time in milliseconds", 0, _LATENCY_LIMIT),
+        default=0.0,
+        metavar="MS",
+        help="how long every answer of the API takes, in milliseconds",
+    )
+    parser.add_argument(
+        "--fail-rate",
+        type=_number("a share from 0 to 1", 0, 1),
+        default=0.0,
+        metavar="P",
+        help="the share of API calls that fail, from 0 to 1",
+    )
+    parser.add_argument(
+        "--rate-limit", type=_rate, metavar="N/s", help="how many API calls a second are taken"
+    )
+    parser.add_argument(
+        "--expires-in",
+        type=_number("a time in seconds", 0, timedelta(days=365).total_seconds(), above=True),
+        metavar="SECONDS",
+        help="how long a portal link lives; seven days if not given",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0 when interrupted, 1 when the port can't be had."""
+    options = _parser().parse_args(arguments)
+    # After parsing: a wrong argument is answered without loading the service.
+    from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
+    from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME
+
+    interrupted = threading.Event()
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    lifetime = PORTAL_LIFETIME
+    if options.expires_in is not None:
+        lifetime = timedelta(seconds=options.expires_in)
+    server = SandboxServer(
+        SandboxConfig(
+            port=options.port,
+            with_demo_data=True,
+            portal_lifetime=lifetime,
+            latency=options.latency / 1000,
+            fail_rate=options.fail_rate,
+            rate_limit=options.rate_limit,
+        )
+    )
+    try:
+        server.start()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        print(f"Port {options.port} can't be used: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    address = {
+        "endpoint": server.endpoint,
+        "api_key": server.api_key,
+        "personal_access_token": server.personal_access_token,
+        "workspace_id": server.workspace_id,
+    }
+    print(json.dumps(address), flush=True)  # noqa: T201 - this line is what the command is for
+    # On Windows a wait without a limit is not woken by Ctrl+C.
+    while not interrupted.wait(0.5):
+        pass
+    server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""The whole sandbox as one ASGI application."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from seam_portal_desktop.sandbox.api import api_routes
+from seam_portal_desktop.sandbox.auth import Credentials
+from seam_portal_desktop.sandbox.contract import Contract
+from seam_portal_desktop.sandbox.errors import ApiError
+from seam_portal_desktop.sandbox.faults import HANG_UP, Faults
+from seam_portal_desktop.sandbox.pages import page_routes
+from seam_portal_desktop.sandbox.state import SandboxState
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(
+    contract: Contract,
+    state: SandboxState,
+    credentials: Credentials,
+    *,
+    api_faults: Faults,
+    page_faults: Faults,
+) -> ASGIApp:
+    """The API and the portal page. Every answer carries a ``seam-request-id``."""
+    app = Starlette(
+        routes=[
+            *api_routes(contract, state, credentials, api_faults),
+            *page_routes(contract, state, page_faults),
+        ],
+        exception_handlers={
+            ApiError: _refused,
+            HTTPException: _not_routed,
+            Exception: _failed,
+        },
+    )
+    return _Connection(app)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101 - Starlette hands over what it is registered for
+    return error.response()
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette hands over what it is registered for
+    if error.status_code == 405:  # noqa: PLR2004 - the status itself
+        refusal = ApiError(
+            405,
+            "method_not_allowed",
+            f"{request.method} is not for this route.",
+            headers=error.headers,
+        )
+    else:
+        refusal = ApiError(error.status_code, "not_found", "There is no such route.")
+    return refusal.response()
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The path of a portal is half of a secret, so only its route is named.
+    _log.error("The sandbox failed at /%s", request.url.path.split("/")[1], exc_info=error)
+    return ApiError(500, "internal_server_error", "The sandbox failed. See its log.").response()
+
+
+class _Connection:
+    """Outermost: refusals and failures have a request id as well, and any can be hung up on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["seam-request-id"] = str(uuid.uuid4())
+            await send(message)
+
+        # ASGI has no way to hang up before an answer, but uvicorn's `send` is a method of the
+        # object that holds the transport (uvicorn 0.54, protocols/http/h11_impl.py).
+        if (cycle := getattr(send, "__self__", None)) is not None:
+            scope[HANG_UP] = cycle.transport.abort
+        await self._app(scope, receive, send_with_id)
