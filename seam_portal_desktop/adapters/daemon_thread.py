@@ -1,0 +1,107 @@
+"""Blocking calls, one after another, in a thread that can't keep the program from exiting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class _Job:
+    def __init__(self, work: Callable[[], Any], *, abandonable: bool) -> None:
+        self.work = work
+        self.abandonable = abandonable
+        self.loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.lock = threading.Lock()
+        self.running = False
+        self.abandoned = False
+
+    def run(self) -> None:
+        with self.lock:
+            if self.abandoned:
+                return
+            self.running = True
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            result = self.work()
+        except BaseException as caught:  # noqa: BLE001 - handed to whoever awaits it
+            error = caught
+        with self.lock:
+            self.running = False
+        try:
+            self.loop.call_soon_threadsafe(self._settle, result, error)
+        except RuntimeError:
+            _log.debug("The event loop closed before its call ended.")
+
+    def _settle(self, result: object, error: BaseException | None) -> None:
+        if self.future.done():
+            if error is not None and not self.abandoned:
+                _log.error("A call that nobody waits for any more failed: %s", type(error).__name__)
+        elif error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+
+class DaemonThread:
+    """A queue of blocking calls with one daemon thread behind it, started at the first call.
+
+    asyncio.to_thread would do but for its threads being joined at exit: one call stuck on a
+    keyring's prompt or a dead disk would then keep the process alive for ever.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(
+        self,
+        work: Callable[[], T],
+        *,
+        abandonable: bool = False,
+        interrupt: Callable[[], None] | None = None,
+    ) -> T:
+        """Run `work` in the thread after everything that was queued before it.
+
+        When the caller is cancelled the work is still done, unless it is ``abandonable``: then it
+        is dropped from the queue or, when it has begun, ``interrupt`` is called, and no later work
+        starts while that call lasts.
+        """
+        job = _Job(work, abandonable=abandonable)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+        try:
+            result: T = await job.future
+        except asyncio.CancelledError:
+            if job.abandonable:
+                with job.lock:
+                    job.abandoned = True
+                    if job.running and interrupt is not None:
+                        interrupt()
+            raise
+        return result
+
+    def stop(self) -> None:
+        """End the thread after what is queued; the next `run` starts another."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread = None
+            self._jobs = SimpleQueue()
+
+    def _serve(self) -> None:
+        jobs = self._jobs
+        while (job := jobs.get()) is not None:
+            job.run()
+            del job  # its result may be a secret, and the next call may be hours away

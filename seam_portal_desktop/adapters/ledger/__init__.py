@@ -1,0 +1,1 @@
+"""The ledger of portals on SQLite or PostgreSQL. Importing this package loads nothing heavy."""

@@ -1,0 +1,146 @@
+"""What went wrong with the ledger's store, in the user's words.
+
+Nothing of the database library's exceptions survives but a class name: their texts and their
+parameters may hold what a row holds.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+
+_FULL = (
+    "The disk is full",
+    (
+        "The ledger could not be written. Free some space, then try again. What was saved "
+        "before is still there."
+    ),
+)
+_READ_ONLY = (
+    "The ledger can't be written",
+    (
+        "Its file or folder is read-only for you. Check the folder's permissions, or start the "
+        "program with --data-dir and a folder of your own."
+    ),
+)
+_NO_PLACE = (
+    "The ledger can't be opened",
+    (
+        "There is no usable folder at its place. Check that the disk is connected and that you may "
+        "use the folder, or start the program with --data-dir and another one."
+    ),
+)
+_LOCKED = (
+    "The ledger is in use by another program",
+    (
+        "Another program has kept it locked, perhaps a backup or a second user of the same folder. "
+        "Wait a moment, then try again."
+    ),
+)
+_DAMAGED = (
+    "The ledger's file is damaged",
+    (
+        "Close the program and start it again: it will set the damaged file aside and tell you its "
+        "name."
+    ),
+)
+_DISK = (
+    "The disk that holds the ledger failed",
+    (
+        "It reported an error while reading or writing. Check the disk or the network drive, then "
+        "try again."
+    ),
+)
+_OTHER = (
+    "The ledger could not be read or written",
+    "Try again. If it happens again, copy these details and report them.",
+)
+
+_BY_SQLITE_CODE = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: _NO_PLACE,
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_IOERR: _DISK,
+}
+_BY_ERRNO = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _READ_ONLY,
+    errno.EPERM: _READ_ONLY,
+    errno.ENOTDIR: _NO_PLACE,
+    errno.EEXIST: _NO_PLACE,
+    errno.EISDIR: _NO_PLACE,
+    errno.ENOENT: _NO_PLACE,
+    errno.EIO: _DISK,
+}
+
+
+def _primary_code(error: BaseException) -> int | None:
+    """SQLite's result code without its extension bits, from the driver's error or its wrapper."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file's content is broken or no database."""
+    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def ledger_error(error: BaseException) -> LedgerError:
+    """`error` for the user, keeping of it only its class name and SQLite's code name."""
+    if isinstance(error, LedgerError):
+        return error
+    if isinstance(error, UserFacingError):
+        return LedgerError(error.title, error.message, technical=error.technical)
+    cause = getattr(error, "orig", None) or error
+    technical = type(error).__name__
+    if name := getattr(cause, "sqlite_errorname", None):
+        technical = f"{technical} ({name})"
+    code = _primary_code(error)
+    if code is not None:
+        title, message = _BY_SQLITE_CODE.get(code, _OTHER)
+    elif isinstance(cause, OSError):
+        title, message = _BY_ERRNO.get(cause.errno or 0, _OTHER)
+    else:
+        title, message = _OTHER
+    return LedgerError(title, message, technical=technical, can_retry=True)
+
+
+def newer_version() -> LedgerError:
+    return LedgerError(
+        "The ledger was made by a newer version",
+        "This version of the program can't read it and has left it as it is. Install the newer "
+        "version again, or start with --data-dir and another folder.",
+    )
+
+
+def foreign_file() -> LedgerError:
+    return LedgerError(
+        "This database isn't a ledger",
+        "It belongs to something else and was left as it is. Start the program with --data-dir "
+        "and another folder.",
+    )
+
+
+def not_open() -> LedgerError:
+    return LedgerError(
+        "The ledger isn't open", "It is still being opened, could not be opened, or is closed."
+    )
+
+
+def no_such_portal() -> LedgerError:
+    return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
+
+
+def already_created() -> LedgerError:
+    return LedgerError(
+        "This portal has its link already", "The ledger keeps the first answer that Seam gave."
+    )

@@ -1,0 +1,1 @@
+"""Alembic's script folder. Alembic reads these files from disk, also in a frozen program."""

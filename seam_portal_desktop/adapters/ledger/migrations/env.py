@@ -1,0 +1,9 @@
+"""Runs the migrations on the connection that `schema.upgrade` hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,107 @@
+"""The table's questions as SQL that SQLite and PostgreSQL answer alike."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+
+from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, fold, to_micros
+from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.domain.portal import EXPIRING_WITHIN, Outcome, PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+
+_SEARCHED_LENGTH = 1000
+"""Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
+
+_EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
+_STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
+
+_c = portals.c
+PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
+"""What `portal_from_row` takes."""
+
+
+def status_at(now: datetime) -> ColumnElement[str]:
+    """Portal.status in SQL."""
+    micros = to_micros(now)
+    return case(
+        (_c.outcome != Outcome.CREATED.value, _c.outcome),
+        (_c.revoked_at.is_not(None), literal(PortalStatus.REVOKED.value)),
+        (
+            or_(_c.expires_at.is_(None), _c.expires_at <= micros),
+            literal(PortalStatus.EXPIRED.value),
+        ),
+        (_c.expires_at <= micros + _EXPIRING_MICROS, literal(PortalStatus.EXPIRING.value)),
+        else_=literal(PortalStatus.ACTIVE.value),
+    )
+
+
+def _visible(workspace_id: str, text: str) -> ColumnElement[bool]:
+    condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None))
+    if text:
+        folded = fold(text[:_SEARCHED_LENGTH])
+        condition = and_(condition, _c.search_text.contains(folded, autoescape=True))
+    return condition
+
+
+def _matching(query: PortalQuery, now: datetime) -> ColumnElement[bool]:
+    condition = _visible(query.workspace_id, query.text)
+    if query.statuses:
+        wanted = sorted(status.value for status in query.statuses)
+        condition = and_(condition, status_at(now).in_(wanted))
+    return condition
+
+
+def _order(query: PortalQuery, now: datetime) -> list[ColumnElement[object]]:
+    key: ColumnElement[object]
+    match query.sort:
+        case PortalColumn.CUSTOMER_KEY:
+            key = _c.customer_key_folded
+        case PortalColumn.STATUS:
+            key = case(_STATUS_ORDER, value=status_at(now))
+        case PortalColumn.CREATED:
+            key = func.coalesce(_c.created_at, _c.requested_at)
+        case PortalColumn.EXPIRES:
+            key = _c.expires_at
+        case PortalColumn.SENT:
+            key = _c.sent_at
+        case PortalColumn.WORKSPACE_KIND:
+            key = _c.workspace_kind
+    ordered = key.desc() if query.descending else key.asc()
+    if query.sort in (PortalColumn.EXPIRES, PortalColumn.SENT):
+        ordered = ordered.nulls_last()
+    return [ordered, _c.requested_at.desc(), _c.portal_id.asc()]
+
+
+def find(query: PortalQuery, now: datetime, *, offset: int, limit: int) -> Select[object]:
+    """The rows of one page, as PORTAL_FIELDS."""
+    return (
+        select(*PORTAL_FIELDS)
+        .where(_matching(query, now))
+        .order_by(*_order(query, now))
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+def total(query: PortalQuery, now: datetime) -> Select[int]:
+    """How many rows match."""
+    return select(func.count()).select_from(portals).where(_matching(query, now))
+
+
+def counts(workspace_id: str, text: str, now: datetime) -> Select[str, int]:
+    """Rows of (status, how many)."""
+    statuses = select(status_at(now).label("status")).where(_visible(workspace_id, text)).subquery()
+    return select(statuses.c.status, func.count()).group_by(statuses.c.status)
+
+
+def customer_keys(workspace_id: str, limit: int) -> Select[str]:
+    """Distinct customer keys, the most recently used first."""
+    return (
+        select(_c.customer_key)
+        .where(_visible(workspace_id, ""))
+        .group_by(_c.customer_key)
+        .order_by(func.max(_c.requested_at).desc(), _c.customer_key)
+        .limit(limit)
+    )

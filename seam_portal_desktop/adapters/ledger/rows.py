@@ -1,0 +1,158 @@
+"""How a portal lies in its row. Standard library only: the first paint reads rows with it.
+
+Times are integer microseconds since 1970 in UTC: exact, and compared alike by every database.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from seam_portal_desktop.domain.portal import Channel, FailureRecord, Outcome, Portal, Sent
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+
+HEAD = "0001"
+"""The newest migration's revision."""
+
+KNOWN_REVISIONS = frozenset({HEAD})
+"""Every revision that this program can read or migrate."""
+
+PORTAL_COLUMNS = (
+    "portal_id",
+    "workspace_id",
+    "workspace_kind",
+    "customer_key",
+    "outcome",
+    "requested_at",
+    "created_at",
+    "expires_at",
+    "url_host",
+    "seam_request_id",
+    "failure_title",
+    "failure_message",
+    "failure_request_id",
+    "previewed_at",
+    "sent_at",
+    "sent_by",
+    "sent_channel",
+    "sent_note",
+    "revoked_at",
+)
+"""What `portal_from_row` takes, followed by whether the row has a sealed URL."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_KINDS = {kind.value: kind for kind in WorkspaceKind}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channel in Channel}
+_CHANNELS[None] = None
+
+
+def to_micros(time: datetime) -> int:
+    """Microseconds since 1970 in UTC of an aware `time`."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The aware time in UTC, exactly (a float timestamp would round)."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def fold(text: str) -> str:
+    """`text` as it is searched and sorted: compatibility-normalised, without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def search_text(customer_key: str, note: str) -> str:
+    """What a search looks into. A line break keeps a match from spanning both parts."""
+    return f"{fold(customer_key)}\n{fold(note)}"
+
+
+def sent_values(customer_key: str, sent: Sent | None) -> dict[str, Any]:
+    """The columns that hold the sent state."""
+    return {
+        "sent_at": None if sent is None else to_micros(sent.at),
+        "sent_by": None if sent is None else sent.by,
+        "sent_channel": None if sent is None or sent.channel is None else sent.channel.value,
+        "sent_note": None if sent is None else sent.note,
+        "search_text": search_text(customer_key, "" if sent is None else sent.note),
+    }
+
+
+def failure_values(failure: FailureRecord | None) -> dict[str, Any]:
+    """The columns that hold why a row failed."""
+    return {
+        "failure_title": failure and failure.title,
+        "failure_message": failure and failure.message,
+        "failure_request_id": failure and failure.seam_request_id,
+    }
+
+
+def portal_values(portal: Portal) -> dict[str, Any]:
+    """All columns of `portal` by name, but for its request and its sealed URL."""
+    return {
+        "portal_id": portal.portal_id,
+        "workspace_id": portal.workspace_id,
+        "workspace_kind": portal.workspace_kind.value,
+        "customer_key": portal.customer_key,
+        "customer_key_folded": fold(portal.customer_key),
+        "outcome": portal.outcome.value,
+        "requested_at": to_micros(portal.requested_at),
+        "created_at": None if portal.created_at is None else to_micros(portal.created_at),
+        "expires_at": None if portal.expires_at is None else to_micros(portal.expires_at),
+        "url_host": portal.url_host,
+        "seam_request_id": portal.seam_request_id,
+        "previewed_at": None if portal.previewed_at is None else to_micros(portal.previewed_at),
+        "revoked_at": None if portal.revoked_at is None else to_micros(portal.revoked_at),
+        **failure_values(portal.failure),
+        **sent_values(portal.customer_key, portal.sent),
+    }
+
+
+def portal_from_row(row: Sequence[Any]) -> Portal:
+    """The portal of a row of PORTAL_COLUMNS and the has-URL flag, in that order."""
+    (
+        portal_id,
+        workspace_id,
+        kind,
+        customer_key,
+        outcome,
+        requested_at,
+        created_at,
+        expires_at,
+        url_host,
+        seam_request_id,
+        failure_title,
+        failure_message,
+        failure_request_id,
+        previewed_at,
+        sent_at,
+        sent_by,
+        sent_channel,
+        sent_note,
+        revoked_at,
+        has_url,
+    ) = row
+    return Portal(
+        portal_id=portal_id,
+        workspace_id=workspace_id,
+        workspace_kind=_KINDS[kind],
+        customer_key=customer_key,
+        outcome=_OUTCOMES[outcome],
+        requested_at=from_micros(requested_at),
+        created_at=None if created_at is None else from_micros(created_at),
+        expires_at=None if expires_at is None else from_micros(expires_at),
+        has_url=bool(has_url),
+        url_host=url_host,
+        seam_request_id=seam_request_id,
+        failure=None
+        if failure_title is None
+        else FailureRecord(failure_title, failure_message, failure_request_id),
+        previewed_at=None if previewed_at is None else from_micros(previewed_at),
+        sent=None
+        if sent_at is None
+        else Sent(from_micros(sent_at), sent_by, _CHANNELS[sent_channel], sent_note),
+        revoked_at=None if revoked_at is None else from_micros(revoked_at),
+    )

@@ -1,0 +1,82 @@
+"""The tables as the newest migration leaves them, and the way to get there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Column, Connection, LargeBinary, MetaData, Table, Text, inspect
+from sqlalchemy import select as sql_select
+
+from seam_portal_desktop.adapters.ledger.failures import foreign_file, newer_version
+from seam_portal_desktop.adapters.ledger.rows import HEAD, KNOWN_REVISIONS
+
+# Code point order on both databases, or a sort would depend on the server's locale.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData()
+
+portals = Table(
+    "portals",
+    metadata,
+    Column("portal_id", _TEXT, primary_key=True),
+    Column("workspace_id", _TEXT, nullable=False),
+    Column("workspace_kind", _TEXT, nullable=False),
+    Column("customer_key", _TEXT, nullable=False),
+    Column("customer_key_folded", _TEXT, nullable=False),
+    Column("search_text", _TEXT, nullable=False),
+    Column("outcome", _TEXT, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("url_sealed", LargeBinary),
+    Column("url_host", _TEXT),
+    Column("seam_request_id", _TEXT),
+    Column("failure_title", _TEXT),
+    Column("failure_message", _TEXT),
+    Column("failure_request_id", _TEXT),
+    Column("previewed_at", BigInteger),
+    Column("sent_at", BigInteger),
+    Column("sent_by", _TEXT),
+    Column("sent_channel", _TEXT),
+    Column("sent_note", _TEXT),
+    Column("revoked_at", BigInteger),
+    Column("deleted_at", BigInteger),
+)
+
+meta = Table(
+    "ledger_meta",
+    metadata,
+    Column("name", _TEXT, primary_key=True),
+    Column("value", _TEXT, nullable=False),
+)
+
+_version = Table("alembic_version", MetaData(), Column("version_num", Text))
+
+
+def needs_upgrade(connection: Connection) -> bool:
+    """Whether the schema is missing or old.
+
+    Raises LedgerError for one that a newer program made, or that is no ledger at all.
+    """
+    tables = inspect(connection).get_table_names()
+    if _version.name not in tables:
+        if tables:
+            raise foreign_file()
+        return True
+    revision = connection.scalar(sql_select(_version.c.version_num))
+    if revision is not None and revision not in KNOWN_REVISIONS:
+        raise newer_version()
+    return revision != HEAD
+
+
+def upgrade(connection: Connection) -> None:
+    """Migrate to HEAD inside the connection's transaction."""
+    from alembic import command  # half a second of imports that most starts don't need
+    from alembic.config import Config
+
+    config = Config()
+    location = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", location.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,40 @@
+"""The quick first read of the ledger, to paint the table before SQLAlchemy is imported."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from pathlib import Path
+
+from seam_portal_desktop.adapters.ledger.rows import HEAD, PORTAL_COLUMNS, portal_from_row
+from seam_portal_desktop.domain.portal import Portal
+
+_TIME_LIMIT = 0.1
+"""Seconds; after them an empty table is better than a late window."""
+
+_SELECT = (
+    f"SELECT {', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL FROM portals "  # noqa: S608
+    "WHERE workspace_id = ? AND deleted_at IS NULL "
+    "ORDER BY coalesce(created_at, requested_at) DESC, requested_at DESC, portal_id LIMIT ?"
+)
+
+
+def read_snapshot(path: Path, workspace_id: str, *, limit: int = 1000) -> tuple[Portal, ...] | None:
+    """The newest rows of a workspace, as `find` gives them for its default query.
+
+    None when the file is missing, has another schema version, or can't be read within a tenth of
+    a second. Blocking. The rows are as the last run left them: `SqlLedger.open` has yet to settle
+    what a crash left behind.
+    """
+    deadline = time.monotonic() + _TIME_LIMIT
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_TIME_LIMIT)) as connection:
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+            versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            if versions != [(HEAD,)]:
+                return None
+            return tuple(map(portal_from_row, connection.execute(_SELECT, (workspace_id, limit))))
+    except (sqlite3.Error, OSError, ValueError, KeyError):
+        return None

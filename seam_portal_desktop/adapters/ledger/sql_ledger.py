@@ -1,0 +1,336 @@
+"""The ledger port on SQLAlchemy Core: asynchronous in front, one thread behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from seam_portal_desktop.adapters.daemon_thread import DaemonThread
+from seam_portal_desktop.adapters.ledger import failures, queries
+from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.rows import (
+    failure_values,
+    portal_from_row,
+    portal_values,
+    sent_values,
+    to_micros,
+)
+from seam_portal_desktop.adapters.ledger.schema import meta, portals
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
+from seam_portal_desktop.domain.portal_request import (
+    PortalRequest,
+    RequestFormatError,
+    decode_request,
+    encode_request,
+)
+from seam_portal_desktop.domain.ports import CreatedPortal, PortalPage, PortalQuery
+from seam_portal_desktop.domain.secret import Secret
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_KEY_ID = "current_key_id"
+_c = portals.c
+
+INTERRUPTED = FailureRecord(
+    "The program ended before Seam answered",
+    "A working link for this customer may exist, and this ledger doesn't have it. Create the "
+    "portal again to get a link that you can send; a link from the first attempt, if there is "
+    "one, stops working 7 days after it was requested.",
+)
+"""Why a row is unknown that was still waiting for its answer when the ledger was opened."""
+
+
+class SqlLedger:
+    """Ledger (see the port) on SQLite, for a path, or on the database of an SQLAlchemy URL.
+
+    ``notice`` is a sentence for the user about what `open` had to do, or None. All database work
+    happens in one daemon thread, in the order of the calls. A write goes on when its caller is
+    cancelled; a cancelled `find` or `counts` stops the query.
+    """
+
+    def __init__(
+        self, url: str | Path, cipher: UrlCipher, clock: Clock, *, busy_timeout: float = 5.0
+    ) -> None:
+        self._database = Database(url, busy_timeout=busy_timeout)
+        self._cipher = cipher
+        self._clock = clock
+        self._thread = DaemonThread("ledger")
+        self._unfinished: set[asyncio.Task[Any]] = set()
+        self._kept_key_id: str | None = None
+        self.notice: str | None = None
+
+    async def open(self) -> None:
+        await self._run(self._open)
+        self._cipher.prefer(self._kept_key_id)
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
+        try:
+            await self._run(self._close)
+        finally:
+            self._thread.stop()
+
+    async def find(
+        self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
+    ) -> PortalPage:
+        def work() -> PortalPage:
+            with self._database.read() as connection:
+                total = connection.scalar(queries.total(query, now)) or 0
+                rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
+                return PortalPage(tuple(map(portal_from_row, rows)), offset, total)
+
+        return await self._run(work, abandonable=True)
+
+    async def counts(
+        self, workspace_id: str, *, text: str = "", now: datetime
+    ) -> Mapping[PortalStatus, int]:
+        def work() -> dict[PortalStatus, int]:
+            with self._database.read() as connection:
+                rows = connection.execute(queries.counts(workspace_id, text, now))
+                return {PortalStatus(status): number for status, number in rows}
+
+        return await self._run(work, abandonable=True)
+
+    async def get(self, portal_id: str) -> Portal:
+        def work() -> Portal:
+            with self._database.read() as connection:
+                return portal_from_row(_visible(connection, portal_id, *queries.PORTAL_FIELDS))
+
+        return await self._run(work, abandonable=True)
+
+    async def request_of(self, portal_id: str) -> PortalRequest:
+        def work() -> bytes:
+            with self._database.read() as connection:
+                (encoded,) = _visible(connection, portal_id, _c.request)
+                return bytes(encoded)
+
+        encoded = await self._run(work, abandonable=True)
+        try:
+            return decode_request(encoded)
+        except RequestFormatError:
+            raise LedgerError(
+                "What was asked of Seam can't be read",
+                "The request kept with this portal is damaged. The portal itself is not affected.",
+            ) from None
+
+    async def url_of(self, portal_id: str) -> Secret:
+        def work() -> bytes | None:
+            with self._database.read() as connection:
+                (sealed,) = _visible(connection, portal_id, _c.url_sealed)
+                return None if sealed is None else bytes(sealed)
+
+        sealed = await self._run(work, abandonable=True)
+        if sealed is None:
+            raise LinkUnreadableError(
+                "There is no link", "Seam has not answered with a link for this portal."
+            )
+        return await self._cipher.unseal(portal_id, sealed)
+
+    async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
+        def work() -> Sequence[str]:
+            with self._database.read() as connection:
+                return tuple(connection.scalars(queries.customer_keys(workspace_id, limit)))
+
+        return await self._run(work, abandonable=True)
+
+    async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
+        """See the port. Also starts asking the keyring for the key that the link will need."""
+
+        def work() -> None:
+            values = portal_values(portal) | {"request": encode_request(request)}
+            with self._database.write() as connection:
+                connection.execute(insert(portals).values(values))
+
+        await self._run(work)
+        self._start(self._cipher.sealing_key())
+
+    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+        """See the port. A row that was deleted while it waited comes back: its link is live."""
+        return await asyncio.shield(self._start(self._record_created(portal_id, created)))
+
+    async def record_failed(self, portal_id: str, failure: FailureRecord) -> Portal:
+        return await self._record_failure(portal_id, Outcome.FAILED, failure)
+
+    async def record_unknown(self, portal_id: str, failure: FailureRecord) -> Portal:
+        return await self._record_failure(portal_id, Outcome.UNKNOWN, failure)
+
+    async def mark_previewed(self, portal_id: str, at: datetime) -> Portal:
+        return await self._change(portal_id, lambda _: {"previewed_at": to_micros(at)})
+
+    async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
+        return await self._change(portal_id, lambda portal: sent_values(portal.customer_key, sent))
+
+    async def delete(self, portal_ids: Sequence[str]) -> None:
+        await self._mark_deleted(portal_ids, to_micros(self._clock()))
+
+    async def restore(self, portal_ids: Sequence[str]) -> None:
+        await self._mark_deleted(portal_ids, None)
+
+    async def _run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
+        return await self._thread.run(
+            lambda: _guarded(work), abandonable=abandonable, interrupt=self._database.interrupt
+        )
+
+    def _open(self) -> None:
+        self.notice = self._database.open(self._clock())
+        try:
+            self._settle()
+        except Exception:
+            self._database.close()
+            raise
+
+    def _settle(self) -> None:
+        with self._database.write() as connection:
+            # Marks left by a run that did not reach close(): nothing is lost by a crash.
+            connection.execute(
+                update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None)
+            )
+            connection.execute(
+                update(portals)
+                .where(_c.outcome == Outcome.REQUESTED.value)
+                .values(outcome=Outcome.UNKNOWN.value, **failure_values(INTERRUPTED))
+            )
+            self._kept_key_id = connection.scalar(
+                select(meta.c.value).where(meta.c.name == _KEY_ID)
+            )
+
+    def _close(self) -> None:
+        if not self._database.is_open:
+            return
+        try:
+            with self._database.write() as connection:
+                self._remember_key(connection)
+                # A deleted row that still waits for its answer may become a live link.
+                connection.execute(
+                    delete(portals).where(
+                        and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
+                    )
+                )
+        finally:
+            self._database.close()
+
+    async def _record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+        key = await self._cipher.sealing_key()
+        answer = created.customer_portal
+
+        def values(portal: Portal) -> dict[str, Any]:
+            if portal.outcome is Outcome.CREATED:
+                raise failures.already_created()
+            return {
+                "outcome": Outcome.CREATED.value,
+                "created_at": to_micros(answer.created_at),
+                "expires_at": to_micros(answer.expires_at),
+                "url_sealed": key.seal(portal_id, answer.url),
+                "url_host": _host(answer.url),
+                "seam_request_id": created.seam_request_id,
+                "deleted_at": None,
+                **failure_values(None),
+            }
+
+        return await self._change(portal_id, values)
+
+    async def _record_failure(
+        self, portal_id: str, outcome: Outcome, failure: FailureRecord
+    ) -> Portal:
+        def values(portal: Portal) -> dict[str, Any]:
+            if portal.outcome is Outcome.CREATED:
+                raise failures.already_created()
+            return {
+                "outcome": outcome.value,
+                "seam_request_id": failure.seam_request_id,
+                **failure_values(failure),
+            }
+
+        return await self._change(portal_id, values)
+
+    async def _change(self, portal_id: str, values: Callable[[Portal], dict[str, Any]]) -> Portal:
+        """Update one row, hidden or not, with what `values` makes of it."""
+
+        def work() -> Portal:
+            with self._database.write() as connection:
+                before = _row(connection, portal_id, *queries.PORTAL_FIELDS)
+                connection.execute(
+                    update(portals)
+                    .where(_c.portal_id == portal_id)
+                    .values(values(portal_from_row(before)))
+                )
+                self._remember_key(connection)
+                return portal_from_row(_row(connection, portal_id, *queries.PORTAL_FIELDS))
+
+        return await self._run(work)
+
+    async def _mark_deleted(self, portal_ids: Sequence[str], at: int | None) -> None:
+        def work() -> None:
+            with self._database.write() as connection:
+                for portal_id in portal_ids:
+                    _row(connection, portal_id, _c.portal_id)
+                    connection.execute(
+                        update(portals).where(_c.portal_id == portal_id).values(deleted_at=at)
+                    )
+
+        await self._run(work)
+
+    def _remember_key(self, connection: Connection) -> None:
+        """Note which key in the keyring new links use, once it is safe there."""
+        key_id = self._cipher.kept_key_id
+        if key_id is None or key_id == self._kept_key_id:
+            return
+        connection.execute(delete(meta).where(meta.c.name == _KEY_ID))
+        connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
+        self._kept_key_id = key_id
+
+    def _start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run it to its end, whatever becomes of the caller; `close` waits for it."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._unfinished.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._unfinished.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.warning("The ledger could not finish a call: %s", type(error).__name__)
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """Run `work`; whatever it raises becomes a LedgerError that refers to nothing of it."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
+        wanted = failures.ledger_error(error)
+    raise wanted  # outside the handler, or its __context__ would hold the row's content
+
+
+def _row(connection: Connection, portal_id: str, *columns: ColumnElement[Any]) -> tuple[Any, ...]:
+    row = connection.execute(select(*columns).where(_c.portal_id == portal_id)).one_or_none()
+    if row is None:
+        raise failures.no_such_portal()
+    return tuple(row)
+
+
+def _visible(
+    connection: Connection, portal_id: str, *columns: ColumnElement[Any]
+) -> tuple[Any, ...]:
+    row = _row(connection, portal_id, *columns, _c.deleted_at)
+    if row[-1] is not None:
+        raise failures.no_such_portal()
+    return row[:-1]
+
+
+def _host(url: Secret) -> str | None:
+    try:
+        return urlsplit(url.reveal()).hostname
+    except ValueError:
+        return None

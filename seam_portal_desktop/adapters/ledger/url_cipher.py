@@ -1,0 +1,202 @@
+"""Portal URLs at rest: AES-256-GCM, with the data key in the operating system's keyring.
+
+A sealed URL is ``version (1) | flags (1) | key id (16) | nonce (12) | ciphertext and tag``. All
+before the nonce and the row's id are authenticated with it, so that a sealed URL moved to another
+row opens there no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import secrets
+import uuid
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from seam_portal_desktop.domain.errors import LinkUnreadableError, SecretStoreError
+from seam_portal_desktop.domain.ports import SecretStore
+from seam_portal_desktop.domain.secret import Secret
+
+_VERSION = 1
+_FLAG_SESSION_KEY = 1
+_HEADER_LENGTH = 18
+_NONCE_LENGTH = 12
+_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A key to seal with. ``kept`` says whether it outlives this run."""
+
+    key_id: str
+    material: bytes = field(repr=False)
+    kept: bool
+
+    def seal(self, portal_id: str, url: Secret) -> bytes:
+        """`url` encrypted for the row `portal_id`. Blocking, microseconds."""
+        flags = 0 if self.kept else _FLAG_SESSION_KEY
+        header = bytes((_VERSION, flags)) + uuid.UUID(self.key_id).bytes
+        nonce = secrets.token_bytes(_NONCE_LENGTH)
+        sealed = AESGCM(self.material).encrypt(
+            nonce, url.reveal().encode(), header + portal_id.encode()
+        )
+        return header + nonce + sealed
+
+
+class UrlCipher:
+    """Finds and makes data keys, each kept in `store` as ``ledger-key/<key id>``.
+
+    The store is asked once per key and run. When it fails, a key of this run alone is used and
+    ``not_kept`` says why; nothing ever overwrites a key.
+    """
+
+    def __init__(self, store: SecretStore) -> None:
+        self._store = store
+        self._preferred: str | None = None
+        self._sealing: DataKey | None = None
+        self._found: dict[str, bytes | SecretStoreError | None] = {}
+        self._not_kept: SecretStoreError | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def not_kept(self) -> SecretStoreError | None:
+        """Why the links of this run can't be read after it; None while they can."""
+        return self._not_kept
+
+    @property
+    def kept_key_id(self) -> str | None:
+        """The key that new links are sealed with, once it is safe in the store."""
+        return self._sealing.key_id if self._sealing is not None and self._sealing.kept else None
+
+    def prefer(self, key_id: str | None) -> None:
+        """Seal with this key if the store still has it (the ledger remembers which)."""
+        self._preferred = key_id
+
+    async def sealing_key(self) -> DataKey:
+        """The key for new links; the store may prompt the user. Never fails."""
+        async with self._lock:
+            if self._sealing is None:
+                self._sealing = await self._choose_sealing_key()
+            return self._sealing
+
+    async def unseal(self, portal_id: str, sealed: bytes) -> Secret:
+        """The URL that was sealed for the row `portal_id`.
+
+        Raises LinkUnreadableError, whose message says why and what to do.
+        """
+        header = sealed[:_HEADER_LENGTH]
+        if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or header[0] != _VERSION:
+            raise _damaged()
+        async with self._lock:
+            found = await self._find(str(uuid.UUID(bytes=header[2:])))
+        if not isinstance(found, bytes):
+            raise _unreadable(found, session_key=bool(header[1] & _FLAG_SESSION_KEY))
+        nonce = sealed[_HEADER_LENGTH : _HEADER_LENGTH + _NONCE_LENGTH]
+        try:
+            url = AESGCM(found).decrypt(
+                nonce, sealed[_HEADER_LENGTH + _NONCE_LENGTH :], header + portal_id.encode()
+            )
+        except InvalidTag:
+            raise _damaged() from None
+        return Secret(url.decode())
+
+    def retry(self) -> None:
+        """Let the next use ask the store again for keys that it did not give."""
+        self._found = {
+            key_id: found for key_id, found in self._found.items() if isinstance(found, bytes)
+        }
+
+    async def keep_now(self) -> None:
+        """Store the key of this run, so that its links can be read later too.
+
+        Does nothing when it is kept already. Raises SecretStoreError.
+        """
+        self.retry()
+        async with self._lock:
+            key = self._sealing
+            if key is None or key.kept:
+                return
+            await self._store.set(_name(key.key_id), _as_secret(key.material))
+            self._sealing = DataKey(key.key_id, key.material, kept=True)
+            self._not_kept = None
+
+    async def _choose_sealing_key(self) -> DataKey:
+        if self._preferred is not None:
+            found = await self._find(self._preferred)
+            if isinstance(found, bytes):
+                return DataKey(self._preferred, found, kept=True)
+            if found is not None:
+                return self._new_key(not_kept=found)
+        key = self._new_key(not_kept=None)
+        try:
+            await self._store.set(_name(key.key_id), _as_secret(key.material))
+        except SecretStoreError as error:
+            self._not_kept = error
+            return DataKey(key.key_id, key.material, kept=False)
+        return key
+
+    def _new_key(self, *, not_kept: SecretStoreError | None) -> DataKey:
+        key = DataKey(str(uuid.uuid4()), secrets.token_bytes(_KEY_LENGTH), kept=not_kept is None)
+        self._found[key.key_id] = key.material
+        self._not_kept = not_kept
+        return key
+
+    async def _find(self, key_id: str) -> bytes | SecretStoreError | None:
+        if key_id not in self._found:
+            try:
+                kept = await self._store.get(_name(key_id))
+            except SecretStoreError as error:
+                self._found[key_id] = error
+            else:
+                self._found[key_id] = None if kept is None else _as_key(kept)
+        return self._found[key_id]
+
+
+def _name(key_id: str) -> str:
+    return f"ledger-key/{key_id}"
+
+
+def _as_secret(material: bytes) -> Secret:
+    return Secret(b64encode(material).decode())
+
+
+def _as_key(kept: Secret) -> bytes | None:
+    try:
+        material = b64decode(kept.reveal(), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return material if len(material) == _KEY_LENGTH else None
+
+
+def _damaged() -> LinkUnreadableError:
+    return LinkUnreadableError(
+        "This link is damaged",
+        "What the ledger keeps of it was changed or is incomplete. Create a new portal if the "
+        "customer still needs one.",
+    )
+
+
+def _unreadable(found: SecretStoreError | None, *, session_key: bool) -> LinkUnreadableError:
+    if found is not None:
+        return LinkUnreadableError(
+            "This link can't be read now",
+            f"The key that protects it is in the keyring. {found.title}. {found.message}",
+            technical=found.technical,
+            can_retry=True,
+        )
+    if session_key:
+        return LinkUnreadableError(
+            "This link was not kept",
+            "The link was made while the keyring was unavailable and was not kept. Create a new "
+            "portal if the customer still needs one.",
+        )
+    return LinkUnreadableError(
+        "The key to this link is gone",
+        "The key that protects it is no longer in this computer's keyring, perhaps because the "
+        "ledger was copied from elsewhere or the keyring was reset. Create a new portal if the "
+        "customer still needs one.",
+    )
