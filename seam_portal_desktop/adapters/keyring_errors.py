@@ -1,0 +1,147 @@
+"""The ways in which a keyring fails, told apart and put in the user's words.
+
+Source: keyring's `errors` module and its backends, which raise these and much else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from seam_portal_desktop.domain.errors import (
+    SecretStoreAbsentError,
+    SecretStoreDeniedError,
+    SecretStoreError,
+    SecretStoreLockedError,
+    SecretTooLongError,
+)
+
+_WINDOWS_TOO_LONG = 1783
+"""RPC_X_BAD_STUB_DATA: what CredWrite gives for a blob above its limit."""
+
+_WINDOWS_NO_LOGON_SESSION = 1312
+"""ERROR_NO_SUCH_LOGON_SESSION: services and some remote sessions have no credential set."""
+
+_PLATFORMS = ("linux", "win32", "darwin")
+
+_ABSENT: Mapping[str, str] = {
+    "linux": "Install and start a keyring service, such as GNOME Keyring or KWallet, sign in "
+    "again, then try again. Or keep the secret for this run only.",
+    "win32": "Make sure that the Windows service 'Credential Manager' is running, then try "
+    "again. Or keep the secret for this run only.",
+    "darwin": "Open Keychain Access and check that there is a login keychain, then try again. "
+    "Or keep the secret for this run only.",
+}
+_LOCKED: Mapping[str, str] = {
+    "linux": "Unlock it: open 'Passwords and Keys' or KDE Wallet Manager, or answer the prompt, "
+    "then try again. Or keep the secret for this run only.",
+    "win32": "Unlock Windows and answer any open prompt, then try again. Or keep the secret for "
+    "this run only.",
+    "darwin": "Unlock the login keychain in Keychain Access, or answer the prompt, then try "
+    "again. Or keep the secret for this run only.",
+}
+_DENIED: Mapping[str, str] = {
+    "linux": "Try again and allow it at the prompt. Or keep the secret for this run only.",
+    "win32": "A policy of your company may forbid storing credentials: ask your administrator. "
+    "Or keep the secret for this run only.",
+    "darwin": "Try again and choose 'Always Allow' at the prompt. Or keep the secret for this "
+    "run only.",
+}
+_TOO_LONG = (
+    "It takes at most 2560 bytes there. Check that nothing else was pasted with it, or keep the "
+    "secret for this run only."
+)
+
+
+def absent(platform: str, technical: str) -> SecretStoreAbsentError:
+    return SecretStoreAbsentError(
+        "This computer has no keyring", _for(platform, _ABSENT), technical=technical, can_retry=True
+    )
+
+
+def locked(platform: str, technical: str) -> SecretStoreLockedError:
+    return SecretStoreLockedError(
+        "The keyring is locked", _for(platform, _LOCKED), technical=technical, can_retry=True
+    )
+
+
+def unanswered(platform: str, seconds: float) -> SecretStoreLockedError:
+    """The time limit passed, most likely with an unlock prompt on some screen."""
+    return SecretStoreLockedError(
+        "The keyring did not answer",
+        f"It may be waiting for you to unlock it. {_for(platform, _LOCKED)}",
+        technical=f"no answer within {seconds:g} s",
+        can_retry=True,
+    )
+
+
+def denied(platform: str, technical: str) -> SecretStoreDeniedError:
+    return SecretStoreDeniedError(
+        "The keyring refused", _for(platform, _DENIED), technical=technical, can_retry=True
+    )
+
+
+def too_long(technical: str) -> SecretTooLongError:
+    return SecretTooLongError(
+        "The secret is too long for this keyring", _TOO_LONG, technical=technical
+    )
+
+
+def translate(error: Exception, platform: str) -> SecretStoreError:
+    """`error` for the user; of its text nothing is kept, since it may quote the secret."""
+    if isinstance(error, SecretStoreError):
+        return error
+    technical = type(error).__name__
+    winerror = getattr(error, "winerror", None)
+    if isinstance(error, OverflowError) or winerror == _WINDOWS_TOO_LONG:
+        return too_long(technical)
+    if winerror == _WINDOWS_NO_LOGON_SESSION:
+        return absent(platform, technical)
+    names = _names(error) | _names(error.__cause__)
+    for known, make in _BY_NAME:
+        if names & known:
+            return make(platform, technical)
+    return denied(platform, technical)
+
+
+def _names(error: BaseException | None) -> frozenset[str]:
+    """The names of the error's classes, and its name on the bus without the prefix."""
+    classes = {base.__name__ for base in type(error).__mro__}
+    on_bus = getattr(error, "name", None)
+    return frozenset(classes | {on_bus.rpartition(".")[2]} if isinstance(on_bus, str) else classes)
+
+
+def _for(platform: str, messages: Mapping[str, str]) -> str:
+    """The message of this platform; other Unixes are like Linux."""
+    return messages[platform if platform in _PLATFORMS else "linux"]
+
+
+_BY_NAME: tuple[tuple[frozenset[str], Callable[[str, str], SecretStoreError]], ...] = (
+    (
+        frozenset(
+            {
+                "KeychainDenied",
+                "PromptDismissedException",
+                "PasswordSetError",
+                "PasswordDeleteError",
+                "AccessDenied",
+            }
+        ),
+        denied,
+    ),
+    (frozenset({"KeyringLocked", "LockedException", "IsLocked", "TimeoutError"}), locked),
+    (
+        frozenset(
+            {
+                "NoKeyringError",
+                "InitError",
+                "SecretServiceNotAvailableException",
+                "ServiceUnknown",
+                "ImportError",
+                "OSError",
+            }
+        ),
+        absent,
+    ),
+)
+"""By name, since the classes live in libraries that each platform has or lacks; the first that
+matches counts, and the error's cause is looked at too (keyring wraps some of these)."""

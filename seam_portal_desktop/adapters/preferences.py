@@ -1,0 +1,217 @@
+"""Preferences in one small JSON file. Standard library only: read before there is a window."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.ports import PreferencesData
+from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.adapters.daemon_thread import DaemonThread
+
+_VERSION = 1
+
+
+class _UnreadableError(Exception):
+    """The file's content can't be used as preferences."""
+
+
+class JsonPreferences:
+    """Preferences (see the port) in the file `path`, which only its owner can read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._notice: str | None = None
+        self._thread: DaemonThread | None = None
+
+    @property
+    def notice(self) -> str | None:
+        return self._notice
+
+    def load(self) -> PreferencesData:
+        self._notice = None
+        try:
+            content = self._path.read_bytes()
+            data, lost = _parse(content)
+        except FileNotFoundError:
+            return PreferencesData()
+        except (OSError, _UnreadableError):
+            what = "The preferences could not be read, so the program starts with its defaults."
+            self._set_aside(what, self._path.replace)
+            return PreferencesData()
+        if lost:
+            what = f"{lost} of the connected workspaces could not be read: connect again."
+            self._set_aside(what, lambda target: _write_private(target, content))
+        return data
+
+    async def save(self, data: PreferencesData) -> None:
+        """See the port. Saves happen in the order of the calls, also when one is cancelled."""
+        content = json.dumps(_as_json(data), indent=2, ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
+        if self._thread is None:
+            from seam_portal_desktop.adapters.daemon_thread import DaemonThread  # needs asyncio
+
+            self._thread = DaemonThread("preferences")
+        await self._thread.run(lambda: self._replace(content))
+
+    def _set_aside(self, what: str, keep: Callable[[Path], object]) -> None:
+        """Keep the file's content under another name, and set the notice."""
+        stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+        target = self._path.with_name(f"{self._path.name}.broken-{stamp}")
+        try:
+            keep(target)
+        except OSError:
+            self._notice = what
+        else:
+            self._notice = f"{what} The old file is kept as {target.name}."
+
+    def _replace(self, content: bytes) -> None:
+        wanted: UserFacingError
+        try:
+            self._write(content)
+        except OSError as error:
+            wanted = _save_error(error)
+        else:
+            return
+        raise wanted
+
+    def _write(self, content: bytes) -> None:
+        folder = self._path.parent
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True)
+        # In the same folder, or the rename would not be atomic.
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            _write_private(temporary, content)
+            temporary.replace(self._path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, through to the disk."""
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _parse(content: bytes) -> tuple[PreferencesData, int]:
+    """The preferences, and how many connections among them could not be read."""
+    try:
+        root = json.loads(content)
+    except (ValueError, RecursionError):
+        raise _UnreadableError from None
+    if not isinstance(root, dict) or root.get("version") != _VERSION:
+        raise _UnreadableError
+    entries = root.get("connections")
+    entries = entries if isinstance(entries, list) else []
+    connections = [
+        connection for entry in entries if (connection := _parse_connection(entry)) is not None
+    ]
+    current = root.get("current_connection_id")
+    known = {connection.connection_id for connection in connections}
+    window = root.get("window")
+    options = root.get("options")
+    data = PreferencesData(
+        connections=connections,
+        current_connection_id=current if current in known else None,
+        window={name: state for name, state in window.items() if isinstance(state, str)}
+        if isinstance(window, dict)
+        else {},
+        options=options if isinstance(options, dict) else {},
+    )
+    return data, len(entries) - len(connections)
+
+
+def _parse_connection(entry: object) -> WorkspaceConnection | None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("workspace"), dict):
+        return None
+    workspace = entry["workspace"]
+    try:
+        return WorkspaceConnection(
+            connection_id=_text(entry, "connection_id"),
+            label=_text(entry, "label"),
+            endpoint=parse_endpoint(_text(entry, "endpoint")),
+            credential_kind=CredentialKind(_text(entry, "credential_kind")),
+            workspace=Workspace(
+                workspace_id=_text(workspace, "workspace_id"),
+                name=_text(workspace, "name"),
+                company_name=_text(workspace, "company_name"),
+                is_sandbox=_flag(workspace, "is_sandbox"),
+                is_suspended=_flag(workspace, "is_suspended"),
+            ),
+        )
+    except (KeyError, TypeError, ValueError, InvalidEndpointError):
+        return None
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str:
+    if not isinstance(entry[name], str):
+        raise TypeError(name)
+    text: str = entry[name]
+    return text
+
+
+def _flag(entry: Mapping[str, Any], name: str) -> bool:
+    if not isinstance(entry[name], bool):
+        raise TypeError(name)
+    flag: bool = entry[name]
+    return flag
+
+
+def _as_json(data: PreferencesData) -> dict[str, Any]:
+    return {
+        "version": _VERSION,
+        "connections": [
+            {
+                "connection_id": connection.connection_id,
+                "label": connection.label,
+                "endpoint": connection.endpoint,
+                "credential_kind": connection.credential_kind.value,
+                "workspace": {
+                    "workspace_id": connection.workspace.workspace_id,
+                    "name": connection.workspace.name,
+                    "company_name": connection.workspace.company_name,
+                    "is_sandbox": connection.workspace.is_sandbox,
+                    "is_suspended": connection.workspace.is_suspended,
+                },
+            }
+            for connection in data.connections
+        ],
+        "current_connection_id": data.current_connection_id,
+        "window": data.window,
+        "options": data.options,
+    }
+
+
+def _save_error(error: OSError) -> UserFacingError:
+    technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        title = "The disk is full"
+        message = "The preferences could not be saved. Free some space, then try again."
+    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        title = "The preferences can't be saved"
+        message = (
+            "Their folder is read-only for you. Check its permissions, or start the program with "
+            "--data-dir and a folder of your own."
+        )
+    else:
+        title = "The preferences could not be saved"
+        message = "Check that the disk is connected and that you may use the folder."
+    return UserFacingError(title, message, technical=technical, can_retry=True)
