@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QInputMethodEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-    QTextCharFormat,
+from PySide6.QtGui import QInputMethodEvent, QPalette, QResizeEvent, QTextCharFormat
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionFrame,
+    QToolButton,
+    QWidget,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.request_policy import MaskedAddress, Security
-from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, Tone
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
 _SECURITY = {
     Security.ENCRYPTED: ("lock", Tone.SUCCESS, "Encrypted connection"),
     Security.THIS_MACHINE: ("laptop", Tone.NEUTRAL, "Not encrypted, but never leaves this machine"),
 }
+_NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
 
 
 class AddressBar(QWidget):
@@ -73,7 +74,7 @@ class AddressBar(QWidget):
 
     def _button(self, icon: str, words: str, signal: object) -> QToolButton:
         button = QToolButton()
-        button.setAutoRaise(True)
+        set_kind(button, "quiet")
         button.setIcon(self._icons.icon(icon))
         side = self.fontMetrics().height() + Space.XS // 2
         button.setIconSize(QSize(side, side))
@@ -85,81 +86,58 @@ class AddressBar(QWidget):
         return button
 
 
-class _AddressField(QFrame):
-    """A calm pill: how safe the connection is, the host, and a muted rest."""
+class _AddressField(QLineEdit):
+    """How safe the connection is, the host, and a muted rest. For reading and copying only."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
-        self._theme = theme
         self._icons = icons
         self._address: MaskedAddress | None = None
-        self._text = QLineEdit()
-        self._text.setFrame(False)
-        self._text.setReadOnly(True)
-        self._text.setDragEnabled(False)
-        self._text.setPlaceholderText("No page")
-        self._text.setAccessibleName("Address, without its secret part")
-        palette = self._text.palette()
-        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        self._text.setPalette(palette)
-        self._safety = self._text.addAction(
-            icons.icon("globe", Tone.NEUTRAL), QLineEdit.ActionPosition.LeadingPosition
-        )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.XS, Space.XS // 2, Space.XS, Space.XS // 2)
-        layout.addWidget(self._text)
-        theme.changed.connect(self._dress)
-        self._dress()
+        self.setReadOnly(True)
+        self.setDragEnabled(False)
+        self.setAccessibleName("Address, without its secret part")
+        self._safety = self.addAction(icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.changed.connect(self._fit)
+        self.set_address(None)
 
     def set_address(self, address: MaskedAddress | None) -> None:
         self._address = address
-        icon, tone, words = _SECURITY[address.security] if address else ("globe", Tone.NEUTRAL, "")
+        icon, tone, words = _SECURITY[address.security] if address else _NO_ADDRESS
         self._safety.setIcon(self._icons.icon(icon, tone))
         self._safety.setToolTip(words)
         self._safety.setText(words)
-        self._text.setToolTip(f"{words}: {address.text}" if address else "")
-        self._text.setAccessibleDescription(words)
+        self.setToolTip(f"{address.text}\n{words}" if address else "")
+        self.setAccessibleDescription(words)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Window))
-        focused = self._text.hasFocus()
-        painter.setPen(self._theme.color(Tone.ACCENT) if focused else self._theme.border())
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
-
     def _fit(self) -> None:
         """Give up the path first, then the host's beginning: its end says whose it is."""
         if self._address is None:
-            self._text.clear()
+            self.clear()
             return
-        metrics = self._text.fontMetrics()
-        room = max(0, self._text.width() - metrics.height() - 3 * Space.S)
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        style, element = self.style(), QStyle.SubElement.SE_LineEditContents
+        icon = style.pixelMetric(QStyle.PixelMetric.PM_LineEditIconSize, option, self)
+        inside = style.subElementRect(element, option, self).width()
+        room = max(0, inside - icon - 2 * Space.S)
+        metrics = self.fontMetrics()
         host, path = self._address.host, self._address.path
         if metrics.horizontalAdvance(host + path) > room:
             path = ""
             host = metrics.elidedText(host, Qt.TextElideMode.ElideLeft, room)
-        self._text.setText(host + path)
-        self._text.setCursorPosition(0)
+        self.setText(host + path)
+        self.setCursorPosition(0)
         self._mute(len(host), len(path))
 
     def _mute(self, start: int, length: int) -> None:
-        # The one way to give parts of a QLineEdit's text a colour of their own.
+        # The one way to give a part of a QLineEdit's text a colour of its own.
         form = QTextCharFormat()
         form.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
         kind = QInputMethodEvent.AttributeType.TextFormat
         attributes = [QInputMethodEvent.Attribute(kind, start, length, form)] if length else []
-        QCoreApplication.sendEvent(self._text, QInputMethodEvent("", attributes))
-
-    def _dress(self) -> None:
-        palette = self._text.palette()
-        color = self.palette().color(QPalette.ColorRole.Text)
-        palette.setColor(QPalette.ColorRole.Text, color)
-        self._text.setPalette(palette)
-        self._fit()
-        self.update()
+        QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from seam_portal_desktop.ui.announce import announce
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import IconView
 from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
 
@@ -42,8 +42,7 @@ class InlineBar(QWidget):
         self._icons = icons
         self._tone = Tone.INFO
         self._choices: Sequence[BarChoice] = ()
-        self._icon = QLabel()
-        self._icon.setAccessibleName("")
+        self._icon = IconView()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -59,14 +58,14 @@ class InlineBar(QWidget):
         self._layout.setSpacing(Space.S)
         self._layout.addLayout(sentence, 1)
         self._layout.addLayout(self._buttons)
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self.update)
         self.hide()
 
     def ask(self, text: str, *, icon: str, tone: Tone, choices: Sequence[BarChoice]) -> None:
         """Show the question. The last choice is what Escape means."""
         self._choices = choices
         self._tone = tone
-        self._icon_name = icon
+        self._icon.set_icon(self._icons.icon(icon, tone))
         self._text.setText(text)
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -75,16 +74,15 @@ class InlineBar(QWidget):
         self._buttons.addStretch(1)
         for choice in choices:
             button = QPushButton(choice.label)
-            set_kind(button, "primary" if choice.primary else "")
+            set_kind(button, "primary" if choice.primary else "secondary")
             button.setAutoDefault(choice.primary)
             button.setAccessibleDescription(text)
             button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
             self._buttons.addWidget(button)
         self.setAccessibleName(text)
-        self._dress()
         self._fit()
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def dismiss(self) -> None:
         """What Escape does: the last choice."""
@@ -107,6 +105,7 @@ class InlineBar(QWidget):
         painter.fillRect(self.rect(), self._theme.tint(self._tone))
         painter.setPen(self._theme.border())
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()
 
     def _choose(self, choice: BarChoice) -> None:
         self.close_quietly()
@@ -117,10 +116,3 @@ class InlineBar(QWidget):
         direction = QBoxLayout.Direction
         beside = self.width() >= needed + 2 * Space.XL
         self._layout.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
-
-    def _dress(self) -> None:
-        if not self.isHidden() or self._choices:
-            side = self.fontMetrics().height()
-            icon = self._icons.icon(self._icon_name, self._tone)
-            self._icon.setPixmap(icon.pixmap(QSize(side, side), self.devicePixelRatioF()))
-        self.update()

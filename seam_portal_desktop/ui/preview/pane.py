@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
@@ -99,6 +99,7 @@ class PreviewPane(QWidget):
         self._cover.addWidget(self._state)
         self._cover.addWidget(self._skeleton)
         self._cover.setAutoFillBackground(True)
+        self._cover.setBackgroundRole(QPalette.ColorRole.Base)
         self._stage = QGridLayout()
         self._stage.setContentsMargins(0, 0, 0, 0)
         self._stage.addWidget(self._cover, 0, 0)
@@ -388,3 +389,4 @@ class _LoadBar(QWidget):
         if self._percent:
             width = self.width() * self._percent // 100
             painter.fillRect(0, 0, width, self.height(), self._theme.color(Tone.ACCENT))
+        painter.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -20,7 +20,7 @@ from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, Tone, s
 
 _SKELETON_AFTER_MS = 150
 _BADGE = QSize(64, 64)
-_TEXT_WIDTH = 420
+_LONGEST_LINE = 60
 
 
 class StatePage(QScrollArea):
@@ -37,7 +37,7 @@ class StatePage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._badge = _Badge(theme, icons)
-        self._title = _label(bold=True)
+        self._title = _label()
         self._text = _label()
         set_kind(self._text, "muted")
         self._detail = _label()
@@ -49,7 +49,7 @@ class StatePage(QScrollArea):
 
         column = QWidget()
         layout = QVBoxLayout(column)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setContentsMargins(0, Space.XL, 0, Space.XL)
         layout.setSpacing(Space.S)
         layout.addStretch(2)
         layout.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -64,7 +64,19 @@ class StatePage(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         column.setAutoFillBackground(False)
         theme.changed.connect(self._dress)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Seen with an application style sheet: labels lose their font when the scroll area that
+        # holds them gets a parent. So not before here.
         self._dress()
+        super().showEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Lines longer than this are tiring to read.
+        longest = self.fontMetrics().averageCharWidth() * _LONGEST_LINE
+        side = max(int(Space.XL), (self.viewport().width() - longest) // 2)
+        self._column.setContentsMargins(side, 0, side, 0)
 
     def show_content(self, content: StateContent) -> None:
         self._badge.show_icon(content.icon, content.tone)
@@ -116,6 +128,7 @@ class _Badge(QWidget):
         inset = self.width() * 9 // 32
         icon = self.rect().adjusted(inset, inset, -inset, -inset)
         self._icons.icon(self._name, self._tone).paint(painter, icon)
+        painter.end()
 
 
 class Skeleton(QWidget):
@@ -161,20 +174,17 @@ class Skeleton(QWidget):
         while top < self.height() - 2 * Space.XL:
             bar(0, top, 1.0, 4 * line)
             top += 4 * line + Space.L
+        painter.end()
 
     def _draw(self) -> None:
         self._drawn = True
         self.update()
 
 
-def _label(*, bold: bool = False) -> QLabel:
+def _label() -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    if bold:
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
     return label
