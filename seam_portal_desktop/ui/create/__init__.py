@@ -1,0 +1,1 @@
+"""The New portal dialog: one typed request, written by typing a key and pressing Enter."""

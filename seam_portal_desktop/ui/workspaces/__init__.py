@@ -1,0 +1,1 @@
+"""Connecting a workspace, telling production from sandbox, switching and removing."""

@@ -1,0 +1,200 @@
+"""The fields of the connect dialog: each checks what is typed and says what it makes of it."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from seam_portal_desktop.domain.credential import CredentialKind, recognise_credential
+from seam_portal_desktop.domain.endpoint import (
+    DEFAULT_ENDPOINT,
+    InvalidEndpointError,
+    parse_endpoint,
+)
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Space, Tone, set_kind
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID_LENGTH = 36
+_LONGEST_PREFIX = "seam_at"
+
+_KINDS = {
+    CredentialKind.API_KEY: ("key-round", "API key: opens the one workspace it was made in."),
+    CredentialKind.PERSONAL_ACCESS_TOKEN: (
+        "id-card",
+        "Personal access token: may open several workspaces, so say which.",
+    ),
+}
+
+
+class Field(QWidget):
+    """A title, a line edit and a note. `edited` is emitted whenever the text changes."""
+
+    edited = Signal()
+
+    def __init__(
+        self, title: str, icons: Icons, parent: QWidget | None = None, *, hint: str = ""
+    ) -> None:
+        super().__init__(parent)
+        label = heading(title, self)
+        self.edit = QLineEdit(self)
+        self.edit.setAccessibleName(title)
+        label.setBuddy(self.edit)
+        self.note = FieldNote(self.edit, icons, hint=hint)
+        self.line = QHBoxLayout()
+        self.line.setSpacing(Space.XS)
+        self.line.addWidget(self.edit, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addWidget(label)
+        column.addLayout(self.line)
+        column.addWidget(self.note)
+        self.edit.textChanged.connect(self._edited)
+        self.setFocusProxy(self.edit)
+
+    def problem(self) -> str | None:
+        """Why the text can't be used as it is, for the user; None when it can."""
+        return None
+
+    def check(self) -> bool:
+        """Show the problem, if there is one, and return whether there is none."""
+        problem = self.problem()
+        if problem is not None:
+            self.note.show_error(problem)
+        return problem is None
+
+    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        self.edit.setReadOnly(locked)
+
+    def recognise(self) -> None:
+        """Say what the text looks like while it is being typed."""
+        self.note.clear()
+
+    def _edited(self) -> None:
+        self.recognise()
+        self.edited.emit()
+
+
+class CredentialField(Field):
+    """Where the secret is typed: nothing but the line edit's text ever holds it."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "API key or personal access token",
+            icons,
+            parent,
+            hint="From the Seam Console, under Developer. It goes into this computer’s keyring.",
+        )
+        self._icons = icons
+        self.edit.setObjectName("credential")
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.edit.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        self.edit.textEdited.connect(self._trim)
+        self.reveal = QToolButton(self)
+        self.reveal.setCheckable(True)
+        set_kind(self.reveal, "quiet")
+        self.reveal.toggled.connect(self._reveal)
+        self._reveal(revealed=False)
+        self.line.addWidget(self.reveal)
+
+    def kind(self) -> CredentialKind | None:
+        return recognise_credential(self.edit.text()).kind
+
+    def secret(self) -> Secret:
+        return Secret(self.edit.text())
+
+    def is_empty(self) -> bool:
+        return not self.edit.text()
+
+    def problem(self) -> str | None:
+        if self.is_empty():
+            return "Paste an API key or a personal access token."
+        return recognise_credential(self.edit.text()).problem
+
+    def recognise(self) -> None:
+        text = self.edit.text()
+        shape = recognise_credential(text)
+        if shape.kind is not None:
+            icon, says = _KINDS[shape.kind]
+            self.note.show_note(says, Tone.SUCCESS, icon)
+        elif shape.problem is not None and not _LONGEST_PREFIX.startswith(text):
+            self.note.show_error(shape.problem)
+        else:
+            # Half a prefix isn't wrong yet.
+            self.note.clear()
+
+    def wipe(self) -> None:
+        """Forget the secret, its undo history as well."""
+        self.reveal.setChecked(False)
+        self.edit.setText("")
+
+    def _trim(self, text: str) -> None:
+        if text != text.strip():
+            self.edit.setText(text.strip())
+
+    def _reveal(self, revealed: bool) -> None:  # noqa: FBT001 - a slot
+        modes = QLineEdit.EchoMode
+        self.edit.setEchoMode(modes.Normal if revealed else modes.Password)
+        self.reveal.setIcon(self._icons.icon("eye-off" if revealed else "eye"))
+        says = "Hide the credential" if revealed else "Show the credential"
+        self.reveal.setToolTip(says)
+        self.reveal.setAccessibleName(says)
+
+
+class WorkspaceIdField(Field):
+    """Which workspace a personal access token is to open."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Workspace id", icons, parent, hint="In the Seam Console’s workspace settings."
+        )
+        self.edit.setObjectName("workspaceId")
+        self.edit.setPlaceholderText("00000000-0000-0000-0000-000000000000")
+
+    def workspace_id(self) -> str:
+        return self.edit.text().strip().lower()
+
+    def problem(self) -> str | None:
+        typed = self.workspace_id()
+        if not typed:
+            return "A personal access token needs the id of its workspace."
+        if not _UUID.fullmatch(typed):
+            return "A workspace id looks like 00000000-0000-0000-0000-000000000000."
+        return None
+
+    def recognise(self) -> None:
+        # Not while it is still being typed.
+        if len(self.workspace_id()) < _UUID_LENGTH or self.check():
+            self.note.clear()
+
+
+class EndpointField(Field):
+    """Which service to ask; empty is Seam's own."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Endpoint", icons, parent, hint="Only for a proxy or a stand-in of your company."
+        )
+        self.edit.setObjectName("endpoint")
+        self.edit.setPlaceholderText(DEFAULT_ENDPOINT)
+        self.edit.editingFinished.connect(self.check)
+
+    def endpoint(self) -> str:
+        """Raises InvalidEndpointError."""
+        return parse_endpoint(self.edit.text().strip() or DEFAULT_ENDPOINT)
+
+    def problem(self) -> str | None:
+        try:
+            self.endpoint()
+        except InvalidEndpointError as error:
+            return str(error)
+        return None

@@ -1,0 +1,66 @@
+"""Asking before a workspace's key is forgotten: that can't be undone here."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import (
+    heading,
+    in_menu,
+    isolate,
+    one_line,
+    plain_label,
+    shortened,
+)
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Theme, set_kind
+
+_LABEL_CHARACTERS = 24
+
+_WORDS = {
+    CredentialKind.API_KEY: "API key",
+    CredentialKind.PERSONAL_ACCESS_TOKEN: "access token",
+}
+
+
+class RemoveWorkspaceDialog(FormDialog):
+    """Open it with open(); `accepted` means that the user wants `connection` removed."""
+
+    def __init__(
+        self,
+        connection: WorkspaceConnection,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.connection = connection
+        self.setWindowTitle("Remove workspace")
+        secret = _WORDS[connection.credential_kind]
+        question = heading(f"Forget the {secret} for {isolate(one_line(connection.label))}?", self)
+        question.setWordWrap(True)
+        stays = plain_label(
+            f"The {secret} is erased from this computer’s keyring and the workspace leaves the "
+            "list. Links that were made stay alive in Seam, and their rows stay in the ledger: "
+            "they are back when you connect this workspace again.",
+            wrap=True,
+            parent=self,
+        )
+        set_kind(stays, "muted")
+        self.body.addWidget(question)
+        self.body.addWidget(stays)
+        self.body.addStretch(1)
+        short = in_menu(isolate(shortened(connection.label, _LABEL_CHARACTERS)))
+        self.set_submit(f"Forget the {secret} for {short}", loud=True)
+        self.dismiss_button.setText("Keep")
+        self.dismiss_button.setDefault(True)
+        self.dismiss_button.setFocus()
+
+    def submit(self) -> None:
+        self.accept()
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        """There is nothing to type."""

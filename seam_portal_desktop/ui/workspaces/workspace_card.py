@@ -1,0 +1,62 @@
+"""The workspace that a credential opened, shown before anything is saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from seam_portal_desktop.domain.workspace import Workspace
+from seam_portal_desktop.ui.form_parts import FieldNote, embolden, one_line, plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+from seam_portal_desktop.ui.workspaces.environment import WorkspaceBadge, environment_of
+
+
+class WorkspaceCard(QFrame):
+    """Name, company, and production or sandbox in a word. Hidden until set."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_kind(self, "card")
+        self._name = ElidedLabel(self)
+        embolden(self._name)
+        self._company = ElidedLabel(self)
+        set_kind(self._company, "muted")
+        self._says = plain_label(wrap=True, parent=self)
+        self.badge = WorkspaceBadge(theme, icons, self)
+        self.suspended = FieldNote(self, icons)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._name)
+        names.addWidget(self._company)
+        top = QHBoxLayout()
+        top.setSpacing(Space.M)
+        top.addWidget(IconView(icons.icon("building-2"), self), 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(names, 1)
+        top.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        column.setSpacing(Space.S)
+        column.addLayout(top)
+        column.addWidget(self._says)
+        column.addWidget(self.suspended)
+        self.hide()
+
+    def set_workspace(self, workspace: Workspace) -> None:
+        environment = environment_of(workspace.kind, demo=False)
+        self._name.set_full_text(one_line(workspace.name) or "A workspace without a name")
+        self._company.set_full_text(one_line(workspace.company_name))
+        self._company.setVisible(bool(self._company.full_text()))
+        self._says.setText(environment.says)
+        self.badge.set_environment(environment)
+        self.setAccessibleName(f"{workspace.name}, {environment.word}")
+        if workspace.is_suspended:
+            self.suspended.show_note(
+                "Seam has suspended this workspace. Creating portals will be refused until that "
+                "is settled with Seam.",
+                Tone.WARNING,
+            )
+        else:
+            self.suspended.clear()
+        self.show()
