@@ -38,6 +38,7 @@ class ElidedLabel(QLabel):
         super().__init__(parent)
         self._mode = mode
         self._full = ""
+        self._hover = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if selectable:
@@ -54,9 +55,12 @@ class ElidedLabel(QLabel):
     def full_text(self) -> str:
         return self._full
 
-    def set_full_text(self, text: str) -> None:
+    def set_full_text(self, text: str, *, hover: str = "") -> None:
+        """Show `text`; `hover` is said besides, in the tooltip and to a screen reader."""
         self._full = " ".join(text.split())
+        self._hover = hover
         self.setAccessibleName(self._full)
+        self.setAccessibleDescription(hover)
         self._elide()
         self.updateGeometry()
 
@@ -90,7 +94,8 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        cut = self._full if shown != self._full else ""
+        self.setToolTip("\n".join(part for part in (cut, self._hover) if part))
 
     def _copy(self) -> None:
         # A selection inside a cut text would copy the ellipsis.

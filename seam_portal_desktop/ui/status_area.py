@@ -115,10 +115,8 @@ class StatusArea(QWidget):
     ) -> None:
         """The state on the right, such as 'Ledger ok'; `tooltip` says what it means."""
         self._permanent_icon.set_icon(self._icons.icon(icon, tone))
-        self._permanent.set_full_text(text)
-        self._permanent.setAccessibleDescription(tooltip)
-        for widget in (self._permanent, self._permanent_icon):
-            widget.setToolTip(tooltip)
+        self._permanent.set_full_text(text, hover=tooltip)
+        self._permanent_icon.setToolTip(tooltip)
 
     def message(self) -> str:
         """What the line says at present; empty when it says nothing."""

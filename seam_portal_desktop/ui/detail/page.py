@@ -1,0 +1,195 @@
+"""The panel's content for one portal: what is shown, without what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.ui.detail.cards import NextStepCard
+from seam_portal_desktop.ui.detail.link_row import LinkRow
+from seam_portal_desktop.ui.detail.sections import Facts, Section
+from seam_portal_desktop.ui.detail.wording import dates, next_step, sent_line, story
+from seam_portal_desktop.ui.form_parts import plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import Chip, ElidedLabel, IconView
+from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
+
+
+class PortalPage(QWidget):
+    """Key and states, link, one line of history, then the parts that fold."""
+
+    undo_sent_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        reveal_seconds: float,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._key = ElidedLabel(selectable=True)
+        self._status = Chip(theme, icons)
+        self._kind = Chip(theme, icons)
+        self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
+        self.next_step = NextStepCard(icons)
+        self._story = plain_label(wrap=True)
+        set_kind(self._story, "muted")
+        self._sent = _SentLine(icons)
+        self._sent.undo.clicked.connect(self.undo_sent_requested)
+        self._dates = Facts()
+        self._asked = Facts()
+        self._dates_section = Section(icons, "Dates", self._dates)
+        self._asked_section = Section(icons, "What was asked for", self._asked)
+        self._request_id = _RequestId(icons)
+        self.inserted = QVBoxLayout()
+        """Between the link and its history: what is asked in place."""
+        self._lay_out()
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.set_request_summary(())
+
+    def show_portal(self, portal: Portal, now: datetime) -> None:
+        self._key.set_full_text(portal.customer_key)
+        style = STATUS_STYLE[portal.status(now)]
+        self._status.set_state(style.icon, style.word, style.tone)
+        if portal.workspace_kind is WorkspaceKind.PRODUCTION:
+            self._kind.set_state("factory", "Production", Tone.PRODUCTION)
+        else:
+            self._kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
+        sent = portal.sent is not None
+        self.link.setVisible(portal.has_url)
+        self.link.set_state(portal.url_host, live=portal.is_live(now), sent=sent)
+        step = next_step(portal, now)
+        self.next_step.setVisible(step is not None)
+        if step is not None:
+            self.next_step.set_step(step)
+        rows = dates(portal, now)
+        self._story.setText(story(portal, now))
+        self._story.setToolTip("\n".join(f"{name}: {exact}" for name, _, exact in rows))
+        self._sent.show_sent(portal, now)
+        self._dates.set_rows([(name, f"{seen} · {exact}") for name, seen, exact in rows])
+        self._request_id.set_id(portal.seam_request_id)
+
+    def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
+        self._asked.set_rows(rows)
+        self._asked_section.setVisible(bool(rows))
+
+    def stops(self, inserted: Sequence[QWidget]) -> list[QWidget]:
+        """What the Tab key visits, in reading order; `inserted` is what stands in `inserted`."""
+        return [
+            self._key,
+            *self.link.stops(),
+            *self.next_step.stops(),
+            *inserted,
+            self._sent.undo,
+            self._dates_section.header,
+            self._asked_section.header,
+            self._request_id.copy,
+        ]
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self._key)
+        head.addWidget(self._status)
+        head.addWidget(self._kind)
+        head.addStretch(1)
+        self.inserted.setContentsMargins(0, 0, 0, 0)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        rows.setSpacing(Space.S)
+        rows.addLayout(head)
+        rows.addWidget(self.link)
+        rows.addWidget(self.next_step)
+        rows.addLayout(self.inserted)
+        rows.addWidget(self._story)
+        rows.addWidget(self._sent)
+        rows.addWidget(self._dates_section)
+        rows.addWidget(self._asked_section)
+        rows.addWidget(self._request_id)
+        rows.addStretch(1)
+
+    def _dress(self) -> None:
+        self._key.setFont(self._theme.font(TextSize.TITLE, bold=True))
+
+
+class _SentLine(QWidget):
+    """That it was sent, how and by whom, with the note and the way back."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._text = plain_label(wrap=True)
+        self._note = plain_label(wrap=True)
+        set_kind(self._note, "muted")
+        self.undo = QPushButton("Undo")
+        set_kind(self.undo, "link")
+        self.undo.setAccessibleName("Undo mark as sent")
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._text)
+        texts.addWidget(self._note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(IconView(icons.icon("send", Tone.SUCCESS)), 0, top)
+        row.addLayout(texts, 1)
+        row.addWidget(self.undo, 0, top)
+
+    def show_sent(self, portal: Portal, now: datetime) -> None:
+        self.setVisible(portal.sent is not None)
+        if portal.sent is not None:
+            self._text.setText(sent_line(portal.sent, now))
+            self._note.setText(portal.sent.note)
+            self._note.setVisible(bool(portal.sent.note))
+
+
+class _RequestId(QWidget):
+    """The id that Seam's support asks for."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._id = ElidedLabel(selectable=True)
+        self.copy = QToolButton()
+        set_kind(self.copy, "quiet")
+        self.copy.setToolTip("Copy the request id for Seam's support")
+        self.copy.setAccessibleName("Copy the Seam request id")
+        self.copy.clicked.connect(self._copy)
+        name = plain_label("Seam request id")
+        set_kind(name, "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S)
+        row.addWidget(name)
+        row.addWidget(self._id)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+
+    def set_id(self, seam_request_id: str | None) -> None:
+        self.setVisible(seam_request_id is not None)
+        if seam_request_id != self._id.full_text():
+            self._id.set_full_text(seam_request_id or "")
+            self.copy.setIcon(self._icons.icon("copy"))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._id.full_text())
+        self.copy.setIcon(self._icons.icon("check", Tone.SUCCESS))

@@ -1,0 +1,123 @@
+"""What the panel says about a portal: plain text, made from the row and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from seam_portal_desktop.domain.portal import Channel, Outcome, Portal, PortalStatus, Sent
+from seam_portal_desktop.ui.form_parts import isolate
+from seam_portal_desktop.ui.theme import Tone
+from seam_portal_desktop.ui.times import absolute, relative
+
+CHANNEL_WORDS = {
+    Channel.EMAIL: "Email",
+    Channel.SMS: "SMS",
+    Channel.CHAT: "Chat",
+    Channel.OTHER: "Other",
+}
+_BY_CHANNEL = {
+    Channel.EMAIL: " by email",
+    Channel.SMS: " by SMS",
+    Channel.CHAT: " by chat",
+    Channel.OTHER: " another way",
+}
+
+
+class Step(StrEnum):
+    """What can be done about a portal whose link can't be handed out."""
+
+    CHECK_OUTCOME = "Check with Seam"
+    CREATE_AGAIN = "Create again"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Why there is no usable link, and what to do: the first step is the one to take."""
+
+    tone: Tone
+    icon: str
+    title: str
+    message: str
+    steps: tuple[Step, ...]
+
+
+def next_step(portal: Portal, now: datetime) -> NextStep | None:
+    """None for a portal whose link can be handed out."""
+    again = (Step.CREATE_AGAIN,)
+    result = None
+    match portal.status(now):
+        case PortalStatus.REQUESTED:
+            message = "The portal was asked for. Its link appears here as soon as Seam answers."
+            result = NextStep(Tone.INFO, "hourglass", "Waiting for Seam", message, ())
+        case PortalStatus.FAILED:
+            title, message = _failure(portal, "No link was created", "Seam refused the request.")
+            result = NextStep(Tone.DANGER, "circle-x", title, message, again)
+        case PortalStatus.UNKNOWN:
+            _, message = _failure(portal, "", "Seam's answer never arrived.")
+            both = (Step.CHECK_OUTCOME, Step.CREATE_AGAIN)
+            result = NextStep(Tone.VIOLET, "circle-help", "A link may exist", message, both)
+        case PortalStatus.EXPIRED:
+            ended = f" {relative(portal.expires_at, now)}" if portal.expires_at else ""
+            message = f"It stopped opening the portal{ended}. A new link takes its place."
+            result = NextStep(Tone.NEUTRAL, "clock", "This link has expired", message, again)
+        case PortalStatus.REVOKED:
+            ended = f" {relative(portal.revoked_at, now)}" if portal.revoked_at else ""
+            message = f"It was ended{ended} and opens nothing any more."
+            result = NextStep(Tone.NEUTRAL, "ban", "This link was revoked", message, again)
+        case _ if not portal.has_url:
+            message = (
+                "The link still works for whoever has it, but it was kept for one run only. "
+                "A new link can be created beside it."
+            )
+            result = NextStep(
+                Tone.WARNING, "link-2-off", "The link is not kept here", message, again
+            )
+    return result
+
+
+def story(portal: Portal, now: datetime) -> str:
+    """One line: 'Created 2 h ago · expires in 6 days · previewed just now'."""
+    if portal.outcome is not Outcome.CREATED:
+        return f"Requested {relative(portal.requested_at, now)}"
+    parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
+    if portal.revoked_at is not None:
+        parts.append(f"revoked {relative(portal.revoked_at, now)}")
+    elif portal.expires_at is not None:
+        verb = "expires" if portal.expires_at > now else "expired"
+        parts.append(f"{verb} {relative(portal.expires_at, now)}")
+    if portal.previewed_at is not None:
+        parts.append(f"previewed {relative(portal.previewed_at, now)}")
+    else:
+        parts.append("not previewed")
+    if portal.sent is None:
+        parts.append("not sent")
+    return " · ".join(parts)
+
+
+def dates(portal: Portal, now: datetime) -> list[tuple[str, str, str]]:
+    """Rows of name, time as seen from now, and the absolute time."""
+    known = (
+        ("Requested", portal.requested_at),
+        ("Created", portal.created_at),
+        ("Expires", portal.expires_at),
+        ("Previewed", portal.previewed_at),
+        ("Revoked", portal.revoked_at),
+    )
+    return [
+        (name, relative(moment, now), absolute(moment))
+        for name, moment in known
+        if moment is not None
+    ]
+
+
+def sent_line(sent: Sent, now: datetime) -> str:
+    """'Sent 2 h ago by email, marked by maria'."""
+    channel = _BY_CHANNEL[sent.channel] if sent.channel is not None else ""
+    return f"Sent {relative(sent.at, now)}{channel}, marked by {isolate(sent.by)}"
+
+
+def _failure(portal: Portal, title: str, message: str) -> tuple[str, str]:
+    failure = portal.failure
+    return (failure.title, failure.message) if failure is not None else (title, message)
