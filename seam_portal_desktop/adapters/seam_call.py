@@ -14,6 +14,9 @@ from seam_portal_desktop.domain.secret import MASK
 
 _TOKEN = re.compile(r"seam_[A-Za-z0-9_]{4,}|(?<=token=)[^\s&\"']+|https?://\S+")
 _LONGEST_TEXT = 400
+_UNKNOWN_OUTCOME = (
+    "The portal link may exist all the same: creating it again may leave two links that work."
+)
 
 _E = TypeVar("_E", bound=SeamError)
 
@@ -50,27 +53,24 @@ class Call:
         message: str,
         *,
         reached: bool,
-        transient: bool = False,
+        retry: str = "",
         answer: Answer | None = None,
         technical: str = "",
     ) -> _E:
         """An error of class `kind`.
 
-        ``reached`` means that the call may have taken effect; ``transient`` that the same call
-        may succeed later.
+        ``reached`` means that the call may have taken effect. ``retry`` is the sentence that ends
+        the message where the same call may succeed later and repeating it does no harm.
         """
         unknown = self.creates and reached
-        if unknown:
-            message += (
-                " A portal link may exist all the same, so look for it before you create another."
-            )
+        ending = _UNKNOWN_OUTCOME if unknown else retry
         return kind(
             title=title,
-            message=message,
-            seam_request_id=answer.request_id if answer else None,
+            message=f"{message} {ending}".strip(),
+            seam_request_id=self.clean(answer.request_id) if answer and answer.request_id else None,
             technical=f"{self.route}: {technical}" if technical else self.route,
             outcome_unknown=unknown,
-            can_retry=transient and not unknown,
+            can_retry=bool(retry) and not unknown,
             status=answer.status if answer else None,
         )
 

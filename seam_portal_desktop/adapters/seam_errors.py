@@ -34,6 +34,7 @@ from seam_portal_desktop.domain.errors import (
 )
 
 _FIRST_SERVER_ERROR = 500
+_RETRY = "Then try again."
 
 
 def refused(call: Call, answer: Answer) -> SeamError:
@@ -171,13 +172,13 @@ def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErro
 
 def _rate_limited(call: Call, answer: Answer, _error: ErrorAnswer | None) -> SeamError:
     seconds = seconds_to_wait(answer.retry_after, call.clock())
-    wait = "Wait a minute" if seconds is None else f"Wait {_duration(seconds)}"
+    wait = "a minute" if seconds is None else _duration(seconds)
     return call.fail(
         RateLimitedError,
         "Seam gets too many calls from this workspace.",
-        f"{wait}, then try again.",
+        "It has a limit for all programs together that use the workspace.",
         reached=False,
-        transient=True,
+        retry=f"Wait {wait}, then try again.",
         answer=answer,
         technical=f"HTTP {answer.status}",
     )
@@ -205,9 +206,9 @@ def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> Se
     return call.fail(
         ServiceError,
         title,
-        f"{why}This is not because of what you entered. Try again {later}.",
+        f"{why}This is not because of what you entered.",
         reached=True,
-        transient=True,
+        retry=f"Try again {later}.",
         answer=answer,
         technical=f"HTTP {answer.status}",
     )
@@ -219,9 +220,9 @@ def _redirected(call: Call, answer: Answer) -> SeamError:
         UnexpectedAnswerError,
         f"The call was sent elsewhere{to}.",
         "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
-        "proxy. Open any web page in your browser, sign in, then try again.",
+        "proxy. Open any web page in your browser and sign in.",
         reached=True,
-        transient=True,
+        retry=_RETRY,
         answer=answer,
         technical=f"HTTP {answer.status} redirect",
     )
@@ -240,7 +241,7 @@ def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> Se
         title = "A web page came back instead of Seam's answer."
         message = (
             "It is usually the sign-in page of a hotel or guest network, or a proxy. Open any web "
-            "page in your browser, sign in, then try again."
+            "page in your browser and sign in."
         )
         technical = "HTML instead of JSON"
     elif problem.cut_off:
@@ -257,7 +258,7 @@ def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> Se
         title,
         message,
         reached=True,
-        transient=problem.field is None,
+        retry=_RETRY if problem.field is None else "",
         answer=answer,
         technical=f"HTTP {answer.status}, {technical}",
     )
@@ -268,9 +269,9 @@ def cut_off(call: Call, answer: Answer) -> SeamError:
     return call.fail(
         UnexpectedAnswerError,
         "Seam's answer was cut off.",
-        "The connection ended in the middle of it. Check the network, then try again.",
+        "The connection ended in the middle of it. Check the network.",
         reached=True,
-        transient=True,
+        retry=_RETRY,
         answer=answer,
         technical=f"HTTP {answer.status}, incomplete body",
     )

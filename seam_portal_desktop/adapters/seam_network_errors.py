@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.errors import NetworkError
 
 _O = TypeVar("_O", bound=BaseException)
 
+_RETRY = "Then try again."
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 # OpenSSL's X509_V_ERR_…: not yet valid, expired, and the name not matching.
@@ -26,12 +27,27 @@ _NOT_IN_DATE = {9, 10}
 _WRONG_NAME = {62, 64}
 
 
-def unreachable(call: Call, error: Exception, *, sent: bool) -> NetworkError:
-    """The error for `error` of httpx; ``sent`` says that the whole request may have left."""
+def unreachable(
+    call: Call, error: Exception, *, sent: bool, proxy: str | None = None
+) -> NetworkError:
+    """The error for `error` of httpx.
+
+    ``sent`` says that the whole request may have left; ``proxy`` names the host that was
+    connected to in the place of Seam's.
+    """
     if isinstance(error, httpx.ProxyError):
         return _proxy(call, error)
     if isinstance(error, httpx.PoolTimeout):
         return _busy(call)
+    if not sent and proxy and _find(error, ssl.SSLError) is None:
+        return _network(
+            call,
+            f"The proxy {proxy} can't be reached.",
+            "This computer's settings send calls through it. Ask whoever runs the network, or "
+            "change the proxy settings.",
+            error,
+            sent=False,
+        )
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return _slow(call, sent=sent)
     if not sent:
@@ -39,7 +55,7 @@ def unreachable(call: Call, error: Exception, *, sent: bool) -> NetworkError:
     return _network(
         call,
         f"The connection to {call.host} broke.",
-        "It ended before Seam answered. Check the network, then try again.",
+        "It ended before Seam answered. Check the network.",
         error,
         sent=True,
     )
@@ -51,9 +67,9 @@ def proxy_unusable(call: Call) -> NetworkError:
         NetworkError,
         "The proxy settings of this computer can't be used.",
         "Only HTTP proxies work here (not SOCKS). Change the system's settings or the variable "
-        "HTTPS_PROXY, then try again.",
+        "HTTPS_PROXY.",
         reached=False,
-        transient=True,
+        retry=_RETRY,
     )
 
 
@@ -71,7 +87,7 @@ def _network(
     call: Call, title: str, message: str, error: BaseException, *, sent: bool
 ) -> NetworkError:
     return call.fail(
-        NetworkError, title, message, reached=sent, transient=True, technical=_kinds(error)
+        NetworkError, title, message, reached=sent, retry=_RETRY, technical=_kinds(error)
     )
 
 
@@ -91,8 +107,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
         return _network(
             call,
             f"The name {call.host} was not found.",
-            "This computer may be offline, or the endpoint of the workspace mistyped. Check both, "
-            "then try again.",
+            "This computer may be offline, or the endpoint of the workspace mistyped. Check both.",
             lookup,
             sent=False,
         )
@@ -101,7 +116,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             call,
             f"{call.host} refused the connection.",
             "Nothing listens there, or a firewall forbids it. Check the endpoint of the workspace "
-            "and the network, then try again.",
+            "and the network.",
             refusal,
             sent=False,
         )
@@ -109,14 +124,14 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
         return _network(
             call,
             "This computer has no network connection.",
-            f"There is no way to {call.host} from here. Connect to a network, then try again.",
+            f"There is no way to {call.host} from here. Connect to a network.",
             error,
             sent=False,
         )
     return _network(
         call,
         f"No connection to {call.host} could be made.",
-        "It broke off before anything was sent. Check the network, then try again.",
+        "It broke off before anything was sent. Check the network.",
         error,
         sent=False,
     )
@@ -127,7 +142,7 @@ def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
     if code in _NOT_IN_DATE:
         why = (
             "Its certificate has expired or is not valid yet. Check the date and time of this "
-            "computer, then try again."
+            "computer."
         )
     elif code in _WRONG_NAME:
         why = (
@@ -145,7 +160,7 @@ def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
         f"The identity of {call.host} could not be verified.",
         f"Nothing was sent. {why}",
         reached=False,
-        transient=True,
+        retry=_RETRY,
         technical=f"{_kinds(error)} (verify code {code})",
     )
 
@@ -160,7 +175,7 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
             "This network lets nobody out without them. Ask whoever runs it how a program signs "
             "in, and set it in the system's proxy settings or the variable HTTPS_PROXY.",
             reached=False,
-            transient=True,
+            retry=_RETRY,
             technical="ProxyError 407",
         )
     return call.fail(
@@ -169,7 +184,7 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
         "This computer's settings send calls through a proxy, and it refused or failed. Ask "
         "whoever runs the network, or change the proxy settings.",
         reached=False,
-        transient=True,
+        retry=_RETRY,
         technical=f"ProxyError {status}" if status.isdigit() else "ProxyError",
     )
 
@@ -178,9 +193,9 @@ def _busy(call: Call) -> NetworkError:
     return call.fail(
         NetworkError,
         "Too many calls are waiting already.",
-        "This call was not made. Wait until the others are done, then try again.",
+        "This call was not made. Wait until the others are done.",
         reached=False,
-        transient=True,
+        retry=_RETRY,
         technical="PoolTimeout",
     )
 
@@ -193,9 +208,9 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
     return call.fail(
         NetworkError,
         title,
-        f"{why}Check the network, then try again.",
+        f"{why}Check the network.",
         reached=sent,
-        transient=True,
+        retry=_RETRY,
         technical="timeout while waiting" if sent else "timeout while connecting",
     )
 
@@ -221,5 +236,5 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _kinds(error: BaseException) -> str:
     """The classes that led to `error`; never their texts, which may quote headers."""
-    names = dict.fromkeys(type(each).__name__ for each in _chain(error))
-    return " < ".join(list(names)[:4])
+    relevant = (e for e in _chain(error) if isinstance(e, httpx.HTTPError | OSError))
+    return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

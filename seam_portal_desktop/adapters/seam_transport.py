@@ -103,14 +103,16 @@ class SeamTransport:
         await self._client.aclose()
 
     async def _send(self, call: Call, request: httpx.Request) -> Answer:
-        progress = _Progress()
+        progress = _Progress(request.url.host)
         request.extensions["trace"] = progress.trace
         try:
             async with asyncio.timeout(self._limits.overall):
                 outcome = await self._exchange(call, request, progress)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             if progress.answer is None:
-                outcome = seam_network_errors.unreachable(call, error, sent=progress.sent)
+                outcome = seam_network_errors.unreachable(
+                    call, error, sent=progress.sent, proxy=progress.proxy
+                )
             elif isinstance(error, httpx.TimeoutException | TimeoutError):
                 outcome = seam_network_errors.unreachable(call, error, sent=True)
             else:
@@ -157,13 +159,17 @@ class SeamTransport:
 class _Progress:
     """How far a request got, which decides whether it may have taken effect."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
         self.sent = False
+        self.proxy: str | None = None
         self.answer: Answer | None = None
+        self._host = host
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.started" and info["host"] != self._host:
+            self.proxy = info["host"]
         # A proxy's CONNECT is traced as well; nothing of the request has left by then.
-        if event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":
+        elif event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":
             self.sent = True
 
 

@@ -142,7 +142,8 @@ def flatten_validation_errors(nested: object) -> Mapping[str, tuple[str, ...]]:
         if not isinstance(node, dict):
             continue
         reasons = node.get("_errors")
-        texts = tuple(text for text in reasons if isinstance(text, str)) if reasons else ()
+        listed = reasons if isinstance(reasons, list) else []
+        texts = tuple(text for text in listed if isinstance(text, str))
         if texts:
             fields[path] = texts
         children = [

@@ -1,0 +1,113 @@
+"""A SeamGateway in memory: answers well unless a test says otherwise.
+
+Held to the same contract as the real one by tests/adapters/test_gateway_contract.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.credential import Credential
+from seam_portal_desktop.domain.errors import NetworkError, SeamError
+from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.workspace import Workspace
+
+FAKE_NOW = datetime(2025, 11, 12, 9, 14, tzinfo=UTC)
+
+FAKE_WORKSPACE = Workspace(
+    workspace_id="11111111-2222-4333-8444-555555555555",
+    name="Acme Stays",
+    company_name="Acme",
+    is_sandbox=True,
+)
+
+
+class FakeGateway:
+    """Scripted by method name: ``fail("create_portal", error)``, ``with hold("create_portal")``.
+
+    ``created`` are the requests that took effect, ``calls`` the methods called, in order.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace = FAKE_WORKSPACE,
+        clock: Clock = lambda: FAKE_NOW,
+        credential: Credential | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.credential = credential
+        self.calls: list[str] = []
+        self.created: list[PortalRequest] = []
+        self.sessions: list[ClientSession] = []
+        self.closed = False
+        self._clock = clock
+        self._failures: defaultdict[str, deque[SeamError]] = defaultdict(deque)
+        self._holds: dict[str, asyncio.Event] = {}
+
+    def fail(self, method: str, *errors: SeamError) -> None:
+        """Let the next calls of `method` raise these, one each."""
+        self._failures[method].extend(errors)
+
+    @contextmanager
+    def hold(self, method: str):
+        """Calls of `method` wait inside until the block is left or the given event is set."""
+        gate = self._holds[method] = asyncio.Event()
+        try:
+            yield gate
+        finally:
+            gate.set()
+            del self._holds[method]
+
+    async def get_workspace(self) -> Workspace:
+        await self._enter("get_workspace")
+        return self.workspace
+
+    async def create_portal(self, request: PortalRequest) -> CreatedPortal:
+        await self._enter("create_portal")
+        self.created.append(request)
+        number = len(self.created)
+        now = self._clock()
+        token = Secret(f"seam_cst_not_a_real_token_{number}")
+        portal = CustomerPortal(
+            url=Secret(f"https://portal.example/portals/{number}?token={token.reveal()}"),
+            customer_key=request.customer_key or f"customer-{number}",
+            workspace_id=self.workspace.workspace_id,
+            created_at=now,
+            expires_at=now + LINK_LIFETIME,
+        )
+        self.sessions.append(
+            ClientSession(
+                client_session_id=f"session-{number}",
+                token=token,
+                customer_key=portal.customer_key,
+                created_at=now,
+                expires_at=portal.expires_at,
+            )
+        )
+        return CreatedPortal(portal, f"request-{number}")
+
+    async def list_client_sessions(self) -> Sequence[ClientSession]:
+        await self._enter("list_client_sessions")
+        return tuple(self.sessions)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    async def _enter(self, method: str) -> None:
+        self.calls.append(method)
+        if self.closed:
+            raise NetworkError("The workspace was closed.", "The call was not made.")
+        await asyncio.sleep(0)
+        if method in self._holds:
+            await self._holds[method].wait()
+        if self._failures[method]:
+            raise self._failures[method].popleft()

@@ -1,0 +1,75 @@
+"""Answers as Seam gives them, for servers that stand in for it; every secret is a fake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seam_portal_desktop.domain.credential import Credential, CredentialKind
+from seam_portal_desktop.domain.secret import Secret
+
+API_KEY = "seam_test_not_a_real_key"
+PERSONAL_ACCESS_TOKEN = "seam_at_test_not_a_real_token"
+WORKSPACE_ID = "11111111-2222-4333-8444-555555555555"
+PORTAL_URL = "https://portal.example/portals/not-real?token=seam_cst_not_a_real_token"
+REQUEST_ID = "request-not-real-1"
+
+api_key_credential = Credential(CredentialKind.API_KEY, Secret(API_KEY))
+token_credential = Credential(
+    CredentialKind.PERSONAL_ACCESS_TOKEN, Secret(PERSONAL_ACCESS_TOKEN), WORKSPACE_ID
+)
+
+
+def workspace_answer(**changes: Any) -> dict[str, Any]:
+    workspace = {
+        "workspace_id": WORKSPACE_ID,
+        "name": "Acme Stays",
+        "company_name": "Acme",
+        "is_sandbox": True,
+        "is_suspended": False,
+        "connect_partner_name": None,
+        "connect_webview_customization": {},
+        "is_publishable_key_auth_enabled": False,
+        "organization_id": None,
+    }
+    return {"workspace": workspace | changes, "ok": True}
+
+
+def portal_answer(**changes: Any) -> dict[str, Any]:
+    portal = {
+        "url": PORTAL_URL,
+        "customer_key": "harbor-hotel",
+        "workspace_id": WORKSPACE_ID,
+        "created_at": "2025-11-12T09:14:00.000Z",
+        "expires_at": "2025-11-19T10:14:00.000+01:00",
+    }
+    portal |= changes
+    return {"customer_portal": portal, "magic_link": portal, "ok": True}
+
+
+def client_sessions_answer() -> dict[str, Any]:
+    session = {
+        "client_session_id": "22222222-2222-4333-8444-555555555555",
+        "workspace_id": WORKSPACE_ID,
+        "token": "seam_cst_not_a_real_token",
+        "customer_key": "harbor-hotel",
+        "created_at": "2025-11-12T09:14:00.000Z",
+        "expires_at": "2025-11-19T09:14:00.000Z",
+        "user_identifier_key": None,
+        "device_count": 0,
+        "connected_account_ids": [],
+        "connect_webview_ids": [],
+        "user_identity_ids": [],
+    }
+    without_customer = {k: v for k, v in session.items() if k != "customer_key"}
+    return {"client_sessions": [session, without_customer], "ok": True}
+
+
+def error_answer(
+    kind: str = "some_error",
+    message: str = "Something is wrong",
+    validation_errors: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    error: dict[str, Any] = {"type": kind, "message": message, "request_id": REQUEST_ID}
+    if validation_errors is not None:
+        error["validation_errors"] = validation_errors
+    return {"error": error, "ok": False}
