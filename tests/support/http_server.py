@@ -77,9 +77,20 @@ class Hangup(Exception):  # noqa: N818 - ends a connection, is no error
 
 
 class ScriptedServer:
-    """Answers with the queued replies in order, then with `default` for ever."""
+    """Answers with the queued replies in order, then with `default` for ever.
 
-    def __init__(self, *, default: Reply | None = None, tls: ssl.SSLContext | None = None) -> None:
+    ``received`` is set at the first request, ``disconnected`` by `stall_until_disconnect`. A
+    `greeting` is sent at once, as other protocols do.
+    """
+
+    def __init__(
+        self,
+        *,
+        default: Reply | None = None,
+        tls: ssl.SSLContext | None = None,
+        greeting: bytes = b"",
+    ) -> None:
+        self._greeting = greeting
         self.default = default or json_answer({"ok": True})
         self.requests: list[ReceivedRequest] = []
         self.received = threading.Event()
@@ -88,13 +99,10 @@ class ScriptedServer:
         self._tls = tls
         self._replies: deque[Reply] = deque()
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
         self._streams: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._stopping = False
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -148,6 +156,7 @@ class ScriptedServer:
             if self._tls is not None:
                 stream = self._tls.wrap_socket(stream, server_side=True)
             with contextlib.closing(stream):
+                stream.sendall(self._greeting)
                 for request in _requests(stream):
                     self.requests.append(request)
                     self.received.set()
