@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconView, TintedFrame
-from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+from seam_portal_desktop.ui.labels import IconButton, IconView, TintedFrame
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
 
 
 class Banner(TintedFrame):
@@ -45,11 +45,7 @@ class Banner(TintedFrame):
             push.clicked.connect(self.action_triggered)
             row.addWidget(push)
         if closable:
-            close = QToolButton()
-            set_kind(close, "quiet")
-            close.setIcon(icons.icon("x"))
-            close.setAccessibleName("Close this notice")
-            close.setToolTip("Close this notice")
+            close = IconButton(icons.icon("x"), "Close this notice")
             close.clicked.connect(self._close)
             row.addWidget(close)
         self.set_text(text)

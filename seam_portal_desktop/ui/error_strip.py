@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.form_parts import heading, plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconView, TintedFrame
+from seam_portal_desktop.ui.labels import IconButton, IconView, TintedFrame
 from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
 _MOST_KEPT = 20
@@ -69,11 +68,7 @@ class ErrorStrip(TintedFrame):
         self._copy.clicked.connect(self._copy_details)
         for button in (self._unfold, self._copy):
             set_kind(button, "quiet")
-        self._dismiss = QToolButton()
-        set_kind(self._dismiss, "quiet")
-        self._dismiss.setIcon(icons.icon("x"))
-        self._dismiss.setToolTip("Dismiss this error")
-        self._dismiss.setAccessibleName("Dismiss this error")
+        self._dismiss = IconButton(icons.icon("x"), "Dismiss this error")
         self._dismiss.clicked.connect(self.dismiss)
         self._lay_out(icons)
         self.hide()

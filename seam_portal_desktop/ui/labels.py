@@ -14,10 +14,10 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
 _LEAST_CHARACTERS = 6
 
@@ -123,6 +123,30 @@ class IconView(QWidget):
         painter = QPainter(self)
         self._icon.paint(painter, self.rect())
         painter.end()
+
+
+class IconButton(QToolButton):
+    """A quiet button whose icon is as tall as the text; `name` is its tooltip and is spoken."""
+
+    def __init__(self, icon: QIcon, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_kind(self, "quiet")
+        self.set_face(icon, name)
+        self._follow_font()
+
+    def set_face(self, icon: QIcon, name: str) -> None:
+        self.setIcon(icon)
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._follow_font()
+
+    def _follow_font(self) -> None:
+        side = self.fontMetrics().height()
+        self.setIconSize(QSize(side, side))
 
 
 class Chip(QLabel):

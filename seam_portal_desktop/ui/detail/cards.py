@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.detail.wording import NextStep, Step
+from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import heading, plain_label
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.labels import IconView
@@ -27,13 +28,10 @@ class NextStepCard(QFrame):
         self._title.setWordWrap(True)
         self._message = plain_label(wrap=True)
         self._buttons = {step: QPushButton(step.value) for step in Step}
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(0, Space.XS, 0, 0)
-        buttons.setSpacing(Space.S)
+        buttons = FlowLayout()
         for step, button in self._buttons.items():
             button.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
             buttons.addWidget(button)
-        buttons.addStretch(1)
         texts = QVBoxLayout()
         texts.setSpacing(Space.XS)
         texts.addWidget(self._title)
@@ -79,11 +77,9 @@ class PreviewQuestion(QFrame):
         self.anyway = QPushButton("Send anyway")
         set_kind(self.anyway, "secondary")
         self.anyway.clicked.connect(self.anyway_chosen)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
+        buttons = FlowLayout()
         buttons.addWidget(self.preview)
         buttons.addWidget(self.anyway)
-        buttons.addStretch(1)
         texts = QVBoxLayout()
         texts.setSpacing(Space.S)
         texts.addWidget(text)

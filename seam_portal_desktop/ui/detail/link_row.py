@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QWidget,
 )
 
 from seam_portal_desktop.domain.secret import MASK, Secret
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.labels import ElidedLabel, IconButton, IconView
 from seam_portal_desktop.ui.theme import Space, set_kind
 
 _WIDE_CHARACTERS = 70
@@ -45,8 +44,7 @@ class LinkRow(QWidget):
         self._mask = ElidedLabel()
         self._line = _ShownLink()
         self._line.copy_requested.connect(self.copy_requested)
-        self._eye = QToolButton()
-        set_kind(self._eye, "quiet")
+        self._eye = IconButton(icons.icon("eye"), "Show the link")
         self._eye.clicked.connect(self.toggle)
         self.copy = QPushButton("Copy link")
         self.copy.clicked.connect(self.copy_requested)
@@ -145,9 +143,7 @@ class LinkRow(QWidget):
     def _revealed_or_not(self) -> None:
         self._arrange()
         text = "Hide the link" if self.is_revealed else "Show the link"
-        self._eye.setIcon(self._icons.icon("eye-off" if self.is_revealed else "eye"))
-        self._eye.setToolTip(text)
-        self._eye.setAccessibleName(text)
+        self._eye.set_face(self._icons.icon("eye-off" if self.is_revealed else "eye"), text)
 
 
 class _ShownLink(QLineEdit):

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,9 +21,10 @@ from seam_portal_desktop.ui.detail.cards import NextStepCard
 from seam_portal_desktop.ui.detail.link_row import LinkRow
 from seam_portal_desktop.ui.detail.sections import Facts, Section
 from seam_portal_desktop.ui.detail.wording import dates, next_step, sent_line, story
+from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import Chip, ElidedLabel, IconView
+from seam_portal_desktop.ui.labels import Chip, ElidedLabel, IconButton, IconView
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
 
@@ -105,12 +105,9 @@ class PortalPage(QWidget):
         ]
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(self._key)
-        head.addWidget(self._status)
-        head.addWidget(self._kind)
-        head.addStretch(1)
+        head = FlowLayout()
+        for widget in (self._key, self._status, self._kind):
+            head.addWidget(widget)
         self.inserted.setContentsMargins(0, 0, 0, 0)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
@@ -169,10 +166,7 @@ class _RequestId(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._id = ElidedLabel(selectable=True)
-        self.copy = QToolButton()
-        set_kind(self.copy, "quiet")
-        self.copy.setToolTip("Copy the request id for Seam's support")
-        self.copy.setAccessibleName("Copy the Seam request id")
+        self.copy = IconButton(icons.icon("copy"), "Copy the request id for Seam's support")
         self.copy.clicked.connect(self._copy)
         name = plain_label("Seam request id")
         set_kind(name, "muted")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -240,7 +240,8 @@ class DetailPanel(QWidget):
             self._came_from = QApplication.focusWidget()
         widget.show()
         self._page.link.step_back(back=True)
-        self._scroll.ensureWidgetVisible(widget)
+        # Its place is known once the layout has made room.
+        QTimer.singleShot(0, widget, lambda: self._scroll.ensureWidgetVisible(widget))
 
     def _close(self, widget: QWidget) -> None:
         if widget.isHidden():

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel
+from seam_portal_desktop.ui.labels import ElidedLabel, IconButton
 from seam_portal_desktop.ui.theme import Space, set_kind
 
 
@@ -22,10 +22,10 @@ class Section(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._content = content
-        self.header = QToolButton()
+        self.header = IconButton(icons.icon("chevron-down"), title)
         self.header.setText(title)
+        self.header.setToolTip("")
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        set_kind(self.header, "quiet")
         self.header.clicked.connect(self._fold)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         rows = QVBoxLayout(self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal import Channel
 from seam_portal_desktop.ui.detail.wording import CHANNEL_WORDS
+from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, Tone, set_kind
@@ -42,7 +43,7 @@ class SendStrip(QFrame):
         super().__init__(parent)
         set_kind(self, "card")
         self.setAccessibleName("Mark as sent")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.channels = ChannelPicker(theme, icons)
         self.note = QLineEdit()
         self.note.setMaxLength(NOTE_LENGTH)
@@ -54,11 +55,6 @@ class SendStrip(QFrame):
         self.cancel = QPushButton("Cancel")
         self.cancel.clicked.connect(self.cancelled)
 
-        first = QHBoxLayout()
-        first.setSpacing(Space.S)
-        first.addWidget(plain_label("Sent by"))
-        first.addWidget(self.channels)
-        first.addStretch(1)
         second = QHBoxLayout()
         second.setSpacing(Space.S)
         second.addWidget(self.note, 1)
@@ -67,7 +63,7 @@ class SendStrip(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         rows.setSpacing(Space.S)
-        rows.addLayout(first)
+        rows.addWidget(self.channels)
         rows.addLayout(second)
 
     def fill(self, channel: Channel | None = None, note: str = "") -> None:
@@ -103,9 +99,8 @@ class ChannelPicker(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._segments: dict[Channel, _Segment] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.XS)
+        row = FlowLayout(self, Space.XS)
+        row.addWidget(plain_label("Sent by"))
         for channel in Channel:
             word, icon = CHANNEL_WORDS[channel], icons.icon(_CHANNEL_ICONS[channel])
             segment = _Segment(theme, icon, word)
