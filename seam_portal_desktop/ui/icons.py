@@ -24,9 +24,10 @@ class Icons:
         self._sources: dict[str, str] = {}
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
-    def icon(self, name: str, tone: Tone | None = None) -> QIcon:
-        """An icon in the text's colour, or in a tone's. An unknown name raises at once."""
-        return QIcon(_TintedSvg(self._source(name), self._theme, tone))
+    def icon(self, name: str, tone: Tone | None = None, *, on_solid: bool = False) -> QIcon:
+        """An icon in the text's colour, in a tone's, or for a surface that a tone fills (such as
+        a primary button). An unknown name raises at once."""
+        return QIcon(_TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
 
     def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:
         """The icon in `color`, `side` device-independent pixels square, for delegates.
@@ -57,15 +58,16 @@ class _TintedSvg(QIconEngine):
     # may still hold is kept here; Qt deletes the C++ half itself.
     _clones: ClassVar[list[_TintedSvg]] = []
 
-    def __init__(self, source: str, theme: Theme, tone: Tone | None) -> None:
+    def __init__(self, source: str, theme: Theme, tone: Tone | None, *, on_solid: bool) -> None:
         super().__init__()
+        self._on_solid = on_solid
         self._source = source
         self._theme = theme
         self._tone = tone
 
     def clone(self) -> QIconEngine:
         self._clones[:] = [clone for clone in self._clones if shiboken6.isValid(clone)]
-        clone = _TintedSvg(self._source, self._theme, self._tone)
+        clone = _TintedSvg(self._source, self._theme, self._tone, on_solid=self._on_solid)
         self._clones.append(clone)
         return clone
 
@@ -82,6 +84,8 @@ class _TintedSvg(QIconEngine):
         palette = QApplication.palette()
         if mode is QIcon.Mode.Disabled:
             return palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        if self._on_solid:
+            return self._theme.on_solid()
         if mode is QIcon.Mode.Selected and self._tone is None:
             return palette.color(QPalette.ColorRole.HighlightedText)
         if self._tone is not None:

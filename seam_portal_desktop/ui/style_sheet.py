@@ -142,6 +142,7 @@ def _plain(colors: SheetColors) -> str:
         {field} {{
             background: {colors.base}; color: {colors.text}; border: 1px solid {colors.edge};
             border-radius: {colors.radius}px; padding: 5px 7px;
+            placeholder-text-color: {colors.faded};
             selection-background-color: {colors.highlight};
             selection-color: {colors.highlighted_text};
         }}
@@ -159,6 +160,7 @@ def _plain(colors: SheetColors) -> str:
             background: {colors.base}; color: {colors.faded}; border: none;
             border-bottom: 1px solid {colors.border}; padding: 6px 8px;
         }}
+        QHeaderView::section:first {{ padding-left: 12px; }}
         QHeaderView::section:hover {{ background: {colors.hover}; color: {colors.text}; }}
         QHeaderView::down-arrow {{ image: url("{down}"); width: 12px; height: 12px;
             subcontrol-position: center right; right: 4px; }}

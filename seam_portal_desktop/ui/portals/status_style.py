@@ -23,7 +23,7 @@ STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
     {
         PortalStatus.REQUESTED: StatusStyle("ellipsis", "Requested", Tone.INFO),
         PortalStatus.ACTIVE: StatusStyle("circle-check", "Active", Tone.SUCCESS),
-        PortalStatus.EXPIRING: StatusStyle("clock-alert", "Expiring", Tone.WARNING),
+        PortalStatus.EXPIRING: StatusStyle("clock", "Expiring", Tone.WARNING),
         PortalStatus.EXPIRED: StatusStyle("circle", "Expired", Tone.NEUTRAL),
         PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
         PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unknown outcome", Tone.VIOLET),

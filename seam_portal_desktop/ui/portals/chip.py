@@ -1,0 +1,95 @@
+"""A filter that is on or off, with the number of rows behind it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone
+
+_GAP = Space.XS + Space.XS // 2
+
+
+class Chip(QAbstractButton):
+    """A pill with a word and a count. Checked is bold and outlined, not only coloured."""
+
+    def __init__(self, word: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._word = word
+        self._count: int | None = None
+        self._theme = theme
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._describe()
+        theme.changed.connect(self.update)
+
+    @property
+    def count(self) -> int | None:
+        return self._count
+
+    def set_count(self, count: int | None) -> None:
+        """The number beside the word; None while it isn't known."""
+        if count != self._count:
+            self._count = count
+            self._describe()
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        bold = QFontMetrics(self._theme.font(TextSize.BODY, bold=True))
+        width = bold.horizontalAdvance(self._word)
+        if self._count is not None:
+            width += _GAP + bold.horizontalAdvance(self._number())
+        return QSize(width + 2 * Space.M, bold.height() + 2 * Space.XS + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * Space.XL, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        theme, checked = self._theme, self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = 2 if self.hasFocus() else 1
+        shape = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        fill = theme.tint(Tone.ACCENT) if checked else theme.role(QPalette.ColorRole.Base)
+        if self.isDown() or (self.underMouse() and not checked):
+            fill = theme.hover()
+        outlined = checked or self.hasFocus()
+        painter.setPen(QPen(theme.focus() if outlined else theme.border(), line))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(shape, shape.height() / 2, shape.height() / 2)
+
+        painter.setFont(theme.font(TextSize.BODY, bold=checked))
+        metrics, number = painter.fontMetrics(), self._number()
+        number_width = metrics.horizontalAdvance(number)
+        gap = _GAP if number else 0
+        room = self.width() - 2 * Space.M - number_width - gap
+        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, room))
+        word_width = metrics.horizontalAdvance(word)
+        left = (self.width() - word_width - gap - number_width) // 2
+        baseline = (self.height() - metrics.height()) // 2 + metrics.ascent()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        painter.setPen(
+            theme.color_on(Tone.ACCENT, fill) if checked else theme.role(QPalette.ColorRole.Text)
+        )
+        painter.drawText(left + (number_width + gap if mirrored else 0), baseline, word)
+        if number:
+            if not checked:
+                painter.setPen(theme.color_on(Tone.NEUTRAL, fill))
+            painter.drawText(left + (0 if mirrored else word_width + gap), baseline, number)
+
+    def _number(self) -> str:
+        return "" if self._count is None else self.locale().toString(self._count)
+
+    def _describe(self) -> None:
+        number = self._number()
+        self.setAccessibleName(f"{self._word}, {number} portals" if number else self._word)

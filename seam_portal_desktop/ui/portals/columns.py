@@ -1,0 +1,176 @@
+"""The columns of the portals table: widths, order, visibility and the sort indicator."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import suppress
+
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.ui.portals.delegate import PortalDelegate
+from seam_portal_desktop.ui.portals.model import COLUMNS
+from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES
+from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.theme import Space
+
+_KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
+_FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
+_LEAST_KEY = "a-customer-key-of-24-ch."
+_LONGEST = {
+    PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
+    PortalColumn.CREATED: "in under a minute",
+    PortalColumn.EXPIRES: "in under a minute",
+    PortalColumn.SENT: "00 days ago",
+    PortalColumn.WORKSPACE_KIND: "Production",
+}
+_ARROW = 16
+_STATE = struct.Struct(">B?")
+_STATE_VERSION = 1
+
+
+class ColumnLayout(QObject):
+    """Fits the columns to the width until the user arranges them, and remembers what they did.
+
+    Left alone, the customer key takes what is free, and where there is little room the columns
+    that tell least fold away. After the first change by hand nothing moves by itself.
+    """
+
+    sort_changed = Signal(PortalColumn, bool)
+
+    def __init__(self, view: QTableView, delegate: PortalDelegate) -> None:
+        super().__init__(view)
+        self._view = view
+        self._delegate = delegate
+        self._by_hand = False
+        self._fitting = False
+        header = self._header = view.horizontalHeader()
+        header.setAccessibleName("Columns")
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(3 * Space.XL)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(COLUMNS.index(PortalColumn.CREATED), Qt.SortOrder.DescendingOrder)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_menu)
+        header.sortIndicatorChanged.connect(self._on_sort)
+        header.sectionResized.connect(self._on_resized)
+        header.sectionMoved.connect(self._on_moved)
+
+    def sort_order(self) -> tuple[PortalColumn, bool]:
+        """The column sorted by, and whether it is descending."""
+        order = self._header.sortIndicatorOrder()
+        return COLUMNS[self._header.sortIndicatorSection()], order is Qt.SortOrder.DescendingOrder
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add a checkable action per column that can be hidden, and one that resets them all."""
+        for section, column in enumerate(COLUMNS):
+            if section == _KEY:
+                continue
+            action = menu.addAction(COLUMN_TITLES[column])
+            action.setCheckable(True)
+            action.setChecked(not self._header.isSectionHidden(section))
+            action.setData(section)
+            action.triggered.connect(self._toggle)
+        menu.addSeparator()
+        menu.addAction("Arrange columns automatically").triggered.connect(self.reset)
+
+    def reset(self) -> None:
+        """Forget what was arranged by hand."""
+        self._by_hand = False
+        self._fitting = True
+        for section in range(len(COLUMNS)):
+            self._header.moveSection(self._header.visualIndex(section), section)
+        self._fitting = False
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the columns the widths that suit the view; does nothing once arranged by hand."""
+        if self._by_hand or self._view.model() is None:
+            return
+        free = self._view.viewport().width()
+        widths = {
+            section: max(
+                self._delegate.width_of(section, _LONGEST[column]),
+                self._title_width(column),
+            )
+            for section, column in enumerate(COLUMNS)
+            if section != _KEY
+        }
+        least = self._delegate.width_of(_KEY, _LEAST_KEY)
+        hidden: list[int] = []
+        for column in _FOLDS_AWAY:
+            if sum(widths.values()) + least > free:
+                hidden.append(COLUMNS.index(column))
+                del widths[hidden[-1]]
+        widths[_KEY] = max(least, free - sum(widths.values()))
+        self._fitting = True
+        for section in range(len(COLUMNS)):
+            self._header.setSectionHidden(section, section in hidden)
+        for section, width in widths.items():
+            self._header.resizeSection(section, width)
+        self._fitting = False
+
+    def save_state(self) -> bytes:
+        header = self._header.saveState().data()
+        return _STATE.pack(_STATE_VERSION, self._by_hand) + bytes(header)
+
+    def restore_state(self, state: bytes) -> bool:
+        with suppress(struct.error):
+            version, by_hand = _STATE.unpack_from(state)
+            if version == _STATE_VERSION:
+                return self._restore(QByteArray(state[_STATE.size :]), by_hand=by_hand)
+        return False
+
+    def _restore(self, state: QByteArray, *, by_hand: bool) -> bool:
+        before = self._header.saveState()
+        self._fitting = True
+        restored = self._header.restoreState(state)
+        section = self._header.sortIndicatorSection()
+        if not restored or self._header.count() != len(COLUMNS) or section >= len(COLUMNS):
+            self._header.restoreState(before)
+            restored = False
+        self._header.showSection(_KEY)
+        self._fitting = False
+        if restored:
+            self._by_hand = by_hand
+            self.fit()
+        return restored
+
+    def _title_width(self, column: PortalColumn) -> int:
+        metrics = self._header.fontMetrics()
+        return metrics.horizontalAdvance(COLUMN_TITLES[column]) + 2 * Space.S + _ARROW
+
+    def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
+        if not self._fitting:
+            self.sort_changed.emit(COLUMNS[section], order is Qt.SortOrder.DescendingOrder)
+
+    def _on_resized(self, section: int, before: int, after: int) -> None:
+        del section
+        # Hiding and showing count as resizing from or to nothing.
+        if not self._fitting and before and after and self._view.isVisible():
+            self._by_hand = True
+
+    def _on_moved(self) -> None:
+        if not self._fitting:
+            self._by_hand = True
+        self._view.viewport().update()
+
+    def _toggle(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._by_hand = True
+            self._header.setSectionHidden(action.data(), not action.isChecked())
+
+    def _open_menu(self, position: QPoint) -> None:
+        menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_menu(menu)
+        menu.popup(self._header.viewport().mapToGlobal(position))

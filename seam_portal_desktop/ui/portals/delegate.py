@@ -1,0 +1,252 @@
+"""How the cells of the portals table are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
+
+from seam_portal_desktop.domain.portal import Channel, Portal, PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
+from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.workspaces.environment import environment_of
+
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_ACTIVE = QStyle.StateFlag.State_Active.value
+_RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
+_BAR = 3
+_RING = 2
+_KEPT_ELISIONS = 4096
+
+_KEY, _STATUS, _CREATED, _EXPIRES, _SENT, _KIND = (
+    COLUMNS.index(column)
+    for column in (
+        PortalColumn.CUSTOMER_KEY,
+        PortalColumn.STATUS,
+        PortalColumn.CREATED,
+        PortalColumn.EXPIRES,
+        PortalColumn.SENT,
+        PortalColumn.WORKSPACE_KIND,
+    )
+)
+_CHANNEL_ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.SMS: "smartphone",
+    Channel.CHAT: "message-square",
+    Channel.OTHER: "send",
+    None: "send",
+}
+
+
+@dataclass(slots=True)
+class _Surface:
+    """The colours on one kind of row: plain, hovered, selected, selected in another window."""
+
+    background: QColor
+    text: QColor
+    faded: QColor
+    tones: dict[Tone, QColor]
+
+
+class PortalDelegate(QStyledItemDelegate):
+    """Draws text, icon and selection by itself: the same on every platform, and fast.
+
+    ``hovered_row`` and ``focused_row`` are the view's to set; -1 is none.
+    """
+
+    def __init__(
+        self, model: PortalTableModel, theme: Theme, icons: Icons, view: QTableView
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._theme = theme
+        self._icons = icons
+        self.hovered_row = -1
+        self.focused_row = -1
+        self._elided: dict[tuple[str, int, bool], str] = {}
+        self._widths: dict[str, int] = {}
+        self.set_font_metrics(view.fontMetrics())
+        self.forget_colors()
+
+    def set_font_metrics(self, metrics: QFontMetrics) -> None:
+        """Measure texts with the view's present font."""
+        self._metrics = metrics
+        self._icon_side = metrics.height()
+        self.row_height = metrics.height() + 2 * Space.S + 1
+        self._baseline = (self.row_height - 1 - metrics.height()) // 2 + metrics.ascent()
+        self._icon_top = (self.row_height - 1 - self._icon_side) // 2
+        self._elided.clear()
+        self._widths.clear()
+
+    def forget_colors(self) -> None:
+        """The scheme or the palette changed: take the colours anew."""
+        theme = self._theme
+        self._surfaces = {
+            (False, False): self._surface(theme.role(QPalette.ColorRole.Base)),
+            (False, True): self._surface(theme.hover()),
+            (True, False): self._surface(theme.selection(active=False)),
+            (True, True): self._surface(theme.selection()),
+        }
+        self._hairline = theme.hairline()
+        self._accent = theme.focus()
+
+    def width_of(self, column: int, text: str) -> int:
+        """What a cell of `column` needs to show `text` in full, in device-independent pixels."""
+        icon = 0 if column in (_KEY, _CREATED, _EXPIRES) else self._icon_side + Space.S
+        before = Space.M if column == _KEY else Space.S
+        return self._text_width(text) + icon + before + Space.S
+
+    # What Qt asks for
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        del option
+        text = self._model.texts(index.row())[index.column()]
+        return QSize(self.width_of(index.column(), text), self.row_height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row, column = index.row(), index.column()
+        rect = option.rect
+        x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+        state = option.state.value
+        selected = bool(state & _SELECTED)
+        lit = bool(state & _ACTIVE) if selected else row == self.hovered_row
+        surface = self._surfaces[selected, lit]
+
+        painter.fillRect(x, y, width, height - 1, surface.background)
+        painter.fillRect(x, y + height - 1, width, 1, self._hairline)
+
+        text = self._model.texts(row)[column]
+        status = self._model.status(row)
+        icon, color = self._look(column, self._model.portal(row), status, surface)
+        mirrored = option.direction == _RIGHT_TO_LEFT
+        before = Space.M if column == _KEY else Space.S
+        left, room = x + (Space.S if mirrored else before), width - before - Space.S
+        if icon is not None and room >= self._icon_side:
+            icon_left = left if not mirrored else x + width - Space.S - self._icon_side
+            painter.drawPixmap(icon_left, y + self._icon_top, self._pixmap(icon, color, painter))
+            taken = self._icon_side + Space.S
+            room -= taken
+            left += 0 if mirrored else taken
+        if room > 0:
+            painter.setPen(color)
+            shown = self._fit(text, room, middle=column == _KEY)
+            if mirrored:
+                left += room - self._text_width(shown)
+            painter.drawText(left, y + self._baseline, shown)
+
+        if selected or row == self.focused_row:
+            self._mark(painter, rect, column, focused=row == self.focused_row)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        if (
+            event.type() is QEvent.Type.ToolTip
+            and index.isValid()
+            and index.column() == _KEY
+            and self._is_whole(index, option.rect.width())
+        ):
+            QToolTip.hideText()
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    # Parts
+
+    def _surface(self, background: QColor) -> _Surface:
+        theme = self._theme
+        return _Surface(
+            background=background,
+            text=theme.role(QPalette.ColorRole.Text),
+            faded=theme.color_on(Tone.NEUTRAL, background),
+            tones={tone: theme.color_on(tone, background) for tone in Tone},
+        )
+
+    def _look(
+        self, column: int, portal: Portal, status: PortalStatus, surface: _Surface
+    ) -> tuple[str | None, QColor]:
+        if column == _STATUS:
+            style = STATUS_STYLE[status]
+            return style.icon, surface.tones[style.tone]
+        if column == _KEY:
+            return None, surface.text
+        if column == _EXPIRES:
+            live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
+            return None, surface.text if live else surface.faded
+        if column == _SENT:
+            sent = portal.sent
+            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
+        if column == _KIND:
+            environment = environment_of(portal.workspace_kind, demo=False)
+            return environment.icon, surface.tones[environment.tone]
+        return None, surface.faded
+
+    def _mark(self, painter: QPainter, rect: QRect, column: int, *, focused: bool) -> None:
+        """A bar at the start of a selected row, a ring around the row that has the focus."""
+        x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+        first, last = self._ends()
+        if focused:
+            painter.fillRect(x, y, width, _RING, self._accent)
+            painter.fillRect(x, y + height - 1 - _RING, width, _RING, self._accent)
+            if column == last:
+                painter.fillRect(x + width - _RING, y, _RING, height - 1, self._accent)
+        if column == first:
+            painter.fillRect(x, y, _BAR, height - 1, self._accent)
+
+    def _ends(self) -> tuple[int, int]:
+        """The leftmost and the rightmost column of those that aren't hidden."""
+        header = self._view.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        shown = [section for section in order if not header.isSectionHidden(section)]
+        mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
+        return (shown[-1], shown[0]) if mirrored else (shown[0], shown[-1])
+
+    def _pixmap(self, name: str, color: QColor, painter: QPainter) -> QPixmap:
+        return self._icons.pixmap(name, color, self._icon_side, painter.device().devicePixelRatio())
+
+    def _fit(self, text: str, room: int, *, middle: bool) -> str:
+        if self._text_width(text) <= room:
+            return text
+        key = (text, room, middle)
+        shown = self._elided.get(key)
+        if shown is None:
+            if len(self._elided) >= _KEPT_ELISIONS:
+                self._elided.clear()
+            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+            shown = self._elided[key] = self._metrics.elidedText(text, mode, room)
+        return shown
+
+    def _text_width(self, text: str) -> int:
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _KEPT_ELISIONS:
+                self._widths.clear()
+            width = self._widths[text] = self._metrics.horizontalAdvance(text)
+        return width
+
+    def _is_whole(self, index: QModelIndex | QPersistentModelIndex, width: int) -> bool:
+        text = self._model.texts(index.row())[index.column()]
+        return self.width_of(index.column(), text) <= width

@@ -1,0 +1,154 @@
+"""What stands in the place of rows: why there are none, and the one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, set_kind
+
+_WIDEST_CHARACTERS = 52
+
+
+class StatePage(QScrollArea):
+    """An icon, a title, a sentence and up to two buttons, in the middle of the room there is."""
+
+    def __init__(self, theme: Theme, icon: QIcon, icon_side: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        inside = QWidget()
+        inside.setBackgroundRole(QPalette.ColorRole.Base)
+        inside.setAutoFillBackground(True)
+        self.setWidget(inside)
+
+        self._picture = _Picture(icon, icon_side, inside)
+        self._title = self._label(inside)
+        self._message = self._label(inside)
+        set_kind(self._message, "muted")
+        self._note = self._label(inside)
+        set_kind(self._note, "muted")
+        self._note.hide()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(Space.S)
+        self._buttons.addStretch()
+        self._buttons.addStretch()
+
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        column.setSpacing(Space.S)
+        column.addStretch(2)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(Space.S)
+        for label in (self._title, self._message):
+            column.addWidget(self._centred(label))
+        column.addSpacing(Space.M)
+        column.addLayout(self._buttons)
+        column.addSpacing(Space.S)
+        column.addWidget(self._centred(self._note))
+        column.addStretch(3)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def set_texts(self, title: str, message: str, note: str = "") -> None:
+        """The title, a sentence below it, and small print below the buttons."""
+        self._title.setText(title)
+        self._message.setText(message)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(message)
+
+    def add_button(
+        self, text: str, kind: str, pressed: Callable[[], None], icon: QIcon | None = None
+    ) -> QPushButton:
+        """Add a button, the first being the way on that most want."""
+        button = QPushButton(text, self.widget())
+        if icon is not None:
+            button.setIcon(icon)
+        button.setAutoDefault(True)
+        set_kind(button, kind)
+        # A signal's emit takes no `checked`.
+        button.clicked.connect(lambda: pressed())  # noqa: PLW0108
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        return button
+
+    def _label(self, parent: QWidget) -> QLabel:
+        label = QLabel(parent)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    def _centred(self, label: QLabel) -> QWidget:
+        # A label that wraps takes all the width it is given; lines that long read badly.
+        holder = QWidget(self.widget())
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(label, 1000)
+        row.addStretch(1)
+        label.setMaximumWidth(self.fontMetrics().averageCharWidth() * _WIDEST_CHARACTERS)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return holder
+
+    def _dress(self) -> None:
+        self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
+        self._note.setFont(self._theme.font(TextSize.SMALL))
+        self._picture.update()
+
+
+class _Picture(QWidget):
+    def __init__(self, icon: QIcon, side: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setFixedSize(QSize(side, side))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        self._icon.paint(QPainter(self), self.rect())
+
+
+class SkeletonRows(QWidget):
+    """Faint bars where rows will be. They stand still: nothing moves that doesn't inform."""
+
+    _BARS = ((0.0, 0.26), (0.42, 0.12), (0.62, 0.10), (0.80, 0.09))
+
+    def __init__(self, theme: Theme, row_height: Callable[[], int], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._row_height = row_height
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Loading portals")
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.hairline())
+        height = self._row_height()
+        width = self.width() - 2 * Space.M
+        thickness = height * 0.3
+        for row in range(self.height() // height):
+            top = row * height + (height - thickness) / 2
+            stretch = (1.0, 0.7, 0.85, 0.6)[row % 4]
+            for start, share in self._BARS:
+                bar = QRectF(Space.M + start * width, top, share * width * stretch, thickness)
+                painter.drawRoundedRect(bar, RADIUS / 2, RADIUS / 2)

@@ -1,0 +1,179 @@
+"""Which rows to list: chips for statuses, and the search box of the window's top bar."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QToolTip, QWidget
+
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.ui.announce import announce
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.portals.chip import Chip
+from seam_portal_desktop.ui.portals.flow_layout import FlowLayout
+from seam_portal_desktop.ui.portals.search_terms import (
+    NEEDS_ATTENTION,
+    SearchTerms,
+    explain_unknown,
+    parse_search,
+    without_statuses,
+)
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
+
+_PAUSE_MS = 100
+
+ALL: frozenset[PortalStatus] = frozenset()
+
+_CHIPS: tuple[tuple[str, frozenset[PortalStatus]], ...] = (
+    ("All", ALL),
+    ("Active", frozenset({PortalStatus.ACTIVE})),
+    ("Expiring", frozenset({PortalStatus.EXPIRING})),
+    ("Expired", frozenset({PortalStatus.EXPIRED})),
+    ("Needs attention", NEEDS_ATTENTION),
+    ("Revoked", frozenset({PortalStatus.REVOKED})),
+)
+
+
+class FilterBar(QWidget):
+    """One chip per group of statuses; one is checked, or none for a choice that no chip stands
+    for. Arrow keys go from chip to chip."""
+
+    chosen = Signal(frozenset)
+    """The user chose these statuses (`PortalStatus`); empty means all."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Filter by status")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        layout = FlowLayout(self, Space.XS + Space.XS // 2)
+        self._group = QButtonGroup(self)
+        self._chips: dict[frozenset[PortalStatus], Chip] = {}
+        for word, statuses in _CHIPS:
+            chip = Chip(word, theme, self)
+            self._chips[statuses] = chip
+            self._group.addButton(chip)
+            layout.addWidget(chip)
+        self._chips[ALL].setChecked(True)
+        # Arrow keys check without a click, and a click on the checked chip changes nothing.
+        self._group.buttonToggled.connect(self._on_toggled)
+
+    def chip(self, statuses: frozenset[PortalStatus]) -> Chip:
+        return self._chips[statuses]
+
+    def statuses(self) -> frozenset[PortalStatus]:
+        """What the checked chip stands for; empty means all."""
+        for statuses, chip in self._chips.items():
+            if chip.isChecked():
+                return statuses
+        return ALL
+
+    def show_statuses(self, statuses: frozenset[PortalStatus]) -> None:
+        """Check the chip for exactly these statuses, or none, without emitting `chosen`."""
+        self._group.setExclusive(False)
+        for meaning, chip in self._chips.items():
+            chip.blockSignals(True)  # noqa: FBT003 - Qt's signature
+            chip.setChecked(meaning == statuses)
+            chip.blockSignals(False)  # noqa: FBT003 - Qt's signature
+        self._group.setExclusive(True)
+
+    def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
+        """Show how many rows each chip would list; a missing status counts as none."""
+        for statuses, chip in self._chips.items():
+            chip.set_count(sum(counts.get(status, 0) for status in statuses or PortalStatus))
+
+    def _on_toggled(self, chip: Chip, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+        del chip
+        if checked:
+            self.chosen.emit(self.statuses())
+
+
+class SearchBox(QLineEdit):
+    """Looks in customer keys and notes; `status:active` and the like narrow it to statuses."""
+
+    terms_changed = Signal(SearchTerms)
+    """What to look for, after a short pause in typing, or at once with Enter."""
+
+    went_down = Signal()
+    """The down arrow: the user wants to go on to the results."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told = SearchTerms()
+        self.setPlaceholderText("Search customers, notes…")
+        self.setAccessibleName("Search customers and notes")
+        self.setClearButtonEnabled(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.addAction(icons.icon("search", Tone.NEUTRAL), QLineEdit.ActionPosition.LeadingPosition)
+        self._hint = self.addAction(
+            icons.icon("info", Tone.WARNING), QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._hint.setVisible(False)
+        self._hint.triggered.connect(self._show_hint)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._tell)
+        self.textChanged.connect(self._pause.start)
+        self.returnPressed.connect(self._tell)
+
+    def terms(self) -> SearchTerms:
+        """What is typed right now."""
+        return parse_search(self.text())
+
+    def clear(self) -> None:
+        """Empty the box without emitting: whoever clears it knows what to show then."""
+        self._set_silently("")
+
+    def drop_statuses(self) -> None:
+        """Take the status tokens out without emitting: another filter replaces them."""
+        self._set_silently(without_statuses(self.text()))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        hint.setWidth(self.fontMetrics().averageCharWidth() * 40)
+        return hint
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            super().clear()
+            self._tell()
+        elif event.key() == Qt.Key.Key_Down:
+            self._tell()
+            self.went_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _set_silently(self, text: str) -> None:
+        self.setText(text)
+        self._pause.stop()
+        self._told = self.terms()
+        self._explain(self._told)
+
+    def _tell(self) -> None:
+        self._pause.stop()
+        terms = self.terms()
+        if terms == self._told:
+            return
+        unknown_before = self._told.unknown
+        self._told = terms
+        self._explain(terms)
+        if terms.unknown and terms.unknown != unknown_before:
+            self._show_hint()
+        self.terms_changed.emit(terms)
+
+    def _explain(self, terms: SearchTerms) -> None:
+        sentence = explain_unknown(terms)
+        self._hint.setVisible(bool(sentence))
+        self._hint.setToolTip(sentence)
+        self._hint.setText(sentence)
+        self.setAccessibleDescription(sentence)
+
+    def _show_hint(self) -> None:
+        sentence = html.escape(self.accessibleDescription())
+        QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
+        announce(self, self.accessibleDescription())

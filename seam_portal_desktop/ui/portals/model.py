@@ -1,0 +1,270 @@
+"""The rows of the portals table, page by page, as they read at the present moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.portal import Portal, PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn, PortalPage
+from seam_portal_desktop.ui.portals.row_text import (
+    COLUMN_TITLES,
+    cell_texts,
+    spoken_row,
+    tooltip,
+)
+
+COLUMNS: tuple[PortalColumn, ...] = tuple(PortalColumn)
+
+# PySide compares enums in Python, which is several times slower than comparing ints, and Qt asks
+# for a handful of roles per cell and paint.
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_USER = int(Qt.ItemDataRole.UserRole)
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE_TEXT = int(Qt.ItemDataRole.AccessibleTextRole)
+_INITIAL_SORT_ORDER = int(Qt.ItemDataRole.InitialSortOrderRole)
+_TEXT_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_HORIZONTAL = Qt.Orientation.Horizontal
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_NO_FLAGS = Qt.ItemFlag.NoItemFlags
+_LEADING = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+_NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
+
+_MINUTE = timedelta(minutes=1)
+_LONGEST_NAP = timedelta(hours=1)
+_ROOT = QModelIndex()
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PortalTableModel(QAbstractTableModel):
+    """Rows of one ledger query, in the ledger's order; searching and sorting are the ledger's.
+
+    The columns are those of `PortalColumn`, in that order; UserRole gives the `Portal`.
+    """
+
+    more_wanted = Signal(int)
+    """The view needs the page that starts at this offset; emitted once per page."""
+
+    status_elapsed = Signal()
+    """Time alone changed the status of a row: counts and filters no longer fit."""
+
+    times_passed = Signal()
+    """Relative times read differently now; whoever shows rows repaints them."""
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._now = clock()
+        self._rows: list[Portal] = []
+        self._row_of: dict[str, int] = {}
+        self._total = 0
+        self._wanted_offset: int | None = None
+        self._watched = False
+        # Caches by row, filled when first asked for: a page holds far more rows than fit a window.
+        self._statuses: list[PortalStatus | None] = []
+        self._texts: list[tuple[str, ...] | None] = []
+        self._next_change: datetime | None = None
+        self._next_change_known = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timeout)
+
+    # Rows
+
+    @property
+    def total(self) -> int:
+        """How many rows match the query, loaded or not."""
+        return self._total
+
+    def set_page(self, page: PortalPage) -> None:
+        """Show `page` instead of everything; its offset is taken to be 0."""
+        self.beginResetModel()
+        self._now = self._clock()
+        self._rows = list(page.rows)
+        self._row_of = {portal.portal_id: row for row, portal in enumerate(self._rows)}
+        self._statuses = [None] * len(self._rows)
+        self._texts = [None] * len(self._rows)
+        self._total = max(page.total, len(self._rows))
+        self._wanted_offset = None
+        self.endResetModel()
+        self._rearm()
+
+    def append_page(self, page: PortalPage) -> None:
+        """Add the page that `more_wanted` asked for. A page that no longer fits is ignored."""
+        first = len(self._rows)
+        if page.offset != first:
+            return
+        fresh = [portal for portal in page.rows if portal.portal_id not in self._row_of]
+        self._total = page.total if page.rows else first
+        if not fresh:
+            return
+        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+        self._rows += fresh
+        self._row_of.update(
+            (portal.portal_id, row) for row, portal in enumerate(fresh, start=first)
+        )
+        self._statuses += [None] * len(fresh)
+        self._texts += [None] * len(fresh)
+        self.endInsertRows()
+        self._rearm()
+
+    def update_rows(self, portals: Iterable[Portal]) -> None:
+        """Put these in the place of the rows with the same ids; others are ignored."""
+        for portal in portals:
+            row = self._row_of.get(portal.portal_id)
+            if row is None or self._rows[row] == portal:
+                continue
+            self._rows[row] = portal
+            self._statuses[row] = None
+            self._texts[row] = None
+            self._announce_row(row)
+        self._rearm()
+
+    def portal(self, row: int) -> Portal:
+        return self._rows[row]
+
+    def row_of(self, portal_id: str) -> int | None:
+        """Where a portal is among the loaded rows, or None."""
+        return self._row_of.get(portal_id)
+
+    def status(self, row: int) -> PortalStatus:
+        """The row's status at the moment that the model shows."""
+        status = self._statuses[row]
+        if status is None:
+            status = self._statuses[row] = self._rows[row].status(self._now)
+        return status
+
+    def texts(self, row: int) -> tuple[str, ...]:
+        """What the row's cells read, in the order of `COLUMNS`."""
+        texts = self._texts[row]
+        if texts is None:
+            texts = cell_texts(self._rows[row], self.status(row), self._now)
+            self._texts[row] = texts
+        return texts
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    def set_watched(self, watched: bool) -> None:  # noqa: FBT001 - a Qt-style setter
+        """Say whether somebody looks: only then relative times are kept fresh to the minute."""
+        self._watched = watched
+        if watched:
+            self._move_to(self._clock())
+        self._rearm()
+
+    def set_now(self, now: datetime) -> None:
+        """Show the rows as they are at `now` (aware)."""
+        back = now < self._now
+        self._move_to(now)
+        if back or not self._next_change_known or self._is_due(now):
+            self._derive_statuses()
+        self._arm()
+
+    def _move_to(self, now: datetime) -> None:
+        if now != self._now:
+            self._now = now
+            self._texts = [None] * len(self._rows)
+            self.times_passed.emit()
+
+    def _is_due(self, now: datetime) -> bool:
+        return self._next_change is not None and now >= self._next_change
+
+    def _derive_statuses(self) -> None:
+        now, changed = self._now, []
+        for row, portal in enumerate(self._rows):
+            status = portal.status(now)
+            if self._statuses[row] is not status:
+                if self._statuses[row] is not None:
+                    changed.append(row)
+                self._statuses[row] = status
+        self._next_change = min(
+            (moment for portal in self._rows if (moment := portal.next_change(now))), default=None
+        )
+        self._next_change_known = True
+        for row in changed:
+            self._announce_row(row)
+        if changed:
+            self.status_elapsed.emit()
+
+    def _rearm(self) -> None:
+        # Looking through a whole page waits until it has been painted.
+        self._next_change_known = False
+        self._timer.start(0)
+
+    def _arm(self) -> None:
+        nap = _MINUTE if self._watched else _LONGEST_NAP
+        if self._next_change is not None:
+            nap = min(nap, self._next_change - self._now)
+        # Timers stand still while the machine sleeps, hence never longer than a nap.
+        if self._rows:
+            self._timer.start(max(1, round(nap / timedelta(milliseconds=1))))
+
+    def _on_timeout(self) -> None:
+        self.set_now(self._clock() if self._next_change_known else self._now)
+
+    def _announce_row(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
+
+    # What Qt asks for
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else _NO_FLAGS
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own variant
+        row = index.row()
+        if not 0 <= row < len(self._rows):
+            return None
+        if role == _DISPLAY:
+            return self.texts(row)[index.column()]
+        if role == _USER:
+            return self._rows[row]
+        if role == _TOOL_TIP:
+            return tooltip(self._rows[row], COLUMNS[index.column()], self.status(row))
+        if role == _ACCESSIBLE_TEXT:
+            return spoken_row(self._rows[row], self.status(row), self._now)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own variant
+        if orientation != _HORIZONTAL or not 0 <= section < len(COLUMNS):
+            return None
+        column = COLUMNS[section]
+        if role in (_DISPLAY, _ACCESSIBLE_TEXT):
+            return COLUMN_TITLES[column]
+        if role == _TEXT_ALIGNMENT:
+            return _LEADING
+        if role == _INITIAL_SORT_ORDER:
+            newest_first = column in _NEWEST_FIRST
+            return Qt.SortOrder.DescendingOrder if newest_first else Qt.SortOrder.AscendingOrder
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        loaded = len(self._rows)
+        return not parent.isValid() and loaded < self._total and self._wanted_offset != loaded
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._wanted_offset = len(self._rows)
+            self.more_wanted.emit(self._wanted_offset)

@@ -1,0 +1,239 @@
+"""The left half of the window: filters, the table, and what stands in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum, auto
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal import Portal, PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn, PortalPage, PortalQuery
+from seam_portal_desktop.paths import resource
+from seam_portal_desktop.ui.announce import announce
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.portals.empty_state import SkeletonRows, StatePage
+from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
+from seam_portal_desktop.ui.portals.model import PortalTableModel
+from seam_portal_desktop.ui.portals.search_terms import SearchTerms
+from seam_portal_desktop.ui.portals.table import PortalTable
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
+
+_SKELETON_AFTER_MS = 150
+_PICTURE = 40
+_APP_PICTURE = 96
+
+
+class PaneState(Enum):
+    NO_WORKSPACE = auto()
+    LOADING = auto()
+    EMPTY = auto()
+    NO_MATCH = auto()
+    READY = auto()
+    ERROR = auto()
+
+
+class PortalsPane(QWidget):
+    """Composes chips, table and state pages, and holds what the user wants to see."""
+
+    query_changed = Signal(str, frozenset, PortalColumn, bool)
+    """A chip or a header was clicked: text, statuses (empty: all), column, descending."""
+
+    statuses_dropped = Signal()
+    """A chip replaced the status tokens of the search box, which should drop them."""
+
+    more_wanted = Signal(int)
+    status_elapsed = Signal()
+    connect_requested = Signal()
+    demo_requested = Signal()
+    new_requested = Signal()
+    clear_requested = Signal()
+    retry_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, icons: Icons, clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._terms = SearchTerms()
+        self._state = PaneState.LOADING
+        self._error = ("", "")
+        self.model = PortalTableModel(clock, self)
+        self.table = PortalTable(self.model, theme, icons, self)
+        self.filter_bar = FilterBar(theme, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.table)
+        self._pages: dict[PaneState, QWidget] = {PaneState.READY: self.table}
+        self._skeleton_due = QTimer(self)
+        self._skeleton_due.setSingleShot(True)
+        self._skeleton_due.setInterval(_SKELETON_AFTER_MS)
+        self._skeleton_due.timeout.connect(self._show_skeleton)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._bar = QWidget(self)
+        bar = QVBoxLayout(self._bar)
+        bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        bar.addWidget(self.filter_bar)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stack, 1)
+
+        self.model.more_wanted.connect(self.more_wanted)
+        self.model.status_elapsed.connect(self.status_elapsed)
+        self.filter_bar.chosen.connect(self._choose_statuses)
+        self.table.sort_changed.connect(self._tell_query)
+
+    # What is asked
+
+    def query(self, workspace_id: str) -> PortalQuery:
+        """What the user wants to see of that workspace."""
+        column, descending = self.table.sort_order()
+        return PortalQuery(workspace_id, self._terms.text, self._statuses(), column, descending)
+
+    def set_search(self, terms: SearchTerms) -> None:
+        """Take over what was typed, without emitting. Typed statuses win over the chips."""
+        had_statuses = bool(self._terms.statuses)
+        self._terms = terms
+        if terms.statuses or had_statuses:
+            self.filter_bar.show_statuses(terms.statuses)
+        self.table.start_at_top()
+
+    def clear_filters(self) -> None:
+        """Back to all rows, without emitting."""
+        self._terms = SearchTerms()
+        self.filter_bar.show_statuses(ALL)
+        self.table.start_at_top()
+
+    # What is shown
+
+    @property
+    def state(self) -> PaneState:
+        return self._state
+
+    @property
+    def loaded_rows(self) -> int:
+        return self.model.rowCount()
+
+    def set_page(self, page: PortalPage) -> None:
+        self.model.set_page(page)
+
+    def append_page(self, page: PortalPage) -> None:
+        self.model.append_page(page)
+
+    def update_rows(self, portals: Iterable[Portal]) -> None:
+        self.model.update_rows(portals)
+
+    def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
+        self.filter_bar.set_counts(counts)
+
+    def select(self, portal_id: str) -> bool:
+        """Select that row alone and bring it into view; False when it isn't loaded."""
+        return self.table.select(portal_id)
+
+    def set_error(self, error: UserFacingError) -> None:
+        """Show why there are no rows, with a way to try again."""
+        self._error = (error.title, error.message)
+        self.set_state(PaneState.ERROR)
+
+    def set_state(self, state: PaneState) -> None:
+        """Show rows or what stands in for them. Loading keeps what is there for 150 ms, and
+        keeps rows for as long as it takes."""
+        self._state = state
+        if state is PaneState.LOADING:
+            if not self.model.rowCount() and not self._skeleton_due.isActive():
+                self._skeleton_due.start()
+            return
+        self._skeleton_due.stop()
+        page = self._page(state)
+        if isinstance(page, StatePage) and state is PaneState.ERROR:
+            page.set_texts(*self._error)
+        self._bar.setVisible(state not in (PaneState.NO_WORKSPACE, PaneState.EMPTY))
+        if page is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(page)
+            if isinstance(page, StatePage):
+                announce(page, f"{page.accessibleName()}. {page.accessibleDescription()}")
+
+    # Parts
+
+    def _statuses(self) -> frozenset[PortalStatus]:
+        return self._terms.statuses or self.filter_bar.statuses()
+
+    def _choose_statuses(self) -> None:
+        if self._terms.statuses:
+            self._terms = SearchTerms(self._terms.text)
+            self.statuses_dropped.emit()
+        self._tell_query()
+
+    def _tell_query(self) -> None:
+        self.table.start_at_top()
+        column, descending = self.table.sort_order()
+        self.query_changed.emit(self._terms.text, self._statuses(), column, descending)
+
+    def _show_skeleton(self) -> None:
+        if self._state is PaneState.LOADING and not self.model.rowCount():
+            self._stack.setCurrentWidget(self._page(PaneState.LOADING))
+            self._bar.show()
+
+    def _page(self, state: PaneState) -> QWidget:
+        """The page of a state, made when it is first needed: most runs show only rows."""
+        page = self._pages.get(state)
+        if page is None:
+            page = self._pages[state] = self._make[state](self)
+            self._stack.addWidget(page)
+        return page
+
+    def _make_welcome(self) -> QWidget:
+        icon = QIcon(str(resource("app-icon.svg")))
+        page = StatePage(self._theme, icon, _APP_PICTURE, self)
+        page.set_texts(
+            "Seam Portal Desktop",
+            "Create a portal link for a customer, see exactly what they will see, and keep "
+            "track of every link until it expires.",
+            "The demo runs on this computer alone and sends nothing anywhere.",
+        )
+        plug = self._icons.icon("plug", on_solid=True)
+        page.add_button("Connect a workspace", "primary", self.connect_requested.emit, plug)
+        page.add_button("Try the demo", "secondary", self.demo_requested.emit)
+        return page
+
+    def _make_empty(self) -> QWidget:
+        page = self._state_page("door-open", Tone.ACCENT)
+        page.set_texts(
+            "No portals yet",
+            "A portal link lets one customer into their own doors for seven days. Each link "
+            "that you create is listed here.",
+        )
+        plus = self._icons.icon("plus", on_solid=True)
+        page.add_button("New portal", "primary", self.new_requested.emit, plus)
+        return page
+
+    def _make_no_match(self) -> QWidget:
+        page = self._state_page("search-x", Tone.NEUTRAL)
+        page.set_texts("Nothing matches", "No portal fits both the search and the filter.")
+        page.add_button("Clear search and filter", "secondary", self.clear_requested.emit)
+        return page
+
+    def _make_error(self) -> QWidget:
+        page = self._state_page("circle-x", Tone.DANGER)
+        page.add_button("Try again", "secondary", self.retry_requested.emit)
+        return page
+
+    def _make_skeleton(self) -> QWidget:
+        return SkeletonRows(self._theme, self.table.row_height, self)
+
+    def _state_page(self, icon: str, tone: Tone) -> StatePage:
+        return StatePage(self._theme, self._icons.icon(icon, tone), _PICTURE, self)
+
+    _make: Mapping[PaneState, Callable[[PortalsPane], QWidget]] = {
+        PaneState.NO_WORKSPACE: _make_welcome,
+        PaneState.EMPTY: _make_empty,
+        PaneState.NO_MATCH: _make_no_match,
+        PaneState.ERROR: _make_error,
+        PaneState.LOADING: _make_skeleton,
+    }

@@ -1,0 +1,100 @@
+"""What a row of the table says: in its cells, aloud, and on hover. Pure functions."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from seam_portal_desktop.domain.portal import Channel, Portal, PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.times import absolute, relative
+
+NOTHING = "–"
+_BREAK_EVERY = 48
+
+COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
+    {
+        PortalColumn.CUSTOMER_KEY: "Customer key",
+        PortalColumn.STATUS: "Status",
+        PortalColumn.CREATED: "Created",
+        PortalColumn.EXPIRES: "Expires",
+        PortalColumn.SENT: "Sent",
+        PortalColumn.WORKSPACE_KIND: "Workspace",
+    }
+)
+
+_KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
+_CHANNEL_WORDS = {
+    Channel.EMAIL: "by email",
+    Channel.SMS: "by SMS",
+    Channel.CHAT: "by chat",
+    Channel.OTHER: "another way",
+}
+_EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
+
+
+def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str, ...]:
+    """The cells' texts in the order of `PortalColumn`."""
+    return (
+        one_line(portal.customer_key),
+        STATUS_STYLE[status].word,
+        relative(portal.created_at or portal.requested_at, now),
+        relative(portal.expires_at, now) if portal.expires_at else NOTHING,
+        relative(portal.sent.at, now) if portal.sent else NOTHING,
+        _KIND_WORDS[portal.workspace_kind],
+    )
+
+
+def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
+    """The row as a sentence for screen readers: 'harbor-hotel, Active, expires in 6 days, sent'."""
+    parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
+    if portal.expires_at and status is not PortalStatus.REVOKED:
+        verb = "expires" if portal.expires_at > now else "expired"
+        parts.append(f"{verb} {relative(portal.expires_at, now)}")
+    parts.append(f"sent {relative(portal.sent.at, now)}" if portal.sent else "not sent")
+    return ", ".join(parts)
+
+
+def tooltip(portal: Portal, column: PortalColumn, status: PortalStatus) -> str | None:
+    """What hovering over a cell tells, as escaped rich text; None when there is nothing more."""
+    lines = _hover_lines(portal, column, status)
+    return "<br>".join(_escaped(line) for line in lines) if lines else None
+
+
+def one_line(text: str) -> str:
+    """Foreign text with its line breaks and runs of spaces made single spaces."""
+    return " ".join(text.split())
+
+
+def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> list[str]:
+    lines: list[str] = []
+    if column is PortalColumn.CUSTOMER_KEY:
+        lines = [portal.customer_key]
+    elif column is PortalColumn.STATUS and portal.failure:
+        lines = [portal.failure.title, portal.failure.message]
+    elif column is PortalColumn.STATUS and portal.revoked_at:
+        lines = [f"Revoked {absolute(portal.revoked_at)}"]
+    elif column is PortalColumn.CREATED and portal.created_at:
+        lines = [f"Created {absolute(portal.created_at)}"]
+    elif column is PortalColumn.CREATED:
+        lines = [f"Asked for {absolute(portal.requested_at)}"]
+    elif column is PortalColumn.EXPIRES and portal.expires_at:
+        lines = [f"{_EXPIRY_WORDS.get(status, 'Expires')} {absolute(portal.expires_at)}"]
+    elif column is PortalColumn.SENT and portal.sent:
+        sent = portal.sent
+        how = f" {_CHANNEL_WORDS[sent.channel]}" if sent.channel else ""
+        lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", sent.note]
+    return [line for line in lines if line]
+
+
+def _escaped(line: str) -> str:
+    # Qt takes what looks like HTML for HTML, and breaks no line inside a word.
+    words = (
+        "\u200b".join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))
+        for word in line.split()
+    )
+    return html.escape(" ".join(words))
