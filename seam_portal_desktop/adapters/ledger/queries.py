@@ -40,8 +40,11 @@ def status_at(now: datetime) -> ColumnElement[str]:
 def _visible(workspace_id: str, text: str) -> ColumnElement[bool]:
     condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None))
     if text:
-        folded = fold(text[:_SEARCHED_LENGTH])
-        condition = and_(condition, _c.search_text.contains(folded, autoescape=True))
+        # Half a surrogate pair and NUL can't be sent to a database, nor be in one of its rows.
+        sendable = (
+            text[:_SEARCHED_LENGTH].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+        )
+        condition = and_(condition, _c.search_text.contains(fold(sendable), autoescape=True))
     return condition
 
 

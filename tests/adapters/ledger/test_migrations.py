@@ -1,0 +1,164 @@
+"""The migrations lead to the schema that the code knows, on both databases."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, insert, inspect
+from sqlalchemy.dialects import postgresql
+
+from seam_portal_desktop.adapters.ledger import queries, rows, schema
+from seam_portal_desktop.adapters.ledger.rows import portal_values
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from tests.support.ledger_data import NOW, WORKSPACE, requested
+
+MIGRATIONS = Path(schema.__file__).with_name("migrations")
+
+
+def test_the_constants_are_alembics_own():
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert script.get_heads() == [rows.HEAD]
+    assert {revision.revision for revision in script.walk_revisions()} == rows.KNOWN_REVISIONS
+
+
+def test_migrations_lead_to_the_tables_that_the_code_uses(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    with engine.begin() as connection:
+        assert schema.needs_upgrade(connection)
+        schema.upgrade(connection)
+        assert not schema.needs_upgrade(connection)
+        found = inspect(connection)
+        assert set(found.get_table_names()) == {"alembic_version", *schema.metadata.tables}
+        for name, table in schema.metadata.tables.items():
+            columns = {
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in found.get_columns(name)
+            }
+            assert columns == {
+                column.name: (column.type.compile(engine.dialect), column.nullable)
+                for column in table.columns
+            }
+    engine.dispose()
+
+
+def test_the_default_order_rests_on_an_index(tmp_path):
+    path = tmp_path / "x.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+    query = queries.find(PortalQuery(WORKSPACE), NOW, offset=0, limit=100)
+    sql = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+    engine.dispose()
+    with sqlite3.connect(path) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    connection.close()
+    assert plan == ["SEARCH portals USING INDEX ix_portals_created (workspace_id=?)"]
+
+
+def test_opening_a_current_ledger_imports_no_alembic(tmp_path):
+    code = """
+import asyncio, sys
+from pathlib import Path
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.clock import system_clock
+
+async def main():
+    ledger = SqlLedger(Path(sys.argv[1]), UrlCipher(SessionSecretStore()), system_clock)
+    await ledger.open()
+    await ledger.close()
+    print("alembic" in sys.modules)
+
+asyncio.run(main())
+"""
+    path = str(tmp_path / "ledger.sqlite3")
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code, path], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert said == ["True", "False"]
+
+
+def postgresql_script() -> str:
+    """The migrations and every kind of query as PostgreSQL's SQL."""
+    output = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": output}
+    )
+    with Operations.context(context):
+        for revision in reversed([*ScriptDirectory(str(MIGRATIONS)).walk_revisions()]):
+            revision.module.upgrade()
+    values = portal_values(requested(customer_key="Straße 100%"))
+    statements = [
+        insert(schema.portals).values(values | {"request": b"{}"}),
+        *(
+            queries.find(
+                PortalQuery(WORKSPACE, "50%", frozenset(PortalStatus), column, descending),
+                NOW,
+                offset=5,
+                limit=10,
+            )
+            for column in PortalColumn
+            for descending in (True, False)
+        ),
+        queries.customer_keys(WORKSPACE, 5),
+        queries.total(PortalQuery(WORKSPACE, "STRASSE 100%"), NOW),
+        queries.counts(WORKSPACE, "", NOW),
+    ]
+    dialect = postgresql.dialect(paramstyle="named")
+    compiled = [
+        str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        for statement in statements
+    ]
+    return output.getvalue() + ";\n".join(compiled) + ";\n"
+
+
+def test_postgresql_takes_the_migrations_and_the_queries():
+    """No driver is installed, so a real server is asked through its own client, psql."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("PostgreSQL isn't installed")
+    programs_dir = programs[-1]
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        if not shutil.which("runuser"):
+            pytest.skip("no runuser to leave root with")
+        as_user = ["runuser", "-u", "postgres", "--"]
+
+    def run(program: str, *arguments: str, text: str | None = None) -> str:
+        command = [*as_user, str(programs_dir / program), *arguments]
+        done = subprocess.run(
+            command, input=text, capture_output=True, text=True, check=False, cwd="/"
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if as_user:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        run("initdb", "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        # Its own log file: a server that keeps the pipes open would keep this test waiting.
+        run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            client = ("-h", folder, "-U", "ledger", "-d", "postgres", "-v", "ON_ERROR_STOP=1")
+            said = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    assert said.split() == ["Straße", "100%", "1", "requested|1"]

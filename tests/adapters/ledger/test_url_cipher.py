@@ -1,0 +1,202 @@
+"""Sealed links: who can open them, and what is said when nobody can."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.errors import (
+    LinkUnreadableError,
+    SecretStoreLockedError,
+    UserFacingError,
+)
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.secret import Secret
+from tests.support.ledger_data import FAKE_URL, NOW, answer, requested
+
+pytestmark = pytest.mark.anyio
+URL = Secret(FAKE_URL)
+
+
+class CountingStore(SessionSecretStore):
+    """Counts what is asked of it, and fails while `error` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error: UserFacingError | None = None
+        self.asked: list[str] = []
+
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if self.error is not None:
+            raise self.error
+
+    async def get(self, name):
+        self._ask(f"get {name}")
+        return await super().get(name)
+
+    async def set(self, name, secret):
+        self._ask(f"set {name}")
+        assert name not in self._secrets, "a key must never be overwritten"
+        await super().set(name, secret)
+
+
+@pytest.fixture
+def store() -> CountingStore:
+    return CountingStore()
+
+
+LOCKED = SecretStoreLockedError("The keyring is locked", "Unlock it.")
+
+
+async def run(path: Path, store, *portal_ids: str) -> UrlCipher:
+    """One run of the program that creates these portals."""
+    cipher = UrlCipher(store)
+    ledger = SqlLedger(path, cipher, lambda: NOW)
+    await ledger.open()
+    for portal_id in portal_ids:
+        await ledger.record_intent(requested(portal_id), PortalRequest())
+        await ledger.record_created(portal_id, answer())
+        assert await ledger.url_of(portal_id) == URL
+    await ledger.close()
+    return cipher
+
+
+async def read(path: Path, store, portal_id: str) -> Secret:
+    ledger = SqlLedger(path, UrlCipher(store), lambda: NOW)
+    await ledger.open()
+    try:
+        return await ledger.url_of(portal_id)
+    finally:
+        await ledger.close()
+
+
+async def test_one_key_serves_all_runs(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a", "b")
+    await run(path, store, "c")
+    assert len([asked for asked in store.asked if asked.startswith("set")]) == 1
+    assert len(store.asked) == 2, "asked once per key and run"
+    assert await read(path, store, "a") == URL
+    assert await read(path, store, "c") == URL
+
+
+async def test_a_link_opens_in_its_own_row_only(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a", "b")
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "UPDATE portals SET url_sealed = (SELECT url_sealed FROM portals "
+            "WHERE portal_id = 'a') WHERE portal_id = 'b'"
+        )
+    connection.close()
+    assert await read(path, store, "a") == URL
+    with pytest.raises(LinkUnreadableError, match="damaged"):
+        await read(path, store, "b")
+
+
+@pytest.mark.parametrize("position", [0, 1, 5, 20, 40, -1])
+async def test_any_changed_byte_is_noticed(store, position):
+    cipher = UrlCipher(store)
+    key = await cipher.sealing_key()
+    sealed = bytearray(key.seal("a", URL))
+    sealed[position] ^= 1
+    with pytest.raises(LinkUnreadableError):
+        await cipher.unseal("a", bytes(sealed))
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x01" * 30])
+async def test_a_cut_off_link_is_damaged(store, sealed):
+    with pytest.raises(LinkUnreadableError, match="damaged"):
+        await UrlCipher(store).unseal("a", sealed)
+
+
+async def test_equal_links_look_different(store):
+    key = await UrlCipher(store).sealing_key()
+    assert key.seal("a", URL) != key.seal("a", URL)
+
+
+async def test_without_a_keyring_links_last_for_the_run(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    store.error = LOCKED
+    cipher = await run(path, store, "a")
+    assert cipher.not_kept is LOCKED
+    assert cipher.kept_key_id is None
+    store.error = None
+    with pytest.raises(LinkUnreadableError, match="keyring was unavailable and was not kept"):
+        await read(path, store, "a")
+
+
+async def test_keep_now_saves_the_links_of_this_run(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    store.error = LOCKED
+    cipher = UrlCipher(store)
+    ledger = SqlLedger(path, cipher, lambda: NOW)
+    await ledger.open()
+    await ledger.record_intent(requested("a"), PortalRequest())
+    await ledger.record_created("a", answer())
+    with pytest.raises(SecretStoreLockedError):
+        await cipher.keep_now()
+    store.error = None
+    await cipher.keep_now()
+    await cipher.keep_now()
+    assert cipher.not_kept is None
+    await ledger.close()
+    assert await read(path, store, "a") == URL
+    assert (await run(path, store, "b")).not_kept is None
+    assert len(store._secrets) == 1, "the next run goes on with that key"
+
+
+async def test_a_locked_keyring_says_so_and_can_be_tried_again(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a")
+    cipher = UrlCipher(store)
+    ledger = SqlLedger(path, cipher, lambda: NOW)
+    await ledger.open()
+    store.error = LOCKED
+    asked = len(store.asked)
+    for _ in range(2):
+        with pytest.raises(LinkUnreadableError, match="keyring is locked"):
+            await ledger.url_of("a")
+    assert len(store.asked) == asked + 1
+    store.error = None
+    cipher.retry()
+    assert await ledger.url_of("a") == URL
+    await ledger.close()
+
+
+async def test_locked_at_first_then_back_keeps_old_and_new_links(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a")
+    store.error = LOCKED
+    await run(path, store, "b")
+    store.error = None
+    await run(path, store, "c")
+    assert await read(path, store, "a") == URL
+    assert await read(path, store, "c") == URL
+    assert len(store._secrets) == 1
+
+
+@pytest.mark.parametrize("left", [None, "not base64 ☂", "c2hvcnQ="])
+async def test_a_lost_or_spoilt_key_is_replaced_under_another_name(tmp_path, store, left):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a")
+    (name,) = store._secrets
+    if left is None:
+        del store._secrets[name]
+    else:
+        store._secrets[name] = Secret(left)
+    await run(path, store, "b")
+    assert (store._secrets.get(name) is None) if left is None else len(store._secrets) == 2
+    assert await read(path, store, "b") == URL
+    with pytest.raises(LinkUnreadableError, match="no longer in this computer's keyring"):
+        await read(path, store, "a")
+
+
+def test_a_key_is_not_shown():
+    assert "secretmaterial" not in repr(DataKey("id", b"secretmaterial", kept=True))

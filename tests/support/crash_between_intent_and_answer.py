@@ -1,0 +1,28 @@
+"""A process that records an intent and hangs, as if Seam never answered; a test kills it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from tests.support.ledger_data import requested
+
+
+async def main(path: Path) -> None:
+    ledger = SqlLedger(path, UrlCipher(SessionSecretStore()), system_clock)
+    await ledger.open()
+    await ledger.record_intent(requested("hidden", "old-mill"), PortalRequest())
+    await ledger.delete(["hidden"])
+    await ledger.record_intent(requested(), PortalRequest())
+    sys.stdout.write("intent recorded\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+asyncio.run(main(Path(sys.argv[1])))
