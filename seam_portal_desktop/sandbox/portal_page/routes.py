@@ -1,0 +1,117 @@
+"""What a link lets its visitor see, and what it opens at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from seam_portal_desktop.sandbox.portal_page.context import Context, place_icon
+from seam_portal_desktop.sandbox.portal_page.markup import Html
+from seam_portal_desktop.sandbox.portal_page.places import PLACE_KINDS, RESERVATION_KINDS
+from seam_portal_desktop.sandbox.portal_page.sections.accounts import render_accounts
+from seam_portal_desktop.sandbox.portal_page.sections.activity import render_activity
+from seam_portal_desktop.sandbox.portal_page.sections.automations import render_automations
+from seam_portal_desktop.sandbox.portal_page.sections.devices import render_device, render_devices
+from seam_portal_desktop.sandbox.portal_page.sections.organize import render_organize
+from seam_portal_desktop.sandbox.portal_page.sections.place import render_place
+from seam_portal_desktop.sandbox.portal_page.sections.places import render_places
+from seam_portal_desktop.sandbox.portal_page.sections.staff import render_staff
+from seam_portal_desktop.sandbox.portal_page.sections.stays import render_stay, render_stays
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page that the navigation goes to. ``group`` is manage or setup."""
+
+    name: str
+    group: str
+    picture: str
+    render: Callable[[Context], Html]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where the page opens. ``missing`` says that the link's target isn't in the portal."""
+
+    view: str
+    missing: bool = False
+
+
+def sections_of(context: Context) -> list[Section]:
+    """Every section that the link's features leave, in the order of the navigation."""
+    has, manage = context.view.has_feature, context.view.feature("manage")
+    found = []
+    if has("manage"):
+        found += [
+            Section("places", "manage", place_icon(context.vertical), render_places),
+            Section("stays", "manage", "calendar-days", render_stays),
+        ]
+    if has("manage_devices"):
+        found.append(Section("devices", "manage", "lock", render_devices))
+    if has("manage"):
+        if not manage.get("exclude_staff_management", False):
+            found.append(Section("staff", "manage", "users", render_staff))
+        found.append(Section("activity", "manage", "activity", render_activity))
+    if has("connect"):
+        found.append(Section("accounts", "setup", "plug", render_accounts))
+    if has("organize"):
+        found.append(Section("organize", "setup", "layout-grid", render_organize))
+    if has("configure"):
+        found.append(Section("automations", "setup", "workflow", render_automations))
+    return found
+
+
+def details_of(context: Context) -> Iterator[tuple[str, str, Callable[[], Html]]]:
+    """Every single thing that has a view of its own: its route, its section, its drawing."""
+    if context.view.has_feature("manage"):
+        for place in context.places:
+            yield f"place/{place.ref}", "places", partial(render_place, context, place)
+        for stay in context.stays:
+            yield f"stay/{stay.ref}", "stays", partial(render_stay, context, stay)
+    if context.view.has_feature("manage_devices"):
+        for device in context.devices:
+            yield (
+                f"device/{device.device_id}",
+                "devices",
+                partial(render_device, context, device),
+            )
+
+
+def opening_route(context: Context) -> Route:
+    """Where the link opens: its deep link, else its landing page, else the first section."""
+    sections = sections_of(context)
+    first = sections[0].name if sections else ""
+    wanted = _deep_link(context) or _landing(context)
+    if not wanted:
+        return Route(first)
+    known = {route for route, _, _ in details_of(context)}
+    found = next((route for route in wanted if route in known), None)
+    return Route(found) if found else Route(first, missing=True)
+
+
+def _deep_link(context: Context) -> list[str]:
+    link = context.view.request.get("deep_link") or {}
+    key = link.get("resource_key")
+    match link.get("resource_type"):
+        case "reservation":
+            return [f"stay/{kind}:{key}" for kind in RESERVATION_KINDS]
+        case "space":
+            return [f"place/{kind}:{key}" for kind in PLACE_KINDS]
+        case "device":
+            return [f"device/{link.get('resource_id')}"]
+        case _:
+            return []
+
+
+def _landing(context: Context) -> list[str]:
+    target = (context.view.request.get("landing_page") or {}).get("manage") or {}
+    wanted = []
+    for prefix, kinds in (("place", PLACE_KINDS), ("stay", RESERVATION_KINDS)):
+        wanted += [f"{prefix}/{k}:{target[name]}" for k, name in kinds.items() if name in target]
+    # The contract's words for places and reservations are loose: a space_key may name a room.
+    if "space_key" in target:
+        wanted += [f"place/{kind}:{target['space_key']}" for kind in PLACE_KINDS]
+    if "reservation_key" in target:
+        wanted += [f"stay/{kind}:{target['reservation_key']}" for kind in RESERVATION_KINDS]
+    return wanted

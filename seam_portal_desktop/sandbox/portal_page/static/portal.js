@@ -1,0 +1,16 @@
+// Starts the page. The server has drawn everything already; the scripts make it answer.
+import { startActions } from "./actions.js";
+import { startDialogs } from "./dialogs.js";
+import { startFilters } from "./filters.js";
+import { formatAll, startClocks } from "./formats.js";
+import { startNavigation } from "./navigation.js";
+import { startLocalePicker } from "./page.js";
+
+startNavigation();
+startFilters();
+startDialogs();
+startActions();
+startLocalePicker();
+formatAll();
+startClocks();
+document.documentElement.dataset.portalReady = "true";
