@@ -11,64 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-CASA_VERDE_PROFILE = "0b6f1c52-7a0e-4a5e-8f7d-3f6a3a1d9c01"
-HARBOR_PROFILE = "3c9a7d10-52f4-4a37-9a55-b7c1f0e4a602"
-PULSE_PROFILE = "9e2d4f83-1c6b-4d0e-bb1a-6d5b8c2f7e03"
+from seam_portal_desktop.sandbox.demo_profiles import (
+    CASA_VERDE_PROFILE,
+    HARBOR_PROFILE,
+    PULSE_PROFILE,
+)
 
 GRAND_TERRACE = "grand-terrace-serviced-apartments-and-conference-centre-kings-cross-london-2"
 """A customer key as long as real ones can be."""
-
-PROFILES: tuple[Mapping[str, Any], ...] = (
-    {
-        "customization_profile_id": HARBOR_PROFILE,
-        "name": "Harbor Hotel",
-        "primary_color": "#12304f",
-        "secondary_color": "#f2c14e",
-        "customer_portal_theme": {
-            "primary_color": "#12304f",
-            "primary_foreground_color": "#ffffff",
-            "secondary_color": "#f2c14e",
-            "secondary_foreground_color": "#1b1b1b",
-        },
-    },
-    {
-        "customization_profile_id": CASA_VERDE_PROFILE,
-        "name": "Casa Verde",
-        "primary_color": "#1f6f4a",
-        "secondary_color": "#f4efe3",
-        "customer_portal_theme": {
-            "font_family": "Georgia, serif",
-            "primary_color": "#1f6f4a",
-            "primary_foreground_color": "#ffffff",
-            "secondary_color": "#f4efe3",
-            "secondary_foreground_color": "#20352b",
-        },
-    },
-    {
-        "customization_profile_id": PULSE_PROFILE,
-        "name": "Pulse Gyms",
-        "primary_color": "#b3124b",
-        "secondary_color": "#1d1d1f",
-        "customer_portal_theme": {
-            "primary_color": "#b3124b",
-            "primary_foreground_color": "#ffffff",
-            "secondary_color": "#1d1d1f",
-            "secondary_foreground_color": "#ffffff",
-        },
-        "message_overrides": {
-            "en-US": {"spaces": "Studios", "space": "Studio", "reservations": "Classes"},
-            "es-ES": {"spaces": "Salas", "space": "Sala", "reservations": "Clases"},
-        },
-    },
-)
-LOGOS = {
-    HARBOR_PROFILE: "harbor-hotel",
-    CASA_VERDE_PROFILE: "casa-verde",
-    PULSE_PROFILE: "pulse-gyms",
-}
-PROFILE_SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    PULSE_PROFILE: {"features": {"manage": {"exclude_reservation_technical_details": True}}},
-}
 
 _PEOPLE = (
     "Amara Okafor",

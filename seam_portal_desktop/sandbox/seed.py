@@ -10,13 +10,12 @@ from typing import Any
 
 from seam_portal_desktop.domain.portal import Channel, FailureRecord, Outcome, Sent
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.sandbox.demo_customers import (
-    GRAND_TERRACE,
+from seam_portal_desktop.sandbox.demo_customers import GRAND_TERRACE, demo_customers
+from seam_portal_desktop.sandbox.demo_profiles import (
     LOGOS,
     PROFILE_SETTINGS,
     PROFILES,
     PULSE_PROFILE,
-    demo_customers,
 )
 from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME, Profile, SandboxState
 

@@ -1,0 +1,68 @@
+"""A sandbox per module for looking, one per test for changing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from seam_portal_desktop.sandbox.contract import Contract
+from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
+
+
+@contextmanager
+def running(config: SandboxConfig | None = None, **options) -> Iterator[SandboxServer]:
+    server = SandboxServer(config, **options)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def api_client(server: SandboxServer, **headers: str) -> httpx.Client:
+    headers = {"authorization": f"Bearer {server.api_key}", **headers}
+    return httpx.Client(base_url=server.endpoint, headers=headers, timeout=10, trust_env=False)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract.load()
+
+
+@pytest.fixture(name="running")
+def running_fixture():
+    return running
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def client(sandbox) -> Iterator[httpx.Client]:
+    with api_client(sandbox) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[SandboxServer]:
+    """Full of the demo's customers; tests that share it change nothing."""
+    with running(SandboxConfig(with_demo_data=True)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def demo_client(demo) -> Iterator[httpx.Client]:
+    with api_client(demo) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def anonymous(demo) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=demo.endpoint, timeout=10, trust_env=False) as client:
+        yield client

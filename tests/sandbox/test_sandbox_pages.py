@@ -1,0 +1,163 @@
+"""Who gets to see a portal, with which protection, and what visitors can change."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from seam_portal_desktop.sandbox import pages
+
+INN = {
+    "customer_key": "inn",
+    "rooms": [{"room_key": "r1", "name": "Blue room"}],
+    "property_listings": [
+        {"property_listing_key": "p1", "name": "North", "custom_metadata": {"side": "n"}},
+        {"property_listing_key": "p2", "name": "South", "custom_metadata": {"side": "s"}},
+        {"property_listing_key": "p3", "name": "Nowhere"},
+    ],
+}
+
+
+@pytest.fixture
+def make(client):
+    def make(**options):
+        body = {"customer_data": INN, **options}
+        answer = client.post("/customers/create_portal", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["customer_portal"]["url"]
+
+    return make
+
+
+@pytest.fixture
+def views(monkeypatch):
+    """The PortalViews that were drawn."""
+    drawn = []
+    monkeypatch.setattr(pages, "render_portal", lambda view: drawn.append(view) or "page")
+    return drawn
+
+
+def act(client, url, body, token=None):
+    address, _, own = url.partition("?token=")
+    headers = {"authorization": f"Bearer {own if token is None else token}"}
+    return client.post(f"{address}/actions", json=body, headers=headers)
+
+
+ADD_STAFF = {"action": "add_staff", "name": "Ada"}
+
+
+def test_a_portal_is_nobodys_elses_and_is_not_kept(client, make):
+    answer = client.get(make())
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    embedded = client.get(make(is_embedded=True))
+    assert "frame-ancestors *" in embedded.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("token", ["", "?token=", "?token=seam_cst_not_a_real_token", "?token=é"])
+def test_an_unknown_link_opens_nothing(client, make, token):
+    url = make().partition("?")[0]
+    answer = client.get(url + token)
+    assert answer.status_code == 404
+    assert 'data-portal-error="unknown"' in answer.text
+    assert "inn" not in answer.text
+
+
+def test_another_portals_token_opens_nothing(client, make):
+    first, second = make(), make()
+    mixed = first.partition("?")[0] + "?" + second.partition("?")[2]
+    assert client.get(mixed).status_code == 404
+    assert client.get(first.replace(first.split("/")[4][:36], str(uuid.uuid4()))).status_code == 404
+
+
+def test_a_revoked_link_says_so(client, make, sandbox):
+    url = make(locale="fr-FR")
+    sandbox.state.revoke(sandbox.state.portals()[0])
+    answer = client.get(url)
+    assert answer.status_code == 403
+    assert 'data-portal-error="revoked"' in answer.text
+    assert 'lang="fr-FR"' in answer.text
+
+
+def test_the_page_is_given_the_request_with_defaults(client, make, views):
+    client.get(make(locale="pl-PL", features={"connect": {"exclude": True}}) + "&locale=it-IT")
+    (view,) = views
+    assert (view.customer_key, view.display_locale) == ("inn", "it-IT")
+    assert view.request["navigation_mode"] == "full"
+    assert not view.has_feature("connect")
+    assert view.has_feature("manage")
+    assert "customer_data" not in view.request
+    assert [room["name"] for room in view.resources["rooms"]] == ["Blue room"]
+
+
+def test_filters_leave_out_what_does_not_match(client, make, views):
+    filters = [{"field": "side", "operation": "=", "value": "n"}]
+    client.get(make(customer_resources_filters=filters))
+    (view,) = views
+    assert [each["name"] for each in view.resources["property_listings"]] == ["North"]
+    assert len(view.resources["rooms"]) == 1
+
+
+def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_client, views):
+    def visit(**options):
+        body = {"customer_data": {"customer_key": "pulse-gyms"}, **options}
+        portal = demo_client.post("/customers/create_portal", json=body).json()["customer_portal"]
+        demo_client.get(portal["url"])
+        return views[-1]
+
+    own = visit()
+    assert own.profile["name"] == "Pulse Gyms"
+    assert own.feature("manage")["exclude_reservation_technical_details"] is True
+    asked = visit(features={"manage": {"exclude_reservation_technical_details": False}})
+    assert asked.feature("manage")["exclude_reservation_technical_details"] is False
+    harbor = next(p for p in demo.state.profiles() if p.wire["name"] == "Harbor Hotel")
+    other = visit(customization_profile_id=harbor.customization_profile_id)
+    assert other.profile["name"] == "Harbor Hotel"
+    assert other.feature("manage")["exclude_reservation_technical_details"] is False
+
+
+def test_what_a_visitor_does_is_kept_and_noted(client, make, sandbox, views):
+    url = make()
+    assert act(client, url, ADD_STAFF).json() == {"ok": True}
+    client.get(url)
+    assert [each["name"] for each in views[-1].resources["staff_members"]] == ["Ada"]
+    (mutation,) = sandbox.state.mutations()
+    assert mutation.action == ADD_STAFF
+
+    account = {"action": "connect_account", "provider": "yale"}
+    assert act(client, url, account).status_code == 200
+    (session,) = client.post("/client_sessions/list").json()["client_sessions"]
+    assert len(session["connected_account_ids"]) == 1
+    found = client.post(
+        "/spaces/list", json={"connected_account_id": session["connected_account_ids"][0]}
+    )
+    assert found.status_code == 200
+
+
+def test_nothing_changes_through_a_read_only_portal(client, make, sandbox):
+    answer = act(client, make(read_only=True), ADD_STAFF)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (403, "read_only")
+    assert sandbox.state.mutations() == []
+
+
+def test_nothing_changes_without_a_live_token(client, make, sandbox):
+    url = make()
+    assert act(client, url, ADD_STAFF, token="seam_cst_not_a_real_token").status_code == 401
+    assert act(client, url, ADD_STAFF, token=sandbox.api_key).status_code == 401
+    sandbox.state.revoke(sandbox.state.portals()[0])
+    assert act(client, url, ADD_STAFF).status_code == 401
+    assert sandbox.state.mutations() == []
+
+
+@pytest.mark.parametrize("body", [[], {}, {"action": "fly"}, {"action": ["add_staff"]}])
+def test_an_action_that_there_is_not_changes_nothing(client, make, sandbox, body):
+    assert act(client, make(), body).status_code == 400
+    assert sandbox.state.mutations() == []
+
+
+def test_pictures_are_only_those_that_there_are(client):
+    assert client.get("/assets/providers/yale.svg").status_code == 200
+    for path in ("/assets/providers/nope.svg", "/assets/logos/yale.svg", "/assets/x/yale.svg"):
+        assert client.get(path).status_code == 404
