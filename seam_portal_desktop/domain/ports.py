@@ -150,6 +150,8 @@ class Ledger(Protocol):
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
         """Set or, with None, undo the sent state."""
 
+    async def mark_revoked(self, portal_id: str, at: datetime) -> Portal: ...
+
     async def delete(self, portal_ids: Sequence[str]) -> None:
         """Hide the rows; they are erased at close unless restored before."""
 

@@ -130,6 +130,20 @@ class WorkspaceService:
             )
         return self._gateways[connection.connection_id]
 
+    async def save(self) -> None:
+        """Write the preferences, but for what ends with this run. Raises UserFacingError."""
+        lasting = [
+            known
+            for known in self._data.connections
+            if known.connection_id not in self._vault.session_only
+        ]
+        current = self._data.current_connection_id
+        if lasting and all(known.connection_id != current for known in lasting):
+            current = lasting[0].connection_id
+        await self._preferences.save(
+            replace(self._data, connections=lasting, current_connection_id=current)
+        )
+
     async def aclose(self) -> None:
         for connection_id in list(self._gateways):
             await self._drop_gateway(connection_id)
@@ -143,10 +157,7 @@ class WorkspaceService:
     async def _store(self, connections: list[WorkspaceConnection], current: str | None) -> None:
         self._data.connections = list(connections)
         self._data.current_connection_id = current
-        lasting = [
-            known for known in connections if known.connection_id not in self._vault.session_only
-        ]
-        await self._preferences.save(replace(self._data, connections=lasting))
+        await self.save()
 
     async def _drop_gateway(self, connection_id: str) -> None:
         gateway = self._gateways.pop(connection_id, None)

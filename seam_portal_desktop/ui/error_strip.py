@@ -32,7 +32,7 @@ class StatusAction:
     """A button beside a message: its text, and what it runs."""
 
     text: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,9 @@ class SqlLedger:
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
         return await self._change(portal_id, lambda portal: sent_values(portal.customer_key, sent))
 
+    async def mark_revoked(self, portal_id: str, at: datetime) -> Portal:
+        return await self._change(portal_id, lambda _: {"revoked_at": to_micros(at)})
+
     async def delete(self, portal_ids: Sequence[str]) -> None:
         await self._mark_deleted(portal_ids, to_micros(self._clock()))
 

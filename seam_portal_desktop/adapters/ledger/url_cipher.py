@@ -83,6 +83,11 @@ class UrlCipher:
                 self._sealing = await self._choose_sealing_key()
             return self._sealing
 
+    async def find_out(self) -> SecretStoreError | None:
+        """Ask the store now for the key of new links, and return `not_kept`."""
+        await self.sealing_key()
+        return self._not_kept
+
     async def unseal(self, portal_id: str, sealed: bytes) -> Secret:
         """The URL that was sealed for the row `portal_id`.
 

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.ports import PortalColumn, PortalPage, PortalQue
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.announce import announce
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.portals.empty_state import SkeletonRows, StatePage
+from seam_portal_desktop.ui.portals.empty_state import Picture, SkeletonRows, StatePage
 from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms
@@ -24,7 +24,7 @@ from seam_portal_desktop.ui.portals.table import PortalTable
 from seam_portal_desktop.ui.theme import Space, Theme, Tone
 
 _SKELETON_AFTER_MS = 150
-_PICTURE = 40
+_PICTURE = 32
 _APP_PICTURE = 96
 
 
@@ -95,6 +95,11 @@ class PortalsPane(QWidget):
         """What the user wants to see of that workspace."""
         column, descending = self.table.sort_order()
         return PortalQuery(workspace_id, self._terms.text, self._statuses(), column, descending)
+
+    def shows_newest_first(self) -> bool:
+        """Whether the list is in its first order, without search or filter."""
+        newest_first = self.table.sort_order() == (PortalColumn.CREATED, True)
+        return newest_first and not self._terms.text and not self._statuses()
 
     def set_search(self, terms: SearchTerms) -> None:
         """Take over what was typed, without emitting. Typed statuses win over the chips."""
@@ -190,7 +195,7 @@ class PortalsPane(QWidget):
 
     def _make_welcome(self) -> QWidget:
         icon = QIcon(str(resource("app-icon.svg")))
-        page = StatePage(self._theme, icon, _APP_PICTURE, self)
+        page = StatePage(self._theme, Picture(self._theme, icon, _APP_PICTURE), self)
         page.set_texts(
             "Seam Portal Desktop",
             "Create a portal link for a customer, see exactly what they will see, and keep "
@@ -228,7 +233,8 @@ class PortalsPane(QWidget):
         return SkeletonRows(self._theme, self.table.row_height, self)
 
     def _state_page(self, icon: str, tone: Tone) -> StatePage:
-        return StatePage(self._theme, self._icons.icon(icon, tone), _PICTURE, self)
+        picture = Picture(self._theme, self._icons.icon(icon, tone), _PICTURE, tone)
+        return StatePage(self._theme, picture, self)
 
     _make: Mapping[PaneState, Callable[[PortalsPane], QWidget]] = {
         PaneState.NO_WORKSPACE: _make_welcome,

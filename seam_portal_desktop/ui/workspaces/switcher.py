@@ -96,6 +96,10 @@ class WorkspaceSwitcher(QToolButton):
         self.updateGeometry()
         self.update()
 
+    def switch_actions(self) -> list[QAction]:
+        """One action for each workspace, in the menu's order, for the command palette."""
+        return self._group.actions()
+
     def sizeHint(self) -> QSize:
         metrics, bold = self._fonts()
         width = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS)) + 2 * metrics.ascent()
@@ -242,6 +246,11 @@ class WorkspaceSwitcher(QToolButton):
         action.setToolTip(_tooltip(connection.label))
         action.setCheckable(True)
         action.setChecked(connection is self._current)
+        if action.isChecked():
+            # Styles that draw an icon leave the check mark out.
+            font = QFont()
+            font.setBold(True)
+            action.setFont(font)
         action.triggered.connect(lambda: self._switch(connection.connection_id))
         self._group.addAction(action)
         self.addAction(action)

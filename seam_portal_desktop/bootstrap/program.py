@@ -1,0 +1,140 @@
+"""From the arguments to the exit code: one instance, a window first, the rest behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from seam_portal_desktop import runtime
+from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.options import Options
+from seam_portal_desktop.paths import AppPaths, app_paths
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.single_instance import InstanceLock
+from seam_portal_desktop.ui.theme import Theme
+
+
+def start(app: runtime.Application, options: Options) -> int:
+    """Run the program and return its exit code."""
+    if options.self_test:
+        with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
+            data_dir = options.data_dir or Path(directory)
+            return Program(app, app_paths(data_dir), options).run(SessionMode.REAL)
+    paths = app_paths(options.data_dir)
+    try:
+        paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = InstanceLock(paths.lock)
+        is_first = lock.acquire()
+    except OSError as error:
+        return _explain_unwritable(app, paths, error)
+    if not is_first:
+        if lock.raise_other():
+            return 0
+        sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
+        return 1
+    try:
+        mode = SessionMode.DEMO if options.demo else SessionMode.REAL
+        return Program(app, paths, options, lock).run(mode)
+    finally:
+        lock.release()
+
+
+class Program:
+    """Holds one session at a time: the real one or the demo; each has a window of its own."""
+
+    def __init__(
+        self,
+        app: runtime.Application,
+        paths: AppPaths,
+        options: Options,
+        lock: InstanceLock | None = None,
+    ) -> None:
+        self._app = app
+        self._paths = paths
+        self._options = options
+        self._lock = lock
+        self._theme = Theme(app)
+        self._theme.install()
+        self._icons = Icons(self._theme)
+
+    def run(self, mode: SessionMode) -> int:
+        """Paint the window, then load everything else on the event loop."""
+        session = self._session(mode)
+        session.show()
+        # The first paint happens here, before asyncio is even imported.
+        QCoreApplication.processEvents()
+        return runtime.run(self._app, lambda stop: self._main(session, stop))
+
+    def _session(self, mode: SessionMode) -> Session:
+        paths = self._paths.demo if mode is SessionMode.DEMO else self._paths
+        return Session(mode, paths, self._theme, self._icons)
+
+    async def _main(self, session: Session, stop: runtime.StopSignal) -> int:
+        from seam_portal_desktop.diagnostics import Diagnostics
+
+        diagnostics = Diagnostics(self._paths.log)
+        diagnostics.start()
+        asyncio.get_running_loop().set_exception_handler(diagnostics.handle_loop_exception)
+        runtime.send_qt_messages_to_log()
+        try:
+            if self._options.self_test:
+                return await self._self_test(session)
+            await self._serve(session, stop)
+            return 0
+        finally:
+            diagnostics.close()
+
+    async def _serve(self, session: Session, stop: runtime.StopSignal) -> None:
+        stopped = asyncio.ensure_future(stop.wait())
+        listener = self._lock.listen(self._app) if self._lock else None
+        current = session
+        try:
+            while True:
+                if listener is not None:
+                    raised = listener.raise_requested.connect(current.window.raise_to_front)
+                switched = current.other_mode = asyncio.get_running_loop().create_future()
+                await current.open()
+                await asyncio.wait([stopped, switched], return_when=asyncio.FIRST_COMPLETED)
+                if stopped.done():
+                    return
+                if listener is not None:
+                    listener.raise_requested.disconnect(raised)
+                other = self._session(switched.result())
+                other.show()
+                before, current = current, other
+                await before.close()
+        finally:
+            await current.close()
+            if listener is not None:
+                listener.close()
+
+    async def _self_test(self, session: Session) -> int:
+        from seam_portal_desktop.bootstrap.self_test import run_self_test
+
+        return await run_self_test(
+            session, report=self._options.report, screenshot=self._options.screenshot
+        )
+
+
+def _explain_unwritable(app: runtime.Application, paths: AppPaths, error: OSError) -> int:
+    """Say it on standard error and, for whoever started from an icon, in a message box."""
+    from PySide6.QtWidgets import QMessageBox
+
+    text = (
+        f"{runtime.DISPLAY_NAME} can't write to its data directory ({paths.data_dir}): "
+        f"{error.strerror or error}. Free some space or choose another one with --data-dir."
+    )
+    sys.stderr.write(f"{text}\n")
+    box = QMessageBox(QMessageBox.Icon.Critical, runtime.DISPLAY_NAME, text)
+    box.finished.connect(app.quit_requested)
+    box.open()
+
+    async def until_closed(stop: runtime.StopSignal) -> int:
+        await stop.wait()
+        return 1
+
+    return runtime.run(app, until_closed)

@@ -1,0 +1,87 @@
+"""Every action of the window, made once: menus, shortcuts, context menu and palette share them."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.ui.icons import Icons
+
+_Keys = QKeySequence.StandardKey | str | None
+
+
+class WindowActions:
+    """The window's QActions by name. They do nothing by themselves: presenters connect them."""
+
+    def __init__(self, icons: Icons, owner: QWidget) -> None:
+        self._icons = icons
+        self._owner = owner
+        self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
+        self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
+        self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
+        self.try_demo = self._make("Try the demo", "flask-conical")
+        self.leave_demo = self._make("Leave the demo", "undo-2")
+        self.quit = self._make("Quit", "x", QKeySequence.StandardKey.Quit)
+
+        self.copy_link = self._make("Copy link", "copy", "Ctrl+Shift+C")
+        self.reveal_link = self._make("Show link", "eye", "Ctrl+Shift+R")
+        self.mark_sent = self._make("Mark as sent…", "send", "Ctrl+Return")
+        self.undo_sent = self._make("Undo mark as sent", "undo-2")
+        self.check_outcome = self._make("Check with Seam whether it exists", "life-buoy")
+        self.create_again = self._make("Create again…", "refresh-cw", "Ctrl+D")
+        self.delete = self._make("Delete from this list", "trash-2", "Del")
+
+        self.reload_preview = self._make(
+            "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
+        )
+        self.open_in_browser = self._make("Open link in browser…", "external-link")
+
+        self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
+        self.toggle_preview = self._make("Preview pane", "panel-right", "F9", checkable=True)
+        self.toggle_detail = self._make("Detail panel", "info", "F8", checkable=True)
+        self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
+        self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
+
+        self.self_test = self._make("Run the self-test…", "activity")
+        self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
+        self.about = self._make("About Seam Portal Desktop", "info")
+
+    def for_portals(self) -> list[QAction]:
+        """What can be done with the selected portals, for the table's context menu."""
+        return [
+            self.copy_link,
+            self.reveal_link,
+            self.mark_sent,
+            self.undo_sent,
+            self._separator(),
+            self.reload_preview,
+            self.open_in_browser,
+            self._separator(),
+            self.check_outcome,
+            self.create_again,
+            self._separator(),
+            self.delete,
+        ]
+
+    def for_palette(self) -> list[QAction]:
+        """All of them but the palette itself."""
+        return [
+            action
+            for action in vars(self).values()
+            if isinstance(action, QAction) and action is not self.command_palette
+        ]
+
+    def _make(
+        self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False
+    ) -> QAction:
+        action = QAction(self._icons.icon(icon), text, self._owner)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        action.setCheckable(checkable)
+        self._owner.addAction(action)
+        return action
+
+    def _separator(self) -> QAction:
+        separator = QAction(self._owner)
+        separator.setSeparator(True)
+        return separator

@@ -1,0 +1,212 @@
+"""The one window: layout, menus and what its own controls do to each other."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.runtime import DISPLAY_NAME
+from seam_portal_desktop.ui.actions import WindowActions
+from seam_portal_desktop.ui.banner import Banner
+from seam_portal_desktop.ui.detail.panel import DetailPanel
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+from seam_portal_desktop.ui.portals.pane import PortalsPane
+from seam_portal_desktop.ui.preview.pane import PreviewPane
+from seam_portal_desktop.ui.status_area import StatusArea
+from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
+from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
+
+_FIRST_SIZE = (1280, 800)
+_SMALLEST_SIZE = (720, 480)
+
+
+class MainWindow(QMainWindow):
+    """Makes the surfaces and puts them together; presenters give them their content."""
+
+    def __init__(self, theme: Theme, icons: Icons, clock: Clock, *, is_demo: bool) -> None:
+        super().__init__()
+        self.theme = theme
+        self.icons = icons
+        self.is_demo = is_demo
+        self.setWindowTitle(DISPLAY_NAME)
+        self.setMinimumSize(*_SMALLEST_SIZE)
+        self.actions_ = WindowActions(icons, self)
+        self.strip = WorkspaceStrip(theme, icons)
+        self.switcher = WorkspaceSwitcher(theme, icons)
+        self.switcher.set_demo(is_demo)
+        self.search_box = SearchBox(icons)
+        self.new_button = QPushButton(icons.icon("plus"), "New portal")
+        self.pane = PortalsPane(theme, icons, clock)
+        self.detail = DetailPanel(theme, icons)
+        self.preview = PreviewPane(theme, icons, clock=clock)
+        self.status_area = StatusArea(theme, icons)
+        self._banners = QVBoxLayout()
+        self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self._make_menus()
+        self._connect_own_controls()
+
+    def add_banner(self, banner: Banner) -> None:
+        """Show a line above the content; several stack."""
+        self._banners.addWidget(banner)
+
+    def show_workspaces(
+        self,
+        connections: list[WorkspaceConnection],
+        current: WorkspaceConnection | None,
+        session_only: frozenset[str],
+    ) -> None:
+        """Say everywhere which workspace this is."""
+        self.switcher.set_connections(
+            connections, current.connection_id if current else None, session_only
+        )
+        self.strip.setVisible(current is not None)
+        if current is not None:
+            self.strip.set_workspace(current.label, current.workspace.kind, demo=self.is_demo)
+        self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
+        has_workspace = current is not None
+        self.new_button.setEnabled(has_workspace)
+        self.search_box.setEnabled(has_workspace)
+        self.actions_.new_portal.setEnabled(has_workspace)
+        self.actions_.remove_workspace.setEnabled(has_workspace and not self.is_demo)
+
+    def view_state(self) -> dict[str, str]:
+        """Geometry, splitters and columns as base64 text by name, for the preferences."""
+        state = {
+            "geometry": self.saveGeometry().data(),
+            "list_and_detail": self._list_and_detail.saveState().data(),
+            "columns": self._columns.saveState().data(),
+            "table": self.pane.table.save_state(),
+        }
+        return {name: base64.b64encode(value).decode("ascii") for name, value in state.items()}
+
+    def restore_view(self, state: Mapping[str, str]) -> None:
+        """Bring back what `view_state` gave; anything unusable is passed over."""
+        restore = {
+            "geometry": lambda data: self.restoreGeometry(QByteArray(data)),
+            "list_and_detail": lambda data: self._list_and_detail.restoreState(QByteArray(data)),
+            "columns": lambda data: self._columns.restoreState(QByteArray(data)),
+            "table": self.pane.table.restore_state,
+        }
+        for name, apply in restore.items():
+            try:
+                data = base64.b64decode(state.get(name, ""), validate=True)
+            except ValueError:
+                continue
+            if data:
+                apply(data)
+        self.actions_.toggle_preview.setChecked(self.preview.isVisibleTo(self))
+
+    def raise_to_front(self) -> None:
+        """Show the window wherever it is, also when it was minimised."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # The page's process must end before the event loop does.
+        self.preview.shutdown()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        self.resize(*_FIRST_SIZE)
+        set_kind(self.new_button, "primary")
+        self.search_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        bar.setSpacing(Space.M)
+        bar.addWidget(self.switcher)
+        bar.addWidget(self.search_box, 1)
+        bar.addWidget(self.new_button)
+
+        self._list_and_detail.addWidget(self.pane)
+        self._list_and_detail.addWidget(self.detail)
+        self._list_and_detail.setStretchFactor(0, 1)
+        self._list_and_detail.setChildrenCollapsible(False)
+        self._columns.addWidget(self._list_and_detail)
+        self._columns.addWidget(self.preview)
+        self._columns.setStretchFactor(0, 5)
+        self._columns.setStretchFactor(1, 4)
+        self._columns.setChildrenCollapsible(False)
+        content = QHBoxLayout()
+        content.setContentsMargins(Space.M, 0, Space.M, Space.S)
+        content.addWidget(self._columns)
+
+        rows = QVBoxLayout()
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.strip)
+        self._banners.setSpacing(0)
+        rows.addLayout(self._banners)
+        rows.addLayout(bar)
+        rows.addLayout(content, 1)
+        rows.addWidget(self.status_area)
+        central = QWidget()
+        central.setLayout(rows)
+        self.setCentralWidget(central)
+
+    def _make_menus(self) -> None:
+        actions = self.actions_
+        workspace = self.menuBar().addMenu("&Workspace")
+        workspace.addActions([actions.new_portal, actions.connect_workspace])
+        workspace.addAction(actions.remove_workspace)
+        workspace.addSeparator()
+        workspace.addAction(actions.leave_demo if self.is_demo else actions.try_demo)
+        workspace.addSeparator()
+        workspace.addAction(actions.quit)
+        portal = self.menuBar().addMenu("&Portal")
+        portal.addActions(actions.for_portals())
+        view = self.menuBar().addMenu("&View")
+        view.addActions([actions.focus_search, actions.refresh])
+        view.addSeparator()
+        view.addActions([actions.toggle_detail, actions.toggle_preview])
+        view.addSeparator()
+        view.addAction(actions.command_palette)
+        help_ = self.menuBar().addMenu("&Help")
+        help_.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
+
+    def _connect_own_controls(self) -> None:
+        actions = self.actions_
+        self.new_button.setToolTip(
+            actions.new_portal.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        )
+        self.new_button.clicked.connect(actions.new_portal.trigger)
+        self.pane.new_requested.connect(actions.new_portal.trigger)
+        self.pane.connect_requested.connect(actions.connect_workspace.trigger)
+        self.pane.demo_requested.connect(actions.try_demo.trigger)
+        self.switcher.connect_requested.connect(actions.connect_workspace.trigger)
+        self.pane.table.set_context_actions(actions.for_portals())
+        self.pane.table.activated_portal.connect(lambda _id: self.preview.setFocus())
+        self.pane.table.copy_requested.connect(actions.copy_link.trigger)
+        self.pane.table.delete_requested.connect(actions.delete.trigger)
+        self.preview.back_requested.connect(self.pane.table.setFocus)
+        actions.focus_search.triggered.connect(self._focus_search)
+        for action, surface in (
+            (actions.toggle_preview, self.preview),
+            (actions.toggle_detail, self.detail),
+        ):
+            action.setChecked(True)
+            action.toggled.connect(surface.setVisible)
+        actions.quit.triggered.connect(self.close)
+
+    def _focus_search(self) -> None:
+        self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_box.selectAll()

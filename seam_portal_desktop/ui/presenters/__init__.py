@@ -1,0 +1,1 @@
+"""What happens when something is clicked: presenters join widgets to use cases."""

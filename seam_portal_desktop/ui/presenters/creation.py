@@ -1,0 +1,98 @@
+"""From the New portal dialog to a row in the table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.errors import SeamError, UserFacingError
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.tasks import TaskScope
+from seam_portal_desktop.ui.theme import Theme
+
+_TASK = "create portal"
+
+
+class CreationPresenter(QObject):
+    """`created` carries the portal_id of a new row whose link works. `settled` follows every try,
+    whatever came of it. `not_saved` carries a LinkNotSavedError."""
+
+    created = Signal(str)
+    settled = Signal()
+    not_saved = Signal(object)
+
+    def __init__(
+        self,
+        portals: asyncio.Future[PortalService],
+        workspaces: WorkspaceService,
+        theme: Theme,
+        icons: Icons,
+        scope: TaskScope,
+        window: QWidget,
+        *,
+        is_demo: bool,
+    ) -> None:
+        super().__init__(window)
+        self._portals = portals
+        self._workspaces = workspaces
+        self._theme = theme
+        self._icons = icons
+        self._scope = scope
+        self._window = window
+        self._is_demo = is_demo
+
+    def open(self, *, like: str | None = None) -> None:
+        """Open the dialog; with `like` (a portal_id) filled with what that portal was asked for."""
+        connection = self._workspaces.current
+        if connection is None:
+            return
+        dialog = NewPortalDialog(self._theme, self._icons, self._window)
+        dialog.set_workspace(connection.label, connection.workspace.kind, self._is_demo)
+        dialog.create_requested.connect(
+            lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
+        )
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        dialog.finished.connect(dialog.deleteLater)
+        prepared = self._scope.start(self._prepare(dialog, connection, like), name="prepare form")
+        dialog.finished.connect(lambda _result: prepared.cancel())
+        dialog.open()
+
+    async def _prepare(
+        self, dialog: NewPortalDialog, connection: WorkspaceConnection, like: str | None
+    ) -> None:
+        portals = await self._portals
+        if like is not None:
+            dialog.fill(await portals.request_of(like))
+        dialog.set_customer_keys(await portals.customer_keys(connection.workspace.workspace_id))
+
+    async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
+        dialog.set_busy(True)
+        try:
+            portal = await (await self._portals).create(connection, dialog.request())
+        except asyncio.CancelledError:
+            dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
+            self.settled.emit()
+            raise
+        except LinkNotSavedError as error:
+            dialog.set_busy(False)
+            dialog.accept()
+            self.settled.emit()
+            self.not_saved.emit(error)
+        except UserFacingError as error:
+            unknown = isinstance(error, SeamError) and error.outcome_unknown
+            show: Callable[[UserFacingError], None] = (
+                dialog.show_unknown_outcome if unknown else dialog.show_error
+            )
+            show(error)
+            self.settled.emit()
+        else:
+            dialog.set_busy(False)
+            dialog.accept()
+            self.created.emit(portal.portal_id)

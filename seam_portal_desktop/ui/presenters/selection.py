@@ -1,0 +1,134 @@
+"""What follows the table's selection: the detail panel, the preview and the enabled actions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
+from seam_portal_desktop.domain.portal import Outcome, Portal, PortalStatus
+from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.ui.actions import WindowActions
+from seam_portal_desktop.ui.detail.panel import DetailPanel
+from seam_portal_desktop.ui.portals.pane import PortalsPane
+from seam_portal_desktop.ui.presenters.request_summary import summarise_request
+from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane, PreviewTarget
+from seam_portal_desktop.ui.tasks import TaskScope
+
+
+class SelectionPresenter(QObject):
+    """Shows the selected portal whole. Nothing is loaded in the preview until one is selected."""
+
+    def __init__(
+        self,
+        pane: PortalsPane,
+        detail: DetailPanel,
+        preview: PreviewPane,
+        actions: WindowActions,
+        portals: asyncio.Future[PortalService],
+        clock: Clock,
+        scope: TaskScope,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._pane = pane
+        self._detail = detail
+        self._preview = preview
+        self._actions = actions
+        self._portals = portals
+        self._clock = clock
+        self._scope = scope
+        self._shown: Portal | None = None
+        pane.table.selection_changed.connect(lambda _ids: self.show())
+        preview.rendered.connect(self._note_previewed)
+        self.show()
+
+    def show(self) -> None:
+        """Bring everything in line with the selection and the rows as they are now."""
+        selected = self.selected()
+        self._enable(selected)
+        if len(selected) == 1:
+            self._show_one(selected[0])
+            return
+        self._shown = None
+        self._scope.cancel("show portal")
+        if selected:
+            self._detail.show_many(len(selected))
+            self._preview.show_message(PreviewMessage.MANY)
+        else:
+            self._detail.show_portal(None, self._clock())
+            self._preview.show_message(PreviewMessage.EMPTY)
+
+    def selected(self) -> list[Portal]:
+        """The selected rows, in the table's order."""
+        model = self._pane.model
+        rows = [model.row_of(portal_id) for portal_id in self._pane.table.selected_ids()]
+        return [model.portal(row) for row in sorted(row for row in rows if row is not None)]
+
+    def _show_one(self, portal: Portal) -> None:
+        now = self._clock()
+        before, self._shown = self._shown, portal
+        same = before is not None and before.portal_id == portal.portal_id
+        self._detail.show_portal(portal, now)
+        if same and before is not None and _opens_alike(before, portal, now):
+            return
+        self._scope.start(self._load(portal), name="show portal")
+
+    async def _load(self, portal: Portal) -> None:
+        status = portal.status(self._clock())
+        if status is PortalStatus.EXPIRED:
+            self._preview.show_message(PreviewMessage.EXPIRED, portal_id=portal.portal_id)
+        elif status is PortalStatus.REVOKED:
+            self._preview.show_message(PreviewMessage.REVOKED, portal_id=portal.portal_id)
+        elif portal.outcome is not Outcome.CREATED or portal.expires_at is None:
+            self._preview.show_message(PreviewMessage.NOT_CREATED)
+        portals = await self._portals
+        try:
+            self._detail.set_request_summary(
+                summarise_request(await portals.request_of(portal.portal_id))
+            )
+        except UserFacingError:
+            self._detail.set_request_summary([])
+        if not portal.is_live(self._clock()) or portal.expires_at is None:
+            return
+        try:
+            url = await portals.url_of(portal.portal_id)
+        except LinkUnreadableError as error:
+            self._preview.show_message(
+                PreviewMessage.UNREADABLE, portal_id=portal.portal_id, text=error.message
+            )
+            return
+        self._preview.show_portal(
+            PreviewTarget(portal.portal_id, portal.customer_key, url, portal.expires_at)
+        )
+
+    def _note_previewed(self, portal_id: str) -> None:
+        self._scope.start(self._mark_previewed(portal_id))
+
+    async def _mark_previewed(self, portal_id: str) -> None:
+        portal = await (await self._portals).mark_previewed(portal_id)
+        self._pane.update_rows((portal,))
+        self.show()
+
+    def _enable(self, selected: Sequence[Portal]) -> None:
+        now = self._clock()
+        one = selected[0] if len(selected) == 1 else None
+        live = one is not None and one.is_live(now)
+        actions = self._actions
+        for action in (actions.copy_link, actions.reveal_link, actions.open_in_browser):
+            action.setEnabled(live)
+        actions.reload_preview.setEnabled(live)
+        actions.mark_sent.setEnabled(live)
+        actions.undo_sent.setEnabled(one is not None and one.sent is not None)
+        actions.check_outcome.setEnabled(one is not None and one.outcome is Outcome.UNKNOWN)
+        actions.create_again.setEnabled(one is not None)
+        actions.delete.setEnabled(bool(selected))
+
+
+def _opens_alike(before: Portal, portal: Portal, now: datetime) -> bool:
+    """Whether the preview of the one still is the preview of the other."""
+    return before.is_live(now) == portal.is_live(now) and before.outcome is portal.outcome

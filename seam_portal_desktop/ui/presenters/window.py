@@ -1,0 +1,195 @@
+"""Joins the window's actions to the presenters, and the presenters to each other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.command_palette import CommandPalette
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.presenters.creation import CreationPresenter
+from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
+from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
+from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
+from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
+from seam_portal_desktop.ui.presenters.workspaces import WorkspacesPresenter
+from seam_portal_desktop.ui.secret_clipboard import SecretClipboard
+from seam_portal_desktop.ui.tasks import TaskScope
+from seam_portal_desktop.ui.theme import Tone
+
+_log = logging.getLogger(__name__)
+
+
+class WindowPresenter(QObject):
+    """Everything that the window does. `close` ends its tasks; the window may go then."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        portals: asyncio.Future[PortalService],
+        workspaces: WorkspaceService,
+        clock: Clock,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspaces = workspaces
+        self._scope = TaskScope(self.report)
+        self.clipboard = SecretClipboard(QGuiApplication.clipboard(), self)
+        theme, icons, scope = window.theme, window.icons, self._scope
+        self.list = PortalListPresenter(
+            window.pane, window.search_box, portals, workspaces, scope, self
+        )
+        self.selection = SelectionPresenter(
+            window.pane,
+            window.detail,
+            window.preview,
+            window.actions_,
+            portals,
+            clock,
+            scope,
+            self,
+        )
+        self.portal_actions = PortalActionsPresenter(
+            window.detail,
+            window.status_area,
+            self.clipboard,
+            portals,
+            workspaces,
+            scope,
+            self,
+        )
+        self.creation = CreationPresenter(
+            portals, workspaces, theme, icons, scope, window, is_demo=window.is_demo
+        )
+        self.workspaces = WorkspacesPresenter(
+            workspaces, window.status_area, theme, icons, scope, window
+        )
+        self._palette: CommandPalette | None = None
+        self._connect_presenters()
+        self._connect_actions()
+        self._show_workspaces()
+
+    def start(self) -> None:
+        """Begin showing the list."""
+        self.list.refresh()
+
+    def watch_keeping(self, find_out: FindOut, keep_now: KeepNow) -> None:
+        """Say whether the links made in this run can be read later."""
+        keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
+        keeping.check()
+
+    async def close(self) -> None:
+        """Cancel what still runs and take a copied link off the clipboard."""
+        await self._scope.close()
+        self.clipboard.clear_if_ours()
+
+    def report(self, error: BaseException) -> None:
+        """Show what a task failed with; a failure that isn't the user's to solve is a bug."""
+        if isinstance(error, UserFacingError):
+            self._window.status_area.show_error(error)
+            return
+        _log.error("A task failed", exc_info=error)
+        self._window.status_area.show_error(
+            UserFacingError(
+                "Something went wrong inside the program.",
+                "What you did may not have taken effect. The log says more; "
+                "Help, Copy diagnostics says where it is.",
+                technical=type(error).__name__,
+            )
+        )
+
+    def _connect_presenters(self) -> None:
+        window = self._window
+        self.list.refreshed.connect(self.selection.show)
+        self.portal_actions.portal_changed.connect(self._show_changed)
+        self.portal_actions.list_changed.connect(self.list.refresh)
+        self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
+        self.creation.settled.connect(self.list.refresh)
+        self.creation.not_saved.connect(self.portal_actions.offer_to_save)
+        self.workspaces.changed.connect(self._show_workspaces)
+        self.workspaces.changed.connect(self.list.refresh)
+        window.switcher.switched.connect(self.workspaces.switch)
+        window.switcher.remove_requested.connect(self.workspaces.remove)
+        window.detail.create_again_requested.connect(
+            lambda portal_id: self.creation.open(like=portal_id)
+        )
+        window.detail.preview_requested.connect(lambda _id: self._show_preview())
+        window.preview.new_link_requested.connect(
+            lambda portal_id: self.creation.open(like=portal_id)
+        )
+        window.preview.open_externally_requested.connect(self.portal_actions.open_in_browser)
+        window.preview.external_link_requested.connect(self.portal_actions.open_address)
+        window.preview.notice.connect(
+            lambda text: window.status_area.show_message(text, tone=Tone.INFO)
+        )
+
+    def _connect_actions(self) -> None:
+        window, actions = self._window, self._window.actions_
+        actions.new_portal.triggered.connect(lambda _checked: self.creation.open())
+        actions.connect_workspace.triggered.connect(self.workspaces.connect_workspace)
+        actions.remove_workspace.triggered.connect(self._remove_current)
+        actions.copy_link.triggered.connect(window.detail.copy_link)
+        actions.mark_sent.triggered.connect(window.detail.mark_as_sent)
+        actions.reveal_link.triggered.connect(window.detail.reveal_link)
+        actions.undo_sent.triggered.connect(self._with_selected(self.portal_actions.undo_sent))
+        actions.check_outcome.triggered.connect(
+            self._with_selected(self.portal_actions.check_outcome)
+        )
+        actions.create_again.triggered.connect(
+            self._with_selected(lambda portal_id: self.creation.open(like=portal_id))
+        )
+        actions.delete.triggered.connect(self._delete_selected)
+        actions.reload_preview.triggered.connect(window.preview.reload)
+        actions.open_in_browser.triggered.connect(window.preview.ask_to_open)
+        actions.refresh.triggered.connect(lambda _checked: self.list.refresh())
+        actions.command_palette.triggered.connect(self._open_palette)
+
+    def _with_selected(self, act: Callable[[str], None]) -> Callable[[], None]:
+        def run() -> None:
+            selected = self.selection.selected()
+            if len(selected) == 1:
+                act(selected[0].portal_id)
+
+        return run
+
+    def _delete_selected(self) -> None:
+        selected = [portal.portal_id for portal in self.selection.selected()]
+        if selected:
+            self.portal_actions.delete(selected)
+
+    def _remove_current(self) -> None:
+        current = self._workspaces.current
+        if current is not None:
+            self.workspaces.remove(current.connection_id)
+
+    def _show_changed(self, portal: Portal) -> None:
+        self.list.replace_rows((portal,))
+        self.selection.show()
+        self.list.refresh()
+
+    def _show_workspaces(self) -> None:
+        self._window.show_workspaces(
+            self._workspaces.connections,
+            self._workspaces.current,
+            self._workspaces.session_only,
+        )
+
+    def _show_preview(self) -> None:
+        self._window.actions_.toggle_preview.setChecked(True)
+        self._window.preview.setFocus()
+
+    def _open_palette(self) -> None:
+        if self._palette is None:
+            self._palette = CommandPalette(self._window.theme, self._window.icons, self._window)
+        switches = self._window.switcher.switch_actions()
+        self._palette.set_actions([*self._window.actions_.for_palette(), *switches])
+        self._palette.open()
