@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -29,6 +29,7 @@ _LICENCES = (
     ("Qt and PySide6", "LGPL-3.0"),
     ("Lucide icons", "ISC"),
 )
+_WIDTH_CHARACTERS = 84
 _ICON_LINES = 4  # the icon's height in lines of text
 
 
@@ -69,7 +70,7 @@ class AboutDialog(QDialog):
         self._facts = facts
         self.setWindowTitle("About Seam Portal Desktop")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._copy = QPushButton(icons.icon("clipboard"), "Copy diagnostics")
+        self._copy = QPushButton("Copy diagnostics")
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self._copy_diagnostics)
         close = QPushButton("Close")
@@ -90,6 +91,14 @@ class AboutDialog(QDialog):
         rows.addStretch(1)
         rows.addLayout(buttons)
         close.setFocus()
+        self.resize(self.fontMetrics().averageCharWidth() * _WIDTH_CHARACTERS, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A top-level window doesn't ask wrapped text how tall it is at this width.
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(event.size().width()))
 
     def _head(self) -> QHBoxLayout:
         title = plain_label("Seam Portal Desktop")
@@ -148,7 +157,6 @@ class AboutDialog(QDialog):
     def _copy_diagnostics(self) -> None:
         QGuiApplication.clipboard().setText(self._facts.text())
         self._copy.setText("Diagnostics copied")
-        self._copy.setIcon(self._icons.icon("check", Tone.SUCCESS))
 
 
 class _AppIcon(QWidget):
