@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 PORTAL_PAGE = """<!doctype html><html lang="en"><title>Portal</title>
 <style>body{margin:0;font:16px sans-serif;background:#0b6e4f;color:#fff}main{padding:24px}</style>
@@ -45,7 +53,7 @@ class PageServer:
 
 
 @contextmanager
-def page_server() -> Iterator[PageServer]:
+def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
     """Serve until the block ends; connections that are held are let go then."""
     site = PageServer()
 
@@ -71,6 +79,8 @@ def page_server() -> Iterator[PageServer]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         site.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -80,3 +90,32 @@ def page_server() -> Iterator[PageServer]:
             site.closing.set()
             server.shutdown()
             thread.join()
+
+
+def self_signed(directory: Path) -> ssl.SSLContext:
+    """A server's TLS context with a certificate for localhost that no authority signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = directory / "server.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from seam_portal_desktop.ui.preview.pane import PreviewMessage
 from seam_portal_desktop.ui.preview.states import message_content
-from tests.support.page_server import Answer, page_server
+from tests.support.page_server import Answer, page_server, self_signed
 from tests.support.preview_kit import (
     ENGINE_NOISE,
     press,
@@ -128,9 +128,8 @@ def test_a_profile_is_off_the_record_and_ends_with_its_portal(pane, heard, site,
         ),
     ],
 )
-def test_an_answer_that_is_no_page_gets_a_page_of_ours(
-    pane, heard, site, qtbot, answer, kind, words
-):
+def test_an_answer_that_is_no_page_gets_a_page_of_ours(preview, site, qtbot, answer, kind, words):
+    pane, heard = preview
     site.pages["/portals/bad"] = answer
     pane.show_portal(target(site.url("/portals/bad")))
     qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
@@ -148,12 +147,26 @@ def test_an_answer_that_is_no_page_gets_a_page_of_ours(
         ("https://127.0.0.1:{port}/portals/1", "tls"),
     ],
 )
-def test_a_server_that_cannot_be_reached(pane, heard, site, qtbot, url, kind):
+def test_a_server_that_cannot_be_reached(preview, site, qtbot, url, kind):
+    pane, heard = preview
     with page_server() as gone:
         closed = gone.port
     pane.show_portal(target(url.format(port=site.port, closed=closed)))
     qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
     assert heard.failed == [("portal-1", kind)]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_with_its_reason(
+    pane, heard, tmp_path, qtbot
+):
+    with page_server(tls=self_signed(tmp_path)) as site:
+        pane.show_portal(target(f"https://127.0.0.1:{site.port}/portals/1?token=x"))
+        qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
+        assert heard.failed == [("portal-1", "tls")]
+        assert says(pane, "The connection isn’t safe")
+        assert says(pane, "certificate")
+        assert site.asked == []
+        pane.shutdown()
 
 
 def test_trying_again_after_a_failure_opens_the_link_anew(pane, heard, site, qtbot):

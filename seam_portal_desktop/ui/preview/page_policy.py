@@ -140,8 +140,12 @@ class PortalPage(QWebEnginePage):
         self._dialogs = 0
 
     def stay(self, host: str) -> None:
-        """The user chose not to follow to `host`: only a click on a link may ask again."""
+        """The user chose not to follow to `host`: don't ask again before they use the page."""
         self._stay_hosts.add(host)
+
+    def used(self) -> None:
+        """The user clicked or typed on the page, so what it asks for now may be their wish."""
+        self._stay_hosts.clear()
 
     # What Qt calls ------------------------------------------------------------------------
 
@@ -160,10 +164,9 @@ class PortalPage(QWebEnginePage):
             return False
         place = readable_target(address)
         self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
-        clicked = type is QWebEnginePage.NavigationType.NavigationTypeLinkClicked
         if verdict is Verdict.REFUSE:
             self._say(f"The portal tried to open {place}. The preview doesn’t go there.")
-        elif clicked or place not in self._stay_hosts:
+        elif place not in self._stay_hosts:
             self.leave_requested.emit(Secret(address))
         return False
 
@@ -214,7 +217,8 @@ class PortalPage(QWebEnginePage):
         # Not calling openIn() is the refusal.
         address = encoded(request.requestedUrl())
         verdict = self._rules.judge(address, main_frame=True)
-        if request.isUserInitiated() and verdict is not Verdict.REFUSE:
+        asks = request.isUserInitiated() and readable_target(address) not in self._stay_hosts
+        if asks and verdict is not Verdict.REFUSE:
             self.leave_requested.emit(Secret(address))
         else:
             self._say("The portal tried to open a new window. The preview keeps to one page.")

@@ -123,7 +123,7 @@ class PreviewPane(QWidget):
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
         self._address.stop_requested.connect(self.stop)
-        self._address.open_requested.connect(self._ask_to_open)
+        self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
         self._state.step_chosen.connect(self._take_step)
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
@@ -323,9 +323,10 @@ class PreviewPane(QWidget):
         elif step is NextStep.NEW_LINK:
             self.new_link_requested.emit(portal_id)
         else:
-            self._ask_to_open()
+            self.ask_to_open()
 
-    def _ask_to_open(self) -> None:
+    def ask_to_open(self) -> None:
+        """Ask, in place, before the live link is handed to the system's browser."""
         target = self._target
         if target is None:
             return

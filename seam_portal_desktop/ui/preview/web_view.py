@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -33,6 +33,9 @@ _PAINT_CHECK = timedelta(milliseconds=30)
 _FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length])"""
 
+_HANDS_ON = frozenset(
+    {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin}
+)
 _Status = QWebEngineLoadingInfo.LoadStatus
 _Domain = QWebEngineLoadingInfo.ErrorDomain
 
@@ -63,7 +66,9 @@ class PortalView(QObject):
         self._url = url
         self._rules = PortalRules(url)
         self._profile = new_profile(accept_language)
-        self._profile.setUrlRequestInterceptor(RequestInterceptor(self._rules, self._profile))
+        # The profile keeps no reference of Python's, and without one nothing is intercepted.
+        self._interceptor = RequestInterceptor(self._rules, self._profile)
+        self._profile.setUrlRequestInterceptor(self._interceptor)
         self._page = PortalPage(self._profile, self._rules)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
@@ -78,6 +83,7 @@ class PortalView(QObject):
         self._settled = True
         self._stopped_by_user = False
         self._cause: LoadFailure | None = None
+        self._hands: QWidget | None = None
         self._document = 0.0
         self._document_before = 0.0
         self._paint_timer = QTimer(self, singleShot=True, interval=_milliseconds(_PAINT_CHECK))
@@ -138,6 +144,17 @@ class PortalView(QObject):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _HANDS_ON and self._alive:
+            self._page.used()
+        return super().eventFilter(watched, event)
+
+    def _watch_hands(self) -> None:
+        hands = self._view.focusProxy()
+        if hands is not None and hands is not self._hands:
+            self._hands = hands
+            hands.installEventFilter(self)
+
     def _begin(self) -> None:
         self._settled = False
         self._loaded = False
@@ -157,6 +174,7 @@ class PortalView(QObject):
         status = info.status()
         self._loading = status is _Status.LoadStartedStatus
         self.loading_changed.emit(self._loading)
+        self._watch_hands()
         if status is _Status.LoadStartedStatus:
             self._page.leaving_by_us = False
             self._cause = None
@@ -196,9 +214,18 @@ class PortalView(QObject):
             self.progress.emit(percent)
 
     def _follow_address(self, url: QUrl) -> None:
-        masked = mask_address(encoded(url)) if self._alive else None
+        if not self._alive:
+            return
+        masked = mask_address(encoded(url))
         if masked is not None:
             self.address_changed.emit(masked)
+        elif self._is_painted:
+            # about:blank is the one address that the engine doesn't ask the page's policy about.
+            QTimer.singleShot(0, self, self._end_blank)
+
+    def _end_blank(self) -> None:
+        if self._alive:
+            self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:
