@@ -24,8 +24,8 @@ _WINDOWS_NO_LOGON_SESSION = 1312
 _PLATFORMS = ("linux", "win32", "darwin")
 
 _ABSENT: Mapping[str, str] = {
-    "linux": "Install and start a keyring service, such as GNOME Keyring or KWallet, sign in "
-    "again, then try again. Or keep the secret for this run only.",
+    "linux": "Install a keyring service, such as GNOME Keyring or KWallet, or set up its first "
+    "keyring, sign in again, then try again. Or keep the secret for this run only.",
     "win32": "Make sure that the Windows service 'Credential Manager' is running, then try "
     "again. Or keep the secret for this run only.",
     "darwin": "Open Keychain Access and check that there is a login keychain, then try again. "
@@ -54,7 +54,7 @@ _TOO_LONG = (
 
 def absent(platform: str, technical: str) -> SecretStoreAbsentError:
     return SecretStoreAbsentError(
-        "This computer has no keyring", _for(platform, _ABSENT), technical=technical, can_retry=True
+        "No keyring is available", _for(platform, _ABSENT), technical=technical, can_retry=True
     )
 
 
@@ -119,7 +119,19 @@ _BY_NAME: tuple[tuple[frozenset[str], Callable[[str, str], SecretStoreError]], .
     (
         frozenset(
             {
-                "KeychainDenied",
+                "NoKeyringError",
+                "InitError",  # also when its cause is a dismissed prompt: there is no keyring yet
+                "SecretServiceNotAvailableException",
+                "ServiceUnknown",
+                "ImportError",
+            }
+        ),
+        absent,
+    ),
+    (
+        frozenset(
+            {
+                "KeychainDenied",  # keyring wraps it in KeyringLocked
                 "PromptDismissedException",
                 "PasswordSetError",
                 "PasswordDeleteError",
@@ -129,19 +141,7 @@ _BY_NAME: tuple[tuple[frozenset[str], Callable[[str, str], SecretStoreError]], .
         denied,
     ),
     (frozenset({"KeyringLocked", "LockedException", "IsLocked", "TimeoutError"}), locked),
-    (
-        frozenset(
-            {
-                "NoKeyringError",
-                "InitError",
-                "SecretServiceNotAvailableException",
-                "ServiceUnknown",
-                "ImportError",
-                "OSError",
-            }
-        ),
-        absent,
-    ),
+    (frozenset({"OSError"}), absent),
 )
 """By name, since the classes live in libraries that each platform has or lacks; the first that
-matches counts, and the error's cause is looked at too (keyring wraps some of these)."""
+matches the error or its cause counts."""
