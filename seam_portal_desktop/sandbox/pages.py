@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,8 @@ _FILTERED_KINDS = ("property_listings", "reservations")
 def page_routes(contract: Contract, state: SandboxState, faults: Faults) -> list[BaseRoute]:
     """The portal page, its actions, and everything that it loads."""
     pages = _Pages(contract, state, faults)
+    # Windows' registry may call scripts text/plain, and then no browser runs them as modules.
+    mimetypes.add_type("text/javascript", ".js")
     return [
         Route("/portals/{portal_id}", pages.show),
         Route("/portals/{portal_id}/actions", pages.act, methods=["POST"]),

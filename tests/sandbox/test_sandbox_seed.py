@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.portal import Outcome, Portal, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.sandbox.demo_customers import demo_customers
 from seam_portal_desktop.sandbox.operations import profile_wire
+from seam_portal_desktop.sandbox.portal_page.places import places_of, stays_of
 from seam_portal_desktop.sandbox.seed import demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.sandbox.validation import Validator
@@ -64,6 +65,13 @@ def _keys_named(data, contract, name):
         if key_name in names
         for item in data.get(kind, ())
     }
+
+
+@pytest.mark.parametrize("customer", CUSTOMERS, ids=lambda customer: customer.data["customer_key"])
+def test_every_stay_is_somewhere_and_some_are_now(customer):
+    stays = stays_of(customer.data, places_of(customer.data))
+    assert all(stay.places and stay.person for stay in stays)
+    assert {"current", "upcoming"} <= {stay.phase(NOW) for stay in stays}
 
 
 def test_the_contract_takes_every_profile(contract, history):

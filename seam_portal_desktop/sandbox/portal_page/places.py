@@ -150,6 +150,9 @@ def place_refs(item: Mapping[str, Any]) -> Iterator[str]:
     for kind, key_name in PLACE_KINDS.items():
         for key in item.get(f"{key_name}s") or ():
             yield f"{kind}:{key}"
+    # The contract's reservations have no property_listing_keys; they name those as listings.
+    for key in item.get("listing_keys") or ():
+        yield f"property_listings:{key}"
 
 
 def parse_time(value: object) -> datetime | None:
