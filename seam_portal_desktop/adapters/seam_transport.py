@@ -149,11 +149,17 @@ class SeamTransport:
         if length.isdecimal() and int(length) > self._limits.answer_bytes:
             return None
         body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._limits.answer_bytes:
-                return None
-        return bytes(body)
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > self._limits.answer_bytes:
+                    # Not a break: Qt's event loop doesn't finish generators that were left in the
+                    # middle. The next read of the closed connection fails and ends them.
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.StreamError):
+            if len(body) <= self._limits.answer_bytes:
+                raise
+        return bytes(body) if len(body) <= self._limits.answer_bytes else None
 
 
 class _Progress:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -548,6 +551,24 @@ async def test_connecting_takes_too_long(monkeypatch):
     assert error.title == "192.0.2.1 can't be reached."
 
 
+def test_making_a_gateway_imports_no_http_library():
+    script = """
+import sys
+from seam_portal_desktop.adapters.seam_gateway import create_gateway
+from tests.support.seam_answers import api_key_credential
+create_gateway("https://seam.invalid", api_key_credential)
+print(sorted({"httpx", "httpcore", "anyio", "truststore"} & set(sys.modules)))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.stdout.strip() == "[]"
+
+
 async def test_credential_that_no_header_can_carry():
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
     from seam_portal_desktop.domain.secret import Secret
@@ -559,6 +580,20 @@ async def test_credential_that_no_header_can_carry():
         error = await failure_of(gateway.get_workspace())
         assert isinstance(error, UnauthorizedError)
         assert text not in "".join(everything_in(error))
+
+
+async def test_a_refused_body_leaves_no_unfinished_generator(server, gateway):
+    # Qt's event loop, unlike asyncio's own, never finishes them: they would end as warnings.
+    begun = []
+    before = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(firstiter=begun.append)
+    try:
+        server.reply(endless())
+        await failure_of(gateway.create_portal(REQUEST))
+    finally:
+        sys.set_asyncgen_hooks(*before)
+    assert begun
+    assert [generator for generator in begun if generator.ag_frame is not None] == []
 
 
 async def failure_from(endpoint: str, limits: Limits = LIMITS) -> SeamError:
