@@ -180,6 +180,12 @@ class BodyScroll(QScrollArea):
         content.installEventFilter(self)
 
     def wanted_height(self, width: int) -> int:
+        """The height in which nothing scrolls. Counted beside a scroll bar as well: Qt keeps a
+        bar that it has shown for as long as the content needs one at the width beside it."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return max(self._height(width), self._height(width - bar))
+
+    def _height(self, width: int) -> int:
         if self._content.hasHeightForWidth():
             return self._content.heightForWidth(width)
         return self._content.sizeHint().height()

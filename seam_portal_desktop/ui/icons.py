@@ -95,6 +95,8 @@ class _TintedSvg(QIconEngine):
 
 def _render(source: str, color: QColor, size: QSize) -> QPixmap:
     pixmap = QPixmap(size)
+    if pixmap.isNull():  # a button that is being squeezed away asks for no pixels at all
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     _draw(source, color, painter, QRect(QPoint(0, 0), size))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -92,10 +93,11 @@ class CustomerSection(Section):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(_COMPLETIONS_SHOWN)
-        popup = QListView()
+        self._popup = popup = QListView()
         popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         popup.setAccessibleName("Customer keys used before")
         completer.setPopup(popup)
+        popup.installEventFilter(self)
         self.key.setCompleter(completer)
         self.note = FieldNote(
             self.key, icons, hint="Your own id for this customer, as your systems have it."
@@ -134,6 +136,22 @@ class CustomerSection(Section):
 
     def lock(self, locked: bool) -> None:  # noqa: FBT001
         self.key.setReadOnly(locked)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Enter while completions are offered but none is chosen is meant for the form. Qt would
+        # only close the list.
+        popup = self._popup
+        if (
+            watched is popup
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not popup.currentIndex().isValid()
+        ):
+            popup.hide()
+            QCoreApplication.sendEvent(self.key, event)
+            return True
+        return super().eventFilter(watched, event)
 
     def _edited(self) -> None:
         self._explain()
@@ -253,7 +271,7 @@ class PresentationSection(Section):
         self._place.addButton(self.embedded)
         self.read_only = QCheckBox("Read-only", self)
         self.read_only.setObjectName("readOnly")
-        says = "The customer can look but change nothing."
+        says = "Look around, but change nothing."
         explained = ClickableLabel(says, self)
         set_kind(explained, "muted")
         explained.clicked.connect(self.read_only.click)

@@ -52,7 +52,6 @@ class ConnectWorkspaceDialog(FormDialog):
         self.endpoint = EndpointField(icons, self)
         self.disclosure = QPushButton("Advanced", self)
         self.disclosure.setObjectName("advanced")
-        self.disclosure.setCheckable(True)
         self.disclosure.setAutoDefault(False)
         set_kind(self.disclosure, "link")
         self.workspace_card = WorkspaceCard(theme, icons, self)
@@ -72,9 +71,10 @@ class ConnectWorkspaceDialog(FormDialog):
 
         for field in (self.credential, self.workspace_id, self.endpoint):
             field.edited.connect(self._start_over)
-        self.disclosure.toggled.connect(self._disclose)
+        self.disclosure.clicked.connect(self._disclose)
         self.finished.connect(self.credential.wipe)
-        self._disclose(disclosed=False)
+        self._disclosed = True
+        self._disclose()
         self._start_over()
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
@@ -153,8 +153,8 @@ class ConnectWorkspaceDialog(FormDialog):
         if self._needs_workspace_id():
             fields.insert(1, self.workspace_id)
         wrong = [field for field in fields if not field.check()]
-        if self.endpoint in wrong:
-            self.disclosure.setChecked(True)
+        if self.endpoint in wrong and not self._disclosed:
+            self._disclose()
         if wrong:
             wrong[0].edit.setFocus()
             return
@@ -194,9 +194,10 @@ class ConnectWorkspaceDialog(FormDialog):
     def _is_production(self) -> bool:
         return self._workspace is not None and self._workspace.kind is WorkspaceKind.PRODUCTION
 
-    def _disclose(self, disclosed: bool) -> None:  # noqa: FBT001 - a slot
-        self.endpoint.setVisible(disclosed)
-        self.disclosure.setIcon(
-            self.icons.icon("chevron-down" if disclosed else "chevron-right", Tone.ACCENT)
-        )
-        self.disclosure.setAccessibleName("Advanced, shown" if disclosed else "Advanced, hidden")
+    def _disclose(self) -> None:
+        self._disclosed = not self._disclosed
+        self.endpoint.setVisible(self._disclosed)
+        icon = "chevron-down" if self._disclosed else "chevron-right"
+        self.disclosure.setIcon(self.icons.icon(icon, Tone.ACCENT))
+        state = "shown" if self._disclosed else "hidden"
+        self.disclosure.setAccessibleName(f"Advanced, {state}")

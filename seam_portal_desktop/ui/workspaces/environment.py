@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QWidget
 
 from seam_portal_desktop.domain.workspace import WorkspaceKind
@@ -95,9 +95,7 @@ class WorkspaceStrip(QWidget):
         palette.setColor(QPalette.ColorRole.WindowText, text)
         for label in (self._word, self._label, self._says):
             label.setPalette(palette)
-        # An icon from the set would take the window's text colour, which the filled strip hides.
-        side, ratio = self._mark.sizeHint().width(), max(2.0, self.devicePixelRatioF())
-        self._mark.set_icon(QIcon(self._icons.pixmap(look.icon, text, side, ratio)))
+        self._mark.set_icon(self._icons.icon(look.icon, look.tone, on_solid=look.loud))
         self.update()
 
 
