@@ -87,6 +87,8 @@ class PortalQuery:
 
     ``text`` matches inside the customer key and the sent note, ignoring case. An empty
     ``statuses`` means all of them. Ties are broken by requested_at, newest first, then by id.
+    A row without a created time counts with its requested_at; rows without an expiry or a sent
+    time come last, in both directions.
     """
 
     workspace_id: str

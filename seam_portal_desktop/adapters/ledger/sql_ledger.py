@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from seam_portal_desktop.adapters.ledger.rows import (
     to_micros,
 )
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
@@ -67,7 +67,8 @@ class SqlLedger:
         self._cipher = cipher
         self._clock = clock
         self._thread = DaemonThread("ledger")
-        self._unfinished: set[asyncio.Task[Any]] = set()
+        self._unfinished: set[asyncio.Task[Portal]] = set()
+        self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
         self.notice: str | None = None
 
@@ -77,6 +78,8 @@ class SqlLedger:
 
     async def close(self) -> None:
         await asyncio.gather(*self._unfinished, return_exceptions=True)
+        if self._key_request is not None:
+            self._key_request.cancel()  # no link needs it now, and a prompt may be open
         try:
             await self._run(self._close)
         finally:
@@ -154,11 +157,15 @@ class SqlLedger:
                 connection.execute(insert(portals).values(values))
 
         await self._run(work)
-        self._start(self._cipher.sealing_key())
+        if self._key_request is None:
+            self._key_request = asyncio.create_task(self._cipher.sealing_key())
 
     async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
         """See the port. A row that was deleted while it waited comes back: its link is live."""
-        return await asyncio.shield(self._start(self._record_created(portal_id, created)))
+        recording = asyncio.create_task(self._record_created(portal_id, created))
+        self._unfinished.add(recording)
+        recording.add_done_callback(self._finished)
+        return await asyncio.shield(recording)
 
     async def record_failed(self, portal_id: str, failure: FailureRecord) -> Portal:
         return await self._record_failure(portal_id, Outcome.FAILED, failure)
@@ -294,17 +301,10 @@ class SqlLedger:
         connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
         self._kept_key_id = key_id
 
-    def _start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run it to its end, whatever becomes of the caller; `close` waits for it."""
-        task = asyncio.get_running_loop().create_task(coroutine)
-        self._unfinished.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[Any]) -> None:
+    def _finished(self, task: asyncio.Task[Portal]) -> None:
         self._unfinished.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.warning("The ledger could not finish a call: %s", type(error).__name__)
+            _log.warning("A link could not be recorded: %s", type(error).__name__)
 
 
 def _guarded(work: Callable[[], T]) -> T:

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, insert, inspect
 from sqlalchemy.dialects import postgresql
 
 from seam_portal_desktop.adapters.ledger import queries, rows, schema
+from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
 from seam_portal_desktop.domain.portal import PortalStatus
 from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
@@ -51,6 +52,28 @@ def test_migrations_lead_to_the_tables_that_the_code_uses(tmp_path):
                 for column in table.columns
             }
     engine.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path):
+    database = Database(tmp_path / "x.sqlite3", busy_timeout=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "upgrade", failing_upgrade(schema.upgrade))
+        with pytest.raises(ZeroDivisionError):
+            database.open(NOW)
+    assert not database.is_open
+    with sqlite3.connect(tmp_path / "x.sqlite3") as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    connection.close()
+    assert database.open(NOW) is None
+    database.close()
+
+
+def failing_upgrade(upgrade):
+    def wrapped(connection) -> None:
+        upgrade(connection)
+        raise ZeroDivisionError
+
+    return wrapped
 
 
 def test_the_default_order_rests_on_an_index(tmp_path):

@@ -311,27 +311,35 @@ async def test_a_cancelled_search_is_stopped(path):
     ledger = make(path)
     await ledger.open()
     loop = asyncio.get_running_loop()
-    started, ended = asyncio.Event(), asyncio.Event()
+    running = asyncio.Event()
 
     def endless() -> None:
-        try:
-            with ledger._database.read() as connection:
-                loop.call_soon_threadsafe(started.set)
-                connection.exec_driver_sql(
-                    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
-                    "SELECT count(*) FROM n"
-                )
-        finally:
-            loop.call_soon_threadsafe(ended.set)
+        with ledger._database.read() as connection:
+            connection.connection.dbapi_connection.create_function(
+                "tell", 0, lambda: loop.call_soon_threadsafe(running.set) and None
+            )
+            connection.exec_driver_sql(
+                "WITH RECURSIVE n(x) AS (SELECT tell() UNION ALL SELECT 1 FROM n) "
+                "SELECT count(*) FROM n"
+            )
 
     task = asyncio.ensure_future(ledger._run(endless, abandonable=True))
-    await started.wait()
-    while not ended.is_set():  # an interrupt before the statement begins has nothing to stop
-        task.cancel()
-        ledger._database.interrupt()
-        await asyncio.sleep(0.01)
-    assert await rows(ledger) == []
+    await running.wait()
+    task.cancel()
+    assert await asyncio.wait_for(rows(ledger), 30) == []
     await ledger.close()
+
+
+async def test_closing_does_not_wait_for_a_keyring_that_no_link_needs(path):
+    class Prompting(SessionSecretStore):
+        async def set(self, name, secret):
+            await asyncio.Event().wait()
+
+    ledger = make(path, Prompting())
+    await ledger.open()
+    await ledger.record_intent(requested(), PortalRequest())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(ledger.close(), 30)
 
 
 async def test_paging_through_ten_thousand_rows(path):
