@@ -1,8 +1,10 @@
-"""Certificates and proxies: what the system says counts, and nothing is sent to strangers."""
+"""Connections, certificates and proxies: nothing is sent to strangers."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import socket
 import ssl
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,15 +17,11 @@ from cryptography.x509.oid import NameOID
 
 from seam_portal_desktop.adapters.seam_gateway import HttpSeamGateway
 from seam_portal_desktop.adapters.seam_transport import Limits
-from seam_portal_desktop.domain.errors import NetworkError
-from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from tests.support.gateway_failures import LIMITS, REQUEST, failure_from
 from tests.support.http_server import ScriptedServer, answer, json_answer, stall
 from tests.support.seam_answers import api_key_credential, portal_answer, workspace_answer
 
 pytestmark = pytest.mark.anyio
-
-REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"))
-LIMITS = Limits(connect=5, read=5, overall=15)
 
 
 def certificate(folder, *, host="127.0.0.1", days=1):
@@ -64,16 +62,38 @@ def tls(path):
     return context
 
 
-async def failure_from(endpoint: str, limits: Limits = LIMITS) -> NetworkError:
-    """A creation that can't have had an effect."""
-    gateway = HttpSeamGateway(endpoint, api_key_credential, limits)
-    with pytest.raises(NetworkError) as caught:
-        await gateway.create_portal(REQUEST)
-    await gateway.aclose()
-    assert not caught.value.outcome_unknown
-    assert caught.value.can_retry
-    assert caught.value.__context__ is None
-    return caught.value
+async def test_refused_connection():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = await failure_from(f"http://127.0.0.1:{port}")
+    assert error.title == f"127.0.0.1:{port} refused the connection."
+
+
+async def test_name_not_found(monkeypatch):
+    def getaddrinfo(*_args, **_kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    error = await failure_from("https://seam.invalid")
+    assert error.title == "The name seam.invalid was not found."
+
+
+async def test_no_network(monkeypatch):
+    async def create_connection(*_args, **_kwargs):
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", create_connection)
+    error = await failure_from("https://192.0.2.1")
+    assert error.title == "This computer has no network connection."
+
+
+async def test_connecting_takes_too_long(monkeypatch):
+    async def create_connection(*_args, **_kwargs):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", create_connection)
+    error = await failure_from("https://192.0.2.1", Limits(connect=0.1))
+    assert error.title == "192.0.2.1 can't be reached."
 
 
 async def test_unknown_issuer(tmp_path):
