@@ -38,10 +38,14 @@ _DEVICE_ICONS = {"thermostat": "thermometer", "noise_sensor": "volume-2"}
 
 @dataclass(frozen=True)
 class Context:
-    """A view with its places, reservations and devices, and the words to speak of them."""
+    """A view with its places, reservations and devices, and the words to speak of them.
+
+    ``reachable`` are the routes of what the page will have (see routes.py).
+    """
 
     view: PortalView
     messages: Messages
+    reachable: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, view: PortalView) -> Context:

@@ -78,6 +78,13 @@ def opener(
     )
 
 
+def link(context: Context, route: str, content: Html) -> Html:
+    """A link to another view of the page; only the words where the page doesn't have it."""
+    if route not in context.reachable:
+        return h("<b>{content}</b>", content=content)
+    return h('<a href="#{route}">{content}</a>', route=route, content=content)
+
+
 def form_dialog(
     context: Context,
     dialog_id: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 
 from seam_portal_desktop.sandbox.portal_page.catalogue import language_names
@@ -100,15 +101,18 @@ def _app(context: Context, *, embedded: bool) -> Html:
     if restricted:
         sections = [section for section in sections if section.name == route.view]
     names = {section.name for section in sections}
+    details = [
+        detail for detail in details_of(context) if detail[1] in names or detail[0] == route.view
+    ]
+    context = replace(context, reachable=frozenset(name for name, _, _ in details))
     views = [
         _view(section.name, section.name, section.render(context), route.view)
         for section in sections
     ]
-    for name, parent, draw in details_of(context):
-        if parent in names or name == route.view:
-            back = _back(context, parent) if parent in names else None
-            drawn = h("{back}{content}", back=back, content=draw())
-            views.append(_view(name, parent, drawn, route.view))
+    for name, parent, draw in details:
+        back = _back(context, parent) if parent in names else None
+        drawn = h("{back}{content}", back=back, content=draw(context))
+        views.append(_view(name, parent, drawn, route.view))
     if not views:
         views = [
             empty_state(

@@ -84,8 +84,18 @@ class Stay:
 
 
 def vertical_of(resources: Resources) -> str:
-    """The kind whose word the page uses for places, ``spaces`` for a customer without any."""
-    return next((kind for kind in PLACE_KINDS if resources.get(kind)), "spaces")
+    """The kind whose word the page uses for places, ``spaces`` for a customer without any.
+
+    Where filters left no place, what reservations and staff are for still tells the kind.
+    """
+    mentioning = [
+        item for kind in (*RESERVATION_KINDS, "staff_members") for item in resources.get(kind) or ()
+    ]
+    present = [kind for kind in PLACE_KINDS if resources.get(kind)]
+    mentioned = [
+        kind for kind, key in PLACE_KINDS.items() if any(item.get(f"{key}s") for item in mentioning)
+    ]
+    return next(iter([*present, *mentioned]), "spaces")
 
 
 def places_of(resources: Resources) -> list[Place]:

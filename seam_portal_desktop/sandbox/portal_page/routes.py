@@ -62,19 +62,19 @@ def sections_of(context: Context) -> list[Section]:
     return found
 
 
-def details_of(context: Context) -> Iterator[tuple[str, str, Callable[[], Html]]]:
+def details_of(context: Context) -> Iterator[tuple[str, str, Callable[[Context], Html]]]:
     """Every single thing that has a view of its own: its route, its section, its drawing."""
     if context.view.has_feature("manage"):
         for place in context.places:
-            yield f"place/{place.ref}", "places", partial(render_place, context, place)
+            yield f"place/{place.ref}", "places", partial(render_place, place=place)
         for stay in context.stays:
-            yield f"stay/{stay.ref}", "stays", partial(render_stay, context, stay)
+            yield f"stay/{stay.ref}", "stays", partial(render_stay, stay=stay)
     if context.view.has_feature("manage_devices"):
         for device in context.devices:
             yield (
                 f"device/{device.device_id}",
                 "devices",
-                partial(render_device, context, device),
+                partial(render_device, device=device),
             )
 
 

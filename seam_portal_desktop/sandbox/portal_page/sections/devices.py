@@ -10,6 +10,7 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     empty_state,
     field,
     form_dialog,
+    link,
     lock_button,
     opener,
     view_head,
@@ -55,8 +56,6 @@ def render_devices(context: Context) -> Html:
 
 def device_row(context: Context, device: Device, where: str) -> Html:
     place = context.place_by_ref.get(device.place or "")
-    title = context.device_title(device)
-    linked = context.view.has_feature("manage_devices")
     return h(
         '<li class="row" data-search="{search}"><span class="tile tile--{tone}">{icon}</span>'
         '<div class="row__main">{title}<p class="muted">{about}</p></div>'
@@ -64,9 +63,7 @@ def device_row(context: Context, device: Device, where: str) -> Html:
         search=f"{device.name} {place.name if place else ''} {device.provider}".casefold(),
         tone="warn" if device.needs_attention else "off",
         icon=icon(device_icon(device)),
-        title=h('<a href="#device/{id}">{title}</a>', id=device.device_id, title=title)
-        if linked
-        else h("<b>{title}</b>", title=title),
+        title=link(context, f"device/{device.device_id}", context.device_title(device)),
         about=context.provider_name(device.provider),
         badges=device_badges(context, device),
         button=lock_button(context, device, where),

@@ -7,8 +7,10 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     badge,
     device_badges,
     empty_state,
+    link,
     view_head,
 )
+from seam_portal_desktop.sandbox.portal_page.devices import Device
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
     h,
@@ -24,7 +26,7 @@ _SEARCH_FROM = 7
 
 def render_places(context: Context) -> Html:
     text = context.messages.text
-    head = view_head(context.word(context.vertical), user_text(context.view.customer))
+    head = view_head(context.word(context.vertical), text("places.lead"))
     if not context.places:
         return join(
             [
@@ -40,7 +42,8 @@ def render_places(context: Context) -> Html:
     groups = []
     for kind in kinds:
         cards = [_card(context, place) for place in context.places if place.kind == kind]
-        heading = h("<h2>{word}</h2>", word=context.word(kind)) if len(kinds) > 1 else None
+        # The first kind is what the view is called already.
+        heading = h("<h2>{word}</h2>", word=context.word(kind)) if kind != kinds[0] else None
         groups.append(
             h(
                 '<div class="group" data-filter-group>{heading}<div class="cards">{cards}</div>'
@@ -130,9 +133,14 @@ def _figures(context: Context) -> Html:
     )
 
 
+def _at_a_glance(device: Device) -> bool:
+    # A working sensor has nothing to say on a card.
+    return device.device_type != "noise_sensor" or device.needs_attention
+
+
 def _card(context: Context, place: Place) -> Html:
     current, line = stay_line(context, place)
-    devices = context.devices_in(place)
+    devices = [device for device in context.devices_in(place) if _at_a_glance(device)]
     about = place.site_name or str(
         (place.resource.get("customer_data") or {}).get("address")
         or context.word(place.kind, "one")
@@ -140,21 +148,20 @@ def _card(context: Context, place: Place) -> Html:
     return h(
         '<article class="card place" data-search="{search}">'
         '<div class="place__top"><span class="tile{busy}">{icon}</span>'
-        '<div class="place__name"><h3><a href="#{link}" title="{name}">{shown}</a></h3>'
+        '<div class="place__name"><h3 title="{name}">{link}</h3>'
         '<p class="muted">{about}</p></div>{occupancy}</div>'
         '<p class="place__stay">{calendar}<span>{line}</span></p>'
         '<div class="place__foot"><span class="badges">{badges}</span>{clock}</div></article>',
         search=f"{place.name} {place.site_name} {place.key}".casefold(),
         busy=Html(" tile--on") if current else Html(""),
         icon=icon(place_icon(place.kind)),
-        link=f"place/{place.ref}",
+        link=link(context, f"place/{place.ref}", user_text(place.name)),
         name=place.name,
-        shown=user_text(place.name),
         about=user_text(about),
         occupancy=occupancy(context, current),
         calendar=icon("calendar-days"),
         line=line,
-        badges=[device_badges(context, device) for device in devices[:2]]
+        badges=[device_badges(context, device) for device in devices]
         or context.messages.text("places.device_count", count=0),
         clock=local_time(context, place),
     )

@@ -9,6 +9,7 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     empty_state,
     field,
     form_dialog,
+    link,
     opener,
     view_head,
 )
@@ -61,12 +62,11 @@ def stay_row(context: Context, stay: Stay) -> Html:
     tone, _ = _PHASES[stay.phase(context.view.now)]
     return h(
         '<li class="row row--link"><span class="tile tile--{tone}">{icon}</span>'
-        '<div class="row__main"><a href="#{link}">{name}</a><p class="muted">{where}</p></div>'
+        '<div class="row__main">{link}<p class="muted">{where}</p></div>'
         '<p class="row__when">{dates}</p>{chevron}</li>',
         tone="on" if tone == "accent" else "off",
         icon=icon("calendar-days"),
-        link=f"stay/{stay.ref}",
-        name=user_text(stay.name),
+        link=link(context, f"stay/{stay.ref}", user_text(stay.name)),
         where=_where(stay),
         dates=_dates(context, stay),
         chevron=icon("chevron-right"),

@@ -15,6 +15,7 @@ export function fillPlaces(select) {
 
 function open(button) {
   const dialog = document.getElementById(button.dataset.open);
+  dialog.dataset.openedBy = button.id;
   const form = dialog.querySelector("form");
   form.reset();
   dialog.querySelector(".dialog__error").hidden = true;

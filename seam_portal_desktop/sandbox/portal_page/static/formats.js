@@ -44,11 +44,11 @@ function formatNumber(element) {
     return;
   }
   const american = locale() === "en-US";
-  element.textContent = new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit: american ? "fahrenheit" : "celsius",
-    maximumFractionDigits: american ? 0 : 1,
-  }).format(american ? value * 1.8 + 32 : value);
+  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: american ? 0 : 1 });
+  // Not Intl's own unit: it writes "st. C" in Polish.
+  element.textContent = american
+    ? `${number.format(value * 1.8 + 32)}\u00a0°F`
+    : `${number.format(value)}\u00a0°C`;
 }
 
 function formatClock(element) {

@@ -24,7 +24,9 @@ export async function refresh(locale) {
     location.reload();
     return;
   }
-  const focused = document.activeElement?.id;
+  // A dialog's button goes with its dialog; the one that opened it comes back.
+  const from = document.activeElement?.closest("dialog")?.dataset.openedBy;
+  const focused = from ?? document.activeElement?.id;
   const searches = [...document.querySelectorAll("[data-filter]")].map((input) => input.value);
   const kinds = new Map(
     [...document.querySelectorAll("[data-event-kind]")].map((box) => [
