@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,7 +25,9 @@ from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
 _MOST_KEPT = 20
 _WIDE_CHARACTERS = 100
-_LONGEST_SHOWN = 400  # characters; the details have all of it
+_LONGEST_TITLE = 160  # characters; the details have all of it
+_LONGEST_MESSAGE = 400
+_DETAIL_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,16 @@ class ErrorStrip(TintedFrame):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, Tone.DANGER, parent)
+        self._icons = icons
         self._entries: list[_Entry] = []
+        self._mark = IconView()
 
         self._title = heading("")
         self._title.setWordWrap(True)
         self._message = plain_label(wrap=True)
-        self._details = plain_label(wrap=True)
-        self._details.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setTabChangesFocus(True)
         self._details.setAccessibleName("Error details")
         self._more = QLabel()
         set_kind(self._more, "muted")
@@ -70,7 +73,7 @@ class ErrorStrip(TintedFrame):
             set_kind(button, "quiet")
         self._dismiss = IconButton(icons.icon("x"), "Dismiss this error")
         self._dismiss.clicked.connect(self.dismiss)
-        self._lay_out(icons)
+        self._lay_out()
         self.hide()
 
     def push(self, error: UserFacingError, action: StatusAction | None = None) -> None:
@@ -92,7 +95,7 @@ class ErrorStrip(TintedFrame):
     def current(self) -> UserFacingError | None:
         return self._entries[-1].error if self._entries else None
 
-    def _lay_out(self, icons: Icons) -> None:
+    def _lay_out(self) -> None:
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._title)
@@ -109,7 +112,7 @@ class ErrorStrip(TintedFrame):
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(IconView(icons.icon("circle-x", Tone.DANGER)), 0, top)
+        row.addWidget(self._mark, 0, top)
         row.addLayout(self._across, 1)
         row.addWidget(self._dismiss, 0, top)
         self._fold_out = QWidget()
@@ -139,12 +142,15 @@ class ErrorStrip(TintedFrame):
             return
         entry = self._entries[-1]
         error = entry.error
-        self._title.setText(error.title)
-        message = error.message
-        if len(message) > _LONGEST_SHOWN:
-            message = message[:_LONGEST_SHOWN].rstrip() + "…"
+        # An outcome that isn't known is a question, not a failure.
+        tone = Tone.VIOLET if error.outcome_unknown else Tone.DANGER
+        self.set_tone(tone)
+        name = "circle-help" if error.outcome_unknown else "circle-x"
+        self._mark.set_icon(self._icons.icon(name, tone))
+        message = _cut(error.message, _LONGEST_MESSAGE)
+        self._title.setText(_cut(error.title, _LONGEST_TITLE))
         self._message.setText(message)
-        self._details.setText(error.details())
+        self._details.setPlainText(error.details())
         self._action.setVisible(entry.action is not None)
         if entry.action is not None:
             self._action.setText(entry.action.text)
@@ -157,6 +163,7 @@ class ErrorStrip(TintedFrame):
 
     def _fold(self, unfolded: bool) -> None:  # noqa: FBT001 - Qt's signal gives it so
         self._unfold.setText("Hide details" if unfolded else "Details")
+        self._details.setFixedHeight(self.fontMetrics().lineSpacing() * (_DETAIL_LINES + 1))
         self._fold_out.setVisible(unfolded)
         self._copy.setText("Copy details")
 
@@ -171,3 +178,7 @@ class ErrorStrip(TintedFrame):
         if error is not None:
             QGuiApplication.clipboard().setText(error.details())
             self._copy.setText("Copied")
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length].rstrip() + "…"

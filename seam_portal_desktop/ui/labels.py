@@ -209,6 +209,10 @@ class TintedFrame(QFrame):
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
+    def set_tone(self, tone: Tone) -> None:
+        self._tone = tone
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.tint(self._tone))

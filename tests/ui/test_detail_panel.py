@@ -43,10 +43,15 @@ SENT = replace(
 )
 
 
-@pytest.fixture
-def panel(qapp, qtbot):
+@pytest.fixture(scope="module")
+def theme(qapp):
     theme = Theme(qapp)
     theme.install()
+    return theme
+
+
+@pytest.fixture
+def panel(theme, qtbot):
     panel = DetailPanel(theme, Icons(theme))
     qtbot.addWidget(panel)
     panel.resize(560, 600)
@@ -104,8 +109,7 @@ def test_the_link_is_shown_when_asked_and_forgotten_when_hidden(panel):
     assert all(URL not in field.text() for field in panel.findChildren(QLineEdit))
 
 
-def test_the_link_is_hidden_after_its_time(qapp, qtbot):
-    theme = Theme(qapp)
+def test_the_link_is_hidden_after_its_time(theme, qtbot):
     panel = DetailPanel(theme, Icons(theme), reveal_seconds=0.05)
     qtbot.addWidget(panel)
     panel.show()
