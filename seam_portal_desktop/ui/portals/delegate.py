@@ -208,21 +208,22 @@ class PortalDelegate(QStyledItemDelegate):
         """A bar at the start of a selected row, a ring around the row that has the focus."""
         x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
         first, last = self._ends()
-        if focused:
-            painter.fillRect(x, y, width, _RING, self._accent)
-            painter.fillRect(x, y + height - 1 - _RING, width, _RING, self._accent)
-            if column == last:
-                painter.fillRect(x + width - _RING, y, _RING, height - 1, self._accent)
-        if column == first:
-            painter.fillRect(x, y, _BAR, height - 1, self._accent)
+        ring = _RING if focused else 0
+        if ring:
+            painter.fillRect(x, y, width, ring, self._accent)
+            painter.fillRect(x, y + height - 1 - ring, width, ring, self._accent)
+        mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
+        for end, thickness, left in ((first, _BAR, not mirrored), (last, ring, mirrored)):
+            if column == end and thickness:
+                edge = x if left else x + width - thickness
+                painter.fillRect(edge, y, thickness, height - 1, self._accent)
 
     def _ends(self) -> tuple[int, int]:
-        """The leftmost and the rightmost column of those that aren't hidden."""
+        """The first and the last column, in reading order, of those that aren't hidden."""
         header = self._view.horizontalHeader()
         order = [header.logicalIndex(place) for place in range(header.count())]
         shown = [section for section in order if not header.isSectionHidden(section)]
-        mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
-        return (shown[-1], shown[0]) if mirrored else (shown[0], shown[-1])
+        return shown[0], shown[-1]
 
     def _pixmap(self, name: str, color: QColor, painter: QPainter) -> QPixmap:
         return self._icons.pixmap(name, color, self._icon_side, painter.device().devicePixelRatio())

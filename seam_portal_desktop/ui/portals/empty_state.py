@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,15 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, set_kind
+from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, Tone, set_kind
 
-_WIDEST_CHARACTERS = 52
+_WIDEST_CHARACTERS = 60
+_HALO = 2.0
 
 
 class StatePage(QScrollArea):
     """An icon, a title, a sentence and up to two buttons, in the middle of the room there is."""
 
-    def __init__(self, theme: Theme, icon: QIcon, icon_side: int, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, picture: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -36,7 +37,7 @@ class StatePage(QScrollArea):
         inside.setAutoFillBackground(True)
         self.setWidget(inside)
 
-        self._picture = _Picture(icon, icon_side, inside)
+        picture.setParent(inside)
         self._title = self._label(inside)
         self._message = self._label(inside)
         set_kind(self._message, "muted")
@@ -52,7 +53,7 @@ class StatePage(QScrollArea):
         column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         column.setSpacing(Space.S)
         column.addStretch(2)
-        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(Space.S)
         for label in (self._title, self._message):
             column.addWidget(self._centred(label))
@@ -109,18 +110,32 @@ class StatePage(QScrollArea):
     def _dress(self) -> None:
         self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
         self._note.setFont(self._theme.font(TextSize.SMALL))
-        self._picture.update()
 
 
-class _Picture(QWidget):
-    def __init__(self, icon: QIcon, side: int, parent: QWidget) -> None:
-        super().__init__(parent)
+class Picture(QWidget):
+    """An icon, `side` device-independent pixels square; with a tone on a round tint of it."""
+
+    def __init__(self, theme: Theme, icon: QIcon, side: int, tone: Tone | None = None) -> None:
+        super().__init__()
+        self._theme = theme
         self._icon = icon
-        self.setFixedSize(QSize(side, side))
+        self._side = side
+        self._tone = tone
+        whole = side if tone is None else round(side * _HALO)
+        self.setFixedSize(QSize(whole, whole))
+        theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        self._icon.paint(QPainter(self), self.rect())
+        painter = QPainter(self)
+        if self._tone is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.tint(self._tone))
+            painter.drawEllipse(self.rect())
+        inner = QRect(0, 0, self._side, self._side)
+        inner.moveCenter(self.rect().center())
+        self._icon.paint(painter, inner)
 
 
 class SkeletonRows(QWidget):

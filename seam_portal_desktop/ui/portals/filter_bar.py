@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -74,12 +73,12 @@ class FilterBar(QWidget):
 
     def show_statuses(self, statuses: frozenset[PortalStatus]) -> None:
         """Check the chip for exactly these statuses, or none, without emitting `chosen`."""
+        self._group.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self._group.setExclusive(False)
         for meaning, chip in self._chips.items():
-            chip.blockSignals(True)  # noqa: FBT003 - Qt's signature
             chip.setChecked(meaning == statuses)
-            chip.blockSignals(False)  # noqa: FBT003 - Qt's signature
         self._group.setExclusive(True)
+        self._group.blockSignals(False)  # noqa: FBT003 - Qt's signature
 
     def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
         """Show how many rows each chip would list; a missing status counts as none."""
@@ -174,6 +173,8 @@ class SearchBox(QLineEdit):
         self.setAccessibleDescription(sentence)
 
     def _show_hint(self) -> None:
+        import html  # hardly ever needed, not worth its time at start
+
         sentence = html.escape(self.accessibleDescription())
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)
         announce(self, self.accessibleDescription())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -92,6 +91,8 @@ def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> 
 
 
 def _escaped(line: str) -> str:
+    import html  # only for hovering, not worth its time at start
+
     # Qt takes what looks like HTML for HTML, and breaks no line inside a word.
     words = (
         "\u200b".join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))

@@ -43,7 +43,9 @@ from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import Index, PortalTableModel
 from seam_portal_desktop.ui.theme import Theme
 
+_Move = QAbstractItemView.CursorAction
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_ONLY_ROWS = _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear
 
 
 class PortalTable(QTableView):
@@ -134,8 +136,10 @@ class PortalTable(QTableView):
         row = self._model.row_of(portal_id)
         if row is None:
             return False
-        self.selectRow(row)
-        self.scrollTo(self._model.index(row, 0))
+        # Not selectRow: reading right to left it does nothing when the last column is hidden.
+        index = self._model.index(row, 0)
+        self.selectionModel().setCurrentIndex(index, _ONLY_ROWS)
+        self.scrollTo(index)
         return True
 
     def set_context_actions(self, actions: Sequence[QAction]) -> None:
@@ -171,15 +175,18 @@ class PortalTable(QTableView):
             self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Delete):
             self.delete_requested.emit()
-        elif bare and event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            # Qt moves inside the row; a list is walked by rows.
-            last = self._model.rowCount() - 1
-            row = 0 if event.key() == Qt.Key.Key_Home else last
-            if last >= 0:
-                column = max(0, self.currentIndex().column())
-                self.setCurrentIndex(self._model.index(row, column))
         else:
             super().keyPressEvent(event)
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row; Qt would move inside the row."""
+        last = self._model.rowCount() - 1
+        if last >= 0 and action in (_Move.MoveHome, _Move.MoveEnd):
+            row = 0 if action == _Move.MoveHome else last
+            return self._model.index(row, max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next customer key that starts with what is being typed."""

@@ -1,0 +1,64 @@
+"""Portals for the tests of the table: obviously made up, around one fixed moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from seam_portal_desktop.domain.portal import (
+    LINK_LIFETIME,
+    Channel,
+    FailureRecord,
+    Outcome,
+    Portal,
+    Sent,
+)
+from seam_portal_desktop.domain.ports import PortalPage
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+class SettableClock:
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def created(portal_id: str, key: str = "harbor-hotel", *, left: timedelta = 150 * HOUR, **fields):
+    """A portal that was created and has `left` to live at NOW."""
+    start = NOW + left - LINK_LIFETIME
+    return Portal(
+        portal_id=portal_id,
+        workspace_id="ws",
+        workspace_kind=WorkspaceKind.SANDBOX,
+        customer_key=key,
+        outcome=Outcome.CREATED,
+        requested_at=start,
+        created_at=start,
+        expires_at=start + LINK_LIFETIME,
+        has_url=True,
+        **fields,
+    )
+
+
+def unanswered(portal_id: str, key: str = "old-mill", outcome: Outcome = Outcome.UNKNOWN):
+    return Portal(
+        portal_id=portal_id,
+        workspace_id="ws",
+        workspace_kind=WorkspaceKind.PRODUCTION,
+        customer_key=key,
+        outcome=outcome,
+        requested_at=NOW - HOUR,
+        failure=FailureRecord("No answer in time", "A link may exist."),
+    )
+
+
+def sent(ago: timedelta = 2 * HOUR) -> Sent:
+    return Sent(NOW - ago, "dana", Channel.EMAIL, "for the front desk")
+
+
+def page(*rows: Portal, offset: int = 0, total: int | None = None) -> PortalPage:
+    return PortalPage(rows, offset, offset + len(rows) if total is None else total)
