@@ -35,7 +35,6 @@ class Banner(TintedFrame):
         super().__init__(theme, tone, parent)
         self._text = plain_label(wrap=True)
 
-        self._stops: list[QWidget] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
         row.setSpacing(Space.S)
@@ -45,17 +44,11 @@ class Banner(TintedFrame):
             push = QPushButton(button)
             push.clicked.connect(self.action_triggered)
             row.addWidget(push)
-            self._stops.append(push)
         if closable:
             close = IconButton(icons.icon("x"), "Close this notice")
             close.clicked.connect(self._close)
             row.addWidget(close)
-            self._stops.append(close)
         self.set_text(text)
-
-    def stops(self) -> list[QWidget]:
-        """What the Tab key visits."""
-        return self._stops
 
     def set_text(self, text: str) -> None:
         self._text.setText(text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from seam_portal_desktop.ui.banner import Banner
 from seam_portal_desktop.ui.flow_layout import FlowLayout
@@ -96,7 +96,7 @@ def test_a_banner_says_its_text_and_can_be_closed(qapp, qtbot):
     banner.closed.connect(lambda: closed.append(True))
 
     assert banner.accessibleName() == banner.text()
-    press, close = banner.stops()
+    press, close = banner.findChildren(QAbstractButton)
     press.click()
     close.click()
     assert (acted, closed) == ([True], [True])
