@@ -83,22 +83,23 @@ def wait_for_notice(qtbot, heard, words):
 
 
 @pytest.mark.parametrize(
-    ("script", "words"),
+    "wish",
     [
         ("window.open('https://evil.example/')", "open a new window"),
         ("navigator.geolocation.getCurrentPosition(()=>0)", "where you are"),
         ("Notification.requestPermission()", "to show notifications"),
         ("alert('Pay here')", "message box"),
         (
-            "const a = document.createElement('a'); a.download = 'x.exe';"
-            "a.href = URL.createObjectURL(new Blob(['x'])); a.click()",
+            "a = document.createElement('a'); a.download = 'x'; a.href = 'data:,x'; a.click()",
             "file to download",
         ),
         ("location.href = 'qrc:/x'", "a “qrc:” address"),
         ("location.href = 'http://192.168.0.1/reboot'", "192.168.0.1"),
     ],
 )
-def test_a_wish_is_refused_with_one_quiet_notice(open_page, pane, heard, qtbot, run, script, words):
+def test_a_wish_is_refused_with_one_quiet_notice(open_page, preview, qtbot, run, wish):
+    pane, heard = preview
+    script, words = wish
     open_page(f"setTimeout(() => {{ {script} }}, 100); setTimeout(() => {{ {script} }}, 200)")
     wait_for_notice(qtbot, heard, words)
     assert run("document.querySelector('h1').innerText") == "Portal"
@@ -123,7 +124,8 @@ def test_a_wish_is_refused_with_one_quiet_notice(open_page, pane, heard, qtbot, 
         "for (let i = 0; i < 50; i++) window.open('https://evil.example/' + i)",
     ],
 )
-def test_the_page_stays_the_portal(open_page, pane, heard, qtbot, run, script):
+def test_the_page_stays_the_portal(open_page, preview, qtbot, run, script):
+    pane, heard = preview
     open_page(f"setTimeout(() => {{ {script} ; }}, 0); setTimeout(() => window.tried = 1, 150)")
     qtbot.waitUntil(lambda: run("window.tried === 1"), timeout=WAIT_MS)
     assert run("document.querySelector('h1').innerText") == "Portal"
@@ -131,7 +133,8 @@ def test_the_page_stays_the_portal(open_page, pane, heard, qtbot, run, script):
     assert pane.window().size() == pane.size()
 
 
-def test_leaving_the_portal_asks_and_staying_stays(open_page, pane, heard, qtbot, run, click):
+def test_leaving_the_portal_asks_and_staying_stays(open_page, preview, qtbot, run, click):
+    pane, heard = preview
     leave = "location.href = 'https://evil.example/?t=1'"
     open_page(f"onclick = () => {leave}; setTimeout(() => {leave}, 100)")
     question = "wants to go to evil.example"

@@ -102,34 +102,32 @@ def test_a_profile_is_off_the_record_and_ends_with_its_portal(pane, heard, site,
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "words"),
+    ("answer", "told"),
     [
-        (Answer(status=410), "link_dead", "This link no longer opens"),
-        (Answer(status=401), "link_dead", "This link no longer opens"),
-        (Answer(status=403, body=""), "link_dead", "HTTP 403, Forbidden"),
-        (Answer(status=404), "http", "HTTP 404, Not Found"),
-        (Answer(status=503, body=""), "http", "HTTP 503, Service Unavailable"),
-        (Answer(drop=True), "connection", "The connection broke off"),
+        (Answer(status=410), ("link_dead", "This link no longer opens")),
+        (Answer(status=401), ("link_dead", "This link no longer opens")),
+        (Answer(status=403, body=""), ("link_dead", "HTTP 403, Forbidden")),
+        (Answer(status=404), ("http", "HTTP 404, Not Found")),
+        (Answer(status=503, body=""), ("http", "HTTP 503, Service Unavailable")),
+        (Answer(drop=True), ("connection", "The connection broke off")),
         (
             Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'}),
-            "sign_in",
-            "The portal asks for a password",
+            ("sign_in", "The portal asks for a password"),
         ),
         (
             Answer(headers={"Content-Disposition": "attachment; filename=a.bin"}),
-            "not_a_page",
-            "The link gave no page",
+            ("not_a_page", "The link gave no page"),
         ),
-        (Answer(status=204, body=""), "not_a_page", "The link gave no page"),
+        (Answer(status=204, body=""), ("not_a_page", "The link gave no page")),
         (
             Answer(status=302, body="", headers={"Location": "https://other.example/"}),
-            "blocked",
-            "The link leads somewhere else",
+            ("blocked", "The link leads somewhere else"),
         ),
     ],
 )
-def test_an_answer_that_is_no_page_gets_a_page_of_ours(preview, site, qtbot, answer, kind, words):
+def test_an_answer_that_is_no_page_gets_a_page_of_ours(preview, site, qtbot, answer, told):
     pane, heard = preview
+    kind, words = told
     site.pages["/portals/bad"] = answer
     pane.show_portal(target(site.url("/portals/bad")))
     qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)

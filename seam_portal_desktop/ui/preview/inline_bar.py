@@ -84,6 +84,11 @@ class InlineBar(QWidget):
         self.show()
         announce(self, text)
 
+    def withdraw(self, text: str) -> None:
+        """Close the question if it is this one: it has answered itself."""
+        if self._text.text() == text:
+            self.close_quietly()
+
     def dismiss(self) -> None:
         """What Escape does: the last choice."""
         if not self.isHidden() and self._choices:

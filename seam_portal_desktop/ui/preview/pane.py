@@ -42,6 +42,7 @@ SLOW_AFTER = timedelta(seconds=20)
 # Walking through the list with an arrow key must not start an engine for every row passed.
 _WALKING_MS = 300
 _WALK_PAUSE_MS = 200
+_SLOW = "The page is taking long."
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,7 @@ class PreviewPane(QWidget):
         self._cover.hide()
 
     def _report_rendered(self) -> None:
-        self._bar.close_quietly()
+        self._bar.withdraw(_SLOW)
         if self._target is not None:
             self.rendered.emit(self._target.portal_id)
 
@@ -359,7 +360,7 @@ class PreviewPane(QWidget):
     def _report_slow(self) -> None:
         web = self._web
         self._bar.ask(
-            "The page is taking long.",
+            _SLOW,
             icon="hourglass",
             tone=Tone.INFO,
             choices=(

@@ -33,9 +33,7 @@ _PAINT_CHECK = timedelta(milliseconds=30)
 _FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length])"""
 
-_HANDS_ON = frozenset(
-    {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin}
-)
+_HANDS_ON = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 _Status = QWebEngineLoadingInfo.LoadStatus
 _Domain = QWebEngineLoadingInfo.ErrorDomain
 
@@ -203,7 +201,9 @@ class PortalView(QObject):
         if self._is_painted:
             self._settle()
             self._loaded = True
-            self.progress.emit(100)
+        elif self._loaded:
+            # Something that the page began after it had arrived; its paint is still to come.
+            self._paint_timer.start()
         elif self._stopped_by_user:
             self._fail(LoadFailure(FailureKind.STOPPED))
         else:
