@@ -137,6 +137,10 @@ class FormDialog(QDialog):
             self.status.setText(self._waiting_for)
             self.cancel_requested.emit()
 
+    def done(self, result: int) -> None:
+        self.set_busy(False)
+        super().done(result)
+
     def sizeHint(self) -> QSize:
         """What the form would like, within what a small screen has."""
         return super().sizeHint().boundedTo(QSize(_LARGEST_WIDTH, _LARGEST_HEIGHT))

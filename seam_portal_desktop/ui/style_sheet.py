@@ -39,7 +39,8 @@ def style_sheet(colors: SheetColors, *, native: bool) -> str:
 
     On Windows and macOS a plain control is the platform's; only what carries a kind is ours.
     """
-    return _kinds(colors) + _tones(colors) + ("" if native else _plain(colors))
+    plain = "" if native else _plain(colors) + _choices(colors)
+    return _kinds(colors) + _tones(colors) + plain + _invalid(colors)
 
 
 def _kinds(colors: SheetColors) -> str:
@@ -187,4 +188,38 @@ def _plain(colors: SheetColors) -> str:
         QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
             width: 0; height: 0; background: none;
         }}
+    """
+
+
+def _choices(colors: SheetColors) -> str:
+    # Fusion outlines its boxes by darkening the window, which nobody can see on a dark one.
+    accent, scheme = colors.tones["accent"], "dark" if colors.dark else "light"
+    check, dot = (resource(f"style/{mark}-{scheme}.svg").as_posix() for mark in ("check", "dot"))
+    box = "QCheckBox::indicator, QRadioButton::indicator"
+
+    def in_state(state: str) -> str:
+        return ", ".join(part + state for part in box.split(", "))
+
+    return f"""
+        QCheckBox, QRadioButton {{ spacing: 7px; }}
+        {box} {{
+            width: 1.1em; height: 1.1em; background: {colors.base};
+            border: 1px solid {colors.edge};
+        }}
+        QCheckBox::indicator {{ border-radius: 4px; }}
+        QRadioButton::indicator {{ border-radius: 0.55em; }}
+        {in_state(":hover")} {{ border-color: {accent}; }}
+        {in_state(":checked")} {{ background: {accent}; border-color: {accent}; }}
+        QCheckBox::indicator:checked {{ image: url("{check}"); }}
+        QRadioButton::indicator:checked {{ image: url("{dot}"); }}
+        {in_state(":disabled")} {{ background: {colors.window}; border-color: {colors.border}; }}
+        {in_state(":checked:disabled")} {{ background: {colors.faded}; }}
+        {in_state(":focus")} {{ border: 2px solid {colors.text}; }}
+    """
+
+
+def _invalid(colors: SheetColors) -> str:
+    danger = colors.tones["danger"]
+    return f"""
+        QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border-color: {danger}; }}
     """

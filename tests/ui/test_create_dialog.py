@@ -207,6 +207,16 @@ def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
     assert heard == ["cancel"]
 
 
+def test_success_closes_a_busy_dialog_for_good(dialog, qtbot):
+    dialog.customer.key.setText("k")
+    dialog.set_busy(True)
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.accept()
+
+    assert not dialog.isVisible()
+    assert not dialog.is_busy
+
+
 def test_the_cancel_button_cancels(dialog, qtbot):
     heard = created(dialog)
     dialog.set_busy(True)

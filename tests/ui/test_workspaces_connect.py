@@ -309,5 +309,5 @@ def _properties(thing: QObject) -> dict[str, object]:
     # Everything that is or could be turned into text; PySide can't convert every other type.
     names = [each.name() for each in properties if each.typeName() in ("QString", "QVariant")]
     own = [bytes(name).decode() for name in thing.dynamicPropertyNames()]
-    names += [name for name in own if not name.startswith("_q_")]
+    names += [name for name in own if not name.startswith(("_q_", "_PySide"))]
     return {name: thing.property(name) for name in names}

@@ -190,7 +190,7 @@ class FeaturesSection(Section):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.XS)
+        grid.setVerticalSpacing(Space.XS + Space.XS // 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(heading("What the customer can do", self), 0, 0, 1, 2)
         for row, feature in enumerate(FEATURES):
@@ -301,7 +301,7 @@ class PresentationSection(Section):
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.XS)
+        grid.setVerticalSpacing(Space.XS + Space.XS // 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(heading("How the customer sees it", self), 0, 0, 1, 2)
         rows = (
