@@ -333,6 +333,33 @@ def test_a_link_that_expires_closes_what_was_open(panel):
     assert buttons(panel) == {"Create again"}
 
 
+@pytest.mark.parametrize(
+    "portal",
+    [
+        replace(LIVE, expires_at=NOW),
+        replace(LIVE, revoked_at=NOW),
+        replace(LIVE, has_url=False),
+        without_link(Outcome.UNKNOWN),
+    ],
+)
+def test_a_menu_can_not_hand_out_what_can_not_be_handed_out(panel, portal):
+    copies = emitted(panel.copy_requested)
+    panel.show_portal(portal, NOW)
+    panel.copy_link()
+    panel.mark_as_sent()
+    assert copies == []
+    assert not panel._strip.isVisible()
+    assert not panel._question.isVisible()
+
+
+def test_asking_again_for_the_strip_keeps_what_was_typed(panel):
+    panel.show_portal(PREVIEWED, NOW)
+    panel.mark_as_sent()
+    panel._strip.note.setText("half a note")
+    panel.mark_as_sent()
+    assert panel._strip.note.text() == "half a note"
+
+
 def test_nothing_and_many_are_said_and_copy_nothing(panel):
     copies = emitted(panel.copy_requested)
     panel.show_portal(PREVIEWED, NOW)

@@ -84,11 +84,11 @@ class PortalPage(QWidget):
         self._story.setText(story(portal, now))
         self._story.setToolTip("\n".join(f"{name}: {exact}" for name, _, exact in rows))
         self._sent.show_sent(portal, now)
-        self._dates.set_rows([(name, f"{seen} · {exact}") for name, seen, exact in rows])
+        self._dates.set_rows(rows)
         self._request_id.set_id(portal.seam_request_id)
 
     def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
-        self._asked.set_rows(rows)
+        self._asked.set_rows([(name, value, "") for name, value in rows])
         self._asked_section.setVisible(bool(rows))
 
     def stops(self, inserted: Sequence[QWidget]) -> list[QWidget]:

@@ -56,6 +56,7 @@ class DetailPanel(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._portal: Portal | None = None
+        self._usable = False
         self._answered: set[str] = set()
         self._drafts: dict[str, tuple[Channel | None, str]] = {}
         self._go_on: Callable[[], None] | None = None
@@ -98,8 +99,9 @@ class DetailPanel(QWidget):
             self._page.set_request_summary(())
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
+        self._usable = portal.is_live(now) and portal.has_url
         self._page.show_portal(portal, now)
-        if not portal.is_live(now) or not portal.has_url:
+        if not self._usable:
             self._close_question()
             self._close_strip()
         if portal.sent is not None:
@@ -149,12 +151,16 @@ class DetailPanel(QWidget):
             self._page.link.toggle()
 
     def copy_link(self) -> None:
-        """Ask for the link on the clipboard, after the question about the preview."""
+        """Ask for the link on the clipboard, after the question about the preview.
+
+        Nothing happens where there is no link to hand out, whatever a menu or a key asks for.
+        """
         self._after_preview(self._emit_copy, anyway="Copy anyway")
 
     def mark_as_sent(self) -> None:
         """Unfold the strip that marks as sent, after the question about the preview."""
-        self._after_preview(self._open_strip, anyway="Send anyway")
+        if self._portal is not None and self._portal.sent is None:
+            self._after_preview(self._open_strip, anyway="Send anyway")
 
     def sizeHint(self) -> QSize:
         height = self.fontMetrics().height()
@@ -183,7 +189,7 @@ class DetailPanel(QWidget):
 
     def _after_preview(self, go_on: Callable[[], None], *, anyway: str) -> None:
         portal = self._portal
-        if portal is None:
+        if portal is None or not self._usable:
             return
         if portal.previewed_at is not None or portal.portal_id in self._answered:
             go_on()
@@ -212,10 +218,9 @@ class DetailPanel(QWidget):
         self._close(self._question)
 
     def _open_strip(self) -> None:
-        if self._portal is None or self._portal.sent is not None:
-            return
-        self._open(self._strip)
-        self._strip.fill(*self._drafts.pop(self._portal.portal_id, (None, "")))
+        if self._portal is not None and self._strip.isHidden():
+            self._open(self._strip)
+            self._strip.fill(*self._drafts.pop(self._portal.portal_id, (None, "")))
 
     def _save(self, channel: Channel | None, note: str) -> None:
         # The strip stays until the row says that it was sent: what was typed outlives a failure.
@@ -234,6 +239,7 @@ class DetailPanel(QWidget):
         self._close_strip()
         self._page.link.hide_url()
         self._portal = None
+        self._usable = False
 
     def _open(self, widget: QWidget) -> None:
         if widget.isHidden():

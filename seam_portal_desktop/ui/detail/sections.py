@@ -59,13 +59,13 @@ class Facts(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
 
-    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Show these names and values."""
-        names = [name for name, _ in rows]
+    def set_rows(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Show rows of name, value and what hovering adds (may be empty)."""
+        names = [name for name, _, _ in rows]
         if names != self._names:
             self._rebuild(names)
-        for shown, (_, value) in zip(self._values, rows, strict=True):
-            shown.set_full_text(value)
+        for shown, (_, value, hover) in zip(self._values, rows, strict=True):
+            shown.set_full_text(value, hover=hover)
 
     def _rebuild(self, names: list[str]) -> None:
         self._names = names

@@ -9,7 +9,7 @@ from enum import StrEnum
 from seam_portal_desktop.domain.portal import Channel, Outcome, Portal, PortalStatus, Sent
 from seam_portal_desktop.ui.form_parts import isolate
 from seam_portal_desktop.ui.theme import Tone
-from seam_portal_desktop.ui.times import absolute, relative
+from seam_portal_desktop.ui.times import absolute, relative, short
 
 CHANNEL_WORDS = {
     Channel.EMAIL: "Email",
@@ -97,7 +97,7 @@ def story(portal: Portal, now: datetime) -> str:
 
 
 def dates(portal: Portal, now: datetime) -> list[tuple[str, str, str]]:
-    """Rows of name, time as seen from now, and the absolute time."""
+    """Rows of name, time as seen from now with the date, and the absolute time in full."""
     known = (
         ("Requested", portal.requested_at),
         ("Created", portal.created_at),
@@ -106,7 +106,7 @@ def dates(portal: Portal, now: datetime) -> list[tuple[str, str, str]]:
         ("Revoked", portal.revoked_at),
     )
     return [
-        (name, relative(moment, now), absolute(moment))
+        (name, f"{relative(moment, now)} · {short(moment)}", absolute(moment))
         for name, moment in known
         if moment is not None
     ]
