@@ -151,6 +151,7 @@ def test_a_shown_address_holds_the_host_and_nothing_secret(url, text):
 def test_the_lock_is_for_encrypted_addresses_only():
     assert mask_address(PORTAL).security is Security.ENCRYPTED
     assert mask_address(SANDBOX).security is Security.THIS_MACHINE
+    assert mask_address("http://portal.example/").security is Security.NONE
     assert mask_address("about:blank") is None
 
 

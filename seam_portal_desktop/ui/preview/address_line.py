@@ -20,6 +20,7 @@ from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 _SECURITY = {
     Security.ENCRYPTED: ("lock", Tone.SUCCESS, "Encrypted connection"),
     Security.THIS_MACHINE: ("laptop", Tone.NEUTRAL, "Not encrypted, but never leaves this machine"),
+    Security.NONE: ("lock-open", Tone.DANGER, "Not encrypted"),
 }
 _NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
 

@@ -88,6 +88,7 @@ class PreviewPane(QWidget):
         self._target: PreviewTarget | None = None
         self._message_portal_id = ""
         self._web: PortalView | None = None
+        self._ending: list[PortalView] = []
         self._crashed_before = False
         self._since_show = QElapsedTimer()
 
@@ -204,6 +205,7 @@ class PreviewPane(QWidget):
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
         self._end_page()
+        self._end_failed()
         self._target = None
 
     def set_back_visible(self, *, visible: bool) -> None:
@@ -263,9 +265,16 @@ class PreviewPane(QWidget):
         self._address.set_usable(reload=False, open_externally=False)
         web, self._web = self._web, None
         if web is not None:
-            self._stage.removeWidget(web.widget)
-            web.destroy()
-            web.deleteLater()
+            self._discard(web)
+
+    def _end_failed(self) -> None:
+        while self._ending:
+            self._discard(self._ending.pop())
+
+    def _discard(self, web: PortalView) -> None:
+        self._stage.removeWidget(web.widget)
+        web.destroy()
+        web.deleteLater()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -293,16 +302,12 @@ class PreviewPane(QWidget):
         if web is not None:
             web.widget.hide()
             # The engine is still inside the call that told us.
-            QTimer.singleShot(0, web, lambda: self._discard(web))
+            self._ending.append(web)
+            QTimer.singleShot(0, self, self._end_failed)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._bar.close_quietly()
         self.failed.emit(self._target.portal_id, failure.kind.value)
-
-    def _discard(self, web: PortalView) -> None:
-        self._stage.removeWidget(web.widget)
-        web.destroy()
-        web.deleteLater()
 
     # What is shown -------------------------------------------------------------------------
 

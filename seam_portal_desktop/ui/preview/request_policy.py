@@ -34,6 +34,7 @@ class Security(StrEnum):
 
     ENCRYPTED = "encrypted"
     THIS_MACHINE = "this_machine"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,7 @@ def mask_address(url: str) -> MaskedAddress | None:
         path = f"/{MASK}"
     elif parts.query:
         path = f"/ {MASK}"
-    security = Security.ENCRYPTED if origin.scheme == "https" else Security.THIS_MACHINE
-    return MaskedAddress(host, path, security)
+    return MaskedAddress(host, path, _security(origin))
 
 
 def readable_target(url: str) -> str:
@@ -170,6 +170,12 @@ def readable_target(url: str) -> str:
     parts = _split(url)
     scheme = parts.scheme if parts is not None else ""
     return f"a “{scheme}:” address" if _PLAIN_WORD.fullmatch(scheme) else "an unusual address"
+
+
+def _security(origin: Origin) -> Security:
+    if origin.scheme == "https":
+        return Security.ENCRYPTED
+    return Security.THIS_MACHINE if is_loopback(origin.host) else Security.NONE
 
 
 def _split(url: str) -> SplitResult | None:

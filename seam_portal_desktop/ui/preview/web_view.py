@@ -27,7 +27,9 @@ from seam_portal_desktop.ui.preview.page_policy import (
 )
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
 
-_PAINT_CHECK = timedelta(milliseconds=30)
+# Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
+_PAINT_CHECK_MS = 30
+_PAINT_CHECK_SLOWEST_MS = 250
 
 # Asked in a script world of our own, where the page can't answer for the engine.
 _FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
@@ -73,6 +75,7 @@ class PortalView(QObject):
         self._view.setPage(self._page)
         # The engine's menu offers saving, source and the link as plain text.
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._view.setAcceptDrops(False)
         self._alive = True
         self._loading = False
         self._loaded = False
@@ -84,9 +87,10 @@ class PortalView(QObject):
         self._hands: QWidget | None = None
         self._document = 0.0
         self._document_before = 0.0
-        self._paint_timer = QTimer(self, singleShot=True, interval=_milliseconds(_PAINT_CHECK))
+        self._paint_timer = QTimer(self, singleShot=True, interval=_PAINT_CHECK_MS)
         self._paint_timer.timeout.connect(self._ask_for_paint)
-        self._slow_timer = QTimer(self, singleShot=True, interval=_milliseconds(slow_after))
+        slow_after_ms = slow_after // timedelta(milliseconds=1)
+        self._slow_timer = QTimer(self, singleShot=True, interval=slow_after_ms)
         self._slow_timer.timeout.connect(self._report_slow)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
@@ -161,6 +165,7 @@ class PortalView(QObject):
         self._cause = None
         self._asking = False
         self._document_before = self._document
+        self._paint_timer.setInterval(_PAINT_CHECK_MS)
         self._page.begin_load()
         self._slow_timer.start()
 
@@ -285,8 +290,4 @@ class PortalView(QObject):
                 self._settle()
                 self.rendered.emit()
                 return
-        self._paint_timer.start()
-
-
-def _milliseconds(span: timedelta) -> int:
-    return span // timedelta(milliseconds=1)
+        self._paint_timer.start(min(self._paint_timer.interval() * 6 // 5, _PAINT_CHECK_SLOWEST_MS))
