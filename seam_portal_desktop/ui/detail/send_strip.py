@@ -102,8 +102,8 @@ class ChannelPicker(QWidget):
         row = FlowLayout(self, Space.XS)
         row.addWidget(plain_label("Sent by"))
         for channel in Channel:
-            word, icon = CHANNEL_WORDS[channel], icons.icon(_CHANNEL_ICONS[channel])
-            segment = _Segment(theme, icon, word)
+            icon, check = icons.icon(_CHANNEL_ICONS[channel]), icons.icon("check", Tone.ACCENT)
+            segment = _Segment(theme, icon, check, CHANNEL_WORDS[channel])
             self._segments[channel] = segment
             self._group.addButton(segment)
             row.addWidget(segment)
@@ -126,9 +126,12 @@ class ChannelPicker(QWidget):
 
 
 class _Segment(QAbstractButton):
-    def __init__(self, theme: Theme, icon: QIcon, word: str) -> None:
+    """A chosen one is filled and shows a check mark: a focus ring alone must not look chosen."""
+
+    def __init__(self, theme: Theme, icon: QIcon, check: QIcon, word: str) -> None:
         super().__init__()
         self._theme = theme
+        self._check = check
         self.setText(word)
         self.setIcon(icon)
         self.setCheckable(True)
@@ -159,7 +162,7 @@ class _Segment(QAbstractButton):
         icon.setSize(QSize(side, side))
         if mirrored:
             icon.moveRight(inner.right())
-        self.icon().paint(painter, icon)
+        (self._check if chosen else self.icon()).paint(painter, icon)
         start = side + Space.XS
         words = inner.adjusted(0, 0, -start, 0) if mirrored else inner.adjusted(start, 0, 0, 0)
         painter.setPen(self.palette().text().color())
