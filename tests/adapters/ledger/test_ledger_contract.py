@@ -248,6 +248,30 @@ async def test_concurrent_calls_each_get_their_own_answer(ledger):
     assert found == [[f"key {number:02}"] for number in range(20)]
 
 
+MICROSECOND = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("left", "status"),
+    [
+        (timedelta(hours=24) + MICROSECOND, PortalStatus.ACTIVE),
+        (timedelta(hours=24), PortalStatus.EXPIRING),
+        (timedelta(hours=24) - MICROSECOND, PortalStatus.EXPIRING),
+        (MICROSECOND, PortalStatus.EXPIRING),
+        (timedelta(0), PortalStatus.EXPIRED),
+        (-MICROSECOND, PortalStatus.EXPIRED),
+    ],
+)
+async def test_status_turns_at_the_same_microsecond(ledger, left, status):
+    await add(ledger, requested())
+    portal = await ledger.record_created("p1", answer(created_at=NOW, lifetime=left))
+    assert portal.status(NOW) is status
+    assert await ledger.counts(WORKSPACE, now=NOW) == {status: 1}
+    for wanted in PortalStatus:
+        query = PortalQuery(WORKSPACE, statuses=frozenset({wanted}))
+        assert (await ledger.find(query, now=NOW)).total == (wanted is status)
+
+
 times = st.integers(-10, 10).map(lambda steps: NOW + timedelta(hours=8 * steps))
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 portals = st.builds(

@@ -181,6 +181,20 @@ async def test_locked_by_another_process(path):
     await ledger.close()
 
 
+async def test_a_write_waits_for_another_process_s_write(path):
+    """A write that began as a read would fail here at once, its snapshot being out of date."""
+    await filled(path)
+    ledger = make(path)
+    await ledger.open()
+    other = sqlite3.connect(path)
+    other.execute("UPDATE portals SET sent_by = 'another process'")
+    task = asyncio.ensure_future(ledger.mark_previewed("p1", NOW))
+    asyncio.get_running_loop().call_later(0.2, other.commit)
+    assert (await task).previewed_at == NOW
+    other.close()
+    await ledger.close()
+
+
 async def test_locked_while_opening_can_be_tried_again(path):
     await filled(path)
     ledger = make(path, busy_timeout=0.05)
