@@ -64,18 +64,22 @@ def _kinds(colors: SheetColors) -> str:
         QPushButton[kind="quiet"]:pressed, QToolButton[kind="quiet"]:pressed {{
             background: {colors.pressed};
         }}
-        QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled {{
-            color: {colors.faded};
+        QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled,
+        QPushButton[kind="link"]:disabled {{
+            background: transparent; color: {colors.faded}; border-color: transparent;
         }}
         QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{
-            border: 1px solid {accent};
+            border: 2px solid {accent}; padding: 4px 8px;
         }}
+        QToolButton[kind="quiet"]:focus {{ padding: 4px; }}
         QPushButton[kind="link"] {{
             background: transparent; color: {accent}; border: 1px solid transparent;
             border-radius: {colors.radius}px; padding: 2px 4px; text-align: left;
         }}
-        QPushButton[kind="link"]:hover {{ color: {strong}; text-decoration: underline; }}
-        QPushButton[kind="link"]:focus {{ border: 1px solid {accent}; }}
+        QPushButton[kind="link"]:hover {{
+            background: transparent; color: {strong}; text-decoration: underline;
+        }}
+        QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 1px 3px; }}
     """
 
 
@@ -170,14 +174,14 @@ def _plain(colors: SheetColors) -> str:
         QMenu {{ background: {colors.base}; border: 1px solid {colors.border}; padding: 4px; }}
         QMenu::item {{ padding: 5px 20px 5px 10px; border-radius: 4px; }}
         QMenu::icon {{ padding-left: 8px; }}
-        QMenu::item:selected {{ background: {colors.highlight};
-            color: {colors.highlighted_text}; }}
+        QMenu::item:selected {{ background: {colors.pressed}; color: {colors.text}; }}
         QMenu::item:disabled {{ color: {colors.faded}; }}
         QMenu::separator {{ height: 1px; background: {colors.border}; margin: 4px 8px; }}
         QToolTip {{ border: none; padding: 4px 8px; }}
         QToolBar {{ border: none; spacing: 8px; }}
         QStatusBar::item {{ border: none; }}
         QSplitter::handle {{ background: {colors.border}; }}
+        QAbstractScrollArea::corner {{ background: transparent; border: none; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}
         QScrollBar:horizontal {{ height: 12px; }}

@@ -134,17 +134,37 @@ def test_clearing_filters_tells_nobody(pane):
     assert told == []
 
 
-def test_everything_fits_at_half_of_a_small_window_with_large_text(pane, qapp):
-    font = qapp.font()
-    larger = qapp.font()
+def test_the_welcome_fits_a_narrow_pane_with_large_text(pane, qapp):
+    font, larger = qapp.font(), qapp.font()
     larger.setPointSizeF(font.pointSizeF() * 2)
     try:
         qapp.setFont(larger)
-        pane.resize(560, 700)
+        pane.resize(360, 700)
         pane.set_state(PaneState.NO_WORKSPACE)
         QApplication.processEvents()
+        assert len(buttons(pane)) == 2
         for button in buttons(pane).values():
             assert button.width() >= button.sizeHint().width()
             assert pane.rect().contains(button.mapTo(pane, button.rect().bottomRight()))
     finally:
         qapp.setFont(font)
+
+
+def test_switching_the_scheme_repaints_everything_that_is_shown(pane, qapp):
+    theme = Theme(qapp)
+    before = qapp.styleSheet(), qapp.palette()
+    try:
+        for state in (PaneState.READY, PaneState.NO_WORKSPACE, PaneState.NO_MATCH):
+            pane.set_page(page(created("a")))
+            pane.set_state(state)
+            shades = []
+            for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
+                theme.force_scheme(scheme)
+                QApplication.processEvents()
+                image = pane.grab().toImage()
+                shades.append(image.pixelColor(image.width() - 20, image.height() - 20))
+            assert shades[0].lightnessF() > 0.9, state
+            assert shades[1].lightnessF() < 0.2, state
+    finally:
+        qapp.setStyleSheet(before[0])
+        qapp.setPalette(before[1])

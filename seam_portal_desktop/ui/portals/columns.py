@@ -19,11 +19,11 @@ from seam_portal_desktop.ui.theme import Space
 
 _KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
 _FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
-_LEAST_KEY = "a-customer-key-of-24-ch."
+_LEAST_KEY = "customer-key-of-18"
 _LONGEST = {
     PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
-    PortalColumn.CREATED: "in under a minute",
-    PortalColumn.EXPIRES: "in under a minute",
+    PortalColumn.CREATED: "000 days ago",
+    PortalColumn.EXPIRES: "000 days ago",
     PortalColumn.SENT: "00 days ago",
     PortalColumn.WORKSPACE_KIND: "Production",
 }

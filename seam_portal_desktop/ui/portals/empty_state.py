@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -87,6 +88,29 @@ class StatePage(QScrollArea):
         button.clicked.connect(lambda: pressed())  # noqa: PLW0108
         self._buttons.insertWidget(self._buttons.count() - 1, button)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack_buttons()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._stack_buttons()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self.isVisible():
+            self._stack_buttons()
+
+    def _stack_buttons(self) -> None:
+        """Put the buttons below each other where large text leaves no room side by side."""
+        buttons = [button.sizeHint().width() for button in self.findChildren(QPushButton)]
+        needed = sum(buttons) + Space.S * len(buttons) + 2 * Space.XL
+        self._buttons.setDirection(
+            QBoxLayout.Direction.LeftToRight
+            if needed <= self.viewport().width()
+            else QBoxLayout.Direction.TopToBottom
+        )
 
     def _label(self, parent: QWidget) -> QLabel:
         label = QLabel(parent)
