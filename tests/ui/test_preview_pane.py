@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.preview.pane import PreviewMessage
 from seam_portal_desktop.ui.preview.states import message_content
@@ -244,6 +245,36 @@ def test_showing_what_is_shown_changes_nothing(pane, heard, site, qtbot):
     pane.show_portal(target(site.url()))
     assert pane._web is web
     assert pane.is_loaded
+
+
+def test_loading_leaves_the_focus_in_the_list(qapp, site, qtbot):
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    listed = QLineEdit()
+    layout.addWidget(listed)
+    with shown_pane(qapp) as (pane, heard):
+        layout.addWidget(pane)
+        window.show()
+        window.activateWindow()
+        listed.setFocus()
+        site.pages["/portals/eager"] = Answer(
+            body="<h1>Portal</h1><input autofocus>"
+            "<script>focus(); document.querySelector('input').focus()</script>"
+        )
+        pane.show_portal(target(site.url("/portals/eager")))
+        qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+        qtbot.keyClicks(qapp.focusWidget(), "still here")
+        assert listed.text() == "still here"
+    window.close()
+
+
+def test_a_page_that_is_hidden_while_it_loads_renders_when_it_is_seen(pane, heard, site, qtbot):
+    pane.hide()
+    pane.show_portal(target(site.url()))
+    qtbot.waitUntil(lambda: site.asked_for("/portals/0000/home"), timeout=WAIT_MS)
+    assert heard.rendered == []
+    pane.show()
+    qtbot.waitUntil(lambda: heard.rendered == ["portal-1"], timeout=WAIT_MS)
 
 
 def test_opening_in_the_browser_asks_first(pane, heard, site, qtbot):

@@ -7,30 +7,29 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
 from seam_portal_desktop.ui.preview.inline_bar import BarChoice, InlineBar
+from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.request_policy import (
     InvalidPortalUrlError,
-    MaskedAddress,
     mask_address,
     readable_target,
 )
-from seam_portal_desktop.ui.preview.state_page import Skeleton, StatePage
+from seam_portal_desktop.ui.preview.stage import Stage
 from seam_portal_desktop.ui.preview.states import (
     NextStep,
     PreviewMessage,
-    StateContent,
     failure_content,
     message_content,
 )
-from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, Tone, set_kind
+from seam_portal_desktop.ui.theme import RADIUS, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.web_view import PortalView
@@ -81,7 +80,6 @@ class PreviewPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -93,18 +91,9 @@ class PreviewPane(QWidget):
         self._since_show = QElapsedTimer()
 
         self._address = AddressBar(theme, icons)
-        self._load_bar = _LoadBar(theme)
+        self._load_bar = LoadBar(theme)
         self._bar = InlineBar(theme, icons)
-        self._skeleton = Skeleton(theme)
-        self._state = StatePage(theme, icons)
-        self._cover = QStackedWidget()
-        self._cover.addWidget(self._state)
-        self._cover.addWidget(self._skeleton)
-        self._cover.setAutoFillBackground(True)
-        self._cover.setBackgroundRole(QPalette.ColorRole.Base)
-        self._stage = QGridLayout()
-        self._stage.setContentsMargins(0, 0, 0, 0)
-        self._stage.addWidget(self._cover, 0, 0)
+        self._stage = Stage(theme, icons)
 
         frame = QFrame()
         set_kind(frame, "card")
@@ -115,7 +104,7 @@ class PreviewPane(QWidget):
         inside.addWidget(self._address)
         inside.addWidget(self._load_bar)
         inside.addWidget(self._bar)
-        inside.addLayout(self._stage, 1)
+        inside.addWidget(self._stage, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
@@ -127,7 +116,7 @@ class PreviewPane(QWidget):
         self._address.stop_requested.connect(self.stop)
         self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
-        self._state.step_chosen.connect(self._take_step)
+        self._stage.step_chosen.connect(self._take_step)
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -152,10 +141,10 @@ class PreviewPane(QWidget):
         self._target = target
         self._address.set_address(mask_address(target.url.reveal()))
         if self._clock() >= target.expires_at:
-            self._show_state(message_content(PreviewMessage.EXPIRED))
+            self._stage.show_state(message_content(PreviewMessage.EXPIRED))
             self.failed.emit(target.portal_id, PreviewMessage.EXPIRED.value)
             return
-        self._show_opening()
+        self._stage.show_skeleton()
         self._address.set_usable(reload=True, open_externally=True)
         self._address.set_loading(loading=True)
         self._opening.start(_WALK_PAUSE_MS if walking else 0)
@@ -170,9 +159,9 @@ class PreviewPane(QWidget):
         self._message_portal_id = portal_id
         self._address.set_address(None)
         if kind is PreviewMessage.OPENING:
-            self._show_opening()
+            self._stage.show_skeleton()
         else:
-            self._show_state(message_content(kind, text))
+            self._stage.show_state(message_content(kind, text))
 
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
@@ -239,22 +228,20 @@ class PreviewPane(QWidget):
             )
         except InvalidPortalUrlError as error:
             content = message_content(PreviewMessage.UNREADABLE, str(error))
-            self._show_state(content)
+            self._stage.show_state(content)
             self.failed.emit(self._target.portal_id, "invalid")
             return
         self._web = web
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
-        web.painted.connect(self._uncover)
+        web.painted.connect(self._stage.uncover)
         web.rendered.connect(self._report_rendered)
         web.failed.connect(self._fail)
         web.slow.connect(self._report_slow)
-        web.address_changed.connect(self._show_address)
+        web.address_changed.connect(self._address.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
-        self._stage.addWidget(web.widget, 0, 0)
-        web.widget.show()
-        self._cover.raise_()
+        self._stage.put(web.widget)
         web.load()
 
     def _end_page(self) -> None:
@@ -272,7 +259,7 @@ class PreviewPane(QWidget):
             self._discard(self._ending.pop())
 
     def _discard(self, web: PortalView) -> None:
-        self._stage.removeWidget(web.widget)
+        self._stage.remove(web.widget)
         web.destroy()
         web.deleteLater()
 
@@ -280,12 +267,6 @@ class PreviewPane(QWidget):
         self._address.set_loading(loading=loading)
         if not loading:
             self._load_bar.set_percent(0)
-
-    def _show_address(self, address: MaskedAddress) -> None:
-        self._address.set_address(address)
-
-    def _uncover(self) -> None:
-        self._cover.hide()
 
     def _report_rendered(self) -> None:
         self._bar.withdraw(_SLOW)
@@ -297,7 +278,7 @@ class PreviewPane(QWidget):
             return
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
-        self._show_state(failure_content(failure, again=again))
+        self._stage.show_state(failure_content(failure, again=again))
         web, self._web = self._web, None
         if web is not None:
             web.widget.hide()
@@ -309,18 +290,7 @@ class PreviewPane(QWidget):
         self._bar.close_quietly()
         self.failed.emit(self._target.portal_id, failure.kind.value)
 
-    # What is shown -------------------------------------------------------------------------
-
-    def _show_opening(self) -> None:
-        self._cover.setCurrentWidget(self._skeleton)
-        self._cover.show()
-        self._cover.raise_()
-
-    def _show_state(self, content: StateContent) -> None:
-        self._state.show_content(content)
-        self._cover.setCurrentWidget(self._state)
-        self._cover.show()
-        self._cover.raise_()
+    # What is asked -------------------------------------------------------------------------
 
     def _take_step(self, step: NextStep) -> None:
         portal_id = self._target.portal_id if self._target else self._message_portal_id
@@ -374,26 +344,3 @@ class PreviewPane(QWidget):
                 BarChoice("Reload", self.reload),
             ),
         )
-
-
-class _LoadBar(QWidget):
-    """A thin line that grows with the page; nothing at 0 and 100 percent."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._percent = 0
-        self.setFixedHeight(Space.XS // 2)
-        self.setAccessibleName("Loading")
-
-    def set_percent(self, percent: int) -> None:
-        self._percent = percent % 100
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.border())
-        if self._percent:
-            width = self.width() * self._percent // 100
-            painter.fillRect(0, 0, width, self.height(), self._theme.color(Tone.ACCENT))
-        painter.end()

@@ -1,0 +1,57 @@
+"""The place of the page: the web view, and what covers it until there is something to see."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.state_page import Skeleton, StatePage
+from seam_portal_desktop.ui.preview.states import StateContent
+from seam_portal_desktop.ui.theme import Theme
+
+
+class Stage(QWidget):
+    """Covers the web view rather than hiding it: an engine that isn't visible never paints."""
+
+    step_chosen = Signal(object)  # NextStep
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._skeleton = Skeleton(theme)
+        self._state = StatePage(theme, icons)
+        self._state.step_chosen.connect(self.step_chosen)
+        self._cover = QStackedWidget()
+        self._cover.addWidget(self._state)
+        self._cover.addWidget(self._skeleton)
+        self._cover.setAutoFillBackground(True)
+        self._cover.setBackgroundRole(QPalette.ColorRole.Base)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._cover, 0, 0)
+
+    def put(self, page: QWidget) -> None:
+        """Take in a page, under the cover."""
+        self._layout.addWidget(page, 0, 0)
+        page.show()
+        self._cover.raise_()
+
+    def remove(self, page: QWidget) -> None:
+        self._layout.removeWidget(page)
+
+    def show_skeleton(self) -> None:
+        self._show(self._skeleton)
+
+    def show_state(self, content: StateContent) -> None:
+        self._state.show_content(content)
+        self._show(self._state)
+
+    def uncover(self) -> None:
+        """Let the page be seen."""
+        self._cover.hide()
+
+    def _show(self, cover: QWidget) -> None:
+        self._cover.setCurrentWidget(cover)
+        self._cover.show()
+        self._cover.raise_()
