@@ -62,7 +62,15 @@ class Diagnostics:
         root = logging.getLogger()
         root.addHandler(self._handler)
         root.setLevel(logging.INFO)
-        for chatty in ("httpx", "httpcore", "alembic", "uvicorn", "asyncio", "qasync"):
+        for chatty in (
+            "httpx",
+            "httpcore",
+            "httpx_retries",
+            "alembic",
+            "uvicorn",
+            "asyncio",
+            "qasync",
+        ):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._listener.start()
         sys.excepthook = self._uncaught

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -16,6 +17,7 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
     Qt,
+    QTimer,
     QtMsgType,
     Signal,
     qInstallMessageHandler,
@@ -86,6 +88,29 @@ def create_application(arguments: Sequence[str]) -> Application:
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
     return app
+
+
+_GARBAGE_INTERVAL_MS = 2_000
+
+
+def collect_garbage_on_this_thread(app: Application) -> None:
+    """Look for cyclic garbage on the GUI thread alone.
+
+    Python otherwise collects on whichever thread happens to allocate, and deletes Qt's objects
+    there: 'Timers cannot be stopped from another thread', then a segmentation fault.
+    """
+    gc.disable()
+    thresholds = gc.get_threshold()
+
+    def collect() -> None:
+        counts = gc.get_count()
+        due = [age for age in (2, 1, 0) if counts[age] > thresholds[age]]
+        if due:
+            gc.collect(due[0])
+
+    timer = QTimer(app)
+    timer.timeout.connect(collect)
+    timer.start(_GARBAGE_INTERVAL_MS)
 
 
 _QT_LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -21,6 +19,9 @@ from seam_portal_desktop.ui.theme import Theme
 def start(app: runtime.Application, options: Options) -> int:
     """Run the program and return its exit code."""
     if options.self_test:
+        import tempfile
+        from pathlib import Path
+
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
             data_dir = options.data_dir or Path(directory)
             return Program(app, app_paths(data_dir), options).run(SessionMode.REAL)
@@ -43,6 +44,12 @@ def start(app: runtime.Application, options: Options) -> int:
         lock.release()
 
 
+if TYPE_CHECKING:
+    import asyncio
+
+    from seam_portal_desktop.bootstrap.open_session import OpenSession
+
+
 class Program:
     """Holds one session at a time: the real one or the demo; each has a window of its own."""
 
@@ -63,9 +70,13 @@ class Program:
 
     def run(self, mode: SessionMode) -> int:
         """Paint the window, then load everything else on the event loop."""
+        runtime.collect_garbage_on_this_thread(self._app)
         session = self._session(mode)
         session.show()
-        # The first paint happens here, before asyncio is even imported.
+        # The first paint happens here, before the rest of the window or asyncio is imported.
+        QCoreApplication.processEvents()
+        session.complete()
+        session.show_snapshot()
         QCoreApplication.processEvents()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
 
@@ -74,6 +85,8 @@ class Program:
         return Session(mode, paths, self._theme, self._icons)
 
     async def _main(self, session: Session, stop: runtime.StopSignal) -> int:
+        import asyncio
+
         from seam_portal_desktop.diagnostics import Diagnostics
 
         diagnostics = Diagnostics(self._paths.log)
@@ -89,28 +102,47 @@ class Program:
             diagnostics.close()
 
     async def _serve(self, session: Session, stop: runtime.StopSignal) -> None:
+        """Run sessions one after another until the program is to end."""
+        import asyncio
+
+        from seam_portal_desktop.bootstrap.open_session import OpenSession
+
         stopped = asyncio.ensure_future(stop.wait())
+        current = OpenSession(session)
         listener = self._lock.listen(self._app) if self._lock else None
-        current = session
         try:
             while True:
                 if listener is not None:
-                    raised = listener.raise_requested.connect(current.window.raise_to_front)
-                switched = current.other_mode = asyncio.get_running_loop().create_future()
-                await current.open()
-                await asyncio.wait([stopped, switched], return_when=asyncio.FIRST_COMPLETED)
-                if stopped.done():
+                    listener.raise_requested.connect(current.window.raise_to_front)
+                mode = await self._serve_one(current, stopped)
+                if mode is None:
                     return
-                if listener is not None:
-                    listener.raise_requested.disconnect(raised)
-                other = self._session(switched.result())
-                other.show()
-                before, current = current, other
+                session = self._session(mode)
+                session.show()
+                session.complete()
+                before, current = current, OpenSession(session)
                 await before.close()
         finally:
             await current.close()
             if listener is not None:
                 listener.close()
+
+    async def _serve_one(
+        self, current: OpenSession, stopped: asyncio.Future[None]
+    ) -> SessionMode | None:
+        """Open a session and wait until it is to end; what comes after it, or None for nothing."""
+        import asyncio
+
+        opening = asyncio.ensure_future(current.open())
+        ends: set[asyncio.Future[Any]] = {stopped, current.other_mode}
+        await asyncio.wait({opening, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            opening.cancel()
+            await asyncio.wait({opening})
+        return None if stopped.done() else current.other_mode.result()
 
     async def _self_test(self, session: Session) -> int:
         from seam_portal_desktop.bootstrap.self_test import run_self_test

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence
@@ -20,52 +20,92 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.runtime import DISPLAY_NAME
-from seam_portal_desktop.ui.actions import WindowActions
-from seam_portal_desktop.ui.banner import Banner
-from seam_portal_desktop.ui.detail.panel import DetailPanel
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox
 from seam_portal_desktop.ui.portals.pane import PortalsPane
-from seam_portal_desktop.ui.preview.pane import PreviewPane
 from seam_portal_desktop.ui.status_area import StatusArea
-from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.actions import WindowActions
+    from seam_portal_desktop.ui.banner import Banner
+    from seam_portal_desktop.ui.detail.panel import DetailPanel
+    from seam_portal_desktop.ui.preview.pane import PreviewPane
+
 _FIRST_SIZE = (1280, 800)
 _SMALLEST_SIZE = (720, 480)
+_COLUMNS = [700, 540]
+_LIST_AND_DETAIL = [430, 230]
 
 
 class MainWindow(QMainWindow):
-    """Makes the surfaces and puts them together; presenters give them their content."""
+    """Makes the surfaces and puts them together; presenters give them their content.
+
+    It is made in two steps. The list's side comes with the constructor, so that it can be painted
+    as early as possible; `complete` adds the rest, in the places that were kept for it.
+    """
+
+    detail: DetailPanel
+    preview: PreviewPane
+    actions_: WindowActions
 
     def __init__(self, theme: Theme, icons: Icons, clock: Clock, *, is_demo: bool) -> None:
         super().__init__()
         self.theme = theme
         self.icons = icons
         self.is_demo = is_demo
+        self._clock = clock
         self.setWindowTitle(DISPLAY_NAME)
         self.setMinimumSize(*_SMALLEST_SIZE)
-        self.actions_ = WindowActions(icons, self)
         self.strip = WorkspaceStrip(theme, icons)
         self.switcher = WorkspaceSwitcher(theme, icons)
         self.switcher.set_demo(is_demo)
         self.search_box = SearchBox(icons)
-        self.new_button = QPushButton(icons.icon("plus"), "New portal")
+        self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
         self.pane = PortalsPane(theme, icons, clock)
-        self.detail = DetailPanel(theme, icons)
-        self.preview = PreviewPane(theme, icons, clock=clock)
         self.status_area = StatusArea(theme, icons)
         self._banners = QVBoxLayout()
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
+
+    def complete(self) -> None:
+        """Add the detail panel, the preview, the actions and the menus."""
+        from seam_portal_desktop.ui.actions import WindowActions
+        from seam_portal_desktop.ui.detail.panel import DetailPanel
+        from seam_portal_desktop.ui.preview.pane import PreviewPane
+
+        self.actions_ = WindowActions(self.icons, self)
+        self.detail = DetailPanel(self.theme, self.icons)
+        self.preview = PreviewPane(self.theme, self.icons, clock=self._clock)
+        for splitter, surface in (
+            (self._list_and_detail, self.detail),
+            (self._columns, self.preview),
+        ):
+            sizes = splitter.sizes()
+            placeholder = splitter.replaceWidget(1, surface)
+            if placeholder is not None:
+                placeholder.deleteLater()
+            surface.show()
+            splitter.setSizes(sizes)
         self._make_menus()
         self._connect_own_controls()
 
     def add_banner(self, banner: Banner) -> None:
         """Show a line above the content; several stack."""
         self._banners.addWidget(banner)
+
+    def add_notice(
+        self, text: str, *, tone: Tone = Tone.WARNING, icon: str = "file-warning"
+    ) -> None:
+        """A banner that the user can close."""
+        from seam_portal_desktop.ui.banner import Banner
+
+        self.add_banner(
+            Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=True)
+        )
 
     def show_workspaces(
         self,
@@ -77,42 +117,36 @@ class MainWindow(QMainWindow):
         self.switcher.set_connections(
             connections, current.connection_id if current else None, session_only
         )
-        self.strip.setVisible(current is not None)
+        # The demo says what it is in a banner of its own.
+        self.strip.setVisible(current is not None and not self.is_demo)
         if current is not None:
             self.strip.set_workspace(current.label, current.workspace.kind, demo=self.is_demo)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
         has_workspace = current is not None
         self.new_button.setEnabled(has_workspace)
         self.search_box.setEnabled(has_workspace)
-        self.actions_.new_portal.setEnabled(has_workspace)
-        self.actions_.remove_workspace.setEnabled(has_workspace and not self.is_demo)
 
     def view_state(self) -> dict[str, str]:
         """Geometry, splitters and columns as base64 text by name, for the preferences."""
         state = {
-            "geometry": self.saveGeometry().data(),
-            "list_and_detail": self._list_and_detail.saveState().data(),
-            "columns": self._columns.saveState().data(),
-            "table": self.pane.table.save_state(),
+            "geometry": self.saveGeometry(),
+            "list_and_detail": self._list_and_detail.saveState(),
+            "columns": self._columns.saveState(),
+            "table": QByteArray(self.pane.table.save_state()),
         }
-        return {name: base64.b64encode(value).decode("ascii") for name, value in state.items()}
+        return {name: data.toBase64().toStdString() for name, data in state.items()}
 
     def restore_view(self, state: Mapping[str, str]) -> None:
         """Bring back what `view_state` gave; anything unusable is passed over."""
-        restore = {
-            "geometry": lambda data: self.restoreGeometry(QByteArray(data)),
-            "list_and_detail": lambda data: self._list_and_detail.restoreState(QByteArray(data)),
-            "columns": lambda data: self._columns.restoreState(QByteArray(data)),
-            "table": self.pane.table.restore_state,
-        }
-        for name, apply in restore.items():
-            try:
-                data = base64.b64decode(state.get(name, ""), validate=True)
-            except ValueError:
-                continue
-            if data:
+        for name, apply in (
+            ("geometry", self.restoreGeometry),
+            ("list_and_detail", self._list_and_detail.restoreState),
+            ("columns", self._columns.restoreState),
+            ("table", lambda data: self.pane.table.restore_state(data.data())),
+        ):
+            data = QByteArray.fromBase64(state.get(name, "").encode("ascii", "replace"))
+            if not data.isEmpty():
                 apply(data)
-        self.actions_.toggle_preview.setChecked(self.preview.isVisibleTo(self))
 
     def raise_to_front(self) -> None:
         """Show the window wherever it is, also when it was minimised."""
@@ -137,15 +171,15 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.search_box, 1)
         bar.addWidget(self.new_button)
 
-        self._list_and_detail.addWidget(self.pane)
-        self._list_and_detail.addWidget(self.detail)
-        self._list_and_detail.setStretchFactor(0, 1)
-        self._list_and_detail.setChildrenCollapsible(False)
-        self._columns.addWidget(self._list_and_detail)
-        self._columns.addWidget(self.preview)
-        self._columns.setStretchFactor(0, 5)
-        self._columns.setStretchFactor(1, 4)
-        self._columns.setChildrenCollapsible(False)
+        for splitter, first, sizes in (
+            (self._list_and_detail, self.pane, _LIST_AND_DETAIL),
+            (self._columns, self._list_and_detail, _COLUMNS),
+        ):
+            splitter.addWidget(first)
+            splitter.addWidget(QWidget())  # `complete` puts a surface in its place
+            splitter.setChildrenCollapsible(False)
+            splitter.setStretchFactor(0, 1)
+            splitter.setSizes(sizes)
         content = QHBoxLayout()
         content.setContentsMargins(Space.M, 0, Space.M, Space.S)
         content.addWidget(self._columns)

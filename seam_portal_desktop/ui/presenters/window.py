@@ -76,7 +76,7 @@ class WindowPresenter(QObject):
         self._palette: CommandPalette | None = None
         self._connect_presenters()
         self._connect_actions()
-        self._show_workspaces()
+        self.show_workspaces()
 
     def start(self) -> None:
         """Begin showing the list."""
@@ -115,7 +115,7 @@ class WindowPresenter(QObject):
         self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
-        self.workspaces.changed.connect(self._show_workspaces)
+        self.workspaces.changed.connect(self.show_workspaces)
         self.workspaces.changed.connect(self.list.refresh)
         window.switcher.switched.connect(self.workspaces.switch)
         window.switcher.remove_requested.connect(self.workspaces.remove)
@@ -176,11 +176,14 @@ class WindowPresenter(QObject):
         self.selection.show()
         self.list.refresh()
 
-    def _show_workspaces(self) -> None:
+    def show_workspaces(self) -> None:
+        """Say everywhere which workspace this is, and offer what can be done with it."""
+        current = self._workspaces.current
+        actions = self._window.actions_
+        actions.new_portal.setEnabled(current is not None)
+        actions.remove_workspace.setEnabled(current is not None and not self._window.is_demo)
         self._window.show_workspaces(
-            self._workspaces.connections,
-            self._workspaces.current,
-            self._workspaces.session_only,
+            self._workspaces.connections, current, self._workspaces.session_only
         )
 
     def _show_preview(self) -> None:
