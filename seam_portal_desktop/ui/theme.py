@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import IntEnum, StrEnum
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -112,6 +112,9 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._forced: Qt.ColorScheme | None = None
+        self._seen = self._look()
+        self._watcher = _Watcher()
+        self._watcher.system_changed.connect(self._follow_system)
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def install(self) -> None:
@@ -218,7 +221,18 @@ class Theme(QObject):
         if not self._native():
             self._app.setPalette(self._own_palette())
         self._app.setStyleSheet(style_sheet(self._sheet_colors(), native=self._native()))
+        self._seen = self._look()
         self.changed.emit()
+
+    def _follow_system(self) -> None:
+        before, self._seen = self._seen, self._look()
+        if self._native() and before[1] != self._seen[1]:
+            self._follow()
+        elif before[0] != self._seen[0]:
+            self.changed.emit()
+
+    def _look(self) -> tuple[str, int]:
+        return self._app.font().key(), self._app.palette().cacheKey()
 
     def _own_palette(self) -> QPalette:
         palette = QPalette()
@@ -255,6 +269,18 @@ class Theme(QObject):
                 for tone in Tone
             },
         )
+
+
+class _Watcher(QWidget):
+    """Never shown: Qt tells widgets, and nobody else without a warning or an event filter for
+    every event of the program, that the system's font or palette changed."""
+
+    system_changed = Signal()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self.system_changed.emit()
 
 
 def set_kind(widget: QWidget, kind: str, tone: Tone | None = None) -> None:

@@ -116,6 +116,21 @@ def test_text_sizes_follow_the_systems_font(theme, qapp):
         qapp.setFont(before)
 
 
+def test_a_changed_font_of_the_system_is_told_once(theme, qapp, qtbot):
+    before = qapp.font()
+    told = []
+    theme.changed.connect(lambda: told.append(theme.font(TextSize.BODY).pointSizeF()))
+    try:
+        larger = qapp.font()
+        larger.setPointSizeF(before.pointSizeF() + 3)
+        qapp.setFont(larger)
+        qtbot.waitUntil(lambda: told == [pytest.approx(larger.pointSizeF())])
+        qapp.processEvents()
+        assert len(told) == 1
+    finally:
+        qapp.setFont(before)
+
+
 def test_text_sizes_follow_a_font_that_is_set_in_pixels(theme, qapp):
     before = qapp.font()
     try:
