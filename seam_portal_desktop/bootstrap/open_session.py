@@ -19,7 +19,8 @@ from seam_portal_desktop.ui.presenters.window import WindowPresenter
 class OpenSession:
     """Everything behind one window; closed in the reverse order of its making.
 
-    ``other_mode`` is resolved when the user wants to enter or leave the demo.
+    ``other_mode`` is resolved when the user wants to enter or leave the demo. Without a
+    `secret_store` the system's keyring is used, or memory in the demo.
     """
 
     presenter: WindowPresenter
@@ -27,8 +28,9 @@ class OpenSession:
     workspaces: WorkspaceService
     ledger: Ledger
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, secret_store: SecretStore | None = None) -> None:
         self._session = session
+        self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
@@ -41,7 +43,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
-        store = self._secret_store()
+        store = self._secret_store
         self.workspaces = WorkspaceService(
             self._session.preferences, self._session.data, CredentialVault(store), create_gateway
         )
@@ -94,15 +96,6 @@ class OpenSession:
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
 
-    def _secret_store(self) -> SecretStore:
-        if self._session.mode is SessionMode.DEMO:
-            from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-
-            return SessionSecretStore()
-        from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
-
-        return KeyringSecretStore()
-
     def _offer_other_mode(self) -> None:
         actions = self.window.actions_
         for action, mode in (
@@ -128,6 +121,16 @@ def _import_adapters() -> None:
     import seam_portal_desktop.adapters.keyring_store
     import seam_portal_desktop.adapters.ledger.sql_ledger
     import seam_portal_desktop.adapters.seam_gateway  # noqa: F401
+
+
+def _default_secret_store(mode: SessionMode) -> SecretStore:
+    if mode is SessionMode.DEMO:
+        from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+
+        return SessionSecretStore()
+    from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+
+    return KeyringSecretStore()
 
 
 def _os_user() -> str:
