@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.preview.pane import PreviewMessage
 from seam_portal_desktop.ui.preview.states import message_content
@@ -280,9 +280,14 @@ def test_a_page_that_is_hidden_while_it_loads_renders_when_it_is_seen(pane, hear
 def test_opening_in_the_browser_asks_first(pane, heard, site, qtbot):
     pane.show_portal(target(site.url()))
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
-    press(pane, "Open in browser")
+    pane.activateWindow()
+    button = next(b for b in pane.findChildren(QToolButton) if b.toolTip() == "Open in browser")
+    button.setFocus()
+    button.click()
     assert says(pane, "This opens the live link")
-    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert pane.focusWidget().text() == "Cancel"
+    qtbot.keyClick(pane.focusWidget(), Qt.Key.Key_Escape)
+    assert pane.focusWidget() is button
     assert not says(pane, "This opens the live link")
     assert heard.opened == []
     assert heard.backs == 0

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.announce import announce
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.labels import IconView
 from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+
+_COMFORTABLE_LINE = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class InlineBar(QWidget):
         self._icons = icons
         self._tone = Tone.INFO
         self._choices: Sequence[BarChoice] = ()
+        self._focus_before: QWidget | None = None
         self._icon = IconView()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -61,9 +73,22 @@ class InlineBar(QWidget):
         theme.changed.connect(self.update)
         self.hide()
 
-    def ask(self, text: str, *, icon: str, tone: Tone, choices: Sequence[BarChoice]) -> None:
-        """Show the question. The last choice is what Escape means."""
+    def ask(
+        self,
+        text: str,
+        *,
+        icon: str,
+        tone: Tone,
+        choices: Sequence[BarChoice],
+        take_focus: bool = False,
+    ) -> None:
+        """Show the question. The last choice is what Escape means.
+
+        `take_focus` is for questions that the user's own action raised: the last choice gets the
+        focus, and when the bar closes it goes back to where it was.
+        """
         self._choices = choices
+        self._focus_before = QApplication.focusWidget() if take_focus else None
         self._tone = tone
         self._icon.set_icon(self._icons.icon(icon, tone))
         self._text.setText(text)
@@ -72,6 +97,7 @@ class InlineBar(QWidget):
                 old.hide()
                 old.deleteLater()
         self._buttons.addStretch(1)
+        before: QWidget = self
         for choice in choices:
             button = QPushButton(choice.label)
             set_kind(button, "primary" if choice.primary else "secondary")
@@ -79,9 +105,14 @@ class InlineBar(QWidget):
             button.setAccessibleDescription(text)
             button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
             self._buttons.addWidget(button)
+            # New widgets come last in the tab order, which is behind the page.
+            QWidget.setTabOrder(before, button)
+            before = button
         self.setAccessibleName(text)
         self._fit()
         self.show()
+        if take_focus:
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, text)
 
     def withdraw(self, text: str) -> None:
@@ -98,6 +129,7 @@ class InlineBar(QWidget):
         """The question no longer matters; nothing is chosen."""
         self._choices = ()
         if not self.isHidden():
+            self._give_focus_back()
             self.hide()
             self.closed.emit()
 
@@ -116,8 +148,18 @@ class InlineBar(QWidget):
         self.close_quietly()
         choice.act()
 
+    def _give_focus_back(self) -> None:
+        before, self._focus_before = self._focus_before, None
+        focused = QApplication.focusWidget()
+        here = focused is not None and self.isAncestorOf(focused)
+        if here and before is not None and shiboken6.isValid(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _fit(self) -> None:
-        needed = self._buttons.sizeHint().width() + 26 * self.fontMetrics().averageCharWidth()
+        needed = (
+            self._buttons.sizeHint().width()
+            + _COMFORTABLE_LINE * self.fontMetrics().averageCharWidth()
+        )
         direction = QBoxLayout.Direction
         beside = self.width() >= needed + 2 * Space.XL
         self._layout.setDirection(direction.LeftToRight if beside else direction.TopToBottom)

@@ -191,6 +191,23 @@ class PreviewPane(QWidget):
             self._opening.stop()
             self._fail(LoadFailure(FailureKind.STOPPED))
 
+    def ask_to_open(self) -> None:
+        """Ask in place whether to open the live link in the system browser, then say so."""
+        target = self._target
+        if target is None:
+            return
+        self._bar.ask(
+            "This opens the live link in your browser, which keeps it in its history. "
+            "Whoever uses that browser is inside this customer’s portal.",
+            icon="external-link",
+            tone=Tone.WARNING,
+            choices=(
+                BarChoice("Open", lambda: self.open_externally_requested.emit(target.portal_id)),
+                BarChoice("Cancel", lambda: None),
+            ),
+            take_focus=True,
+        )
+
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
         self._end_page()
@@ -301,22 +318,6 @@ class PreviewPane(QWidget):
         else:
             self.ask_to_open()
 
-    def ask_to_open(self) -> None:
-        """Ask, in place, before the live link is handed to the system's browser."""
-        target = self._target
-        if target is None:
-            return
-        self._bar.ask(
-            "This opens the live link in your browser, which keeps it in its history. "
-            "Whoever uses that browser is inside this customer’s portal.",
-            icon="external-link",
-            tone=Tone.WARNING,
-            choices=(
-                BarChoice("Open", lambda: self.open_externally_requested.emit(target.portal_id)),
-                BarChoice("Cancel", lambda: None),
-            ),
-        )
-
     def _ask_to_leave(self, address: Secret) -> None:
         place = readable_target(address.reveal())
         web = self._web
@@ -339,8 +340,8 @@ class PreviewPane(QWidget):
             icon="hourglass",
             tone=Tone.INFO,
             choices=(
-                BarChoice("Keep waiting", lambda: web.keep_waiting() if web else None),
-                BarChoice("Stop", self.stop),
                 BarChoice("Reload", self.reload),
+                BarChoice("Stop", self.stop),
+                BarChoice("Keep waiting", lambda: web.keep_waiting() if web else None),
             ),
         )

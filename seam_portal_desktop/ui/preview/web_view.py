@@ -28,7 +28,7 @@ from seam_portal_desktop.ui.preview.page_policy import (
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
 
 # Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
-_PAINT_CHECK_MS = 30
+_PAINT_CHECK_MS = 8
 _PAINT_CHECK_SLOWEST_MS = 250
 
 # Asked in a script world of our own, where the page can't answer for the engine.
