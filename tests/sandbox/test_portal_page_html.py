@@ -176,9 +176,11 @@ def test_an_embedded_page_has_no_frame_of_its_own():
 
 
 @pytest.mark.parametrize("embedded", [True, False])
-def test_the_locale_picker_can_be_left_out(embedded):
-    assert len(drawn(request={"is_embedded": embedded}).having("data-locale-picker")) == 1
-    request = {"is_embedded": embedded, "exclude_locale_picker": True}
+@pytest.mark.parametrize("mode", ["full", "restricted"])
+def test_the_locale_picker_can_be_left_out(embedded, mode):
+    request = {"is_embedded": embedded, "navigation_mode": mode}
+    assert len(drawn(request=request).having("data-locale-picker")) == 1
+    request |= {"exclude_locale_picker": True}
     assert not drawn(request=request).having("data-locale-picker")
 
 

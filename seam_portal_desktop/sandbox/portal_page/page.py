@@ -125,7 +125,9 @@ def _app(context: Context, *, embedded: bool) -> Html:
         '{header}<div class="frame">{nav}<main id="content">{notices}{views}</main></div>{footer}'
         "{dialogs}{config}",
         header=None if embedded else _header(context),
-        nav=_nav(context, sections, route.view, embedded=embedded) if not restricted else None,
+        nav=_nav(context, sections, route.view, embedded=embedded)
+        if not restricted
+        else _corner(context, embedded=embedded),
         notices=_notices(context, missing=route.missing),
         views=views,
         footer=None if embedded else _footer(context),
@@ -228,6 +230,12 @@ def _nav(context: Context, sections: list[Section], opening: str, *, embedded: b
         groups=groups,
         picker=_locale_picker(context) if embedded else None,
     )
+
+
+def _corner(context: Context, *, embedded: bool) -> Html | None:
+    """The language for a page that has neither a header nor a navigation to put it in."""
+    picker = _locale_picker(context) if embedded else None
+    return h('<div class="corner">{picker}</div>', picker=picker) if picker else None
 
 
 def _nav_link(context: Context, section: Section, opening: str) -> Html:
