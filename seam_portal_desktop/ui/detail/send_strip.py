@@ -46,6 +46,7 @@ class SendStrip(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.channels = ChannelPicker(theme, icons)
         self.note = QLineEdit()
+        self.note.setObjectName("sentNote")
         self.note.setMaxLength(NOTE_LENGTH)
         self.note.setPlaceholderText("Note, such as who it went to (optional)")
         self.note.setAccessibleName("Note, optional")

@@ -1,0 +1,318 @@
+"""The main job, done by the program itself in its real window against the built-in sandbox.
+
+No test doubles but the sandbox: what is typed goes through the widgets, the keyring is the
+system's, the ledger a file, the page real. Without a keyring, secrets stay in memory and the
+report says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from shiboken6 import isValid
+
+from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.demo import start_sandbox
+from seam_portal_desktop.bootstrap.open_session import OpenSession
+from seam_portal_desktop.bootstrap.session import Session
+from seam_portal_desktop.diagnostics import redact
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.portal import Portal, PortalStatus
+from seam_portal_desktop.domain.ports import PortalQuery, SecretStore
+from seam_portal_desktop.domain.secret import Secret
+
+CUSTOMER_KEY = "self-test-customer"
+NOTE = "Sent by the self-test"
+
+_PATIENCE_SECONDS = 30.0
+_LOOK_EVERY_SECONDS = 0.02
+_FEWEST_COLORS = 12
+"""A painted page has at least so many colours; a blank or broken one has one or two."""
+
+T = TypeVar("T", bound=QObject)
+
+
+class StepFailedError(Exception):
+    """A step did not do what it should; the text says what was waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`ms` is how long it took, in milliseconds; `error` is there when it isn't ok."""
+
+    name: str
+    ok: bool
+    ms: int
+    error: str | None = None
+
+
+async def run_self_test(
+    session: Session, *, report: Path | None = None, screenshot: Path | None = None
+) -> int:
+    """Do the main job once and return 0, or 1 when a step failed; the steps after it are left out.
+
+    `report` gets JSON (ok, steps, versions, platform, keyring), `screenshot` the window as PNG.
+    """
+    keyring = KeyringSecretStore()
+    backend = await keyring.backend_name()
+    store: SecretStore = SessionSecretStore() if backend == "none" else keyring
+    test = SelfTest(session, store)
+    steps = await test.run(screenshot)
+    ok = all(step.ok for step in steps)
+    result = {
+        "ok": ok,
+        "steps": [
+            {name: value for name, value in asdict(step).items() if value is not None}
+            for step in steps
+        ],
+        "versions": _versions(),
+        "platform": {
+            "system": platform.platform(),
+            "qt": QGuiApplication.platformName(),
+            "python": sys.version.split()[0],
+        },
+        "keyring": "none, kept in memory" if backend == "none" else backend,
+    }
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    if report is not None:
+        await asyncio.to_thread(report.write_text, text, "utf-8")
+    else:
+        sys.stdout.write(f"{text}\n")
+    return 0 if ok else 1
+
+
+class SelfTest:
+    """The steps in their order. Each is a coroutine that returns or raises."""
+
+    def __init__(self, session: Session, store: SecretStore) -> None:
+        self._session = session
+        self._window = session.window
+        self._store = _CleaningStore(store)
+        self._open_session = OpenSession(session, secret_store=self._store)
+        self._url = ""
+
+    async def run(self, screenshot: Path | None) -> list[Step]:
+        steps: list[Step] = []
+        for name, work in (
+            ("open the window and the ledger", self._open),
+            ("start the sandbox", self._start_sandbox),
+            ("connect a workspace", self._connect),
+            ("create a portal", self._create),
+            ("render the preview", self._preview),
+            ("copy the link", self._copy),
+            ("mark as sent", self._mark_sent),
+            ("take a screenshot", lambda: self._take_screenshot(screenshot)),
+            ("restart the ledger and read the link", self._restart_ledger),
+            ("remove the workspace", self._remove),
+        ):
+            step = await _timed(name, work)
+            steps.append(step)
+            if not step.ok:
+                break
+        steps.append(await _timed("close", self._close))
+        return steps
+
+    async def _open(self) -> None:
+        await self._open_session.open()
+        await until(self._window.isVisible, "the window is visible")
+
+    async def _start_sandbox(self) -> None:
+        self._sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=False)
+
+    async def _connect(self) -> None:
+        self._window.actions_.connect_workspace.trigger()
+        dialog = await self._dialog()
+        child(dialog, QAbstractButton, "advanced").click()
+        type_into(child(dialog, QLineEdit, "endpoint"), self._sandbox.endpoint)
+        type_into(child(dialog, QLineEdit, "credential"), self._sandbox.api_key)
+        submit = child(dialog, QAbstractButton, "submitButton")
+        submit.click()
+        await until(lambda: "Save" in submit.text() and submit.isEnabled(), "the key was checked")
+        submit.click()
+        await until(lambda: _is_gone(dialog), "the workspace was saved")
+        if self._open_session.workspaces.current is None:
+            raise StepFailedError("No workspace is connected.")
+
+    async def _create(self) -> None:
+        self._window.actions_.new_portal.trigger()
+        dialog = await self._dialog()
+        type_into(child(dialog, QLineEdit, "customerKey"), CUSTOMER_KEY)
+        QTest.keyClick(child(dialog, QLineEdit, "customerKey"), Qt.Key.Key_Return)
+        await until(lambda: _is_gone(dialog), "the dialog closed after creating")
+        await until(
+            lambda: [portal.customer_key for portal in self._selected()] == [CUSTOMER_KEY],
+            "the new row is selected",
+        )
+        status = self._selected()[0].status(system_clock())
+        if status is not PortalStatus.ACTIVE:
+            raise StepFailedError(f"The new row is {status}, not active.")
+
+    async def _preview(self) -> None:
+        preview = self._window.preview
+        await until(lambda: preview.is_loaded, "the page is loaded and painted")
+        view = child(preview, QWebEngineView)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        view.page().runJavaScript(
+            "JSON.stringify([document.documentElement.dataset.portalReady, document.title])",
+            0,
+            lambda result: None if answer.done() else answer.set_result(result),
+        )
+        ready, title = json.loads(await asyncio.wait_for(answer, _PATIENCE_SECONDS))
+        if ready != "true" or not title:
+            raise StepFailedError("The page in the preview is not this customer's portal.")
+        await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
+
+    async def _copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        self._window.actions_.copy_link.trigger()
+        await until(
+            lambda: clipboard.text().startswith(self._sandbox.endpoint), "the link is copied"
+        )
+        self._url = clipboard.text()
+
+    async def _mark_sent(self) -> None:
+        await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
+        self._window.actions_.mark_sent.trigger()
+        QApplication.processEvents()
+        note = child(self._window.detail, QLineEdit, "sentNote")
+        type_into(note, NOTE)
+        QTest.keyClick(note, Qt.Key.Key_Return)
+        await until(lambda: self._selected()[0].sent is not None, "the row says that it was sent")
+
+    async def _take_screenshot(self, target: Path | None) -> None:
+        # A turn of the event loop paints what the last step changed.
+        await asyncio.sleep(0)
+        picture = self._window.grab()
+        if target is not None and not await asyncio.to_thread(picture.save, str(target), "PNG"):
+            raise StepFailedError("The screenshot could not be written.")
+
+    async def _restart_ledger(self) -> None:
+        await self._open_session.ledger.close()
+        ledger = SqlLedger(self._session.paths.ledger, UrlCipher(self._store), system_clock)
+        await ledger.open()
+        try:
+            query = PortalQuery(self._sandbox.workspace_id, text=CUSTOMER_KEY)
+            page = await ledger.find(query, now=system_clock())
+            (portal,) = page.rows
+            if portal.sent is None or portal.sent.note != NOTE:
+                raise StepFailedError("The ledger forgot that the link was sent.")
+            if (await ledger.url_of(portal.portal_id)).reveal() != self._url:
+                raise StepFailedError("The link in the ledger is not the one that was copied.")
+        finally:
+            await ledger.close()
+
+    async def _remove(self) -> None:
+        workspaces = self._open_session.workspaces
+        current = workspaces.current
+        if current is None:
+            raise StepFailedError("The workspace is gone already.")
+        problem = await workspaces.remove(current.connection_id)
+        if problem is not None:
+            raise problem
+        await self._store.forget_everything()
+
+    async def _close(self) -> None:
+        await self._open_session.close()
+        if hasattr(self, "_sandbox"):
+            await asyncio.to_thread(self._sandbox.stop)
+
+    def _selected(self) -> list[Portal]:
+        return self._open_session.presenter.selection.selected()
+
+    async def _dialog(self) -> QDialog:
+        def shown() -> list[QDialog]:
+            return [one for one in self._window.findChildren(QDialog) if one.isVisible()]
+
+        await until(lambda: bool(shown()), "the dialog is open")
+        return shown()[0]
+
+
+class _CleaningStore:
+    """A SecretStore that knows what was put into it, so that nothing of a test stays behind."""
+
+    def __init__(self, store: SecretStore) -> None:
+        self._store = store
+        self._names: set[str] = set()
+
+    async def get(self, name: str) -> Secret | None:
+        return await self._store.get(name)
+
+    async def set(self, name: str, secret: Secret) -> None:
+        self._names.add(name)
+        await self._store.set(name, secret)
+
+    async def delete(self, name: str) -> None:
+        await self._store.delete(name)
+
+    async def forget_everything(self) -> None:
+        for name in self._names:
+            await self._store.delete(name)
+            if await self._store.get(name) is not None:
+                raise StepFailedError("The keyring still holds a secret of the self-test.")
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for `condition`; StepFailedError with `what` after half a minute."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise StepFailedError(f"Waited in vain until {what}.")
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+
+def child(parent: QWidget, kind: type[T], name: str | None = None) -> T:
+    found = parent.findChild(kind, name) if name else parent.findChild(kind)
+    if not isinstance(found, kind):
+        raise StepFailedError(f"There is no {kind.__name__} {name or ''} in the window.")
+    return found
+
+
+def type_into(field: QLineEdit, text: str) -> None:
+    """As a person would: focus, replace what is there, key by key."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+
+
+async def _timed(name: str, work: Callable[[], Awaitable[None]]) -> Step:
+    began = time.monotonic()
+    error = None
+    try:
+        await work()
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the step failed
+        error = redact(f"{type(problem).__name__}: {problem}")
+    return Step(name, error is None, round((time.monotonic() - began) * 1000), error)
+
+
+def _is_gone(dialog: QDialog) -> bool:
+    return not isValid(dialog) or not dialog.isVisible()
+
+
+def _colors(view: QWidget) -> int:
+    image = view.grab().toImage().scaled(64, 64)
+    return len({image.pixel(x, y) for x in range(64) for y in range(64)})
+
+
+def _versions() -> dict[str, str]:
+    libraries = ("PySide6", "qasync", "httpx", "keyring", "SQLAlchemy", "alembic", "cryptography")
+    found = {name: metadata.version(name) for name in libraries}
+    return {"seam-portal-desktop": __version__, **found}
