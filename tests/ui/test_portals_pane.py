@@ -139,7 +139,7 @@ def test_the_welcome_fits_a_narrow_pane_with_large_text(pane, qapp):
     larger.setPointSizeF(font.pointSizeF() * 2)
     try:
         qapp.setFont(larger)
-        pane.resize(360, 700)
+        pane.resize(440, 700)
         pane.set_state(PaneState.NO_WORKSPACE)
         QApplication.processEvents()
         assert len(buttons(pane)) == 2

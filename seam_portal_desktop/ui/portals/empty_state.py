@@ -104,8 +104,10 @@ class StatePage(QScrollArea):
 
     def _stack_buttons(self) -> None:
         """Put the buttons below each other where large text leaves no room side by side."""
-        buttons = [button.sizeHint().width() for button in self.findChildren(QPushButton)]
-        needed = sum(buttons) + Space.S * len(buttons) + 2 * Space.XL
+        needed = 2 * Space.XL
+        for button in self.findChildren(QPushButton):
+            button.ensurePolished()  # or the style sheet's font isn't reckoned with yet
+            needed += button.sizeHint().width() + Space.S
         self._buttons.setDirection(
             QBoxLayout.Direction.LeftToRight
             if needed <= self.viewport().width()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QToolTip, QW
 
 from seam_portal_desktop.domain.portal import PortalStatus
 from seam_portal_desktop.ui.announce import announce
+from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.chip import Chip
-from seam_portal_desktop.ui.portals.flow_layout import FlowLayout
 from seam_portal_desktop.ui.portals.search_terms import (
     NEEDS_ATTENTION,
     SearchTerms,
