@@ -1,0 +1,87 @@
+"""Processes started in turn, what they report, and the ratios that come of it."""
+
+from __future__ import annotations
+
+import compileall
+import json
+import os
+import statistics
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from support import started
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE_SECONDS = 120
+
+Report = Mapping[str, float]
+"""What one process saw: a milestone's name to the seconds since the process was started."""
+
+
+def sample_count() -> int:
+    """How often the command line wants everything measured: an odd number of at least 7."""
+    parser = ArgumentParser()
+    parser.add_argument("--samples", type=int, default=9, help="how often to measure (9)")
+    return int(parser.parse_args().samples)
+
+
+def compile_package() -> None:
+    """An installed program has its bytecode, so the one from a checkout is to have it too."""
+    for folder in ("seam_portal_desktop", "benchmarks/support"):
+        compileall.compile_dir(ROOT / folder, quiet=2)
+
+
+def run(arguments: Sequence[str]) -> str:
+    """Run Python with `arguments`, and return the last line that it printed."""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    environment[started.VARIABLE] = started.now()
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        timeout=_PATIENCE_SECONDS,
+        check=True,
+    )
+    return done.stdout.decode().strip().rpartition("\n")[2]
+
+
+def alternate(
+    samples: int, kinds: Mapping[str, Callable[[], Sequence[str]]]
+) -> dict[str, list[Report]]:
+    """Run a Python process of each kind in turn, `samples` times, after one round for the caches.
+
+    A kind gives the arguments of its next process. Each prints its report as one line of JSON.
+    """
+    reports: dict[str, list[Report]] = {name: [] for name in kinds}
+    for turn in range(samples + 1):
+        for name, next_arguments in kinds.items():
+            report = json.loads(run(next_arguments()))
+            if turn:
+                reports[name].append(report)
+    return reports
+
+
+def claim(
+    name: str, ours: Sequence[float], bare: Sequence[float], *, goal: float, reference: str
+) -> None:
+    """Print the ratio of the medians of `ours` to `bare` (seconds) as one line of JSON."""
+    median, bare_median = statistics.median(ours), statistics.median(bare)
+    line = {
+        "name": name,
+        "ratio": round(median / bare_median, 3),
+        "goal": goal,
+        "reference": reference,
+        "samples": len(ours),
+        "ms": round(median * 1000, 1),
+        "reference_ms": round(bare_median * 1000, 1),
+    }
+    print(json.dumps(line), flush=True)
