@@ -46,6 +46,9 @@ class PortalView(QObject):
     A load gives `progress` 0 to 100, `painted` once something is to be seen, and `rendered` when
     it is also completely loaded; or one `failed`, after which the object is of no more use.
     `slow` may come between. `loading_changed` also follows what the page does by itself.
+
+    The widget's own `url` and `title` must not be shown: the one holds the link, and so does the
+    other as long as the page has no title.
     """
 
     loading_changed = Signal(bool)
