@@ -61,7 +61,7 @@ def recognise_credential(text: str) -> CredentialShape:
     for prefix, problem in _REFUSED.items():
         if text.startswith(prefix):
             return CredentialShape(None, problem)
-    if not text.isascii() or any(character.isspace() for character in text):
+    if not text.isascii() or not text.isprintable() or " " in text:
         return CredentialShape(
             None, "A Seam credential is one word of plain characters. Was something else copied?"
         )

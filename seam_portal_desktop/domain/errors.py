@@ -29,7 +29,12 @@ class UserFacingError(Exception):
     can_retry: bool = False
 
     def __str__(self) -> str:
-        return f"{self.title} {self.message}"
+        return f"{self.title_sentence} {self.message}"
+
+    @property
+    def title_sentence(self) -> str:
+        """The title with a full stop, for where more text follows on the same line."""
+        return self.title if self.title.endswith((".", "?")) else f"{self.title}."
 
     def details(self) -> str:
         """What 'Copy details' copies: several lines of plain text, no secrets."""

@@ -108,7 +108,7 @@ class StatusArea(QWidget):
     def show_error(self, error: UserFacingError, *, action: StatusAction | None = None) -> None:
         """Show `error` until it is dismissed, with its details on demand."""
         self.errors.push(error, action)
-        announce(self, f"{error.title} {error.message}", urgent=True)
+        announce(self, str(error), urgent=True)
 
     def set_permanent(
         self, text: str, *, icon: str, tone: Tone = Tone.NEUTRAL, tooltip: str = ""
