@@ -180,7 +180,8 @@ def _plain(colors: SheetColors) -> str:
         QToolTip {{ border: none; padding: 4px 8px; }}
         QToolBar {{ border: none; spacing: 8px; }}
         QStatusBar::item {{ border: none; }}
-        QSplitter::handle {{ background: {colors.border}; }}
+        QSplitter::handle {{ background: transparent; }}
+        QSplitter::handle:hover {{ background: {colors.border}; }}
         QAbstractScrollArea::corner {{ background: transparent; border: none; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}

@@ -200,7 +200,7 @@ def test_left_alone_columns_fit_any_width_and_the_least_telling_fold_away(table,
     table.resize(1100, 300)
     assert header.hiddenSectionCount() == 0
     assert header.length() == table.viewport().width()
-    table.resize(560, 300)
+    table.resize(450, 300)
     assert header.isSectionHidden(section(PortalColumn.WORKSPACE_KIND))
     assert not header.isSectionHidden(section(PortalColumn.STATUS))
     assert header.length() <= table.viewport().width()

@@ -18,8 +18,9 @@ from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.theme import Space
 
 _KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
+_SENT = COLUMNS.index(PortalColumn.SENT)
 _FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
-_LEAST_KEY = "customer-key-of-18"
+_LEAST_KEY = "customer-key-16c"
 _LONGEST = {
     PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
     PortalColumn.CREATED: "000 days ago",
@@ -54,7 +55,7 @@ class ColumnLayout(QObject):
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setMinimumSectionSize(3 * Space.XL)
+        header.setMinimumSectionSize(2 * Space.XL)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSortIndicatorShown(True)
         header.setSortIndicator(COLUMNS.index(PortalColumn.CREATED), Qt.SortOrder.DescendingOrder)
@@ -110,6 +111,11 @@ class ColumnLayout(QObject):
             if sum(widths.values()) + least > free:
                 hidden.append(COLUMNS.index(column))
                 del widths[hidden[-1]]
+        if sum(widths.values()) + least > free:
+            # The delegate then shows whether and how it was sent, without the time.
+            widths[_SENT] = max(
+                self._delegate.width_of(_SENT, ""), self._title_width(PortalColumn.SENT)
+            )
         widths[_KEY] = max(least, free - sum(widths.values()))
         self._fitting = True
         for section in range(len(COLUMNS)):

@@ -147,6 +147,8 @@ class PortalDelegate(QStyledItemDelegate):
             taken = self._icon_side + Space.S
             room -= taken
             left += 0 if mirrored else taken
+        if column == _SENT and icon is not None and self._text_width(text) > room:
+            room = 0  # the icon says that it was sent, a piece of the time says nothing
         if room > 0:
             painter.setPen(color)
             shown = self._fit(text, room, middle=column == _KEY)
