@@ -37,8 +37,8 @@ class Secret:
         if not isinstance(other, Secret):
             return NotImplemented
         # An encoding error would quote the text.
-        mine, theirs = (secret._text.encode("utf-8", "surrogatepass") for secret in (self, other))
-        return hmac.compare_digest(mine, theirs)
+        mine = self._text.encode("utf-8", "surrogatepass")
+        return hmac.compare_digest(mine, other._text.encode("utf-8", "surrogatepass"))
 
     def __hash__(self) -> int:
         return hash((Secret, self._text))

@@ -76,7 +76,7 @@ def test_every_error_of_the_module_is_for_users_and_can_be_raised():
     assert len(kinds) > 15
     for kind in kinds:
         assert issubclass(kind, UserFacingError)
-        with pytest.raises(kind, match="It broke. Mend it."):
+        with pytest.raises(kind, match=r"^It broke\. Mend it\.$"):
             raise kind("It broke", "Mend it.")
 
 

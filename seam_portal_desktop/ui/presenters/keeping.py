@@ -68,8 +68,8 @@ class KeepingPresenter(QObject):
         self._banner = Banner(
             self._window.theme,
             self._window.icons,
-            text=f"{problem.title_sentence} Links that you create can be read until the program ends; "
-            f"the table keeps everything else. {problem.message}",
+            text=f"{problem.title_sentence} Links that you create can be read until the program "
+            f"ends; the table keeps everything else. {problem.message}",
             icon="key-round",
             tone=Tone.WARNING,
             button="Try again",
