@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import getpass
 
+from seam_portal_desktop.bootstrap.help import gather_facts, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
-from seam_portal_desktop.domain.ports import Ledger, SecretStore
+from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.services.credentials import CredentialVault
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.about import AboutFacts
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
 
 
@@ -20,7 +22,8 @@ class OpenSession:
     """Everything behind one window; closed in the reverse order of its making.
 
     ``other_mode`` is resolved when the user wants to enter or leave the demo. Without a
-    `secret_store` the system's keyring is used, or memory in the demo.
+    `secret_store` the system's keyring is used, or memory in the demo; without `create_gateway`
+    Seam is asked over HTTP.
     """
 
     presenter: WindowPresenter
@@ -28,8 +31,15 @@ class OpenSession:
     workspaces: WorkspaceService
     ledger: Ledger
 
-    def __init__(self, session: Session, *, secret_store: SecretStore | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        secret_store: SecretStore | None = None,
+        create_gateway: GatewayFactory | None = None,
+    ) -> None:
         self._session = session
+        self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
@@ -44,8 +54,9 @@ class OpenSession:
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
         store = self._secret_store
+        create = self._create_gateway or create_gateway
         self.workspaces = WorkspaceService(
-            self._session.preferences, self._session.data, CredentialVault(store), create_gateway
+            self._session.preferences, self._session.data, CredentialVault(store), create
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
@@ -55,6 +66,7 @@ class OpenSession:
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         self.presenter = WindowPresenter(self.window, portals, self.workspaces, system_clock)
         self._closers.push_async_callback(self.presenter.close)
+        self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()
         if ledger.notice:
@@ -95,6 +107,9 @@ class OpenSession:
         self._closers.callback(sandbox.stop)
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
+
+    async def _gather_facts(self) -> AboutFacts:
+        return await gather_facts(self._session.paths, workspaces=len(self.workspaces.connections))
 
     def _offer_other_mode(self) -> None:
         actions = self.window.actions_
