@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QLocale,
     QMessageLogContext,
     QObject,
     Qt,
@@ -87,6 +88,9 @@ def create_application(arguments: Sequence[str]) -> Application:
     app.setApplicationDisplayName(DISPLAY_NAME)
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
+    if QLocale.system().language() is QLocale.Language.C:
+        # A bare system says "C", whose dates nobody writes.
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     return app
 
 

@@ -21,7 +21,7 @@ class WindowActions:
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
         self.try_demo = self._make("Try the demo", "flask-conical")
         self.leave_demo = self._make("Leave the demo", "undo-2")
-        self.quit = self._make("Quit", "x", QKeySequence.StandardKey.Quit)
+        self.quit = self._make("Quit", "x", "Ctrl+Q")
 
         self.copy_link = self._make("Copy link", "copy", "Ctrl+Shift+C")
         self.reveal_link = self._make("Show link", "eye", "Ctrl+Shift+R")

@@ -117,10 +117,12 @@ class MainWindow(QMainWindow):
         self.switcher.set_connections(
             connections, current.connection_id if current else None, session_only
         )
-        # The demo says what it is in a banner of its own.
-        self.strip.setVisible(current is not None and not self.is_demo)
-        if current is not None:
-            self.strip.set_workspace(current.label, current.workspace.kind, demo=self.is_demo)
+        if self.is_demo:
+            self.strip.hide()  # the demo says what it is in a banner of its own
+        else:
+            self.strip.setVisible(current is not None)
+            if current is not None:
+                self.strip.set_workspace(current.label, current.workspace.kind, demo=False)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
         has_workspace = current is not None
         self.new_button.setEnabled(has_workspace)

@@ -17,6 +17,7 @@ from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
+from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
 from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
@@ -86,6 +87,10 @@ class WindowPresenter(QObject):
         """Say whether the links made in this run can be read later."""
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
+
+    def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
+        """Put the Help menu to work."""
+        HelpPresenter(self._window, gather_facts, run_self_test, self._scope)
 
     async def close(self) -> None:
         """Cancel what still runs and take a copied link off the clipboard."""
