@@ -2,9 +2,21 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.sandbox.server import SandboxServer
 from tests.support.event_loop import qt_event_loop
+from tests.support.garbage import garbage_collected_on_this_thread
+
+__all__ = ["garbage_collected_on_this_thread"]
 
 
 @pytest.fixture
 def anyio_backend(qapp):
     return ("asyncio", {"loop_factory": qt_event_loop})
+
+
+@pytest.fixture
+def sandbox():
+    server = SandboxServer()
+    server.start()
+    yield server
+    server.stop()
