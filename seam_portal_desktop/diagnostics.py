@@ -16,14 +16,24 @@ from typing import Any
 logger = logging.getLogger("seam_portal_desktop")
 
 _SECRETS = (
-    (re.compile(r"seam_[A-Za-z0-9_\-]+"), "seam_[hidden]"),
+    # Not this package's name, nor its modules' in a traceback: 'seam_gateway.py'.
+    (
+        re.compile(r"seam_(?!portal_desktop(?![\w\-])|\w+\.py\b)[A-Za-z0-9_\-]+"),
+        "seam_[hidden]",
+    ),
     (re.compile(r"\bey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"), "[hidden token]"),
     (
-        re.compile(r"(?i)(bearer\s+|token=|authorization['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+        re.compile(
+            r"(?i)((?:authorization|api[_\-]?key|token|password|secret)['\"]?\s*[:=]\s*(?:b?['\"])?"
+            r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)\s+)[^\s'\"&,}]+"
+        ),
         r"\1[hidden]",
     ),
+    (re.compile(r"(https?://)[^\s/'\"@]+@"), r"\1[hidden]@"),
     (re.compile(r"(https?://[^\s/'\"]+)/[^\s'\"]+"), r"\1/[hidden]"),
 )
+
+_CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
 
 
 def redact(text: str) -> str:
@@ -52,26 +62,20 @@ class Diagnostics:
         self._handler = logging.handlers.QueueHandler(self._queue)
         self._target = self._open(log_file)
         self._listener = logging.handlers.QueueListener(self._queue, self._target)
-        self._previous_hook = sys.excepthook
+        self._previous_hooks = sys.excepthook, threading.excepthook
+        self._previous_levels: dict[str | None, int] = {}
 
     def start(self) -> None:
         formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
         # The queue handler formats on the calling thread, before a secret could be queued.
         self._handler.setFormatter(formatter)
         self._target.setFormatter(logging.Formatter("%(message)s"))
-        root = logging.getLogger()
-        root.addHandler(self._handler)
-        root.setLevel(logging.INFO)
-        for chatty in (
-            "httpx",
-            "httpcore",
-            "httpx_retries",
-            "alembic",
-            "uvicorn",
-            "asyncio",
-            "qasync",
-        ):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger().addHandler(self._handler)
+        levels: dict[str | None, int] = dict.fromkeys(_CHATTY, logging.WARNING)
+        levels[None] = logging.INFO
+        for name, level in levels.items():
+            self._previous_levels[name] = logging.getLogger(name).level
+            logging.getLogger(name).setLevel(level)
         self._listener.start()
         sys.excepthook = self._uncaught
         threading.excepthook = lambda args: self._uncaught(
@@ -79,9 +83,10 @@ class Diagnostics:
         )
 
     def close(self) -> None:
-        sys.excepthook = self._previous_hook
-        threading.excepthook = threading.__excepthook__
+        sys.excepthook, threading.excepthook = self._previous_hooks
         logging.getLogger().removeHandler(self._handler)
+        for name, level in self._previous_levels.items():
+            logging.getLogger(name).setLevel(level)
         self._listener.stop()
         self._target.close()
         if self._crash_file is not None:
