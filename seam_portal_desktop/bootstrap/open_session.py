@@ -11,6 +11,7 @@ from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
+from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.credentials import CredentialVault
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
@@ -64,7 +65,9 @@ class OpenSession:
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
-        self.presenter = WindowPresenter(self.window, portals, self.workspaces, system_clock)
+        self.presenter = WindowPresenter(
+            self.window, portals, self.workspaces, system_clock, web_engine_obstacle()
+        )
         self._closers.push_async_callback(self.presenter.close)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()

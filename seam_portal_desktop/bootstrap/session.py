@@ -60,6 +60,8 @@ class Session:
         has_list = current is not None or self.mode is SessionMode.DEMO
         self.window.pane.set_state(PaneState.LOADING if has_list else PaneState.NO_WORKSPACE)
         self.window.show()
+        if has_list:
+            self.window.pane.table.setFocus()
         if current is not None and self.window.pane.shows_newest_first():
             workspace_id = current.workspace.workspace_id
             self._reader = threading.Thread(

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -69,6 +70,9 @@ class MainWindow(QMainWindow):
         self._banners = QVBoxLayout()
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._has_workspace = True
+        self._preview_wanted = True
+        self._detail_wanted = True
         self._lay_out()
 
     def complete(self) -> None:
@@ -88,8 +92,8 @@ class MainWindow(QMainWindow):
             placeholder = splitter.replaceWidget(1, surface)
             if placeholder is not None:
                 placeholder.deleteLater()
-            surface.show()
             splitter.setSizes(sizes)
+        self._show_sides()
         self._make_menus()
         self._connect_own_controls()
 
@@ -124,9 +128,10 @@ class MainWindow(QMainWindow):
             if current is not None:
                 self.strip.set_workspace(current.label, current.workspace.kind, demo=False)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
-        has_workspace = current is not None
-        self.new_button.setEnabled(has_workspace)
-        self.search_box.setEnabled(has_workspace)
+        self._has_workspace = current is not None
+        self._show_sides()
+        self.new_button.setEnabled(self._has_workspace)
+        self.search_box.setEnabled(self._has_workspace)
 
     def view_state(self) -> dict[str, str]:
         """Geometry, splitters and columns as base64 text by name, for the preferences."""
@@ -156,11 +161,6 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        # The page's process must end before the event loop does.
-        self.preview.shutdown()
-        super().closeEvent(event)
 
     def _lay_out(self) -> None:
         self.resize(*_FIRST_SIZE)
@@ -214,6 +214,8 @@ class MainWindow(QMainWindow):
         view.addActions([actions.focus_search, actions.refresh])
         view.addSeparator()
         view.addActions([actions.toggle_detail, actions.toggle_preview])
+        columns = view.addMenu("Columns")
+        columns.aboutToShow.connect(lambda: self._fill_columns(columns))
         view.addSeparator()
         view.addAction(actions.command_palette)
         help_ = self.menuBar().addMenu("&Help")
@@ -234,14 +236,39 @@ class MainWindow(QMainWindow):
         self.pane.table.copy_requested.connect(actions.copy_link.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.pane.table.setFocus)
+        self.search_box.went_down.connect(self.pane.table.setFocus)
         actions.focus_search.triggered.connect(self._focus_search)
-        for action, surface in (
-            (actions.toggle_preview, self.preview),
-            (actions.toggle_detail, self.detail),
+        for action, want in (
+            (actions.toggle_preview, self._want_preview),
+            (actions.toggle_detail, self._want_detail),
         ):
             action.setChecked(True)
-            action.toggled.connect(surface.setVisible)
+            action.toggled.connect(want)
         actions.quit.triggered.connect(self.close)
+
+    def _show_sides(self) -> None:
+        """Detail and preview have a place once there is a workspace, unless the user hid them."""
+        for splitter, wanted, sizes in (
+            (self._columns, self._preview_wanted, _COLUMNS),
+            (self._list_and_detail, self._detail_wanted, _LIST_AND_DETAIL),
+        ):
+            side = splitter.widget(1)
+            if side is not None:
+                side.setVisible(wanted and (self._has_workspace or self.is_demo))
+            if not splitter.sizes()[1]:
+                splitter.setSizes(sizes)
+
+    def _want_preview(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._preview_wanted = wanted
+        self._show_sides()
+
+    def _want_detail(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._detail_wanted = wanted
+        self._show_sides()
+
+    def _fill_columns(self, menu: QMenu) -> None:
+        menu.clear()
+        self.pane.table.columns.fill_menu(menu)
 
     def _focus_search(self) -> None:
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -31,6 +31,7 @@ class SelectionPresenter(QObject):
         actions: WindowActions,
         portals: asyncio.Future[PortalService],
         clock: Clock,
+        preview_obstacle: str | None,
         scope: TaskScope,
         parent: QObject,
     ) -> None:
@@ -41,6 +42,7 @@ class SelectionPresenter(QObject):
         self._actions = actions
         self._portals = portals
         self._clock = clock
+        self._preview_obstacle = preview_obstacle
         self._scope = scope
         self._shown: Portal | None = None
         pane.table.selection_changed.connect(lambda _ids: self.show())
@@ -101,6 +103,9 @@ class SelectionPresenter(QObject):
             self._preview.show_message(
                 PreviewMessage.UNREADABLE, portal_id=portal.portal_id, text=error.message
             )
+            return
+        if self._preview_obstacle is not None:
+            self._preview.show_message(PreviewMessage.UNAVAILABLE, text=self._preview_obstacle)
             return
         self._preview.show_portal(
             PreviewTarget(portal.portal_id, portal.customer_key, url, portal.expires_at)

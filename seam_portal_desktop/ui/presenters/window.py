@@ -31,7 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class WindowPresenter(QObject):
-    """Everything that the window does. `close` ends its tasks; the window may go then."""
+    """Everything that the window does. `close` ends its tasks; the window may go then.
+
+    `preview_obstacle` says why no page may be opened in this process, if that is so.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class WindowPresenter(QObject):
         portals: asyncio.Future[PortalService],
         workspaces: WorkspaceService,
         clock: Clock,
+        preview_obstacle: str | None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -56,6 +60,7 @@ class WindowPresenter(QObject):
             window.actions_,
             portals,
             clock,
+            preview_obstacle,
             scope,
             self,
         )
@@ -121,7 +126,7 @@ class WindowPresenter(QObject):
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
         self.workspaces.changed.connect(self.show_workspaces)
-        self.workspaces.changed.connect(self.list.refresh)
+        self.workspaces.changed.connect(self.list.start_over)
         window.switcher.switched.connect(self.workspaces.switch)
         window.switcher.remove_requested.connect(self.workspaces.remove)
         window.detail.create_again_requested.connect(

@@ -19,6 +19,7 @@ class PreviewMessage(StrEnum):
     REVOKED = "revoked"
     NOT_CREATED = "not_created"
     UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
 
 
 class NextStep(StrEnum):
@@ -77,6 +78,12 @@ _MESSAGES = {
         Tone.INFO,
         "There is no page to show",
         "This portal has no link, so there is nothing to look at yet.",
+    ),
+    PreviewMessage.UNAVAILABLE: StateContent(
+        "monitor-x",
+        Tone.WARNING,
+        "No preview here",
+        "Pages can’t be shown in this window.",
     ),
     PreviewMessage.UNREADABLE: StateContent(
         "key-round",
