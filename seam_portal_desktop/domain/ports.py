@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.portal import (
@@ -16,8 +16,9 @@ from seam_portal_desktop.domain.portal import (
     PortalStatus,
     Sent,
 )
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.domain.workspace import Workspace
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.portal_request import PortalRequest
@@ -158,19 +159,6 @@ class Ledger(Protocol):
         """Hide the rows; they are erased at close unless restored before."""
 
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
-
-
-@dataclass(slots=True)
-class PreferencesData:
-    """Everything the program remembers that is neither secret nor a portal.
-
-    ``window`` holds opaque view state (geometry, columns, splitters) as base64 text by name.
-    """
-
-    connections: list[WorkspaceConnection] = field(default_factory=list)
-    current_connection_id: str | None = None
-    window: dict[str, str] = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
 
 
 class Preferences(Protocol):
