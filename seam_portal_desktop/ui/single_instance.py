@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from pathlib import Path
 
@@ -17,7 +16,7 @@ class InstanceLock:
     """Held by the one process that works on a data directory; freed even by a crash."""
 
     def __init__(self, lock_file: Path) -> None:
-        self._name = "seam-portal-" + hashlib.sha256(str(lock_file).encode()).hexdigest()[:16]
+        self._lock_file = lock_file
         self._lock = QLockFile(str(lock_file))
         self._lock.setStaleLockTime(0)  # age says nothing; QLockFile checks whether its pid lives
 
@@ -36,10 +35,11 @@ class InstanceLock:
         """Ask the first process to show its window. False when it doesn't answer."""
         from PySide6.QtNetwork import QLocalSocket
 
+        name = self._name()
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             socket = QLocalSocket()
-            socket.connectToServer(self._name)
+            socket.connectToServer(name)
             if socket.waitForConnected(200):
                 socket.write(_RAISE)
                 answered = socket.waitForBytesWritten(1000) and socket.waitForReadyRead(2000)
@@ -50,7 +50,12 @@ class InstanceLock:
 
     def listen(self, parent: QObject) -> RaiseListener:
         """Hear second starts from now on. Call it after the window is shown: QtNetwork is heavy."""
-        return RaiseListener(self._name, parent)
+        return RaiseListener(self._name(), parent)
+
+    def _name(self) -> str:
+        import hashlib  # loads OpenSSL, and a first start needs no name before its window
+
+        return "seam-portal-" + hashlib.sha256(str(self._lock_file).encode()).hexdigest()[:16]
 
 
 class RaiseListener(QObject):

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop.ui.style_sheet import SheetColors, style_sheet
 
@@ -207,6 +207,8 @@ class Theme(QObject):
 
     def fade_ms(self) -> int:
         """How long a fade lasts, in ms; 0 when the system asks for reduced motion."""
+        from PySide6.QtWidgets import QStyle  # its enums are many, and no fade is at start
+
         style = self._app.style()
         moves = self._app.isEffectEnabled(Qt.UIEffect.UI_General) or not self._native()
         animated = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
