@@ -59,6 +59,7 @@ class PortalListPresenter(QObject):
 
     def start_over(self) -> None:
         """Another workspace is the current one: its rows, and none of the last one's meanwhile."""
+        self._to_select = None
         self._pane.set_page(PortalPage((), 0, 0))
         self._pane.set_counts({})
         self.refresh()
@@ -85,9 +86,6 @@ class PortalListPresenter(QObject):
     async def _refresh(self) -> None:
         query = self._query()
         if query is None:
-            # Nothing of a removed workspace may stay selected, least of all its links.
-            self._to_select = None
-            self._pane.set_page(PortalPage((), 0, 0))
             self._pane.set_state(PaneState.NO_WORKSPACE)
             self.refreshed.emit()
             return
