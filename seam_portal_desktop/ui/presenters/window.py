@@ -99,6 +99,8 @@ class WindowPresenter(QObject):
 
     async def close(self) -> None:
         """Cancel what still runs and take a copied link off the clipboard."""
+        # What is cancelled now has nothing left to refresh.
+        self.creation.blockSignals(True)  # noqa: FBT003 - Qt's signature
         await self._scope.close()
         self.clipboard.clear_if_ours()
 
