@@ -115,9 +115,18 @@ class WorkspacesPresenter(QObject):
             self._status_area.show_error(error)
         else:
             if problem is not None:
-                self._status_area.show_error(problem)
+                self._status_area.show_error(_left_behind(problem))
             else:
                 self._status_area.show_message(
                     "The workspace and its credential are removed.", tone=Tone.INFO
                 )
         self.changed.emit()
+
+
+def _left_behind(problem: SecretStoreError) -> UserFacingError:
+    return UserFacingError(
+        "The workspace is removed, but its credential is still in the keyring.",
+        f"{problem.title}. Delete the entry of Seam Portal Desktop with your system’s password "
+        "manager, or revoke the credential in the Seam Console.",
+        technical=problem.technical,
+    )
