@@ -29,14 +29,14 @@ def start(app: runtime.Application, options: Options) -> int:
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = InstanceLock(paths.lock)
-        is_first = lock.acquire()
+        if not lock.acquire():
+            if lock.raise_other():
+                return 0
+            if not lock.acquire():  # the first one may have been on its way out
+                sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
+                return 1
     except OSError as error:
         return _explain_unwritable(app, paths, error)
-    if not is_first:
-        if lock.raise_other():
-            return 0
-        sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
-        return 1
     try:
         mode = SessionMode.DEMO if options.demo else SessionMode.REAL
         return Program(app, paths, options, lock).run(mode)

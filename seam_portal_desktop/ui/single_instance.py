@@ -24,9 +24,12 @@ class InstanceLock:
         """True when this process is the first. Raises PermissionError for an unwritable place."""
         if self._lock.tryLock(0):
             return True
-        if self._lock.error() is QLockFile.LockError.LockFailedError:
-            return False
-        raise PermissionError("The data directory can't be written to.")
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
+            raise PermissionError("The data directory can't be written to.")
+        holder, *_ = self._lock.getLockInfo()
+        # A power cut can leave an empty file, which names no process that could be seen to be
+        # gone. Removing it fails while a living one holds it.
+        return not holder and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def release(self) -> None:
         self._lock.unlock()
@@ -42,7 +45,9 @@ class InstanceLock:
             socket.connectToServer(name)
             if socket.waitForConnected(200):
                 socket.write(_RAISE)
-                answered = socket.waitForBytesWritten(1000) and socket.waitForReadyRead(2000)
+                socket.waitForBytesWritten(1000)
+                # A quick answer came with the writing; waiting would be for a second one.
+                answered = bool(socket.bytesAvailable()) or socket.waitForReadyRead(2000)
                 socket.disconnectFromServer()
                 return answered
             time.sleep(0.05)
@@ -55,7 +60,8 @@ class InstanceLock:
     def _name(self) -> str:
         import hashlib  # loads OpenSSL, and a first start needs no name before its window
 
-        return "seam-portal-" + hashlib.sha256(str(self._lock_file).encode()).hexdigest()[:16]
+        place = str(self._lock_file.resolve())  # a directory can be named in several ways
+        return "seam-portal-" + hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 class RaiseListener(QObject):
