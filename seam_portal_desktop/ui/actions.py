@@ -29,7 +29,8 @@ class WindowActions:
         self.undo_sent = self._make("Undo mark as sent", "undo-2")
         self.check_outcome = self._make("Check with Seam whether it exists", "life-buoy")
         self.create_again = self._make("Create again…", "refresh-cw", "Ctrl+D")
-        self.delete = self._make("Delete from this list", "trash-2", "Del")
+        self.delete = self._make("Delete from this list…", "trash-2", "Del")
+        self.undo_delete = self._make("Undo delete", "undo-2", QKeySequence.StandardKey.Undo)
 
         self.reload_preview = self._make(
             "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh

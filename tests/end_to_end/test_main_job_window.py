@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.ports import PortalColumn
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.portals.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
@@ -213,13 +214,32 @@ async def test_deleted_rows_come_back_with_undo_and_go_for_good_at_the_end(tmp_p
         await until(lambda: len(program.selected()) == 3, "all are selected")
         await until(lambda: says(program.window.detail, "3 portals selected"), "it says so")
         QTest.keyClick(table, Qt.Key.Key_Delete)
+        question = await program.dialog(DeletePortalsDialog)
+        assert says(question, "3 of their links are alive in Seam")
+        question.dismiss_button.click()
+        await until(lambda: is_gone(question), "it is closed")
+        assert len(program.rows()) == 3
+
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        (await program.dialog(DeletePortalsDialog)).submit_button.click()
         await until(lambda: says(program.window.pane, "No portals yet"), "the list is empty")
         assert program.selected() == []
         press(program.window.status_area, "Undo")
         await until(lambda: len(program.rows()) == 3, "they are back")
 
+        for key in ("old-mill", "harbor-hotel"):
+            await program.select(key)
+            program.window.actions_.delete.trigger()
+            (await program.dialog(DeletePortalsDialog)).submit_button.click()
+            await until(lambda key=key: program.keys().count(key) == 0, "it is gone")
+        for count in (2, 3):
+            program.window.actions_.undo_delete.trigger()
+            await until(lambda count=count: len(program.rows()) == count, "one more is back")
+        assert not program.window.actions_.undo_delete.isEnabled()
+
         await program.select("casa-verde")
         program.window.actions_.delete.trigger()
+        (await program.dialog(DeletePortalsDialog)).submit_button.click()
         await until(lambda: program.keys() == ["old-mill", "harbor-hotel"], "one is gone")
 
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:

@@ -65,13 +65,7 @@ class WindowPresenter(QObject):
             self,
         )
         self.portal_actions = PortalActionsPresenter(
-            window.detail,
-            window.status_area,
-            self.clipboard,
-            portals,
-            workspaces,
-            scope,
-            self,
+            window, self.clipboard, portals, workspaces, clock, scope
         )
         self.creation = CreationPresenter(
             portals, workspaces, theme, icons, scope, window, is_demo=window.is_demo
@@ -160,6 +154,7 @@ class WindowPresenter(QObject):
             self._with_selected(lambda portal_id: self.creation.open(like=portal_id))
         )
         actions.delete.triggered.connect(self._delete_selected)
+        actions.undo_delete.triggered.connect(self.portal_actions.undo_delete)
         actions.reload_preview.triggered.connect(window.preview.reload)
         actions.open_in_browser.triggered.connect(window.preview.ask_to_open)
         actions.refresh.triggered.connect(lambda _checked: self.list.refresh())
@@ -174,7 +169,7 @@ class WindowPresenter(QObject):
         return run
 
     def _delete_selected(self) -> None:
-        selected = [portal.portal_id for portal in self.selection.selected()]
+        selected = self.selection.selected()
         if selected:
             self.portal_actions.delete(selected)
 
