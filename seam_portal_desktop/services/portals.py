@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,7 +75,8 @@ class PortalService:
 
         Raises SecretStoreError or SeamError (the row then says failed or unknown), LedgerError
         (before the call: nothing was asked of Seam) or LinkNotSavedError (after it). When the
-        caller is cancelled the row says that the outcome is unknown.
+        caller is cancelled the row says that the outcome is unknown; once Seam has answered,
+        cancelling comes too late and changes nothing.
         """
         if not request.customer_key:
             raise ValueError("A portal is created for a customer_key.")
@@ -91,17 +93,14 @@ class PortalService:
             await self._ledger.record_intent(portal, request)
             created = await gateway.create_portal(request)
         except asyncio.CancelledError:
-            await _uninterrupted(self._ledger.record_unknown(portal.portal_id, CANCELLED))
+            await self._record_trouble(portal, CANCELLED, unknown=True)
             raise
         except SeamError as error:
-            record = (
-                self._ledger.record_unknown if error.outcome_unknown else self._ledger.record_failed
-            )
             failure = FailureRecord(error.title, error.message, error.seam_request_id)
-            await _uninterrupted(record(portal.portal_id, failure))
+            await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
             raise
         self._unsaved[portal.portal_id] = created
-        return await _uninterrupted(self._save(portal, created))
+        return await _to_its_end(self._save(portal.portal_id, created))
 
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
@@ -132,7 +131,7 @@ class PortalService:
     async def save_unsaved(self) -> Sequence[Portal]:
         """Try again to write links that the ledger couldn't take. Raises LinkNotSavedError."""
         return [
-            await self._save(await self._ledger.get(portal_id), created)
+            await self._save(portal_id, created)
             for portal_id, created in list(self._unsaved.items())
         ]
 
@@ -143,14 +142,14 @@ class PortalService:
         return await self._ledger.url_of(portal_id)
 
     async def mark_previewed(self, portal_id: str) -> Portal:
-        return await self._ledger.mark_previewed(portal_id, self._clock())
+        return self._with_unsaved(await self._ledger.mark_previewed(portal_id, self._clock()))
 
     async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> Portal:
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
-        return await self._ledger.mark_sent(portal_id, sent)
+        return self._with_unsaved(await self._ledger.mark_sent(portal_id, sent))
 
     async def undo_sent(self, portal_id: str) -> Portal:
-        return await self._ledger.mark_sent(portal_id, None)
+        return self._with_unsaved(await self._ledger.mark_sent(portal_id, None))
 
     async def check_outcome(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
         """Look among Seam's client sessions for the link of a row whose outcome is unknown.
@@ -173,9 +172,18 @@ class PortalService:
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
 
-    async def _save(self, portal: Portal, created: CreatedPortal) -> Portal:
+    async def _record_trouble(
+        self, portal: Portal, failure: FailureRecord, *, unknown: bool
+    ) -> None:
+        """Write down why there is no link. The caller says it in any case: when the ledger can't
+        be written, the row stays requested, which the next start turns into unknown."""
+        record = self._ledger.record_unknown if unknown else self._ledger.record_failed
+        with contextlib.suppress(LedgerError):
+            await _to_its_end(record(portal.portal_id, failure))
+
+    async def _save(self, portal_id: str, created: CreatedPortal) -> Portal:
         try:
-            saved = await self._ledger.record_created(portal.portal_id, created)
+            saved = await self._ledger.record_created(portal_id, created)
         except LedgerError as error:
             raise LinkNotSavedError(
                 "The link was made but could not be saved.",
@@ -183,7 +191,7 @@ class PortalService:
                 technical=error.technical,
                 can_retry=True,
             ) from None
-        del self._unsaved[portal.portal_id]
+        del self._unsaved[portal_id]
         return saved
 
     def _with_unsaved(self, portal: Portal) -> Portal:
@@ -208,12 +216,10 @@ def _session_of(portal: Portal, sessions: Sequence[ClientSession]) -> ClientSess
     return None
 
 
-async def _uninterrupted(work: Awaitable[_T]) -> _T:
-    """Wait for `work` to end even when the waiting task is cancelled meanwhile."""
+async def _to_its_end(work: Awaitable[_T]) -> _T:
+    """What `work` gives, even when the waiting task is cancelled meanwhile."""
     task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if not task.done():
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([task])
-        raise
+    return task.result()

@@ -7,12 +7,8 @@ from dataclasses import replace
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import InvalidRequestError, SecretStoreError
-from seam_portal_desktop.domain.ports import (
-    GatewayFactory,
-    Preferences,
-    PreferencesData,
-    SeamGateway,
-)
+from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGateway
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.services.credentials import CredentialVault
 
@@ -138,8 +134,8 @@ class WorkspaceService:
             if known.connection_id not in self._vault.session_only
         ]
         current = self._data.current_connection_id
-        if lasting and all(known.connection_id != current for known in lasting):
-            current = lasting[0].connection_id
+        if all(known.connection_id != current for known in lasting):
+            current = lasting[0].connection_id if lasting else None
         await self._preferences.save(
             replace(self._data, connections=lasting, current_connection_id=current)
         )
