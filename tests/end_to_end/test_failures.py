@@ -25,9 +25,9 @@ from tests.support.program import (
     press_enter,
     says,
     texts,
-    until,
 )
 from tests.support.seam_answers import error_answer, portal_answer
+from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 

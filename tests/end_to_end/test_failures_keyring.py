@@ -7,7 +7,15 @@ import pytest
 from seam_portal_desktop.adapters import keyring_errors
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import SecretStoreError
-from tests.support.program import is_gone, open_program, press, press_enter, says, texts, until
+from tests.support.program import (
+    is_gone,
+    open_program,
+    press,
+    press_enter,
+    says,
+    texts,
+)
+from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 

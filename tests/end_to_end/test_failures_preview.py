@@ -12,7 +12,13 @@ from seam_portal_desktop.domain.portal import PortalStatus
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, says, texts, until
+from tests.support.program import (
+    open_program,
+    press,
+    says,
+    texts,
+)
+from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 

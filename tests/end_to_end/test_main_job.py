@@ -23,8 +23,8 @@ from tests.support.program import (
     press_enter,
     says,
     type_into,
-    until,
 )
+from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 

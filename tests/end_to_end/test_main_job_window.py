@@ -26,9 +26,9 @@ from tests.support.program import (
     press_enter,
     says,
     type_into,
-    until,
 )
 from tests.support.seam_answers import workspace_answer
+from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 

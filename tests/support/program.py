@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,24 +41,11 @@ from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.preview.pane import PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
+from tests.support.until import until
 
 CREATE = "/customers/create_portal"
-PATIENCE = 20.0
 
-_T = TypeVar("_T")
 _Widget = TypeVar("_Widget", bound=QWidget)
-
-
-async def until(
-    condition: Callable[[], _T], what: str = "the condition holds", *, within: float = PATIENCE
-) -> _T:
-    """Let the event loop run until `condition` is true, and return what it gave."""
-    deadline = time.monotonic() + within
-    while not (result := condition()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"Waited in vain until {what}.")
-        await asyncio.sleep(0.01)
-    return result
 
 
 def type_into(field: QLineEdit, text: str) -> None:
@@ -294,6 +280,7 @@ async def open_program(
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
     session.show()
+    session.add_list()
     session.complete()
     open_session = OpenSession(
         session,
