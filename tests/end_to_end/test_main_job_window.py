@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -304,7 +306,15 @@ async def test_the_window_comes_back_as_it_was_left(tmp_path, sandbox):
 
 
 async def test_layout_that_can_not_be_read_is_passed_over(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        size = program.window.size()
-        program.window.restore_view({"geometry": "not base64", "columns": "AAAA", "table": "/w=="})
-        assert program.window.size() == size
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+    preferences = tmp_path / "preferences.json"
+    kept = json.loads(preferences.read_text("utf-8"))
+    kept["window"] = dict(zip(kept["window"], ("not base64", "AAAA", "/w==", ""), strict=True))
+    preferences.write_text(json.dumps(kept), "utf-8")
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.keys() == ["harbor-hotel"]
+        assert program.window.isVisible()
+        assert min(program.window._columns.sizes()) > 0
