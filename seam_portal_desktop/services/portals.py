@@ -7,7 +7,7 @@ import contextlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from seam_portal_desktop.domain.clock import Clock
@@ -43,6 +43,8 @@ CANCELLED = FailureRecord(
 
 PAGE_ROWS = 1000
 """How many rows the table asks for at a time."""
+
+_LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
 
 _CLOCK_SKEW = timedelta(minutes=5)
 """How far Seam's clock and this machine's may be apart when sessions are matched by time."""
@@ -154,12 +156,17 @@ class PortalService:
     async def check_outcome(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
         """Look among Seam's client sessions for the link of a row whose outcome is unknown.
 
-        No session means that no link was made: the row becomes failed. A session means that one
-        is alive, whose address can't be had any more; the row then says so.
+        No session but those of links that are in the ledger means that no link was made: the row
+        becomes failed. Another one means that a link is alive, whose address can't be had any
+        more; the row then says so.
         """
         portal = await self._ledger.get(portal_id)
         gateway = await self._gateway_of(connection)
-        session = _session_of(portal, await gateway.list_client_sessions())
+        sessions = _sessions_of(portal, await gateway.list_client_sessions())
+        for known in await self._live_links_beside(portal):
+            if sessions:
+                sessions.remove(min(sessions, key=lambda one: abs(one.created_at - known)))
+        session = sessions[0] if sessions else None
         if session is None:
             failure = FailureRecord(
                 "No link was made.",
@@ -171,6 +178,19 @@ class PortalService:
             "Nobody has it, and it ends by itself. Create the portal again to get a link to send.",
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
+
+    async def _live_links_beside(self, portal: Portal) -> list[datetime]:
+        """When the links were made that this customer has from about the same time."""
+        page = await self.find(
+            PortalQuery(portal.workspace_id, text=portal.customer_key, statuses=_LIVE)
+        )
+        return [
+            row.created_at
+            for row in page.rows
+            if row.customer_key == portal.customer_key
+            and row.created_at is not None
+            and _is_near(row.created_at, portal)
+        ]
 
     async def _record_trouble(
         self, portal: Portal, failure: FailureRecord, *, unknown: bool
@@ -207,13 +227,17 @@ class PortalService:
         )
 
 
-def _session_of(portal: Portal, sessions: Sequence[ClientSession]) -> ClientSession | None:
-    earliest = portal.requested_at - _CLOCK_SKEW
-    latest = portal.requested_at + _CLOCK_SKEW
-    for session in sessions:
-        if session.customer_key == portal.customer_key and earliest <= session.created_at <= latest:
-            return session
-    return None
+def _sessions_of(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:
+    """Those that the call for `portal` may have made."""
+    return [
+        session
+        for session in sessions
+        if session.customer_key == portal.customer_key and _is_near(session.created_at, portal)
+    ]
+
+
+def _is_near(moment: datetime, portal: Portal) -> bool:
+    return abs(moment - portal.requested_at) <= _CLOCK_SKEW
 
 
 async def _to_its_end(work: Awaitable[_T]) -> _T:

@@ -45,8 +45,8 @@ def clock():
 
 
 @pytest.fixture
-def gateway():
-    return FakeGateway()
+def gateway(clock):
+    return FakeGateway(clock=clock)
 
 
 @pytest.fixture
@@ -340,6 +340,24 @@ async def test_no_session_from_that_time_means_that_no_link_was_made(
     assert check.portal == await only_row(portals)
     assert check.portal.outcome is Outcome.FAILED
     assert check.portal.failure.title == "No link was made."
+
+
+async def test_a_link_of_a_second_try_is_not_taken_for_the_first_one_s(unknown, portals):
+    await portals.create(CONNECTION, REQUEST)
+    check = await portals.check_outcome(CONNECTION, unknown)
+    assert check.session is None
+    assert check.portal.outcome is Outcome.FAILED
+
+
+async def test_a_link_of_the_first_try_is_found_beside_that_of_a_second(
+    unknown, portals, gateway, clock
+):
+    await made_by_seam(gateway)
+    clock.now = FAKE_NOW + timedelta(seconds=20)
+    await portals.create(CONNECTION, REQUEST)
+    check = await portals.check_outcome(CONNECTION, unknown)
+    assert check.session == gateway.sessions[0]
+    assert check.portal.outcome is Outcome.UNKNOWN
 
 
 async def test_a_check_that_fails_leaves_the_row_as_it_was(unknown, portals, gateway):
