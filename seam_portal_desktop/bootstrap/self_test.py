@@ -42,7 +42,7 @@ from seam_portal_desktop.domain.secret import Secret
 CUSTOMER_KEY = "self-test-customer"
 NOTE = "Sent by the self-test"
 
-_PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 30.0
 _LOOK_EVERY_SECONDS = 0.02
 _FEWEST_COLORS = 12
 """A painted page has at least so many colours; a blank or broken one has one or two."""
@@ -176,7 +176,7 @@ class SelfTest:
             0,
             lambda result: None if answer.done() else answer.set_result(result),
         )
-        ready, title = json.loads(await asyncio.wait_for(answer, _PATIENCE_SECONDS))
+        ready, title = json.loads(await asyncio.wait_for(answer, PATIENCE_SECONDS))
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
         await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
@@ -272,7 +272,7 @@ class _CleaningStore:
 
 async def until(condition: Callable[[], bool], what: str) -> None:
     """Wait for `condition`; StepFailedError with `what` after half a minute."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise StepFailedError(f"Waited in vain until {what}.")
