@@ -310,6 +310,23 @@ async def test_seam_can_be_asked_what_became_of_an_unknown_portal(
         assert program.rows()[0].outcome is Outcome.CREATED
 
 
+async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        sandbox.faults.next_drop(path=CREATE, after_effect=False)
+        dialog = await program.fail_to_create("harbor-hotel")
+        press(dialog, "Create again")
+        await until(lambda: len(program.rows()) == 2, "the second try worked")
+        first = program.rows()[1]
+        assert first.outcome is UNKNOWN
+        program.window.pane.select(first.portal_id)
+        await until(lambda: says(program.window.detail, "Check with Seam"), "it is shown")
+        press(program.window.detail, "Check with Seam")
+        await until(lambda: program.message() == "No link was made.", "Seam's answer is told")
+        await program.settled()
+        assert [row.outcome for row in program.rows()] == [Outcome.CREATED, FAILED]
+
+
 async def test_asking_in_vain_changes_nothing_but_says_why(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
