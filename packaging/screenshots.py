@@ -78,6 +78,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     welcome = Session(SessionMode.REAL, app_paths(data_dir / "new"), theme, icons)
     welcome.window.resize(*SIZE)
     welcome.show()
+    welcome.add_list()
     welcome.complete()
     await photographer.take(welcome.window, "welcome")
 
@@ -85,6 +86,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     window = demo.window
     window.resize(*SIZE)
     demo.show()
+    demo.add_list()
     demo.complete()
     welcome.window.close()
     opened = OpenSession(demo)

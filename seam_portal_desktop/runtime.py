@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QEventLoop,
     QLocale,
     QMessageLogContext,
     QObject,
@@ -24,7 +25,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.paths import APP_NAME
@@ -92,6 +93,23 @@ def create_application(arguments: Sequence[str]) -> Application:
         # A bare system says "C", whose dates nobody writes.
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     return app
+
+
+_EXPOSE_PATIENCE_MS = 200
+
+
+def let_paint(window: QWidget) -> None:
+    """Return once `window` is painted as it is now. Only for the time before the event loop runs.
+
+    Window managers show a new window when they like, so this waits for that, but not for long: a
+    window may start minimised.
+    """
+    patience = QTimer(singleShot=True)
+    patience.start(_EXPOSE_PATIENCE_MS)
+    while patience.isActive() and not window.windowHandle().isExposed():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    QCoreApplication.processEvents()
+    QCoreApplication.processEvents()  # what the first round asked for
 
 
 _GARBAGE_INTERVAL_MS = 2_000

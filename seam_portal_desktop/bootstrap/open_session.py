@@ -49,7 +49,6 @@ class OpenSession:
     async def open(self) -> None:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
-        self._session.show_snapshot()
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
@@ -78,6 +77,7 @@ class OpenSession:
             await self._fill_demo()
         self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, _os_user())
         portals.set_result(self.portals)
+        self._session.end_first_rows()
         self.presenter.start()
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 

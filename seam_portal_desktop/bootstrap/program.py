@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
-
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options
@@ -73,11 +71,11 @@ class Program:
         runtime.collect_garbage_on_this_thread(self._app)
         session = self._session(mode)
         session.show()
-        # The first paint happens here, before the rest of the window or asyncio is imported.
-        QCoreApplication.processEvents()
+        # Each step is painted before the next one's modules are imported; asyncio comes last.
+        runtime.let_paint(session.window)
+        session.add_list()
+        runtime.let_paint(session.window)
         session.complete()
-        session.show_snapshot()
-        QCoreApplication.processEvents()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
 
     def _session(self, mode: SessionMode) -> Session:
@@ -119,6 +117,7 @@ class Program:
                     return
                 session = self._session(mode)
                 session.show()
+                session.add_list()
                 session.complete()
                 before, current = current, OpenSession(session)
                 await before.close()
