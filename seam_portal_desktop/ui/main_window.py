@@ -242,7 +242,6 @@ class MainWindow(QMainWindow):
         if place is not None:
             splitter.setStretchFactor(index, place.sizePolicy().horizontalStretch())
             splitter.setSizes(sizes)
-            surface.setHidden(place.isHidden())
             place.deleteLater()
 
     def _keep_table_state(self, state: QByteArray) -> None:
