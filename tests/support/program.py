@@ -41,7 +41,7 @@ from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.preview.pane import PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
-from tests.support.until import until
+from tests.support.until import PATIENCE, until
 
 CREATE = "/customers/create_portal"
 
@@ -287,7 +287,8 @@ async def open_program(
         secret_store=secret_store or SessionSecretStore(),
         create_gateway=create_gateway,
     )
-    await open_session.open()
+    async with asyncio.timeout(PATIENCE):
+        await open_session.open()
     program = Program(open_session, sandbox, pages=pages)
     try:
         await program.settled()

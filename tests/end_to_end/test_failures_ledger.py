@@ -1,0 +1,113 @@
+"""A ledger that can't be opened, or fails later: said in place, with a way to go on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.open_session import OpenSession
+from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.theme import Theme
+from tests.support.program import open_program, press, press_enter, says
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+
+def window_in_trouble() -> MainWindow | None:
+    """The window that offers to open the ledger again."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow) and window.isVisible() and says(window, "Try again"):
+            return window
+    return None
+
+
+async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sandbox):
+    in_the_way = AppPaths(tmp_path).ledger
+    in_the_way.mkdir()
+
+    async def set_right() -> None:
+        window = await until(window_in_trouble, "the window says so")
+        errors = []
+        show = window.pane.set_error
+        window.pane.set_error = lambda error: (errors.append(error), show(error))
+        press(window.pane, "Try again")
+        await until(lambda: errors, "it still can't be opened")
+        in_the_way.rmdir()
+        press(window.pane, "Try again")
+
+    setting_right = asyncio.create_task(set_right())
+    async with open_program(tmp_path, sandbox) as program:
+        await setting_right
+        await program.connect()
+        await program.create("harbor-hotel")
+
+
+async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_path, qapp):
+    AppPaths(tmp_path).ledger.mkdir()
+    theme = Theme(qapp)
+    theme.install()
+    session = Session(SessionMode.REAL, AppPaths(tmp_path), theme, Icons(theme))
+    session.show()
+    session.add_list()
+    session.complete()
+    open_session = OpenSession(session, secret_store=SessionSecretStore())
+    opening = asyncio.create_task(open_session.open())
+    await until(window_in_trouble, "the window says so")
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await open_session.close()
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+
+        async def broken(*_arguments, **_options):
+            raise LedgerError("The ledger could not be read.", "The disk does not answer.")
+
+        pane = program.window.pane
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "find", broken)
+            program.window.actions_.refresh.trigger()
+            await until(lambda: pane.state is PaneState.ERROR, "the list says so")
+            assert says(pane, "The disk does not answer.")
+        press(pane, "Try again")
+        await until(lambda: pane.state is PaneState.READY, "the rows are back")
+        assert program.keys() == ["harbor-hotel"]
+
+
+async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        detail = program.window.detail
+
+        async def full(*_arguments):
+            raise LedgerError("The ledger could not be written.", "The disk is full.")
+
+        press(detail, "Mark as sent…")
+        press(detail, "Send anyway")
+        note = detail._strip.note
+        note.setText("to the front desk")
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "mark_sent", full)
+            press_enter(note)
+            await until(program.error, "the error is shown")
+            assert program.error().message == "The disk is full."
+        assert note.isVisible()
+        assert note.text() == "to the front desk"
+        press_enter(note)
+        await until(lambda: program.row("harbor-hotel").sent, "it is marked now")
