@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
     QEventLoop,
-    QLocale,
     QMessageLogContext,
     QObject,
     Qt,
@@ -84,15 +83,26 @@ def web_engine_obstacle() -> str | None:
 
 
 def create_application(arguments: Sequence[str]) -> Application:
-    app = Application(arguments)
+    """The application, in the platform's own style or on Linux in Fusion (see `Theme`)."""
+    # An argument, because asking for a style in Python loads hundreds of enum members.
+    style = ["-style", "fusion"] if sys.platform.startswith("linux") else []
+    app = Application([*arguments, *style])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(DISPLAY_NAME)
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
-    if QLocale.system().language() is QLocale.Language.C:
-        # A bare system says "C", whose dates nobody writes.
-        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     return app
+
+
+def settle_locale() -> None:
+    """Choose a locale where the system has none: a bare one says "C", whose dates nobody writes.
+
+    Call it before anything with numbers or dates is made. Loading QLocale delays the first paint.
+    """
+    from PySide6.QtCore import QLocale
+
+    if QLocale.system().language() is QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
 
 
 _EXPOSE_PATIENCE_MS = 200

@@ -73,6 +73,7 @@ class Program:
         session.show()
         # Each step is painted before the next one's modules are imported; asyncio comes last.
         runtime.let_paint(session.window)
+        runtime.settle_locale()
         session.add_list()
         runtime.let_paint(session.window)
         session.complete()

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
 
     def add_list(self) -> None:
         """Add the strip, the bar above the list, the list and the status area."""
+        from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QPushButton, QSizePolicy
 
         from seam_portal_desktop.ui.portals.filter_bar import SearchBox
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
         from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
+        self.setLocale(QLocale())  # it may have been settled after the window was made
         theme, icons = self.theme, self.icons
         self.strip = WorkspaceStrip(theme, icons)
         self.switcher = WorkspaceSwitcher(theme, icons)

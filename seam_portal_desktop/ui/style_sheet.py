@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seam_portal_desktop.paths import resource
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColors:
+class SheetColors(NamedTuple):
     """What the sheet is made from: colours as #rrggbb, `radius` in device-independent pixels.
 
     ``edge`` outlines what can be typed into; ``tones``, ``tints`` and ``strong`` (a pressed or

@@ -118,9 +118,10 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def install(self) -> None:
-        """Give the application its style, palette and style sheet."""
-        if sys.platform.startswith("linux"):
-            self._app.setStyle("fusion")
+        """Give the application its palette and style sheet.
+
+        Its style must be Fusion on Linux, which is an argument of `create_application`.
+        """
         self._follow()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
