@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
-import re
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,13 +12,10 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
     QEventLoop,
-    QMessageLogContext,
     QObject,
     Qt,
     QTimer,
-    QtMsgType,
     Signal,
-    qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
@@ -31,6 +25,8 @@ from seam_portal_desktop.paths import APP_NAME
 
 if TYPE_CHECKING:
     import asyncio
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
 
 DISPLAY_NAME = "Seam Portal Desktop"
 
@@ -145,18 +141,22 @@ def collect_garbage_on_this_thread(app: Application) -> None:
     timer.start(_GARBAGE_INTERVAL_MS)
 
 
-_QT_LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-
 # What graphics drivers and a missing session bus say on healthy machines.
-_QT_NOISE = re.compile(r"RHI|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints")
+_QT_NOISE = r"RHI|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints"
 
 
 def send_qt_messages_to_log() -> None:
     """Let Qt's own warnings reach the log (and so its redaction) instead of standard error."""
+    import logging
+    import re
+
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
 
     def write(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if not _QT_NOISE.search(message):
-            level = _QT_LEVELS.get(kind, logging.WARNING)
+        if not re.search(_QT_NOISE, message):
+            level = levels.get(kind, logging.WARNING)
             logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
 
     qInstallMessageHandler(write)
@@ -206,6 +206,8 @@ def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: StopSignal) -> None:
+    import signal
+
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform == "win32":
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

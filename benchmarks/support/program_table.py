@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop import __main__ as program
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.clock import Clock
+    from seam_portal_desktop.ui.main_window import MainWindow
 
 
 def _parse_and_watch(arguments: list[str]) -> object:
@@ -21,8 +26,8 @@ def _parse_and_watch(arguments: list[str]) -> object:
         probe.watch(window)
         QMainWindow.show(window)
 
-    def add_list_and_watch(window: MainWindow) -> None:
-        add_list(window)
+    def add_list_and_watch(window: MainWindow, clock: Clock) -> None:
+        add_list(window, clock)
         probe.watch_table(window.pane.table)
 
     MainWindow.show = show  # type: ignore[method-assign]

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +67,8 @@ class JsonPreferences:
 
     def _set_aside(self, what: str, keep: Callable[[Path], object]) -> None:
         """Keep the file's content under another name, and set the notice."""
+        from datetime import UTC, datetime
+
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         target = self._path.with_name(f"{self._path.name}.broken-{stamp}")
         try:

@@ -63,7 +63,7 @@ class Program:
         self._options = options
         self._lock = lock
         self._theme = Theme(app)
-        self._theme.install()
+        self._theme.install_palette()
         self._icons = Icons(self._theme)
 
     def run(self, mode: SessionMode) -> int:
@@ -74,6 +74,7 @@ class Program:
         # Each step is painted before the next one's modules are imported; asyncio comes last.
         runtime.let_paint(session.window)
         runtime.settle_locale()
+        self._theme.install()
         session.add_list()
         runtime.let_paint(session.window)
         session.complete()

@@ -6,7 +6,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.preferences import JsonPreferences
-from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
@@ -49,7 +48,6 @@ class Session:
         self.window = MainWindow(
             theme,
             icons,
-            system_clock,
             has_workspace=self._current() is not None,
             is_demo=mode is SessionMode.DEMO,
         )
@@ -69,9 +67,10 @@ class Session:
             workspace_id = current.workspace.workspace_id
             self._first_rows = FirstRows(self.paths.ledger, workspace_id)
             self._first_rows.arrived.connect(self._show_rows)
-        self.window.add_list()
+        from seam_portal_desktop.domain.clock import system_clock
         from seam_portal_desktop.ui.portals.pane import PaneState
 
+        self.window.add_list(system_clock)
         self.window.show_workspaces(self.data.connections, current, frozenset())
         has_list = current is not None or self.mode is SessionMode.DEMO
         self.window.pane.set_state(PaneState.LOADING if has_list else PaneState.NO_WORKSPACE)
@@ -80,7 +79,9 @@ class Session:
 
     def complete(self) -> None:
         """Add the rest of the window, and the notices that are known by now."""
-        self.window.complete()
+        from seam_portal_desktop.domain.clock import system_clock
+
+        self.window.complete(system_clock)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
         if self.preferences.notice:

@@ -52,14 +52,11 @@ class MainWindow(QMainWindow):
     preview: PreviewPane
     actions_: WindowActions
 
-    def __init__(
-        self, theme: Theme, icons: Icons, clock: Clock, *, has_workspace: bool, is_demo: bool
-    ) -> None:
+    def __init__(self, theme: Theme, icons: Icons, *, has_workspace: bool, is_demo: bool) -> None:
         super().__init__()
         self.theme = theme
         self.icons = icons
         self.is_demo = is_demo
-        self._clock = clock
         self.setWindowTitle(DISPLAY_NAME)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self._banners = QVBoxLayout()
@@ -76,7 +73,7 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
 
-    def add_list(self) -> None:
+    def add_list(self, clock: Clock) -> None:
         """Add the strip, the bar above the list, the list and the status area."""
         from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QPushButton, QSizePolicy
@@ -96,7 +93,7 @@ class MainWindow(QMainWindow):
         self.search_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
         set_kind(self.new_button, "primary")
-        self.pane = PortalsPane(theme, icons, self._clock)
+        self.pane = PortalsPane(theme, icons, clock)
         self.pane.table.restore_state(self._table_state)
         self.status_area = StatusArea(theme, icons)
 
@@ -120,7 +117,7 @@ class MainWindow(QMainWindow):
         self._foot.setMinimumHeight(0)
         self._fill_place(self._list_and_detail, 0, self.pane)
 
-    def complete(self) -> None:
+    def complete(self, clock: Clock) -> None:
         """Add the detail panel, the preview, the actions and the menus."""
         from seam_portal_desktop.ui.actions import WindowActions
         from seam_portal_desktop.ui.detail.panel import DetailPanel
@@ -128,7 +125,7 @@ class MainWindow(QMainWindow):
 
         self.actions_ = WindowActions(self.icons, self)
         self.detail = DetailPanel(self.theme, self.icons)
-        self.preview = PreviewPane(self.theme, self.icons, clock=self._clock)
+        self.preview = PreviewPane(self.theme, self.icons, clock=clock)
         self._fill_place(self._list_and_detail, 1, self.detail)
         self._fill_place(self._columns, 1, self.preview)
         self._show_sides()

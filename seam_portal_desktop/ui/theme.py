@@ -117,11 +117,16 @@ class Theme(QObject):
         self._watcher.system_changed.connect(self._follow_system)
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
-    def install(self) -> None:
-        """Give the application its palette and style sheet.
+    def install_palette(self) -> None:
+        """Give the application its palette: enough for a window without controls, and quick.
 
-        Its style must be Fusion on Linux, which is an argument of `create_application`.
+        The application's style must be Fusion on Linux, an argument of `create_application`.
         """
+        if not self._native():
+            self._app.setPalette(self._own_palette())
+
+    def install(self) -> None:
+        """Give the application its palette and its style sheet."""
         self._follow()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
@@ -221,8 +226,7 @@ class Theme(QObject):
         return not sys.platform.startswith("linux")
 
     def _follow(self) -> None:
-        if not self._native():
-            self._app.setPalette(self._own_palette())
+        self.install_palette()
         self._app.setStyleSheet(style_sheet(self._sheet_colors(), native=self._native()))
         self._seen = self._look()
         self.changed.emit()
