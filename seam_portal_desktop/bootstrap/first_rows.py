@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.domain.portal import Portal
 
 _LIMIT = 1000
@@ -37,8 +38,6 @@ class FirstRows(QObject):
         self._wanted = False
 
     def _run(self, ledger: Path, workspace_id: str) -> None:
-        from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
-
         rows = read_snapshot(ledger, workspace_id, limit=_LIMIT)
         if rows:
             self._read.emit(rows)
