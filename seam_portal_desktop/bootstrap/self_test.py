@@ -180,6 +180,7 @@ class SelfTest:
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
         await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
+        await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
 
     async def _copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
@@ -190,7 +191,6 @@ class SelfTest:
         self._url = clipboard.text()
 
     async def _mark_sent(self) -> None:
-        await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
         self._window.actions_.mark_sent.trigger()
         QApplication.processEvents()
         note = child(self._window.detail, QLineEdit, "sentNote")
