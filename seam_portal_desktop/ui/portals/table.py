@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPalette,
     QResizeEvent,
     QShowEvent,
 )
@@ -81,6 +82,13 @@ class PortalTable(QTableView):
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
         self._tell.timeout.connect(self._tell_selection)
+
+        # To tell what kind of widget Qt's own one is, PySide loads every kind there is, which takes
+        # as long as painting the first rows.
+        viewport = QWidget()
+        viewport.setBackgroundRole(QPalette.ColorRole.Base)
+        viewport.setAutoFillBackground(True)
+        self.setViewport(viewport)
 
         self.setAccessibleName("Portals")
         self.setFrameShape(QFrame.Shape.NoFrame)
