@@ -82,7 +82,7 @@ class OpenSession:
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 
     async def close(self) -> None:
-        """End everything behind the window, then the window. Safe to call more than once."""
+        """End everything behind the window, then the window."""
         self.window.hide()
         self.window.preview.shutdown()
         await self._closers.aclose()

@@ -68,7 +68,8 @@ class WorkspaceService:
     ) -> WorkspaceConnection:
         """Keep a checked workspace and make it the current one.
 
-        A workspace that is connected already (same id, same endpoint) is replaced, not doubled.
+        A workspace that is connected already (same id, same endpoint) is replaced, not doubled;
+        but one that lasts is never replaced by one that ends with this run.
         Raises SecretStoreError when the keyring can't take the credential: nothing is connected
         then. Raises UserFacingError when the preferences can't be written: the workspace is
         connected until the program ends.
@@ -76,7 +77,9 @@ class WorkspaceService:
         same = [
             known
             for known in self._data.connections
-            if known.workspace.workspace_id == workspace.workspace_id and known.endpoint == endpoint
+            if known.workspace.workspace_id == workspace.workspace_id
+            and known.endpoint == endpoint
+            and (not for_this_run_only or known.connection_id in self.session_only)
         ]
         connection = WorkspaceConnection(
             connection_id=same[0].connection_id if same else str(uuid.uuid4()),

@@ -305,3 +305,11 @@ async def test_what_the_keyring_refused_is_not_known_either(store):
     store.error = None
     with pytest.raises(CredentialMissingError):
         await vault.credential_of(CONNECTION)
+
+
+async def test_one_that_lasts_is_not_replaced_by_one_for_this_run(run, new_run):
+    lasting = await connect(run)
+    brief = await connect(run, for_this_run_only=True)
+    assert brief.connection_id != lasting.connection_id
+    assert (await connect(run, for_this_run_only=True)).connection_id == brief.connection_id
+    assert new_run().workspaces.connections == [lasting]

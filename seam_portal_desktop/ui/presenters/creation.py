@@ -75,6 +75,15 @@ class CreationPresenter(QObject):
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         try:
+            # The keyring may ask the user first; nothing is written down before it answered.
+            await self._workspaces.gateway(connection)
+        except asyncio.CancelledError:
+            dialog.set_busy(False)
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+            return
+        try:
             portal = await (await self._portals).create(connection, dialog.request())
         except asyncio.CancelledError:
             dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))

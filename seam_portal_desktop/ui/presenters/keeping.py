@@ -35,6 +35,18 @@ class KeepingPresenter(QObject):
     def check(self) -> None:
         self._scope.start(self._check(), name="check keyring")
 
+    def check_again(self) -> None:
+        """The keyring may have been unlocked meanwhile: try quietly if it failed before."""
+        if self._banner is not None:
+            self._scope.start(self._check_again(), name="check keyring")
+
+    async def _check_again(self) -> None:
+        try:
+            await self._keep_now()
+        except SecretStoreError:
+            return
+        self._show(None)
+
     async def _check(self) -> None:
         self._show(await self._find_out())
 

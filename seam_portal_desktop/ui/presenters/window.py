@@ -86,6 +86,7 @@ class WindowPresenter(QObject):
         """Say whether the links made in this run can be read later."""
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
+        self.workspaces.changed.connect(keeping.check_again)
 
     def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
         """Put the Help menu to work."""
