@@ -93,7 +93,7 @@ class Session:
             self._first_rows.cancel()
 
     def _show_rows(self, rows: tuple[Portal, ...]) -> None:
-        from seam_portal_desktop.domain.ports import PortalPage
+        from seam_portal_desktop.domain.portal_query import PortalPage
         from seam_portal_desktop.ui.portals.pane import PaneState
 
         pane = self.window.pane

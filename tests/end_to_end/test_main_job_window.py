@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog

@@ -26,8 +26,8 @@ from seam_portal_desktop.domain.errors import (
     UnexpectedAnswerError,
 )
 from seam_portal_desktop.domain.portal import Channel, Outcome, PortalStatus, Sent
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import PortalQuery
 from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.portal_rows import SettableClock

@@ -13,13 +13,9 @@ from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import (
-    CreatedPortal,
-    PortalColumn,
-    PortalPage,
-    PortalQuery,
-)
+from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 
 _STATUSES = list(PortalStatus)
