@@ -111,3 +111,35 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
         assert note.text() == "to the front desk"
         press_enter(note)
         await until(lambda: program.row("harbor-hotel").sent, "it is marked now")
+
+
+async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
+    tmp_path, sandbox, monkeypatch
+):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        await program.create("old-mill")
+        preview = program.window.preview
+        # The real preview from here on, without its engine.
+        preview._open = lambda: None
+        program._shown = type(preview).show_portal.__get__(preview)
+        await program.select("harbor-hotel")
+        program.window.actions_.open_in_browser.trigger()
+        assert says(preview, "This opens the live link")
+
+        keyring = asyncio.get_running_loop().create_future()
+
+        async def waiting(_portal_id):
+            return await keyring
+
+        monkeypatch.setattr(program.session.ledger, "url_of", waiting)
+        assert program.window.pane.select(program.row("old-mill").portal_id)
+        await program.selected_alone("old-mill")
+        await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
+        await until(lambda: not says(preview, "This opens the live link"), "the page before is gone")
+        program.window.actions_.open_in_browser.trigger()
+        assert not says(preview, "This opens the live link"), "there is no link yet"
+
+        keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
+        await until(lambda: says(preview, "The disk is gone."), "the preview says why")

@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal import Outcome, Portal, PortalStatus
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.ui.actions import WindowActions
@@ -88,6 +88,9 @@ class SelectionPresenter(QObject):
             self._preview.show_message(PreviewMessage.REVOKED, portal_id=portal.portal_id)
         elif portal.outcome is not Outcome.CREATED or portal.expires_at is None:
             self._preview.show_message(PreviewMessage.NOT_CREATED)
+        else:
+            # The keyring may take a minute: nobody must take the page before for this customer's.
+            self._preview.show_message(PreviewMessage.OPENING)
         portals = await self._portals
         try:
             self._detail.set_request_summary(
@@ -99,7 +102,7 @@ class SelectionPresenter(QObject):
             return
         try:
             url = await portals.url_of(portal.portal_id)
-        except LinkUnreadableError as error:
+        except LedgerError as error:
             self._preview.show_message(
                 PreviewMessage.UNREADABLE, portal_id=portal.portal_id, text=error.message
             )
