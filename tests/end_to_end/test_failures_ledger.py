@@ -137,7 +137,9 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         assert program.window.pane.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
         await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
-        await until(lambda: not says(preview, "This opens the live link"), "the page before is gone")
+        await until(
+            lambda: not says(preview, "This opens the live link"), "the page before is gone"
+        )
         program.window.actions_.open_in_browser.trigger()
         assert not says(preview, "This opens the live link"), "there is no link yet"
 

@@ -18,6 +18,7 @@ from seam_portal_desktop.ui.tasks import TaskScope
 from seam_portal_desktop.ui.theme import Theme
 
 _TASK = "create portal"
+_BUG_TITLE = "Something went wrong inside the program."
 
 
 class CreationPresenter(QObject):
@@ -101,6 +102,11 @@ class CreationPresenter(QObject):
             )
             show(error)
             self.settled.emit()
+        except Exception:
+            # A bug; the dialog must not wait for ever for what has ended.
+            dialog.show_unknown_outcome(UserFacingError(_BUG_TITLE, CANCELLED.message))
+            self.settled.emit()
+            raise
         else:
             dialog.set_busy(False)
             dialog.accept()
