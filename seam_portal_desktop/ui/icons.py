@@ -29,7 +29,11 @@ class Icons:
 
         from seam_portal_desktop.ui.tinted_svg import TintedSvg
 
-        return QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
+        drawn = QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
+        # A copy, for PySide makes the engine a child of the first QIcon's Python half alone. When
+        # cyclic garbage takes that half, the engine's goes too, though Qt still holds the engine
+        # in a button: the next paint or the end of the program segfaults (seen with 6.11.3).
+        return QIcon(drawn)
 
     def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:
         """The icon in `color`, `side` device-independent pixels square, for delegates.
