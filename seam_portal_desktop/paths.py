@@ -13,6 +13,8 @@ class AppPaths:
     """The files of one run. Nothing is created by making this object."""
 
     data_dir: Path
+    log_dir: Path | None = None
+    """Where the log is, if not under `data_dir`."""
 
     @property
     def ledger(self) -> Path:
@@ -24,7 +26,7 @@ class AppPaths:
 
     @property
     def log(self) -> Path:
-        return self.data_dir / "logs" / "seam-portal-desktop.log"
+        return (self.log_dir or self.data_dir / "logs") / "seam-portal-desktop.log"
 
     @property
     def lock(self) -> Path:
@@ -32,8 +34,8 @@ class AppPaths:
 
     @property
     def demo(self) -> AppPaths:
-        """The demo's own files, apart from the real ones."""
-        return AppPaths(self.data_dir / "demo")
+        """The demo's own files, apart from the real ones; a run has one log, whatever it shows."""
+        return AppPaths(self.data_dir / "demo", self.log.parent)
 
 
 def app_paths(data_dir: Path | None = None) -> AppPaths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import getpass
+import logging
 
 from seam_portal_desktop.bootstrap.help import gather_facts, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
@@ -17,6 +18,9 @@ from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
+from seam_portal_desktop.ui.status_area import StatusAction
+
+_log = logging.getLogger(__name__)
 
 
 class OpenSession:
@@ -81,6 +85,20 @@ class OpenSession:
         self.presenter.start()
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 
+    def say_why_not(self, error: BaseException) -> None:
+        """Show what kept `open` from its end, with a way to try again in a new window."""
+        _log.error("The session could not be opened", exc_info=error)
+        if not isinstance(error, UserFacingError):
+            error = UserFacingError(
+                "The program could not start completely.",
+                f"The log says more: {self._session.paths.log}. Try again, or close the "
+                "window and start the program anew.",
+                technical=type(error).__name__,
+            )
+        pane = self.window.pane
+        pane.set_error(error)
+        pane.retry_requested.connect(lambda: self._change_mode(self._session.mode))
+
     async def close(self) -> None:
         """End everything behind the window, then the window."""
         self.window.hide()
@@ -107,7 +125,7 @@ class OpenSession:
         from seam_portal_desktop.bootstrap.demo import connect_demo, start_sandbox
 
         sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
-        self._closers.callback(sandbox.stop)
+        self._closers.push_async_callback(asyncio.to_thread, sandbox.stop)  # it joins a thread
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
 
@@ -124,6 +142,19 @@ class OpenSession:
             action.triggered.connect(lambda *_, mode=mode: self._want(mode))
 
     def _want(self, mode: SessionMode) -> None:
+        if not self.workspaces.session_only:
+            self._change_mode(mode)
+            return
+        self.window.status_area.show_error(
+            UserFacingError(
+                "Entering the demo ends what is kept for this run only.",
+                "Workspaces that were connected for this run have to be connected again, and "
+                "links made without a keyring can't be read any more. Send those links first.",
+            ),
+            action=StatusAction("Enter the demo", lambda: self._change_mode(mode)),
+        )
+
+    def _change_mode(self, mode: SessionMode) -> None:
         if not self.other_mode.done():
             self.other_mode.set_result(mode)
 

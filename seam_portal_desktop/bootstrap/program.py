@@ -124,9 +124,10 @@ class Program:
                 before, current = current, OpenSession(session)
                 await before.close()
         finally:
-            await current.close()
             if listener is not None:
+                # A second start must not wake a window that is going; it takes over instead.
                 listener.close()
+            await current.close()
 
     async def _serve_one(
         self, current: OpenSession, stopped: asyncio.Future[None]
@@ -138,7 +139,9 @@ class Program:
         ends: set[asyncio.Future[Any]] = {stopped, current.other_mode}
         await asyncio.wait({opening, *ends}, return_when=asyncio.FIRST_COMPLETED)
         if opening.done():
-            opening.result()
+            error = opening.exception()
+            if error is not None:
+                current.say_why_not(error)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         else:
             opening.cancel()

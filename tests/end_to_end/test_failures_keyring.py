@@ -6,6 +6,7 @@ import pytest
 
 from seam_portal_desktop.adapters import keyring_errors
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import SecretStoreError
 from tests.support.program import (
     is_gone,
@@ -220,3 +221,20 @@ async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(
         keyring.error = None
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         assert program.session.workspaces.connections == []
+
+
+async def test_the_demo_does_not_silently_end_what_is_kept_for_this_run(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        await connect_for_this_run(program)
+        program.window.actions_.try_demo.trigger()
+        assert not program.session.other_mode.done()
+        assert says(program.window.status_area, "kept for this run only")
+        press(program.window.status_area, "Enter the demo")
+        assert program.session.other_mode.result() is SessionMode.DEMO
+
+
+async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        program.window.actions_.try_demo.trigger()
+        assert program.session.other_mode.result() is SessionMode.DEMO
