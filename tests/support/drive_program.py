@@ -160,13 +160,13 @@ async def ask_and_wait(program: Program) -> None:
 
 async def find_again(program: Program) -> None:
     """Say what became of the links of an earlier run."""
-    await until(program.rows, "there are rows")
+    await program.settled()
     await tell_links(program)
 
 
 async def find_unknown(program: Program) -> None:
     """Say what is offered for a portal of which nobody knows whether it was made."""
-    await until(program.rows, "there are rows")
+    await program.settled()
     await tell_links(program)
     await program.select("harbor-hotel")
     say("detail", texts=texts(program.window.detail))

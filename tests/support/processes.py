@@ -157,10 +157,8 @@ class Running:
                 self._lines.put(line)
 
 
-def start(
-    module: str, *arguments: str | Path, home: Path, wrapper: Sequence[str] = (), **changes: str
-) -> Running:
-    command = [*wrapper, sys.executable, "-m", module, *map(str, arguments)]
+def start(module: str, *arguments: str | Path, home: Path, **changes: str) -> Running:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     return Running(command, environment(home, **changes))
 
 
