@@ -64,8 +64,9 @@ class PortalsPane(QWidget):
         self._state = PaneState.LOADING
         self._error = ("", "")
         self.model = PortalTableModel(clock, self)
-        self.table = PortalTable(self.model, theme, icons, self)
+        # In reading order, which is how the Tab key goes.
         self.filter_bar = FilterBar(theme, self)
+        self.table = PortalTable(self.model, theme, icons, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._pages: dict[PaneState, QWidget] = {PaneState.READY: self.table}
