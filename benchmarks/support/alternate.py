@@ -51,16 +51,17 @@ def start(arguments: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def run(arguments: Sequence[str]) -> str:
-    """Run Python with `arguments`, and return the last line that it printed."""
-    with start(arguments) as process:
-        try:
-            printed, _ = process.communicate(timeout=_PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments)
-    return printed.strip().rpartition("\n")[2]
+    """Run Python with `arguments` to its end, and return the line that it printed, if any."""
+    process = start(arguments)
+    try:
+        code = process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    if code:
+        raise subprocess.CalledProcessError(code, arguments)
+    # Not up to the end of the pipe: the engine's own processes hold it a little longer.
+    return process.stdout.readline() if process.stdout else ""
 
 
 def alternate(

@@ -41,7 +41,8 @@ async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
 
     from PySide6.QtWidgets import QApplication
 
-    assert QApplication.activeModalWidget() is dialog
+    if QApplication.activeModalWidget() is not dialog:
+        raise RuntimeError("The New portal dialog is not open.")
     _watch(session, dialog.create_button.click)
     await asyncio.Event().wait()
 

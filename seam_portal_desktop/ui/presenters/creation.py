@@ -23,8 +23,10 @@ _BUG_TITLE = "Something went wrong inside the program."
 
 class CreationPresenter(QObject):
     """`created` carries the portal_id of a new row whose link works. `settled` follows every try,
-    whatever came of it. `not_saved` carries a LinkNotSavedError."""
+    whatever came of it. `opened` says that somebody begins to type. `not_saved` carries a
+    LinkNotSavedError."""
 
+    opened = Signal()
     created = Signal(str)
     settled = Signal()
     not_saved = Signal(object)
@@ -64,6 +66,7 @@ class CreationPresenter(QObject):
         prepared = self._scope.start(self._prepare(dialog, connection, like), name="prepare form")
         dialog.finished.connect(lambda _result: prepared.cancel())
         dialog.open()
+        self.opened.emit()
 
     async def _prepare(
         self, dialog: NewPortalDialog, connection: WorkspaceConnection, like: str | None

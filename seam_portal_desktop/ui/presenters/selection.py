@@ -65,6 +65,11 @@ class SelectionPresenter(QObject):
             self._detail.show_portal(None, self._clock())
             self._preview.show_message(PreviewMessage.EMPTY)
 
+    def expect_portal(self) -> None:
+        """A new portal is about to be asked for."""
+        if self._preview_obstacle is None:
+            self._preview.expect_portal()
+
     def selected(self) -> list[Portal]:
         """The selected rows, in the table's order."""
         model = self._pane.model
@@ -92,12 +97,15 @@ class SelectionPresenter(QObject):
             # The keyring may take a minute: nobody must take the page before for this customer's.
             self._preview.show_message(PreviewMessage.OPENING)
         portals = await self._portals
+        await self._open_link(portals, portal)
         try:
             self._detail.set_request_summary(
                 summarise_request(await portals.request_of(portal.portal_id))
             )
         except UserFacingError:
             self._detail.set_request_summary([])
+
+    async def _open_link(self, portals: PortalService, portal: Portal) -> None:
         if not portal.is_live(self._clock()) or portal.expires_at is None:
             return
         try:

@@ -119,6 +119,7 @@ class WindowPresenter(QObject):
         self.list.refreshed.connect(self.selection.show)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
+        self.creation.opened.connect(self.selection.expect_portal)
         self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
