@@ -236,6 +236,8 @@ class Theme(QObject):
         if self._native() and before[1] != self._seen[1]:
             self._follow()
         elif before[0] != self._seen[0]:
+            # What is under a style sheet takes the new font only when the sheet is set again.
+            self._app.setStyleSheet(self._app.styleSheet())
             self.changed.emit()
 
     def _look(self) -> tuple[str, int]:
