@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import logging.handlers
 import queue
@@ -15,22 +16,17 @@ from typing import Any
 
 logger = logging.getLogger("seam_portal_desktop")
 
+# In each, the first group stays and the rest is hidden.
 _SECRETS = (
     # Not this package's name, nor its modules' in a traceback: 'seam_gateway.py'.
-    (
-        re.compile(r"seam_(?!portal_desktop(?![\w\-])|\w+\.py\b)[A-Za-z0-9_\-]+"),
-        "seam_[hidden]",
+    re.compile(r"(seam_)(?!portal_desktop(?![\w\-])|\w+\.py\b)[A-Za-z0-9_\-]+"),
+    re.compile(r"(\b)ey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"),
+    re.compile(
+        r"(?i)((?:authorization|api[_\-]?key|token|password|secret)['\"]?\s*[:=]\s*(?:b?['\"])?"
+        r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)\s+)[^\s'\"&,}]+"
     ),
-    (re.compile(r"\bey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"), "[hidden token]"),
-    (
-        re.compile(
-            r"(?i)((?:authorization|api[_\-]?key|token|password|secret)['\"]?\s*[:=]\s*(?:b?['\"])?"
-            r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)\s+)[^\s'\"&,}]+"
-        ),
-        r"\1[hidden]",
-    ),
-    (re.compile(r"(https?://)[^\s/'\"@]+@"), r"\1[hidden]@"),
-    (re.compile(r"(https?://[^\s/'\"]+)/[^\s'\"]+"), r"\1/[hidden]"),
+    re.compile(r"(https?://)[^\s/'\"@]+(?=@)"),
+    re.compile(r"(https?://[^\s/'\"]+/)[^\s'\"]+"),
 )
 
 _CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
@@ -38,8 +34,9 @@ _CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio"
 
 def redact(text: str) -> str:
     """`text` with credentials, tokens and the paths of web addresses taken out."""
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
+    for pattern in _SECRETS:
+        # A function, for a template would be compiled on first use: too late while Python ends.
+        text = pattern.sub(lambda found: f"{found[1]}[hidden]", text)
     return text
 
 
@@ -62,7 +59,7 @@ class Diagnostics:
         self._handler = logging.handlers.QueueHandler(self._queue)
         self._target = self._open(log_file)
         self._listener = logging.handlers.QueueListener(self._queue, self._target)
-        self._previous_hooks = sys.excepthook, threading.excepthook
+        self._previous_hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         self._previous_levels: dict[str | None, int] = {}
 
     def start(self) -> None:
@@ -81,9 +78,16 @@ class Diagnostics:
         threading.excepthook = lambda args: self._uncaught(
             args.exc_type, args.exc_value, args.exc_traceback
         )
+        sys.unraisablehook = lambda args: self._uncaught(
+            args.exc_type, args.exc_value, args.exc_traceback
+        )
+        # What is still logged after `close`, such as a lost task's error, goes to standard error.
+        if logging.lastResort is not None:
+            logging.lastResort.setFormatter(_RedactingFormatter())
 
     def close(self) -> None:
-        sys.excepthook, threading.excepthook = self._previous_hooks
+        gc.collect()  # tasks that nobody waited for say now what they failed with
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._previous_hooks
         logging.getLogger().removeHandler(self._handler)
         for name, level in self._previous_levels.items():
             logging.getLogger(name).setLevel(level)
@@ -96,7 +100,9 @@ class Diagnostics:
     def handle_loop_exception(self, _loop: object, context: dict[str, Any]) -> None:
         """An asyncio exception handler: logs, never raises."""
         error = context.get("exception")
-        logger.error("Unhandled in the event loop: %s", context.get("message"), exc_info=error)
+        # The arguments of a callback are quoted cut short, and half a secret can't be recognised.
+        message = str(context.get("message", "")).partition("(")[0]
+        logger.error("Unhandled in the event loop: %s", message, exc_info=error)
 
     def _open(self, log_file: Path) -> logging.Handler:
         try:

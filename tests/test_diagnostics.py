@@ -41,7 +41,7 @@ URL = f"https://portal.example/portals/{PORTAL_ID}?token={TOKEN}"
         ('{"token": "opaque", "ok": true}', '{"token": "[hidden]", "ok": true}'),
         ("api_key='opaque'", "api_key='[hidden]'"),
         ("X-Api-Key: opaque", "X-Api-Key: [hidden]"),
-        ("eyNotReal12.eyNotReal.not-real_", "[hidden token]"),
+        ("eyNotReal12.eyNotReal.not-real_", "[hidden]"),
         (URL, "https://portal.example/[hidden]"),
         (f"<a href='{URL}'>", "<a href='https://portal.example/[hidden]'>"),
         (f"/portals/x?a=1&token={TOKEN}&b=2", "/portals/x?a=1&token=[hidden]&b=2"),
@@ -154,6 +154,74 @@ def test_nobodys_exceptions_are_logged_as_bugs(log, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_the_arguments_of_a_callback_are_not_quoted(log):
+    """asyncio shortens them in the middle, and half a token is not recognised as one."""
+    message = f"Exception in callback Page.load({URL[:20]}...{TOKEN[-9:]}')) at page.py:3"
+    log.handle_loop_exception(None, {"message": message, "exception": ValueError("x")})
+    text = written(log)
+    assert "Unhandled in the event loop: Exception in callback Page.load\n" in text
+    assert TOKEN[-9:] not in text
+
+
+def test_what_a_destructor_raises_is_logged(log, capfd):
+    class Bad:
+        def __del__(self) -> None:
+            fail_with_secrets()
+
+    Bad()
+    text = written(log)
+    assert "A bug: nobody handled this" in text
+    assert "RuntimeError: could not use seam_[hidden]" in text
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_task_that_nobody_waited_for_is_logged_before_the_log_is_closed(log):
+    async def main() -> None:
+        async def lose() -> None:
+            fail_with_secrets()
+
+        asyncio.get_running_loop().set_exception_handler(log.handle_loop_exception)
+        task = asyncio.ensure_future(lose())
+        task.itself = [task]
+        del task
+        await asyncio.sleep(0.01)
+        log.close()
+
+    asyncio.run(main())
+    text = log.log_file.read_text("utf-8")
+    assert "Task exception was never retrieved" in text
+    assert "RuntimeError: could not use seam_[hidden]" in text
+
+
+def test_after_the_end_standard_error_gets_no_secret_either(tmp_path):
+    code = f"""
+import logging, sys
+from pathlib import Path
+from seam_portal_desktop.diagnostics import Diagnostics
+
+log = Diagnostics(Path(sys.argv[1]))
+log.start()
+log.close()
+
+class Late:
+    def __del__(self):
+        logging.getLogger("late").error("said with %s at %s", {KEY!r}, {URL!r})
+
+logging.getLogger("early").error("%s", {KEY!r})
+kept_until_the_very_end = Late()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "program.log")],
+        cwd=Path(diagnostics.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    shown = "seam_[hidden]\nsaid with seam_[hidden] at https://portal.example/[hidden]\n"
+    assert done.stderr == shown
+
+
 def test_ctrl_c_is_no_bug(log):
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert written(log) == ""
@@ -226,7 +294,7 @@ def test_closing_puts_everything_back(tmp_path, monkeypatch):
 
     def state() -> tuple[object, ...]:
         handlers = [handler for handler in root.handlers if "LogCapture" not in str(handler)]
-        hooks = sys.excepthook, threading.excepthook
+        hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
         return hooks, handlers, root.level, httpx.level, threading.active_count()
 
     before = state()

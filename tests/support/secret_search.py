@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject
-from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, QUrl
+from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 Secrets = Mapping[str, str]
@@ -24,6 +24,7 @@ def secrets_of(api_key: str, url: str) -> dict[str, str]:
     found = {"api key": api_key, "address": url, "path": parts.path}
     if token := parse_qs(parts.query).get("token"):
         found["token"] = token[0]
+        found["end of the token"] = token[0][-11:]  # what a shortened repr would leave
     assert all(len(secret) > 10 for secret in found.values()), "too short to be searched for"
     return found
 
@@ -61,9 +62,10 @@ _ENGINE = ("QWebEngineView", "QWebEnginePage", "PortalPage")
 
 def leaks_in_objects(secrets: Secrets) -> Iterator[str]:
     """Which object of the running program shows or describes a secret, and where."""
-    for where, text in _everything_said():
-        for name in leaks(text.encode("utf-8", "replace"), secrets):
-            yield f"{name} in {where}"
+    said = [(where, text.encode("utf-8", "replace")) for where, text in _everything_said()]
+    if leaks(b"\n".join(text for _, text in said), secrets):
+        for where, text in said:
+            yield from (f"{name} in {where}" for name in leaks(text, secrets))
 
 
 def _everything_said() -> Iterator[tuple[str, str]]:
@@ -77,8 +79,9 @@ def _everything_said() -> Iterator[tuple[str, str]]:
         if isinstance(thing, QWidget | QAction):
             yield from ((f"{kind}'s accessible text", text) for text in _accessible(thing))
     for thing in gc.get_objects():
-        if type(thing).__module__.startswith("seam_portal_desktop"):
-            yield f"repr of {type(thing).__qualname__}", f"{thing!r} {thing!s}"
+        if str(type(thing).__module__).startswith("seam_portal_desktop"):
+            with contextlib.suppress(RuntimeError):  # its C++ half is deleted
+                yield f"repr of {type(thing).__qualname__}", f"{thing!r} {thing!s}"
 
 
 def _qt_objects() -> Iterator[QObject]:
@@ -102,13 +105,15 @@ def _properties(thing: QObject) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    to_string = getattr(value, "toString", None)  # QUrl, QKeySequence
-    return f"{value!r} {to_string() if callable(to_string) else value}"
+    plain = value.toString() if isinstance(value, QUrl | QKeySequence) else value
+    return f"{value!r} {plain}"
 
 
 def _model_texts(model: QAbstractItemModel) -> Iterator[str]:
+    # Lists keep their columnCount private.
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
     for row in range(model.rowCount(QModelIndex())):
-        for column in range(model.columnCount(QModelIndex())):
+        for column in range(columns):
             index = model.index(row, column)
             yield from (_text(value) for value in model.itemData(index).values())
             yield from (_text(model.data(index, role)) for role in range(16))
