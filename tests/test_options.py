@@ -59,7 +59,7 @@ def test_help_names_every_option(capsys):
         parse_arguments(["--help"])
     assert ended.value.code == 0
     out = capsys.readouterr().out
-    for name in Options.__dataclass_fields__:
+    for name in Options._fields:
         assert f"--{name.replace('_', '-')}" in out
 
 
