@@ -13,16 +13,9 @@ from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form import FEATURES, LOCALES
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.theme import Tone
 
 LONG = "مَلون-הנמל-🏨-" + "x" * 400
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.panel import DetailPanel
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 URL = "https://portal.example/portals/not-a-real-portal?token=not_a_real_token"
@@ -41,13 +40,6 @@ PREVIEWED = replace(LIVE, previewed_at=NOW)
 SENT = replace(
     PREVIEWED, sent=Sent(NOW - timedelta(minutes=3), "maria", Channel.EMAIL, "Front desk")
 )
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBo
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.status_area import StatusAction, StatusArea
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.theme import Tone
 
 REFUSED = SeamError(
     "Seam refused the request.",
@@ -16,13 +16,6 @@ REFUSED = SeamError(
     seam_request_id="not-a-real-request-id",
     technical="HTTP 400",
 )
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture
