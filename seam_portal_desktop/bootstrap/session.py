@@ -59,7 +59,7 @@ class Session:
         self.window.show()
 
     def add_list(self) -> None:
-        """Add the list's side and the workspaces' names, and read the rows beside it."""
+        """Add the list's side, the workspaces' names and what must be noticed, and read the rows."""
         current = self._current()
         if current is not None:
             from seam_portal_desktop.bootstrap.first_rows import FirstRows
@@ -71,6 +71,10 @@ class Session:
         from seam_portal_desktop.ui.portals.pane import PaneState
 
         self.window.add_list(system_clock)
+        if self.mode is SessionMode.DEMO:
+            self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
+        if self.preferences.notice:
+            self.window.add_notice(self.preferences.notice)
         self.window.show_workspaces(self.data.connections, current, frozenset())
         has_list = current is not None or self.mode is SessionMode.DEMO
         self.window.pane.set_state(PaneState.LOADING if has_list else PaneState.NO_WORKSPACE)
@@ -78,14 +82,10 @@ class Session:
             self.window.pane.table.setFocus()
 
     def complete(self) -> None:
-        """Add the rest of the window, and the notices that are known by now."""
+        """Add the rest of the window."""
         from seam_portal_desktop.domain.clock import system_clock
 
         self.window.complete(system_clock)
-        if self.mode is SessionMode.DEMO:
-            self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
-        if self.preferences.notice:
-            self.window.add_notice(self.preferences.notice)
 
     def end_first_rows(self) -> None:
         """From now on the list is the presenter's."""
