@@ -59,7 +59,7 @@ class Session:
         self.window.show()
 
     def add_list(self) -> None:
-        """Add the list's side, the workspaces' names and what must be noticed, and read the rows."""
+        """Add the list's side, the workspaces' names and the notices, and read the rows."""
         current = self._current()
         if current is not None:
             from seam_portal_desktop.bootstrap.first_rows import FirstRows
