@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +63,9 @@ class WorkspacesPresenter(QObject):
                 await self._workspaces.connect(
                     label, endpoint, credential, workspace, for_this_run_only=for_this_run_only
                 )
+            except asyncio.CancelledError:
+                self.changed.emit()  # it may have been connected by then
+                raise
             except SecretStoreError as error:
                 dialog.show_keyring_problem(error)
                 return
