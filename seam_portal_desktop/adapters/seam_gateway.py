@@ -15,6 +15,7 @@ from seam_portal_desktop.adapters import seam_errors, seam_wire
 from seam_portal_desktop.adapters.seam_call import Answer, Call
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal_request import PortalRequest, encode_request
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, SeamGateway
 from seam_portal_desktop.domain.workspace import Workspace
@@ -57,6 +58,25 @@ class HttpSeamGateway:
         call = self._call("/client_sessions/list")
         transport = await self._open(call)
         return _read(call, await transport.get(call), seam_wire.read_client_sessions)
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        query = {"search": search, "page_cursor": page_cursor}
+        call = self._call("/seam/customer/v1/customers/list")
+        transport = await self._open(call)
+        answer = await transport.get(call, {name: text for name, text in query.items() if text})
+        return _read(call, answer, seam_wire.read_customers)
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        call = self._call("/workspaces/customization_profiles/list")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_customization_profiles)
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]:
+        call = self._call("/devices/list_device_providers")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_device_providers)
 
     async def aclose(self) -> None:
         """Close the connections; later calls fail. May be called again."""

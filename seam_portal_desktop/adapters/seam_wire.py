@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import CustomerPortal
 from seam_portal_desktop.domain.portal_request.codec import locate_problem
 from seam_portal_desktop.domain.ports import ClientSession
@@ -73,6 +74,42 @@ class _ClientSessionsAnswer(msgspec.Struct):
     client_sessions: list[_ClientSession]
 
 
+class _Customer(msgspec.Struct):
+    customer_key: str
+
+
+class _Pagination(msgspec.Struct):
+    next_page_cursor: str | None
+
+
+class _CustomersAnswer(msgspec.Struct):
+    customers: list[_Customer]
+    pagination: _Pagination
+
+
+class _CustomizationProfile(msgspec.Struct):
+    customization_profile_id: str
+    name: str | None
+    logo_url: str | None = None
+    primary_color: str | None = None
+    secondary_color: str | None = None
+
+
+class _CustomizationProfilesAnswer(msgspec.Struct):
+    customization_profiles: list[_CustomizationProfile]
+
+
+class _DeviceProvider(msgspec.Struct):
+    device_provider_name: str
+    display_name: str
+    image_url: str
+    provider_categories: tuple[str, ...]
+
+
+class _DeviceProvidersAnswer(msgspec.Struct):
+    device_providers: list[_DeviceProvider]
+
+
 class ErrorAnswer(msgspec.Struct):
     """Seam's ``error`` object; ``validation_errors`` nests ``{"_errors": [text]}`` by field."""
 
@@ -122,6 +159,42 @@ def read_client_sessions(body: bytes) -> tuple[ClientSession, ...]:
             expires_at=_utc(wire.expires_at, f"client_sessions.{index}.expires_at"),
         )
         for index, wire in enumerate(_decode(body, _ClientSessionsAnswer).client_sessions)
+    )
+
+
+def read_customers(body: bytes) -> CustomersPage:
+    """``/seam/customer/v1/customers/list``. Raises UnreadableAnswerError."""
+    wire = _decode(body, _CustomersAnswer)
+    return CustomersPage(
+        customer_keys=tuple(customer.customer_key for customer in wire.customers),
+        next_page_cursor=wire.pagination.next_page_cursor,
+    )
+
+
+def read_customization_profiles(body: bytes) -> tuple[CustomizationProfile, ...]:
+    """``/workspaces/customization_profiles/list``. Raises UnreadableAnswerError."""
+    return tuple(
+        CustomizationProfile(
+            customization_profile_id=wire.customization_profile_id,
+            name=wire.name,
+            logo_url=wire.logo_url,
+            primary_color=wire.primary_color,
+            secondary_color=wire.secondary_color,
+        )
+        for wire in _decode(body, _CustomizationProfilesAnswer).customization_profiles
+    )
+
+
+def read_device_providers(body: bytes) -> tuple[DeviceProvider, ...]:
+    """``/devices/list_device_providers``. Raises UnreadableAnswerError."""
+    return tuple(
+        DeviceProvider(
+            name=wire.device_provider_name,
+            display_name=wire.display_name,
+            image_url=wire.image_url,
+            categories=wire.provider_categories,
+        )
+        for wire in _decode(body, _DeviceProvidersAnswer).device_providers
     )
 
 

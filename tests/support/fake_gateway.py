@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import NetworkError, SeamError
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
 from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal
@@ -27,6 +28,20 @@ FAKE_WORKSPACE = Workspace(
     name="Acme Stays",
     company_name="Acme",
     is_sandbox=True,
+)
+
+FAKE_PROFILE = CustomizationProfile(
+    customization_profile_id="44444444-2222-4333-8444-555555555555",
+    name="Harbor Hotel",
+    logo_url="https://portal.example/logo.svg",
+    primary_color="#1a58ad",
+)
+
+FAKE_PROVIDER = DeviceProvider(
+    name="salto_ks",
+    display_name="Salto KS",
+    image_url="https://portal.example/salto_ks.svg",
+    categories=("stable", "access_control_systems"),
 )
 
 
@@ -48,6 +63,11 @@ class FakeGateway:
         self.calls: list[str] = []
         self.created: list[PortalRequest] = []
         self.sessions: list[ClientSession] = []
+        self.customer_keys: list[str] = ["harbor-hotel", "casa-verde", "old-mill"]
+        self.page_size = 500
+        self.searches: list[str] = []
+        self.profiles = [FAKE_PROFILE]
+        self.providers = [FAKE_PROVIDER]
         self.closed = False
         self._clock = clock
         self._failures: defaultdict[str, deque[SeamError]] = defaultdict(deque)
@@ -98,6 +118,25 @@ class FakeGateway:
     async def list_client_sessions(self) -> Sequence[ClientSession]:
         await self._enter("list_client_sessions")
         return tuple(self.sessions)
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        await self._enter("list_customers")
+        self.searches.append(search)
+        found = [key for key in self.customer_keys if search.casefold() in key.casefold()]
+        start = int(page_cursor or 0)
+        end = start + self.page_size
+        cursor = str(end) if end < len(found) else None
+        return CustomersPage(tuple(found[start:end]), cursor)
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        await self._enter("list_customization_profiles")
+        return tuple(self.profiles)
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]:
+        await self._enter("list_device_providers")
+        return tuple(self.providers)
 
     async def aclose(self) -> None:
         self.closed = True

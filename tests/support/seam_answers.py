@@ -64,6 +64,47 @@ def client_sessions_answer() -> dict[str, Any]:
     return {"client_sessions": [session, without_customer], "ok": True}
 
 
+def customers_answer(*keys: str, cursor: str | None = None) -> dict[str, Any]:
+    customers = [
+        {
+            "customer_key": key,
+            "workspace_id": WORKSPACE_ID,
+            "created_at": "2025-11-12T09:14:00.000Z",
+        }
+        for key in keys or ("harbor-hotel",)
+    ]
+    pagination = {
+        "has_next_page": cursor is not None,
+        "next_page_cursor": cursor,
+        "next_page_url": None,
+    }
+    return {"customers": customers, "pagination": pagination, "ok": True}
+
+
+def customization_profiles_answer() -> dict[str, Any]:
+    shared = {"workspace_id": WORKSPACE_ID, "created_at": "2025-11-12T09:14:00.000Z"}
+    full = {
+        "customization_profile_id": "44444444-2222-4333-8444-555555555555",
+        "name": "Harbor Hotel",
+        "logo_url": "https://portal.example/logo.svg",
+        "primary_color": "#1a58ad",
+        "message_overrides": {},
+    }
+    bare = {"customization_profile_id": "55555555-2222-4333-8444-555555555555", "name": None}
+    return {"customization_profiles": [shared | full, shared | bare], "ok": True}
+
+
+def device_providers_answer() -> dict[str, Any]:
+    provider = {
+        "device_provider_name": "salto_ks",
+        "display_name": "Salto KS",
+        "image_url": "https://portal.example/salto_ks.svg",
+        "provider_categories": ["stable", "access_control_systems"],
+        "can_remotely_unlock": True,
+    }
+    return {"device_providers": [provider], "ok": True}
+
+
 def error_answer(
     kind: str = "some_error",
     message: str = "Something is wrong",
