@@ -17,7 +17,7 @@ import msgspec
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import CustomerPortal
 from seam_portal_desktop.domain.portal_request.codec import locate_problem
-from seam_portal_desktop.domain.ports import ClientSession
+from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
@@ -110,6 +110,20 @@ class _DeviceProvidersAnswer(msgspec.Struct):
     device_providers: list[_DeviceProvider]
 
 
+class _DeepLink(msgspec.Struct):
+    url: str
+    expires_at: _Moment
+    customer_portal_id: str
+
+
+class _DeepLinkAnswer(msgspec.Struct):
+    deep_link: _DeepLink
+
+
+class _OkAnswer(msgspec.Struct):
+    ok: bool
+
+
 class ErrorAnswer(msgspec.Struct):
     """Seam's ``error`` object; ``validation_errors`` nests ``{"_errors": [text]}`` by field."""
 
@@ -196,6 +210,28 @@ def read_device_providers(body: bytes) -> tuple[DeviceProvider, ...]:
         )
         for wire in _decode(body, _DeviceProvidersAnswer).device_providers
     )
+
+
+def read_deep_link(body: bytes) -> CreatedDeepLink:
+    """``/customers/reservations/create_deep_link``; times in UTC. Raises UnreadableAnswerError."""
+    wire = _decode(body, _DeepLinkAnswer).deep_link
+    if not _is_web_address(wire.url):
+        raise UnreadableAnswerError("deep_link.url")
+    expires_at = _utc(wire.expires_at, "deep_link.expires_at")
+    return CreatedDeepLink(Secret(wire.url), expires_at, wire.customer_portal_id, None)
+
+
+def read_ok(body: bytes) -> None:
+    """An answer that says no more than ``ok``: a sign-in page with status 200 is not one.
+
+    Raises UnreadableAnswerError.
+    """
+    if not _decode(body, _OkAnswer).ok:
+        raise UnreadableAnswerError("ok")
+
+
+def write_json(fields: Mapping[str, str]) -> bytes:
+    return msgspec.json.encode(fields)
 
 
 def read_error(body: bytes) -> ErrorAnswer | None:

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
-from seam_portal_desktop.domain.errors import NetworkError, SeamError
+from seam_portal_desktop.domain.errors import NetworkError, NotFoundError, SeamError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
-from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal
+from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink, CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
@@ -62,6 +62,9 @@ class FakeGateway:
         self.credential = credential
         self.calls: list[str] = []
         self.created: list[PortalRequest] = []
+        self.revoked: list[str] = []
+        self.deep_links: list[tuple[str, str]] = []
+        self.pushed: list[CustomerData] = []
         self.sessions: list[ClientSession] = []
         self.customer_keys: list[str] = ["harbor-hotel", "casa-verde", "old-mill"]
         self.page_size = 500
@@ -115,9 +118,36 @@ class FakeGateway:
         )
         return CreatedPortal(portal, f"request-{number}")
 
-    async def list_client_sessions(self) -> Sequence[ClientSession]:
+    async def list_client_sessions(
+        self, client_session_id: str | None = None
+    ) -> Sequence[ClientSession]:
         await self._enter("list_client_sessions")
-        return tuple(self.sessions)
+        wanted = client_session_id
+        return tuple(each for each in self.sessions if wanted in (None, each.client_session_id))
+
+    async def revoke_client_session(self, client_session_id: str) -> None:
+        await self._enter("revoke_client_session")
+        self.revoked.append(client_session_id)
+        alive = [each for each in self.sessions if each.client_session_id != client_session_id]
+        if len(alive) == len(self.sessions):
+            raise NotFoundError("Seam did not find it.", "There is no such session.", status=404)
+        self.sessions = alive
+
+    async def create_reservation_deep_link(
+        self, customer_key: str, reservation_key: str
+    ) -> CreatedDeepLink:
+        await self._enter("create_reservation_deep_link")
+        self.deep_links.append((customer_key, reservation_key))
+        number = len(self.deep_links)
+        url = Secret(
+            f"https://portal.example/links/{number}?token=seam_cst_not_a_real_link_{number}"
+        )
+        expires_at = self._clock() + LINK_LIFETIME
+        return CreatedDeepLink(url, expires_at, f"customer-portal-{number}", f"request-{number}")
+
+    async def push_data(self, data: CustomerData) -> None:
+        await self._enter("push_data")
+        self.pushed.append(data)
 
     async def list_customers(
         self, search: str = "", page_cursor: str | None = None

@@ -46,6 +46,15 @@ def portal_answer(**changes: Any) -> dict[str, Any]:
     return {"customer_portal": portal, "magic_link": portal, "ok": True}
 
 
+def deep_link_answer(**changes: Any) -> dict[str, Any]:
+    link = {
+        "url": PORTAL_URL,
+        "expires_at": "2025-11-19T10:14:00.000+01:00",
+        "customer_portal_id": "44444444-2222-4333-8444-555555555555",
+    }
+    return {"deep_link": link | changes, "ok": True}
+
+
 def client_sessions_answer() -> dict[str, Any]:
     session = {
         "client_session_id": "22222222-2222-4333-8444-555555555555",
