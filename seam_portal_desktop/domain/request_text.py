@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from json.decoder import scanstring
 from typing import Any, NoReturn
 
 import msgspec
 
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.request_check import (
-    Problem,
-    check_against_contract,
-    check_rules,
-)
+from seam_portal_desktop.domain.request_check import check_rules
+from seam_portal_desktop.domain.request_problems import Problem, check_against_contract
+
+Place = tuple[int, int]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
@@ -25,6 +23,7 @@ _UNSEEN = re.compile(
     r"[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff-\uffff]"
 )
 _MOST_PROBLEMS = 100
+_CURLY_QUOTES = frozenset("“”„‟‘’'`")
 _decoder = json.JSONDecoder()
 
 _REASONS = {
@@ -90,7 +89,8 @@ def read_request(text: str) -> ReadRequest:
     checked = check_against_contract(wire)
     problems = checked.problems if checked.request is None else check_rules(checked.request)
     shown = problems[:_MOST_PROBLEMS]
-    placed = [_placed(text, problem, place_of(text, problem.path)) for problem in shown]
+    places = places_of(text, {problem.path for problem in shown})
+    placed = [_placed(text, problem, places[problem.path]) for problem in shown]
     placed.sort(key=lambda each: each.start)
     return ReadRequest(checked.request, tuple(placed), len(problems) - len(shown))
 
@@ -115,40 +115,42 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         raise JsonTextError(0, "This is nested too deeply") from None
 
 
-def place_of(text: str, path: str) -> tuple[int, int]:
-    """Where `path` is in `text`, which holds JSON: the field's name or the list's item. Of a path
-    that isn't there, the deepest part that is."""
+def places_of(text: str, paths: Iterable[str]) -> dict[str, Place]:
+    """Where each path is in `text`, which holds JSON: the field's name or the list's item. Of a
+    path that isn't there, the deepest part that is."""
     start = _skip(text, 0)
-    place, index, rest = (start, start + 1), start, path
-    while rest and text[index] in "{[":
-        step = _step(text, index, rest)
-        if step is None:
-            break
-        place, index, rest = step
-    return place
+    found: dict[str, Place] = {}
+    # Each entry: a value, its place, and by what is left of a path the whole of it.
+    waiting = [(start, (start, start + 1), {path: path for path in paths})]
+    while waiting:
+        index, place, wanted = waiting.pop()
+        found |= dict.fromkeys(wanted.values(), place)
+        wanted.pop("", None)
+        if not wanted or text[index] not in "{[":
+            continue
+        by_first: dict[str, list[str]] = {}
+        for rest in wanted:
+            by_first.setdefault(rest.partition(".")[0], []).append(rest)
+        for name, its_place, value in _members(text, index):
+            # A name may have dots in it.
+            inside = {
+                rest[len(name) + 1 :]: wanted[rest]
+                for rest in by_first.get(name.partition(".")[0], ())
+                if rest == name or rest.startswith(f"{name}.")
+            }
+            if inside:
+                waiting.append((value, its_place, inside))
+    return found
 
 
-def _step(text: str, index: int, path: str) -> tuple[tuple[int, int], int, str] | None:
-    """From the object or list at `index` to the member that `path` begins with."""
-    best: tuple[tuple[int, int], int, str] | None = None
-    for name, place, value in _members(text, index):
-        if path == name:
-            return place, value, ""
-        # A name may have dots in it; the longest that fits is meant.
-        rest = path.removeprefix(f"{name}.")
-        if rest != path and (best is None or len(rest) < len(best[2])):
-            best = place, value, rest
-    return best
-
-
-def _members(text: str, index: int) -> Iterator[tuple[str, tuple[int, int], int]]:
+def _members(text: str, index: int) -> Iterator[tuple[str, Place, int]]:
     """Each member of the object or list at `index`: its name or number, its place, its value."""
     closing = "}" if text[index] == "{" else "]"
     index = _skip(text, index + 1)
     number = 0
     while text[index] != closing:
         if closing == "}":
-            name, end = scanstring(text, index + 1)
+            name, end = _decoder.raw_decode(text, index)
             value = _skip(text, _skip(text, end) + 1)
             _, after = _decoder.raw_decode(text, value)
             yield name, (index, end), value
@@ -183,7 +185,7 @@ def _skip(text: str, index: int) -> int:
     return found.end() if found else index
 
 
-def _placed(text: str, problem: Problem, place: tuple[int, int]) -> PlacedProblem:
+def _placed(text: str, problem: Problem, place: Place) -> PlacedProblem:
     start, end = place
     return PlacedProblem(problem, start, end, text.count("\n", 0, start) + 1)
 
@@ -213,22 +215,22 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _explained(text: str, error: json.JSONDecodeError) -> JsonTextError:
-    position = error.pos
-    reason = _REASONS.get(error.msg)
-    if not text.strip():
-        return JsonTextError(0, "Type or paste a request: { … }")
-    if text.startswith("\ufeff"):
-        return JsonTextError(0, "The text begins with an invisible mark; delete it")
-    before = text[:position].rstrip()
-    here = text[position : position + 1]
+    before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
     if before.endswith(",") and here in ("}", "]"):
         return JsonTextError(len(before) - 1, "There is no value after this comma")
-    if here and here in "“”„‟‘’'`":
-        return JsonTextError(position, "JSON wants straight double quotes")
-    if text[position : position + 4].lower() in ("true", "fals", "none", "null"):
-        return JsonTextError(position, "JSON has true, false and null, in small letters")
-    if not here and reason is not None and error.msg != "Unterminated string starting at":
-        return JsonTextError(position, "The text ends too early")
-    if error.msg.startswith("Invalid \\"):
-        return JsonTextError(position, "This backslash means nothing; write two for one")
-    return JsonTextError(position, reason or error.msg)
+    unclosed = error.msg == "Unterminated string starting at"
+    if not text.strip():
+        reason = "Type or paste a request: { … }"
+    elif text.startswith("\ufeff"):
+        reason = "The text begins with an invisible mark; delete it"
+    elif not here and not unclosed:
+        reason = "The text ends too early"
+    elif here in _CURLY_QUOTES:
+        reason = "JSON wants straight double quotes"
+    elif text[error.pos : error.pos + 4].lower() in ("true", "fals", "none", "null"):
+        reason = "JSON has true, false and null, in small letters"
+    elif error.msg.startswith("Invalid \\"):
+        reason = "This backslash means nothing; write two for one"
+    else:
+        reason = _REASONS.get(error.msg, error.msg)
+    return JsonTextError(error.pos, reason)
