@@ -95,6 +95,15 @@ def read_request(text: str) -> ReadRequest:
     return ReadRequest(checked.request, tuple(placed), len(problems) - len(shown))
 
 
+def is_whole_request(text: str) -> bool:
+    """Whether `text` is an object with a request's own fields, rather than a part of one."""
+    try:
+        wire = read_json(text)
+    except JsonTextError:
+        return False
+    return isinstance(wire, dict) and any(name in wire for name in PortalRequest.__struct_fields__)
+
+
 def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Strict JSON: no NaN, and no name twice in an object. Raises JsonTextError."""
     try:
