@@ -1,0 +1,31 @@
+"""What Seam knows of a customer, changed without making a link."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from seam_portal_desktop.domain.portal_request import CustomerData
+from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portals import GatewayOf
+
+
+class CustomerDataService:
+    """Only adds and changes: what a customer loses with deleted data can't be given back."""
+
+    def __init__(self, ledger: Ledger, gateway_of: GatewayOf) -> None:
+        self._ledger = ledger
+        self._gateway_of = gateway_of
+
+    async def sent_with(self, portal_id: str) -> CustomerData:
+        """What was sent when this portal was asked for. Raises LedgerError."""
+        request = await self._ledger.request_of(portal_id)
+        if request.customer_data is UNSET:
+            portal = await self._ledger.get(portal_id)
+            return CustomerData(customer_key=portal.customer_key)
+        return request.customer_data
+
+    async def push(self, connection: WorkspaceConnection, data: CustomerData) -> None:
+        """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""
+        gateway = await self._gateway_of(connection)
+        await gateway.push_data(data)
