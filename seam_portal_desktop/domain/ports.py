@@ -22,7 +22,10 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+    from seam_portal_desktop.domain.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,33 @@ class Ledger(Protocol):
         """Hide the rows; they are erased at close unless restored before."""
 
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPresets:
+    """The shipped presets in their order, the user's own by name, and the names of files that
+    are no presets (they stay where they are)."""
+
+    presets: tuple[Preset, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+class PresetStore(Protocol):
+    """Presets as files. Every method raises UserFacingError and nothing else."""
+
+    async def load(self) -> StoredPresets: ...
+
+    async def save(self, preset: Preset) -> None:
+        """Write or replace the user's own preset of that id."""
+
+    async def delete(self, preset_id: str) -> None:
+        """Forget the user's own preset; no error when there is none."""
+
+    async def read_file(self, path: Path) -> Preset:
+        """The preset in a file from elsewhere, under a new id; nothing is kept."""
+
+    async def write_file(self, preset: Preset, path: Path) -> None:
+        """Write the preset to a file for elsewhere."""
 
 
 @dataclass(slots=True)

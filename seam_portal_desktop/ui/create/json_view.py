@@ -158,7 +158,7 @@ class JsonView(QWidget):
     def _make_problem_list(self) -> QListWidget:
         problems = QListWidget(self)
         problems.setAccessibleName("What is wrong with the JSON")
-        problems.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        problems.setTextElideMode(Qt.TextElideMode.ElideRight)
         problems.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side = self.fontMetrics().height()
         problems.setIconSize(QSize(side, side))
