@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.ui.create.customer import CustomerSection
+from seam_portal_desktop.ui.create.data import DataSection
+from seam_portal_desktop.ui.create.features import FeaturesSection
+from seam_portal_desktop.ui.create.filters import FiltersSection
+from seam_portal_desktop.ui.create.fold import Fold
 from seam_portal_desktop.ui.create.form import RequestDraft
-from seam_portal_desktop.ui.create.sections import (
-    CustomerSection,
-    FeaturesSection,
-    PresentationSection,
-    Section,
-)
+from seam_portal_desktop.ui.create.look import LookSection
+from seam_portal_desktop.ui.create.opens_at import OpensAtSection
+from seam_portal_desktop.ui.create.section import Section, reveal
+from seam_portal_desktop.ui.create.views import FORM, JSON, RequestView, ViewBar
 from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import isolate, plain_label, shortened
+from seam_portal_desktop.ui.form_parts import isolate, shortened
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import CustomizationProfile, DeviceProvider
     from seam_portal_desktop.domain.portal_request import PortalRequest
 
 _KEY_CHARACTERS = 60
+_NOTHING_SAID = {
+    "Features": "Left to the profile",
+    "Look": "Left to the profile",
+    "Opens at": "Left to the profile",
+    "Data": "None sent along",
+    "Filters": "Everything is shown",
+}
 
 
 class NewPortalDialog(FormDialog):
@@ -36,37 +47,62 @@ class NewPortalDialog(FormDialog):
     While Seam is asked: set_busy(True). Then accept(), or show_error() or show_unknown_outcome(),
     which end the busy state and keep everything that was typed. After `cancel_requested` the
     presenter calls show_unknown_outcome() or set_busy(False) once the work has stopped.
+
+    `edited` follows every edit by the user. `customer_search_wanted` carries what to look for
+    among Seam's customers, `csv_chosen` the path of a file to read and give to import_csv().
     """
 
     create_requested = Signal()
+    edited = Signal()
+    customer_search_wanted = Signal(str)
+    csv_chosen = Signal(str)
+    vertical_changed = Signal(str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
         self._base: PortalRequest | None = None
+        self._json: RequestView | None = None
+        self._json_widget: QWidget | None = None
+        self._filling = False
         self._may_exist = False
         self._create_text = "Create"
         self._loud = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
+        self.views = ViewBar(self)
+        self.views.chosen.connect(self._show_view)
+        self.header.addWidget(self.views)
 
         self.customer = CustomerSection(icons, self)
-        self.features = FeaturesSection(icons, self)
-        self.presentation = PresentationSection(icons, self)
-        self._sections: tuple[Section, ...] = (self.customer, self.features, self.presentation)
-        for section in self._sections:
-            self.body.addWidget(section)
-            self.body.addSpacing(Space.S)
-            section.changed.connect(section.clear_errors)
-            section.changed.connect(self._edited)
-        self.presentation.set_titles_width(self.features.titles_width())
-        self._carried = plain_label(wrap=True, parent=self)
-        set_kind(self._carried, "muted")
-        self._carried.hide()
-        self.body.addWidget(self._carried)
+        self.features = FeaturesSection(theme, icons, self)
+        self.look = LookSection(theme, icons, self)
+        self.opens_at = OpensAtSection(theme, icons, self)
+        self.data = DataSection(icons, self)
+        self.filters = FiltersSection(icons, self.data.metadata, self)
+        self.body.addWidget(self.customer)
+        self.body.addSpacing(Space.S)
+        self._folds: dict[Section, Fold] = {}
+        for title, icon, section in (
+            ("Features", "sliders-horizontal", self.features),
+            ("Look", "palette", self.look),
+            ("Opens at", "map-pin", self.opens_at),
+            ("Data", "database", self.data),
+            ("Filters", "list-filter", self.filters),
+        ):
+            self._folds[section] = fold = Fold(title, icons, icon=icon, parent=self)
+            fold.add(section)
+            self.body.addWidget(fold)
         self.body.addStretch(1)
+        self._sections: tuple[Section, ...] = (self.customer, *self._folds)
+        for section in self._sections:
+            section.changed.connect(lambda section=section: self._edited(section))
+            self._summarise(section)
         self.customer.key.returnPressed.connect(self._explain_empty_key)
+        self.customer.search_wanted.connect(self.customer_search_wanted)
+        self.data.file_chosen.connect(self.csv_chosen)
+        self.data.rows_changed.connect(self._resources_changed)
+        self.data.vertical_changed.connect(self._use_vertical)
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
-        self._edited()
 
     @property
     def create_button(self) -> QPushButton:
@@ -89,27 +125,69 @@ class NewPortalDialog(FormDialog):
         """The keys to complete from, the most useful first."""
         self.customer.set_customer_keys(keys)
 
+    def set_remote_customers(self, keys: Sequence[str]) -> None:
+        """The customers that Seam found for the last `customer_search_wanted`."""
+        self.customer.set_remote_customers(keys)
+
+    def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
+        """The providers to choose from; without them their names can be typed."""
+        self.features.set_providers(providers)
+
+    def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
+        """The profiles to choose from; without them an id can be typed."""
+        self.look.set_profiles(profiles)
+
+    def set_vertical(self, name: str) -> None:
+        """Whose words to use: the name of one of VERTICALS; any other name is all of them."""
+        self.data.set_vertical(name)
+
+    @property
+    def vertical(self) -> str:
+        return self.data.vertical.name
+
+    def import_csv(self, data: bytes) -> None:
+        """The contents of the file of `csv_chosen`; goes to the kind of data that is shown."""
+        self.data.import_csv(data)
+
+    def set_preset_bar(self, widget: QWidget) -> None:
+        """Put the presets above the form."""
+        self.views.set_presets(widget)
+
+    def set_json_view(self, view: RequestView) -> None:
+        """Offer `view`, a widget, beside the form and keep the two the same."""
+        assert isinstance(view, QWidget)
+        self._json, self._json_widget = view, view
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        outer.insertWidget(outer.indexOf(self.body_scroll) + 1, view, 1)
+        view.hide()
+        view.changed.connect(self._take_json)
+        self.views.offer_json()
+
+    def show_json(self, shown: bool = True) -> None:  # noqa: FBT001, FBT002 - a setter
+        self.views.segments.set_value(JSON if shown else FORM)
+
+    def wire(self) -> dict[str, Any]:
+        """The request as JSON holds it, right or wrong; not to be changed by the caller."""
+        return self._draft().wire()
+
     def request(self) -> PortalRequest:
-        """The request as the form shows it, with whatever else a filled-in request carried."""
-        draft = RequestDraft(self._base)
-        for section in self._sections:
-            section.read(draft)
-        return draft.build()
+        """The request as the form shows it. Raises msgspec.ValidationError where it breaks the
+        contract; after `create_requested` it doesn't."""
+        return self._draft().build()
 
     def fill(self, request: PortalRequest) -> None:
-        """Start from `request`; the parts that this form doesn't show go along and are named."""
-        self._base = request
-        draft = RequestDraft(request)
-        for section in self._sections:
-            section.fill(draft)
-        owned = {path for section in self._sections for path in section.owned}
-        carried = draft.carried(owned)
-        self._carried.setText(f"Also copied, unchanged: {', '.join(carried)}." if carried else "")
-        self._carried.setVisible(bool(carried))
+        """Show `request`, all of it. request() gives it back for as long as nothing is edited.
+
+        `edited` isn't emitted: whoever fills knows.
+        """
+        self._fill_form(request)
+        if self._json is not None and self._is_json:
+            self._json.set_request(request)
         self.customer.key.selectAll()
 
     def submit(self) -> None:
-        if self.create_button.isEnabled():
+        if self.create_button.isEnabled() and self._is_right():
             self.create_requested.emit()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
@@ -120,6 +198,9 @@ class NewPortalDialog(FormDialog):
                 section.clear_errors()
         for section in self._sections:
             section.lock(locked)
+        if self._json is not None:
+            self._json.lock(locked)
+        self.views.setDisabled(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         super().set_busy(busy, text)
@@ -131,22 +212,11 @@ class NewPortalDialog(FormDialog):
         """Nothing was created. Reasons are shown at the fields they name, the rest in a card."""
         self.set_busy(False)
         fields = dict(error.fields) if isinstance(error, InvalidRequestError) else {}
-        wrong: list[QWidget] = []
-        for section in self._sections:
-            for path, reasons in list(fields.items()):
-                field = section.show_error(path, " ".join(reasons))
-                if field is not None:
-                    wrong.append(field)
-                    del fields[path]
-        notes = [f"{path}: {' '.join(reasons)}" for path, reasons in fields.items()]
+        rest = self._mark({path: " ".join(reasons) for path, reasons in fields.items()})
+        notes = [f"{path}: {reason}" for path, reason in rest.items()]
         self.error_card.set_error(error, notes=notes)
         self.show_top()
-        if wrong:
-            first = min(wrong, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
-            first.setFocus()
-            self.body_scroll.ensureWidgetVisible(first)
-        else:
-            self.customer.key.setFocus()
+        self._go_to_first()
 
     def show_unknown_outcome(self, error: UserFacingError) -> None:
         """A link may exist. Creating again is offered, but Enter closes: it would be a second."""
@@ -166,8 +236,111 @@ class NewPortalDialog(FormDialog):
         super().showEvent(event)
         self.customer.key.setFocus()
 
-    def _edited(self) -> None:
+    @property
+    def _is_json(self) -> bool:
+        return self.views.segments.value() == JSON
+
+    def _draft(self) -> RequestDraft:
+        draft = RequestDraft(self._base)
+        for section in self._sections:
+            section.read(draft)
+        return draft
+
+    def _fill_form(self, request: PortalRequest) -> None:
+        self._filling = True
+        try:
+            self._base = request
+            draft = RequestDraft(request)
+            for section in self._sections:
+                section.clear_errors()
+                section.fill(draft)
+        finally:
+            self._filling = False
         self._may_exist = False
+        self._word_buttons()
+
+    def _edited(self, section: Section) -> None:
+        section.clear_errors()
+        self._summarise(section)
+        if not self._filling:
+            self._may_exist = False
+            self._word_buttons()
+            self.edited.emit()
+
+    def _summarise(self, section: Section) -> None:
+        fold = self._folds.get(section)
+        if fold is not None:
+            fold.set_summary(section.summary() or _NOTHING_SAID[fold.title])
+
+    def _resources_changed(self) -> None:
+        self.filters.resources_changed()
+
+    def _use_vertical(self, name: str) -> None:
+        self.opens_at.set_vertical(self.data.vertical)
+        self._summarise(self.opens_at)
+        self.vertical_changed.emit(name)
+
+    def _is_right(self) -> bool:
+        """Check the request; when it can't be sent, show why at the fields."""
+        from seam_portal_desktop.domain.request_check import Level, check_request
+
+        problems = {
+            problem.path: problem.reason
+            for problem in reversed(check_request(self.wire()))
+            if problem.level is Level.ERROR
+        }
+        problems |= {path: why for section in self._sections for path, why in section.unfinished()}
+        if not problems:
+            return True
+        if self._is_json:
+            self.show_json(False)
+        rest = self._mark(problems)
+        if rest:
+            text = "\n".join(f"{path}: {reason}" for path, reason in rest.items())
+            self.error_card.set_error(UserFacingError("The request can’t be sent yet.", text))
+        self._go_to_first()
+        return False
+
+    def _mark(self, problems: Mapping[str, str]) -> dict[str, str]:
+        """Show each reason at the field its path names; what has no field is returned."""
+        rest = dict(problems)
+        self._wrong: list[QWidget] = []
+        for section in self._sections:
+            for path, reason in list(rest.items()):
+                field = section.show_error(path, reason)
+                if field is not None:
+                    self._wrong.append(field)
+                    del rest[path]
+                    if section in self._folds:
+                        self._folds[section].set_summary("Something is wrong here", Tone.DANGER)
+        for field in self._wrong:
+            reveal(field)
+        return rest
+
+    def _go_to_first(self) -> None:
+        self.layout().activate()
+        if self._wrong:
+            first = min(self._wrong, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
+            first.setFocus()
+            self.body_scroll.ensureWidgetVisible(first)
+        else:
+            self.customer.key.setFocus()
+
+    def _show_view(self, view: str) -> None:
+        if self._json is None or self._json_widget is None:
+            return
+        if view == JSON:
+            self._json.set_request(self.wire())
+        self.body_scroll.setVisible(view == FORM)
+        self._json_widget.setVisible(view == JSON)
+        (self.customer.key if view == FORM else self._json_widget).setFocus()
+        self._word_buttons()
+
+    def _take_json(self) -> None:
+        request = self._json.request() if self._json is not None else None
+        if request is not None:
+            self._fill_form(request)
+            self.edited.emit()
         self._word_buttons()
 
     def _word_buttons(self) -> None:
@@ -177,7 +350,9 @@ class NewPortalDialog(FormDialog):
         self.set_submit(text, loud=self._loud)
         if self._may_exist:
             self.dismiss_button.setDefault(True)
-        self.create_button.setEnabled(not self.is_busy and bool(self.customer.customer_key()))
+        readable = self._json is None or not self._is_json or self._json.request() is not None
+        ready = readable and bool(self.customer.customer_key())
+        self.create_button.setEnabled(not self.is_busy and ready)
 
     def _explain_empty_key(self) -> None:
         if not self.customer.customer_key():
