@@ -27,7 +27,6 @@ from seam_portal_desktop.domain.portal_request.codec import locate_problem
 
 Value = object
 _SHOWN_CHARACTERS = 40
-_LARGEST_NUMBER = 2**63 - 1
 
 _PYTHON_TYPES: dict[type[shape.Type], tuple[type, ...]] = {
     shape.StrType: (str,),
@@ -199,7 +198,7 @@ def _scalar_problem(value: Value, kind: shape.Type, path: str) -> str | None:
     if isinstance(kind, shape.IntType | shape.FloatType) and isinstance(value, int | float):
         if kind.gt is not None and value <= kind.gt:
             return f"This has to be more than {kind.gt:g}"
-        if not math.isfinite(value) or (isinstance(value, int) and abs(value) > _LARGEST_NUMBER):
+        if isinstance(value, float) and not math.isfinite(value):
             return "This number is too large"
     return None
 

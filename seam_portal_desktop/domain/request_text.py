@@ -23,7 +23,8 @@ _UNSEEN = re.compile(
     r"[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff-\uffff]"
 )
 _MOST_PROBLEMS = 100
-_CURLY_QUOTES = frozenset("“”„‟‘’'`")
+_WORDS = ("true", "false", "none", "null")
+_OTHER_QUOTES = frozenset("“”„‟‘’'`")
 _decoder = json.JSONDecoder()
 
 _REASONS = {
@@ -229,14 +230,14 @@ def _explained(text: str, error: json.JSONDecodeError) -> JsonTextError:
         return JsonTextError(len(before) - 1, "There is no value after this comma")
     unclosed = error.msg == "Unterminated string starting at"
     if not text.strip():
-        reason = "Type or paste a request: { … }"
-    elif text.startswith("\ufeff"):
+        return JsonTextError(0, "Type or paste a request: { … }")
+    if text.startswith("\ufeff"):
         reason = "The text begins with an invisible mark; delete it"
     elif not here and not unclosed:
         reason = "The text ends too early"
-    elif here in _CURLY_QUOTES:
+    elif here in _OTHER_QUOTES:
         reason = "JSON wants straight double quotes"
-    elif text[error.pos : error.pos + 4].lower() in ("true", "fals", "none", "null"):
+    elif error.msg == "Expecting value" and text[error.pos :].lower().startswith(_WORDS):
         reason = "JSON has true, false and null, in small letters"
     elif error.msg.startswith("Invalid \\"):
         reason = "This backslash means nothing; write two for one"
