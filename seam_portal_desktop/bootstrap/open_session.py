@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.services.credentials import CredentialVault
+from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
@@ -49,6 +50,7 @@ class OpenSession:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
         self._session.show_snapshot()
+        from seam_portal_desktop.adapters.files import write_file
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
@@ -60,12 +62,16 @@ class OpenSession:
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
-        ledger = self.ledger = SqlLedger(self._session.paths.ledger, cipher, system_clock)
+        user = _os_user()
+        path = self._session.paths.ledger
+        ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         self.presenter = WindowPresenter(self.window, portals, self.workspaces, system_clock)
         self._closers.push_async_callback(self.presenter.close)
+        life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
+        self.presenter.offer_lifecycle(life)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()
@@ -73,8 +79,11 @@ class OpenSession:
             self.window.add_notice(ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, _os_user())
+        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
         portals.set_result(self.portals)
+        life.set_result(
+            lifecycle_services(ledger, self.workspaces.gateway, system_clock, write_file)
+        )
         self.presenter.start()
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 

@@ -44,3 +44,33 @@ class PortalEvent:
     kind: EventKind
     by: str = ""
     detail: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+
+class EntryKind(StrEnum):
+    """Every EventKind by the same name, and what follows from the clock."""
+
+    REQUESTED = "requested"
+    CREATED = "created"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    PREVIEWED = "previewed"
+    COPIED = "copied"
+    SENT = "sent"
+    SENT_UNDONE = "sent_undone"
+    RENEWED = "renewed"
+    REVOKED = "revoked"
+    REVOKED_ELSEWHERE = "revoked_elsewhere"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """When (aware, UTC), what, by which OS user (empty: nobody's doing or not known), in words.
+
+    ``text`` is the user's and Seam's own words in part, and holds no secret.
+    """
+
+    at: datetime
+    kind: EntryKind
+    by: str
+    text: str

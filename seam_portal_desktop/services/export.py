@@ -16,10 +16,11 @@ from typing import Any
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal_event import TimelineEntry
 from seam_portal_desktop.domain.ports import Ledger, PortalQuery
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import PAGE_ROWS
-from seam_portal_desktop.services.timeline import TimelineEntry, timeline
+from seam_portal_desktop.services.timeline import timeline
 
 WriteFile = Callable[[Path, bytes], Awaitable[None]]
 """Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal import Channel, Outcome, Portal
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_event import (
+    EntryKind,
+    EventKind,
+    PortalEvent,
+    TimelineEntry,
+)
 from seam_portal_desktop.domain.ports import Ledger
-
-
-class EntryKind(StrEnum):
-    """Every EventKind by the same name, and what follows from the clock."""
-
-    REQUESTED = "requested"
-    CREATED = "created"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    PREVIEWED = "previewed"
-    COPIED = "copied"
-    SENT = "sent"
-    SENT_UNDONE = "sent_undone"
-    RENEWED = "renewed"
-    REVOKED = "revoked"
-    REVOKED_ELSEWHERE = "revoked_elsewhere"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """When (aware, UTC), what, by which OS user (empty: nobody's doing or not known), in words.
-
-    ``text`` is the user's and Seam's own words in part, and holds no secret.
-    """
-
-    at: datetime
-    kind: EntryKind
-    by: str
-    text: str
-
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, Channel
-from seam_portal_desktop.domain.portal_event import EventKind
-from seam_portal_desktop.services.timeline import EntryKind
+from seam_portal_desktop.domain.portal_event import EntryKind, EventKind
 from tests.support.lifecycle import CONNECTION, World
 
 pytestmark = pytest.mark.anyio
