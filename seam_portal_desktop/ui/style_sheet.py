@@ -240,7 +240,7 @@ def _compound(colors: SheetColors) -> str:
         }}
         QRadioButton[kind="segment"]:hover {{ color: {colors.text}; }}
         QRadioButton[kind="segment"]:checked {{
-            background: {colors.base}; color: {colors.text}; border-color: {colors.edge};
+            background: {colors.base}; color: {colors.text}; border-color: {colors.border};
         }}
         QRadioButton[kind="segment"][tone="accent"]:checked {{
             background: {colors.tints["accent"]}; color: {accent}; border-color: {accent};
@@ -259,6 +259,28 @@ def _compound(colors: SheetColors) -> str:
         }}
         QPushButton[kind="fold"]:hover {{ background: {colors.hover}; }}
         QPushButton[kind="fold"]:focus {{ border: 2px solid {accent}; padding: 0; }}
+        QListWidget[kind="choices"] {{
+            background: {colors.base}; border: 1px solid {colors.edge};
+            border-radius: {colors.radius}px; padding: 3px; outline: none;
+        }}
+        QListWidget[kind="choices"]::item {{
+            color: {colors.text}; border: 1px solid transparent; border-radius: 4px;
+            padding: 3px 6px;
+        }}
+        QListWidget[kind="choices"]::item:hover {{ background: {colors.hover}; }}
+        QListWidget[kind="choices"]::item:selected {{ background: {colors.pressed}; }}
+        QListWidget[kind="choices"]:focus {{ border: 2px solid {accent}; padding: 2px; }}
+        QTableView[kind="sheet"] {{
+            background: {colors.base}; alternate-background-color: {colors.base};
+            border: 1px solid {colors.edge}; border-radius: {colors.radius}px;
+            gridline-color: {colors.border}; selection-background-color: {colors.pressed};
+            selection-color: {colors.text};
+        }}
+        QTableView[kind="sheet"]:focus {{ border: 2px solid {accent}; }}
+        QTableView[kind="sheet"] QHeaderView::section:vertical {{
+            padding: 0 6px; border-bottom: none; border-right: 1px solid {colors.border};
+        }}
+        QLineEdit[kind="cell"] {{ border: 2px solid {accent}; border-radius: 0; padding: 0 4px; }}
     """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.create.resources import MISSING, Cell
 _SEPARATORS = re.compile(r"[;\n]")
 _TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H.%M")
 _MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M")
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _YES, _NO = {"yes", "true"}, {"no", "false"}
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -40,23 +41,7 @@ def show_cell(cell: Cell, value: Any) -> str:  # noqa: ANN401 - whatever JSON ho
 def read_cell(cell: Cell, text: str) -> Any:  # noqa: ANN401
     """The value that `text` stands for; MISSING for nothing."""
     text = text.strip()
-    if not text:
-        return MISSING
-    match cell:
-        case Cell.LIST:
-            return _split(text)
-        case Cell.MOMENT:
-            return _moment(text)
-        case Cell.TIME:
-            return _time(text)
-        case Cell.WHOLE:
-            return int(text) if re.fullmatch(r"-?\d{1,18}", text, re.ASCII) else text
-        case Cell.NUMBER:
-            return _number(text)
-        case Cell.METADATA:
-            return read_metadata(text)
-        case Cell.TEXT:
-            return text
+    return _READERS[cell](text) if text else MISSING
 
 
 def show_metadata(value: str | bool | None) -> str:  # noqa: FBT001 - the contract's own union
@@ -144,10 +129,25 @@ def _time(text: str) -> str:
     return text
 
 
+def _whole(text: str) -> int | str:
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
 def _number(text: str) -> Any:  # noqa: ANN401
     point = text.replace(",", ".", 1)
-    if re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
+    if _WHOLE.fullmatch(text):
         return int(text)
     if re.fullmatch(r"-?\d*\.?\d+([eE][+-]?\d{1,2})?", point, re.ASCII):
         return float(point)
     return text
+
+
+_READERS: Mapping[Cell, Callable[[str], Any]] = {
+    Cell.TEXT: str,
+    Cell.LIST: _split,
+    Cell.MOMENT: _moment,
+    Cell.TIME: _time,
+    Cell.WHOLE: _whole,
+    Cell.NUMBER: _number,
+    Cell.METADATA: read_metadata,
+}

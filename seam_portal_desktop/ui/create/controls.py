@@ -71,6 +71,7 @@ class SegmentsControl(Control):
         self.segments = Segments([left, *options], self)
         self.segments.changed.connect(self.changed)
         self.row.addWidget(self.segments)
+        self.row.addStretch(1)
 
     @property
     def field(self) -> QWidget:

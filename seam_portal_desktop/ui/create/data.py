@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -39,7 +39,7 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Space, Tone, set_kind
 
 _ROOT = "customer_data"
-_KIND_CHARACTERS = 24
+_KIND_CHARACTERS = 27
 _TITLE_CHARACTERS = 40
 
 
@@ -69,6 +69,8 @@ class DataSection(Section):
         self.kinds.setObjectName("kinds")
         self.kinds.setAccessibleName("Kinds of data")
         self.kinds.setFixedWidth(self.fontMetrics().averageCharWidth() * _KIND_CHARACTERS)
+        self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.kinds.setProperty("kind", "choices")
         self.kinds.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.model = ResourceModel(icons, _row_problems, self)
         self.table = ResourceTable(self.model, self)
@@ -160,12 +162,15 @@ class DataSection(Section):
         self.model.clear_refusals()
 
     def summary(self) -> str:
-        counts = [
-            f"{len(self.model.rows(name))} {self._vertical.many(name).lower()}"
-            for name in self._order()
-            if self.model.rows(name)
-        ]
-        return " · ".join(counts)
+        counts = {name: len(self.model.rows(name)) for name in self._order()}
+        return " · ".join(
+            f"{count} {self._called(name, count).lower()}"
+            for name, count in counts.items()
+            if count
+        )
+
+    def _called(self, kind: str, count: int) -> str:
+        return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
     def _build(self) -> None:
         words = plain_label("Words for", parent=self)
@@ -176,7 +181,8 @@ class DataSection(Section):
         top.addWidget(self.vertical_box)
         top.addStretch(1)
         top.addWidget(self.all_columns)
-        tools = FlowLayout(spacing=Space.S)
+        tools = FlowLayout(spacing=Space.XS)
+        side = self.fontMetrics().height()
         for name, icon, text, action in (
             ("addRow", "plus", "Add row", self.table.add_row),
             ("removeRows", "trash-2", "Remove", self.table.remove_selected_rows),
@@ -188,6 +194,7 @@ class DataSection(Section):
             button = QPushButton(self._icons.icon(icon), text, self)
             button.setObjectName(name)
             button.setAutoDefault(False)
+            button.setIconSize(QSize(side, side))
             set_kind(button, "quiet")
             button.clicked.connect(lambda _checked=False, action=action: action())
             tools.addWidget(button)
@@ -225,7 +232,7 @@ class DataSection(Section):
 
     def _list_kinds(self) -> None:
         current = self.model.kind.name
-        self.kinds.blockSignals(True)
+        quiet = QSignalBlocker(self.kinds)
         self.kinds.clear()
         for name in self._order():
             item = QListWidgetItem(self._kind_text(name), self.kinds)
@@ -236,7 +243,7 @@ class DataSection(Section):
             item.setFont(font)
             if name == current:
                 self.kinds.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.kinds.blockSignals(False)
+        quiet.unblock()
 
     def _kind_text(self, name: str) -> str:
         count = len(self.model.rows(name))

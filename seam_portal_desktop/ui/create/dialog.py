@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.portal_request import PortalRequest
 
 _KEY_CHARACTERS = 60
+_WIDTH_IN_CHARACTERS = 128
+_LARGEST_WIDTH = 960
 _NOTHING_SAID = {
     "Features": "Left to the profile",
     "Look": "Left to the profile",
@@ -63,6 +65,7 @@ class NewPortalDialog(FormDialog):
         self._base: PortalRequest | None = None
         self._json: RequestView | None = None
         self._json_widget: QWidget | None = None
+        self._wrong: list[QWidget] = []
         self._filling = False
         self._may_exist = False
         self._create_text = "Create"
@@ -82,13 +85,14 @@ class NewPortalDialog(FormDialog):
         self.body.addWidget(self.customer)
         self.body.addSpacing(Space.S)
         self._folds: dict[Section, Fold] = {}
-        for title, icon, section in (
+        groups: tuple[tuple[str, str, Section], ...] = (
             ("Features", "sliders-horizontal", self.features),
             ("Look", "palette", self.look),
             ("Opens at", "map-pin", self.opens_at),
             ("Data", "database", self.data),
             ("Filters", "list-filter", self.filters),
-        ):
+        )
+        for title, icon, section in groups:
             self._folds[section] = fold = Fold(title, icons, icon=icon, parent=self)
             fold.add(section)
             self.body.addWidget(fold)
@@ -100,9 +104,11 @@ class NewPortalDialog(FormDialog):
         self.customer.key.returnPressed.connect(self._explain_empty_key)
         self.customer.search_wanted.connect(self.customer_search_wanted)
         self.data.file_chosen.connect(self.csv_chosen)
-        self.data.rows_changed.connect(self._resources_changed)
+        self.data.rows_changed.connect(self.filters.resources_changed)
         self.data.vertical_changed.connect(self._use_vertical)
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
+        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
+        self.resize(min(width, _LARGEST_WIDTH), self.height())
 
     @property
     def create_button(self) -> QPushButton:
@@ -155,16 +161,15 @@ class NewPortalDialog(FormDialog):
 
     def set_json_view(self, view: RequestView) -> None:
         """Offer `view`, a widget, beside the form and keep the two the same."""
-        assert isinstance(view, QWidget)
-        self._json, self._json_widget = view, view
-        outer = self.layout()
-        assert isinstance(outer, QVBoxLayout)
-        outer.insertWidget(outer.indexOf(self.body_scroll) + 1, view, 1)
-        view.hide()
+        widget = cast(QWidget, view)
+        self._json, self._json_widget = view, widget
+        outer = cast(QVBoxLayout, self.layout())
+        outer.insertWidget(outer.indexOf(self.body_scroll) + 1, widget, 1)
+        widget.hide()
         view.changed.connect(self._take_json)
         self.views.offer_json()
 
-    def show_json(self, shown: bool = True) -> None:  # noqa: FBT001, FBT002 - a setter
+    def show_json(self, *, shown: bool = True) -> None:
         self.views.segments.set_value(JSON if shown else FORM)
 
     def wire(self) -> dict[str, Any]:
@@ -238,7 +243,7 @@ class NewPortalDialog(FormDialog):
 
     @property
     def _is_json(self) -> bool:
-        return self.views.segments.value() == JSON
+        return bool(self.views.segments.value() == JSON)
 
     def _draft(self) -> RequestDraft:
         draft = RequestDraft(self._base)
@@ -252,17 +257,23 @@ class NewPortalDialog(FormDialog):
             self._base = request
             draft = RequestDraft(request)
             for section in self._sections:
+                # One signal for all that is filled in, instead of one for each field.
+                quiet = QSignalBlocker(section)
                 section.clear_errors()
                 section.fill(draft)
+                quiet.unblock()
+            self.filters.resources_changed()
+            for section in self._sections:
+                section.changed.emit()
         finally:
             self._filling = False
         self._may_exist = False
         self._word_buttons()
 
     def _edited(self, section: Section) -> None:
-        section.clear_errors()
         self._summarise(section)
         if not self._filling:
+            section.clear_errors()
             self._may_exist = False
             self._word_buttons()
             self.edited.emit()
@@ -271,9 +282,6 @@ class NewPortalDialog(FormDialog):
         fold = self._folds.get(section)
         if fold is not None:
             fold.set_summary(section.summary() or _NOTHING_SAID[fold.title])
-
-    def _resources_changed(self) -> None:
-        self.filters.resources_changed()
 
     def _use_vertical(self, name: str) -> None:
         self.opens_at.set_vertical(self.data.vertical)
@@ -293,7 +301,7 @@ class NewPortalDialog(FormDialog):
         if not problems:
             return True
         if self._is_json:
-            self.show_json(False)
+            self.show_json(shown=False)
         rest = self._mark(problems)
         if rest:
             text = "\n".join(f"{path}: {reason}" for path, reason in rest.items())
@@ -304,7 +312,7 @@ class NewPortalDialog(FormDialog):
     def _mark(self, problems: Mapping[str, str]) -> dict[str, str]:
         """Show each reason at the field its path names; what has no field is returned."""
         rest = dict(problems)
-        self._wrong: list[QWidget] = []
+        self._wrong = []
         for section in self._sections:
             for path, reason in list(rest.items()):
                 field = section.show_error(path, reason)
@@ -318,7 +326,7 @@ class NewPortalDialog(FormDialog):
         return rest
 
     def _go_to_first(self) -> None:
-        self.layout().activate()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if self._wrong:
             first = min(self._wrong, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
             first.setFocus()

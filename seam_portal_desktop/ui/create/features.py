@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -19,9 +19,11 @@ from seam_portal_desktop.ui.create.settings import (
     DEFAULT_EVENTS,
     FEATURE_SETTINGS,
     KNOWN_EVENTS,
+    LEGEND,
     MANAGE_SETTINGS,
     Setting,
 )
+from seam_portal_desktop.ui.create.token_list import ListControl
 from seam_portal_desktop.ui.form_parts import heading, plain_label
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Space, Theme, set_kind
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import DeviceProvider
 
 _DEPRECATED = "manage_devices"
-_LEGEND = "What is left to the profile isn’t sent. What you choose here is sent and overrides it."
 _EMPTY = "Everything is left out: the customer will find an empty portal."
 
 
@@ -43,8 +44,8 @@ class FeaturesSection(Section):
         self._icons = icons
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        legend = plain_label(_LEGEND, wrap=True, parent=self)
+        column.setSpacing(Space.M)
+        legend = plain_label(LEGEND, wrap=True, parent=self)
         set_kind(legend, "muted")
         column.addWidget(legend)
         rows: list[SettingRow] = []
@@ -62,7 +63,7 @@ class FeaturesSection(Section):
         self.providers.changed.connect(self.changed)
         for path in (ALLOWED_EVENTS, DEFAULT_EVENTS):
             events = {event: event for event in KNOWN_EVENTS}
-            self.rows[path].control.set_suggestions(events)  # type: ignore[attr-defined]
+            cast(ListControl, self.rows[path].control).set_suggestions(events)
         self._deprecated = self.rows[f"features.{_DEPRECATED}.exclude"]
         self._deprecated.hide()
         self.changed.connect(self._explain)

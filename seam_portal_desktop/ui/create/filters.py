@@ -52,7 +52,7 @@ class FiltersSection(Section):
         self.add_button.setObjectName("addFilter")
         self.add_button.setAutoDefault(False)
         set_kind(self.add_button, "secondary")
-        self.add_button.clicked.connect(lambda: self.add_row().field.setFocus())
+        self.add_button.clicked.connect(self._add)
         self.count = plain_label(parent=self)
         self.count.setObjectName("filterCount")
         set_kind(self.count, "muted")
@@ -127,6 +127,9 @@ class FiltersSection(Section):
             if not row.filter()["field"]:
                 yield f"{FILTERS}.{place}.field", "Name the field of the metadata."
 
+    def _add(self) -> None:
+        self.add_row().field.setFocus()
+
     def _remove(self, row: FilterRow) -> None:
         self.rows.remove(row)
         self._column.removeWidget(row)
@@ -195,6 +198,9 @@ class FilterRow(QWidget):
         self.text.setObjectName("filterValue")
         self.text.setAccessibleName("Value")
         self.text.setPlaceholderText("2")
+        shape = self.text.sizePolicy()
+        shape.setRetainSizeWhenHidden(True)
+        self.text.setSizePolicy(shape)
         self.remove = IconButton(icons.icon("x"), "Remove this filter", self)
         self.note = FieldNote(self.field, icons)
         line = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.form_parts import embolden, plain_label
@@ -85,9 +85,10 @@ class _Header(QPushButton):
         set_kind(self.summary, "muted")
         self._mark = IconView(parent=self)
         self._mark.hide()
+        self._tone: Tone | None = None
         self._row = row = QHBoxLayout(self)
         margin = Space.M if icon else Space.XS
-        row.setContentsMargins(margin, Space.S if icon else Space.XS, margin, margin // 2 + 2)
+        row.setContentsMargins(margin, Space.S, margin, Space.S)
         row.setSpacing(Space.S)
         row.addWidget(self._chevron)
         if icon:
@@ -96,7 +97,6 @@ class _Header(QPushButton):
         row.addSpacing(Space.S)
         row.addWidget(self._mark)
         row.addWidget(self.summary, 1)
-        row.setContentsMargins(margin, Space.S, margin, Space.S)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.toggled.connect(self._speak)
@@ -104,13 +104,12 @@ class _Header(QPushButton):
 
     def set_summary(self, text: str, tone: Tone | None) -> None:
         self.summary.set_full_text(text)
-        self._mark.setVisible(tone is not None)
-        if tone is not None:
-            name = "circle-x" if tone is Tone.DANGER else "triangle-alert"
-            self._mark.set_icon(self._icons.icon(name, tone))
-            set_kind(self.summary, "tone", tone)
-        else:
-            set_kind(self.summary, "muted")
+        if tone != self._tone:
+            self._tone = tone
+            self._mark.setVisible(tone is not None)
+            if tone is not None:
+                self._mark.set_icon(self._icons.icon("circle-x", tone))
+            set_kind(self.summary, "muted" if tone is None else "tone", tone)
         self._speak()
 
     def sizeHint(self) -> QSize:
@@ -119,14 +118,8 @@ class _Header(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self._row.minimumSize()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._speak()
-
     def _speak(self) -> None:
-        folded = "chevron-right"
-        name = "chevron-down" if self.isChecked() else folded
+        name = "chevron-down" if self.isChecked() else "chevron-right"
         self._chevron.set_icon(self._icons.icon(name, Tone.NEUTRAL))
         self.setAccessibleName(self._title)
         state = "unfolded" if self.isChecked() else "folded"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,20 +11,26 @@ from seam_portal_desktop.ui.create.form import RequestDraft
 from seam_portal_desktop.ui.create.profile_picker import ProfileControl
 from seam_portal_desktop.ui.create.section import Rows, Section
 from seam_portal_desktop.ui.create.setting_row import SettingRow
-from seam_portal_desktop.ui.create.settings import CUSTOMIZATION_PROFILE, LOOK_SETTINGS
+from seam_portal_desktop.ui.create.settings import CUSTOMIZATION_PROFILE, LEGEND, LOOK_SETTINGS
+from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme
+from seam_portal_desktop.ui.theme import Space, Theme, set_kind
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import CustomizationProfile
 
 
 class LookSection(Section):
+    """What the customer sees around the portal's content."""
+
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
+        legend = plain_label(LEGEND, wrap=True, parent=self)
+        set_kind(legend, "muted")
+        column.addWidget(legend)
         rows = [SettingRow(setting, theme, icons, self) for setting in LOOK_SETTINGS]
         for row in rows:
             column.addWidget(row)
@@ -33,9 +39,7 @@ class LookSection(Section):
 
     @property
     def _profile(self) -> ProfileControl:
-        control = self.rows[CUSTOMIZATION_PROFILE].control
-        assert isinstance(control, ProfileControl)
-        return control
+        return cast(ProfileControl, self.rows[CUSTOMIZATION_PROFILE].control)
 
     def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
         self._profile.set_profiles(profiles)

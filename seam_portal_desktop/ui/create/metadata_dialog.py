@@ -46,22 +46,22 @@ class MetadataDialog(QDialog):
         self._column.setSpacing(Space.S)
         self._column.addStretch(1)
         self.rows: list[MetadataRow] = []
-        self._add = QPushButton(icons.icon("plus"), "Add a field", self)
-        self._add.setAutoDefault(False)
-        set_kind(self._add, "secondary")
-        self._add.clicked.connect(lambda: self.add_row().name.setFocus())
+        self.add_button = QPushButton(icons.icon("plus"), "Add a field", self)
+        self.add_button.setAutoDefault(False)
+        set_kind(self.add_button, "secondary")
+        self.add_button.clicked.connect(self._add_and_go)
         self._note = plain_label(wrap=True, parent=self)
         set_kind(self._note, "tone", Tone.DANGER)
         self._note.hide()
-        self._done = QPushButton("Done", self)
-        set_kind(self._done, "primary")
-        self._done.setDefault(True)
-        self._done.clicked.connect(self._finish)
+        self.done_button = QPushButton("Done", self)
+        set_kind(self.done_button, "primary")
+        self.done_button.setDefault(True)
+        self.done_button.clicked.connect(self._finish)
         cancel = QPushButton("Cancel", self)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         buttons = QDialogButtonBox(self)
-        buttons.addButton(self._done, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.done_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         hint = plain_label(
             "Your own facts about it, by name. Filters can show only what has a given one.",
@@ -70,7 +70,7 @@ class MetadataDialog(QDialog):
         )
         set_kind(hint, "muted")
         footer = QHBoxLayout()
-        footer.addWidget(self._add)
+        footer.addWidget(self.add_button)
         footer.addStretch(1)
         footer.addWidget(buttons)
         outer = QVBoxLayout(self)
@@ -86,10 +86,6 @@ class MetadataDialog(QDialog):
             self.add_row().name.setFocus()
         self.resize(self.fontMetrics().averageCharWidth() * _CHARACTERS, self.sizeHint().height())
 
-    @property
-    def done_button(self) -> QPushButton:
-        return self._done
-
     def add_row(self, name: str = "", value: str | bool | None = "") -> MetadataRow:  # noqa: FBT001
         row = MetadataRow(self._icons, self)
         row.fill(name, value)
@@ -101,12 +97,15 @@ class MetadataDialog(QDialog):
             if previous is not self:
                 QWidget.setTabOrder(previous, each)
             previous = each
-        QWidget.setTabOrder(previous, self._add)
+        QWidget.setTabOrder(previous, self.add_button)
         return row
 
     def metadata(self) -> dict[str, Any]:
         """The rows that have a name."""
         return {row.name_text(): row.value() for row in self.rows if row.is_meant()}
+
+    def _add_and_go(self) -> None:
+        self.add_row().name.setFocus()
 
     def _finish(self) -> None:
         names = [row.name_text() for row in self.rows if row.is_meant()]
@@ -130,7 +129,7 @@ class MetadataDialog(QDialog):
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.deleteLater()
-        self._add.setFocus()
+        self.add_button.setFocus()
 
 
 class MetadataRow(QWidget):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import cast
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.controls import KeptText, SegmentsControl
@@ -130,9 +131,7 @@ class OpensAtSection(Section):
         return self.mode.control.value() in (root, BOTH)
 
     def _segment(self, mode: str) -> QWidget:
-        control = self.mode.control
-        assert isinstance(control, SegmentsControl)
-        return control.segments.button(mode)
+        return cast(SegmentsControl, self.mode.control).segments.button(mode)
 
     def _edited(self) -> None:
         self._show()
@@ -184,12 +183,12 @@ class TargetField(QWidget):
     def set_kinds(self, kinds: Sequence[tuple[str, str]]) -> None:
         """What can be chosen, by name and word; the choice stays."""
         chosen = self.kind.currentData()
-        self.kind.blockSignals(True)
+        quiet = QSignalBlocker(self.kind)
         self.kind.clear()
         for name, word in kinds:
             self.kind.addItem(word, name)
         self.kind.setCurrentIndex(max(0, self.kind.findData(chosen)))
-        self.kind.blockSignals(False)
+        quiet.unblock()
 
     def set_keys(self, keys: Sequence[str]) -> None:
         """Keys to complete from."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.ui.create.controls import Control, KeptText
 from seam_portal_desktop.ui.create.settings import Setting
@@ -31,10 +31,10 @@ class ProfileControl(Control):
         self._kept = KeptText()
         self.box = CalmComboBox(self)
         self.box.setAccessibleName(setting.title)
-        self.box.setEditable(True)
         self.box.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
         self.box.addItem(setting.unset, None)
-        self.edit = self.box.lineEdit()
+        self.edit = QLineEdit(self.box)
+        self.box.setLineEdit(self.edit)
         self.edit.setPlaceholderText("Leave to the workspace, or type a profile’s id")
         self.box.editTextChanged.connect(self.changed)
         self.row.addWidget(self.box)
@@ -46,7 +46,7 @@ class ProfileControl(Control):
     def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
         """Offer `profiles`; what is chosen now stays chosen."""
         value = self.value()
-        self.box.blockSignals(True)
+        quiet = QSignalBlocker(self.box)
         while self.box.count() > 1:
             self.box.removeItem(1)
         side = self.fontMetrics().height()
@@ -57,7 +57,7 @@ class ProfileControl(Control):
             place = self.box.count() - 1
             tip = f"{profile.name or ''}\n{profile.customization_profile_id}".strip()
             self.box.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
-        self.box.blockSignals(False)
+        quiet.unblock()
         self.set_value(value)
 
     def value(self) -> Any:  # noqa: ANN401
@@ -93,9 +93,9 @@ class ProfileControl(Control):
         # Names need not differ; the one that was picked last is the one that is meant.
         chosen = self.box.currentIndex()
         if chosen > 0 and self.box.itemText(chosen) == text:
-            return self.box.itemData(chosen)
+            return str(self.box.itemData(chosen))
         place = self.box.findText(text, Qt.MatchFlag.MatchFixedString)
-        return self.box.itemData(place) if place > 0 else text
+        return str(self.box.itemData(place)) if place > 0 else text
 
     def _swatch(self, profile: CustomizationProfile, side: int) -> QIcon:
         """The profile's two colours side by side; a colour that it doesn't have is left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.create.settings import (
     ControlKind,
     Setting,
 )
+from seam_portal_desktop.ui.create.token_list import ListControl
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Space, Theme, Tone
 
@@ -63,8 +64,8 @@ class ProvidersField(QWidget):
 
     def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
         words = {each.name: each.display_name for each in providers}
-        for row in self.lists.values():
-            row.control.set_suggestions(words)  # type: ignore[attr-defined]
+        for mode in self.lists:
+            self._list(mode).set_suggestions(words)
         self._show()
 
     def read(self, draft: RequestDraft) -> None:
@@ -73,7 +74,9 @@ class ProvidersField(QWidget):
             draft.put(row.setting.path, row.control.value() if shown else None)
 
     def fill(self, draft: RequestDraft) -> None:
-        given = [mode for mode, row in self.lists.items() if draft.get(row.setting.path) is not None]
+        given = [
+            mode for mode, row in self.lists.items() if draft.get(row.setting.path) is not None
+        ]
         self._segment(BOTH).setVisible(len(given) == 2)
         for row in self.lists.values():
             row.fill(draft)
@@ -93,19 +96,21 @@ class ProvidersField(QWidget):
 
     def clear_errors(self) -> None:
         for row in self.lists.values():
-            row.note.clear()
+            row.clear_note()
         self._show()
 
-    def _mode(self) -> str | None:
-        return self.mode.control.value()
+    def _mode(self) -> str:
+        """One of the modes, or empty."""
+        return self.mode.control.value() or ""
 
     def _shows(self, mode: str) -> bool:
         return self._mode() in (mode, BOTH)
 
     def _segment(self, mode: str) -> QWidget:
-        control = self.mode.control
-        assert isinstance(control, SegmentsControl)
-        return control.segments.button(mode)
+        return cast(SegmentsControl, self.mode.control).segments.button(mode)
+
+    def _list(self, mode: str) -> ListControl:
+        return cast(ListControl, self.lists[mode].control)
 
     def _edited(self) -> None:
         self._show()
@@ -115,7 +120,7 @@ class ProvidersField(QWidget):
         for mode, row in self.lists.items():
             row.setVisible(self._shows(mode))
         self.mode.show_warning(self._doubt())
-        empty = self._mode() in self.lists and not self._values(self._mode() or "")
+        empty = self._mode() in self.lists and not self._values(self._mode())
         if empty and self.mode.note.tone is None:
             self.mode.note.show_note(
                 "No provider is named yet, so this is still left to the profile.", Tone.INFO
@@ -128,7 +133,7 @@ class ProvidersField(QWidget):
             return None
         both = [each for each in self._values(ONLY) if each in self._values(ALL_BUT)]
         if both:
-            word = self.lists[ONLY].control.word(both[0])  # type: ignore[attr-defined]
+            word = self._list(ONLY).word(both[0])
             more = f" and {len(both) - 1} more are" if len(both) > 1 else " is"
             return f"{word}{more} in both lists. Choose one list."
         return "This request has both lists. One is enough: choose it, and the other is left out."

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from seam_portal_desktop.ui.create.cells import local_moment, read_cell, show_cell
@@ -89,9 +96,9 @@ class ResourceModel(QAbstractTableModel):
         """Write one cell; a value in the blank row makes it a row."""
         rows = self._rows[self._kind.name]
         old: Row = rows[row] if row < len(rows) else {}
-        if value_at(old, column.path) is value or value_at(old, column.path) == value:
-            if type(value) is type(value_at(old, column.path)):
-                return
+        before = value_at(old, column.path)
+        if type(value) is type(before) and value == before:
+            return
         new = with_value(old, column.path, value)
         self.splice("change a cell", row, int(row < len(rows)), [new])
 

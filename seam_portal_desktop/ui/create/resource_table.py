@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QLineEdit,
     QStyledItemDelegate,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.ui.create.resource_model import ResourceModel
-from seam_portal_desktop.ui.create.resources import MISSING, Cell, Column, Row, with_value
+from seam_portal_desktop.ui.create.resources import MISSING, Cell, Column, Row, value_at, with_value
 from seam_portal_desktop.ui.create.tabular import import_table, match_header, parse_pasted
 from seam_portal_desktop.ui.theme import Space
 
@@ -39,9 +41,13 @@ class ResourceTable(QTableView):
     def __init__(self, model: ResourceModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self.send_null = self._action("Send null, so that Seam clears it", self._null)
+        self._action("Remove rows", self.remove_selected_rows)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setModel(model)
         self._delegate = _CellDelegate(self)
         self.setItemDelegate(self._delegate)
+        self.setProperty("kind", "sheet")
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(
@@ -52,14 +58,14 @@ class ResourceTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAlternatingRowColors(True)
         self.setCornerButtonEnabled(False)
         height = self.fontMetrics().height() + Space.M
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.verticalHeader().setSectionResizeMode(
-            self.verticalHeader().ResizeMode.Fixed
-        )
-        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        numbers = self.verticalHeader()
+        numbers.setDefaultSectionSize(height)
+        numbers.setSectionResizeMode(numbers.ResizeMode.Fixed)
+        numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        numbers.setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
         self.setMinimumHeight(height * (_ROWS_SHOWN + 1))
         model.modelReset.connect(self._size_columns)
@@ -117,19 +123,10 @@ class ResourceTable(QTableView):
             left_out = f" No column is called {', '.join(unknown)}: left out." if unknown else ""
             self.told.emit(_pasted(len(rows)) + left_out)
 
-    def edit(  # type: ignore[override]
-        self, index: Index, trigger: object = None, event: object = None
-    ) -> bool:
-        column = self._column(index)
-        if trigger is None:
-            trigger = QAbstractItemView.EditTrigger.AllEditTriggers
-        if column is not None and column.cell is Cell.METADATA and trigger & self.editTriggers():  # type: ignore[operator]
-            self.metadata_wanted.emit(index.row(), column)
-            return True
-        if event is None and trigger == QAbstractItemView.EditTrigger.AllEditTriggers:
-            super().edit(index)
-            return True
-        return super().edit(index, trigger, event)
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        column = self._model.columns[current.column()] if current.isValid() else None
+        self.send_null.setEnabled(column is not None and column.nullable)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         handlers = {
@@ -142,22 +139,42 @@ class ResourceTable(QTableView):
             if event.matches(key):
                 handle()
                 return
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            # Otherwise Enter would press the dialog's default button.
-            self.edit(self.currentIndex())
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter(event)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear_selected()
-        elif enter:
-            event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter goes on in the row below, as in a spreadsheet."""
+        super().closeEditor(editor, hint)
+        index = self.currentIndex()
+        if hint is QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.isValid():
+            self._go_to(min(index.row() + 1, self._model.rowCount() - 1), index.column())
+
+    def _enter(self, event: QKeyEvent) -> None:
+        """Edit, instead of pressing the dialog's default button; Ctrl+Enter is the dialog's."""
+        is_editing = self.state() == QAbstractItemView.State.EditingState
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if is_editing:
+                self.setFocus()  # the editor commits when it loses the focus, before the dialog acts
+            event.ignore()
+        elif not is_editing:
+            self.edit(self.currentIndex())
 
     def column_at(self, place: int) -> Column:
         return self._model.columns[place]
 
-    def _column(self, index: Index) -> Column | None:
-        return self._model.columns[index.column()] if index.isValid() else None
+    def _action(self, text: str, handle: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(handle)
+        self.addAction(action)
+        return action
+
+    def _null(self) -> None:
+        index = self.currentIndex()
+        self._model.set_value(index.row(), self._model.columns[index.column()], None)
 
     def _go_to(self, row: int, column: int) -> None:
         index = self._model.index(row, column)
@@ -229,6 +246,10 @@ class _CellDelegate(QStyledItemDelegate):
         index: Index,
     ) -> QWidget:
         column = self._table.column_at(index.column())
+        if column.cell is Cell.METADATA:
+            row = index.row()
+            QTimer.singleShot(0, self, lambda: self._table.metadata_wanted.emit(row, column))
+            return cast(QWidget, None)  # which Qt takes for 'no editor here'
         edit = QLineEdit(parent)
         edit.setProperty("kind", "cell")
         edit.setPlaceholderText(self._HINTS.get(column.cell, ""))
@@ -237,14 +258,15 @@ class _CellDelegate(QStyledItemDelegate):
         return edit
 
     def updateEditorGeometry(
-        self, editor: QWidget, option: QStyleOptionViewItem, index: Index  # noqa: ARG002
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: Index,  # noqa: ARG002
     ) -> None:
         editor.setGeometry(option.rect)
 
 
 def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
-    from seam_portal_desktop.ui.create.resources import value_at
-
     for column in columns:
         value = value_at(change, column.path)
         if value is not MISSING:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from msgspec import inspect as shape
@@ -67,8 +67,7 @@ def resource_kinds() -> tuple[ResourceKind, ...]:
 
     from seam_portal_desktop.domain.portal_request import CustomerData
 
-    described = shape.type_info(CustomerData)
-    assert isinstance(described, shape.StructType)
+    described = cast(shape.StructType, shape.type_info(CustomerData))
     return tuple(
         _kind(field.encode_name, field.type.item_type)
         for field in described.fields
@@ -126,9 +125,7 @@ def _text_cells() -> dict[str, Cell]:
 
     cells = {}
     for annotated, cell in ((base.Timestamp, Cell.MOMENT), (base.TimeOfDay, Cell.TIME)):
-        described = shape.type_info(annotated)
-        assert isinstance(described, shape.StrType)
-        cells[described.pattern or ""] = cell
+        cells[cast(shape.StrType, shape.type_info(annotated)).pattern or ""] = cell
     return cells
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.create.fold import Fold
@@ -50,7 +50,7 @@ class Section(QWidget):
 class Rows:
     """Setting rows that are read, filled and marked together."""
 
-    def __init__(self, rows: Iterable[SettingRow], changed: Signal) -> None:
+    def __init__(self, rows: Iterable[SettingRow], changed: SignalInstance) -> None:
         self._rows = {row.setting.path: row for row in rows}
         for row in self._rows.values():
             row.changed.connect(changed)
@@ -74,7 +74,7 @@ class Rows:
 
     def clear_errors(self) -> None:
         for row in self._rows.values():
-            row.note.clear()
+            row.clear_note()
 
     def said(self) -> list[str]:
         return [said for row in self._rows.values() if (said := row.said())]

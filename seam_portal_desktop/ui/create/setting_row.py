@@ -94,6 +94,10 @@ class SettingRow(QWidget):
         self.note.show_error(reason)
         return self.control.field
 
+    def clear_note(self) -> None:
+        if self.note.tone is not None:
+            self.note.clear()
+
     def show_warning(self, text: str | None) -> None:
         """Point `text` out, unless an error is shown; None takes it back."""
         if self.note.tone is Tone.DANGER:

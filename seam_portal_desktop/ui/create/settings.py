@@ -20,6 +20,9 @@ DEFAULT_EVENTS = "features.manage.events.default_events"
 CONFIRMATION = "features.manage.device_management_confirmation"
 
 
+LEGEND = "What is left to the profile isn’t sent. What you choose here is sent and overrides it."
+
+
 class ControlKind(StrEnum):
     """What a setting is changed with."""
 
@@ -89,8 +92,8 @@ MANAGE_SETTINGS = (
 _COUNT = "{count} becomes the number of devices."
 
 CONFIRMATION_SETTINGS = (
-    Setting(f"{CONFIRMATION}.title", "Title", ControlKind.LINE, _COUNT),
-    Setting(f"{CONFIRMATION}.body", "Text", ControlKind.PARAGRAPH, _COUNT),
+    Setting(f"{CONFIRMATION}.title", "Question’s title", ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.body", "Question’s text", ControlKind.PARAGRAPH, _COUNT),
     Setting(f"{CONFIRMATION}.confirm_button_label", "Confirm button", ControlKind.LINE, _COUNT),
     Setting(f"{CONFIRMATION}.cancel_button_label", "Cancel button", ControlKind.LINE, _COUNT),
 )

@@ -110,9 +110,7 @@ def _put(row: Row, target: Target, text: str) -> Row:
     if not text.strip():
         return row
     metadata = value_at(row, column.path) or {}
-    return with_value(
-        row, column.path, {**metadata, target.metadata_field: metadata_value(text)}
-    )
+    return with_value(row, column.path, {**metadata, target.metadata_field: metadata_value(text)})
 
 
 def _target(cell: str, kind: ResourceKind, names: dict[str, Column]) -> Target | None:
@@ -121,10 +119,8 @@ def _target(cell: str, kind: ResourceKind, names: dict[str, Column]) -> Target |
         return Target(column)
     head, separator, field = cell.strip().partition(":" if ":" in cell else ".")
     metadata = next((each for each in kind.columns if each.cell is Cell.METADATA), None)
-    if separator and field.strip() and metadata is not None:
-        if _normal(head) in {"metadata", "custommetadata"}:
-            return Target(metadata, field.strip())
-    return None
+    is_field = separator and field.strip() and _normal(head) in {"metadata", "custommetadata"}
+    return Target(metadata, field.strip()) if is_field and metadata is not None else None
 
 
 def _names(kind: ResourceKind) -> dict[str, Column]:

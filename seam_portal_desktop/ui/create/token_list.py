@@ -50,7 +50,8 @@ class ListControl(Control):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.edit.setCompleter(completer)
         # The completer writes what was chosen into the field after it has told so.
-        completer.activated[str].connect(lambda _text: QTimer.singleShot(0, self, self._take_typed))
+        chosen = completer.activated[str]  # type: ignore[index]
+        chosen.connect(lambda _text: QTimer.singleShot(0, self, self._take_typed))
         column = QVBoxLayout()
         column.setSpacing(Space.XS)
         column.addWidget(self._box)
@@ -99,9 +100,8 @@ class ListControl(Control):
         if watched is self.edit and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress and self._handles(event):
                 return True
-        elif watched is self.edit and isinstance(event, QFocusEvent) and event.lostFocus():
-            if event.reason() not in _STAYS:
-                self._take_typed()
+        elif watched is self.edit and _is_left(event):
+            self._take_typed()
         return super().eventFilter(watched, event)
 
     def _handles(self, event: QKeyEvent) -> bool:
@@ -162,6 +162,11 @@ class ListControl(Control):
             self._tokens.append(token)
         self._box.setVisible(bool(self._tokens))
         self._box.updateGeometry()
+
+
+def _is_left(event: QEvent) -> bool:
+    """Whether the focus goes elsewhere, and not only to the suggestions."""
+    return isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS
 
 
 def _other_way(direction: Qt.LayoutDirection) -> Qt.LayoutDirection:
