@@ -23,6 +23,11 @@ class AppPaths:
         return self.data_dir / "preferences.json"
 
     @property
+    def presets(self) -> Path:
+        """The user's own presets, a file each."""
+        return self.data_dir / "presets"
+
+    @property
     def log(self) -> Path:
         return self.data_dir / "logs" / "seam-portal-desktop.log"
 

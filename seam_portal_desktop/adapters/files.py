@@ -1,4 +1,4 @@
-"""Files that the user asked for, written whole or not at all."""
+"""Files that the user chose: read with a limit, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,6 +21,30 @@ async def write_file(path: Path, content: bytes) -> None:
         await asyncio.to_thread(_write, path, content)
     except OSError as error:
         raise _refused(path, error) from None
+
+
+async def read_file(path: Path, most: int) -> bytes:
+    """The whole of a file that has at most so many bytes. Raises UserFacingError."""
+    try:
+        content = await asyncio.to_thread(_read, path, most + 1)
+    except OSError as error:
+        technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
+        raise UserFacingError(
+            f"{path.name} could not be read.",
+            "Check that the file is still there and that you may open it.",
+            technical=technical,
+            can_retry=True,
+        ) from None
+    if len(content) > most:
+        raise UserFacingError(
+            f"{path.name} is too large.", f"A file of at most {most // 1024:,} KB can be read."
+        )
+    return content
+
+
+def _read(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ import errno
 import uuid
 from pathlib import Path
 
-from seam_portal_desktop.adapters.files import write_file
+from seam_portal_desktop.adapters.files import read_file, write_file
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import StoredPresets
 from seam_portal_desktop.domain.preset import (
@@ -51,10 +51,7 @@ class FilePresetStore:
             raise _failed("The preset could not be deleted.", error) from None
 
     async def read_file(self, path: Path) -> Preset:
-        try:
-            content = await asyncio.to_thread(_read, path)
-        except OSError as error:
-            raise _failed(f"{path.name} could not be read.", error) from None
+        content = await read_file(path, LARGEST_FILE)
         try:
             return read_preset(content, str(uuid.uuid4()))
         except PresetError as error:

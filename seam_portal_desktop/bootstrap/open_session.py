@@ -11,11 +11,15 @@ from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
+from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.credentials import CredentialVault
 from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
+from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.presenters.creation import RequestAids
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
 
 
@@ -50,9 +54,10 @@ class OpenSession:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
         self._session.show_snapshot()
-        from seam_portal_desktop.adapters.files import write_file
+        from seam_portal_desktop.adapters.files import read_file, write_file
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+        from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
         store = self._secret_store
@@ -70,6 +75,13 @@ class OpenSession:
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         self.presenter = WindowPresenter(self.window, portals, self.workspaces, system_clock)
         self._closers.push_async_callback(self.presenter.close)
+        presets = PresetService(
+            FilePresetStore(self._session.paths.presets, resource("presets")),
+            self._session.data,
+            self.workspaces.save,
+        )
+        lookups = LookupService(self.workspaces.gateway)
+        self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
         life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
         self.presenter.offer_lifecycle(life)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)

@@ -27,8 +27,8 @@ _SHOWN_CHARACTERS = 60
 # Unicode's categories of what isn't a character to be seen.
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
 
-# Where one customer's own people, places and stays are, or are pointed at.
-_OF_THE_CUSTOMER = ("customer_data", "landing_page", "deep_link")
+CUSTOMERS_OWN = ("customer_data", "landing_page", "deep_link")
+"""The fields that hold, or point at, one customer's own people, places and stays."""
 
 # seam_passport is a device provider: only what is longer, or has digits, is a credential.
 _SECRET = re.compile(
@@ -66,12 +66,12 @@ class PresetError(ValueError):
 
 def without_customer(request: PortalRequest) -> PortalRequest:
     """What of `request` is worth using for another customer."""
-    return msgspec.structs.replace(request, **dict.fromkeys(_OF_THE_CUSTOMER, UNSET))
+    return msgspec.structs.replace(request, **dict.fromkeys(CUSTOMERS_OWN, UNSET))
 
 
 def for_customer(preset: PortalRequest, request: PortalRequest) -> PortalRequest:
     """`preset` in place of everything in `request` but the customer's own data."""
-    own = {name: getattr(request, name) for name in _OF_THE_CUSTOMER}
+    own = {name: getattr(request, name) for name in CUSTOMERS_OWN}
     return msgspec.structs.replace(preset, **own)
 
 
@@ -126,7 +126,7 @@ def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset
         )
     if not isinstance(wire, dict):
         raise PresetError("The file has no request in it.")
-    for field in _OF_THE_CUSTOMER:
+    for field in CUSTOMERS_OWN:
         if field in wire:
             raise PresetError(f"The file holds one customer’s own data: request.{field}.")
     checked = check_against_contract(wire)

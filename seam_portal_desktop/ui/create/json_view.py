@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _CHECK_AFTER_MS = 150
 _PROBLEMS_SEEN = 4
-_COPIED_FOR_MS = 2000
 
 
 class JsonView(QWidget):
@@ -65,8 +64,9 @@ class JsonView(QWidget):
         self.tidy_button.setObjectName("tidyJson")
         self.tidy_button.setToolTip("Write the same request with one field to a line")
         self.tidy_button.clicked.connect(self._tidy)
-        self._key_note = plain_label(wrap=True, parent=self)
-        set_kind(self._key_note, "muted")
+        self.copied_note = plain_label(wrap=True, parent=self)
+        self.copied_note.hide()
+        set_kind(self.copied_note, "muted")
         self.editor = JsonEditor(theme, icons, self._take_whole, self)
         self.editor.setObjectName("requestJson")
         self.setFocusProxy(self.editor)
@@ -82,14 +82,10 @@ class JsonView(QWidget):
         self._check_soon.timeout.connect(self._check)
         self.editor.textChanged.connect(self._edited)
         theme.changed.connect(self._judge)
-        self.set_target(self._target)
 
     def set_target(self, target: Target) -> None:
         """Where the copied commands send their request."""
         self._target = target
-        self._key_note.setText(
-            f"A copied command has no key in it: it takes yours from ${target.variable}."
-        )
 
     def set_request(self, request: PortalRequest | Mapping[str, Any]) -> None:
         """Show `request`, as the form has it; a Mapping holds it as JSON would, right or wrong.
@@ -134,6 +130,18 @@ class JsonView(QWidget):
         self.editor.setReadOnly(locked)
         self._judge()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._make_room)
+
+    def _make_room(self) -> None:
+        """Let the window be tall enough for a good part of the text, where the screen is."""
+        window = self.window()
+        missing = self.editor.sizeHint().height() - self.editor.height()
+        room = self.screen().availableGeometry().height() - 2 * Space.XL
+        if missing > 0 and window.height() < room:
+            window.resize(window.width(), min(window.height() + missing, room))
+
     def _lay_out(self) -> None:
         bar = QWidget(self)
         buttons = FlowLayout(bar, spacing=Space.S)
@@ -146,10 +154,10 @@ class JsonView(QWidget):
         verdict.addWidget(self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop)
         verdict.addWidget(self._verdict, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(Space.XL, Space.M, Space.XL, 0)
         column.setSpacing(Space.S)
         column.addWidget(bar)
-        column.addWidget(self._key_note)
+        column.addWidget(self.copied_note)
         column.addWidget(self._notice)
         column.addWidget(self.editor, 1)
         column.addLayout(verdict)
@@ -202,9 +210,6 @@ class JsonView(QWidget):
         button = QPushButton(text, self)
         button.setObjectName(name)
 
-        def put_back() -> None:
-            button.setText(text)
-
         def copy() -> None:
             request = self.request()
             if request is not None:
@@ -212,9 +217,11 @@ class JsonView(QWidget):
 
                 wire = msgspec.json.decode(msgspec.json.encode(request))
                 QGuiApplication.clipboard().setText(write(wire, self._target))
-                button.setText("Copied")
-                announce(button, "Copied")
-                QTimer.singleShot(_COPIED_FOR_MS, button, put_back)
+                self.copied_note.setText(
+                    f"Copied, without your key: put that into {self._target.variable} first."
+                )
+                self.copied_note.show()
+                announce(button, self.copied_note.text())
 
         button.clicked.connect(copy)
         return button

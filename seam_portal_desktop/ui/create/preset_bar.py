@@ -27,7 +27,7 @@ from seam_portal_desktop.ui.form_parts import (
     shortened,
 )
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconButton
+from seam_portal_desktop.ui.labels import ElidedLabel, IconButton
 from seam_portal_desktop.ui.presets.words import NUMBERED, icon_of, keys_of
 from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
 
@@ -75,7 +75,7 @@ class PresetBar(QWidget):
         self.box.setItemDelegate(_WithHint(theme, self.box))
         self.box.activated.connect(self._choose_at)
         label.setBuddy(self.box)
-        self._note = plain_label(parent=self)
+        self._note = ElidedLabel(self, mode=Qt.TextElideMode.ElideRight)
         set_kind(self._note, "muted")
         self.undo_button = QPushButton("Undo", self)
         self.undo_button.setObjectName("undoPreset")
@@ -91,7 +91,7 @@ class PresetBar(QWidget):
         row.setSpacing(Space.S)
         for widget in (label, self.box, self.menu_button, self._note, self.undo_button):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addStretch(0)
         for place in range(NUMBERED):
             keys = QShortcut(QKeySequence(keys_of(place)), self)
             keys.activated.connect(lambda place=place: self._choose_at(place + 1))
@@ -137,7 +137,7 @@ class PresetBar(QWidget):
         """A few words beside the box, and with `undo` a way back; nothing when empty."""
         if text and text != "Changed":
             announce(self.box, text)
-        self._note.setText(text)
+        self._note.set_full_text(text)
         self._note.setVisible(bool(text))
         if tone is Tone.NEUTRAL:
             set_kind(self._note, "muted")

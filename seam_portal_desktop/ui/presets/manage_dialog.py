@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.preset import Preset
 
 _ID = Qt.ItemDataRole.UserRole
-_ROWS_SHOWN = 9
+_FEWEST_ROWS = 3
 _NAME_CHARACTERS = 40
 _FILES = "Presets (*.json)"
 
@@ -74,6 +74,7 @@ class ManagePresetsDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side = self.fontMetrics().height()
         self.list.setIconSize(QSize(side, side))
+        self.list.setSpacing(Space.XS // 2)
         set_kind(self.list, "card")
         self.about = plain_label(wrap=True, parent=self)
         set_kind(self.about, "muted")
@@ -97,7 +98,7 @@ class ManagePresetsDialog(QDialog):
         self, presets: Sequence[Preset], default_id: str | None, unreadable: Sequence[str] = ()
     ) -> None:
         """What there is; `unreadable` are files in the presets' folder that are none."""
-        current = self._current_id()
+        current, row = self._current_id(), self.list.currentRow()
         self._presets, self._default_id = list(presets), default_id
         self._filling = True
         self.list.clear()
@@ -115,10 +116,8 @@ class ManagePresetsDialog(QDialog):
         self._filling = False
         self.error_card.clear()
         places = [preset.preset_id for preset in presets]
-        self.list.setCurrentRow(places.index(current) if current in places else 0)
-        self.list.setMinimumHeight(
-            max(self.list.sizeHintForRow(0), self.fontMetrics().height()) * _ROWS_SHOWN
-        )
+        nearest = max(min(row, len(places) - 1), 0)
+        self.list.setCurrentRow(places.index(current) if current in places else nearest)
         if unreadable:
             files = ", ".join(one_line(name) for name in unreadable)
             self.show_error(
@@ -167,7 +166,9 @@ class ManagePresetsDialog(QDialog):
             column.addWidget(widget, 1 if widget is self.list else 0)
         column.addSpacing(Space.S)
         column.addLayout(footer)
-        self.resize(self.fontMetrics().averageCharWidth() * 78, self.sizeHint().height())
+        metrics = self.fontMetrics()
+        self.list.setMinimumHeight(metrics.height() * _FEWEST_ROWS)
+        self.resize(metrics.averageCharWidth() * 92, self.sizeHint().height())
         self.list.setFocus()
 
     def _make_undo_strip(self) -> tuple[QFrame, QLabel]:
