@@ -99,9 +99,12 @@ class StatusArea(QWidget):
     def show_progress(self, text: str, *, action: StatusAction | None = None) -> None:
         """Say that something is going on, until `end_progress`; messages go before it.
 
-        `action` (Cancel) is offered all the while.
+        `action` (Stop) is offered all the while: no message that came before hides it, unless
+        that message has an action of its own.
         """
         again = bool(self._progress_text)
+        if action is not None:
+            self._messages = [waiting for waiting in self._messages if waiting.action is not None]
         self._progress_text = text
         self._progress_action = action
         self._show_top()

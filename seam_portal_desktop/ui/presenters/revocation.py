@@ -53,6 +53,7 @@ class RevocationPresenter(QObject):
         dialog = RevokeDialog(portal, self._window.theme, self._window.icons, self._window)
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_REVOKE))
         dialog.finished.connect(dialog.deleteLater)
+        dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")
         dialog.open()
         self._scope.start(self._find(dialog, connection, portal), name=_REVOKE)
 
@@ -71,7 +72,6 @@ class RevocationPresenter(QObject):
     async def _find(
         self, dialog: RevokeDialog, connection: WorkspaceConnection, portal: Portal
     ) -> None:
-        dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")
         try:
             found = await (await self._life).revocation.find(connection, portal.portal_id)
         except asyncio.CancelledError:
