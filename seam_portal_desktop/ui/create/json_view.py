@@ -53,6 +53,7 @@ class JsonView(QWidget):
         self._icons = icons
         self._target = Target()
         self._read: ReadRequest | None = None
+        self._text = ""
         self._shown = b""
         self._set_aside = ""
         self._setting = False
@@ -96,9 +97,9 @@ class JsonView(QWidget):
 
         written = write_request(request)
         shown = _canonical(json.loads(written))
+        self._flush()
         if shown == self._shown:
             return
-        self._flush()
         if self._typed and self._read is not None and self._read.request is None:
             self._set_aside = self.editor.text()
             self._notify("The form was changed meanwhile. What you wrote here is kept.")
@@ -250,11 +251,12 @@ class JsonView(QWidget):
     def _replace(self, text: str) -> None:
         self._setting = True
         self.editor.replace_text(text)
-        self._setting = False
         self._check()
+        self._setting = False
 
     def _edited(self) -> None:
-        if not self._setting:
+        # Qt says so as well when only the colours changed.
+        if not self._setting and self.editor.text() != self._text:
             self._typed = True
             self._check_soon.start()
 
@@ -266,7 +268,8 @@ class JsonView(QWidget):
     def _check(self) -> None:
         from seam_portal_desktop.domain.request_text import read_request
 
-        self._read = read_request(self.editor.text())
+        self._text = self.editor.text()
+        self._read = read_request(self._text)
         if self._read.request is not None:
             import msgspec
 
