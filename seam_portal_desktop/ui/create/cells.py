@@ -6,15 +6,15 @@ What can't be understood stays as it was typed, so that it can be shown and corr
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from seam_portal_desktop.ui.create.resources import MISSING, Cell
 
 _SEPARATORS = re.compile(r"[;\n]")
+_NEEDS_QUOTES = re.compile(r'[,;"\r\n]')
 _TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H.%M")
 _MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M")
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -81,16 +81,18 @@ def local_moment(value: str) -> datetime | None:
         return None
 
 
-def _join(values: Any) -> str:  # noqa: ANN401
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(values)
-    return out.getvalue().replace(",", ", ") if '"' not in out.getvalue() else out.getvalue()
+def _join(values: Iterable[str]) -> str:
+    return ", ".join(_quoted(each) if _NEEDS_QUOTES.search(each) else each for each in values)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _split(text: str) -> Any:  # noqa: ANN401
     plain = text if '"' in text else _SEPARATORS.sub(",", text)
     try:
-        rows = list(csv.reader([plain.replace("\n", ",")], skipinitialspace=True, strict=True))
+        rows = list(csv.reader([plain], skipinitialspace=True, strict=True))
     except csv.Error:
         return text
     return [each.strip() for each in rows[0] if each.strip()] or MISSING

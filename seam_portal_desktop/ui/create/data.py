@@ -266,7 +266,7 @@ class DataSection(Section):
         kind = next(each for each in resource_kinds() if each.name == name)
         self.model.show_kind(name, self._vertical, self._columns(kind))
         self.table.setAccessibleName(f"Table of {self._vertical.many(name)}")
-        self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.go_to(0, 0)
 
     def _columns(self, kind: ResourceKind) -> list[Column]:
         """The vertical's columns, and whatever else is in use."""
@@ -301,9 +301,9 @@ class DataSection(Section):
         for place, column in enumerate(self.model.columns):
             if field == column.dotted or field.startswith(f"{column.dotted}."):
                 self.model.refuse(kind, row, column.dotted, reason)
-                self.table.setCurrentIndex(self.model.index(row, place))
+                self.table.go_to(row, place)
                 return
-        self.table.setCurrentIndex(self.model.index(row, 0))
+        self.table.go_to(row, 0)
 
     def _tell(self, text: str) -> None:
         # After the edit, which clears what was said before.

@@ -26,6 +26,7 @@ class Fold(QFrame):
         self.title = title
         self._is_card = bool(icon)
         self.header = _Header(title, icons, icon, self)
+        self.header.setObjectName(f"fold{title}")
         self.header.toggled.connect(self._toggle)
         self.inside = QWidget(self)
         self.inside.hide()

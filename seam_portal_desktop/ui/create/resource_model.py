@@ -121,10 +121,21 @@ class ResourceModel(QAbstractTableModel):
             del rows[at : at + removed - common]
             self.endRemoveRows()
         elif len(inserted) > common:
-            self.beginInsertRows(QModelIndex(), at, at + len(inserted) - common - 1)
-            rows[at:at] = inserted[common:]
-            self.endInsertRows()
+            self._insert(rows, at, inserted[common:])
         self._changed(kind)
+
+    def _insert(self, rows: list[Row], at: int, new: Sequence[Row]) -> None:
+        # At the end the blank row becomes the first new one, and other rows come after it, so
+        # that whoever types in it stays where they are.
+        is_end = at == len(rows)
+        first = at + int(is_end)
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        rows[at:at] = [{}, *new[1:]] if is_end else new
+        self.endInsertRows()
+        if is_end:
+            rows[at] = new[0]
+            self.dataChanged.emit(self.index(at, 0), self.index(at, max(0, self.columnCount() - 1)))
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, at, self.rowCount() - 1)
 
     def refuse(self, kind: str, row: int, path: str, reason: str) -> None:
         """Mark a cell with what the service said about it, until something is edited."""
@@ -152,8 +163,8 @@ class ResourceModel(QAbstractTableModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: ARG002 - all cells are alike
-        return _FLAGS
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

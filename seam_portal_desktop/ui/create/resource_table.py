@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -76,6 +85,13 @@ class ResourceTable(QTableView):
         rows = {index.row() for index in self.selectionModel().selectedIndexes()}
         return sorted(row for row in rows if row < self._model.rowCount() - 1)
 
+    def go_to(self, row: int, column: int) -> None:
+        """Select that cell alone, whatever keys are held."""
+        index = self._model.index(row, column)
+        select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, select)
+        self.scrollTo(index)
+
     def remove_selected_rows(self) -> None:
         rows = self.selected_rows()
         if not rows:
@@ -87,12 +103,12 @@ class ResourceTable(QTableView):
         ]
         many = "a row" if len(rows) == 1 else f"{len(rows)} rows"
         self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, kept)
-        self._go_to(min(rows[0], self._model.rowCount() - 1), 0)
+        self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
 
     def add_row(self) -> None:
         """Start typing in the blank row."""
         self.setFocus()
-        self._go_to(self._model.rowCount() - 1, 0)
+        self.go_to(self._model.rowCount() - 1, 0)
         self.edit(self.currentIndex())
 
     def paste(self, text: str) -> None:
@@ -110,14 +126,14 @@ class ResourceTable(QTableView):
         merged = [_merged(row, change, columns) for row, change in zip(old, imported, strict=False)]
         new = [*merged, *imported[len(old) :]]
         self._model.splice("paste", at.row(), len(old), new)
-        self._go_to(at.row(), at.column())
+        self.go_to(at.row(), at.column())
         self.told.emit(_pasted(len(imported)))
 
     def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
         end = self._model.rowCount() - 1
         if rows:
             self._model.splice("add rows", end, 0, rows)
-            self._go_to(end, 0)
+            self.go_to(end, 0)
         if header is not None:
             unknown = import_table([header], self._model.kind, self._model.columns).unknown
             left_out = f" No column is called {', '.join(unknown)}: left out." if unknown else ""
@@ -151,16 +167,13 @@ class ResourceTable(QTableView):
         super().closeEditor(editor, hint)
         index = self.currentIndex()
         if hint is QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.isValid():
-            self._go_to(min(index.row() + 1, self._model.rowCount() - 1), index.column())
+            self.go_to(min(index.row() + 1, self._model.rowCount() - 1), index.column())
 
     def _enter(self, event: QKeyEvent) -> None:
         """Edit, instead of pressing the dialog's default button; Ctrl+Enter is the dialog's."""
-        is_editing = self.state() == QAbstractItemView.State.EditingState
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if is_editing:
-                self.setFocus()  # the editor commits when it loses the focus, before the dialog acts
             event.ignore()
-        elif not is_editing:
+        elif self.state() != QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
 
     def column_at(self, place: int) -> Column:
@@ -175,11 +188,6 @@ class ResourceTable(QTableView):
     def _null(self) -> None:
         index = self.currentIndex()
         self._model.set_value(index.row(), self._model.columns[index.column()], None)
-
-    def _go_to(self, row: int, column: int) -> None:
-        index = self._model.index(row, column)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
 
     def _clear_selected(self) -> None:
         """Empty the selected cells; whole rows are removed."""
@@ -256,6 +264,20 @@ class _CellDelegate(QStyledItemDelegate):
         title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
         edit.setAccessibleName(str(title))
         return edit
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        # Qt would write the cell only after the dialog has acted on Ctrl+Enter.
+        if (
+            isinstance(event, QKeyEvent)
+            and isinstance(editor, QWidget)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            return False
+        return super().eventFilter(editor, event)
 
     def updateEditorGeometry(
         self,
