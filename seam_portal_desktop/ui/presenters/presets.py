@@ -52,6 +52,7 @@ class PresetsPresenter(QObject):
         self._undo: Callable[[], None] | None = None
         self._over = False
         self._manager: ManagePresetsDialog | None = None
+        self._naming: SavePresetDialog | None = None
         self.bar = bar = PresetBar(theme, icons, dialog)
         dialog.set_preset_bar(bar)
         bar.chosen.connect(self._choose)
@@ -96,6 +97,7 @@ class PresetsPresenter(QObject):
 
     def _end(self) -> None:
         self._over = True
+        self._manager = self._naming = None
 
     async def _refresh(self) -> None:
         presets = await self._presets.list()
@@ -209,7 +211,7 @@ class PresetsPresenter(QObject):
         settings = self._checked_settings()
         if settings is None:
             return
-        dialog = SavePresetDialog(
+        self._naming = dialog = SavePresetDialog(
             self._theme,
             self._icons,
             summary=_SUMMARY,
@@ -226,19 +228,23 @@ class PresetsPresenter(QObject):
                     dialog.name(), PresetVertical(dialog.vertical()), settings
                 )
             except UserFacingError as error:
-                if not self._over:
+                if self._naming is dialog:
                     dialog.show_error(error)
                 return
             await self._refresh()
-            if not self._over:
+            if self._naming is dialog:
                 dialog.set_busy(False)
                 dialog.accept()
                 self.bar.set_current(saved.preset_id)
                 self.bar.say("Saved.")
 
+        def end() -> None:
+            self._naming = None
+            dialog.deleteLater()
+
         dialog.save_requested.connect(lambda: self._start(save()))
         dialog.cancel_requested.connect(lambda: dialog.set_busy(False))
-        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(end)
         dialog.open()
 
     async def _update(self) -> None:
@@ -270,20 +276,20 @@ class PresetsPresenter(QObject):
         async def delete(preset_id: str) -> None:
             deleted[:] = [await presets.delete(preset_id)]
             await self._refresh()
-            if not self._over:
+            if self._manager is manager:
                 manager.offer_undo(deleted[0].name)
 
         async def undo() -> None:
             restored = await presets.restore(deleted.pop())
             await self._refresh()
-            if not self._over:
+            if self._manager is manager:
                 manager.undone()
                 manager.select(restored.preset_id)
 
         async def take_in(path: str) -> None:
             taken = await presets.import_file(Path(path))
             await self._refresh()
-            if not self._over:
+            if self._manager is manager:
                 manager.select(taken.preset_id)
 
         def export(preset_id: str, path: str) -> None:
