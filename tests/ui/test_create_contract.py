@@ -25,25 +25,26 @@ SCHEMA = create_portal_schema()
 def leaf_bodies(schema: Schema) -> Iterator[tuple[str, Any]]:
     """For each leaf and each kind of value that it can have: its path, and the smallest body
     that has it."""
-    for option in schema.get("oneOf", ()):
-        yield from leaf_bodies(option)
-    if "enum" in schema:
-        yield from ((f"={value}", value) for value in schema["enum"])
-    elif schema.get("type") == "boolean":
-        yield from (("=true", True), ("=false", False))
+    if schema.get("nullable"):
+        yield "=null", None
+    if "oneOf" in schema:
+        for option in schema["oneOf"]:
+            yield from leaf_bodies(option)
+    elif "properties" in schema:
+        for name, field in schema["properties"].items():
+            for path, value in leaf_bodies(field):
+                yield f".{name}{path}", {**_required(schema, beside=name), name: value}
     elif "items" in schema:
         yield from ((path, [value]) for path, value in leaf_bodies(schema["items"]))
     elif "additionalProperties" in schema:
         for path, value in leaf_bodies(schema["additionalProperties"]):
             yield f".*{path}", {"any_field": value}
-    elif "properties" in schema:
-        for name, field in schema["properties"].items():
-            for path, value in leaf_bodies(field):
-                yield f".{name}{path}", {**_required(schema, beside=name), name: value}
-    elif "oneOf" not in schema:
-        yield "", full_example(schema)
-    if schema.get("nullable"):
-        yield "=null", None
+    else:
+        values = [True, False] if schema["type"] == "boolean" else schema.get("enum")
+        if values is None:
+            yield "", full_example(schema)
+        else:
+            yield from ((f"={value}", value) for value in values)
 
 
 def _required(schema: Schema, beside: str) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def test_all_fields_at_once(dialog):
         ["properties", "customer_data", "properties", "rooms", "items", "properties"],
         ["properties", "customer_data", "properties"],
     ],
-    ids=lambda where: ".".join(where),
+    ids=".".join,
 )
 def test_a_field_that_the_dialog_lacks_would_be_noticed(dialog, where):
     schema = copy.deepcopy(SCHEMA)

@@ -35,7 +35,7 @@ class FiltersSection(Section):
         super().__init__(parent)
         self._icons = icons
         self._ask = metadata
-        self._metadata: Sequence[Mapping[str, Any]] | None = None
+        self._index: _Index | None = None
         self._came_empty = False
         self.rows: list[FilterRow] = []
         self._fields = QStringListModel(self)
@@ -83,7 +83,7 @@ class FiltersSection(Section):
 
     def resources_changed(self) -> None:
         """The resources are other ones now."""
-        self._metadata = None
+        self._index = None
         if self.rows:
             self._recount()
 
@@ -139,27 +139,19 @@ class FiltersSection(Section):
         self.changed.emit()
 
     def _recount(self) -> None:
-        wanted = [(each["field"], each["value"]) for each in self._filters()]
         if not self.rows:
             self.count.clear()
             return
-        metadata = self._resources()
-        if not metadata:
+        if self._index is None:
+            self._index = _Index(self._ask())
+            if self._index.fields != self._fields.stringList():
+                self._fields.setStringList(self._index.fields)
+        if not self._index.total:
             self.count.setText("No resources with metadata are entered to try this on.")
             return
-        matching = sum(all(_is(each, *one) for one in wanted) for each in metadata)
-        self.count.setText(f"{matching} of {len(metadata)} entered resources match.")
-
-    def _filters(self) -> list[dict[str, Any]]:
-        return [row.filter() for row in self.rows if row.is_meant()]
-
-    def _resources(self) -> Sequence[Mapping[str, Any]]:
-        if self._metadata is None:
-            self._metadata = self._ask()
-            names = sorted({name for each in self._metadata for name in each})
-            if names != self._fields.stringList():
-                self._fields.setStringList(names)
-        return self._metadata
+        filters = [row.filter() for row in self.rows if row.is_meant()]
+        matching = self._index.count([(each["field"], each["value"]) for each in filters])
+        self.count.setText(f"{matching} of {self._index.total} entered resources match.")
 
     def _order_focus(self) -> None:
         previous: QWidget | None = None
@@ -259,7 +251,19 @@ class FilterRow(QWidget):
         self.changed.emit()
 
 
-def _is(metadata: Mapping[str, Any], field: str, value: str | bool) -> bool:  # noqa: FBT001
-    """Whether the field has that value: true is not the text 'true'."""
-    found = metadata.get(field)
-    return found == value and type(found) is type(value)
+class _Index:
+    """Which resources have a field with a value, so that typing doesn't go through them all."""
+
+    def __init__(self, metadata: Sequence[Mapping[str, Any]]) -> None:
+        self.total = len(metadata)
+        self.fields = sorted({name for each in metadata for name in each})
+        self._having: dict[tuple[str, type, Any], set[int]] = {}
+        for number, each in enumerate(metadata):
+            for name, value in each.items():
+                # The type, because true is not the text 'true'.
+                self._having.setdefault((name, type(value), value), set()).add(number)
+
+    def count(self, wanted: Sequence[tuple[str, str | bool]]) -> int:
+        """How many resources have all of `wanted`."""
+        found = [self._having.get((name, type(value), value), set()) for name, value in wanted]
+        return len(set.intersection(*found)) if found else self.total
