@@ -268,13 +268,14 @@ async def test_a_link_to_a_reservation(tmp_path, sandbox):
         dialog = await program.dialog(ReservationLinkDialog)
         assert not dialog.submit_button.isEnabled()
         type_into(dialog.customer.key, "harbor-hotel")
-        type_into(dialog.key, "R-1")
-        QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+        type_into(dialog.reservation, "R-1")
+        QTest.keyClick(dialog.reservation, Qt.Key.Key_Return)
         await until(lambda: is_gone(dialog), "the link is made")
         await until(lambda: [row.kind for row in program.selected()] != [])
         assert only(program).kind is PortalKind.RESERVATION_DEEP_LINK
         model = program.window.pane.model
-        assert model.texts(0)[0] == "harbor-hotel · reservation"
+        spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.startswith("harbor-hotel, reservation link, Active")
         await until(lambda: says(program.window.detail, "reservation R-1"), "what it opens at")
         assert says(program.window.detail, "Reservation link")
 
@@ -292,7 +293,7 @@ async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, sa
         program.window.actions_.reservation_link.trigger()
         dialog = await program.dialog(ReservationLinkDialog)
         type_into(dialog.customer.key, "nobody")
-        type_into(dialog.key, "R-1")
+        type_into(dialog.reservation, "R-1")
         dialog.submit_button.click()
         error = await until(lambda: dialog.error_card.error, "the dialog says why")
         assert says_ in error.title

@@ -211,7 +211,7 @@ class DataSection(Section):
         middle.setSpacing(Space.M)
         middle.addWidget(self.kinds)
         middle.addLayout(right, 1)
-        legend = plain_label(
+        self.legend = legend = plain_label(
             "Sent along with the request. Columns with * are required; paste or import with the "
             "columns’ names in the first row.",
             wrap=True,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.customer import CustomerSection
 from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import CalmComboBox, FieldNote, heading
+from seam_portal_desktop.ui.form_parts import FieldNote, heading
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Space, Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
@@ -31,14 +31,14 @@ class ReservationLinkDialog(FormDialog):
         self.header.addWidget(self.strip)
         self.customer = CustomerSection(icons, self)
         title = heading("Reservation key", self)
-        self.reservation = CalmComboBox(self)
-        self.reservation.setEditable(True)
-        self.reservation.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
+        self.reservation = QLineEdit(self)
+        self.reservation.setObjectName("reservationKey")
         self.reservation.setAccessibleName("Reservation key")
-        self.key = QLineEdit(self)
-        self.key.setObjectName("reservationKey")
-        self.key.setAccessibleName("Reservation key")
-        self.reservation.setLineEdit(self.key)
+        self._known = QStringListModel(self)
+        completer = QCompleter(self._known, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.reservation.setCompleter(completer)
         title.setBuddy(self.reservation)
         self.note = FieldNote(
             self.reservation,
@@ -55,7 +55,7 @@ class ReservationLinkDialog(FormDialog):
         self._loud = False
         self._may_exist = False
         self.customer.changed.connect(self._edited)
-        self.reservation.editTextChanged.connect(self._edited)
+        self.reservation.textChanged.connect(self._edited)
         self._edited()
 
     def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
@@ -69,21 +69,20 @@ class ReservationLinkDialog(FormDialog):
     def offer(
         self, customer_keys: Sequence[str], customer_key: str, reservations: Sequence[str]
     ) -> None:
-        """Keys to complete from, the customer to begin with, and reservations of theirs."""
+        """Keys to complete from, the customer to begin with, and known reservations of theirs."""
         self.customer.set_customer_keys(customer_keys)
         if customer_key and not self.customer.key.text():
             self.customer.key.setText(customer_key)
-        typed = self.reservation.currentText()
-        self.reservation.clear()
-        self.reservation.addItems(list(reservations))
-        self.reservation.setEditText(typed or (reservations[0] if reservations else ""))
+        self._known.setStringList(list(reservations))
+        if len(reservations) == 1 and not self.reservation.text():
+            self.reservation.setText(reservations[0])
         self._focus()
 
     def customer_key(self) -> str:
         return self.customer.customer_key()
 
     def reservation_key(self) -> str:
-        return self.reservation.currentText().strip()
+        return self.reservation.text().strip()
 
     def submit(self) -> None:
         if self.submit_button.isEnabled():
@@ -91,7 +90,7 @@ class ReservationLinkDialog(FormDialog):
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         self.customer.lock(locked)
-        self.reservation.setDisabled(locked)
+        self.reservation.setReadOnly(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         super().set_busy(busy, text)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.sections import Facts
 from seam_portal_desktop.ui.detail.wording import sent_line
 from seam_portal_desktop.ui.form_dialog import FormDialog
@@ -24,6 +25,7 @@ from seam_portal_desktop.ui.form_parts import (
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Theme, set_kind
 from seam_portal_desktop.ui.times import absolute, relative, short
+from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _KEY_CHARACTERS = 24
 _KEEP = "Keep the link"
@@ -50,6 +52,8 @@ class RevokeDialog(FormDialog):
         self.setWindowTitle("Revoke link")
         key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
         self._may_revoke = False
+        self.strip = WorkspaceStrip(theme, icons, self)
+        self.header.addWidget(self.strip)
         question = heading(f"Revoke the link for {isolate(one_line(portal.customer_key))}?", self)
         question.setWordWrap(True)
         self._consequence = plain_label(
@@ -67,6 +71,9 @@ class RevokeDialog(FormDialog):
         self.set_submit(f"Revoke link for {in_menu(key)}", loud=True)
         self._word_buttons()
 
+    def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
+        self.strip.set_workspace(label, kind, demo=demo)
+
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
         """Say what will end, and let the user end it."""
         portal, session = target.portal, target.session
@@ -75,7 +82,7 @@ class RevokeDialog(FormDialog):
             [
                 _moment("Created", session.created_at, now),
                 _moment("Would expire", session.expires_at, now),
-                ("Sent", sent_line(portal.sent, now) if portal.sent else "not marked as sent", ""),
+                ("Sent", _sent(portal, now), ""),
                 ("Opens on", portal.url_host or "an address that can’t be read here", ""),
                 ("Session in Seam", session.client_session_id, ""),
                 ("Found by", _FOUND_BY[target.found_by], ""),
@@ -109,6 +116,12 @@ class RevokeDialog(FormDialog):
         self.dismiss_button.setDefault(True)
         if not self.is_busy:
             self.dismiss_button.setText(_KEEP if self._may_revoke else "Close")
+
+
+def _sent(portal: Portal, now: datetime) -> str:
+    if portal.sent is None:
+        return "not marked as sent"
+    return sent_line(portal.sent, now).removeprefix("Sent ")
 
 
 def _moment(name: str, moment: datetime, now: datetime) -> tuple[str, str, str]:

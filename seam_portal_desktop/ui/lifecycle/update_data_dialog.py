@@ -13,9 +13,9 @@ from seam_portal_desktop.ui.create.customer import CustomerSection
 from seam_portal_desktop.ui.create.data import DataSection
 from seam_portal_desktop.ui.create.form import RequestDraft
 from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import heading, plain_label
+from seam_portal_desktop.ui.form_parts import heading
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+from seam_portal_desktop.ui.theme import Space, Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
@@ -39,17 +39,14 @@ class UpdateDataDialog(FormDialog):
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
         self.data.file_chosen.connect(self.file_chosen)
-        stays = plain_label(
+        self.data.legend.setText(
             "Rows are added, or change what Seam has under the same key. What you leave out stays "
-            "in Seam as it is, and no link is made.",
-            wrap=True,
-            parent=self,
+            "in Seam as it is, and no link is made. Columns with * are required; paste or import "
+            "with the columns’ names in the first row."
         )
-        set_kind(stays, "muted")
         self.body.addWidget(self.customer)
         self.body.addSpacing(Space.S)
         self.body.addWidget(heading("Data", self))
-        self.body.addWidget(stays)
         self.body.addWidget(self.data, 1)
         self._text = "Update data"
         self._loud = False

@@ -39,7 +39,7 @@ _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would h
 def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str, ...]:
     """The cells' texts in the order of `PortalColumn`."""
     return (
-        _whose(portal),
+        one_line(portal.customer_key),
         STATUS_STYLE[status].word,
         relative(portal.created_at or portal.requested_at, now),
         relative(portal.expires_at, now) if portal.expires_at else NOTHING,
@@ -50,7 +50,9 @@ def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str
 
 def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
     """The row as a sentence for screen readers: 'harbor-hotel, Active, expires in 6 days, sent'."""
-    parts = [_whose(portal), STATUS_STYLE[status].word]
+    parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
+    if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
+        parts.insert(1, "reservation link")
     if portal.expires_at and status is not PortalStatus.REVOKED:
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
@@ -69,16 +71,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _whose(portal: Portal) -> str:
-    key = one_line(portal.customer_key)
-    return f"{key} · reservation" if portal.kind is PortalKind.RESERVATION_DEEP_LINK else key
-
-
 def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> list[str]:
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
-        lines = [portal.customer_key, "A link to one reservation" if deep else ""]
+        lines = [portal.customer_key, "Reservation link" if deep else ""]
     elif column is PortalColumn.STATUS and portal.failure:
         lines = [portal.failure.title, portal.failure.message]
     elif column is PortalColumn.STATUS and portal.revoked_at:

@@ -50,7 +50,9 @@ class RevocationPresenter(QObject):
         connection = self._workspaces.current
         if connection is None:
             return
-        dialog = RevokeDialog(portal, self._window.theme, self._window.icons, self._window)
+        window = self._window
+        dialog = RevokeDialog(portal, window.theme, window.icons, window)
+        dialog.set_workspace(connection.label, portal.workspace_kind, demo=window.is_demo)
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_REVOKE))
         dialog.finished.connect(dialog.deleteLater)
         dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")
