@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
 from seam_portal_desktop.ui.detail.sections import Facts
 from seam_portal_desktop.ui.detail.wording import sent_line
 from seam_portal_desktop.ui.form_dialog import FormDialog
