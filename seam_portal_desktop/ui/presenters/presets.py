@@ -184,7 +184,8 @@ class PresetsPresenter(QObject):
         return preset.request if preset else None
 
     def _edited(self) -> None:
-        self._forget_undo()
+        if self._undo is not None:
+            self._forget_undo()
         self._compare_soon.start()
 
     def _compare(self) -> None:
