@@ -40,11 +40,15 @@ def leaf_bodies(schema: Schema) -> Iterator[tuple[str, Any]]:
         for path, value in leaf_bodies(schema["additionalProperties"]):
             yield f".*{path}", {"any_field": value}
     else:
-        values = [True, False] if schema["type"] == "boolean" else schema.get("enum")
-        if values is None:
-            yield "", full_example(schema)
-        else:
-            yield from ((f"={value}", value) for value in values)
+        yield from _scalars(schema)
+
+
+def _scalars(schema: Schema) -> Iterator[tuple[str, Any]]:
+    values = [True, False] if schema["type"] == "boolean" else schema.get("enum")
+    if values is None:
+        yield "", full_example(schema)
+    else:
+        yield from ((f"={value}", value) for value in values)
 
 
 def _required(schema: Schema, beside: str) -> dict[str, Any]:
