@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.adapters.files import read_file
@@ -46,6 +48,9 @@ class Creation:
     def __init__(
         self, theme: Theme, gateway: SeamGateway, folder: Path, endpoint: str = "https://x.example"
     ) -> None:
+        # As runtime does it: widgets that a worker thread collects are destroyed in that thread.
+        gc.collect()
+        gc.disable()
         self.failures: list[BaseException] = []
         self.window = QWidget()
         self.scope = TaskScope(self.failures.append)
@@ -83,7 +88,8 @@ class Creation:
             dialog.set_busy(False)
             dialog.reject()
         await self.scope.close()
-        self.window.deleteLater()
+        shiboken6.delete(self.window)
+        gc.enable()
         assert self.failures == []
 
     async def _save(self) -> None:
