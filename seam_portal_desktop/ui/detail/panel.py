@@ -133,7 +133,7 @@ class DetailPanel(QWidget):
             self._icons,
             "panel-right",
             f"{QLocale().toString(count)} portals selected",
-            "Select a single one to see it whole, copy its link or mark it as sent.",
+            "Select a single one to see it whole. Renew, Export and Delete take all of them.",
         )
         self._stack.setCurrentWidget(self._placeholder)
 

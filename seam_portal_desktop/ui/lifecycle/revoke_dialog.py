@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -28,6 +29,7 @@ from seam_portal_desktop.ui.times import absolute, relative, short
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _KEY_CHARACTERS = 24
+_QUESTION_CHARACTERS = 60
 _KEEP = "Keep the link"
 _FOUND_BY = {
     FoundBy.TOKEN: "the token in the link",
@@ -54,8 +56,10 @@ class RevokeDialog(FormDialog):
         self._may_revoke = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
-        question = heading(f"Revoke the link for {isolate(one_line(portal.customer_key))}?", self)
+        whose = isolate(shortened(portal.customer_key, _QUESTION_CHARACTERS))
+        question = heading(f"Revoke the link for {whose}?", self)
         question.setWordWrap(True)
+        question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
         self._consequence = plain_label(
             "Whoever has this link loses access at once, also in the middle of using it. This "
             "can’t be undone; a new link can be created.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.portal_request import CustomerData
 
 _ROOT = "customer_data"
+_WIDTH_IN_CHARACTERS = 128
+_LARGEST_WIDTH = 960
 
 
 class UpdateDataDialog(FormDialog):
@@ -48,6 +51,8 @@ class UpdateDataDialog(FormDialog):
         self.body.addSpacing(Space.S)
         self.body.addWidget(heading("Data", self))
         self.body.addWidget(self.data, 1)
+        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
+        self.resize(min(width, _LARGEST_WIDTH), self.height())
         self._text = "Update data"
         self._loud = False
         for section in (self.customer, self.data):
@@ -91,6 +96,10 @@ class UpdateDataDialog(FormDialog):
         rest = self._show_fields({_in_request(path): reasons for path, reasons in fields.items()})
         self.error_card.set_error(error, notes=rest)
         self.show_top()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self.data.table if self.customer.customer_key() else self.customer.key).setFocus()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         for section in (self.customer, self.data):
