@@ -36,7 +36,8 @@ from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalQuery, SecretStore
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
 CUSTOMER_KEY = "self-test-customer"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
@@ -18,6 +17,7 @@ from seam_portal_desktop.domain.portal import (
     Sent,
 )
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
@@ -108,43 +108,6 @@ class SecretStore(Protocol):
 
     async def delete(self, name: str) -> None:
         """Forget it; no error when there is none."""
-
-
-class PortalColumn(StrEnum):
-    """The table's columns, in their first order; every one can be sorted by."""
-
-    CUSTOMER_KEY = "customer_key"
-    STATUS = "status"
-    CREATED = "created"
-    EXPIRES = "expires"
-    SENT = "sent"
-    WORKSPACE_KIND = "workspace_kind"
-
-
-@dataclass(frozen=True, slots=True)
-class PortalQuery:
-    """Which rows of a workspace to list, and in which order.
-
-    ``text`` matches inside the customer key and the sent note, ignoring case. An empty
-    ``statuses`` means all of them. Ties are broken by requested_at, newest first, then by id.
-    A row without a created time counts with its requested_at; rows without an expiry or a sent
-    time come last, in both directions.
-    """
-
-    workspace_id: str
-    text: str = ""
-    statuses: frozenset[PortalStatus] = frozenset()
-    sort: PortalColumn = PortalColumn.CREATED
-    descending: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PortalPage:
-    """Rows ``offset .. offset+len(rows)`` of ``total`` that match the query."""
-
-    rows: tuple[Portal, ...]
-    offset: int
-    total: int
 
 
 class Ledger(Protocol):

@@ -17,7 +17,8 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.portal_event import TimelineEntry
-from seam_portal_desktop.domain.ports import Ledger, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import PAGE_ROWS
 from seam_portal_desktop.services.timeline import timeline

@@ -22,15 +22,9 @@ from seam_portal_desktop.domain.portal import (
     Sent,
 )
 from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import (
-    ClientSession,
-    CreatedPortal,
-    Ledger,
-    PortalPage,
-    PortalQuery,
-    SeamGateway,
-)
+from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.deep_links import (

@@ -20,7 +20,8 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import ClientSession, Ledger, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.ports import ClientSession, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import PAGE_ROWS, GatewayOf

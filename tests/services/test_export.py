@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal import Channel
-from seam_portal_desktop.domain.ports import PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.services.export import ExportFormat, neutralised
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import World

@@ -14,8 +14,8 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal import Outcome, PortalKind
 from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import encode_request
-from seam_portal_desktop.domain.ports import PortalQuery
 from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION, World

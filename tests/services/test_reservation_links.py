@@ -12,8 +12,8 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
 )
 from seam_portal_desktop.domain.portal import Outcome, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import ReservationDeepLink
-from seam_portal_desktop.domain.ports import PortalQuery
 from seam_portal_desktop.services.deep_links import DeepLinksRefusedError
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION, World

@@ -18,13 +18,9 @@ from seam_portal_desktop.domain.portal_event import (
     EventKind,
     PortalEvent,
 )
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import (
-    CreatedPortal,
-    PortalColumn,
-    PortalPage,
-    PortalQuery,
-)
+from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 
 _STATUSES = list(PortalStatus)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.empty_state import SkeletonRows
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane

@@ -5,7 +5,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.table import PortalTable

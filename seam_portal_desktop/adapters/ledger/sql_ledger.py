@@ -28,13 +28,14 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import (
     PortalRequest,
     RequestFormatError,
     decode_request,
     encode_request,
 )
-from seam_portal_desktop.domain.ports import CreatedPortal, PortalPage, PortalQuery
+from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 
 T = TypeVar("T")

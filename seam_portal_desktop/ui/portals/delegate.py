@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalPage
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
     cell_texts,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.announce import announce
 from seam_portal_desktop.ui.icons import Icons

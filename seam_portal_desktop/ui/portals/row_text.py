@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.times import absolute, relative

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.columns import ColumnLayout
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.ports import PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.services.export import ExportFormat, ExportResult
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.workspaces import WorkspaceService

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.ports import PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox

@@ -25,8 +25,8 @@ from seam_portal_desktop.domain.portal import (
     Sent,
 )
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested

@@ -22,7 +22,7 @@ from seam_portal_desktop.adapters.ledger import queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 MIGRATIONS = Path(schema.__file__).with_name("migrations")
