@@ -94,7 +94,13 @@ class OpenSession:
         self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
         portals.set_result(self.portals)
         life.set_result(
-            lifecycle_services(ledger, self.workspaces.gateway, system_clock, write_file)
+            lifecycle_services(
+                ledger,
+                self.workspaces.gateway,
+                system_clock,
+                read_file=read_file,
+                write_file=write_file,
+            )
         )
         self.presenter.start()
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)

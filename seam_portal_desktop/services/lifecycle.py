@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.services.customer_data import CustomerDataService
+from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
 from seam_portal_desktop.services.export import ExportService, WriteFile
 from seam_portal_desktop.services.portals import GatewayOf
 from seam_portal_desktop.services.revocation import RevocationService
@@ -22,11 +22,16 @@ class LifecycleServices:
 
 
 def lifecycle_services(
-    ledger: Ledger, gateway_of: GatewayOf, clock: Clock, write_file: WriteFile
+    ledger: Ledger,
+    gateway_of: GatewayOf,
+    clock: Clock,
+    *,
+    read_file: ReadFile,
+    write_file: WriteFile,
 ) -> LifecycleServices:
     return LifecycleServices(
         RevocationService(ledger, gateway_of, clock),
-        CustomerDataService(ledger, gateway_of),
+        CustomerDataService(ledger, gateway_of, read_file),
         TimelineService(ledger, clock),
         ExportService(ledger, clock, write_file),
     )

@@ -46,7 +46,11 @@ class World:
         self.gateway = FakeGateway(clock=self.clock)
         self.portals = PortalService(self.ledger, self._gateway_of, self.clock, "ada")
         self.life: LifecycleServices = lifecycle_services(
-            self.ledger, self._gateway_of, self.clock, self._write
+            self.ledger,
+            self._gateway_of,
+            self.clock,
+            read_file=self._read,
+            write_file=self._write,
         )
 
     async def create(self, customer_key: str = "harbor-hotel") -> Portal:
@@ -54,6 +58,9 @@ class World:
 
     async def _gateway_of(self, _connection: WorkspaceConnection) -> FakeGateway:
         return self.gateway
+
+    async def _read(self, path: Path, most: int) -> bytes:
+        return self.files[path][:most]
 
     async def _write(self, path: Path, content: bytes) -> None:
         self.files[path] = content

@@ -93,14 +93,8 @@ class CustomerDataPresenter(QObject):
 
     async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
         try:
-            content = await asyncio.to_thread(path.read_bytes)
-        except OSError as error:
-            dialog.show_error(
-                UserFacingError(
-                    f"{path.name} can’t be read.",
-                    "Check that the file is still there and that you may open it.",
-                    technical=type(error).__name__,
-                )
-            )
+            content = await (await self._life).customer_data.read_table(path)
+        except UserFacingError as error:
+            dialog.show_error(error)
         else:
             dialog.data.import_csv(content)
