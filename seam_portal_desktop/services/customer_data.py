@@ -12,7 +12,6 @@ from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import GatewayOf
 
-
 ReadFile = Callable[[Path, int], Awaitable[bytes]]
 """Reads a whole file of at most so many bytes, off this thread. Raises UserFacingError."""
 
