@@ -83,7 +83,7 @@ class Session:
             return False
         self._reader = None
         if self._snapshot:
-            from seam_portal_desktop.domain.portal_query import PortalPage
+            from seam_portal_desktop.domain.ports import PortalPage
 
             rows = self._snapshot
             self.window.pane.set_page(PortalPage(rows, 0, len(rows)))
