@@ -277,6 +277,9 @@ def _compound(colors: SheetColors) -> str:
             selection-color: {colors.text};
         }}
         QTableView[kind="sheet"]:focus {{ border: 2px solid {accent}; }}
+        QTableView[kind="sheet"] QTableCornerButton::section {{
+            background: {colors.base}; border: none; border-bottom: 1px solid {colors.border};
+        }}
         QTableView[kind="sheet"] QHeaderView::section:vertical {{
             padding: 0 6px; border-bottom: none; border-right: 1px solid {colors.border};
         }}

@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from seam_portal_desktop.ui.create.data import DataSection
 from seam_portal_desktop.ui.create.filters import FiltersSection
@@ -126,7 +126,7 @@ def test_undo_goes_to_the_kind_that_it_changes(data):
     data.show_kind("guests")
     write(data, 0, 0, "g-1")
     data.show_kind("rooms")
-    data.findChild(QPushButton, "undo").click()
+    data.findChild(QToolButton, "undo").click()
 
     assert data.model.kind.name == "guests"
     assert wire(data) == {}

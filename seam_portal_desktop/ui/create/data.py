@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from seam_portal_desktop.ui.create.form import RequestDraft
+from seam_portal_desktop.ui.create.kind_list import KindList
 from seam_portal_desktop.ui.create.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.resource_table import ResourceTable
@@ -36,10 +35,10 @@ from seam_portal_desktop.ui.create.verticals import ANY, VERTICALS, Vertical, pl
 from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import CalmComboBox, FieldNote, plain_label, shortened
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import IconButton
 from seam_portal_desktop.ui.theme import Space, Tone, set_kind
 
 _ROOT = "customer_data"
-_KIND_CHARACTERS = 27
 _TITLE_CHARACTERS = 40
 
 
@@ -65,27 +64,23 @@ class DataSection(Section):
             self.vertical_box.addItem(vertical.title, vertical.name)
         self.all_columns = QCheckBox("All columns", self)
         self.all_columns.setObjectName("allColumns")
-        self.kinds = QListWidget(self)
-        self.kinds.setObjectName("kinds")
-        self.kinds.setAccessibleName("Kinds of data")
-        self.kinds.setFixedWidth(self.fontMetrics().averageCharWidth() * _KIND_CHARACTERS)
-        self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.kinds.setProperty("kind", "choices")
-        self.kinds.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.all_columns.hide()  # they are all there until a kind of business is chosen
         self.model = ResourceModel(icons, _row_problems, self)
+        self.kinds = KindList(lambda name: len(self.model.rows(name)), self)
+        self.kinds.setObjectName("kinds")
         self.table = ResourceTable(self.model, self)
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
         self._build()
         self.vertical_box.currentIndexChanged.connect(self._use_vertical)
-        self.all_columns.toggled.connect(self._show_kind)
-        self.kinds.currentItemChanged.connect(self._show_kind)
+        self.all_columns.toggled.connect(lambda _all: self._show_kind(self.model.kind.name))
+        self.kinds.chosen.connect(self._show_kind)
         self.model.edited.connect(self._rows_edited)
-        self.model.kind_shown.connect(self.show_kind)
+        self.model.kind_shown.connect(self.kinds.choose)
         self.table.told.connect(self._tell)
         self.table.metadata_wanted.connect(self._edit_metadata)
-        self._list_kinds()
-        self.kinds.setCurrentRow(0)
+        self.kinds.show_vertical(ANY, self.model.kind.name)
+        self._show_kind(self.model.kind.name)
 
     @property
     def vertical(self) -> Vertical:
@@ -97,9 +92,7 @@ class DataSection(Section):
 
     def show_kind(self, kind: str) -> None:
         """Make `kind` the table."""
-        for place in range(self.kinds.count()):
-            if self.kinds.item(place).data(Qt.ItemDataRole.UserRole) == kind:
-                self.kinds.setCurrentRow(place)
+        self.kinds.choose(kind)
 
     def import_csv(self, data: bytes) -> None:
         """Add the rows of a CSV file to the kind that is shown."""
@@ -112,6 +105,13 @@ class DataSection(Section):
 
     def rows(self, kind: str) -> Sequence[Row]:
         return self.model.rows(kind)
+
+    def keys(self, kind: str) -> list[str]:
+        """The keys of the rows of `kind`; none if there is no such kind."""
+        for each in resource_kinds():
+            if each.name == kind:
+                return [str(row[each.key]) for row in self.model.rows(kind) if each.key in row]
+        return []
 
     def metadata(self) -> list[Mapping[str, Any]]:
         """The custom metadata of every resource that can have some."""
@@ -134,8 +134,8 @@ class DataSection(Section):
         # A list that came empty is sent empty for as long as it is.
         self._given = {name for name, each in rows.items() if each == []}
         self.model.reset(rows)
-        self._list_kinds()
-        self._show_kind()
+        self.kinds.show_vertical(self._vertical, self.model.kind.name)
+        self._show_kind(self.model.kind.name)
         self.note.clear()
         filled = next((name for name, each in rows.items() if each), None)
         if filled is not None and not rows[self.model.kind.name]:
@@ -162,7 +162,7 @@ class DataSection(Section):
         self.model.clear_refusals()
 
     def summary(self) -> str:
-        counts = {name: len(self.model.rows(name)) for name in self._order()}
+        counts = {name: len(self.model.rows(name)) for name in self.kinds.names()}
         return " · ".join(
             f"{count} {self._called(name, count).lower()}"
             for name, count in counts.items()
@@ -173,7 +173,7 @@ class DataSection(Section):
         return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
     def _build(self) -> None:
-        words = plain_label("Words for", parent=self)
+        words = plain_label("Kind of business", parent=self)
         words.setBuddy(self.vertical_box)
         top = QHBoxLayout()
         top.setSpacing(Space.S)
@@ -188,20 +188,25 @@ class DataSection(Section):
             ("removeRows", "trash-2", "Remove", self.table.remove_selected_rows),
             ("pasteRows", "clipboard-paste", "Paste", self._paste),
             ("importCsv", "file-input", "Import CSV…", self._choose_file),
-            ("undo", "undo-2", "Undo", self.model.undo_stack.undo),
-            ("redo", "redo-2", "Redo", self.model.undo_stack.redo),
         ):
             button = QPushButton(self._icons.icon(icon), text, self)
             button.setObjectName(name)
             button.setAutoDefault(False)
             button.setIconSize(QSize(side, side))
             set_kind(button, "quiet")
-            button.clicked.connect(lambda _checked=False, action=action: action())
+            button.clicked.connect(action)
             tools.addWidget(button)
-            if name in {"undo", "redo"}:
-                button.setEnabled(False)
-                can = getattr(self.model.undo_stack, f"can{text}Changed")
-                can.connect(button.setEnabled)
+        stack = self.model.undo_stack
+        for name, icon, text, action, can in (
+            ("undo", "undo-2", "Undo", stack.undo, stack.canUndoChanged),
+            ("redo", "redo-2", "Redo", stack.redo, stack.canRedoChanged),
+        ):
+            step = IconButton(self._icons.icon(icon), text, self)
+            step.setObjectName(name)
+            step.setEnabled(False)
+            step.clicked.connect(action)
+            can.connect(step.setEnabled)
+            tools.addWidget(step)
         right = QVBoxLayout()
         right.setSpacing(Space.XS)
         right.addLayout(tools)
@@ -225,75 +230,43 @@ class DataSection(Section):
         column.addLayout(top)
         column.addLayout(middle)
 
-    def _order(self) -> list[str]:
-        names = [kind.name for kind in resource_kinds()]
-        first = [name for name in self._vertical.kinds if name in names]
-        return [*first, *(name for name in names if name not in first)]
-
-    def _list_kinds(self) -> None:
-        current = self.model.kind.name
-        quiet = QSignalBlocker(self.kinds)
-        self.kinds.clear()
-        for name in self._order():
-            item = QListWidgetItem(self._kind_text(name), self.kinds)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(name)
-            font = item.font()
-            font.setBold(bool(self.model.rows(name)))
-            item.setFont(font)
-            if name == current:
-                self.kinds.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        quiet.unblock()
-
-    def _kind_text(self, name: str) -> str:
-        count = len(self.model.rows(name))
-        return f"{self._vertical.many(name)} · {count}" if count else self._vertical.many(name)
-
     def _use_vertical(self) -> None:
         self._vertical = vertical_named(self.vertical_box.currentData())
-        self._list_kinds()
+        self.all_columns.setVisible(bool(self._vertical.kinds))
+        self.kinds.show_vertical(self._vertical, self.model.kind.name)
         if not self.model.rows(self.model.kind.name):
             self.kinds.setCurrentRow(0)
-        self._show_kind()
+        self._show_kind(self.kinds.currentItem().data(Qt.ItemDataRole.UserRole))
         self.vertical_changed.emit(self._vertical.name)
         self.changed.emit()
 
-    def _show_kind(self, *_: object) -> None:
-        item = self.kinds.currentItem()
-        if item is None:
-            return
-        name = item.data(Qt.ItemDataRole.UserRole)
+    def _show_kind(self, name: str) -> None:
         kind = next(each for each in resource_kinds() if each.name == name)
         self.model.show_kind(name, self._vertical, self._columns(kind))
         self.table.setAccessibleName(f"Table of {self._vertical.many(name)}")
         self.table.go_to(0, 0)
 
     def _columns(self, kind: ResourceKind) -> list[Column]:
-        """The vertical's columns, and whatever else is in use."""
-        if self.all_columns.isChecked() or not self._vertical.kinds:
-            return list(kind.columns)
-        rows = self.model.rows(kind.name)
-        return [
-            column
-            for column in kind.columns
-            if self._is_usual(kind, column)
-            or any(value_at(row, column.path) is not MISSING for row in rows)
-        ]
+        """The vertical's columns first, then whatever else is in use or asked for."""
+        usual = [column for column in kind.columns if self._is_usual(kind, column)]
+        others = [column for column in kind.columns if column not in usual]
+        if not self.all_columns.isChecked():
+            rows = self.model.rows(kind.name)
+            others = [
+                column
+                for column in others
+                if any(value_at(row, column.path) is not MISSING for row in rows)
+            ]
+        return [*usual, *others]
 
     def _is_usual(self, kind: ResourceKind, column: Column) -> bool:
         name = column.path[-1].removeprefix("parent_").removesuffix("s")
-        if not name.endswith("_key") or name == kind.key:
+        if not self._vertical.kinds or not name.endswith("_key") or name == kind.key:
             return True
         return plural(name.removesuffix("_key")) in self._vertical.kinds
 
     def _rows_edited(self, kind: str) -> None:
-        for place in range(self.kinds.count()):
-            item = self.kinds.item(place)
-            if item.data(Qt.ItemDataRole.UserRole) == kind:
-                item.setText(self._kind_text(kind))
-                font = item.font()
-                font.setBold(bool(self.model.rows(kind)))
-                item.setFont(font)
+        self.kinds.refresh(kind)
         self.rows_changed.emit()
         self.changed.emit()
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSignalBlocker, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.customer import CustomerSection
-from seam_portal_desktop.ui.create.data import DataSection
-from seam_portal_desktop.ui.create.features import FeaturesSection
-from seam_portal_desktop.ui.create.filters import FiltersSection
-from seam_portal_desktop.ui.create.fold import Fold
-from seam_portal_desktop.ui.create.form import RequestDraft
-from seam_portal_desktop.ui.create.look import LookSection
-from seam_portal_desktop.ui.create.opens_at import OpensAtSection
-from seam_portal_desktop.ui.create.section import Section, reveal
-from seam_portal_desktop.ui.create.views import FORM, JSON, RequestView, ViewBar
+from seam_portal_desktop.ui.create.request_form import RequestForm
+from seam_portal_desktop.ui.create.views import RequestView, ViewBar
 from seam_portal_desktop.ui.form_dialog import FormDialog
 from seam_portal_desktop.ui.form_parts import isolate, shortened
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.theme import Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
@@ -34,13 +26,6 @@ if TYPE_CHECKING:
 _KEY_CHARACTERS = 60
 _WIDTH_IN_CHARACTERS = 128
 _LARGEST_WIDTH = 960
-_NOTHING_SAID = {
-    "Features": "Left to the profile",
-    "Look": "Left to the profile",
-    "Opens at": "Left to the profile",
-    "Data": "None sent along",
-    "Filters": "Everything is shown",
-}
 
 
 class NewPortalDialog(FormDialog):
@@ -62,50 +47,28 @@ class NewPortalDialog(FormDialog):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self._base: PortalRequest | None = None
-        self._json: RequestView | None = None
-        self._json_widget: QWidget | None = None
-        self._wrong: list[QWidget] = []
-        self._filling = False
         self._may_exist = False
         self._create_text = "Create"
         self._loud = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
-        self.views = ViewBar(self)
-        self.views.chosen.connect(self._show_view)
+        self.views = ViewBar(self.body_scroll, self)
+        self.views.switched.connect(self._show_view)
         self.header.addWidget(self.views)
-
-        self.customer = CustomerSection(icons, self)
-        self.features = FeaturesSection(theme, icons, self)
-        self.look = LookSection(theme, icons, self)
-        self.opens_at = OpensAtSection(theme, icons, self)
-        self.data = DataSection(icons, self)
-        self.filters = FiltersSection(icons, self.data.metadata, self)
-        self.body.addWidget(self.customer)
-        self.body.addSpacing(Space.S)
-        self._folds: dict[Section, Fold] = {}
-        groups: tuple[tuple[str, str, Section], ...] = (
-            ("Features", "sliders-horizontal", self.features),
-            ("Look", "palette", self.look),
-            ("Opens at", "map-pin", self.opens_at),
-            ("Data", "database", self.data),
-            ("Filters", "list-filter", self.filters),
-        )
-        for title, icon, section in groups:
-            self._folds[section] = fold = Fold(title, icons, icon=icon, parent=self)
-            fold.add(section)
-            self.body.addWidget(fold)
+        self.form = RequestForm(theme, icons, self)
+        self.body.addWidget(self.form)
         self.body.addStretch(1)
-        self._sections: tuple[Section, ...] = (self.customer, *self._folds)
-        for section in self._sections:
-            section.changed.connect(lambda section=section: self._edited(section))
-            self._summarise(section)
+        self.customer = self.form.customer
+        self.features = self.form.features
+        self.look = self.form.look
+        self.opens_at = self.form.opens_at
+        self.data = self.form.data
+        self.filters = self.form.filters
+        self.form.edited.connect(self._edited)
+        self.form.vertical_changed.connect(self.vertical_changed)
         self.customer.key.returnPressed.connect(self._explain_empty_key)
         self.customer.search_wanted.connect(self.customer_search_wanted)
         self.data.file_chosen.connect(self.csv_chosen)
-        self.data.rows_changed.connect(self.filters.resources_changed)
-        self.data.vertical_changed.connect(self._use_vertical)
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
         width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
         self.resize(min(width, _LARGEST_WIDTH), self.height())
@@ -158,28 +121,29 @@ class NewPortalDialog(FormDialog):
     def set_preset_bar(self, widget: QWidget) -> None:
         """Put the presets above the form."""
         self.views.set_presets(widget)
+        self._grow_soon()
 
     def set_json_view(self, view: RequestView) -> None:
         """Offer `view`, a widget, beside the form and keep the two the same."""
         widget = cast(QWidget, view)
-        self._json, self._json_widget = view, widget
         outer = cast(QVBoxLayout, self.layout())
         outer.insertWidget(outer.indexOf(self.body_scroll) + 1, widget, 1)
         widget.hide()
         view.changed.connect(self._take_json)
-        self.views.offer_json()
+        self.views.offer(view)
+        self._grow_soon()
 
     def show_json(self, *, shown: bool = True) -> None:
-        self.views.segments.set_value(JSON if shown else FORM)
+        self.views.show_json(shown)
 
     def wire(self) -> dict[str, Any]:
         """The request as JSON holds it, right or wrong; not to be changed by the caller."""
-        return self._draft().wire()
+        return self.form.draft().wire()
 
     def request(self) -> PortalRequest:
         """The request as the form shows it. Raises msgspec.ValidationError where it breaks the
         contract; after `create_requested` it doesn't."""
-        return self._draft().build()
+        return self.form.draft().build()
 
     def fill(self, request: PortalRequest) -> None:
         """Show `request`, all of it. request() gives it back for as long as nothing is edited.
@@ -187,8 +151,8 @@ class NewPortalDialog(FormDialog):
         `edited` isn't emitted: whoever fills knows.
         """
         self._fill_form(request)
-        if self._json is not None and self._is_json:
-            self._json.set_request(request)
+        if self.views.view is not None and self.views.is_json:
+            self.views.view.set_request(request)
         self.customer.key.selectAll()
 
     def submit(self) -> None:
@@ -198,13 +162,10 @@ class NewPortalDialog(FormDialog):
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         if locked:
             # A disabled control would hand its focus, and so the next Enter, to 'Cancel'.
-            self.customer.key.setFocus()
-            for section in self._sections:
-                section.clear_errors()
-        for section in self._sections:
-            section.lock(locked)
-        if self._json is not None:
-            self._json.lock(locked)
+            self._go_to_start()
+        self.form.lock(locked)
+        if self.views.view is not None:
+            self.views.view.lock(locked)
         self.views.setDisabled(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
@@ -217,15 +178,19 @@ class NewPortalDialog(FormDialog):
         """Nothing was created. Reasons are shown at the fields they name, the rest in a card."""
         self.set_busy(False)
         fields = dict(error.fields) if isinstance(error, InvalidRequestError) else {}
-        rest = self._mark({path: " ".join(reasons) for path, reasons in fields.items()})
+        self.show_json(shown=False)
+        wrong, rest = self.form.show_problems(
+            {path: " ".join(reasons) for path, reasons in fields.items()}
+        )
         notes = [f"{path}: {reason}" for path, reason in rest.items()]
         self.error_card.set_error(error, notes=notes)
         self.show_top()
-        self._go_to_first()
+        self._go_to_first(wrong)
 
     def show_unknown_outcome(self, error: UserFacingError) -> None:
         """A link may exist. Creating again is offered, but Enter closes: it would be a second."""
         self.set_busy(False)
+        self.show_json(shown=False)
         self._may_exist = True
         customer = isolate(shortened(self.customer.customer_key(), _KEY_CHARACTERS))
         note = (
@@ -241,111 +206,51 @@ class NewPortalDialog(FormDialog):
         super().showEvent(event)
         self.customer.key.setFocus()
 
-    @property
-    def _is_json(self) -> bool:
-        return bool(self.views.segments.value() == JSON)
-
-    def _draft(self) -> RequestDraft:
-        draft = RequestDraft(self._base)
-        for section in self._sections:
-            section.read(draft)
-        return draft
-
     def _fill_form(self, request: PortalRequest) -> None:
-        self._filling = True
-        try:
-            self._base = request
-            draft = RequestDraft(request)
-            for section in self._sections:
-                # One signal for all that is filled in, instead of one for each field.
-                quiet = QSignalBlocker(section)
-                section.clear_errors()
-                section.fill(draft)
-                quiet.unblock()
-            self.filters.resources_changed()
-            for section in self._sections:
-                section.changed.emit()
-        finally:
-            self._filling = False
+        self.form.fill(request)
         self._may_exist = False
         self._word_buttons()
 
-    def _edited(self, section: Section) -> None:
-        self._summarise(section)
-        if not self._filling:
-            section.clear_errors()
-            self._may_exist = False
-            self._word_buttons()
-            self.edited.emit()
-
-    def _summarise(self, section: Section) -> None:
-        fold = self._folds.get(section)
-        if fold is not None:
-            fold.set_summary(section.summary() or _NOTHING_SAID[fold.title])
-
-    def _use_vertical(self, name: str) -> None:
-        self.opens_at.set_vertical(self.data.vertical)
-        self._summarise(self.opens_at)
-        self.vertical_changed.emit(name)
+    def _edited(self) -> None:
+        self._may_exist = False
+        self._word_buttons()
+        self.edited.emit()
 
     def _is_right(self) -> bool:
         """Check the request; when it can't be sent, show why at the fields."""
-        from seam_portal_desktop.domain.request_check import Level, check_request
-
-        problems = {
-            problem.path: problem.reason
-            for problem in reversed(check_request(self.wire()))
-            if problem.level is Level.ERROR
-        }
-        problems |= {path: why for section in self._sections for path, why in section.unfinished()}
+        problems = self.form.problems()
         if not problems:
             return True
-        if self._is_json:
-            self.show_json(shown=False)
-        rest = self._mark(problems)
+        self.show_json(shown=False)
+        self.error_card.clear()
+        wrong, rest = self.form.show_problems(problems)
         if rest:
             text = "\n".join(f"{path}: {reason}" for path, reason in rest.items())
             self.error_card.set_error(UserFacingError("The request can’t be sent yet.", text))
-        self._go_to_first()
+        self._go_to_first(wrong)
         return False
 
-    def _mark(self, problems: Mapping[str, str]) -> dict[str, str]:
-        """Show each reason at the field its path names; what has no field is returned."""
-        rest = dict(problems)
-        self._wrong = []
-        for section in self._sections:
-            for path, reason in list(rest.items()):
-                field = section.show_error(path, reason)
-                if field is not None:
-                    self._wrong.append(field)
-                    del rest[path]
-                    if section in self._folds:
-                        self._folds[section].set_summary("Something is wrong here", Tone.DANGER)
-        for field in self._wrong:
-            reveal(field)
-        return rest
-
-    def _go_to_first(self) -> None:
+    def _go_to_first(self, wrong: Sequence[QWidget]) -> None:
+        # What was unfolded has its place only once the layout has been done again.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        if self._wrong:
-            first = min(self._wrong, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
+        if wrong:
+            first = min(wrong, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
             first.setFocus()
             self.body_scroll.ensureWidgetVisible(first)
         else:
             self.customer.key.setFocus()
 
-    def _show_view(self, view: str) -> None:
-        if self._json is None or self._json_widget is None:
-            return
-        if view == JSON:
-            self._json.set_request(self.wire())
-        self.body_scroll.setVisible(view == FORM)
-        self._json_widget.setVisible(view == JSON)
-        (self.customer.key if view == FORM else self._json_widget).setFocus()
+    def _go_to_start(self) -> None:
+        (self.views.shown if self.views.is_json else self.customer.key).setFocus()
+
+    def _show_view(self) -> None:
+        if self.views.view is not None and self.views.is_json:
+            self.views.view.set_request(self.wire())
+        self._go_to_start()
         self._word_buttons()
 
     def _take_json(self) -> None:
-        request = self._json.request() if self._json is not None else None
+        request = self.views.view.request() if self.views.view is not None else None
         if request is not None:
             self._fill_form(request)
             self.edited.emit()
@@ -358,7 +263,8 @@ class NewPortalDialog(FormDialog):
         self.set_submit(text, loud=self._loud)
         if self._may_exist:
             self.dismiss_button.setDefault(True)
-        readable = self._json is None or not self._is_json or self._json.request() is not None
+        view = self.views.view if self.views.is_json else None
+        readable = view is None or view.request() is not None
         ready = readable and bool(self.customer.customer_key())
         self.create_button.setEnabled(not self.is_busy and ready)
 

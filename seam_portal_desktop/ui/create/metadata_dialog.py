@@ -25,7 +25,7 @@ from seam_portal_desktop.ui.theme import Space, Tone, set_kind
 TEXT, YES, NO, REMOVE = "text", "yes", "no", "remove"
 _MEANINGS: dict[str, str | bool | None] = {TEXT: "", YES: True, NO: False, REMOVE: None}
 _KINDS = ((TEXT, "Text"), (YES, "Yes"), (NO, "No"), (REMOVE, "Remove in Seam"))
-_CHARACTERS = 64
+_CHARACTERS = 84
 _LONGEST_TEXT = 500
 
 
@@ -148,6 +148,9 @@ class MetadataRow(QWidget):
             self.kind.addItem(word, kind)
         self.text = QLineEdit(self)
         self.text.setAccessibleName("Value")
+        shape = self.text.sizePolicy()
+        shape.setRetainSizeWhenHidden(True)
+        self.text.setSizePolicy(shape)
         self.remove = IconButton(icons.icon("x"), "Remove this field", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

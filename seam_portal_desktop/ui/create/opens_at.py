@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import cast
 
@@ -22,6 +22,10 @@ from seam_portal_desktop.ui.theme import Space, Theme
 LANDING, DEEP_LINK = "landing_page", "deep_link"
 MANAGE = f"{LANDING}.manage"
 BOTH = "both"
+
+Keys = Callable[[str], Sequence[str]]
+"""The keys of a kind of customer data; none for what is no kind."""
+
 _SAID_CHARACTERS = 24
 
 _MODE = Setting(
@@ -55,10 +59,15 @@ def deep_link_kinds() -> tuple[tuple[str, str], ...]:
 
 
 class OpensAtSection(Section):
-    """One of the two at a time; a request that came with both keeps both until one is chosen."""
+    """`keys` is asked for what is entered as data.
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    One of the two at a time; a request that came with both keeps both until one is chosen."""
+
+    def __init__(
+        self, theme: Theme, icons: Icons, keys: Keys, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._keys = keys
         self._vertical = ANY
         self.mode = SettingRow(_MODE, theme, icons, self)
         self._segment(BOTH).hide()
@@ -70,6 +79,8 @@ class OpensAtSection(Section):
         for widget in (self.mode, self.landing, self.deep_link):
             column.addWidget(widget)
             widget.changed.connect(self._edited)
+        self.landing.kind.currentIndexChanged.connect(self.offer_keys)
+        self.deep_link.kind.currentIndexChanged.connect(self.offer_keys)
         self.set_vertical(ANY)
         self._show()
 
@@ -83,6 +94,12 @@ class OpensAtSection(Section):
         self.deep_link.set_kinds(
             [(kind, vertical.one(plural(kind))) for kind, _ in deep_link_kinds()]
         )
+
+    def offer_keys(self) -> None:
+        """Complete from the keys that are entered as data now."""
+        landing, link = self.landing.kind.currentData(), self.deep_link.kind.currentData()
+        self.landing.set_keys(self._keys(plural(landing.removesuffix("_key"))))
+        self.deep_link.set_keys(self._keys(plural(link)))
 
     def read(self, draft: RequestDraft) -> None:
         kind, key = self.landing.target()

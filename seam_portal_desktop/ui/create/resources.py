@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -80,9 +80,17 @@ def _kind(name: str, row: shape.StructType) -> ResourceKind:
     columns = tuple(_columns(row, (), required=True))
     keys = [each for each in columns if each.required and each.path[-1].endswith("_key")]
     (key,) = keys
-    order = {key.path: 0, ("name",): 1}
-    ordered = sorted(columns, key=lambda column: order.get(column.path, 2))
-    return ResourceKind(name, key.path[-1], tuple(ordered))
+    return ResourceKind(name, key.path[-1], tuple(sorted(columns, key=partial(_rank, key=key))))
+
+
+def _rank(column: Column, key: Column) -> int:
+    """What people look for first comes first: which one, when, whose, where; then the rest."""
+    first = {key.path: 0, ("name",): 1}
+    if column.path in first:
+        return first[column.path]
+    if column.path[-1].endswith("_key"):
+        return 3
+    return {Cell.MOMENT: 2, Cell.LIST: 5, Cell.METADATA: 6}.get(column.cell, 4)
 
 
 def _columns(row: shape.StructType, above: Path, *, required: bool) -> Iterator[Column]:
