@@ -173,6 +173,8 @@ class FilterRow(QWidget):
     def __init__(self, icons: Icons, fields: QStringListModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._kept_field, self._kept_text = KeptText(), KeptText()
+        for kept in (self._kept_field, self._kept_text):
+            kept.give("", "")
         self._was_filled = False
         self.field = QLineEdit(self)
         self.field.setObjectName("filterField")
