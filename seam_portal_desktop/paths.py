@@ -24,6 +24,11 @@ class AppPaths(NamedTuple):
         return self.data_dir / "preferences.json"
 
     @property
+    def presets(self) -> Path:
+        """The user's own presets, a file each."""
+        return self.data_dir / "presets"
+
+    @property
     def log(self) -> Path:
         return (self.log_dir or self.data_dir / "logs") / "seam-portal-desktop.log"
 

@@ -12,11 +12,16 @@ from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
+from seam_portal_desktop.paths import resource
 from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.credentials import CredentialVault
+from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
+from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.presenters.creation import RequestAids
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
 from seam_portal_desktop.ui.status_area import StatusAction
 
@@ -53,8 +58,10 @@ class OpenSession:
     async def open(self) -> None:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
+        from seam_portal_desktop.adapters.files import read_file, write_file
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+        from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
         store = self._secret_store
@@ -64,7 +71,9 @@ class OpenSession:
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
-        ledger = self.ledger = SqlLedger(self._session.paths.ledger, cipher, system_clock)
+        user = _os_user()
+        path = self._session.paths.ledger
+        ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
@@ -72,6 +81,15 @@ class OpenSession:
             self.window, portals, self.workspaces, system_clock, web_engine_obstacle()
         )
         self._closers.push_async_callback(self.presenter.close)
+        presets = PresetService(
+            FilePresetStore(self._session.paths.presets, resource("presets")),
+            self._session.data,
+            self.workspaces.save,
+        )
+        lookups = LookupService(self.workspaces.gateway)
+        self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
+        life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
+        self.presenter.offer_lifecycle(life)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()
@@ -79,9 +97,18 @@ class OpenSession:
             self.window.add_notice(ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, _os_user())
+        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
         portals.set_result(self.portals)
         self._session.end_first_rows()
+        life.set_result(
+            lifecycle_services(
+                ledger,
+                self.workspaces.gateway,
+                system_clock,
+                read_file=read_file,
+                write_file=write_file,
+            )
+        )
         self.presenter.start()
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 

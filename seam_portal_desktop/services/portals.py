@@ -11,24 +11,35 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, SeamError
+from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, SeamError
 from seam_portal_desktop.domain.portal import (
     Channel,
     FailureRecord,
     Outcome,
     Portal,
+    PortalKind,
     PortalStatus,
     Sent,
 )
+from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.deep_links import (
+    explained,
+    reservation_key_of,
+    reservation_link_request,
+    taken_from,
+)
 
 _T = TypeVar("_T")
 
 GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
+
+OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
+"""Called when Seam gets too many calls: waits for the next turn and says whether to take it."""
 
 CANCELLED = FailureRecord(
     "Cancelled before Seam answered.",
@@ -66,37 +77,68 @@ class PortalService:
         self._os_user = os_user
         self._unsaved: dict[str, CreatedPortal] = {}
 
-    async def create(self, connection: WorkspaceConnection, request: PortalRequest) -> Portal:
+    async def create(
+        self,
+        connection: WorkspaceConnection,
+        request: PortalRequest,
+        *,
+        renewed_from: str | None = None,
+        on_busy: OnBusy | None = None,
+    ) -> Portal:
         """Record the intent, ask Seam for a portal and record what came of it.
 
         Raises SecretStoreError or SeamError (the row then says failed or unknown), LedgerError
         (before the call: nothing was asked of Seam) or LinkNotSavedError (after it). When the
         caller is cancelled the row says that the outcome is unknown; once Seam has answered,
-        cancelling comes too late and changes nothing.
+        cancelling comes too late and changes nothing. `on_busy` may let the same row ask again;
+        without it, or when it says no, the row says failed.
         """
-        if not request.customer_key:
-            raise ValueError("A portal is created for a customer_key.")
         gateway = await self._gateway_of(connection)
-        portal = Portal(
-            portal_id=str(uuid.uuid4()),
-            workspace_id=connection.workspace.workspace_id,
-            workspace_kind=connection.workspace.kind,
-            customer_key=request.customer_key,
-            outcome=Outcome.REQUESTED,
-            requested_at=self._clock(),
+        portal = self._intent(connection, request, PortalKind.PORTAL, renewed_from)
+        return await self._make(portal, request, lambda: gateway.create_portal(request), on_busy)
+
+    async def create_reservation_link(
+        self,
+        connection: WorkspaceConnection,
+        customer_key: str,
+        reservation_key: str,
+        *,
+        renewed_from: str | None = None,
+        on_busy: OnBusy | None = None,
+    ) -> Portal:
+        """`create` for a link that opens at one reservation; kept as a kind of its own.
+
+        Also raises DeepLinksRefusedError, where Seam doesn't offer such links.
+        """
+        gateway = await self._gateway_of(connection)
+        request = reservation_link_request(customer_key, reservation_key)
+        portal = self._intent(connection, request, PortalKind.RESERVATION_DEEP_LINK, renewed_from)
+
+        async def ask() -> CreatedPortal:
+            with explained():
+                link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
+            return taken_from(link, portal, self._clock())
+
+        return await self._make(portal, request, ask, on_busy)
+
+    async def renew(
+        self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
+    ) -> Portal:
+        """`create` a new link with the very request of an old one; both are linked.
+
+        The old link goes on working until it ends.
+        """
+        old = await self._ledger.get(portal_id)
+        request = await self._ledger.request_of(portal_id)
+        if old.kind is PortalKind.PORTAL:
+            return await self.create(connection, request, renewed_from=portal_id, on_busy=on_busy)
+        return await self.create_reservation_link(
+            connection,
+            old.customer_key,
+            reservation_key_of(request),
+            renewed_from=portal_id,
+            on_busy=on_busy,
         )
-        try:
-            await self._ledger.record_intent(portal, request)
-            created = await gateway.create_portal(request)
-        except asyncio.CancelledError:
-            await self._record_trouble(portal, CANCELLED, unknown=True)
-            raise
-        except SeamError as error:
-            failure = FailureRecord(error.title, error.message, error.seam_request_id)
-            await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
-            raise
-        self._unsaved[portal.portal_id] = created
-        return await _to_its_end(self._save(portal.portal_id, created))
 
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
@@ -144,6 +186,10 @@ class PortalService:
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
         return self._with_unsaved(await self._ledger.mark_sent(portal_id, sent))
 
+    async def note_copied(self, portal_id: str) -> None:
+        """Keep in the portal's story that its link was taken to the clipboard."""
+        await self._ledger.record_event(portal_id, EventKind.COPIED, self._clock())
+
     async def undo_sent(self, portal_id: str) -> Portal:
         return self._with_unsaved(await self._ledger.mark_sent(portal_id, None))
 
@@ -172,6 +218,46 @@ class PortalService:
             "Nobody has it, and it ends by itself. Create the portal again to get a link to send.",
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
+
+    def _intent(
+        self,
+        connection: WorkspaceConnection,
+        request: PortalRequest,
+        kind: PortalKind,
+        renewed_from: str | None,
+    ) -> Portal:
+        if not request.customer_key:
+            raise ValueError("A portal is created for a customer_key.")
+        return Portal(
+            portal_id=str(uuid.uuid4()),
+            workspace_id=connection.workspace.workspace_id,
+            workspace_kind=connection.workspace.kind,
+            customer_key=request.customer_key,
+            outcome=Outcome.REQUESTED,
+            requested_at=self._clock(),
+            kind=kind,
+            renewed_from=renewed_from,
+        )
+
+    async def _make(
+        self,
+        portal: Portal,
+        request: PortalRequest,
+        ask: Callable[[], Awaitable[CreatedPortal]],
+        on_busy: OnBusy | None,
+    ) -> Portal:
+        try:
+            await self._ledger.record_intent(portal, request)
+            created = await _ask_in_turn(ask, on_busy)
+        except asyncio.CancelledError:
+            await self._record_trouble(portal, CANCELLED, unknown=True)
+            raise
+        except SeamError as error:
+            failure = FailureRecord(error.title, error.message, error.seam_request_id)
+            await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
+            raise
+        self._unsaved[portal.portal_id] = created
+        return await _to_its_end(self._save(portal.portal_id, created))
 
     async def _live_links_beside(self, portal: Portal) -> list[datetime]:
         """When the links were made that this customer has from about the same time."""
@@ -219,6 +305,17 @@ class PortalService:
             expires_at=created.customer_portal.expires_at,
             has_url=True,
         )
+
+
+async def _ask_in_turn(
+    ask: Callable[[], Awaitable[CreatedPortal]], on_busy: OnBusy | None
+) -> CreatedPortal:
+    while True:
+        try:
+            return await ask()
+        except RateLimitedError as error:
+            if on_busy is None or not await on_busy(error):
+                raise
 
 
 def _sessions_of(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:

@@ -293,9 +293,14 @@ def without_link(outcome: Outcome) -> Portal:
         (without_link(Outcome.UNKNOWN), PortalStatus.UNKNOWN, {"Check with Seam", "Create again"}),
         (without_link(Outcome.FAILED), PortalStatus.FAILED, {"Create again"}),
         (without_link(Outcome.REQUESTED), PortalStatus.REQUESTED, set()),
-        (replace(LIVE, expires_at=NOW), PortalStatus.EXPIRED, {"Create again"}),
+        (replace(LIVE, expires_at=NOW), PortalStatus.EXPIRED, {"Renew link"}),
+        (
+            replace(LIVE, expires_at=NOW, renewed_to="two"),
+            PortalStatus.EXPIRED,
+            {"Show the newer link"},
+        ),
         (replace(LIVE, revoked_at=NOW), PortalStatus.REVOKED, {"Create again"}),
-        (replace(LIVE, has_url=False), PortalStatus.ACTIVE, {"Create again"}),
+        (replace(LIVE, has_url=False), PortalStatus.ACTIVE, {"Renew link"}),
         (LIVE, PortalStatus.ACTIVE, {"Copy link", "Mark as sent…"}),
     ],
 )
@@ -322,7 +327,7 @@ def test_a_link_that_expires_closes_what_was_open(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
     panel.show_portal(PREVIEWED, NOW + timedelta(days=7))
-    assert buttons(panel) == {"Create again"}
+    assert buttons(panel) == {"Renew link"}
 
 
 @pytest.mark.parametrize(

@@ -185,3 +185,17 @@ def test_long_foreign_text_does_not_widen_the_window_or_become_markup(area):
     assert area.minimumSizeHint().height() < 300
     assert area._line.minimumSizeHint().width() < 500
     assert "<b>x</b>" in shown(area)
+
+
+def test_progress_can_be_stopped_and_is_not_hidden_by_what_was_said_before(area):
+    stopped = []
+    area.show_message("Connected.")
+    area.show_progress("Renewing 1 of 12…", action=StatusAction("Stop", lambda: stopped.append(1)))
+    assert area.message() == "Renewing 1 of 12…"
+    area._action.click()
+    assert stopped == [1]
+    assert area.message() == "Renewing 1 of 12…"
+    area.show_progress("Stopping…")
+    assert not area._action.isVisibleTo(area)
+    area.end_progress()
+    assert area.message() == ""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from seam_portal_desktop.domain.portal import Channel, Portal, PortalStatus
+from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
@@ -194,7 +194,8 @@ class PortalDelegate(QStyledItemDelegate):
             style = STATUS_STYLE[status]
             return style.icon, surface.tones[style.tone]
         if column == _KEY:
-            return None, surface.text
+            deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
+            return ("calendar-check" if deep else None), surface.text
         if column == _EXPIRES:
             live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
             return None, surface.text if live else surface.faded

@@ -26,9 +26,13 @@ _UNDO_SECONDS = 30.0
 
 
 class PortalActionsPresenter(QObject):
-    """`portal_changed` carries a row as it is now; `list_changed` says that rows came or went."""
+    """`portal_changed` carries a row as it is now; `list_changed` says that rows came or went.
+
+    `story_changed` says that something was noted that no row tells.
+    """
 
     portal_changed = Signal(object)
+    story_changed = Signal()
     list_changed = Signal()
 
     def __init__(
@@ -105,10 +109,13 @@ class PortalActionsPresenter(QObject):
         self._status_area.show_error(error, action=again)
 
     async def _copy(self, portal_id: str) -> None:
-        self._clipboard.copy(await (await self._portals).url_of(portal_id))
+        portals = await self._portals
+        self._clipboard.copy(await portals.url_of(portal_id))
         self._status_area.show_message(
             f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
         )
+        await portals.note_copied(portal_id)
+        self.story_changed.emit()
 
     async def _reveal(self, portal_id: str) -> None:
         self._detail.set_url(portal_id, await (await self._portals).url_of(portal_id))

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
-from seam_portal_desktop.domain.portal import Outcome, Portal, PortalStatus
+from seam_portal_desktop.domain.portal import Outcome, Portal, PortalKind, PortalStatus
+from seam_portal_desktop.services.deep_links import reservation_key_of
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.ui.actions import WindowActions
 from seam_portal_desktop.ui.detail.panel import DetailPanel
@@ -21,7 +22,12 @@ from seam_portal_desktop.ui.tasks import TaskScope
 
 
 class SelectionPresenter(QObject):
-    """Shows the selected portal whole. Nothing is loaded in the preview until one is selected."""
+    """Shows the selected portal whole. Nothing is loaded in the preview until one is selected.
+
+    `shown` carries the one Portal that is shown, or None, each time that it is brought in line.
+    """
+
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -55,8 +61,10 @@ class SelectionPresenter(QObject):
         self._enable(selected)
         if len(selected) == 1:
             self._show_one(selected[0])
+            self.shown.emit(selected[0])
             return
         self._shown = None
+        self.shown.emit(None)
         self._scope.cancel("show portal")
         if selected:
             self._detail.show_many(len(selected))
@@ -99,8 +107,11 @@ class SelectionPresenter(QObject):
         portals = await self._portals
         await self._open_link(portals, portal)
         try:
+            request = await portals.request_of(portal.portal_id)
             self._detail.set_request_summary(
-                summarise_request(await portals.request_of(portal.portal_id))
+                [("Opens at", f"reservation {reservation_key_of(request)}")]
+                if portal.kind is PortalKind.RESERVATION_DEEP_LINK
+                else summarise_request(request)
             )
         except UserFacingError:
             self._detail.set_request_summary([])
@@ -141,8 +152,20 @@ class SelectionPresenter(QObject):
         actions.mark_sent.setEnabled(live)
         actions.undo_sent.setEnabled(one is not None and one.sent is not None)
         actions.check_outcome.setEnabled(one is not None and one.outcome is Outcome.UNKNOWN)
-        actions.create_again.setEnabled(one is not None)
+        actions.duplicate.setEnabled(one is not None)
+        actions.revoke.setEnabled(live)
+        actions.export_portals.setEnabled(self._pane.model.total > 0)
+        renewed = len(renewable(selected))
+        actions.renew.setEnabled(renewed > 0)
+        actions.renew.setText(
+            "Renew link" if renewed <= 1 else f"Renew {QLocale().toString(renewed)} links"
+        )
         actions.delete.setEnabled(bool(selected))
+
+
+def renewable(portals: Sequence[Portal]) -> list[Portal]:
+    """Those that have, or had, a link that a new one can follow."""
+    return [portal for portal in portals if portal.outcome is Outcome.CREATED]
 
 
 def _opens_alike(before: Portal, portal: Portal, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
@@ -19,6 +20,7 @@ from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
 from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
+from seam_portal_desktop.ui.presenters.lifecycle import LifecyclePresenter
 from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
@@ -47,6 +49,8 @@ class WindowPresenter(QObject):
         super().__init__(window)
         self._window = window
         self._workspaces = workspaces
+        self._portals = portals
+        self._clock = clock
         self._scope = TaskScope(self.report)
         self.clipboard = SecretClipboard(QGuiApplication.clipboard(), self)
         theme, icons, scope = window.theme, window.icons, self._scope
@@ -87,6 +91,27 @@ class WindowPresenter(QObject):
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
         self.workspaces.changed.connect(keeping.check_again)
+
+    def offer_lifecycle(self, life: asyncio.Future[LifecycleServices]) -> None:
+        """Put renewing, revoking and the rest of a link's later life to work."""
+        lifecycle = self.lifecycle = LifecyclePresenter(
+            self._window,
+            self._portals,
+            life,
+            self._workspaces,
+            self.selection,
+            self._clock,
+            self._scope,
+        )
+        lifecycle.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
+        lifecycle.portal_changed.connect(self._show_changed)
+        lifecycle.list_changed.connect(self.list.refresh)
+        lifecycle.not_saved.connect(self.portal_actions.offer_to_save)
+        lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
+        self.portal_actions.story_changed.connect(lifecycle.refresh_story)
+        self.workspaces.changed.connect(lifecycle.workspace_changed)
+        self._window.preview.new_link_requested.connect(lifecycle.replace_link)
+        lifecycle.workspace_changed()
 
     def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
         """Put the Help menu to work."""
@@ -131,9 +156,6 @@ class WindowPresenter(QObject):
             lambda portal_id: self.creation.open(like=portal_id)
         )
         window.detail.preview_requested.connect(lambda _id: self._show_preview())
-        window.preview.new_link_requested.connect(
-            lambda portal_id: self.creation.open(like=portal_id)
-        )
         window.preview.open_externally_requested.connect(self.portal_actions.open_in_browser)
         window.preview.external_link_requested.connect(self.portal_actions.open_address)
         window.preview.notice.connect(
@@ -152,7 +174,7 @@ class WindowPresenter(QObject):
         actions.check_outcome.triggered.connect(
             self._with_selected(self.portal_actions.check_outcome)
         )
-        actions.create_again.triggered.connect(
+        actions.duplicate.triggered.connect(
             self._with_selected(lambda portal_id: self.creation.open(like=portal_id))
         )
         actions.delete.triggered.connect(self._delete_selected)
