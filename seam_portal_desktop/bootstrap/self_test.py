@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from seam_portal_desktop import __version__
@@ -193,8 +193,8 @@ class SelfTest:
 
     async def _mark_sent(self) -> None:
         self._window.actions_.mark_sent.trigger()
-        QApplication.processEvents()
         note = child(self._window.detail, QLineEdit, "sentNote")
+        await until(note.isVisible, "the place for a note is open")
         type_into(note, NOTE)
         QTest.keyClick(note, Qt.Key.Key_Return)
         await until(lambda: self._selected()[0].sent is not None, "the row says that it was sent")
