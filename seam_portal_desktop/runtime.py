@@ -142,7 +142,7 @@ def collect_garbage_on_this_thread(app: Application) -> None:
 
 
 # What graphics drivers and a missing session bus say on healthy machines.
-_QT_NOISE = r"RHI|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints"
+_QT_NOISE = r"RHI|QRhi|GPUInfo|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints"
 
 
 def send_qt_messages_to_log() -> None:

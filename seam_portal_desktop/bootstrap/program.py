@@ -20,9 +20,9 @@ def start(app: runtime.Application, options: Options) -> int:
         import tempfile
         from pathlib import Path
 
+        # Not in `data_dir` itself: what is kept there is the user's, and may be in use.
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
-            data_dir = options.data_dir or Path(directory)
-            return Program(app, app_paths(data_dir), options).run(SessionMode.REAL)
+            return Program(app, app_paths(Path(directory)), options).run(SessionMode.REAL)
     paths = app_paths(options.data_dir)
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -113,3 +113,14 @@ def test_a_broken_step_fails_it(step, tmp_path):
         *STEPS[: STEPS.index(step) + 1],
         "close",
     ]
+
+
+def test_it_touches_nothing_that_the_user_keeps(tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "preferences.json").write_text('{"version": 1, "connections": []}', "utf-8")
+    result, _ = run(program("--data-dir", str(kept)), tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in kept.iterdir()] == ["preferences.json"]
+    text = (kept / "preferences.json").read_text("utf-8")
+    assert text == '{"version": 1, "connections": []}'

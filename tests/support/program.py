@@ -114,6 +114,8 @@ class Program:
         self.previewed: list[PreviewTarget] = []
         self._shown = self.window.preview.show_portal if pages else lambda _target: None
         self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
+        if not pages:
+            self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
 
     @property
     def presenter(self):
