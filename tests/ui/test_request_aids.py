@@ -238,7 +238,7 @@ async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
     dialog.show_json()
-    view = dialog._json
+    view = dialog.views.view
     view.editor.selectAll()
     view.editor.insertPlainText('{"customer_data": {"customer_key": "k"}, "locale": "de-DE"}')
     assert view.request() is not None
