@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal import Channel, PortalStatus
+from tests.support.dialog_driver import DialogDriver
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
@@ -130,11 +131,14 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         dialog = await program.open_create("  harbor-hotel ")
-        dialog.features.boxes["organize"].click()
-        dialog.presentation.read_only.click()
-        dialog.presentation.embedded.click()
-        locales = dialog.presentation.locale_box
-        QTest.keyClicks(locales, "Polski")
+        DialogDriver(dialog).enter(
+            {
+                "features": {"organize": {"exclude": True}},
+                "locale": "pl-PL",
+                "is_embedded": True,
+                "read_only": True,
+            }
+        )
         QTest.keyClick(dialog.customer.key, Qt.Key.Key_Return)
         await program.selected_alone("harbor-hotel")
         body = sandbox.state.requests("/customers/create_portal")[-1].body
@@ -148,9 +152,9 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
         detail = program.window.detail
         await until(lambda: says(detail, "What was asked for"), "the panel sums it up")
 
-        program.window.actions_.create_again.trigger()
+        program.window.actions_.duplicate.trigger()
         again = await program.dialog(type(dialog))
-        await until(again.presentation.read_only.isChecked, "the form is filled")
+        await until(lambda: again.wire().get("read_only") is True, "the form is filled")
         press_enter(again.customer.key)
         await until(lambda: len(program.rows()) == 2, "a second link is made")
         assert sandbox.state.requests("/customers/create_portal")[-1].body == body
