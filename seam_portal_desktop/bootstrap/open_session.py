@@ -37,7 +37,7 @@ class OpenSession:
     """
 
     presenter: WindowPresenter
-    portals: PortalService
+    portals: PortalService | None = None
     workspaces: WorkspaceService
     ledger: Ledger
 
@@ -128,9 +128,14 @@ class OpenSession:
 
     async def close(self) -> None:
         """End everything behind the window, then the window."""
-        self.window.hide()
+        if self.portals is not None and self.portals.is_saving:
+            # The keyring may take a minute, and its prompt makes no sense without the program.
+            self.window.stay_for("Saving a link… If the keyring asks for something, answer it.")
+        else:
+            self.window.hide()
         self.window.preview.shutdown()
         await self._closers.aclose()
+        self.window.hide()
         self.window.deleteLater()
 
     async def _open_ledger(self) -> None:

@@ -76,6 +76,12 @@ class PortalService:
         self._clock = clock
         self._os_user = os_user
         self._unsaved: dict[str, CreatedPortal] = {}
+        self._saving: set[str] = set()
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a link that Seam made is on its way into the ledger."""
+        return bool(self._saving)
 
     async def create(
         self,
@@ -282,6 +288,7 @@ class PortalService:
             await _to_its_end(record(portal.portal_id, failure))
 
     async def _save(self, portal_id: str, created: CreatedPortal) -> Portal:
+        self._saving.add(portal_id)
         try:
             saved = await self._ledger.record_created(portal_id, created)
         except LedgerError as error:
@@ -291,6 +298,8 @@ class PortalService:
                 technical=error.technical,
                 can_retry=True,
             ) from None
+        finally:
+            self._saving.discard(portal_id)
         del self._unsaved[portal_id]
         return saved
 

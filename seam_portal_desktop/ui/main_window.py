@@ -203,6 +203,12 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def stay_for(self, text: str) -> None:
+        """Be seen until the program has ended, and say why; nothing else can be done any more."""
+        self.setEnabled(False)
+        self.status_area.show_progress(text)
+        self.show()
+
     def _lay_out(self) -> None:
         self.resize(*_FIRST_SIZE)
         for splitter, first, second, sizes in (

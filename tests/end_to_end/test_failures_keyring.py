@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from seam_portal_desktop.adapters import keyring_errors
@@ -48,6 +50,19 @@ class FailingStore(SessionSecretStore):
     def _refuse(self) -> None:
         if self.error is not None:
             raise self.error
+
+
+class SlowKeyStore(SessionSecretStore):
+    """A keyring that prompts for the ledger's key, and waits until `answered` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = asyncio.Event()
+
+    async def set(self, name, secret):
+        if name.startswith("ledger-key/"):
+            await self.answered.wait()
+        await super().set(name, secret)
 
 
 async def offer_to_save(program):
@@ -238,3 +253,33 @@ async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, s
         await program.connect()
         program.window.actions_.try_demo.trigger()
         assert program.session.other_mode.result() is SessionMode.DEMO
+
+
+async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
+    keyring = SlowKeyStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        dialog = await program.open_create("harbor-hotel")
+        press_enter(dialog.customer.key)
+        await until(lambda: program.session.portals.is_saving, "Seam has answered")
+        closing = asyncio.create_task(program.session.close())
+        await until(lambda: "Saving a link" in program.message(), "it says what it waits for")
+        assert program.window.isVisible()
+        assert not program.window.isEnabled()
+        assert not closing.done()
+        keyring.answered.set()
+        await closing
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        row = program.row("harbor-hotel")
+        url = await program.session.portals.url_of(row.portal_id)
+        assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
+
+
+async def test_the_window_goes_at_once_when_no_link_waits(tmp_path, sandbox):
+    keyring = SlowKeyStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        closing = asyncio.create_task(program.session.close())
+        await asyncio.sleep(0)
+        assert not program.window.isVisible()
+        await closing

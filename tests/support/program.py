@@ -296,7 +296,8 @@ async def open_program(
         await program.settled()
         yield program
     finally:
-        await open_session.close()
+        if isValid(program.window):  # a test may have closed it
+            await open_session.close()
         await until(lambda: not isValid(program.window), "the window is deleted")
         theme.deleteLater()
         app.setStyleSheet("")

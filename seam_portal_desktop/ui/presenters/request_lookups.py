@@ -39,7 +39,8 @@ class RequestLookupsPresenter(QObject):
         scope.start(self._look_up(), name=_LISTS)
 
     def _search(self, text: str) -> None:
-        self._scope.start(self._find(text), name=_SEARCH)
+        if not self._scope.is_closed:  # the window may be ending while a keystroke's timer runs
+            self._scope.start(self._find(text), name=_SEARCH)
 
     def _end(self) -> None:
         self._scope.cancel(_SEARCH)
