@@ -52,6 +52,7 @@ class OpenSession:
         self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
+        self._asked_for = 0
         self._closers = contextlib.AsyncExitStack()
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
 
@@ -99,6 +100,7 @@ class OpenSession:
             await self._fill_demo()
         self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
         portals.set_result(self.portals)
+        self.window.may_close = self._may_close
         self._session.end_first_rows()
         life.set_result(
             lifecycle_services(
@@ -173,7 +175,40 @@ class OpenSession:
             action.setEnabled(mode is not self._session.mode)
             action.triggered.connect(lambda *_, mode=mode: self._want(mode))
 
+    def _may_close(self) -> bool:
+        """Keep the window open once for links that only this program still has."""
+        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        if unsaved <= self._asked_for:
+            return True
+        self._asked_for = unsaved
+        self.presenter.portal_actions.offer_to_save(
+            UserFacingError(
+                _not_saved(unsaved),
+                "Closing the window again ends the program without it. Try again to save it, or "
+                "copy the link first."
+                if unsaved == 1
+                else "Closing the window again ends the program without them. Try again to save "
+                "them, or copy the links first.",
+            )
+        )
+        return False
+
     def _want(self, mode: SessionMode) -> None:
+        enter = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
+        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        if unsaved:
+            self.window.status_area.show_error(
+                UserFacingError(
+                    _not_saved(unsaved),
+                    "The program has to save or forget it before it can show something else. "
+                    "Copy the link first."
+                    if unsaved == 1
+                    else "The program has to save or forget them before it can show something "
+                    "else. Copy the links first.",
+                ),
+                action=StatusAction(enter, lambda: self._change_mode(mode)),
+            )
+            return
         if not self.workspaces.session_only:
             self._change_mode(mode)
             return
@@ -183,7 +218,7 @@ class OpenSession:
                 "Workspaces that were connected for this run have to be connected again, and "
                 "links made without a keyring can't be read any more. Send those links first.",
             ),
-            action=StatusAction("Enter the demo", lambda: self._change_mode(mode)),
+            action=StatusAction(enter, lambda: self._change_mode(mode)),
         )
 
     def _change_mode(self, mode: SessionMode) -> None:
@@ -195,6 +230,10 @@ class OpenSession:
         with contextlib.suppress(UserFacingError):
             # Nobody is there to read it any more, and only the layout is lost.
             await self.workspaces.save()
+
+
+def _not_saved(number: int) -> str:
+    return "1 link isn’t saved yet." if number == 1 else f"{number} links aren’t saved yet."
 
 
 def _import_adapters() -> None:

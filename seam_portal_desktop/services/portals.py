@@ -83,6 +83,11 @@ class PortalService:
         """Whether a link that Seam made is on its way into the ledger."""
         return bool(self._saving)
 
+    @property
+    def unsaved_count(self) -> int:
+        """How many links the ledger couldn't take: they end with the program."""
+        return len(self._unsaved.keys() - self._saving)
+
     async def create(
         self,
         connection: WorkspaceConnection,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QCloseEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.is_demo = is_demo
         self.setWindowTitle(DISPLAY_NAME)
         self.setMinimumSize(*_SMALLEST_SIZE)
+        self.may_close: Callable[[], bool] = lambda: True
         self._banners = QVBoxLayout()
         self._head = QWidget()
         self._foot = QWidget()
@@ -202,6 +203,10 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stay when `may_close`, which the session sets and which then says why, is against it."""
+        event.setAccepted(self.may_close())
 
     def stay_for(self, text: str) -> None:
         """Be seen until the program has ended, and say why; nothing else can be done any more."""

@@ -375,6 +375,61 @@ async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
         assert (await ledger.url_of(program.row("harbor-hotel").portal_id)).reveal() == url
 
 
+async def test_neither_closing_nor_the_demo_silently_forgets_an_unsaved_link(
+    tmp_path, sandbox, monkeypatch
+):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+
+        async def full(_portal_id, _created):
+            raise LedgerError("The ledger could not be written.", "The disk is full.")
+
+        window, strip = program.window, program.window.status_area
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "record_created", full)
+            dialog = await program.open_create("harbor-hotel")
+            press_enter(dialog.customer.key)
+            await until(program.error, "the link isn't saved")
+            await until(lambda: is_gone(dialog))
+            await program.settled()
+
+            window.actions_.try_demo.trigger()
+            assert program.error().title == "1 link isn’t saved yet."
+            assert not program.session.other_mode.done()
+            window.actions_.quit.trigger()
+            assert window.isVisible()
+            assert program.error().title == "1 link isn’t saved yet."
+            assert program.session.portals.unsaved_count == 1
+            window.close()
+            assert not window.isVisible(), "closing again means it"
+            window.show()
+            window.actions_.try_demo.trigger()
+            press(strip, "Enter the demo")
+            assert program.session.other_mode.done()
+        window.status_area.errors.dismiss()
+
+
+async def test_an_unsaved_link_can_be_saved_when_closing_asks(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+
+        async def full(_portal_id, _created):
+            raise LedgerError("The ledger could not be written.", "The disk is full.")
+
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "record_created", full)
+            dialog = await program.open_create("harbor-hotel")
+            press_enter(dialog.customer.key)
+            await until(program.error, "the link isn't saved")
+            await until(lambda: is_gone(dialog))
+            await program.settled()
+        program.window.close()
+        press(program.window.status_area, "Try again")
+        await until(lambda: program.message() == "The link is saved.", "it is saved")
+        program.window.close()
+        assert not program.window.isVisible()
+
+
 async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(
     tmp_path, sandbox, monkeypatch
 ):

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QLineEdit
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal import Channel, PortalStatus
-from tests.support.dialog_driver import DialogDriver
+from seam_portal_desktop.ui.create.controls import MenuControl, SegmentsControl
+from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
@@ -131,14 +132,17 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         dialog = await program.open_create("  harbor-hotel ")
-        DialogDriver(dialog).enter(
-            {
-                "features": {"organize": {"exclude": True}},
-                "locale": "pl-PL",
-                "is_embedded": True,
-                "read_only": True,
-            }
-        )
+        for section in (dialog.features, dialog.look):
+            fold = dialog.form.fold(section)
+            fold.header.click()
+            await until(fold.inside.isVisible, "the section is unfolded")
+        for path, value in (
+            ("features.organize.exclude", True),
+            ("is_embedded", True),
+            ("read_only", True),
+        ):
+            dialog.findChild(SegmentsControl, path).segments.button(value).click()
+        choose(dialog.findChild(MenuControl, "locale").box, "pl-PL")
         QTest.keyClick(dialog.customer.key, Qt.Key.Key_Return)
         await program.selected_alone("harbor-hotel")
         body = sandbox.state.requests("/customers/create_portal")[-1].body

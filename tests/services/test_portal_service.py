@@ -209,8 +209,10 @@ async def test_cancelling_after_seam_answered_comes_too_late(portals, ledger):
     creating.cancel()
     await asyncio.sleep(0)
     assert not creating.done()
+    assert (portals.is_saving, portals.unsaved_count) == (True, 0)
     ledger.gate.set()
     portal = await creating
+    assert not portals.is_saving
     assert portal.outcome is Outcome.CREATED
     assert await only_row(portals) == portal
 
@@ -261,6 +263,7 @@ async def unsaved(portals, ledger):
 async def test_a_link_that_could_not_be_saved_can_still_be_had_and_saved_later(
     unsaved, portals, ledger
 ):
+    assert portals.unsaved_count == 1
     link = await portals.url_of(unsaved)
     row = await only_row(portals)
     assert row.status(FAKE_NOW) is PortalStatus.ACTIVE
@@ -271,6 +274,7 @@ async def test_a_link_that_could_not_be_saved_can_still_be_had_and_saved_later(
     assert saved.outcome is Outcome.CREATED
     assert await ledger.url_of(unsaved) == link
     assert await portals.save_unsaved() == []
+    assert portals.unsaved_count == 0
 
 
 async def test_saving_again_may_fail_again(unsaved, portals, ledger):

@@ -103,7 +103,7 @@ class PortalActionsPresenter(QObject):
         if not QDesktopServices.openUrl(QUrl(address.reveal())):
             self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
 
-    def offer_to_save(self, error: LinkNotSavedError) -> None:
+    def offer_to_save(self, error: UserFacingError) -> None:
         """Keep an error in view until the link that it is about is safe in the ledger."""
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
