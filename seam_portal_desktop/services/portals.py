@@ -46,6 +46,11 @@ CANCELLED = FailureRecord(
     "Seam may have made the link all the same. Check with Seam, or create the portal again.",
 )
 
+_BUG = FailureRecord(
+    "Something went wrong inside the program.",
+    "Seam may have made the link all the same. Check with Seam, or create the portal again.",
+)
+
 PAGE_ROWS = 1000
 """How many rows the table asks for at a time."""
 
@@ -259,6 +264,10 @@ class PortalService:
     ) -> Portal:
         try:
             await self._ledger.record_intent(portal, request)
+        except asyncio.CancelledError:
+            await self._record_trouble(portal, CANCELLED, unknown=True)
+            raise
+        try:
             created = await _ask_in_turn(ask, on_busy)
         except asyncio.CancelledError:
             await self._record_trouble(portal, CANCELLED, unknown=True)
@@ -266,6 +275,9 @@ class PortalService:
         except SeamError as error:
             failure = FailureRecord(error.title, error.message, error.seam_request_id)
             await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
+            raise
+        except Exception:
+            await self._record_trouble(portal, _BUG, unknown=True)
             raise
         self._unsaved[portal.portal_id] = created
         return await _to_its_end(self._save(portal.portal_id, created))

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import Outcome
 from seam_portal_desktop.sandbox.faults import Faults
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
+from seam_portal_desktop.ui.create.controls import SegmentsControl
 from tests.support.program import (
     CREATE,
     Program,
@@ -129,8 +130,8 @@ def restarted(stopped: SandboxServer) -> SandboxServer:
 async def check_failure(program: Program, says_: str, advice: str, outcome: Outcome) -> None:
     """A try that fails: what the dialog keeps and says, and what the ledger has then."""
     dialog = await program.open_create("harbor-hotel")
-    dialog.features.boxes["organize"].click()
-    dialog.presentation.read_only.click()
+    for path in ("features.organize.exclude", "read_only"):
+        dialog.findChild(SegmentsControl, path).segments.button(True).click()
     request = dialog.request()
     press_enter(dialog.customer.key)
     error = await until(lambda: dialog.error_card.error, "the dialog says what went wrong")

@@ -131,6 +131,24 @@ async def test_each_failure_of_seam_is_recorded_and_raised(kind, unknown, portal
         await portals.url_of(row.portal_id)
 
 
+@pytest.mark.parametrize("way", ["create", "reservation link", "renew"])
+async def test_a_bug_while_seam_is_asked_leaves_no_row_waiting(way, portals, gateway):
+    old = await portals.create(CONNECTION, REQUEST) if way == "renew" else None
+    for call in ("create_portal", "create_reservation_deep_link"):
+        gateway.fail(call, ValueError("a bug"))
+    if way == "create":
+        making = portals.create(CONNECTION, REQUEST)
+    elif old is None:
+        making = portals.create_reservation_link(CONNECTION, "harbor-hotel", "r-1")
+    else:
+        making = portals.renew(CONNECTION, old.portal_id)
+    with pytest.raises(ValueError, match="a bug"):
+        await making
+    (row,) = [row for row in await rows(portals) if old is None or row.portal_id != old.portal_id]
+    assert row.outcome is Outcome.UNKNOWN
+    assert row.failure.title == "Something went wrong inside the program."
+
+
 async def test_without_a_credential_nothing_is_written_and_nothing_asked(ledger, gateway, clock):
     async def locked(_connection):
         raise SecretStoreLockedError("The keyring is locked", "Unlock it.")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
-from seam_portal_desktop.domain.errors import NetworkError, NotFoundError, SeamError
+from seam_portal_desktop.domain.errors import NetworkError, NotFoundError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
 from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
@@ -73,10 +73,10 @@ class FakeGateway:
         self.providers = [FAKE_PROVIDER]
         self.closed = False
         self._clock = clock
-        self._failures: defaultdict[str, deque[SeamError]] = defaultdict(deque)
+        self._failures: defaultdict[str, deque[Exception]] = defaultdict(deque)
         self._holds: dict[str, asyncio.Event] = {}
 
-    def fail(self, method: str, *errors: SeamError) -> None:
+    def fail(self, method: str, *errors: Exception) -> None:
         """Let the next calls of `method` raise these, one each."""
         self._failures[method].extend(errors)
 
