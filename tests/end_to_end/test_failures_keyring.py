@@ -154,6 +154,26 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
+async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path, sandbox):
+    keyring = FailingStore(None)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+    keyring.error = LOCKED
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        row = await program.select("harbor-hotel")
+        assert says(program.window.preview, LOCKED.title)
+        assert program.previewed == []
+        keyring.error = None
+        press(program.window, "Try again")
+        await until(lambda: program.previewed, "its page is opened")
+        assert program.previewed[0].portal_id == row.portal_id
+        scope = program.presenter._scope
+        await until(lambda: not scope.is_running("show portal"))
+        program.presenter.selection.read_again()
+        assert not scope.is_running("show portal"), "what can be read isn't read again"
+
+
 async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp_path, sandbox):
     keyring = FailingStore(ABSENT)
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:

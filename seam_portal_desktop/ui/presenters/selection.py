@@ -51,6 +51,7 @@ class SelectionPresenter(QObject):
         self._preview_obstacle = preview_obstacle
         self._scope = scope
         self._shown: Portal | None = None
+        self._is_unreadable = False
         pane.table.selection_changed.connect(lambda _ids: self.show())
         preview.rendered.connect(self._note_previewed)
         self.show()
@@ -73,6 +74,11 @@ class SelectionPresenter(QObject):
             self._detail.show_portal(None, self._clock())
             self._preview.show_message(PreviewMessage.EMPTY)
 
+    def read_again(self) -> None:
+        """The key of the shown link may be there now: try, if it couldn't be read before."""
+        if self._shown is not None and self._is_unreadable:
+            self._scope.start(self._load(self._shown), name="show portal")
+
     def expect_portal(self) -> None:
         """A new portal is about to be asked for."""
         if self._preview_obstacle is None:
@@ -94,6 +100,7 @@ class SelectionPresenter(QObject):
         self._scope.start(self._load(portal), name="show portal")
 
     async def _load(self, portal: Portal) -> None:
+        self._is_unreadable = False
         status = portal.status(self._clock())
         if status is PortalStatus.EXPIRED:
             self._preview.show_message(PreviewMessage.EXPIRED, portal_id=portal.portal_id)
@@ -122,6 +129,7 @@ class SelectionPresenter(QObject):
         try:
             url = await portals.url_of(portal.portal_id)
         except LedgerError as error:
+            self._is_unreadable = True
             self._preview.show_message(
                 PreviewMessage.UNREADABLE, portal_id=portal.portal_id, text=error.message
             )

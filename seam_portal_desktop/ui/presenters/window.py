@@ -91,6 +91,7 @@ class WindowPresenter(QObject):
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
         self.workspaces.changed.connect(keeping.check_again)
+        keeping.kept.connect(self.selection.read_again)
 
     def offer_lifecycle(self, life: asyncio.Future[LifecycleServices]) -> None:
         """Put renewing, revoking and the rest of a link's later life to work."""
