@@ -234,10 +234,11 @@ async def test_cancel_hangs_up_and_the_row_says_that_a_link_may_exist(tmp_path, 
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
-        assert connections(sandbox) == 1
+        # The lookups of the dialog may hold an idle connection of their own for five seconds.
+        held = connections(sandbox)
 
         press(dialog, "Cancel")
-        await until(lambda: connections(sandbox) == 0, "the connection is closed")
+        await until(lambda: connections(sandbox) < held, "the connection is closed", within=2)
         await until(lambda: dialog.error_card.error, "the dialog says what that means")
         await program.settled()
         assert dialog.customer.customer_key() == "harbor-hotel"
