@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.portal_query import PortalPage
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
@@ -49,6 +51,27 @@ async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sand
         await setting_right
         await program.connect()
         await program.create("harbor-hotel")
+
+
+async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("old-mill")
+        await program.create("harbor-hotel")
+        await program.settled()
+        pane = program.window.pane
+        first, second = program.rows()
+        pane.set_page(PortalPage((first,), 0, 2))
+
+        async def broken(*_arguments, **_options):
+            raise LedgerError("The ledger could not be read.", "The disk is gone.")
+
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "find", broken)
+            pane.model.fetchMore(QModelIndex())
+            await until(program.error, "it says so")
+        pane.model.fetchMore(QModelIndex())
+        await until(lambda: program.rows() == [first, second], "scrolling on reads it")
 
 
 async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_path, qapp):

@@ -132,6 +132,9 @@ class PortalsPane(QWidget):
     def append_page(self, page: PortalPage) -> None:
         self.model.append_page(page)
 
+    def give_up_page(self, offset: int) -> None:
+        self.model.give_up_page(offset)
+
     def update_rows(self, portals: Iterable[Portal]) -> None:
         self.model.update_rows(portals)
 

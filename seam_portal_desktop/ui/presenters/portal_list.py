@@ -117,8 +117,13 @@ class PortalListPresenter(QObject):
     async def _append(self, offset: int) -> None:
         query = self._query()
         if query is None or self._scope.is_running("refresh"):
+            self._pane.give_up_page(offset)
             return
-        page = await (await self._portals).find(query, offset=offset)
+        try:
+            page = await (await self._portals).find(query, offset=offset)
+        except Exception:
+            self._pane.give_up_page(offset)
+            raise
         if query == self._query():
             self._pane.append_page(page)
 
