@@ -163,7 +163,7 @@ class PreviewPane(QWidget):
         if kind is PreviewMessage.OPENING:
             self._stage.show_skeleton()
         else:
-            self._stage.show_state(message_content(kind, text))
+            self._stage.show_state(message_content(kind, text, offer_link=bool(portal_id)))
 
     def expect_portal(self) -> None:
         """A portal will be shown soon: start the engine, which takes a moment, beforehand."""

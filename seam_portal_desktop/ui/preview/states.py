@@ -202,9 +202,13 @@ SOFTWARE_RENDERING_HINT = (
 )
 
 
-def message_content(kind: PreviewMessage, text: str = "") -> StateContent:
+def message_content(
+    kind: PreviewMessage, text: str = "", *, offer_link: bool = True
+) -> StateContent:
     """The page for a state that the window sets; `text` replaces its sentence. Not OPENING."""
     content = _MESSAGES[kind]
+    if content.step is NextStep.NEW_LINK and not offer_link:
+        content = replace(content, step=None)
     return replace(content, text=text) if text else content
 
 
