@@ -141,8 +141,12 @@ def collect_garbage_on_this_thread(app: Application) -> None:
     timer.start(_GARBAGE_INTERVAL_MS)
 
 
-# What graphics drivers and a missing session bus say on healthy machines.
-_QT_NOISE = r"RHI|QRhi|GPUInfo|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints"
+# What graphics drivers and a missing session bus say on healthy machines, and the engine where its
+# sandbox was turned off on purpose. A graphics device lost while the program runs is no noise.
+_QT_NOISE = (
+    r"RHI|QRhi\w*: Failed to create|GPUInfo|Vulkan|vkCreateInstance|GLX|EGL|libva"
+    r"|propagateSizeHints|Sandboxing disabled by user"
+)
 
 
 def send_qt_messages_to_log() -> None:

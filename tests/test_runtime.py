@@ -215,7 +215,12 @@ def test_qt_speaks_through_the_log(qt_messages, kind, level):
         "QRhiGles2: Failed to create temporary context",
         "GPUInfo not initialized on GpuInfoUpdate",
         "This plugin does not support propagateSizeHints()",
+        "Sandboxing disabled by user.",
     ],
 )
 def test_noise_of_healthy_machines_is_dropped(qt_messages, noise):
     assert qt_messages(QtMsgType.QtWarningMsg, noise) == []
+
+
+def test_a_graphics_device_that_is_lost_is_told(qt_messages):
+    assert qt_messages(QtMsgType.QtWarningMsg, "QRhiD3D11: Device loss detected in Present()")
