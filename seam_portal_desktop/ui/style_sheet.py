@@ -264,7 +264,7 @@ def _compound(colors: SheetColors) -> str:
         }}
         QListWidget[kind="choices"]::item {{
             color: {colors.text}; border: 1px solid transparent; border-radius: 4px;
-            padding: 3px 6px;
+            padding: 5px 6px;
         }}
         QListWidget[kind="choices"]::item:hover {{ background: {colors.hover}; }}
         QListWidget[kind="choices"]::item:selected {{ background: {colors.pressed}; }}

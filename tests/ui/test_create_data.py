@@ -7,9 +7,10 @@ import json
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
 
 from seam_portal_desktop.ui.create.data import DataSection
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.filters import FiltersSection
 from seam_portal_desktop.ui.create.form import RequestDraft
 from seam_portal_desktop.ui.icons import Icons
@@ -254,3 +255,23 @@ def test_filters_count_what_they_match_as_data_and_filters_change(data, theme, q
     assert json.dumps(wire(filters)) == json.dumps(
         {"customer_resources_filters": [{"field": "floor", "operation": "=", "value": "2"}]}
     )
+
+
+def test_the_kinds_stand_as_far_apart_as_the_table_s_rows(theme, qtbot):
+    dialog = NewPortalDialog(theme, Icons(theme))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QApplication.processEvents()
+    (fold,) = (
+        button
+        for button in dialog.findChildren(QAbstractButton)
+        if "Data" in (button.text(), button.accessibleName())
+    )
+    fold.click()
+    data = dialog.findChild(DataSection)
+    kinds = data.kinds
+
+    def distance() -> int:
+        return kinds.visualItemRect(kinds.item(1)).y() - kinds.visualItemRect(kinds.item(0)).y()
+
+    qtbot.waitUntil(lambda: distance() >= data.table.verticalHeader().defaultSectionSize())

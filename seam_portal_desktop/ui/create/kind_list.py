@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from seam_portal_desktop.ui.create.resources import resource_kinds
@@ -61,6 +62,11 @@ class KindList(QListWidget):
         item = self._item(name)
         if item is not None:
             self.setCurrentItem(item)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Rows that were placed before the style sheet came would stay as low as without one.
+        self.scheduleDelayedItemsLayout()
 
     def _item(self, name: str) -> QListWidgetItem | None:
         items = (self.item(place) for place in range(self.count()))
