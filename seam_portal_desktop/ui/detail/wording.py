@@ -118,7 +118,7 @@ def dates(portal: Portal, now: datetime) -> list[tuple[str, str, str]]:
         ("Revoked", portal.revoked_at),
     )
     return [
-        (name, f"{relative(moment, now)} · {short(moment)}", absolute(moment))
+        (name, f"{isolate(relative(moment, now))} · {isolate(short(moment))}", absolute(moment))
         for name, moment in known
         if moment is not None
     ]
@@ -148,7 +148,7 @@ STORY_ICONS = {
 
 def when_and_who(entry: TimelineEntry, now: datetime) -> str:
     """'2 h ago, ada'; the absolute time is for hovering."""
-    ago = relative(entry.at, now)
+    ago = isolate(relative(entry.at, now))
     return f"{ago}, {isolate(entry.by)}" if entry.by else ago
 
 

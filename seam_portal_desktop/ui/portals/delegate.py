@@ -26,6 +26,7 @@ from seam_portal_desktop.ui.workspaces.environment import environment_of
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _ACTIVE = QStyle.StateFlag.State_Active.value
 _RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
+_BY_TEXT = Qt.LayoutDirection.LayoutDirectionAuto
 _BAR = 3
 _RING = 2
 _KEPT_ELISIONS = 4096
@@ -154,6 +155,8 @@ class PortalDelegate(QStyledItemDelegate):
             shown = self._fit(text, room, middle=column == _KEY)
             if mirrored:
                 left += room - self._text_width(shown)
+                # A text's own direction, or '2 h ago' would read 'h ago 2'.
+                painter.setLayoutDirection(_BY_TEXT)
             painter.drawText(left, y + self._baseline, shown)
 
         if selected or row == self.focused_row:
