@@ -267,16 +267,17 @@ def png(color: str, side: int = 64) -> bytes:
 
 
 def colors_of(control: ProfileControl, place: int) -> list[str]:
-    """The colours across the middle of a row's picture, one for each square."""
+    """The colours in the middle of a row's picture: the logo's, if any has one, and its two."""
     size = control.box.iconSize()
     image = control.box.itemIcon(place).pixmap(size).toImage()
-    ratio = image.devicePixelRatio()
     side = size.height()
+    middles = [side / 2, size.width() - 1.5 * side, size.width() - side / 2]
+    if size.width() == 2 * side:
+        del middles[0]
+    scale = image.devicePixelRatio()
     return [
-        image.pixelColor(round((x + 0.5) * side * ratio), round(side * ratio / 2)).name(
-            QColor.NameFormat.HexArgb
-        )
-        for x in range(size.width() // side)
+        image.pixelColor(round(x * scale), round(side / 2 * scale)).name(QColor.NameFormat.HexArgb)
+        for x in middles
     ]
 
 

@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.create.controls import Control, KeptText
 from seam_portal_desktop.ui.create.profile_logo import logo_image
 from seam_portal_desktop.ui.create.settings import Setting
 from seam_portal_desktop.ui.form_parts import CalmComboBox, shortened
-from seam_portal_desktop.ui.theme import RADIUS, Theme
+from seam_portal_desktop.ui.theme import RADIUS, Space, Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import CustomizationProfile
@@ -122,40 +122,40 @@ class ProfileControl(Control):
 
     def _draw_pictures(self, only: str | None = None) -> None:
         """Draw the profiles' pictures, or those of the one profile whose picture has changed."""
-        side = self.fontMetrics().height()
-        places = 3 if self._logos else 2
+        side = self.fontMetrics().height() + Space.XS
+        before = side + Space.S if self._logos else 0
         text, cursor = self.edit.text(), self.edit.cursorPosition()
         with QSignalBlocker(self.box), QSignalBlocker(self.edit):
-            self.box.setIconSize(QSize(places * side, side))
+            self.box.setIconSize(QSize(before + 2 * side, side))
             for place, profile in enumerate(self._profiles, start=1):
                 if only in (None, profile.customization_profile_id):
-                    self.box.setItemIcon(place, self._picture(profile, side, places))
+                    self.box.setItemIcon(place, self._picture(profile, side, before))
             # Qt writes the name of the row that was chosen last over what is being typed.
             if self.edit.text() != text:
                 self.edit.setText(text)
                 self.edit.setCursorPosition(cursor)
 
-    def _picture(self, profile: CustomizationProfile, side: int, places: int) -> QIcon:
-        """The logo, when any profile has one, and the two colours; what is missing is left out."""
+    def _picture(self, profile: CustomizationProfile, side: int, before: int) -> QIcon:
+        """The logo, where there is room `before` the two colours; what is missing is left out."""
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(QSize(places * side, side) * ratio)
+        pixmap = QPixmap(QSize(before + 2 * side, side) * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         data = self._logos.get(profile.customization_profile_id)
-        logo = logo_image(data, round((side - 2) * ratio)) if data is not None else None
+        logo = logo_image(data, round(side * ratio)) if data is not None else None
         if logo is not None:
             logo.setDevicePixelRatio(ratio)
             fits = QRectF(0, 0, logo.width() / ratio, logo.height() / ratio)
             fits.moveCenter(QRectF(0, 0, side, side).center())
             painter.drawImage(fits.topLeft(), logo)
         painter.setPen(self._theme.edge())
-        for place, name in enumerate(
-            (profile.primary_color, profile.secondary_color), start=places - 2
-        ):
+        for place, name in enumerate((profile.primary_color, profile.secondary_color)):
             painter.setBrush(QColor.fromString(name) if name else Qt.GlobalColor.transparent)
-            half = QRectF(place * side + 1, 1, side - 2, side - 2)
+            half = QRectF(before + place * side + 1, 1, side - 2, side - 2)
             painter.drawRoundedRect(half, RADIUS / 2, RADIUS / 2)
         painter.end()
-        return QIcon(pixmap)
+        icon = QIcon(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint the colours of a chosen row
+        return icon
