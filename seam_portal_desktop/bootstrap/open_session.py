@@ -60,6 +60,7 @@ class OpenSession:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
         from seam_portal_desktop.adapters.files import read_file, write_file
+        from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.presets_store import FilePresetStore
@@ -87,7 +88,7 @@ class OpenSession:
             self._session.data,
             self.workspaces.save,
         )
-        lookups = LookupService(self.workspaces.gateway)
+        lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
         self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
         life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
         self.presenter.offer_lifecycle(life)

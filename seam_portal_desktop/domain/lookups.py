@@ -20,7 +20,7 @@ class CustomersPage:
 @dataclass(frozen=True, slots=True)
 class CustomizationProfile:
     """A look that a portal can have. ``name`` may be None; colours are CSS texts (``#1a58ad``),
-    as the service has them and so unchecked; ``logo_url`` is never loaded by this program."""
+    as the service has them and so unchecked, as is ``logo_url``, which may lead anywhere."""
 
     customization_profile_id: str
     name: str | None = None

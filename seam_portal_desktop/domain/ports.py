@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -97,6 +97,9 @@ class SeamGateway(Protocol):
 
 GatewayFactory = Callable[[str, Credential], SeamGateway]
 """Makes a gateway from an endpoint (see parse_endpoint) and a credential."""
+
+FetchImage = Callable[[str], Awaitable[bytes | None]]
+"""The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
 
 
 class SecretStore(Protocol):

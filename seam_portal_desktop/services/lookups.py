@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
+from urllib.parse import urlsplit
 
+from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.errors import SeamError, SecretStoreError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
-from seam_portal_desktop.domain.ports import SeamGateway
+from seam_portal_desktop.domain.ports import FetchImage, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _T = TypeVar("_T")
 _SEARCHES_KEPT = 64
+_LOGOS_KEPT = 64
 _NO_CUSTOMERS = CustomersPage(())
 
 _REFUSALS = frozenset({403, 404, 405})
@@ -29,6 +32,7 @@ class _Known:
     profiles: tuple[CustomizationProfile, ...] | None = None
     providers: tuple[DeviceProvider, ...] | None = None
     customers: dict[tuple[str, str | None], CustomersPage] = field(default_factory=dict)
+    logos: dict[str, bytes] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 
 
@@ -38,8 +42,9 @@ class LookupService:
     A call that is cancelled, because it was superseded, keeps nothing and disturbs nobody.
     """
 
-    def __init__(self, gateway_of: GatewayOf) -> None:
+    def __init__(self, gateway_of: GatewayOf, fetch_image: FetchImage) -> None:
         self._gateway_of = gateway_of
+        self._fetch_image = fetch_image
         self._known: dict[tuple[str, str], _Known] = {}
 
     async def customization_profiles(
@@ -86,6 +91,23 @@ class LookupService:
             known.customers[asked] = page
         return page
 
+    async def profile_logo(self, connection: WorkspaceConnection, url: str) -> bytes | None:
+        """The picture of a profile's ``logo_url``, as it came; None when there is none to be had.
+
+        What failed is asked for again next time, as it may have been the network.
+        """
+        if _is_here(url) and not _is_here(connection.endpoint):
+            return None  # Only the sandbox has a reason to speak of this machine.
+        known = self._of(connection)
+        logo = known.logos.get(url)
+        if logo is None:
+            logo = await self._fetch_image(url)
+            if logo is not None:
+                if len(known.logos) >= _LOGOS_KEPT:
+                    known.logos.clear()
+                known.logos[url] = logo
+        return logo
+
     def forget_customers(self, connection: WorkspaceConnection) -> None:
         """Ask again next time: a customer may be new."""
         self._of(connection).customers.clear()
@@ -111,3 +133,11 @@ class LookupService:
         except SecretStoreError:
             pass  # Creating the portal will meet it again, and say it where it matters.
         return None
+
+
+def _is_here(url: str) -> bool:
+    """Whether `url` leads to this machine."""
+    try:
+        return is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return False

@@ -31,6 +31,11 @@ def connection(workspace: Workspace = FAKE_WORKSPACE, number: int = 1) -> Worksp
 
 
 HERE = connection()
+LOGO = "https://logos.example/a.png"
+
+
+async def no_image(url: str) -> bytes | None:
+    return None
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def lookups(gateway):
     async def gateway_of(_: WorkspaceConnection) -> FakeGateway:
         return gateway
 
-    return LookupService(gateway_of)
+    return LookupService(gateway_of, no_image)
 
 
 async def test_lists_are_asked_for_once_in_a_run(lookups, gateway):
@@ -113,7 +118,7 @@ async def test_without_a_credential_there_is_nothing_to_look_up():
     async def locked(_: WorkspaceConnection) -> FakeGateway:
         raise SecretStoreLockedError("The keyring is locked.", "Unlock it.")
 
-    assert await LookupService(locked).device_providers(HERE) == ()
+    assert await LookupService(locked, no_image).device_providers(HERE) == ()
 
 
 async def test_a_superseded_search_leaves_nothing_behind(lookups, gateway):
@@ -133,3 +138,35 @@ async def test_new_customers_are_found_after_forgetting(lookups, gateway):
     assert await lookups.customers(HERE, "new") == CustomersPage(())
     lookups.forget_customers(HERE)
     assert await lookups.customers(HERE, "new") == CustomersPage(("new-inn",))
+
+
+class Images:
+    """Answers with `images`, in order."""
+
+    def __init__(self, *images: bytes | None) -> None:
+        self.images = list(images)
+        self.asked: list[str] = []
+
+    async def __call__(self, url: str) -> bytes | None:
+        self.asked.append(url)
+        return self.images.pop(0)
+
+
+async def no_gateway(_: WorkspaceConnection) -> FakeGateway:
+    raise AssertionError
+
+
+async def test_a_logo_is_fetched_once_in_a_run_and_again_when_it_failed():
+    images = Images(None, b"logo")
+    lookups = LookupService(no_gateway, images)
+    assert await lookups.profile_logo(HERE, LOGO) is None
+    assert await lookups.profile_logo(HERE, LOGO) == b"logo"
+    assert await lookups.profile_logo(HERE, LOGO) == b"logo"
+    assert images.asked == [LOGO, LOGO]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/stop", "https://localhost/a.png"])
+async def test_a_service_elsewhere_cannot_have_this_machine_asked(url):
+    images = Images(b"logo")
+    assert await LookupService(no_gateway, images).profile_logo(HERE, url) is None
+    assert images.asked == []

@@ -13,6 +13,7 @@ import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.adapters.files import read_file
+from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
 from seam_portal_desktop.adapters.presets_store import FilePresetStore
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.ports import PreferencesData, SeamGateway
@@ -63,7 +64,7 @@ class Creation:
         async def gateway_of(_: object) -> SeamGateway:
             return gateway
 
-        self.lookups = LookupService(gateway_of)
+        self.lookups = LookupService(gateway_of, HttpImageFetch())
         ledger = self._ledger = MemoryLedger(clock=lambda: FAKE_NOW)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         portals.set_result(PortalService(ledger, gateway_of, lambda: FAKE_NOW, "tester"))

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.preset import PresetVertical
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.profile_picker import ProfileControl
 from seam_portal_desktop.ui.presets.save_dialog import SavePresetDialog
 from seam_portal_desktop.ui.theme import Theme
 from tests.support.fake_gateway import FakeGateway
@@ -265,6 +266,21 @@ async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
     await until(lambda: bool(found))
     assert found[-1]
     assert all("harbor" in key for key in found[-1])
+    await creation.close()
+    await gateway.aclose()
+
+
+async def test_the_profiles_logos_are_shown(theme, tmp_path, sandbox, anyio_backend):
+    credential = Credential(CredentialKind.API_KEY, Secret(sandbox.api_key))
+    gateway = create_gateway(sandbox.endpoint, credential)
+    creation = Creation(theme, gateway, tmp_path, sandbox.endpoint)
+    dialog = await creation.open()
+    box = dialog.findChild(ProfileControl, "customization_profile_id").box
+    await until(lambda: not creation.scope.is_running("look up lists"))
+    for name in ("Harbor Hotel", "Casa Verde", "Pulse Gyms"):
+        place = box.findText(name, Qt.MatchFlag.MatchContains)
+        logo = box.itemIcon(place).pixmap(box.iconSize()).toImage().copy(0, 0, 16, 16)
+        assert len({logo.pixelColor(x, 8).name() for x in range(logo.width())}) > 2, name
     await creation.close()
     await gateway.aclose()
 

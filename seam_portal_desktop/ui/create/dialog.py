@@ -106,6 +106,10 @@ class NewPortalDialog(FormDialog):
         """The profiles to choose from; without them an id can be typed."""
         self.look.set_profiles(profiles)
 
+    def set_profile_logo(self, profile_id: str, data: bytes) -> None:
+        """The logo of one of the profiles that were set; unchecked, may be no picture at all."""
+        self.look.set_profile_logo(profile_id, data)
+
     def set_vertical(self, name: str) -> None:
         """Whose words to use: the name of one of VERTICALS; any other name is all of them."""
         self.data.set_vertical(name)

@@ -45,6 +45,9 @@ class LookSection(Section):
         self._profile.set_profiles(profiles)
         self._explain()
 
+    def set_profile_logo(self, profile_id: str, data: bytes) -> None:
+        self._profile.set_logo(profile_id, data)
+
     def read(self, draft: RequestDraft) -> None:
         self.rows.read(draft)
 

@@ -73,14 +73,15 @@ class LifecyclePresenter(QObject):
         self.story.show(self._only_selected())
 
     def replace_link(self, portal_id: str) -> None:
-        """The preview's 'new link': the same again, but for what was revoked on purpose."""
+        """The preview's 'new link': the same again for an expired one. What opens nothing for
+        another reason may have been revoked on purpose, so the dialog asks."""
         portal = self._only_selected()
         if portal is None or portal.portal_id != portal_id:
             return
-        if portal.status(self._clock()) is PortalStatus.REVOKED:
-            self.duplicate_wanted.emit(portal_id)
-        else:
+        if portal.status(self._clock()) is PortalStatus.EXPIRED:
             self.renewal.renew([portal])
+        else:
+            self.duplicate_wanted.emit(portal_id)
 
     def _connect_presenters(self) -> None:
         self._selection.shown.connect(self.story.show)

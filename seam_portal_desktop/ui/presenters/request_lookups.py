@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import CustomizationProfile
 
 _SEARCH = "search customers"
 _LISTS = "look up lists"
@@ -53,6 +59,14 @@ class RequestLookupsPresenter(QObject):
         providers = await self._lookups.device_providers(self._connection)
         if providers:
             self._dialog.set_providers(providers)
+        # Last and together: they come from anywhere, and each may take its time.
+        await asyncio.gather(*(self._show_logo(profile) for profile in profiles))
+
+    async def _show_logo(self, profile: CustomizationProfile) -> None:
+        if profile.logo_url:
+            logo = await self._lookups.profile_logo(self._connection, profile.logo_url)
+            if logo is not None:
+                self._dialog.set_profile_logo(profile.customization_profile_id, logo)
 
     async def _find(self, text: str) -> None:
         """The customers that match, page by page, the first ones as soon as they are there."""
