@@ -13,10 +13,9 @@ import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.adapters.files import read_file
-from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
 from seam_portal_desktop.adapters.presets_store import FilePresetStore
 from seam_portal_desktop.domain.credential import CredentialKind
-from seam_portal_desktop.domain.ports import PreferencesData, SeamGateway
+from seam_portal_desktop.domain.ports import FetchImage, PreferencesData, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.lookups import LookupService
@@ -34,6 +33,11 @@ from tests.support.memory_ledger import MemoryLedger
 PATIENCE = 10.0
 
 
+async def no_image(_: str) -> bytes | None:
+    """A FetchImage for a place without pictures."""
+    return None
+
+
 class CurrentWorkspace:
     """As much of WorkspaceService as the presenter asks for."""
 
@@ -47,7 +51,12 @@ class Creation:
     """`failures` are what tasks ended with; there should be none."""
 
     def __init__(
-        self, theme: Theme, gateway: SeamGateway, folder: Path, endpoint: str = "https://x.example"
+        self,
+        theme: Theme,
+        gateway: SeamGateway,
+        folder: Path,
+        endpoint: str = "https://x.example",
+        fetch_image: FetchImage = no_image,
     ) -> None:
         # As runtime does it: widgets that a worker thread collects are destroyed in that thread.
         gc.collect()
@@ -64,7 +73,7 @@ class Creation:
         async def gateway_of(_: object) -> SeamGateway:
             return gateway
 
-        self.lookups = LookupService(gateway_of, HttpImageFetch())
+        self.lookups = LookupService(gateway_of, fetch_image)
         ledger = self._ledger = MemoryLedger(clock=lambda: FAKE_NOW)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         portals.set_result(PortalService(ledger, gateway_of, lambda: FAKE_NOW, "tester"))

@@ -215,6 +215,8 @@ def test_one_list_of_providers_at_a_time(dialog, qtbot):
     qtbot.keyClicks(edit, "salto ks")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert dialog.wire() == {"features": {"connect": {"accepted_providers": ["salto_ks"]}}}
+    (token,) = providers.lists["only"].control.tokens
+    assert token.accessibleName() == "Remove Salto KS"
 
     providers.mode.control.set_value("all_but")
     assert dialog.wire() == {}

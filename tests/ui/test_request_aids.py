@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
 from seam_portal_desktop.adapters.seam_gateway import create_gateway
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.portal_request import decode_request
@@ -273,7 +274,7 @@ async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
 async def test_the_profiles_logos_are_shown(theme, tmp_path, sandbox, anyio_backend):
     credential = Credential(CredentialKind.API_KEY, Secret(sandbox.api_key))
     gateway = create_gateway(sandbox.endpoint, credential)
-    creation = Creation(theme, gateway, tmp_path, sandbox.endpoint)
+    creation = Creation(theme, gateway, tmp_path, sandbox.endpoint, HttpImageFetch())
     dialog = await creation.open()
     box = dialog.findChild(ProfileControl, "customization_profile_id").box
     await until(lambda: not creation.scope.is_running("look up lists"))
