@@ -151,7 +151,10 @@ async def open_revoke(program: Program) -> RevokeDialog:
     assert program.window.actions_.revoke.isEnabled()
     program.window.actions_.revoke.trigger()
     dialog = await program.dialog(RevokeDialog)
-    await until(lambda: not dialog.is_busy, "Seam was asked")
+    await until(
+        lambda: dialog.submit_button.isEnabled() or dialog.error_card.error is not None,
+        "Seam was asked",
+    )
     return dialog
 
 
