@@ -19,22 +19,27 @@ TARGET = ROOT / "resources" / "screenshots"
 SIZE = (1280, 800)
 SCALE = "1.5"
 PATIENCE_SECONDS = 30
+EXPIRED_ROW = 11
+"""The first expired portal of the demo, in the table's first order."""
 
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", SCALE)
+os.environ["LOGNAME"] = "kim"  # whoever takes the pictures doesn't belong on them
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
 from PySide6.QtCore import Qt  # noqa: E402 - after the environment is set
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget  # noqa: E402
+from PySide6.QtWidgets import QDialog, QWidget  # noqa: E402
 
 from seam_portal_desktop import runtime  # noqa: E402
 from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
 from seam_portal_desktop.bootstrap.session import Session, SessionMode  # noqa: E402
 from seam_portal_desktop.paths import app_paths  # noqa: E402
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog  # noqa: E402
 from seam_portal_desktop.ui.icons import Icons  # noqa: E402
-from seam_portal_desktop.ui.theme import Theme  # noqa: E402
+from seam_portal_desktop.ui.main_window import MainWindow  # noqa: E402
+from seam_portal_desktop.ui.theme import Space, Theme  # noqa: E402
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -96,14 +101,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await until(lambda: window.preview.is_loaded)
     await photographer.take(window, "main")
 
-    window.actions_.new_portal.trigger()
-    dialog = await dialog_of(window)
-    key = dialog.findChild(QLineEdit, "customerKey")
-    assert isinstance(key, QLineEdit)
-    key.setText("harbor-hotel-annex")
-    await photographer.take(dialog, "new-portal")
-    dialog.reject()
-    await until(lambda: not window.findChildren(QDialog))
+    await photograph_creation(photographer, window)
 
     window.actions_.connect_workspace.trigger()
     dialog = await dialog_of(window)
@@ -113,7 +111,39 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
 
     window.actions_.command_palette.trigger()
     await photographer.take(window, "command-palette")
+    window.actions_.command_palette.trigger()
+
+    for name, action in (("revoke", window.actions_.revoke), ("delete", window.actions_.delete)):
+        action.trigger()
+        dialog = await dialog_of(window)
+        await photographer.take(dialog, name)
+        dialog.reject()
+        await until(lambda: not window.findChildren(QDialog))
+    for name, row in (("unknown-outcome", 1), ("expired", EXPIRED_ROW)):
+        window.pane.table.selectRow(row)
+        await photographer.take(window, name)
     await opened.close()
+
+
+async def photograph_creation(photographer: Photographer, window: MainWindow) -> None:
+    """The New portal dialog: as it opens, each part unfolded, and as text."""
+    window.actions_.new_portal.trigger()
+    dialog = await dialog_of(window)
+    assert isinstance(dialog, NewPortalDialog)
+    dialog.customer.key.setText("harbor-hotel-annex")
+    await photographer.take(dialog, "new-portal")
+    dialog.resize(dialog.width(), 720)
+    for section in (dialog.features, dialog.look, dialog.data, dialog.filters):
+        fold = dialog.form.fold(section)
+        fold.header.click()
+        await settle()
+        dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Space.S)
+        await photographer.take(dialog, f"new-portal-{fold.title.lower()}")
+        fold.header.click()
+    dialog.show_json(shown=True)
+    await photographer.take(dialog, "new-portal-json")
+    dialog.reject()
+    await until(lambda: not window.findChildren(QDialog))
 
 
 def main() -> int:
