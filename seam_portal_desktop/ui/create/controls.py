@@ -135,64 +135,74 @@ class KeptText:
         return self._given if shown == self._shown else typed
 
 
-class LineControl(Control):
-    """A text of one line; an empty one is not sent."""
+class _TextControl(Control):
+    """A text; an empty one is not sent, unless a request was filled in that sends one."""
 
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
+    edit: QLineEdit | QPlainTextEdit
+
+    def _add(self, edit: QLineEdit | QPlainTextEdit) -> None:
         self._kept = KeptText()
-        self.edit = QLineEdit(self)
-        self.edit.setAccessibleName(setting.title)
-        self.edit.setPlaceholderText(setting.unset)
-        self.edit.textChanged.connect(self.changed)
-        self.row.addWidget(self.edit)
+        edit.setAccessibleName(self.setting.title)
+        edit.setPlaceholderText(self.setting.unset)
+        edit.textChanged.connect(self.changed)
+        self.row.addWidget(edit)
 
     @property
     def field(self) -> QWidget:
         return self.edit
 
     def value(self) -> Any:  # noqa: ANN401
-        text = self.edit.text()
+        text = self._text()
         return self._kept.take(text, text or None)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self.edit.setPlaceholderText("An empty text is sent" if value == "" else self.setting.unset)
-        self.edit.setText(value or "")
-        self._kept.give(value, self.edit.text())
-
-    def said(self) -> str:
-        value = self.value()
-        return "" if value is None else f"‘{shortened(value, _SAID_CHARACTERS)}’"
-
-
-class ParagraphControl(Control):
-    """A text of several lines; an empty one is not sent."""
-
-    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
-        super().__init__(setting, parent)
-        self._kept = KeptText()
-        self.edit = _Paragraph(self)
-        self.edit.setAccessibleName(setting.title)
-        self.edit.setPlaceholderText(setting.unset)
-        self.edit.textChanged.connect(self.changed)
-        self.row.addWidget(self.edit)
-
-    @property
-    def field(self) -> QWidget:
-        return self.edit
-
-    def value(self) -> Any:  # noqa: ANN401
-        text = self.edit.toPlainText()
-        return self._kept.take(text, text or None)
-
-    def set_value(self, value: Any) -> None:  # noqa: ANN401
-        self.edit.setPlaceholderText("An empty text is sent" if value == "" else self.setting.unset)
-        self.edit.setPlainText(value or "")
-        self._kept.give(value, self.edit.toPlainText())
+        self._set_text(value or "")
+        self._kept.give(value, self._text())
 
     def said(self) -> str:
         value = self.value()
         return "" if value is None else f"‘{shortened(one_line(value), _SAID_CHARACTERS)}’"
+
+    def _text(self) -> str:
+        raise NotImplementedError
+
+    def _set_text(self, text: str) -> None:
+        raise NotImplementedError
+
+
+class LineControl(_TextControl):
+    """A text of one line."""
+
+    edit: QLineEdit
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.edit = QLineEdit(self)
+        self._add(self.edit)
+
+    def _text(self) -> str:
+        return self.edit.text()
+
+    def _set_text(self, text: str) -> None:
+        self.edit.setText(text)
+
+
+class ParagraphControl(_TextControl):
+    """A text of several lines."""
+
+    edit: QPlainTextEdit
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(setting, parent)
+        self.edit = _Paragraph(self)
+        self._add(self.edit)
+
+    def _text(self) -> str:
+        return self.edit.toPlainText()
+
+    def _set_text(self, text: str) -> None:
+        self.edit.setPlainText(text)
 
 
 class _Paragraph(QPlainTextEdit):
