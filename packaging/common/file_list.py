@@ -39,4 +39,3 @@ def check(tree: Path, expected: Path) -> None:
         lines = [f"  + {name}" for name in unexpected] + [f"  - {name}" for name in missing]
         shown = "\n".join(lines[:40])
         raise BuildError(f"The frozen program is not what {expected.name} lists:\n{shown}")
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import re
 import subprocess
@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 NAME = "seam-portal-desktop"
 DISPLAY_NAME = "Seam Portal Desktop"
 SUMMARY = "Create, preview, send and keep track of Seam Customer Portal links"
+# One paragraph in each line.
 DESCRIPTION = (
     "Generate a Customer Portal link for one of your customers, look at exactly what that "
     "customer will see, send it, and keep track of every link that is out in the world until "
-    "it expires.",
+    "it expires.\n"
     "A portal link opens a customer's doors to whoever holds it. The program keeps links and "
-    "keys encrypted with the system's keyring, and never writes them to logs.",
-)
+    "keys encrypted with the system's keyring, and never writes them to logs."
+).splitlines()
 AUTHORS = "The Seam Portal Desktop authors"
 URL_SCHEME = "seam-portals"
 
@@ -34,7 +35,7 @@ class Release:
     """One heading of CHANGELOG.md with its points; `date` is None while it is unreleased."""
 
     version: str
-    date: datetime.date | None
+    date: dt.date | None
     points: tuple[str, ...]
 
 
@@ -66,8 +67,8 @@ def source_date_epoch() -> int:
     return int(result.stdout)
 
 
-def build_date() -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(source_date_epoch(), datetime.UTC)
+def build_date() -> dt.datetime:
+    return dt.datetime.fromtimestamp(source_date_epoch(), dt.UTC)
 
 
 def releases() -> list[Release]:
@@ -79,7 +80,7 @@ def releases() -> list[Release]:
         match = re.fullmatch(r"(\S+) \((?:unreleased|(\d{4}-\d\d-\d\d))\)", heading.strip())
         if match is None:
             raise BuildError(f"CHANGELOG.md has a heading that names no version: {heading}")
-        date = datetime.date.fromisoformat(match[2]) if match[2] else None
+        date = dt.date.fromisoformat(match[2]) if match[2] else None
         points = re.findall(r"^- (.+)$", body, re.MULTILINE)
         found.append(Release(match[1], date, tuple(points)))
     if not found or found[0].version != version():

@@ -5,7 +5,7 @@ Runs in the build's environment: `python packaging/common/sbom.py NAME VERSION`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import platform
 import re
@@ -45,9 +45,7 @@ def main(name: str, version: str) -> None:
     )
     bom = Bom(components=[python, *components.values()])
     bom.metadata.component = program
-    bom.metadata.timestamp = datetime.datetime.fromtimestamp(
-        int(os.environ["SOURCE_DATE_EPOCH"]), datetime.UTC
-    )
+    bom.metadata.timestamp = dt.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), dt.UTC)
     identity = "\n".join(sorted(component.bom_ref.value or "" for component in bom.components))
     bom.serial_number = uuid.uuid5(uuid.NAMESPACE_URL, f"{name}@{version}\n{identity}")
     needed_by_others = set[str]()

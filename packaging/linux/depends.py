@@ -44,4 +44,3 @@ def _packages_of(tree: Path, binaries: list[Path]) -> list[str]:
         said = run([*command, *(f"-e{path}" for path in binaries)], cwd=Path(folder))
     found = re.search(r"^shlibs:Depends=(.*)$", said, re.MULTILINE)
     return [one.strip() for one in found[1].split(",")] if found and found[1] else []
-

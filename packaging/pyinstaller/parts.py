@@ -119,23 +119,26 @@ def is_system_library(path: PurePosixPath) -> bool:
 
 
 def _is_wanted_of_qt(path: PurePosixPath) -> bool:
-    parts = path.parts
-    name = _library_name(path)
+    """Each kind of file has a place of its own in the wheel, and an allow-list here."""
+    parts, name = path.parts, _library_name(path)
     if "qml" in parts or path.name.endswith(".qm") or ".debug." in path.name:
         return False
+    frameworks = [part for part in parts if part.endswith(".framework")]
     if "plugins" in parts:
-        return name in QT_PLUGINS.get(path.parent.name, set())
-    if "qtwebengine_locales" in parts:
-        return path.stem in WEB_LOCALES
-    if "resources" in parts or path.suffix in {".pak", ".dat", ".bin"}:
-        return path.name in WEB_RESOURCES
-    if framework := next((part for part in parts if part.endswith(".framework")), None):
-        return framework.removesuffix(".framework").replace("Qt", "Qt6", 1) in QT_LIBRARIES
-    if len(parts) == 2 and name.startswith("Qt") and not name.startswith("Qt6"):
-        return name in QT_BINDINGS or name == "QtWebEngineProcess.exe"
-    if name.startswith(("Qt6", "icu")):
-        return name in QT_LIBRARIES
-    return "pyside6qml" not in name
+        wanted = name in QT_PLUGINS.get(path.parent.name, set())
+    elif "qtwebengine_locales" in parts:
+        wanted = path.stem in WEB_LOCALES
+    elif "resources" in parts or path.suffix in {".pak", ".dat", ".bin"}:
+        wanted = path.name in WEB_RESOURCES
+    elif frameworks:
+        wanted = frameworks[0].removesuffix(".framework").replace("Qt", "Qt6", 1) in QT_LIBRARIES
+    elif name.startswith(("Qt6", "icu")):
+        wanted = name in QT_LIBRARIES
+    elif path.parent.name == "PySide6" and name.startswith("Qt"):
+        wanted = name in QT_BINDINGS or name == "QtWebEngineProcess.exe"
+    else:
+        wanted = "pyside6qml" not in name
+    return wanted
 
 
 def _library_name(path: PurePosixPath) -> str:
