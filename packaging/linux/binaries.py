@@ -28,9 +28,9 @@ def tidy(tree: Path, tools: Path) -> None:
     `tools` is where the build environment keeps its programs. Qt's own libraries are published
     stripped, and the loader carries Python's modules in a section that has to stay.
     """
-    ours = [path for path in binaries_of(tree / "_internal") if "PySide6" not in path.parts]
-    for path in ours:
-        run(["strip", "--strip-unneeded", "--preserve-dates", path])
+    for path in binaries_of(tree / "_internal"):
+        if "PySide6" not in path.parts or path.name.startswith("libicu"):
+            run(["strip", "--strip-unneeded", "--preserve-dates", path])
     for path in binaries_of(tree / "_internal"):
         wanted = _inside(search_path(path, tools))
         if wanted != search_path(path, tools):

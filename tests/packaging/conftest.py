@@ -1,0 +1,45 @@
+"""The packages are built once, and tested after everything else: that takes minutes."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "packaging"))  # as for packaging/build.py itself
+
+_HERE = Path(__file__).parent
+_IS_ROOT_ON_LINUX = sys.platform.startswith("linux") and os.geteuid() == 0
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: _needs_packages(item))
+
+
+def _needs_packages(item) -> bool:
+    return _HERE in item.path.parents and "built" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """The directory with what packaging/build.py makes on this machine."""
+    if not _IS_ROOT_ON_LINUX or shutil.which("dpkg-shlibdeps") is None:
+        pytest.skip("packages are built and tried as root, on Debian's relatives")
+    # Nobody hangs here: pytest would print every thread's stack after two minutes.
+    faulthandler.cancel_dump_traceback_later()
+    out = ROOT / "build" / "tested"
+    built = subprocess.run(
+        [sys.executable, str(ROOT / "packaging/build.py"), "--quick", "--out", str(out)],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout
+    return out
