@@ -43,6 +43,7 @@ class OpenSession:
         self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
+        self._to_show: str | None = None
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
 
     async def open(self) -> None:
@@ -76,7 +77,15 @@ class OpenSession:
         self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, _os_user())
         portals.set_result(self.portals)
         self.presenter.start()
+        if self._to_show is not None:
+            self.presenter.addressed.show(self._to_show)
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
+
+    def show_portal(self, portal_id: str) -> None:
+        """Select a row now or, while the list is being opened, then."""
+        self._to_show = portal_id
+        if hasattr(self, "portals"):
+            self.presenter.addressed.show(portal_id)
 
     async def close(self) -> None:
         """End everything behind the window, then the window. Safe to call more than once."""

@@ -33,7 +33,7 @@ def start(app: runtime.Application, options: Options) -> int:
     except OSError as error:
         return _explain_unwritable(app, paths, error)
     if not is_first:
-        if lock.raise_other():
+        if lock.raise_other(options.portal_id):
             return 0
         sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
         return 1
@@ -109,11 +109,14 @@ class Program:
 
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session)
+        if self._options.portal_id is not None:
+            current.show_portal(self._options.portal_id)
         listener = self._lock.listen(self._app) if self._lock else None
         try:
             while True:
                 if listener is not None:
                     listener.raise_requested.connect(current.window.raise_to_front)
+                    listener.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
                 if mode is None:
                     return

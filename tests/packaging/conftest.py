@@ -19,7 +19,7 @@ _IS_ROOT_ON_LINUX = sys.platform.startswith("linux") and os.geteuid() == 0
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: _needs_packages(item))
+    items.sort(key=_needs_packages)
 
 
 def _needs_packages(item) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -106,7 +105,7 @@ def watch_renderers(process: subprocess.Popen) -> list[tuple[str, bool]]:
                     continue
                 status = (place / "status").read_text()
                 (seccomp,) = (line for line in status.splitlines() if line.startswith("Seccomp:"))
-                own = os.readlink(place / "ns/user") != os.readlink("/proc/self/ns/user")
+                own = (place / "ns/user").readlink() != Path("/proc/self/ns/user").readlink()
                 seen[place.name] = (seccomp.split()[1], own)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.02)
