@@ -26,6 +26,7 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
         python,
         work,
         finish=lambda tree: binaries.tidy(tree, python.parent),
+        finish_source=Path(binaries.__file__),
         expected_files=EXPECTED_FILES,
     )
     level = 1 if quick else 6

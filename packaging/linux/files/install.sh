@@ -52,7 +52,9 @@ refresh() {
     if command -v "$1" >/dev/null; then "$@" >/dev/null 2>&1 || true; fi
 }
 refresh update-desktop-database "$prefix/share/applications"
-refresh gtk-update-icon-cache -q -t "$prefix/share/icons/hicolor"
+if [ -e "$prefix/share/icons/hicolor/icon-theme.cache" ]; then
+    refresh gtk-update-icon-cache -q -t "$prefix/share/icons/hicolor"
+fi
 
 echo "Installed. Start it from the menu or with $prefix/bin/$name"
 echo "Remove it with $prefix/lib/$name/uninstall.sh; your data stays."

@@ -25,3 +25,6 @@ if command -v update-desktop-database >/dev/null && [ -d share/applications ]; t
         rmdir -p --ignore-fail-on-non-empty share/applications
     fi
 fi
+if command -v gtk-update-icon-cache >/dev/null && [ -e share/icons/hicolor/icon-theme.cache ]; then
+    gtk-update-icon-cache -q -t share/icons/hicolor >/dev/null 2>&1 || true
+fi
