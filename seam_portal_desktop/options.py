@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+_SCHEME = "seam-portals:"
+_ADDRESS = f"{_SCHEME}//portal/"
+
 
 class Options(NamedTuple):
-    """What the command line asked for."""
+    """What the command line asked for. `portal_id` is that of an address; it may name nothing."""
 
     demo: bool = False
     data_dir: Path | None = None
@@ -16,6 +19,7 @@ class Options(NamedTuple):
     report: Path | None = None
     screenshot: Path | None = None
     software_rendering: bool = False
+    portal_id: str | None = None
 
 
 def parse_arguments(arguments: Sequence[str]) -> Options:
@@ -60,7 +64,29 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
         help="draw without the graphics card, where the preview stays black or crashes",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "portal_id",
+        nargs="?",
+        metavar="URL",
+        help=f"raise the window and select a portal: {_ADDRESS}PORTAL_ID",
+    )
     options = parser.parse_args(arguments)
+    if options.portal_id is not None:
+        if not options.portal_id.lower().startswith(_SCHEME):
+            parser.error(f"unrecognized arguments: {options.portal_id}")
+        options.portal_id = _portal_named_by(options.portal_id)
     if (options.report or options.screenshot) and not options.self_test:
         parser.error("--report and --screenshot go with --self-test")
     return Options(**vars(options))
+
+
+def _portal_named_by(address: str) -> str | None:
+    """The id in the address, or None: browsers hand over whatever a page has in a link."""
+    import uuid
+
+    if not address.lower().startswith(_ADDRESS):
+        return None
+    try:
+        return str(uuid.UUID(address[len(_ADDRESS) :].rstrip("/")))
+    except ValueError:
+        return None

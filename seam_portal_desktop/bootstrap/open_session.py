@@ -54,6 +54,7 @@ class OpenSession:
         self.window = session.window
         self._asked_for = 0
         self._closers = contextlib.AsyncExitStack()
+        self._to_show: str | None = None
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
 
     async def open(self) -> None:
@@ -113,6 +114,8 @@ class OpenSession:
             )
         )
         self.presenter.start()
+        if self._to_show is not None:
+            self.presenter.addressed.show(self._to_show)
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 
     def say_why_not(self, error: BaseException) -> None:
@@ -128,6 +131,12 @@ class OpenSession:
         pane = self.window.pane
         pane.set_error(error)
         pane.retry_requested.connect(lambda: self._change_mode(self._session.mode))
+
+    def show_portal(self, portal_id: str) -> None:
+        """Select a row now or, while the list is being opened, then."""
+        self._to_show = portal_id
+        if self.portals is not None:
+            self.presenter.addressed.show(portal_id)
 
     async def close(self) -> None:
         """End everything behind the window, then the window."""

@@ -28,7 +28,7 @@ def start(app: runtime.Application, options: Options) -> int:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = InstanceLock(paths.lock)
         if not lock.acquire():
-            if lock.raise_other():
+            if lock.raise_other(options.portal_id):
                 return 0
             if not lock.acquire():  # the first one may have been on its way out
                 sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
@@ -109,12 +109,17 @@ class Program:
 
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session)
+        if self._options.portal_id is not None:
+            current.show_portal(self._options.portal_id)
         listener = self._lock.listen(self._app) if self._lock else None
         try:
             while True:
                 if listener is not None:
                     listener.raise_requested.connect(current.window.raise_to_front)
+                    listener.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
+                if listener is not None:
+                    listener.portal_requested.disconnect(current.show_portal)
                 if mode is None:
                     return
                 session = self._session(mode)

@@ -30,6 +30,7 @@ from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap import self_test_parts as parts
 from seam_portal_desktop.bootstrap.demo import start_sandbox
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session
@@ -113,11 +114,16 @@ class SelfTest:
     async def run(self, screenshot: Path | None) -> list[Step]:
         steps: list[Step] = []
         for name, work in (
+            ("find the keyring backends", parts.find_keyring_backends),
+            ("find the certificate store", parts.load_trust_store),
+            ("find the pictures", parts.find_resources),
+            ("find the translations", parts.find_translations),
             ("open the window and the ledger", self._open),
             ("start the sandbox", self._start_sandbox),
             ("connect a workspace", self._connect),
             ("create a portal", self._create),
             ("render the preview", self._preview),
+            ("find the page's process in its sandbox", self._check_page_process),
             ("copy the link", self._copy),
             ("mark as sent", self._mark_sent),
             ("take a screenshot", lambda: self._take_screenshot(screenshot)),
@@ -183,6 +189,9 @@ class SelfTest:
         await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
         await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
 
+    async def _check_page_process(self) -> None:
+        parts.check_page_process(child(self._window.preview, QWebEngineView))
+
     async def _copy(self) -> None:
         clipboard = QGuiApplication.clipboard()
         self._window.actions_.copy_link.trigger()
@@ -213,7 +222,7 @@ class SelfTest:
         try:
             query = PortalQuery(self._sandbox.workspace_id, text=CUSTOMER_KEY)
             page = await ledger.find(query, now=system_clock())
-            (portal,) = page.rows
+            portal = page.rows[0]  # the newest; a kept data directory has those of earlier runs
             if portal.sent is None or portal.sent.note != NOTE:
                 raise StepFailedError("The ledger forgot that the link was sent.")
             if (await ledger.url_of(portal.portal_id)).reveal() != self._url:

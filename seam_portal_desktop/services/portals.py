@@ -171,6 +171,10 @@ class PortalService:
         """Keys used before, the most recent first."""
         return await self._ledger.customer_keys(workspace_id)
 
+    async def portal(self, portal_id: str) -> Portal:
+        """The row with this id, whichever workspace it belongs to. Raises LedgerError."""
+        return self._with_unsaved(await self._ledger.get(portal_id))
+
     async def request_of(self, portal_id: str) -> PortalRequest:
         """What was asked for when the portal was created."""
         return await self._ledger.request_of(portal_id)

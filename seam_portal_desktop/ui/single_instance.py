@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalSocket
+
 _RAISE = b"raise\n"
+_SHOW = b"show "
+_LONGEST_LINE = 100
 _PATIENCE_SECONDS = 5.0
 """How long a second start tries to reach a first one that is still starting."""
 
@@ -34,8 +40,11 @@ class InstanceLock:
     def release(self) -> None:
         self._lock.unlock()
 
-    def raise_other(self) -> bool:
-        """Ask the first process to show its window. False when it doesn't answer."""
+    def raise_other(self, portal_id: str | None = None) -> bool:
+        """Ask the first process to show its window, and a portal in it.
+
+        False when it doesn't answer.
+        """
         from PySide6.QtNetwork import QLocalSocket
 
         name = self._name()
@@ -44,7 +53,7 @@ class InstanceLock:
             socket = QLocalSocket()
             socket.connectToServer(name)
             if socket.waitForConnected(200):
-                socket.write(_RAISE)
+                socket.write(_RAISE if portal_id is None else _SHOW + portal_id.encode() + b"\n")
                 socket.waitForBytesWritten(1000)
                 # A quick answer came with the writing; waiting would be for a second one.
                 answered = bool(socket.bytesAvailable()) or socket.waitForReadyRead(2000)
@@ -65,9 +74,13 @@ class InstanceLock:
 
 
 class RaiseListener(QObject):
-    """Emits `raise_requested` for every second start, and answers it."""
+    """Emits `raise_requested` for every second start, and answers it.
+
+    `portal_requested` brings the id of the portal that the second start was to show.
+    """
 
     raise_requested = Signal()
+    portal_requested = Signal(str)
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -85,5 +98,11 @@ class RaiseListener(QObject):
     def _answer(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
-            socket.readyRead.connect(self.raise_requested)
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.write(b"ok\n")
+
+    def _read(self, socket: QLocalSocket) -> None:
+        line = bytes(socket.readLine(_LONGEST_LINE).data()).strip()
+        self.raise_requested.emit()
+        if line.startswith(_SHOW):
+            self.portal_requested.emit(line.removeprefix(_SHOW).decode("ascii", "ignore"))

@@ -15,11 +15,16 @@ from PySide6.QtGui import QImage
 ROOT = Path(__file__).parent.parent.parent
 
 STEPS = [
+    "find the keyring backends",
+    "find the certificate store",
+    "find the pictures",
+    "find the translations",
     "open the window and the ledger",
     "start the sandbox",
     "connect a workspace",
     "create a portal",
     "render the preview",
+    "find the page's process in its sandbox",
     "copy the link",
     "mark as sent",
     "take a screenshot",

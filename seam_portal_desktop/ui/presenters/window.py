@@ -17,6 +17,7 @@ from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.presenters.addressed_portal import AddressedPortalPresenter
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
 from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
@@ -76,6 +77,9 @@ class WindowPresenter(QObject):
         )
         self.workspaces = WorkspacesPresenter(
             workspaces, window.status_area, theme, icons, scope, window
+        )
+        self.addressed = AddressedPortalPresenter(
+            portals, workspaces, self.list, window.status_area, scope, self
         )
         self._palette: CommandPalette | None = None
         self._connect_presenters()
@@ -149,6 +153,7 @@ class WindowPresenter(QObject):
         self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
+        self.addressed.switched.connect(self.workspaces.changed)
         self.workspaces.changed.connect(self.show_workspaces)
         self.workspaces.changed.connect(self.list.start_over)
         window.switcher.switched.connect(self.workspaces.switch)

@@ -1,0 +1,61 @@
+"""Make the installers that this system can make: `python3 packaging/build.py`.
+
+Standard library only. The result is in dist/: the packages, SHA256SUMS, a bill of materials
+(CycloneDX), the third-party licences, and signatures when there is a key in the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import shutil
+import sys
+from pathlib import Path
+
+from common import project, signing
+from common.environment import make_environment
+from common.freeze import LICENCES
+from common.project import ROOT, BuildError
+from common.run import run
+
+# sys.platform -> the module whose make() knows what to build there.
+_MAKERS = {"linux": "linux.packages", "win32": "windows.packages", "darwin": "macos.packages"}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Make the installers for this system.")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to (dist/)")
+    parser.add_argument("--work", type=Path, default=ROOT / "build", help="for what is on the way")
+    parser.add_argument("--quick", action="store_true", help="compress less: bigger, but sooner")
+    options = parser.parse_args(arguments)
+    try:
+        for path in build(options.out.absolute(), options.work.absolute(), quick=options.quick):
+            print(f"  {path.stat().st_size / 1e6:8.1f} MB  {path.name}")
+    except BuildError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(out: Path, work: Path, *, quick: bool) -> list[Path]:
+    """Everything made, in `out`, which holds nothing else afterwards."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - any python3 may start this file
+        raise BuildError("Python 3.11 or newer is needed.")
+    project.releases()
+    python = make_environment()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    made = importlib.import_module(_MAKERS[sys.platform]).make(python, work, out, quick=quick)
+    stem = f"{project.NAME}-{project.version()}"
+    sbom = out / f"{stem}.cdx.json"
+    script = ROOT / "packaging" / "common" / "sbom.py"
+    sbom.write_text(run([python, script, project.NAME, project.version()]), "utf-8", newline="\n")
+    licences = out / f"{stem}-{LICENCES}"
+    shutil.copyfile(work / LICENCES, licences)
+    made = [*made, sbom, licences]
+    checksums = signing.write_checksums(made)
+    return [*made, checksums, *signing.sign([*made, checksums])]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""What every installer says about the program. The version has one place: the package."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NAME = "seam-portal-desktop"
+DISPLAY_NAME = "Seam Portal Desktop"
+SUMMARY = "Create, preview, send and keep track of Seam Customer Portal links"
+# One paragraph in each line.
+DESCRIPTION = (
+    "Generate a Customer Portal link for one of your customers, look at exactly what that "
+    "customer will see, send it, and keep track of every link that is out in the world until "
+    "it expires.\n"
+    "A portal link opens a customer's doors to whoever holds it. The program keeps links and "
+    "keys encrypted with the system's keyring, and never writes them to logs."
+).splitlines()
+AUTHORS = "The Seam Portal Desktop authors"
+URL_SCHEME = "seam-portals"
+
+
+class BuildError(Exception):
+    """A step of the build could not be done; the text is for the person at the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One heading of CHANGELOG.md with its points; `date` is None while it is unreleased."""
+
+    version: str
+    date: dt.date | None
+    points: tuple[str, ...]
+
+
+def version() -> str:
+    text = (ROOT / "seam_portal_desktop" / "__init__.py").read_text("utf-8")
+    match = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if match is None:
+        raise BuildError("seam_portal_desktop/__init__.py names no version.")
+    return match[1]
+
+
+def homepage() -> str:
+    """Where the program is published; forks and the release workflow set it."""
+    return os.environ.get("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://seam-portal-desktop.example")
+
+
+def contact() -> str:
+    return os.environ.get("SEAM_PORTAL_DESKTOP_CONTACT", "maintainers@seam-portal-desktop.example")
+
+
+def source_date_epoch() -> int:
+    """The moment that stands in all archives: the last commit's, in seconds since 1970."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(given)
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    result = subprocess.run(command, text=True, capture_output=True, check=False)
+    if result.returncode != 0:
+        raise BuildError("Not a git checkout: set SOURCE_DATE_EPOCH to the source's date.")
+    return int(result.stdout)
+
+
+def build_date() -> dt.datetime:
+    return dt.datetime.fromtimestamp(source_date_epoch(), dt.UTC)
+
+
+def releases() -> list[Release]:
+    """What CHANGELOG.md says, the newest first."""
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    found = []
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        heading, _, body = section.partition("\n")
+        match = re.fullmatch(r"(\S+) \((?:unreleased|(\d{4}-\d\d-\d\d))\)", heading.strip())
+        if match is None:
+            raise BuildError(f"CHANGELOG.md has a heading that names no version: {heading}")
+        date = dt.date.fromisoformat(match[2]) if match[2] else None
+        points = re.findall(r"^- (.+)$", body, re.MULTILINE)
+        found.append(Release(match[1], date, tuple(points)))
+    if not found or found[0].version != version():
+        raise BuildError(f"CHANGELOG.md must begin with version {version()}.")
+    return found

@@ -1,0 +1,53 @@
+"""Run the tools of the build, quietly, and say what they said when they fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from common.project import ROOT, BuildError, source_date_epoch
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+) -> str:
+    """The command's standard output. BuildError with its last lines when it fails."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=reproducible_environment() | dict(env or {}),
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        said = (result.stdout + result.stderr).decode("utf-8", "replace").strip()
+        last = "\n".join(said.splitlines()[-15:])
+        raise BuildError(f"{Path(command[0]).name} failed ({result.returncode}):\n{last}")
+    return result.stdout.decode("utf-8", "replace")
+
+
+def reproducible_environment() -> dict[str, str]:
+    """The environment without what would make two builds differ."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | {
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": str(source_date_epoch()),
+    }
+
+
+def need(programs: Mapping[str, str]) -> None:
+    """BuildError with what to install, unless every program (name -> Debian package) is there."""
+    missing = sorted({package for name, package in programs.items() if shutil.which(name) is None})
+    if missing:
+        raise BuildError(f"Please install: apt-get install {' '.join(missing)}")

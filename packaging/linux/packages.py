@@ -1,0 +1,36 @@
+"""What a Linux machine makes: the Debian package and the tarball."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from common.freeze import PACKAGING, freeze
+from common.run import need
+from linux import binaries, deb, tarball
+
+EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
+_PROGRAMS = {
+    "dpkg-deb": "dpkg",
+    "dpkg-shlibdeps": "dpkg-dev",
+    "strip": "binutils",
+    "objdump": "binutils",
+    "tar": "tar",
+    "xz": "xz-utils",
+}
+
+
+def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
+    """The files made in `out`. `quick` trades their size for time."""
+    need(_PROGRAMS)
+    frozen = freeze(
+        python,
+        work,
+        finish=lambda tree: binaries.tidy(tree, python.parent),
+        finish_source=Path(binaries.__file__),
+        expected_files=EXPECTED_FILES,
+    )
+    level = 1 if quick else 6
+    print("Making the Debian package …", flush=True)
+    package = deb.build(frozen, work, out, level=level)
+    print("Making the tarball …", flush=True)
+    return [package, tarball.build(frozen, work, out, level=level)]

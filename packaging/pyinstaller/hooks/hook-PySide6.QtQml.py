@@ -1,0 +1,5 @@
+"""In place of PyInstaller's own hook, which collects every QML module there is (30 MB)."""
+
+from PyInstaller.utils.hooks.qt import add_qt6_dependencies
+
+hiddenimports, binaries, datas = add_qt6_dependencies(__file__)

@@ -1,0 +1,46 @@
+"""What the adapters find on this machine: for the self-test, which a frozen program has to pass."""
+
+from __future__ import annotations
+
+import importlib.util
+import ssl
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import truststore
+
+_LIBRARIES = {
+    "keyring.backends.SecretService": "secretstorage",
+    "keyring.backends.Windows": "win32ctypes",
+}
+
+
+def keyring_backends() -> set[str]:
+    """The modules of all keyring backends that can be loaded, usable here or not. Blocking.
+
+    Source: the entry points in the packages' metadata, which freezing can lose.
+    """
+    found = set()
+    for entry_point in metadata.entry_points(group="keyring.backends"):
+        module = importlib.import_module(entry_point.module)
+        # Backends keep quiet about a library of theirs that can't be imported.
+        library = _LIBRARIES.get(module.__name__)
+        if library is None or importlib.util.find_spec(library) is not None:
+            found.add(module.__name__)
+    return found
+
+
+def has_trusted_authorities() -> bool:
+    """Whether the system's certificate store is found and not empty. Blocking.
+
+    Windows and macOS check certificates themselves; there only the library is put to work.
+    """
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # The store is looked for when a connection is about to be made.
+    context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    folder = ssl.get_default_verify_paths().capath
+    has_files = folder is not None and any(Path(folder).iterdir())
+    return has_files or context.cert_store_stats()["x509_ca"] > 0

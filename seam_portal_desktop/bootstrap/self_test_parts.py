@@ -1,0 +1,76 @@
+"""Whether everything that the program is made of is there: what freezing or packaging can lose."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo
+from PySide6.QtGui import QIcon
+from PySide6.QtWebEngineWidgets import QWebEngineView
+
+from seam_portal_desktop.adapters.shipped_parts import has_trusted_authorities, keyring_backends
+from seam_portal_desktop.paths import resource
+from seam_portal_desktop.sandbox.portal_page.catalogue import LOCALES_DIR, language_names
+
+_KEYRINGS = {
+    "linux": {"keyring.backends.SecretService", "keyring.backends.kwallet"},
+    "darwin": {"keyring.backends.macOS"},
+    "win32": {"keyring.backends.Windows"},
+}
+_LANGUAGES = 10
+
+
+class PartMissingError(Exception):
+    """Something that belongs to the program is not there; the text says what."""
+
+
+async def find_keyring_backends() -> None:
+    missing = _KEYRINGS[sys.platform] - await asyncio.to_thread(keyring_backends)
+    if missing:
+        raise PartMissingError(f"Without the keyring backends {', '.join(sorted(missing))}.")
+
+
+async def load_trust_store() -> None:
+    if not await asyncio.to_thread(has_trusted_authorities):
+        raise PartMissingError("The system's certificate store is empty or was not found.")
+
+
+async def find_resources() -> None:
+    """The program's own pictures, and the reader of their format."""
+    for name in ("app-icon.svg", "icons/copy.svg", "style/check-light.svg"):
+        if QIcon(str(resource(name))).pixmap(32).isNull():
+            raise PartMissingError(f"resources/{name} can't be drawn.")
+    if getattr(sys, "frozen", False):
+        resource("third-party-licences.txt")
+
+
+async def find_translations() -> None:
+    """The sandbox's texts, and Chromium's own for the same languages."""
+    names = await asyncio.to_thread(language_names)
+    if len(names) != _LANGUAGES:
+        raise PartMissingError(f"{LOCALES_DIR} has {len(names)} languages.")
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    packs = {path.stem for path in (folder / "qtwebengine_locales").glob("*.pak")}
+    # Chromium has one Spanish, but two kinds of Portuguese and English.
+    missing = [name for name in names if not {name, name[:2]} & packs]
+    if missing:
+        raise PartMissingError(f"Chromium speaks no {', '.join(missing)}.")
+
+
+def check_page_process(view: QWebEngineView) -> None:
+    """Chromium's own process runs the page, and on Linux it is locked in.
+
+    Source: Seccomp in /proc/PID/status is 2 for a process whose system calls are filtered.
+    """
+    process = view.page().renderProcessPid()
+    if process <= 0:
+        raise PartMissingError("No process of Chromium runs the page.")
+    if not sys.platform.startswith("linux"):
+        return
+    is_off = os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") == "1"
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    if not is_off and "Seccomp:\t2" not in status:
+        raise PartMissingError("Chromium's sandbox is off.")
