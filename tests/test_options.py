@@ -61,7 +61,7 @@ def test_help_names_every_option(capsys):
     out = capsys.readouterr().out
     for name in set(Options._fields) - {"portal_id"}:
         assert f"--{name.replace('_', '-')}" in out
-    assert "seam-portals://portal/" in out
+    assert "portal/PORTAL_ID" in out
 
 
 def test_version(capsys):

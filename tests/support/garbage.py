@@ -12,6 +12,13 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def garbage_collected_on_this_thread():
+def garbage_collected_on_this_thread(_what_is_imported_is_set_aside):
     gc.disable()
     gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _what_is_imported_is_set_aside():
+    """Looking at all modules' objects before each test would take longer than the tests."""
+    gc.collect()
+    gc.freeze()

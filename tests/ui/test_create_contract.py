@@ -15,7 +15,6 @@ from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.settings import ACCEPTED_PROVIDERS
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 from tests.support.contract import Schema, bodies, create_portal_schema, full_example
 from tests.support.dialog_driver import DialogDriver, NoWayToSetError
 
@@ -60,13 +59,6 @@ def _required(schema: Schema, beside: str) -> dict[str, Any]:
 
 
 LEAVES = list(leaf_bodies(SCHEMA))
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture(scope="module")

@@ -14,16 +14,8 @@ from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.filters import FiltersSection
 from seam_portal_desktop.ui.create.form import RequestDraft
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 
 ROLE = Qt.ItemDataRole
-
-
-@pytest.fixture
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

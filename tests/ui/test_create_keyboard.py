@@ -10,16 +10,13 @@ from PySide6.QtWidgets import QApplication, QRadioButton
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 from tests.support.dialog_driver import type_text
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def dialog(qapp, qtbot):
-    theme = Theme(qapp)
-    theme.install()
+def dialog(theme, qtbot):
     dialog = NewPortalDialog(theme, Icons(theme))
     qtbot.addWidget(dialog)
     dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)

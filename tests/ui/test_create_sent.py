@@ -18,7 +18,6 @@ from seam_portal_desktop.sandbox.operations import Operations
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 from tests.support.contract import create_portal_schema, full_example
 from tests.support.dialog_driver import DialogDriver
 
@@ -46,9 +45,7 @@ def sandbox(received):
 
 
 @pytest.fixture
-def dialog(qapp, qtbot):
-    theme = Theme(qapp)
-    theme.install()
+def dialog(theme, qtbot):
     dialog = NewPortalDialog(theme, Icons(theme))
     qtbot.addWidget(dialog)
     dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)

@@ -16,7 +16,6 @@ from seam_portal_desktop.domain.portal_request import (
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 
 
 class TextView(QLineEdit):
@@ -49,9 +48,7 @@ class TextView(QLineEdit):
 
 
 @pytest.fixture
-def dialog(qapp, qtbot):
-    theme = Theme(qapp)
-    theme.install()
+def dialog(theme, qtbot):
     dialog = NewPortalDialog(theme, Icons(theme))
     qtbot.addWidget(dialog, before_close_func=lambda made: made.set_busy(False))
     dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)

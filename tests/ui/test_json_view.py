@@ -17,19 +17,11 @@ from seam_portal_desktop.domain.request_check import Level
 from seam_portal_desktop.ui.create.code_snippets import Target
 from seam_portal_desktop.ui.create.json_view import JsonView
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 from tests.support.contract import bodies, create_portal_schema, full_example
 
 SCHEMA = create_portal_schema()
 KEY = {"customer_data": {"customer_key": "harbor-hotel"}}
 VALID = KEY | {"locale": "de-DE"}
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

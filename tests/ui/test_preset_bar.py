@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.presets import words
 from seam_portal_desktop.ui.presets.manage_dialog import ManagePresetsDialog
 from seam_portal_desktop.ui.presets.save_dialog import SavePresetDialog
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.theme import Tone
 
 ALT = Qt.KeyboardModifier.AltModifier
 ODD = "הנמל & 🏨 <b>x</b> " + "y" * 61
@@ -23,13 +23,6 @@ ODD = "הנמל & 🏨 <b>x</b> " + "y" * 61
 def preset(number: int, name: str = "", *, shipped: bool = False) -> Preset:
     vertical = list(PresetVertical)[number % len(PresetVertical)]
     return Preset(str(number), name or f"Preset {number}", vertical, PortalRequest(), shipped)
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.profile_picker import ProfileControl
 from seam_portal_desktop.ui.presets.save_dialog import SavePresetDialog
-from seam_portal_desktop.ui.theme import Theme
 from tests.support.fake_gateway import FakeGateway
 from tests.support.http_server import ScriptedServer, answer
 from tests.support.request_aids import Creation, presets_of, until
@@ -28,13 +27,6 @@ pytestmark = pytest.mark.anyio
 
 ALT = Qt.KeyboardModifier.AltModifier
 DATA = {"customer_key": "harbor-hotel", "rooms": [{"room_key": "1", "name": "One"}]}
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture(scope="module")
