@@ -12,6 +12,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -19,6 +20,7 @@ import pytest
 import seam
 
 from seam_portal_desktop.adapters.seam_gateway import create_gateway
+from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.portal_request import (
     ConfigureFeature,
@@ -47,8 +49,11 @@ from seam_portal_desktop.domain.portal_request import (
     encode_request,
 )
 from seam_portal_desktop.domain.ports import SeamGateway
+from seam_portal_desktop.domain.preset import for_customer, read_preset
+from seam_portal_desktop.services.portals import PortalService
 from tests.support.contract import create_portal_schema, full_example, schema_paths, value_paths
 from tests.support.http_server import Exchange, ReceivedRequest, ScriptedServer, json_answer
+from tests.support.memory_ledger import MemoryLedger
 from tests.support.seam_answers import (
     api_key_credential,
     client_sessions_answer,
@@ -58,10 +63,13 @@ from tests.support.seam_answers import (
     token_credential,
     workspace_answer,
 )
+from tests.support.services import CONNECTION
 
 pytestmark = pytest.mark.anyio
 
 SCHEMA = create_portal_schema()
+PRESETS = sorted((Path(__file__).parents[2] / "resources" / "presets").glob("*.json"))
+HARBOR = CustomerData(customer_key="harbor-hotel")
 PROFILE = "33333333-2222-4333-8444-555555555555"
 SESSION = "22222222-2222-4333-8444-555555555555"
 ALL_DATA = decode_customer_data(
@@ -110,6 +118,19 @@ def customer_kind(kind: str) -> Call:
     )
 
 
+def preset(file: Path) -> Call:
+    """A customer's request made with a shipped preset."""
+    asked = PortalRequest(customer_data=HARBOR)
+    ours = for_customer(read_preset(file.read_bytes(), file.stem, shipped=True).request, asked)
+    document = json.loads(file.read_text("utf-8"))
+    return create(
+        f"preset {file.stem}",
+        ours,
+        customer_data={"customer_key": "harbor-hotel"},
+        **document["request"],
+    )
+
+
 def landing(key: str) -> Call:
     return create(
         f"landing_page.manage.{key}",
@@ -118,7 +139,6 @@ def landing(key: str) -> Call:
     )
 
 
-HARBOR = CustomerData(customer_key="harbor-hotel")
 CUSTOMER_KINDS = sorted(
     SCHEMA["properties"]["customer_data"]["properties"].keys() - {"customer_key"}
 )
@@ -287,6 +307,7 @@ CALLS = [
     configure(allow_climate_automation_rule_customization=True),
     configure(allow_instant_key_customization=False),
     *map(customer_kind, CUSTOMER_KINDS),
+    *map(preset, PRESETS),
     create(
         "explicit null",
         PortalRequest(
@@ -367,6 +388,29 @@ async def test_sends_what_the_sdk_sends(call, credential, server):
     assert ours.headers.get("seam-workspace") == credential.workspace_id
 
 
+async def test_a_renewed_link_sends_what_the_sdk_sends(server):
+    server.requests.clear()
+    example = full_example(SCHEMA)
+    gateway = create_gateway(server.url, api_key_credential)
+
+    async def gateway_of(_connection: object) -> SeamGateway:
+        return gateway
+
+    ledger = MemoryLedger()
+    await ledger.open()
+    portals = PortalService(ledger, gateway_of, system_clock, "kim")
+    old = await portals.create(CONNECTION, decode_request(json.dumps(example)))
+    new = await portals.renew(CONNECTION, old.portal_id)
+    await gateway.aclose()
+    client = sdk_client(server, api_key_credential)
+    await anyio.to_thread.run_sync(partial(client.customers.create_portal, **example))
+    client.client.close()
+
+    assert new.renewed_from == old.portal_id
+    first, renewed, theirs = map(comparable, server.requests)
+    assert first == renewed == theirs
+
+
 def comparable(request: ReceivedRequest) -> dict[str, object]:
     names = ("authorization", "seam-workspace", "content-type")
     body = request.body and json.dumps(request.json, sort_keys=True, separators=(",", ":"))
@@ -399,3 +443,4 @@ def test_the_table_leaves_out_nothing():
     gateway_methods = {name for name in vars(SeamGateway) if not name.startswith("_")} - {"aclose"}
     assert gateway_methods - called == NOT_IN_THE_SDK
     assert len(CALLS) >= 25
+    assert len(PRESETS) == 5
