@@ -396,3 +396,24 @@ async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
         await until(lambda: not actions.revoke.isEnabled(), "links are revoked one at a time")
         assert not actions.duplicate.isEnabled()
         assert actions.renew.text() == "Renew 2 links"
+
+
+async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path, sandbox):
+    sandbox.state.push_data(HOTEL)
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        dialog = await program.open_create("harbor-hotel")
+        section = dialog.opens_at
+        dialog.form.fold(section).header.click()
+        section.mode.control.segments.button("deep_link").click()
+        section.deep_link.fill("reservation", "R-1")
+        await until(section.reservation_link.isVisible, "it is offered")
+        section.reservation_link.click()
+        link = await program.dialog(ReservationLinkDialog)
+        await until(lambda: link.reservation_key() == "R-1", "what was typed is there")
+        assert link.customer_key() == "harbor-hotel"
+        link.submit_button.click()
+        await until(lambda: is_gone(link), "the link is made")
+        await until(
+            lambda: [row.kind for row in program.rows()] == [PortalKind.RESERVATION_DEEP_LINK]
+        )

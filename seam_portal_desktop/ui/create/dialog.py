@@ -42,6 +42,7 @@ class NewPortalDialog(FormDialog):
     create_requested = Signal()
     edited = Signal()
     customer_search_wanted = Signal(str)
+    reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
     csv_chosen = Signal(str)
     vertical_changed = Signal(str)
 
@@ -68,6 +69,9 @@ class NewPortalDialog(FormDialog):
         self.form.vertical_changed.connect(self.vertical_changed)
         self.customer.key.returnPressed.connect(self._explain_empty_key)
         self.customer.search_wanted.connect(self.customer_search_wanted)
+        self.opens_at.reservation_link_wanted.connect(
+            lambda key: self.reservation_link_wanted.emit(self.customer.customer_key(), key)
+        )
         self.data.file_chosen.connect(self.csv_chosen)
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
         width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS

@@ -7,7 +7,14 @@ from functools import cache
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.create.controls import KeptText, SegmentsControl
 from seam_portal_desktop.ui.create.form import RequestDraft
@@ -17,7 +24,7 @@ from seam_portal_desktop.ui.create.settings import ControlKind, Setting
 from seam_portal_desktop.ui.create.verticals import ANY, Vertical, plural
 from seam_portal_desktop.ui.form_parts import CalmComboBox, FieldNote, shortened
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme
+from seam_portal_desktop.ui.theme import Space, Theme, set_kind
 
 LANDING, DEEP_LINK = "landing_page", "deep_link"
 MANAGE = f"{LANDING}.manage"
@@ -61,7 +68,12 @@ def deep_link_kinds() -> tuple[tuple[str, str], ...]:
 class OpensAtSection(Section):
     """`keys` is asked for what is entered as data.
 
-    One of the two at a time; a request that came with both keeps both until one is chosen."""
+    One of the two at a time; a request that came with both keeps both until one is chosen.
+    `reservation_link_wanted` carries the key that is typed, perhaps empty: the user wants one of
+    Seam's reservation links instead of a portal.
+    """
+
+    reservation_link_wanted = Signal(str)
 
     def __init__(
         self, theme: Theme, icons: Icons, keys: Keys, parent: QWidget | None = None
@@ -73,12 +85,20 @@ class OpensAtSection(Section):
         self._segment(BOTH).hide()
         self.landing = TargetField("Landing page", icons, self)
         self.deep_link = TargetField("Deep link", icons, self)
+        self.reservation_link = QPushButton("Make a reservation link instead…", self)
+        self.reservation_link.setToolTip("A link of its own kind, which opens at one reservation.")
+        self.reservation_link.setAutoDefault(False)
+        set_kind(self.reservation_link, "link")
+        self.reservation_link.clicked.connect(
+            lambda: self.reservation_link_wanted.emit(self.deep_link.target()[1])
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         for widget in (self.mode, self.landing, self.deep_link):
             column.addWidget(widget)
             widget.changed.connect(self._edited)
+        column.addWidget(self.reservation_link, 0, Qt.AlignmentFlag.AlignLeft)
         self.landing.kind.currentIndexChanged.connect(self.offer_keys)
         self.deep_link.kind.currentIndexChanged.connect(self.offer_keys)
         self.set_vertical(ANY)
@@ -157,6 +177,9 @@ class OpensAtSection(Section):
     def _show(self) -> None:
         self.landing.setVisible(self._shows(LANDING))
         self.deep_link.setVisible(self._shows(DEEP_LINK))
+        self.reservation_link.setVisible(
+            self._shows(DEEP_LINK) and self.deep_link.kind.currentData() == "reservation"
+        )
         both = self.mode.control.value() == BOTH
         self.mode.show_warning(
             "This request has both. The deep link is what opens; choose one to leave the other out."

@@ -49,6 +49,7 @@ class CreationPresenter(QObject):
 
     opened = Signal()
     created = Signal(str)
+    reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
     settled = Signal()
     not_saved = Signal(object)
 
@@ -96,6 +97,8 @@ class CreationPresenter(QObject):
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        dialog.reservation_link_wanted.connect(dialog.reject)
+        dialog.reservation_link_wanted.connect(self.reservation_link_wanted)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(
             self._prepare(dialog, connection, like, presets), name="prepare form"

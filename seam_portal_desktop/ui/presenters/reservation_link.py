@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,23 @@ class ReservationLinkPresenter(QObject):
 
     def open(self, like: Portal | None) -> None:
         """Open the dialog; with `like` for that portal's customer and reservations."""
+        self._open(lambda dialog, connection: self._prepare(dialog, connection, like))
+
+    def open_for(self, customer_key: str, reservation_key: str) -> None:
+        """Open the dialog with what was typed elsewhere; either may be empty."""
+
+        async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
+            keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+            dialog.offer(keys, customer_key, [reservation_key] if reservation_key else [])
+
+        self._open(prepare)
+
+    def _open(
+        self,
+        prepare: Callable[
+            [ReservationLinkDialog, WorkspaceConnection], Coroutine[None, None, None]
+        ],
+    ) -> None:
         connection = self._workspaces.current
         if connection is None:
             return
@@ -60,7 +78,7 @@ class ReservationLinkPresenter(QObject):
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         dialog.finished.connect(dialog.deleteLater)
-        prepared = self._scope.start(self._prepare(dialog, connection, like))
+        prepared = self._scope.start(prepare(dialog, connection))
         dialog.finished.connect(lambda _result: prepared.cancel())
         dialog.open()
 

@@ -112,6 +112,7 @@ class WindowPresenter(QObject):
         lifecycle.portal_changed.connect(self._show_changed)
         lifecycle.list_changed.connect(self.list.refresh)
         lifecycle.not_saved.connect(self.portal_actions.offer_to_save)
+        self.creation.reservation_link_wanted.connect(lifecycle.reservation_link.open_for)
         lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
         self.portal_actions.story_changed.connect(lifecycle.refresh_story)
         self.workspaces.changed.connect(lifecycle.workspace_changed)
