@@ -417,3 +417,12 @@ async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path
         await until(
             lambda: [row.kind for row in program.rows()] == [PortalKind.RESERVATION_DEEP_LINK]
         )
+
+
+async def test_what_is_selected_while_the_window_closes_starts_nothing(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        # The table tells of a selection one turn of the event loop later: after the close.
+        program.window.pane.table.clearSelection()
+        program.window.pane.table.selectRow(0)

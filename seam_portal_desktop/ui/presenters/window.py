@@ -125,8 +125,22 @@ class WindowPresenter(QObject):
 
     async def close(self) -> None:
         """Cancel what still runs and take a copied link off the clipboard."""
-        # What is cancelled now has nothing left to refresh.
-        self.creation.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        # What is cancelled now, or was on its way through a timer, has nothing left to refresh.
+        window = self._window
+        for source in (
+            window.pane,
+            window.pane.table,
+            window.search_box,
+            window.switcher,
+            window.detail,
+            window.preview,
+            self.list,
+            self.selection,
+            self.portal_actions,
+            self.creation,
+            self.workspaces,
+        ):
+            source.blockSignals(True)  # noqa: FBT003 - Qt's signature
         await self._scope.close()
         self.clipboard.clear_if_ours()
 
