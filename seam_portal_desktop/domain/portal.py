@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from seam_portal_desktop.domain.preview import Level
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
@@ -26,10 +27,12 @@ class Outcome(StrEnum):
 
 
 class PortalKind(StrEnum):
-    """What the link opens: a customer's portal, or one reservation in it."""
+    """What the link opens: a customer's portal, one reservation in it, or a portal's read-only
+    twin, which was made to be looked at and is never sent."""
 
     PORTAL = "portal"
     RESERVATION_DEEP_LINK = "reservation_deep_link"
+    PREVIEW_TWIN = "preview_twin"
 
 
 class PortalStatus(StrEnum):
@@ -91,7 +94,8 @@ class Portal:
     until it answered. ``has_url`` says that an encrypted URL is kept. ``renewed_from`` and
     ``renewed_to`` are the portal_ids of the link that this one follows and of the one that follows
     it; such a row may have been deleted since. ``client_session_id`` is the link's session in
-    Seam, once it was seen there.
+    Seam, once it was seen there. ``twin_of`` is the portal_id of which a preview twin is the copy.
+    ``preview_verdict`` is the newest preview's, once there was one that ran its checks.
     """
 
     portal_id: str
@@ -113,6 +117,8 @@ class Portal:
     renewed_from: str | None = None
     renewed_to: str | None = None
     client_session_id: str | None = None
+    twin_of: str | None = None
+    preview_verdict: Level | None = None
 
     def status(self, now: datetime) -> PortalStatus:
         if self.outcome is not Outcome.CREATED:

@@ -15,6 +15,7 @@ class PortalColumn(StrEnum):
     STATUS = "status"
     CREATED = "created"
     EXPIRES = "expires"
+    PREVIEW = "preview"
     SENT = "sent"
     WORKSPACE_KIND = "workspace_kind"
 
@@ -26,7 +27,8 @@ class PortalQuery:
     ``text`` matches inside the customer key and the sent note, ignoring case. An empty
     ``statuses`` means all of them. Ties are broken by requested_at, newest first, then by id.
     A row without a created time counts with its requested_at; rows without an expiry or a sent
-    time come last, in both directions.
+    time come last, in both directions. Preview twins are listed alone, with ``twins``, or not at
+    all.
     """
 
     workspace_id: str
@@ -34,6 +36,7 @@ class PortalQuery:
     statuses: frozenset[PortalStatus] = frozenset()
     sort: PortalColumn = PortalColumn.CREATED
     descending: bool = True
+    twins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

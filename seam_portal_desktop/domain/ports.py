@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.portal import (
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.preview import Evidence, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
@@ -191,6 +192,23 @@ class Ledger(Protocol):
         self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
     ) -> None:
         """Keep something that happened and that changes nothing in the row."""
+
+    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+        """Keep what the newest preview found, in place of the one before."""
+
+    async def report_of(self, portal_id: str) -> StoredReport | None: ...
+
+    async def attach(self, evidence: Evidence, content: bytes) -> None:
+        """Keep a picture or document with its portal, sealed as a URL is."""
+
+    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
+        """What is attached, oldest first."""
+
+    async def evidence_content(self, evidence_id: str) -> bytes:
+        """Raises LinkUnreadableError when there is no key for it."""
+
+    async def detach(self, evidence_id: str) -> None:
+        """Erase it for good; no error when there is none."""
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         """Hide the rows; they are erased at close unless restored before."""

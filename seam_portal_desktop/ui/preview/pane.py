@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
@@ -33,6 +34,7 @@ from seam_portal_desktop.ui.preview.states import (
 from seam_portal_desktop.ui.theme import RADIUS, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.domain.portal_request import PortalRequest
     from seam_portal_desktop.ui.preview.web_view import PortalView
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
@@ -47,12 +49,18 @@ _SLOW = "The page is taking long."
 
 @dataclass(frozen=True, slots=True)
 class PreviewTarget:
-    """What to show. `expires_at` is aware, in UTC."""
+    """What to show. `expires_at` is aware, in UTC.
+
+    `portal_id` is the portal's own also where `url` is that of its read-only twin (`mode` SAFE).
+    `request` is what made the link, or None where that isn't known.
+    """
 
     portal_id: str
     customer_key: str
     url: Secret
     expires_at: datetime
+    mode: PreviewMode = PreviewMode.LIVE
+    request: PortalRequest | None = None
 
 
 class PreviewPane(QWidget):

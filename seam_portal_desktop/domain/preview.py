@@ -1,0 +1,99 @@
+"""What a preview is of, what was found on the page, and what was kept of it. No Qt in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PreviewMode(StrEnum):
+    """Which link the preview opens: a read-only copy of the request, or the customer's own."""
+
+    SAFE = "safe"
+    LIVE = "live"
+
+
+class Level(StrEnum):
+    """How a finding is to be taken; the order is from best to worst."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+class CheckKind(StrEnum):
+    """The checks that each preview runs, in the order in which they are listed."""
+
+    STATUS = "status"
+    TLS = "tls"
+    HOST = "host"
+    TIMING = "timing"
+    CONSOLE = "console"
+    REQUESTS = "requests"
+    CONTENT = "content"
+    LANGUAGE = "language"
+    FEATURES = "features"
+    EXPIRY = "expiry"
+    MIXED_CONTENT = "mixed_content"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's result in one sentence, which never holds a token or an address with one."""
+
+    check: CheckKind
+    level: Level
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """What one preview found: when (aware, UTC), by which link, and a finding for each check."""
+
+    at: datetime
+    mode: PreviewMode
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Level:
+        """The worst level; a check that couldn't be made is no worse than a good one."""
+        worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
+        return Level.OK if worst is Level.UNKNOWN else worst
+
+    def count(self, level: Level) -> int:
+        """How many findings have this level."""
+        return sum(finding.level is level for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """The newest report of a portal and how the page looked: a small PNG, or no bytes."""
+
+    report: PreviewReport
+    thumbnail: bytes
+
+
+class EvidenceKind(StrEnum):
+    PNG = "png"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A picture or document of the page that was attached to a portal; its bytes are kept apart.
+
+    ``at`` is aware, in UTC; ``size`` is in bytes; ``title`` says what it shows ("Phone, dark").
+    """
+
+    evidence_id: str
+    portal_id: str
+    kind: EvidenceKind
+    at: datetime
+    mode: PreviewMode
+    title: str
+    size: int
+
+
+_RANK = {level: rank for rank, level in enumerate(Level)}
