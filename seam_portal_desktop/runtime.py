@@ -57,6 +57,9 @@ def prepare_environment(*, software_rendering: bool) -> None:
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     if not any(flag.startswith("--log-level") for flag in flags):
         flags.append("--log-level=3")  # Chromium's own lines mean nothing to users
+    # A page that sets cookies in a loop otherwise fills a queue in this very process faster than
+    # it is emptied (measured: 160 MB a second), and the next page waits behind it.
+    flags.append("--disable-features=AsyncSetCookie")
     if software_rendering:
         flags.append("--disable-gpu")
         os.environ["QT_QUICK_BACKEND"] = "software"

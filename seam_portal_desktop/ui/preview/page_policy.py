@@ -24,6 +24,8 @@ from PySide6.QtWebEngineCore import (
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, Verdict, readable_target
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 
 _DIALOG_LIMIT = 20
 
@@ -94,11 +96,15 @@ def new_profile(accept_language: str | None) -> QWebEngineProfile:
 class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     """Blocks what the page may not fetch; navigations of the main frame are the page's."""
 
-    def __init__(self, rules: PortalRules, parent: QWebEngineProfile) -> None:
+    def __init__(self, rules: PortalRules, tally: PageTally, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
         self._rules = rules
+        self._tally = tally
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        if not self._tally.count(Counted.REQUEST):
+            info.block(True)  # noqa: FBT003 - Qt's signature
+            return
         kind = info.resourceType()
         main = (
             QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame,
@@ -115,9 +121,10 @@ class PortalPage(QWebEnginePage):
     leave_requested = Signal(object)  # Secret: the address, which may carry the token
     blocked = Signal(object)  # LoadFailure
 
-    def __init__(self, profile: QWebEngineProfile, rules: PortalRules) -> None:
+    def __init__(self, profile: QWebEngineProfile, rules: PortalRules, tally: PageTally) -> None:
         super().__init__(profile)
         self._rules = rules
+        self._tally = tally
         self._said: set[str] = set()
         self._dialogs = 0
         self._stay_hosts: set[str] = set()
@@ -155,6 +162,8 @@ class PortalPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
+        if isMainFrame and not self._tally.count(Counted.NAVIGATION):
+            return False
         address = encoded(QUrl(url))
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
@@ -189,6 +198,7 @@ class PortalPage(QWebEnginePage):
 
     def javaScriptConsoleMessage(self, *_: object) -> None:
         """Dropped: Qt would log it, and it may quote the link."""
+        self._tally.count(Counted.MESSAGE)
 
     # What the page asks for ---------------------------------------------------------------
 

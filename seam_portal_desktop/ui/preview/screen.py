@@ -18,6 +18,7 @@ from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.questions import (
     ask_to_leave,
     ask_to_open,
+    ask_to_wait,
     forget_slow,
     say_slow,
 )
@@ -34,6 +35,7 @@ from seam_portal_desktop.ui.preview.states import (
     message_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -69,9 +71,11 @@ class PreviewScreen(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._limits = limits or PageLimits()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -96,6 +100,8 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
+        self._end_timer = QTimer(self, singleShot=True)
+        self._end_timer.timeout.connect(self._end_failed)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -164,7 +170,7 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         self._bar.close_quietly()
-        if self._web is not None and self._web.is_rendered:
+        if self._web is not None and self._web.is_rendered and self._web.is_answering:
             self._web.reload()
             return
         target = self._target
@@ -218,6 +224,7 @@ class PreviewScreen(QWidget):
                 self._target.url,
                 slow_after=self._slow_after,
                 accept_language=self._accept_language,
+                limits=self._limits,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -235,6 +242,7 @@ class PreviewScreen(QWidget):
         web.address_changed.connect(self._address.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
+        ask_to_wait(self._bar, web)
         self._stage.put(web.widget)
         web.load()
 
@@ -244,18 +252,26 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
+        self._let_go()
+
+    def _let_go(self, *, inside_call: bool = False) -> None:
+        """End the page, at once where that costs nothing and the engine isn't just calling us."""
         web, self._web = self._web, None
-        if web is not None:
-            self._discard(web)
+        if web is None:
+            return
+        rest = web.let_go()
+        self._ending.append(web)
+        if rest or inside_call:
+            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
+        elif not self._end_timer.isActive():
+            self._end_failed()
 
     def _end_failed(self) -> None:
         while self._ending:
-            self._discard(self._ending.pop())
-
-    def _discard(self, web: PortalView) -> None:
-        self._stage.remove(web.widget)
-        web.destroy()
-        web.deleteLater()
+            web = self._ending.pop()
+            self._stage.remove(web.widget)
+            web.destroy()
+            web.deleteLater()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -273,12 +289,7 @@ class PreviewScreen(QWidget):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         self._stage.show_state(failure_content(failure, again=again))
-        web, self._web = self._web, None
-        if web is not None:
-            web.widget.hide()
-            # The engine is still inside the call that told us.
-            self._ending.append(web)
-            QTimer.singleShot(0, self, self._end_failed)
+        self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._bar.close_quietly()
