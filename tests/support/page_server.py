@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,13 +25,17 @@ PORTAL_PAGE = """<!doctype html><html lang="en"><title>Portal</title>
 
 @dataclass
 class Answer:
-    """What a path answers with. `hold` keeps the connection open until the server stops."""
+    """What a path answers with. `hold` keeps the connection open until the server stops.
+
+    `stream` makes a body that is sent piece by piece, for as long as it lasts.
+    """
 
     body: str = PORTAL_PAGE
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hold: bool = False
     drop: bool = False
+    stream: Callable[[], Iterator[bytes]] | None = None
 
 
 @dataclass
@@ -71,9 +76,20 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
             headers = {"Content-Type": "text/html; charset=utf-8", **answer.headers}
             for name, value in headers.items():
                 self.send_header(name, value)
+            if answer.stream is not None:
+                self.end_headers()
+                self._send(answer.stream())
+                return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _send(self, pieces):
+            with contextlib.suppress(ConnectionError):
+                for piece in pieces:
+                    self.wfile.write(piece)
+                    if site.closing.is_set():
+                        return
 
         def log_message(self, *_):
             pass
