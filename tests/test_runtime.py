@@ -147,7 +147,11 @@ print(json.dumps([[os.environ.get(name) for name in wanted],
     ("given", "rendering", "expected"),
     [
         ("", "hardware", [[f"--log-level=3 {COOKIES}", None, None], [True, False], []]),
-        ("", "software", [[f"--log-level=3 {COOKIES} --disable-gpu", "software", "1"], [True, True], []]),
+        (
+            "",
+            "software",
+            [[f"--log-level=3 {COOKIES} --disable-gpu", "software", "1"], [True, True], []],
+        ),
         (
             "--log-level=0 --disable-features=X",
             "hardware",

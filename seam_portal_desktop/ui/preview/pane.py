@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.engine import EngineStart
+from seam_portal_desktop.ui.preview.retry import PAUSES
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
 from seam_portal_desktop.ui.preview.states import PreviewMessage
 from seam_portal_desktop.ui.preview.target import PreviewTarget
@@ -44,6 +45,7 @@ class PreviewPane(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class PreviewPane(QWidget):
             slow_after=slow_after,
             accept_language=accept_language,
             limits=limits,
+            retry_pauses=retry_pauses,
         )
         frame = QFrame()
         set_kind(frame, "card")

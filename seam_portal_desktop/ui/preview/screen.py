@@ -27,12 +27,14 @@ from seam_portal_desktop.ui.preview.request_policy import (
     mask_address,
     readable_target,
 )
+from seam_portal_desktop.ui.preview.retry import PAUSES, RETRIED, Retry
 from seam_portal_desktop.ui.preview.stage import Stage
 from seam_portal_desktop.ui.preview.states import (
     NextStep,
     PreviewMessage,
     failure_content,
     message_content,
+    retry_line,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
@@ -72,6 +74,7 @@ class PreviewScreen(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -100,8 +103,10 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
-        self._end_timer = QTimer(self, singleShot=True)
-        self._end_timer.timeout.connect(self._end_failed)
+        self._failure: LoadFailure | None = None
+        self._retry = Retry(self, pauses=retry_pauses)
+        self._retry.waiting.connect(self._tell_retry)
+        self._retry.due.connect(self._try_again)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -198,7 +203,8 @@ class PreviewScreen(QWidget):
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
         self._end_page()
-        self._end_failed()
+        for web in list(self._ending):
+            self._end(web)
         self._target = None
 
     def set_back_visible(self, *, visible: bool) -> None:
@@ -247,6 +253,7 @@ class PreviewScreen(QWidget):
         web.load()
 
     def _end_page(self) -> None:
+        self._retry.stop()
         self._opening.stop()
         self._bar.close_quietly()
         self._load_bar.set_percent(0)
@@ -262,13 +269,13 @@ class PreviewScreen(QWidget):
         rest = web.let_go()
         self._ending.append(web)
         if rest or inside_call:
-            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
-        elif not self._end_timer.isActive():
-            self._end_failed()
+            QTimer.singleShot(rest, self, lambda: self._end(web))
+        else:
+            self._end(web)
 
-    def _end_failed(self) -> None:
-        while self._ending:
-            web = self._ending.pop()
+    def _end(self, web: PortalView) -> None:
+        if web in self._ending:
+            self._ending.remove(web)
             self._stage.remove(web.widget)
             web.destroy()
             web.deleteLater()
@@ -278,7 +285,21 @@ class PreviewScreen(QWidget):
         if not loading:
             self._load_bar.set_percent(0)
 
+    def _tell_retry(self, seconds: int) -> None:
+        detail = self._failure.detail if self._failure is not None else ""
+        self._stage.set_detail(retry_line(detail, seconds))
+
+    def _try_again(self) -> None:
+        """What failed is shown on until there is something better."""
+        if self._target is None or self._clock() >= self._target.expires_at:
+            self.reload()
+            return
+        self._tell_retry(0)
+        self._address.set_loading(loading=True)
+        self._open()
+
     def _report_rendered(self) -> None:
+        self._retry.stop()
         forget_slow(self._bar)
         if self._target is not None:
             self.rendered.emit(self._target.portal_id)
@@ -288,18 +309,26 @@ class PreviewScreen(QWidget):
             return
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
-        self._stage.show_state(failure_content(failure, again=again))
+        retried = failure.kind in RETRIED
+        self._stage.show_state(failure_content(failure, again=again, retried=retried))
         self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
-        self._bar.close_quietly()
-        self.failed.emit(self._target.portal_id, failure.kind.value)
+        known = self._retry.has_begun and failure == self._failure
+        self._failure = failure
+        if retried:
+            self._retry.begin()
+        else:
+            self._retry.stop()
+        if not known:
+            self._bar.close_quietly()
+            self.failed.emit(self._target.portal_id, failure.kind.value)
 
     # What is asked -------------------------------------------------------------------------
 
     def _take_step(self, step: NextStep) -> None:
         portal_id = self._target.portal_id if self._target else self._message_portal_id
-        if step is NextStep.RELOAD:
+        if step in (NextStep.RELOAD, NextStep.TRY_NOW):
             self.reload()
         elif step is NextStep.NEW_LINK:
             self.new_link_requested.emit(portal_id)

@@ -82,8 +82,7 @@ class StatePage(QScrollArea):
         self._badge.show_icon(content.icon, content.tone)
         self._title.setText(content.title)
         self._text.setText(content.text)
-        self._detail.setText(content.detail)
-        self._detail.setVisible(bool(content.detail))
+        self.set_detail(content.detail)
         self._step = content.step
         self._button.setVisible(content.step is not None)
         if content.step is not None:
@@ -91,6 +90,11 @@ class StatePage(QScrollArea):
             self._button.setAccessibleDescription(content.text)
         self._column.setAccessibleName(content.title)
         self._column.setAccessibleDescription(content.text)
+
+    def set_detail(self, text: str) -> None:
+        """Change the small line of what is shown."""
+        self._detail.setText(text)
+        self._detail.setVisible(bool(text))
 
     def _choose(self) -> None:
         if self._step is not None:

@@ -90,7 +90,7 @@ class PortalView(QObject):
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
-        self._page.setAudioMuted(True)  # noqa: FBT003 - Qt's signature
+        self._page.setAudioMuted(True)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)
