@@ -274,6 +274,7 @@ class MainWindow(QMainWindow):
         view.addActions([actions.toggle_detail, actions.toggle_preview])
         columns = view.addMenu("Columns")
         columns.aboutToShow.connect(lambda: self._fill_columns(columns))
+        view.addAction(actions.software_rendering)
         view.addSeparator()
         view.addAction(actions.command_palette)
         self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])

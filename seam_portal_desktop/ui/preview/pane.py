@@ -77,6 +77,11 @@ class PreviewPane(QWidget):
         leave.activated.connect(self.back_requested)
 
     @property
+    def engine(self) -> EngineStart:
+        """The engine's start, which says when it is in doubt."""
+        return self._engine
+
+    @property
     def first(self) -> PreviewScreen:
         """Where the selected portal is shown."""
         return self._screen
@@ -133,6 +138,9 @@ class PreviewPane(QWidget):
             self.back_requested.emit()
 
     def _hear(self, screen: PreviewScreen) -> None:
+        screen.opening.connect(self._engine.page_opening)
+        screen.rendered.connect(lambda _: self._engine.page_painted())
+        screen.failed.connect(lambda *_: self._engine.page_failed())
         for name in (
             "rendered",
             "failed",

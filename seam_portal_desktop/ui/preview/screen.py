@@ -64,6 +64,7 @@ class PreviewScreen(QWidget):
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
+    opening = Signal()  # a page is about to be made
 
     def __init__(
         self,
@@ -222,6 +223,7 @@ class PreviewScreen(QWidget):
     def _open(self) -> None:
         if self._target is None:
             return
+        self.opening.emit()
         # Imported on first use: it costs as much as the rest of the window.
         from seam_portal_desktop.ui.preview.web_view import PortalView
 
