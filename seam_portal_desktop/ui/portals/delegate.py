@@ -205,17 +205,19 @@ class PortalDelegate(QStyledItemDelegate):
         if column == _EXPIRES:
             live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
             return None, surface.text if live else surface.faded
-        if column == _PREVIEW:
-            return self._preview_look(portal, surface)
-        if column == _SENT:
-            sent = portal.sent
-            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
+        if column in _ICON_TELLS:
+            return self._done_look(column, portal, surface)
         if column == _KIND:
             environment = environment_of(portal.workspace_kind, demo=False)
             return environment.icon, surface.tones[environment.tone]
         return None, surface.faded
 
-    def _preview_look(self, portal: Portal, surface: _Surface) -> tuple[str | None, QColor]:
+    def _done_look(
+        self, column: int, portal: Portal, surface: _Surface
+    ) -> tuple[str | None, QColor]:
+        if column == _SENT:
+            sent = portal.sent
+            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
         if portal.preview_verdict is not None:
             style = LEVEL_STYLE[portal.preview_verdict]
             return style.icon, surface.tones[style.tone]

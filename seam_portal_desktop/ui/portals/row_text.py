@@ -108,17 +108,19 @@ def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> 
         lines = [f"Asked for {absolute(portal.requested_at)}"]
     elif column is PortalColumn.EXPIRES and portal.expires_at:
         lines = [f"{_EXPIRY_WORDS.get(status, 'Expires')} {absolute(portal.expires_at)}"]
-    elif column is PortalColumn.PREVIEW and portal.previewed_at:
-        lines = [f"Previewed {absolute(portal.previewed_at)}", *portal.preview_concerns]
-        if portal.preview_verdict is Level.OK:
-            lines.append("Nothing wrong was found.")
     elif column is PortalColumn.PREVIEW:
-        lines = list(portal.preview_concerns)
+        lines = _preview_lines(portal)
     elif column is PortalColumn.SENT and portal.sent:
         sent = portal.sent
         how = f" {_CHANNEL_WORDS[sent.channel]}" if sent.channel else ""
         lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", sent.note]
     return [line for line in lines if line]
+
+
+def _preview_lines(portal: Portal) -> list[str]:
+    when = f"Previewed {absolute(portal.previewed_at)}" if portal.previewed_at else ""
+    good = "Nothing wrong was found." if portal.preview_verdict is Level.OK else ""
+    return [when, good, *portal.preview_concerns]
 
 
 def _escaped(line: str) -> str:
