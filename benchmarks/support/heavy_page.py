@@ -8,8 +8,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 # Two seconds of script in slices, 30,000 elements, a large animated canvas, and 200 pictures.
-PAGE = b"""<!doctype html><meta charset=utf-8><title>Heavy</title><canvas width=1600 height=1200></canvas>
-<main></main><script>
+PAGE = b"""<!doctype html><meta charset=utf-8><title>Heavy</title>
+<canvas width=1600 height=1200></canvas><main></main><script>
 const main = document.querySelector('main'), began = performance.now();
 for (let n = 0; n < 30000; n++) {
   main.append(Object.assign(document.createElement('p'), {textContent: 'Row ' + n}));
@@ -33,11 +33,13 @@ const work = () => {
 };
 work();
 </script>"""
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" cx="4" cy="4"/></svg>'
+PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4" cx="4" cy="4"/></svg>'
+)
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         picture = self.path.startswith("/picture")
         body, kind = (PICTURE, "image/svg+xml") if picture else (PAGE, "text/html")
         self.send_response(200)

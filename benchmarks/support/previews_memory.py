@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
 
 _LOOK_EVERY_MS = 100
-_LOOKS = 30
+_LOOKS = 20
 
 
 class Turns(QObject):

@@ -23,7 +23,8 @@ _GRID = 24
 # The portal page says by itself when it is complete; the engine says whether it was painted.
 _STATE = """JSON.stringify([
     performance.getEntriesByName('first-contentful-paint').length > 0,
-    document.readyState === 'complete' && document.documentElement.dataset.portalReady === 'true'])"""
+    document.readyState === 'complete'
+        && document.documentElement.dataset.portalReady === 'true'])"""
 
 
 class RenderProbe(QObject):
