@@ -11,9 +11,9 @@ from seam_portal_desktop.sandbox.portal_page.view import LOCALES
 SENTENCES = {
     "de": "Willkommen. Hier sehen Sie die Zimmer und die Buchungen, die für Sie eingerichtet sind.",
     "en": "Welcome. Here you can see the rooms and the bookings that have been set up for you.",
-    "fr": "Bienvenue. Vous voyez ici les chambres et les réservations qui sont à vous pour la nuit.",
+    "fr": "Bienvenue. Vous voyez les chambres et les réservations qui sont pour vous.",
     "es": "Le damos la bienvenida. Aquí puede ver las habitaciones y las reservas que hay para el.",
-    "it": "Benvenuto. Qui puoi vedere le camere e le prenotazioni che sono state fatte per gli ospiti.",
+    "it": "Benvenuto. Qui puoi vedere le camere e le prenotazioni che sono per gli ospiti.",
     "pt": "Aqui pode ver os quartos e as reservas que foram criados para si, com a sua chave.",
     "nl": "Welkom. Hier ziet u de kamers en het overzicht van wat er voor uw gasten is geboekt.",
     "pl": "Witamy. Tutaj są pokoje oraz rezerwacje, które być może nie są jeszcze dla Ciebie.",
