@@ -62,6 +62,16 @@ class PreviewReport:
         worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
         return Level.OK if worst is Level.UNKNOWN else worst
 
+    @property
+    def concerns(self) -> tuple[Finding, ...]:
+        """The findings that somebody should read before sending: problems, then warnings."""
+        return tuple(
+            finding
+            for level in (Level.PROBLEM, Level.WARNING)
+            for finding in self.findings
+            if finding.level is level
+        )
+
     def count(self, level: Level) -> int:
         """How many findings have this level."""
         return sum(finding.level is level for finding in self.findings)
