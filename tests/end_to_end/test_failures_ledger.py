@@ -145,7 +145,7 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         await program.create("old-mill")
         preview = program.window.preview
         # The real preview from here on, without its engine.
-        preview._open = lambda: None
+        preview.first._open = lambda: None
         program._shown = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
         program.window.actions_.open_in_browser.trigger()

@@ -126,7 +126,7 @@ async def preview(program: Program) -> None:
 async def half_loaded(program: Program) -> None:
     """Leave in the middle of loading a page."""
     await select_live(program)
-    await until(lambda: program.window.preview._web is not None, "the engine is started")
+    await until(lambda: program.window.preview.first.web is not None, "the engine is started")
     leave(await _told.get())
 
 

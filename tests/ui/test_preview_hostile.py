@@ -56,7 +56,7 @@ def run(pane, qtbot):
 
     def evaluated(script):
         answers = []
-        page = pane._web.widget.page()
+        page = pane.first.web.widget.page()
         page.runJavaScript(f"JSON.stringify({script})", answers.append)
         qtbot.waitUntil(lambda: bool(answers), timeout=WAIT_MS)
         return json.loads(answers[0]) if answers[0] else None
@@ -69,7 +69,7 @@ def click(pane, qtbot):
     """A real click near the page's upper left corner: what Chromium calls a user's gesture."""
 
     def clicked():
-        view = pane._web.widget
+        view = pane.first.web.widget
         qtbot.mouseClick(view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60), delay=20)
 
     return clicked
@@ -188,7 +188,7 @@ def test_a_flood_of_dialogs_ends_the_page(pane, heard, site, qtbot):
     pane.show_portal(target(site.url(PATH)))
     qtbot.waitUntil(lambda: heard.failed == [("portal-1", "flooded")], timeout=WAIT_MS)
     assert says(pane, "The page kept opening message boxes")
-    qtbot.waitUntil(lambda: pane._web is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.first.web is None, timeout=WAIT_MS)
 
 
 def test_a_page_that_does_not_want_to_be_left_is_reloaded_and_left(
@@ -200,7 +200,7 @@ def test_a_page_that_does_not_want_to_be_left_is_reloaded_and_left(
     qtbot.waitUntil(lambda: heard.rendered == ["portal-1"] * 2, timeout=WAIT_MS)
     click()
     pane.clear()
-    assert pane._web is None
+    assert pane.first.web is None
 
 
 def test_a_page_that_never_ends_does_not_hold_up_the_window(pane, heard, site, qtbot):

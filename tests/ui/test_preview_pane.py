@@ -51,7 +51,7 @@ def heard(preview):
 def ask_page(pane, qtbot, script):
     """The value of a JavaScript expression on the page."""
     answers = []
-    pane._web.widget.page().runJavaScript(f"JSON.stringify({script})", answers.append)
+    pane.first.web.widget.page().runJavaScript(f"JSON.stringify({script})", answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=WAIT_MS)
     return json.loads(answers[0])
 
@@ -69,7 +69,7 @@ def test_a_selected_portal_is_really_on_the_screen(pane, heard, site, qtbot):
 def test_nothing_is_asked_for_before_a_portal_is_shown(pane, site, qtbot):
     for kind in PreviewMessage:
         pane.show_message(kind)
-    assert pane._web is None
+    assert pane.first.web is None
     assert site.asked == []
 
 
@@ -96,7 +96,7 @@ def test_two_portals_share_nothing(pane, heard, site, qtbot):
 def test_a_profile_is_off_the_record_and_ends_with_its_portal(pane, heard, site, qtbot):
     pane.show_portal(target(site.url()))
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
-    profile = pane._web.widget.page().profile()
+    profile = pane.first.web.widget.page().profile()
     assert profile.isOffTheRecord()
     with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
         pane.clear()
@@ -135,7 +135,7 @@ def test_an_answer_that_is_no_page_gets_a_page_of_ours(preview, site, qtbot, ans
     assert heard.failed == [("portal-1", kind)]
     assert says(pane, words)
     assert heard.rendered == []
-    qtbot.waitUntil(lambda: pane._web is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.first.web is None, timeout=WAIT_MS)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_killed_renderer_is_told_and_can_be_reloaded(pane, heard, site, qtbot)
     for crashes in (1, 2):
         pane.show_portal(target(site.url()))
         qtbot.waitUntil(lambda: pane.is_loaded, timeout=WAIT_MS)
-        os.kill(pane._web.widget.page().renderProcessPid(), signal.SIGKILL)
+        os.kill(pane.first.web.widget.page().renderProcessPid(), signal.SIGKILL)
         qtbot.waitUntil(lambda n=crashes: len(heard.failed) == n, timeout=WAIT_MS)
         assert heard.failed[-1] == ("portal-1", "crashed")
         assert says(pane, "The page stopped working")
@@ -241,9 +241,9 @@ def test_walking_through_the_list_opens_only_where_it_ends(pane, heard, site, qt
 def test_showing_what_is_shown_changes_nothing(pane, heard, site, qtbot):
     pane.show_portal(target(site.url()))
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
-    web = pane._web
+    web = pane.first.web
     pane.show_portal(target(site.url()))
-    assert pane._web is web
+    assert pane.first.web is web
     assert pane.is_loaded
 
 

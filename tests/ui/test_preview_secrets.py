@@ -63,7 +63,7 @@ def test_no_property_holds_the_secret(qapp, qtbot, path, secret, status):
         press(pane, "Open in browser")
         assert leaks(pane, secret) == []
         assert secret not in pane.window().windowTitle()
-        assert secret not in repr(pane._target)
+        assert secret not in repr(pane.first.target)
 
 
 def test_the_walk_would_find_a_leak(qapp):

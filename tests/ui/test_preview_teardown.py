@@ -50,7 +50,7 @@ def test_ten_portals_one_after_the_other_leave_nothing(qapp, qtbot):
             name = f"portal-{number}"
             pane.show_portal(target(site.url(), name))
             qtbot.waitUntil(lambda name=name: heard.rendered[-1:] == [name], timeout=WAIT_MS)
-            profile = pane._web.widget.page().profile()
+            profile = pane.first.web.widget.page().profile()
             with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
                 pane.clear()
 

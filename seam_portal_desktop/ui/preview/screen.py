@@ -1,0 +1,315 @@
+"""One portal as its customer sees it, or why it can't be shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.inline_bar import InlineBar
+from seam_portal_desktop.ui.preview.load_bar import LoadBar
+from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.ui.preview.questions import (
+    ask_to_leave,
+    ask_to_open,
+    forget_slow,
+    say_slow,
+)
+from seam_portal_desktop.ui.preview.request_policy import (
+    InvalidPortalUrlError,
+    mask_address,
+    readable_target,
+)
+from seam_portal_desktop.ui.preview.stage import Stage
+from seam_portal_desktop.ui.preview.states import (
+    NextStep,
+    PreviewMessage,
+    failure_content,
+    message_content,
+)
+from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.web_view import PortalView
+
+SLOW_AFTER = timedelta(seconds=20)
+
+# Walking through the list with an arrow key must not start an engine for every row passed.
+_WALKING_MS = 300
+_WALK_PAUSE_MS = 200
+
+
+class PreviewScreen(QWidget):
+    """Shows one portal at a time, each with a profile of its own that ends with it.
+
+    Call `shutdown()` before the event loop ends. `failed` carries a FailureKind's value, or
+    "expired" for a link whose time is over and "invalid" for one that must not be opened.
+    """
+
+    rendered = Signal(str)  # portal_id: the page is completely loaded and really painted
+    failed = Signal(str, str)  # portal_id, kind
+    open_externally_requested = Signal(str)  # portal_id: the user confirmed it
+    external_link_requested = Signal(object)  # Secret: an address for the system browser
+    new_link_requested = Signal(str)  # portal_id whose customer needs a new link
+    notice = Signal(str)  # something was refused; for the status area
+    back_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        *,
+        clock: Clock = system_clock,
+        slow_after: timedelta = SLOW_AFTER,
+        accept_language: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._slow_after = slow_after
+        self._accept_language = accept_language
+        self._target: PreviewTarget | None = None
+        self._message_portal_id = ""
+        self._web: PortalView | None = None
+        self._ending: list[PortalView] = []
+        self._crashed_before = False
+        self._since_show = QElapsedTimer()
+
+        self._address = AddressBar(theme, icons)
+        self._load_bar = LoadBar(theme)
+        self._bar = InlineBar(theme, icons)
+        self._stage = Stage(theme, icons)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._address)
+        layout.addWidget(self._load_bar)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stage, 1)
+        self.setAccessibleName("Preview")
+
+        self._opening = QTimer(self, singleShot=True)
+        self._opening.timeout.connect(self._open)
+        self._address.reload_requested.connect(self.reload)
+        self._address.stop_requested.connect(self.stop)
+        self._address.open_requested.connect(self.ask_to_open)
+        self._address.back_requested.connect(self.back_requested)
+        self._stage.step_chosen.connect(self._take_step)
+        self.show_message(PreviewMessage.EMPTY)
+
+    # What the pane calls ------------------------------------------------------------------
+
+    @property
+    def target(self) -> PreviewTarget | None:
+        """What is shown or on its way; None when only a message is."""
+        return self._target
+
+    @property
+    def web(self) -> PortalView | None:
+        """The page, once it is opened and until it ends."""
+        return self._web
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the target's page is completely loaded and painted."""
+        return self._web is not None and self._web.is_rendered
+
+    def show_portal(self, target: PreviewTarget) -> None:
+        """Open the target's link. Showing again what is shown or on its way changes nothing."""
+        if target == self._target and (self._web is not None or self._opening.isActive()):
+            return
+        walking = self._since_show.isValid() and self._since_show.elapsed() < _WALKING_MS
+        self._since_show.start()
+        self._end_page()
+        self._crashed_before = False
+        self._target = target
+        self._address.set_address(mask_address(target.url.reveal()))
+        if self._clock() >= target.expires_at:
+            self._stage.show_state(message_content(PreviewMessage.EXPIRED))
+            self.failed.emit(target.portal_id, PreviewMessage.EXPIRED.value)
+            return
+        self._stage.show_skeleton()
+        self._address.set_usable(reload=True, open_externally=True)
+        self._address.set_loading(loading=True)
+        self._opening.start(_WALK_PAUSE_MS if walking else 0)
+
+    def show_message(self, kind: PreviewMessage, *, portal_id: str = "", text: str = "") -> None:
+        """Show a state instead of a page. `text` replaces the state's own sentence.
+
+        `portal_id` is what `new_link_requested` will carry; without it no new link is offered.
+        """
+        self._end_page()
+        self._target = None
+        self._message_portal_id = portal_id
+        self._address.set_address(None)
+        if kind is PreviewMessage.OPENING:
+            self._stage.show_skeleton()
+        else:
+            self._stage.show_state(message_content(kind, text, offer_link=bool(portal_id)))
+
+    def clear(self) -> None:
+        """Nothing is selected: end the page and say so."""
+        self.show_message(PreviewMessage.EMPTY)
+
+    def reload(self) -> None:
+        """Load the page again, or open the link anew after a failure."""
+        if self._target is None:
+            return
+        self._bar.close_quietly()
+        if self._web is not None and self._web.is_rendered:
+            self._web.reload()
+            return
+        target = self._target
+        crashed = self._crashed_before
+        self._target = None
+        self._since_show.invalidate()
+        self.show_portal(target)
+        self._crashed_before = crashed
+
+    def stop(self) -> None:
+        """Stop loading; what is painted stays."""
+        self._bar.close_quietly()
+        if self._web is not None:
+            self._web.stop()
+        elif self._opening.isActive():
+            self._opening.stop()
+            self._fail(LoadFailure(FailureKind.STOPPED))
+
+    def ask_to_open(self) -> None:
+        """Ask in place whether to open the live link in the system browser, then say so."""
+        target = self._target
+        if target is not None:
+            ask_to_open(self._bar, lambda: self.open_externally_requested.emit(target.portal_id))
+
+    def shutdown(self) -> None:
+        """End page and profile now. Call it before the event loop ends; idempotent."""
+        self._end_page()
+        self._end_failed()
+        self._target = None
+
+    def set_back_visible(self, *, visible: bool) -> None:
+        """Show a way back to the list, for a window too narrow for both."""
+        self._address.set_back_visible(visible=visible)
+
+    def escape(self) -> bool:
+        """What Escape means here: give up the question that is asked. False if there is none."""
+        asked = self._bar.isVisible()
+        self._bar.dismiss()
+        return asked
+
+    # The page's life -----------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self._target is None:
+            return
+        # Imported on first use: it costs as much as the rest of the window.
+        from seam_portal_desktop.ui.preview.web_view import PortalView
+
+        try:
+            web = PortalView(
+                self._target.url,
+                slow_after=self._slow_after,
+                accept_language=self._accept_language,
+                parent=self,
+            )
+        except InvalidPortalUrlError as error:
+            content = message_content(PreviewMessage.UNREADABLE, str(error))
+            self._stage.show_state(content)
+            self.failed.emit(self._target.portal_id, "invalid")
+            return
+        self._web = web
+        web.progress.connect(self._load_bar.set_percent)
+        web.loading_changed.connect(self._follow_loading)
+        web.painted.connect(self._stage.uncover)
+        web.rendered.connect(self._report_rendered)
+        web.failed.connect(self._fail)
+        web.slow.connect(self._report_slow)
+        web.address_changed.connect(self._address.set_address)
+        web.leave_requested.connect(self._ask_to_leave)
+        web.notice.connect(self.notice)
+        self._stage.put(web.widget)
+        web.load()
+
+    def _end_page(self) -> None:
+        self._opening.stop()
+        self._bar.close_quietly()
+        self._load_bar.set_percent(0)
+        self._address.set_loading(loading=False)
+        self._address.set_usable(reload=False, open_externally=False)
+        web, self._web = self._web, None
+        if web is not None:
+            self._discard(web)
+
+    def _end_failed(self) -> None:
+        while self._ending:
+            self._discard(self._ending.pop())
+
+    def _discard(self, web: PortalView) -> None:
+        self._stage.remove(web.widget)
+        web.destroy()
+        web.deleteLater()
+
+    def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._address.set_loading(loading=loading)
+        if not loading:
+            self._load_bar.set_percent(0)
+
+    def _report_rendered(self) -> None:
+        forget_slow(self._bar)
+        if self._target is not None:
+            self.rendered.emit(self._target.portal_id)
+
+    def _fail(self, failure: LoadFailure) -> None:
+        if self._target is None:
+            return
+        again = self._crashed_before
+        self._crashed_before = again or failure.kind is FailureKind.CRASHED
+        self._stage.show_state(failure_content(failure, again=again))
+        web, self._web = self._web, None
+        if web is not None:
+            web.widget.hide()
+            # The engine is still inside the call that told us.
+            self._ending.append(web)
+            QTimer.singleShot(0, self, self._end_failed)
+        self._load_bar.set_percent(0)
+        self._address.set_loading(loading=False)
+        self._bar.close_quietly()
+        self.failed.emit(self._target.portal_id, failure.kind.value)
+
+    # What is asked -------------------------------------------------------------------------
+
+    def _take_step(self, step: NextStep) -> None:
+        portal_id = self._target.portal_id if self._target else self._message_portal_id
+        if step is NextStep.RELOAD:
+            self.reload()
+        elif step is NextStep.NEW_LINK:
+            self.new_link_requested.emit(portal_id)
+        else:
+            self.ask_to_open()
+
+    def _ask_to_leave(self, address: Secret) -> None:
+        place = readable_target(address.reveal())
+        web = self._web
+        ask_to_leave(
+            self._bar,
+            place,
+            leave=lambda: self.external_link_requested.emit(address),
+            stay=lambda: web.stay(place) if web is not None else None,
+        )
+
+    def _report_slow(self) -> None:
+        web = self._web
+        say_slow(
+            self._bar,
+            reload=self.reload,
+            stop=self.stop,
+            wait=lambda: web.keep_waiting() if web else None,
+        )

@@ -1,0 +1,82 @@
+"""The probe that other tests rely on: what it must see, and what it must forgive."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from tests.support.responsive import window_answers
+
+COMPETITORS = 4
+
+
+def compute(seconds):
+    """Use that much of a processor, however long it takes to get it."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def run_on_the_loop(qtbot, work):
+    done = []
+    QTimer.singleShot(10, lambda: done.append(work()))
+    qtbot.waitUntil(lambda: bool(done))
+
+
+def test_an_idle_loop_answers(qtbot):
+    with window_answers() as watch:
+        run_on_the_loop(qtbot, lambda: None)
+    assert watch.longest < 0.1
+
+
+@pytest.mark.parametrize("work", [time.sleep, compute], ids=["waits in a call", "computes"])
+def test_a_busy_thread_is_caught_with_where_it_was(qtbot, work):
+    told = r"did not answer for 1\d\d ms(.|\n)*run_on_the_loop"
+    with pytest.raises(AssertionError, match=told), window_answers():
+        run_on_the_loop(qtbot, lambda: work(0.15))
+
+
+def test_a_block_that_ends_in_a_gap_is_caught():
+    short = timedelta(milliseconds=20)
+    with pytest.raises(AssertionError, match="did not answer"), window_answers(within=short):
+        time.sleep(0.05)
+
+
+def test_a_failure_inside_of_the_block_is_what_is_told():
+    def too_long_and_wrong():
+        with window_answers(within=timedelta(milliseconds=1)):
+            time.sleep(0.01)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        too_long_and_wrong()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told apart on Linux only")
+def test_a_processor_taken_by_others_is_forgiven(qtbot):
+    allowed = os.sched_getaffinity(0)
+    one = min(allowed)
+    script = f"import os\nos.sched_setaffinity(0, {{{one}}})\nprint(flush=True)\nwhile True: pass"
+    rivals = [
+        subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+        for _ in range(COMPETITORS)
+    ]
+    try:
+        for rival in rivals:
+            rival.stdout.readline()
+        os.sched_setaffinity(0, {one})
+        with window_answers() as watch:
+            run_on_the_loop(qtbot, lambda: compute(0.06))
+        assert watch.longest_wall > 0.12
+    finally:
+        os.sched_setaffinity(0, allowed)
+        for rival in rivals:
+            rival.kill()
+            rival.wait()
+            rival.stdout.close()
