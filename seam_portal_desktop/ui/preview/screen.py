@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
@@ -37,6 +38,7 @@ from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
 
 SLOW_AFTER = timedelta(seconds=20)
@@ -44,6 +46,11 @@ SLOW_AFTER = timedelta(seconds=20)
 # Walking through the list with an arrow key must not start an engine for every row passed.
 _WALKING_MS = 300
 _WALK_PAUSE_MS = 200
+
+_ONLY_SCALED = (
+    "The web engine here can’t pretend to be another device. The page has the right size, but "
+    "sees this computer’s mouse, pixels and light or dark."
+)
 
 
 class PreviewScreen(QWidget):
@@ -60,6 +67,7 @@ class PreviewScreen(QWidget):
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
+    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
         self,
@@ -77,8 +85,9 @@ class PreviewScreen(QWidget):
         self._accept_language = accept_language
         self._target: PreviewTarget | None = None
         self._message_portal_id = ""
-        self._web: PortalView | None = None
-        self._ending: list[PortalView] = []
+        self._look = Look()
+        self._session: PageSession | None = None
+        self._ending: list[PageSession] = []
         self._crashed_before = False
         self._since_show = QElapsedTimer()
 
@@ -103,6 +112,7 @@ class PreviewScreen(QWidget):
         self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
         self._stage.step_chosen.connect(self._take_step)
+        self._stage.scale_changed.connect(self.scale_changed)
         self.show_message(PreviewMessage.EMPTY)
 
     # What the pane calls ------------------------------------------------------------------
@@ -115,16 +125,29 @@ class PreviewScreen(QWidget):
     @property
     def web(self) -> PortalView | None:
         """The page, once it is opened and until it ends."""
-        return self._web
+        return self._session.web if self._session is not None else None
+
+    @property
+    def scale(self) -> float:
+        """The size on the screen of a CSS pixel."""
+        return self._stage.scale
 
     @property
     def is_loaded(self) -> bool:
         """Whether the target's page is completely loaded and painted."""
-        return self._web is not None and self._web.is_rendered
+        return self.web is not None and self.web.is_rendered
+
+    def set_look(self, look: Look) -> None:
+        """Show this portal and those to come on that device, in that light."""
+        self._look = look
+        # Not before the session knows: the scale that comes of it belongs to the new device.
+        if self._session is not None:
+            self._session.set_look(look)
+        self._stage.set_look(look)
 
     def show_portal(self, target: PreviewTarget) -> None:
         """Open the target's link. Showing again what is shown or on its way changes nothing."""
-        if target == self._target and (self._web is not None or self._opening.isActive()):
+        if target == self._target and (self._session is not None or self._opening.isActive()):
             return
         walking = self._since_show.isValid() and self._since_show.elapsed() < _WALKING_MS
         self._since_show.start()
@@ -164,8 +187,8 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         self._bar.close_quietly()
-        if self._web is not None and self._web.is_rendered:
-            self._web.reload()
+        if self.web is not None and self.web.is_rendered:
+            self.web.reload()
             return
         target = self._target
         crashed = self._crashed_before
@@ -177,9 +200,8 @@ class PreviewScreen(QWidget):
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
         self._bar.close_quietly()
-        if self._web is not None:
-            self._web.stop()
-        elif self._opening.isActive():
+        began = self._session.stop() if self._session is not None else False
+        if not began and (self._session is not None or self._opening.isActive()):
             self._opening.stop()
             self._fail(LoadFailure(FailureKind.STOPPED))
 
@@ -211,13 +233,15 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         # Imported on first use: it costs as much as the rest of the window.
-        from seam_portal_desktop.ui.preview.web_view import PortalView
+        from seam_portal_desktop.ui.preview.page_session import PageSession
 
         try:
-            web = PortalView(
+            session = PageSession(
                 self._target.url,
+                self._look,
+                self._stage.scale,
                 slow_after=self._slow_after,
-                accept_language=self._accept_language,
+                accept_language=self._language(),
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -225,7 +249,10 @@ class PreviewScreen(QWidget):
             self._stage.show_state(content)
             self.failed.emit(self._target.portal_id, "invalid")
             return
-        self._web = web
+        self._session = session
+        session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        self._stage.scale_changed.connect(session.set_scale)
+        web = session.web
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
         web.painted.connect(self._stage.uncover)
@@ -236,7 +263,12 @@ class PreviewScreen(QWidget):
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
         self._stage.put(web.widget)
-        web.load()
+        session.open()
+
+    def _language(self) -> str | None:
+        """What the customer's browser asks for: the portal's own language, if it has one."""
+        request = self._target.request if self._target is not None else None
+        return (request.locale if request is not None else None) or self._accept_language
 
     def _end_page(self) -> None:
         self._opening.stop()
@@ -244,18 +276,17 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
-        web, self._web = self._web, None
-        if web is not None:
-            self._discard(web)
+        session, self._session = self._session, None
+        if session is not None:
+            self._discard(session)
 
     def _end_failed(self) -> None:
         while self._ending:
             self._discard(self._ending.pop())
 
-    def _discard(self, web: PortalView) -> None:
-        self._stage.remove(web.widget)
-        web.destroy()
-        web.deleteLater()
+    def _discard(self, session: PageSession) -> None:
+        self._stage.remove(session.web.widget)
+        session.end()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -273,11 +304,11 @@ class PreviewScreen(QWidget):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         self._stage.show_state(failure_content(failure, again=again))
-        web, self._web = self._web, None
-        if web is not None:
-            web.widget.hide()
+        session, self._session = self._session, None
+        if session is not None:
+            session.web.widget.hide()
             # The engine is still inside the call that told us.
-            self._ending.append(web)
+            self._ending.append(session)
             QTimer.singleShot(0, self, self._end_failed)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
@@ -297,7 +328,7 @@ class PreviewScreen(QWidget):
 
     def _ask_to_leave(self, address: Secret) -> None:
         place = readable_target(address.reveal())
-        web = self._web
+        web = self.web
         ask_to_leave(
             self._bar,
             place,
@@ -306,7 +337,7 @@ class PreviewScreen(QWidget):
         )
 
     def _report_slow(self) -> None:
-        web = self._web
+        web = self.web
         say_slow(
             self._bar,
             reload=self.reload,
