@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.portal_event import (
     TimelineEntry,
 )
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.preview import PreviewMode
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
@@ -29,6 +30,8 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.RENEWED: "Renewed by a new link",
         EventKind.REVOKED: "Revoked",
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
+        EventKind.TWIN_LEFT: "A safe preview’s link could not be revoked and is left to expire",
+        EventKind.TWIN_ENDED: "The link of an earlier safe preview was revoked",
     }
 )
 _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
@@ -37,6 +40,14 @@ _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
         Channel.SMS.value: " by SMS",
         Channel.CHAT.value: " by chat",
         Channel.OTHER.value: " another way",
+    }
+)
+
+
+_BY_MODE: Mapping[str, str] = MappingProxyType(
+    {
+        PreviewMode.SAFE.value: " safely, with a read-only copy",
+        PreviewMode.LIVE.value: " with the live link",
     }
 )
 
@@ -76,6 +87,10 @@ def _text(event: PortalEvent) -> str:
     if event.kind is EventKind.SENT:
         words += _BY_CHANNEL.get(detail.get("channel", ""), "")
         return f"{words}: {detail['note']}" if "note" in detail else words
+    if event.kind is EventKind.PREVIEWED:
+        return words + _BY_MODE.get(detail.get("mode", ""), "")
+    if event.kind is EventKind.TWIN_LEFT and "reason" in detail:
+        return f"{words}: {detail['reason']}"
     if event.kind in (EventKind.FAILED, EventKind.UNKNOWN) and "title" in detail:
         return f"{words}: {detail['title']}"
     return words

@@ -41,7 +41,7 @@ async def test_a_whole_life(world):
     assert await told(world, portal_id) == [
         "Requested",
         "Link created",
-        "Previewed",
+        "Previewed with the live link",
         "Link copied",
         "Marked as sent by email: For the front desk",
         "No longer marked as sent",

@@ -37,12 +37,13 @@ class Answer:
 class PageServer:
     """Paths that have no entry in `pages` answer with a plain portal page.
 
-    `asked` holds what was requested, each path with its query, in order.
+    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD.
     """
 
     port: int = 0
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
@@ -74,6 +75,11 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_HEAD(self):
+            site.heads.append(self.path)
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, *_):
             pass

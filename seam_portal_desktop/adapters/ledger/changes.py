@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal_event import (
     PortalEvent,
 )
 from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 
 
@@ -78,10 +79,15 @@ def failed(
     return Change(values, PortalEvent(at, EventKind(outcome.value), by, failure_detail(failure)))
 
 
-def previewed(portal: Portal, at: datetime, by: str) -> Change:
+def previewed(
+    portal: Portal, last: PortalEvent | None, at: datetime, mode: PreviewMode, by: str
+) -> Change:
+    """`last` is the newest `previewed` event: another way of looking is an event of its own."""
     before = portal.previewed_at
+    detail = {"mode": mode.value}
     again = before is not None and at - before < PREVIEWS_COUNT_ONCE_WITHIN
-    event = None if again else PortalEvent(at, EventKind.PREVIEWED, by)
+    alike = last is not None and last.detail == detail
+    event = None if again and alike else PortalEvent(at, EventKind.PREVIEWED, by, detail)
     return Change({"previewed_at": to_micros(at)}, event)
 
 

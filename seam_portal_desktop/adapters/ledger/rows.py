@@ -18,12 +18,13 @@ from seam_portal_desktop.domain.portal import (
     PortalKind,
     Sent,
 )
+from seam_portal_desktop.domain.preview import Level
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -50,6 +51,8 @@ PORTAL_COLUMNS = (
     "renewed_from",
     "renewed_to",
     "client_session_id",
+    "twin_of",
+    "preview_verdict",
 )
 """What `portal_from_row` takes, followed by whether the row has a sealed URL."""
 
@@ -60,6 +63,8 @@ _KINDS = {kind.value: kind for kind in PortalKind}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channel in Channel}
 _CHANNELS[None] = None
+_VERDICTS: dict[str | None, Level | None] = {level.value: level for level in Level}
+_VERDICTS[None] = None
 
 
 def to_micros(time: datetime) -> int:
@@ -122,6 +127,8 @@ def portal_values(portal: Portal) -> dict[str, Any]:
         "renewed_from": portal.renewed_from,
         "renewed_to": portal.renewed_to,
         "client_session_id": portal.client_session_id,
+        "twin_of": portal.twin_of,
+        "preview_verdict": portal.preview_verdict and portal.preview_verdict.value,
         **failure_values(portal.failure),
         **sent_values(portal.customer_key, portal.sent),
     }
@@ -153,6 +160,8 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from,
         renewed_to,
         client_session_id,
+        twin_of,
+        preview_verdict,
         has_url,
     ) = row
     return Portal(
@@ -179,4 +188,6 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from=renewed_from,
         renewed_to=renewed_to,
         client_session_id=client_session_id,
+        twin_of=twin_of,
+        preview_verdict=_VERDICTS[preview_verdict],
     )
