@@ -10,13 +10,15 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWebEngineCore import QWebEnginePage
 
-from seam_portal_desktop.ui.preview.page_protocol import PageProtocol
+from seam_portal_desktop.ui.preview.inspector import PageInspector
 
 _TILE_PIXELS = 4000
 """How high a piece is. Graphics memory often ends at 8,192 or 16,384 pixels, and what is beyond
 comes out repeated or blank."""
+
+_LIMIT_MS = 20_000
+"""For each piece; a page that does nothing but compute gives none."""
 
 _MOST_PIXELS = 64_000_000
 """What a picture may have: 256 MB while it is put together. A page of a phone's width may be
@@ -48,32 +50,35 @@ class UnreadablePictureError(ValueError):
 
 
 class PageCapture(QObject):
-    """Takes the page in pieces; gives PageTiles, or None, once. `destroy()` before the page goes.
+    """Takes a page in pieces; gives PageTiles, or None, once. `zoom` is the page's.
 
     One pixel of the picture is one of the page's own (CSS) pixels times the screen's scale,
-    whatever the page is zoomed to on the screen.
+    whatever the page is zoomed to on the screen. Its layout is that of its window, which isn't made
+    longer for it; but the engine may tell the page of a resize and back (Chromium 140).
     """
 
     finished = Signal(object)  # PageTiles or None
 
-    def __init__(self, page: QWebEnginePage, parent: QObject) -> None:
+    def __init__(
+        self, inspector: PageInspector, zoom: float, parent: QObject, *, limit_ms: int = _LIMIT_MS
+    ) -> None:
         super().__init__(parent)
-        self._zoom = page.zoomFactor()
-        self._protocol = PageProtocol(page, self)
+        self._inspector = inspector
+        self._zoom = zoom
+        self._limit_ms = limit_ms
         self._pieces: list[str] = []
         self._width = 0.0
         self._tops: list[tuple[float, float]] = []
         self._whole = True
         self._done = False
-        self._protocol.call("Page.getLayoutMetrics", {}, self._plan)
+        inspector.ask("Page.getLayoutMetrics", {}, self._plan, limit_ms=limit_ms)
 
-    def destroy(self) -> None:
+    def give_up(self) -> None:
         """Stop, without a word. Idempotent."""
         self._done = True
-        self._protocol.destroy()
 
     def _plan(self, metrics: dict[str, Any] | None) -> None:
-        if metrics is None:
+        if self._done or metrics is None:
             self._finish(None)
             return
         # In the zoomed page's units, which are also those of what is asked for below.
@@ -94,14 +99,15 @@ class PageCapture(QObject):
             return
         top, height = self._tops[len(self._pieces)]
         clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": 1 / self._zoom}
-        self._protocol.call(
+        self._inspector.ask(
             "Page.captureScreenshot",
             {"format": "png", "captureBeyondViewport": True, "clip": clip},
             self._keep,
+            limit_ms=self._limit_ms,
         )
 
     def _keep(self, shot: dict[str, Any] | None) -> None:
-        if shot is None or not isinstance(shot.get("data"), str):
+        if self._done or shot is None or not isinstance(shot.get("data"), str):
             self._finish(None)
             return
         self._pieces.append(shot["data"])
