@@ -72,7 +72,7 @@ def take(qtbot, page, parent, *, limit_ms=20_000):
     from seam_portal_desktop.ui.preview.inspector import PageInspector
 
     inspector = PageInspector(page, parent)
-    capture = PageCapture(inspector, page.zoomFactor(), parent, limit_ms=limit_ms)
+    capture = PageCapture(inspector, 1.0, parent, limit_ms=limit_ms)
     with qtbot.waitSignal(capture.finished, timeout=WAIT_MS) as heard:
         pass
     inspector.end()
