@@ -6,7 +6,7 @@ quotes the page and holds no address but a host and what was masked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -225,17 +225,3 @@ def span(time: timedelta) -> str:
     if hours >= 48:  # noqa: PLR2004 - as the list counts: days from two on
         return f"{hours // 24} days"
     return f"{hours} h" if hours else f"{max(1, time // timedelta(minutes=1))} min"
-
-
-def headline(report: PreviewReport) -> str:
-    """The report in one line: 'all good', '1 problem: …', '2 warnings: …'."""
-    concerns = report.concerns
-    if not concerns:
-        return "all good"
-    worst = [finding for finding in concerns if finding.level is report.verdict]
-    word = "problem" if report.verdict is Level.PROBLEM else "warning"
-    return f"{page.counted(len(worst), word)}: {_without_stop(worst)}"
-
-
-def _without_stop(findings: Sequence[Finding]) -> str:
-    return findings[0].sentence.removesuffix(".")

@@ -32,7 +32,7 @@ from seam_portal_desktop.domain.portal_request import (
 )
 from seam_portal_desktop.domain.preview import CheckKind, Level, PreviewMode
 from seam_portal_desktop.domain.preview_check_page import MANY_ERRORS
-from seam_portal_desktop.domain.preview_checks import PreviewSubject, examine, headline, span
+from seam_portal_desktop.domain.preview_checks import PreviewSubject, examine, span
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def test_a_portal_as_it_should_be_is_good_all_through():
     )
     assert [found.check for found in report.findings] == list(CheckKind)
     assert report.verdict is Level.OK
-    assert headline(report) == "all good"
+    assert report.headline == "all good"
 
 
 def test_what_nobody_observed_is_told_as_such_and_never_as_good():
@@ -437,7 +437,7 @@ def test_mixed_content(fields, level, words):
 def test_the_headline_names_the_worst():
     facts = replace(GOOD, console_errors=1, mixed_blocked=1)
     report = examine(facts, SUBJECT, NOW)
-    assert headline(report) == (
+    assert report.headline == (
         "1 problem: 1 part asked for without encryption, which browsers block"
     )
     assert [found.check for found in report.concerns] == [
@@ -445,7 +445,7 @@ def test_the_headline_names_the_worst():
         CheckKind.CONSOLE,
     ]
     warnings = examine(replace(GOOD, console_errors=1, redirects=9), SUBJECT, NOW)
-    assert headline(warnings).startswith("2 warnings: Answered with HTTP 200")
+    assert warnings.headline.startswith("2 warnings: Answered with HTTP 200")
 
 
 OPTIONAL = st.none() | st.integers(0, 10_000)
@@ -497,7 +497,7 @@ def test_every_report_is_whole_and_never_better_than_what_was_seen(facts, subjec
         assert "None" not in found.sentence
     if facts.end is not LoadEnd.SHOWN:
         assert report.verdict is not Level.OK
-    assert (headline(report) == "all good") == (report.verdict is Level.OK)
+    assert (report.headline == "all good") == (report.verdict is Level.OK)
 
 
 @given(st.timedeltas(timedelta(seconds=1), timedelta(days=400)))
