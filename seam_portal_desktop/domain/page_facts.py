@@ -25,6 +25,11 @@ class LoadEnd(StrEnum):
     STOPPED = "stopped"
     CRASHED = "crashed"
     FLOODED = "flooded"
+    NOISY = "noisy"
+    LOOP = "loop"
+    TOO_MUCH = "too_much"
+    MEMORY = "memory"
+    UNRESPONSIVE = "unresponsive"
     OTHER = "other"
 
     @classmethod

@@ -111,10 +111,10 @@ def requests(facts: PageFacts) -> _Rule:
         return _SILENT
     held = ""
     if facts.held_back:
-        held = f" The preview itself held back {counted(facts.held_back, 'request')}."
+        held = f"; the preview itself held back {counted(facts.held_back, 'request')}"
     if count == 0:
-        return Level.OK, f"Nothing that the page asked for failed.{held}"
-    words = f"{counted(count, 'request')} failed: {_named(facts.failed, count)}.{held}"
+        return Level.OK, f"Nothing that the page asked for failed{held}."
+    words = f"{counted(count, 'request')} failed: {_named(facts.failed, count)}{held}."
     broken = any(_breaks_page(request) for request in facts.failed)
     return (Level.PROBLEM if broken else Level.WARNING), words
 
@@ -140,6 +140,10 @@ def _named(failed: tuple[FailedRequest, ...], count: int) -> str:
 _NO_PAGE = {
     LoadEnd.CRASHED: "The page crashed.",
     LoadEnd.FLOODED: "The page kept opening message boxes until it was ended.",
+    LoadEnd.NOISY: "The page wrote to its console without end until it was ended.",
+    LoadEnd.TOO_MUCH: "The page asked for parts without end until it was ended.",
+    LoadEnd.MEMORY: "The page took more and more memory until it was ended.",
+    LoadEnd.UNRESPONSIVE: "The page stopped answering.",
     LoadEnd.LINK_DEAD: "The customer sees that the link no longer opens.",
     LoadEnd.HTTP: "The customer sees an error page.",
     LoadEnd.NOT_A_PAGE: "There is nothing that a browser can show.",

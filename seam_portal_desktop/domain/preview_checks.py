@@ -100,6 +100,7 @@ _ENDS: dict[LoadEnd, _Rule] = {
     LoadEnd.TIMED_OUT: (Level.PROBLEM, "The portal didn’t answer in time."),
     LoadEnd.CONNECTION: (Level.PROBLEM, "The connection to the portal broke off."),
     LoadEnd.TLS: (Level.PROBLEM, "Nothing was asked for, because the connection isn’t safe."),
+    LoadEnd.LOOP: (Level.PROBLEM, "The portal’s server sends the browser round in a circle."),
     LoadEnd.SIGN_IN: (Level.PROBLEM, "The server asks for a password before it answers."),
     LoadEnd.BLOCKED: (Level.PROBLEM, "The link leads away from the portal’s own address."),
     LoadEnd.NOT_A_PAGE: (Level.PROBLEM, "The portal answered with something that is no page."),
@@ -112,11 +113,11 @@ def _status(facts: PageFacts) -> _Rule:
     status, ended = facts.status, _ENDS.get(facts.end)
     if status is not None and status >= HTTPStatus.BAD_REQUEST:
         words = ended[1] if ended else "The portal answered with an error."
-        return Level.PROBLEM, f"{words} {_named(status)}."
+        return Level.PROBLEM, f"{words.removesuffix('.')} ({_named(status)})."
     if ended is not None:
         return ended
     if status is None:
-        return Level.UNKNOWN, "The page is there, but its status couldn’t be told."
+        return Level.UNKNOWN, "The status of the answer couldn’t be told."
     after = _after_redirects(facts.redirects or 0)
     if (facts.redirects or 0) >= MANY_REDIRECTS:
         return Level.WARNING, f"Answered with {_named(status)}{after}, each of which takes time."
@@ -203,7 +204,7 @@ def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | N
 def _short_link(host: str, expected: str, *, is_known: bool) -> _Rule:
     if is_known:
         return Level.OK, f"The short link at {expected} leads to {host}."
-    return Level.WARNING, f"The short link leads to {host}. Make sure that this is the right host."
+    return Level.WARNING, f"The short link leads to {host}: make sure that this is the right host."
 
 
 def _is_seams(host: str) -> bool:

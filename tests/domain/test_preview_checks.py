@@ -111,9 +111,13 @@ def test_an_end_that_is_not_known_here_is_a_problem():
         ({"redirects": 1}, Level.OK, "after one redirect."),
         ({"redirects": 3}, Level.OK, "after 3 redirects."),
         ({"redirects": 4}, Level.WARNING, "after 4 redirects, each of which takes time."),
-        ({"status": 404, "end": LoadEnd.HTTP}, Level.PROBLEM, "HTTP 404, Not Found."),
-        ({"status": 410, "end": LoadEnd.LINK_DEAD}, Level.PROBLEM, "no longer opens. HTTP 410"),
-        ({"status": 799, "end": LoadEnd.HTTP}, Level.PROBLEM, "HTTP 799."),
+        ({"status": 404, "end": LoadEnd.HTTP}, Level.PROBLEM, "error (HTTP 404, Not Found)."),
+        (
+            {"status": 410, "end": LoadEnd.LINK_DEAD},
+            Level.PROBLEM,
+            "no longer opens (HTTP 410, Gone).",
+        ),
+        ({"status": 799, "end": LoadEnd.HTTP}, Level.PROBLEM, "(HTTP 799)."),
         ({"status": 500}, Level.PROBLEM, "HTTP 500"),
         ({"status": None}, Level.UNKNOWN, "couldn’t be told"),
         ({"status": None, "end": LoadEnd.OFFLINE}, Level.WARNING, "offline"),
@@ -179,8 +183,8 @@ SHORT = replace(SUBJECT, link_host="se.am", is_short_link=True)
         ("evil.example", SUBJECT, Level.PROBLEM, "says portal.example, but the portal is at evil"),
         ("portals.getseam.com", SHORT, Level.OK, "leads to portals.getseam.com"),
         ("getseam.com", SHORT, Level.OK, "leads to getseam.com"),
-        ("getseam.com.evil.example", SHORT, Level.WARNING, "Make sure"),
-        ("notgetseam.com", SHORT, Level.WARNING, "Make sure"),
+        ("getseam.com.evil.example", SHORT, Level.WARNING, "make sure"),
+        ("notgetseam.com", SHORT, Level.WARNING, "make sure"),
         ("se.am", SHORT, Level.OK, "as the link says"),
         (None, SUBJECT, Level.UNKNOWN, "never got as far"),
     ],
@@ -266,7 +270,7 @@ def test_requests(requests, count, level, words):
 
 def test_what_the_preview_itself_held_back_is_told_and_not_counted():
     facts = replace(GOOD, held_back=2)
-    expect(facts, CheckKind.REQUESTS, Level.OK, "The preview itself held back 2 requests.")
+    expect(facts, CheckKind.REQUESTS, Level.OK, "failed; the preview itself held back 2 requests.")
 
 
 @pytest.mark.parametrize(

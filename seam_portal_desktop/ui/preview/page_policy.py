@@ -23,6 +23,7 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.ui.preview.page_record import PageRecord
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, Verdict, readable_target
 
 _DIALOG_LIMIT = 20
@@ -97,6 +98,7 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     def __init__(self, rules: PortalRules, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
         self._rules = rules
+        self.record = PageRecord()
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         kind = info.resourceType()
@@ -106,6 +108,7 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
         )
         if kind not in main and not self._rules.may_fetch(encoded(info.requestUrl())):
             info.block(True)  # noqa: FBT003 - Qt's signature
+            self.record.refused(encoded(info.requestUrl()))
 
 
 class PortalPage(QWebEnginePage):
@@ -118,6 +121,7 @@ class PortalPage(QWebEnginePage):
     def __init__(self, profile: QWebEngineProfile, rules: PortalRules) -> None:
         super().__init__(profile)
         self._rules = rules
+        self.record = PageRecord()
         self._said: set[str] = set()
         self._dialogs = 0
         self._stay_hosts: set[str] = set()
@@ -135,6 +139,7 @@ class PortalPage(QWebEnginePage):
 
     def begin_load(self) -> None:
         """A load that we start: what the last page asked for is forgotten."""
+        self.record.begin()
         self._said.clear()
         self._stay_hosts.clear()
         self._dialogs = 0
@@ -159,8 +164,11 @@ class PortalPage(QWebEnginePage):
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
         if verdict is Verdict.ALLOW:
+            if isMainFrame and redirect:
+                self.record.redirected()
             return True
         if not isMainFrame:
+            self.record.refused(address)
             return False
         place = readable_target(address)
         self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
@@ -187,8 +195,16 @@ class PortalPage(QWebEnginePage):
         self._count_dialog()
         return False, ""
 
-    def javaScriptConsoleMessage(self, *_: object) -> None:
-        """Dropped: Qt would log it, and it may quote the link."""
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str,
+        lineNumber: int,  # noqa: ARG002, N803 - Qt's name
+        sourceID: str,  # noqa: ARG002, N803 - Qt's name
+    ) -> None:
+        """Only counted: Qt would log it, and it may quote the link."""
+        error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
+        self.record.console(message, is_error=level is error)
 
     # What the page asks for ---------------------------------------------------------------
 

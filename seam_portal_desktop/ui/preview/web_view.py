@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import shiboken6
@@ -13,6 +14,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.checks.watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.load_failure import (
     FailureKind,
     LoadFailure,
@@ -73,6 +75,8 @@ class PortalView(QObject):
         self._interceptor = RequestInterceptor(self._rules, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self._page = PortalPage(self._profile, self._rules)
+        self.record = self._interceptor.record = self._page.record
+        watch_for_failures(self._page)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)
@@ -138,6 +142,13 @@ class PortalView(QObject):
         """The user chose not to follow the page to `host`."""
         self._page.stay(host)
 
+    def ask(self, question: str, hear: Callable[[object], None]) -> None:
+        """Evaluate a script where the page can't meddle; `hear` gets a text, '' if it failed, or
+        is never called by a page that hangs."""
+        if self._alive:
+            world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+            self._page.runJavaScript(question, world, hear)
+
     def destroy(self) -> None:
         """End view, page and profile, in the one order that the engine survives. Idempotent."""
         if not self._alive:
@@ -178,6 +189,9 @@ class PortalView(QObject):
         if not self._alive:
             return
         status = info.status()
+        if status is not _Status.LoadStartedStatus:
+            of_http = info.errorDomain() is _Domain.HttpStatusCodeDomain
+            self.record.answered(encoded(info.url()), info.errorCode() if of_http else None)
         self._loading = status is _Status.LoadStartedStatus
         self.loading_changed.emit(self._loading)
         self._watch_hands()
