@@ -37,13 +37,15 @@ class Answer:
 class PageServer:
     """Paths that have no entry in `pages` answer with a plain portal page.
 
-    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD.
+    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD;
+    `posted` the bodies of what was posted, which is answered with nothing.
     """
 
     port: int = 0
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    posted: list[tuple[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
@@ -79,6 +81,13 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
         def do_HEAD(self):
             site.heads.append(self.path)
             self.send_response(200)
+            self.end_headers()
+
+        def do_POST(self):
+            site.asked.append(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            site.posted.append((self.path, body.decode()))
+            self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_):

@@ -65,7 +65,9 @@ class EvidenceList(QWidget):
             save.clicked.connect(lambda *_, one=evidence_id: self.save_requested.emit(one))
             remove = IconButton(self._icons.icon("trash-2"), f"Remove {name}")
             remove.clicked.connect(lambda *_, one=evidence_id: self.remove_requested.emit(one))
-            self._rows.addWidget(IconView(self._icons.icon(_ICONS[item.kind], Tone.NEUTRAL)), row, 0)
+            self._rows.addWidget(
+                IconView(self._icons.icon(_ICONS[item.kind], Tone.NEUTRAL)), row, 0
+            )
             self._rows.addWidget(text, row, 1)
             self._rows.addWidget(when, row, 2, Qt.AlignmentFlag.AlignRight)
             self._rows.addWidget(save, row, 3)

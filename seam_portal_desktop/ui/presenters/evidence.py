@@ -82,9 +82,7 @@ class EvidencePresenter(QObject):
         self._shown = {item.evidence_id: item for item in items}
         self._window.detail.set_evidence(portal_id, items, self._clock())
 
-    async def _take(
-        self, kind: EvidenceKind, keep: Callable[[_Taken], Awaitable[None]]
-    ) -> None:
+    async def _take(self, kind: EvidenceKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
         preview = self._window.preview
         target, title = preview.target, preview.look_title
         if target is None:
@@ -172,9 +170,7 @@ class EvidencePresenter(QObject):
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setNameFilters([_FILTERS[kind], "All files (*)"])
         chooser.setDefaultSuffix(kind.value)
-        chooser.fileSelected.connect(
-            lambda path: self._scope.start(self._write(write, Path(path)))
-        )
+        chooser.fileSelected.connect(lambda path: self._scope.start(self._write(write, Path(path))))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 

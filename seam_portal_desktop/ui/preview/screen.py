@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.child_deck import ChildDeck
 from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
@@ -26,7 +27,6 @@ from seam_portal_desktop.ui.preview.questions import (
 from seam_portal_desktop.ui.preview.request_policy import (
     InvalidPortalUrlError,
     mask_address,
-    readable_target,
 )
 from seam_portal_desktop.ui.preview.stage import Stage
 from seam_portal_desktop.ui.preview.states import (
@@ -40,6 +40,7 @@ from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.child_view import ChildView
     from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
 
@@ -99,6 +100,8 @@ class PreviewScreen(QWidget):
         self._load_bar = LoadBar(theme)
         self._bar = InlineBar(theme, icons)
         self._stage = Stage(theme, icons)
+        self._children = ChildDeck(theme, icons)
+        self._stage.lay_over(self._children)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -117,6 +120,8 @@ class PreviewScreen(QWidget):
         self._address.back_requested.connect(self.back_requested)
         self._stage.step_chosen.connect(self._take_step)
         self._stage.scale_changed.connect(self.scale_changed)
+        self._children.close_requested.connect(self._close_child)
+        self._children.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
 
     # What the pane calls ------------------------------------------------------------------
@@ -285,6 +290,8 @@ class PreviewScreen(QWidget):
         web.address_changed.connect(self._address.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
+        web.child_opened.connect(self._children.add)
+        web.child_closed.connect(self._children.remove)
         self._stage.put(web.widget)
         session.open()
 
@@ -354,14 +361,11 @@ class PreviewScreen(QWidget):
             self.ask_to_open()
 
     def _ask_to_leave(self, address: Secret) -> None:
-        place = readable_target(address.reveal())
-        web = self.web
-        ask_to_leave(
-            self._bar,
-            place,
-            leave=lambda: self.external_link_requested.emit(address),
-            stay=lambda: web.stay(place) if web is not None else None,
-        )
+        ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))
+
+    def _close_child(self, child: ChildView) -> None:
+        if self.web is not None:
+            self.web.close_child(child)
 
     def _report_slow(self) -> None:
         web = self.web

@@ -53,6 +53,10 @@ class Stage(QWidget):
     def remove(self, page: QWidget) -> None:
         self._viewport.remove(page)
 
+    def lay_over(self, widget: QWidget) -> None:
+        """Take in something that lies over the page when it shows and raises itself."""
+        self._layout.addWidget(widget, 0, 0)
+
     def show_skeleton(self) -> None:
         self._show(self._skeleton)
 

@@ -15,19 +15,18 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.watcher import watch_for_failures
+from seam_portal_desktop.ui.preview.child_view import ChildView
+from seam_portal_desktop.ui.preview.child_windows import ChildWindows
 from seam_portal_desktop.ui.preview.load_failure import (
     FailureKind,
     LoadFailure,
     classify_http,
     classify_net_error,
 )
-from seam_portal_desktop.ui.preview.page_policy import (
-    PortalPage,
-    RequestInterceptor,
-    encoded,
-    new_profile,
-)
+from seam_portal_desktop.ui.preview.page_policy import PortalPage
+from seam_portal_desktop.ui.preview.profile import RequestInterceptor, encoded, new_profile
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
+from seam_portal_desktop.ui.preview.wishes import install_wish_script
 
 # Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
 _PAINT_CHECK_MS = 8
@@ -62,6 +61,8 @@ class PortalView(QObject):
     address_changed = Signal(object)  # MaskedAddress
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
+    child_opened = Signal(object)  # ChildView: a pop-up, to be shown somewhere
+    child_closed = Signal(object)  # ChildView: about to be destroyed
 
     def __init__(
         self, url: Secret, *, slow_after: timedelta, accept_language: str | None, parent: QWidget
@@ -74,7 +75,8 @@ class PortalView(QObject):
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
-        self._page = PortalPage(self._profile, self._rules)
+        mark = install_wish_script(self._profile)
+        self._page = PortalPage(self._profile, self._rules, mark=mark)
         self.record = self._interceptor.record = self._page.record
         watch_for_failures(self._page)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
@@ -83,6 +85,11 @@ class PortalView(QObject):
         # The engine's menu offers saving, source and the link as plain text.
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
+        self._children = ChildWindows(self._profile, self._rules, mark=mark, parent=parent)
+        self._children.attach(self._page)
+        self._children.opened.connect(self.child_opened)
+        self._children.closed.connect(self.child_closed)
+        self._children.notice.connect(self.notice)
         self._alive = True
         self._loading = False
         self._loaded = False
@@ -138,9 +145,9 @@ class PortalView(QObject):
         if not self._settled:
             self._slow_timer.start()
 
-    def stay(self, host: str) -> None:
-        """The user chose not to follow the page to `host`."""
-        self._page.stay(host)
+    def close_child(self, child: ChildView) -> None:
+        """End a pop-up that was opened."""
+        self._children.close(child)
 
     def ask(self, question: str, hear: Callable[[object], None]) -> None:
         """Evaluate a script where the page can't meddle; `hear` gets a text, '' if it failed, or
@@ -156,6 +163,7 @@ class PortalView(QObject):
         self._alive = False
         self._paint_timer.stop()
         self._slow_timer.stop()
+        self._children.end()
         for part in (self._view, self._page, self._profile):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
@@ -210,7 +218,7 @@ class PortalView(QObject):
             QTimer.singleShot(0, self, self._judge_stop)
 
     def _failure_of(self, info: QWebEngineLoadingInfo) -> LoadFailure:
-        if self._cause is not None and self._cause.kind is FailureKind.TLS:
+        if self._cause is not None and self._cause.kind in {FailureKind.TLS, FailureKind.SIGN_IN}:
             return self._cause
         if info.errorDomain() is _Domain.HttpStatusCodeDomain:
             at_home = self._rules.is_home(encoded(info.url()))
