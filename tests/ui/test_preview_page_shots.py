@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.devices import DeviceKind, Look, Scheme
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE
 
@@ -42,6 +43,7 @@ def opened(qapp, qtbot):
             scale,
             slow_after=timedelta(seconds=20),
             accept_language=None,
+            limits=PageLimits(),
             parent=place,
         )
         sessions.append(session)

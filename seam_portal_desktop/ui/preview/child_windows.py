@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.preview.request_policy import (
     Verdict,
     readable_target,
 )
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.window_budget import MOST_OPEN, Grant, WindowBudget
 
 _TOO_MANY = (
@@ -40,6 +41,7 @@ class ChildWindows(QObject):
         self,
         profile: QWebEngineProfile,
         rules: PortalRules,
+        tally: PageTally,
         *,
         mark: str,
         parent: QWidget,
@@ -49,6 +51,7 @@ class ChildWindows(QObject):
         self._parent = parent
         self._profile = profile
         self._rules = PopUpRules(rules)
+        self._tally = tally
         self._mark = mark
         self._budget = budget or WindowBudget()
         self._children: list[ChildView] = []
@@ -81,7 +84,9 @@ class ChildWindows(QObject):
         if grant is not Grant.YES:
             page.say(_TOO_MANY if grant is Grant.TOO_MANY_OPEN else _TOO_OFTEN)
             return
-        child = ChildView(self._profile, self._rules, mark=self._mark, parent=self._parent)
+        child = ChildView(
+            self._profile, self._rules, self._tally, mark=self._mark, parent=self._parent
+        )
         self._children.append(child)
         child.notice.connect(self.notice)
         child.closed.connect(self._closer(child))

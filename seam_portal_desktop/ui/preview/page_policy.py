@@ -21,6 +21,8 @@ from seam_portal_desktop.ui.preview.page_record import PageRecord
 from seam_portal_desktop.ui.preview.permissions import PermissionGuard
 from seam_portal_desktop.ui.preview.profile import encoded
 from seam_portal_desktop.ui.preview.request_policy import Verdict, readable_target
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.wishes import wish_of
 
 # The engine refuses file:, chrome: and their like without asking, and says so on the console only.
@@ -47,12 +49,14 @@ class PortalPage(QWebEnginePage):
         self,
         profile: QWebEngineProfile,
         rules: NavigationRules,
+        tally: PageTally,
         *,
         mark: str,
         who: str = "The portal",
     ) -> None:
         super().__init__(profile)
         self._rules = rules
+        self._tally = tally
         self.record = PageRecord()
         self._mark = mark
         self._who = who
@@ -94,6 +98,8 @@ class PortalPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
+        if isMainFrame and not self._tally.count(Counted.NAVIGATION):
+            return False
         address = encoded(QUrl(url))
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
@@ -137,6 +143,7 @@ class PortalPage(QWebEnginePage):
         sourceID: str,  # noqa: ARG002, N803 - Qt's name
     ) -> None:
         """Only counted, not handed on: Qt would log it, and it may quote the link."""
+        self._tally.count(Counted.MESSAGE)
         wish = wish_of(message, self._mark)
         if wish is not None:
             self._say_asked(wish)

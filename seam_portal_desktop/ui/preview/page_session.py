@@ -15,6 +15,7 @@ from seam_portal_desktop.ui.preview.capture import PageCapture, PageTiles
 from seam_portal_desktop.ui.preview.devices import Agent, Look
 from seam_portal_desktop.ui.preview.emulation import Emulation, introduce, needs_emulation
 from seam_portal_desktop.ui.preview.inspector import PageInspector
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
 
@@ -35,12 +36,17 @@ class PageSession(QObject):
         *,
         slow_after: timedelta,
         accept_language: str | None,
+        limits: PageLimits,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
         self.web = PortalView(
-            url, slow_after=slow_after, accept_language=accept_language, parent=parent
+            url,
+            slow_after=slow_after,
+            accept_language=accept_language,
+            limits=limits,
+            parent=parent,
         )
         self._look = look
         self._scale = scale
@@ -107,6 +113,11 @@ class PageSession(QObject):
             QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
         )
         self.web.widget.page().printToPdf(lambda pdf: hear(bytes(pdf.data())), layout)
+
+    def let_go(self) -> int:
+        """Silence the page for good; after how many milliseconds it is best ended."""
+        self._next = None
+        return self.web.let_go()
 
     def end(self) -> None:
         """End emulation, view, page and profile, in the one order that the engine survives."""

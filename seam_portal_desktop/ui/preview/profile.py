@@ -19,6 +19,8 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.ui.preview.page_record import PageRecord
 from seam_portal_desktop.ui.preview.request_policy import PortalRules
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QSslCertificate
@@ -102,12 +104,16 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     Navigations of the main frame are the page's to judge.
     """
 
-    def __init__(self, rules: PortalRules, parent: QWebEngineProfile) -> None:
+    def __init__(self, rules: PortalRules, tally: PageTally, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
         self._rules = rules
+        self._tally = tally
         self.record = PageRecord()
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        if not self._tally.count(Counted.REQUEST):
+            info.block(True)  # noqa: FBT003 - Qt's signature
+            return
         kind = info.resourceType()
         if kind in _MAIN_FRAME:
             return

@@ -21,6 +21,7 @@ from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.questions import (
     ask_to_leave,
     ask_to_open,
+    ask_to_wait,
     forget_slow,
     say_slow,
 )
@@ -37,6 +38,7 @@ from seam_portal_desktop.ui.preview.states import (
     safe_failure_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -82,9 +84,11 @@ class PreviewScreen(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._limits = limits or PageLimits()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -112,6 +116,8 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
+        self._end_timer = QTimer(self, singleShot=True)
+        self._end_timer.timeout.connect(self._end_failed)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -215,7 +221,7 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         self._bar.close_quietly()
-        if self.web is not None and self.web.is_rendered:
+        if self.web is not None and self.web.is_rendered and self.web.is_answering:
             self.web.reload()
             return
         target = self._target
@@ -270,6 +276,7 @@ class PreviewScreen(QWidget):
                 self._stage.scale,
                 slow_after=self._slow_after,
                 accept_language=self._language(),
+                limits=self._limits,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -292,6 +299,7 @@ class PreviewScreen(QWidget):
         web.notice.connect(self.notice)
         web.child_opened.connect(self._children.add)
         web.child_closed.connect(self._children.remove)
+        ask_to_wait(self._bar, web)
         self._stage.put(web.widget)
         session.open()
 
@@ -306,17 +314,25 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
+        self._let_go()
+
+    def _let_go(self, *, inside_call: bool = False) -> None:
+        """End the page, at once where that costs nothing and the engine isn't just calling us."""
         session, self._session = self._session, None
-        if session is not None:
-            self._discard(session)
+        if session is None:
+            return
+        rest = session.let_go()
+        self._ending.append(session)
+        if rest or inside_call:
+            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
+        elif not self._end_timer.isActive():
+            self._end_failed()
 
     def _end_failed(self) -> None:
         while self._ending:
-            self._discard(self._ending.pop())
-
-    def _discard(self, session: PageSession) -> None:
-        self._stage.remove(session.web.widget)
-        session.end()
+            session = self._ending.pop()
+            self._stage.remove(session.web.widget)
+            session.end()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -334,12 +350,7 @@ class PreviewScreen(QWidget):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         self._stage.show_state(failure_content(failure, again=again))
-        session, self._session = self._session, None
-        if session is not None:
-            session.web.widget.hide()
-            # The engine is still inside the call that told us.
-            self._ending.append(session)
-            QTimer.singleShot(0, self, self._end_failed)
+        self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._bar.close_quietly()

@@ -32,10 +32,10 @@ class Stage(QWidget):
         self._cover.setBackgroundRole(QPalette.ColorRole.Base)
         self._viewport = Viewport(theme)
         self._viewport.scale_changed.connect(self.scale_changed)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._viewport, 0, 0)
-        layout.addWidget(self._cover, 0, 0)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._viewport, 0, 0)
+        self._layout.addWidget(self._cover, 0, 0)
 
     @property
     def scale(self) -> float:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.hostile_kit import EVERYWHERE, PATH
-from tests.support.page_server import Answer
-from tests.support.preview_kit import ENGINE_NOISE, press, says, visible_texts
+from tests.support.preview_kit import ENGINE_NOISE
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
