@@ -43,12 +43,15 @@ class Answer:
 class PageServer:
     """Paths that have no entry in `pages` answer with a plain portal page.
 
-    `asked` holds what was requested, each path with its query, in order.
+    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD;
+    `posted` the bodies of what was posted, which is answered with nothing.
     """
 
     port: int = 0
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    posted: list[tuple[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
@@ -58,11 +61,7 @@ class PageServer:
         return any(urlsplit(asked).path == path for asked in self.asked)
 
 
-@contextmanager
-def page_server(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[PageServer]:
-    """Serve until the block ends; connections that are held are let go then."""
-    site = PageServer()
-
+def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append(self.path)
@@ -85,10 +84,30 @@ def page_server(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[Pa
             self.end_headers()
             self.wfile.write(body)
 
+        def do_HEAD(self):
+            site.heads.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def do_POST(self):
+            site.asked.append(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            site.posted.append((self.path, body.decode()))
+            self.send_response(204)
+            self.end_headers()
+
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+    return Handler
+
+
+@contextmanager
+def page_server(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[PageServer]:
+    """Serve until the block ends; connections that are held are let go then."""
+    site = PageServer()
+
+    with ThreadingHTTPServer(("127.0.0.1", port), _handler_for(site)) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         site.port = server.server_port

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.host_words import describe_place
 from seam_portal_desktop.ui.preview.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.theme import Tone
 
@@ -28,15 +30,14 @@ def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
     )
 
 
-def ask_to_leave(
-    bar: InlineBar, place: str, *, leave: Callable[[], None], stay: Callable[[], None]
-) -> None:
-    """What to do with a page that wants to go to `place`, a host or a kind of address."""
+def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
+    """What to do with a page that wants to go to `address`, of which only the host is shown."""
     bar.ask(
-        f"The portal wants to go to {place}. The preview stays with the portal.",
+        f"The portal wants to go to {describe_place(address.reveal())} "
+        "The preview stays with the portal.",
         icon="hand",
         tone=Tone.WARNING,
-        choices=(BarChoice("Open in system browser", leave), BarChoice("Stay", stay)),
+        choices=(BarChoice("Open in system browser", leave), BarChoice("Stay", _nothing)),
     )
 
 
