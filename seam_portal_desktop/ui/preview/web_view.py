@@ -69,7 +69,8 @@ class PortalView(QObject):
         super().__init__(parent)
         self._url = url
         self._rules = PortalRules(url)
-        self._profile = new_profile(accept_language)
+        self._owner = QObject()
+        self._profile = new_profile(accept_language, self._owner)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
@@ -153,7 +154,7 @@ class PortalView(QObject):
         self._paint_timer.stop()
         self._slow_timer.stop()
         self._children.end()
-        for part in (self._view, self._page, self._profile):
+        for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
