@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtWebEngineCore import (
     QWebEngineProfile,
     QWebEngineProfileBuilder,
@@ -67,9 +67,13 @@ _FRAMES = frozenset(
 
 
 def new_profile(
-    accept_language: str | None, *, trusted: Sequence[QSslCertificate] = ()
+    accept_language: str | None, owner: QObject, *, trusted: Sequence[QSslCertificate] = ()
 ) -> QWebEngineProfile:
     """A profile without a name: off the record, nothing of it reaches the disk.
+
+    It ends with `owner`, and only so: after somebody has called a page's `profile()`, PySide takes
+    the profile for the page's child and its wrapper for dead once the page is (6.11.3), so that
+    deleting the wrapper would do nothing.
 
     `trusted` are authorities that count beside those that the engine trusts by itself.
     """
@@ -77,7 +81,7 @@ def new_profile(
     if trusted:
         builder.setAdditionalTrustedCertificates(trusted)
     # The only way to an off-the-record profile that takes certificates is the empty name.
-    profile = builder.createProfile("")
+    profile = builder.createProfile("", owner)
     profile.setPersistentCookiesPolicy(
         QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
     )

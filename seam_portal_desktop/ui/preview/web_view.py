@@ -86,7 +86,8 @@ class PortalView(QObject):
         super().__init__(parent)
         self._url = url
         self._rules = PortalRules(url)
-        self._profile = new_profile(accept_language)
+        self._owner = QObject()
+        self._profile = new_profile(accept_language, self._owner)
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
         self._page = PortalPage(self._profile, self._rules, tally, mark=mark)
@@ -220,7 +221,7 @@ class PortalView(QObject):
         self._slow_timer.stop()
         self._watch.end()
         self._children.end()
-        for part in (self._view, self._page, self._profile):
+        for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
