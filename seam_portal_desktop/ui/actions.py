@@ -42,6 +42,10 @@ class WindowActions:
             "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
         )
         self.open_in_browser = self._make("Open link in browser…", "external-link")
+        self.save_screenshot = self._make("Save screenshot…", "camera", "Ctrl+Shift+S")
+        self.save_document = self._make("Save page as PDF…", "file-text", "Ctrl+P")
+        self.attach_screenshot = self._make("Keep screenshot with portal", "paperclip")
+        self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
 
         self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
         self.toggle_preview = self._make("Preview pane", "panel-right", "F9", checkable=True)
@@ -63,6 +67,7 @@ class WindowActions:
             self._separator(),
             self.reload_preview,
             self.open_in_browser,
+            *self.for_evidence(),
             self._separator(),
             self.renew,
             self.duplicate,
@@ -75,6 +80,15 @@ class WindowActions:
             self._separator(),
             self.revoke,
             self.delete,
+        ]
+
+    def for_evidence(self) -> list[QAction]:
+        """What can be kept of the page that the preview shows."""
+        return [
+            self.save_screenshot,
+            self.save_document,
+            self.attach_screenshot,
+            self.attach_document,
         ]
 
     def for_palette(self) -> list[QAction]:

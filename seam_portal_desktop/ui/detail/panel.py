@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal import Channel, Portal
 from seam_portal_desktop.domain.portal_event import TimelineEntry
+from seam_portal_desktop.domain.preview import Evidence
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.detail.cards import Placeholder, PreviewQuestion
 from seam_portal_desktop.ui.detail.page import PortalPage
@@ -47,6 +48,8 @@ class DetailPanel(QWidget):
     create_again_requested = Signal(str)
     renew_requested = Signal(str)
     newer_requested = Signal(str)
+    evidence_save_requested = Signal(str)  # evidence_id, as in the next one
+    evidence_remove_requested = Signal(str)
 
     def __init__(
         self,
@@ -101,6 +104,7 @@ class DetailPanel(QWidget):
             self._leave()
             self._page.set_request_summary(())
             self._page.set_timeline((), None)
+            self._page.set_evidence((), None)
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
         self._usable = portal.is_live(now) and portal.has_url
@@ -154,6 +158,11 @@ class DetailPanel(QWidget):
         if self._portal is not None and self._portal.portal_id == portal_id:
             self._page.set_timeline(entries, now)
 
+    def set_evidence(self, portal_id: str, items: Sequence[Evidence], now: datetime) -> None:
+        """What is attached to the portal, unless the user went on to another one meanwhile."""
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self._page.set_evidence(items, now)
+
     def reveal_link(self) -> None:
         """Ask for the link, or hide it; the eye and the menu do the same."""
         if self._page.link.isVisibleTo(self):
@@ -185,6 +194,8 @@ class DetailPanel(QWidget):
         self._page.link.send_requested.connect(self.mark_as_sent)
         self._page.undo_sent_requested.connect(lambda: self._emit(self.undo_sent_requested))
         self._page.next_step.chosen.connect(self._take_step)
+        self._page.evidence.save_requested.connect(self.evidence_save_requested)
+        self._page.evidence.remove_requested.connect(self.evidence_remove_requested)
         self._question.preview_chosen.connect(self._preview_first)
         self._question.anyway_chosen.connect(self._anyway)
         self._question.cancelled.connect(self._close_question)

@@ -97,6 +97,14 @@ class Look:
     def agent(self) -> Agent:
         return self.device.agent if self.device else Agent.ENGINE
 
+    @property
+    def title(self) -> str:
+        """In words, for people: "Phone 390 × 844, dark, embedded"."""
+        device = self.device
+        size = f"{device.name} {device.width} × {device.height}" if device else "As in the window"
+        scheme = "" if self.scheme is Scheme.SYSTEM else self.scheme.value
+        return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
+
     def dump(self) -> str:
         """As JSON text, for the preferences."""
         return json.dumps(asdict(self))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.capture import PageTiles
     from seam_portal_desktop.ui.preview.child_view import ChildView
     from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
@@ -244,6 +246,25 @@ class PreviewScreen(QWidget):
         target = self._target
         if target is not None:
             ask_to_open(self._bar, lambda: self.open_externally_requested.emit(target.portal_id))
+
+    @property
+    def shown_as(self) -> str:
+        """On which device the page is shown, in words."""
+        return self._look.title
+
+    def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
+        """The whole page as it is shown; `hear` gets None if there is none to be had."""
+        if self._session is None or not self.is_loaded:
+            hear(None)
+        else:
+            self._session.take_picture(hear)
+
+    def print_document(self, hear: Callable[[bytes], None]) -> None:
+        """The page as a PDF; `hear` gets no bytes if there is none to be had."""
+        if self._session is None or not self.is_loaded:
+            hear(b"")
+        else:
+            self._session.print_document(hear)
 
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
