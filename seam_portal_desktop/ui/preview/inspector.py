@@ -24,6 +24,8 @@ from PySide6.QtWebEngineCore import (
 
 _PATIENCE_MS = 3_000
 _ANSWER = "answer "
+_IDS_APART = 1_000_000_000
+"""So that the developer tools don't take an answer to us for one of theirs."""
 
 # Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
 # it, only at the very address of the developer tools' front end.
@@ -41,31 +43,41 @@ window.DevToolsAPI = new Proxy({{
 class PageInspector(QObject):
     """Gives one page commands, in order. `end()` takes all of them back.
 
-    `unavailable` is emitted once if the engine doesn't answer; nothing more comes after it.
+    `unavailable` is emitted if the engine doesn't answer or ends.
     """
 
     unavailable = Signal()
 
-    def __init__(self, page: QWebEnginePage, parent: QObject) -> None:
+    def __init__(
+        self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
+    ) -> None:
+        """A page can be inspected once only: while the developer tools do, `tools` is their page,
+        and what is said goes through them."""
         super().__init__(parent)
-        self._profile = QWebEngineProfile()
-        self._page = _BackstagePage(self._profile)
-        self._page.heard.connect(self._hear)
-        self._page.renderProcessTerminated.connect(self._give_up)
-        script = QWebEngineScript()
-        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
-        self._page.scripts().insert(script)
-        self._page.loadingChanged.connect(self._follow_loading)
+        self._own: list[QObject] = []
         self._is_open = False
-        self._last = 0
+        self._last = 0 if tools is None else _IDS_APART
         self._waiting: list[str] = []
         self._done: dict[int, Callable[[], None]] = {}
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
-        self._patience.start()
+        self._page = tools if tools is not None else self._go_backstage()
+        self._page.loadingChanged.connect(self._follow_loading)
         self._page.setInspectedPage(page)
+
+    def _go_backstage(self) -> QWebEnginePage:
+        profile = QWebEngineProfile()
+        page = _BackstagePage(profile)
+        self._own = [page, profile]
+        page.heard.connect(self._hear)
+        page.renderProcessTerminated.connect(self._give_up)
+        script = QWebEngineScript()
+        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
+        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+        script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
+        page.scripts().insert(script)
+        self._patience.start()
+        return page
 
     def send(
         self, method: str, params: Mapping[str, Any], done: Callable[[], None] | None = None
@@ -76,21 +88,23 @@ class PageInspector(QObject):
         call = json.dumps(
             {"id": self._last, "method": "dispatchProtocolMessage", "params": [message]}
         )
-        if done is not None:
+        if done is not None and self._own:
             self._done[self._last] = done
         self._waiting.append(f"DevToolsHost.sendMessageToEmbedder({json.dumps(call)});")
         self._flush()
+        if done is not None and not self._own:
+            done()  # the tools keep the answers to themselves
 
     def end(self) -> None:
         """Let the page go; it is as it was. Call it before the page is deleted. Idempotent."""
         self._patience.stop()
         self._done.clear()
-        for part in (self._page, self._profile):
+        for part in self._own:
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
     def _follow_loading(self, info: QWebEngineLoadingInfo) -> None:
-        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
+        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus or self._is_open:
             return
         # Stopping is what we told it to do.
         self._is_open = True
@@ -111,7 +125,6 @@ class PageInspector(QObject):
 
     def _give_up(self) -> None:
         self._patience.stop()
-        self._page.heard.disconnect(self._hear)
         self._done.clear()
         self.unavailable.emit()
 

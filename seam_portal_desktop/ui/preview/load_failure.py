@@ -24,6 +24,8 @@ class FailureKind(StrEnum):
     STOPPED = "stopped"
     CRASHED = "crashed"
     FLOODED = "flooded"
+    FRAMING = "framing"
+    NOT_IN_FRAME = "not_in_frame"
 
 
 @dataclass(frozen=True, slots=True)

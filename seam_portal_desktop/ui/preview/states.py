@@ -26,6 +26,7 @@ class NextStep(StrEnum):
     RELOAD = "reload"
     NEW_LINK = "new_link"
     OPEN_EXTERNALLY = "open_externally"
+    WITHOUT_FRAME = "without_frame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ STEP_LABELS = {
     NextStep.RELOAD: "Try again",
     NextStep.NEW_LINK: "Create a new link",
     NextStep.OPEN_EXTERNALLY: "Open in browser",
+    NextStep.WITHOUT_FRAME: "Show it without a frame",
 }
 
 _MESSAGES = {
@@ -193,6 +195,23 @@ _FAILURES = {
         "The page kept opening message boxes",
         "The preview ended it to keep this window usable.",
         NextStep.RELOAD,
+    ),
+    FailureKind.FRAMING: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "This portal doesn’t let itself be embedded",
+        "Its server allows no page but its own to show it in a frame. Create the portal again "
+        "with “Opens as: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+        "may work there all the same: the page around it here is only an example.",
+        NextStep.WITHOUT_FRAME,
+    ),
+    FailureKind.NOT_IN_FRAME: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "The portal didn’t load in the frame",
+        "The page around it is there, but the portal didn’t come. Look at it by itself to see "
+        "the reason.",
+        NextStep.WITHOUT_FRAME,
     ),
 }
 
