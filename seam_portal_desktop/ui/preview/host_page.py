@@ -7,7 +7,6 @@ buttons, and a size.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 PLACEHOLDER = "PORTAL_URL"
 """Stands for the link wherever the snippet is shown or copied: each customer has another one, and
@@ -67,4 +66,4 @@ iframe {{ border: 0; display: block; max-width: none; }}
 
 def _attributes(size: FrameSize) -> str:
     width = "100%" if size.width is None else str(size.width)
-    return f'width="{escape(width)}" height="{size.height}" allow="clipboard-write"'
+    return f'width="{width}" height="{size.height}" allow="clipboard-write"'

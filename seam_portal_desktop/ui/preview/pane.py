@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -11,17 +12,16 @@ from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWid
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.devices import DeviceKind, dump_view, load_view
-from seam_portal_desktop.ui.preview.embed_panel import EmbedPanel
+from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
-from seam_portal_desktop.ui.preview.size_row import SizeRow
+from seam_portal_desktop.ui.preview.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.states import PreviewMessage
 from seam_portal_desktop.ui.preview.studio import Studio
 from seam_portal_desktop.ui.preview.studio_actions import StudioActions
 from seam_portal_desktop.ui.preview.studio_bar import StudioBar
 from seam_portal_desktop.ui.preview.target import PreviewTarget
-from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, set_kind
+from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
@@ -64,18 +64,21 @@ class PreviewPane(QWidget):
         self.studio_actions = StudioActions(icons, self)
         self.studio = Studio(self.studio_actions, self)
         self.bar = StudioBar(theme, icons, self.studio_actions)
-        self._custom = SizeRow("the viewport")
-        self._embed = EmbedPanel(theme, icons)
+        self._sizes = SizePanels(theme, icons)
         self._under_bar = QVBoxLayout()
-        self._screens = [
-            PreviewScreen(
-                theme, icons, clock=clock, slow_after=slow_after, accept_language=accept_language
-            )
-            for _ in range(2)
-        ]
+        self._new_screen = partial(
+            PreviewScreen,
+            theme,
+            icons,
+            clock=clock,
+            slow_after=slow_after,
+            accept_language=accept_language,
+        )
+        self._live_permit = (True, "")
+        self._screens: list[PreviewScreen] = []
+        self._places = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
-        for side, screen in enumerate(self._screens):
-            self._hear(screen, side)
+        self._add_screen()
         self._connect_studio()
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
@@ -92,9 +95,9 @@ class PreviewPane(QWidget):
         return self._screens[0]
 
     @property
-    def second(self) -> PreviewScreen:
-        """What is beside it; hidden and without a page as long as nothing is compared."""
-        return self._screens[1]
+    def second(self) -> PreviewScreen | None:
+        """What is beside it, while something is compared."""
+        return self._screens[1] if self.is_comparing else None
 
     @property
     def is_loaded(self) -> bool:
@@ -103,7 +106,7 @@ class PreviewPane(QWidget):
 
     @property
     def is_comparing(self) -> bool:
-        return not self.second.isHidden()
+        return len(self._screens) > 1 and not self._screens[1].isHidden()
 
     def show_portal(self, target: PreviewTarget) -> None:
         """Open the target's link. Showing again what is shown or on its way changes nothing.
@@ -112,7 +115,7 @@ class PreviewPane(QWidget):
         """
         before = self.first.target
         self.first.show_portal(target)
-        if self.is_comparing and before is not None and before != target:
+        if self.second is not None and before is not None and before != target:
             if self.studio.devices_differ:
                 self.second.show_portal(target)
             else:
@@ -126,19 +129,25 @@ class PreviewPane(QWidget):
             return
         if not (self.studio.devices_differ and target == self.first.target):
             self.studio.compare_alike()
-        self.second.show()
+        if len(self._screens) == 1:
+            self._add_screen()
+            self._screens[1].set_closable()
+        second = self._screens[1]
+        second.set_look(self.studio.look_of(1))
+        second.show()
         # A desktop beside a phone needs more room to be read.
         self._places.setSizes([1, 2] if self.studio.devices_differ else [1, 1])
-        self.second.show_portal(target)
+        second.show_portal(target)
         self._show_comparison()
 
     def close_second(self) -> None:
         """End what is beside the first, and say so. Nothing happens if there is nothing."""
-        if not self.is_comparing:
+        second = self.second
+        if second is None:
             return
-        target = self.second.target
-        self.second.clear()
-        self.second.hide()
+        target = second.target
+        second.clear()
+        second.hide()
         self.studio.compare_alike()
         self._show_comparison()
         portal_id = target.portal_id if target is not None else ""
@@ -177,6 +186,7 @@ class PreviewPane(QWidget):
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether live links may be previewed at all; `reason` says why not."""
+        self._live_permit = (allowed, reason)
         for screen in self._screens:
             screen.set_live_allowed(allowed=allowed, reason=reason)
 
@@ -223,15 +233,9 @@ class PreviewPane(QWidget):
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Preview")
-        self._custom.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
-        self._places = QSplitter(Qt.Orientation.Horizontal)
         self._places.setChildrenCollapsible(False)
         self._places.setHandleWidth(1)
         self._places.setProperty("kind", "sides")
-        for screen in self._screens:
-            self._places.addWidget(screen)
-        self.second.set_closable()
-        self.second.hide()
         frame = QFrame()
         set_kind(frame, "card")
         inside = QVBoxLayout(frame)
@@ -240,12 +244,19 @@ class PreviewPane(QWidget):
         inside.setSpacing(0)
         inside.addWidget(self.bar)
         inside.addLayout(self._under_bar)
-        self._under_bar.addWidget(self._custom, 0, Qt.AlignmentFlag.AlignLeft)
-        self._under_bar.addWidget(self._embed)
+        self._under_bar.addWidget(self._sizes)
         inside.addWidget(self._places, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
+
+    def _add_screen(self) -> None:
+        screen = self._new_screen()
+        allowed, reason = self._live_permit
+        screen.set_live_allowed(allowed=allowed, reason=reason)
+        self._hear(screen, len(self._screens))
+        self._screens.append(screen)
+        self._places.addWidget(screen)
 
     def _hear(self, screen: PreviewScreen, side: int) -> None:
         for name in (
@@ -266,8 +277,8 @@ class PreviewPane(QWidget):
 
     def _connect_studio(self) -> None:
         self.studio.changed.connect(self._follow_studio)
-        self._custom.changed.connect(self.studio.set_custom_size)
-        self._embed.size_changed.connect(self.studio.set_frame)
+        self._sizes.viewport_changed.connect(self.studio.set_custom_size)
+        self._sizes.frame_changed.connect(self.studio.set_frame)
         actions = self.studio_actions
         actions.compare_devices.triggered.connect(self._compare_devices)
         actions.compare_language.triggered.connect(self.bar.ask_for_language)
@@ -281,11 +292,7 @@ class PreviewPane(QWidget):
             application.focusChanged.connect(self._follow_focus)
 
     def _follow_studio(self) -> None:
-        look = self.studio.look
-        self._custom.setVisible(look.kind is DeviceKind.CUSTOM)
-        self._custom.set_size(look.custom_width, look.custom_height)
-        self._embed.setVisible(look.embedded)
-        self._embed.set_size(look.frame)
+        self._sizes.set_look(self.studio.look)
         for side, screen in enumerate(self._screens):
             screen.set_look(self.studio.look_of(side))
             chosen = self.studio.devices_differ and side == self.studio.side
@@ -321,12 +328,13 @@ class PreviewPane(QWidget):
         self._screens[self.studio.side if self.is_comparing else 0].open_tools()
 
     def _show_comparison(self) -> None:
-        one, two = self.first.target, self.second.target
+        one = self.first.target
+        two = self.second.target if self.second is not None else None
         actions = self.studio_actions
         actions.compare_devices.setEnabled(one is not None)
         actions.compare_language.setEnabled(one is not None)
         actions.compare_off.setEnabled(self.is_comparing)
-        if one is None or two is None or not self.is_comparing:
+        if one is None or two is None:
             self.first.set_caption("")
             return
         for screen, words in zip(self._screens, _told_apart(one, two), strict=True):

@@ -38,9 +38,7 @@ class StudioBar(QWidget):
         self._actions = actions
         self._more_actions: list[QAction] = []
         self._fitting = False
-        compare = _menu(self, [actions.compare_devices, actions.compare_language])
-        compare.addSeparator()
-        compare.addAction(actions.compare_off)
+        compare = [actions.compare_devices, actions.compare_language, actions.compare_off]
         self._languages = QMenu(self)
         self._languages.triggered.connect(lambda action: self.language_asked.emit(action.data()))
         self._zoom = QToolButton()
@@ -51,7 +49,7 @@ class StudioBar(QWidget):
         self._scheme = self._menu_button(
             "sun-moon", "Light or dark page", _menu(self, list(actions.schemes.values()))
         )
-        self._compare = self._menu_button("columns-2", "Side by side", compare)
+        self._compare = self._menu_button("columns-2", "Side by side", _menu(self, compare))
         self._more = self._menu_button("ellipsis", "More for this preview", QMenu(self))
         self._more.menu().aboutToShow.connect(self._fill_more)
         self._checks = QHBoxLayout()
@@ -63,10 +61,7 @@ class StudioBar(QWidget):
             (self._button(actions.turn), [actions.turn]),
             (self._zoom, [actions.zoom_in, actions.zoom_out, actions.zoom_reset]),
             (self._scheme, list(actions.schemes.values())),
-            (
-                self._compare,
-                [actions.compare_devices, actions.compare_language, actions.compare_off],
-            ),
+            (self._compare, compare),
             (self._button(actions.embed), [actions.embed]),
         ]
         row = QHBoxLayout(self)
