@@ -44,6 +44,7 @@ class PageServer:
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # of a path's newest request
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -60,6 +61,7 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append(self.path)
+            site.headers[urlsplit(self.path).path] = dict(self.headers)
             answer = site.pages.get(urlsplit(self.path).path, Answer())
             if answer.hold:
                 site.closing.wait()

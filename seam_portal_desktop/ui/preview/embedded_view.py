@@ -11,6 +11,7 @@ from PySide6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEngineProfile,
     QWebEngineScript,
+    QWebEngineSettings,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -21,14 +22,14 @@ from seam_portal_desktop.ui.preview.page_policy import PortalPage, encoded
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
-# Asked in the frame, in a script world of our own. What the engine puts in place of a portal that
-# it doesn't show is blank, for its error pages are switched off.
+# Asked in the frame, in a script world of our own: also whether the engine has put its error page
+# in place of the portal, at an address that no page can have.
 _FRAME_STATE = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length,
-    location.protocol === 'about:',
+    location.protocol === 'chrome-error:',
     (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0])"""
 
-# Words of the engine's own complaint; only believed when the frame is blank.
+# Words of the engine's own complaint; only believed when the frame holds its error page.
 _REFUSALS = ("frame-ancestors", "X-Frame-Options")
 _ERROR_STATUS = 400
 _ASK_SLOWEST_MS = 250
@@ -97,10 +98,10 @@ class EmbeddedView(PortalView):
     def _hear_of_frame(self, answer: object) -> None:
         if not self._alive or self._settled:
             return
-        document, paints, blank, status = (
+        document, paints, broken, status = (
             json.loads(answer) if isinstance(answer, str) and answer else (0, 0, False, 0)
         )
-        if blank and self._loaded:
+        if broken and self._loaded:
             self._fail(self._refusal())
         elif status >= _ERROR_STATUS:
             self._fail(classify_http(status, at_home=True))
@@ -127,6 +128,9 @@ class _HostPage(PortalPage):
         super().__init__(profile, rules)
         self.refusal = ""
         self._placing = False
+        # Without an error page there is no document to complain about X-Frame-Options. Nobody
+        # sees it: the screen is covered at once.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.ErrorPageEnabled, True)  # noqa: FBT003
 
     def place(self, html: str) -> None:
         self.refusal = ""
