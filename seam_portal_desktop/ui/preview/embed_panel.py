@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.theme import Space, TextSize, Theme, set_kind
 
 _COPIED_MS = 2_000
 _FIRST_WIDTH = 1024
-_LINES = 6
+_LINES = 7
 
 
 class EmbedPanel(QWidget):

@@ -32,7 +32,7 @@ def snippet(size: FrameSize) -> str:
         (
             "<iframe",
             f'  src="{PLACEHOLDER}"',
-            f"  {_attributes(size)}",
+            *(f"  {attributes}" for attributes in _attributes(size)),
             '  style="border: 0"',
             '  title="Customer portal"',
             "></iframe>",
@@ -61,9 +61,9 @@ main {{ padding: 16px; }}
 iframe {{ border: 0; display: block; max-width: none; }}
 </style>
 <header><b>Your page</b><i></i><i></i></header>
-<main><iframe id="{FRAME_ID}" {_attributes(size)} title="Customer portal"></iframe></main></html>"""
+<main><iframe id="{FRAME_ID}" {" ".join(_attributes(size))} title="Customer portal"></iframe></main></html>"""
 
 
-def _attributes(size: FrameSize) -> str:
+def _attributes(size: FrameSize) -> tuple[str, str]:
     width = "100%" if size.width is None else str(size.width)
-    return f'width="{width}" height="{size.height}" allow="clipboard-write"'
+    return f'width="{width}" height="{size.height}"', 'allow="clipboard-write"'
