@@ -43,6 +43,7 @@ def snippet(size: FrameSize) -> str:
 def host_page(size: FrameSize) -> str:
     """The whole host page. Its frame is empty: the link is put into it from outside, so that it
     is in no address of the page's own."""
+    attributes = " ".join(_attributes(size))
     return f"""<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Your page</title>
@@ -61,7 +62,7 @@ main {{ padding: 16px; }}
 iframe {{ border: 0; display: block; max-width: none; }}
 </style>
 <header><b>Your page</b><i></i><i></i></header>
-<main><iframe id="{FRAME_ID}" {" ".join(_attributes(size))} title="Customer portal"></iframe></main></html>"""
+<main><iframe id="{FRAME_ID}" {attributes} title="Customer portal"></iframe></main></html>"""
 
 
 def _attributes(size: FrameSize) -> tuple[str, str]:
