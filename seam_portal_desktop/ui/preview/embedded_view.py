@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtWebEngineCore import (
     QWebEngineFrame,
     QWebEnginePage,
-    QWebEngineProfile,
     QWebEngineScript,
     QWebEngineSettings,
 )
@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.host_page import FRAME_ID, HOST_ADDRESS, FrameSize, host_page
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.ui.preview.page_policy import PortalPage, encoded
-from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
+from seam_portal_desktop.ui.preview.request_policy import mask_address
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
 # Asked in the frame, in a script world of our own: also whether the engine has put its error page
@@ -35,11 +35,48 @@ _ERROR_STATUS = 400
 _ASK_SLOWEST_MS = 250
 
 
+class _HostPage(PortalPage):
+    """Goes nowhere but to what `place` puts here; in the frame a portal's own rules hold."""
+
+    def __init__(self, *what: Any, **more: Any) -> None:  # noqa: ANN401 - PortalPage's
+        super().__init__(*what, **more)
+        self.refusal = ""
+        self._placing = False
+        # Without an error page there is no document to complain about X-Frame-Options. Nobody
+        # sees it: the screen is covered at once.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.ErrorPageEnabled, True)  # noqa: FBT003
+
+    def place(self, html: str) -> None:
+        self.refusal = ""
+        self._placing = True
+        self.setHtml(html, QUrl(HOST_ADDRESS))
+
+    def acceptNavigationRequest(
+        self,
+        url: QUrl | str,
+        type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
+        isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
+    ) -> bool:
+        if isMainFrame and self._placing:
+            self._placing = False
+            return True
+        return super().acceptNavigationRequest(url, type, isMainFrame)
+
+    def javaScriptConsoleMessage(self, *said: object) -> None:
+        level, message = said[:2]
+        if level is QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel:
+            self.refusal = next((word for word in _REFUSALS if word in str(message)), self.refusal)
+        super().javaScriptConsoleMessage(*said)
+
+
 class EmbeddedView(PortalView):
     """As `PortalView`, with a host page of our own around the portal, made without a request.
 
     What is loading, painted or failed is the portal in the frame, not the host page.
     """
+
+    _page: _HostPage
+    _page_type = _HostPage
 
     def __init__(
         self,
@@ -62,7 +99,7 @@ class EmbeddedView(PortalView):
 
     def load(self) -> None:
         self._begin()
-        self._host.place(host_page(self._size))
+        self._page.place(host_page(self._size))
 
     def reload(self) -> None:
         self.load()
@@ -76,10 +113,6 @@ class EmbeddedView(PortalView):
             f" {{width: {json.dumps(width)}, height: {json.dumps(str(size.height))}}});",
             QWebEngineScript.ScriptWorldId.ApplicationWorld.value,
         )
-
-    def _new_page(self, profile: QWebEngineProfile, rules: PortalRules) -> PortalPage:
-        self._host = _HostPage(profile, rules)
-        return self._host
 
     def _follow_address(self, url: QUrl) -> None:
         """The address is the portal's, which the screen knows; the host page has none."""
@@ -113,43 +146,9 @@ class EmbeddedView(PortalView):
                 self.address_changed.emit(masked)
 
     def _refusal(self) -> LoadFailure:
-        if self._host.refusal:
-            return LoadFailure(FailureKind.FRAMING, f"Refused by {self._host.refusal}")
+        if self._page.refusal:
+            return LoadFailure(FailureKind.FRAMING, f"Refused by {self._page.refusal}")
         return LoadFailure(FailureKind.NOT_IN_FRAME)
 
     def _frame(self) -> QWebEngineFrame | None:
         return next(iter(self._page.mainFrame().children()), None)
-
-
-class _HostPage(PortalPage):
-    """Goes nowhere but to what `place` puts here; in the frame a portal's own rules hold."""
-
-    def __init__(self, profile: QWebEngineProfile, rules: PortalRules) -> None:
-        super().__init__(profile, rules)
-        self.refusal = ""
-        self._placing = False
-        # Without an error page there is no document to complain about X-Frame-Options. Nobody
-        # sees it: the screen is covered at once.
-        self.settings().setAttribute(QWebEngineSettings.WebAttribute.ErrorPageEnabled, True)  # noqa: FBT003
-
-    def place(self, html: str) -> None:
-        self.refusal = ""
-        self._placing = True
-        self.setHtml(html, QUrl(HOST_ADDRESS))
-
-    def acceptNavigationRequest(
-        self,
-        url: QUrl | str,
-        type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
-        isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
-    ) -> bool:
-        if isMainFrame and self._placing:
-            self._placing = False
-            return True
-        return super().acceptNavigationRequest(url, type, isMainFrame)
-
-    def javaScriptConsoleMessage(self, *said: object) -> None:
-        level, message = said[:2]
-        if level is QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel:
-            self.refusal = next((word for word in _REFUSALS if word in str(message)), self.refusal)
-        super().javaScriptConsoleMessage(*said)

@@ -8,12 +8,7 @@ from datetime import timedelta
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWebEngineCore import (
-    QWebEngineLoadingInfo,
-    QWebEnginePage,
-    QWebEngineProfile,
-    QWebEngineScript,
-)
+from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
@@ -66,6 +61,8 @@ class PortalView(QObject):
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
 
+    _page_type = PortalPage
+
     def __init__(
         self, url: Secret, *, slow_after: timedelta, accept_language: str | None, parent: QWidget
     ) -> None:
@@ -77,7 +74,7 @@ class PortalView(QObject):
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
-        self._page = self._new_page(self._profile, self._rules)
+        self._page = self._page_type(self._profile, self._rules)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)
@@ -158,9 +155,6 @@ class PortalView(QObject):
         if event.type() in _HANDS_ON and self._alive:
             self._page.used()
         return super().eventFilter(watched, event)
-
-    def _new_page(self, profile: QWebEngineProfile, rules: PortalRules) -> PortalPage:
-        return PortalPage(profile, rules)
 
     def _watch_hands(self) -> None:
         hands = self._view.focusProxy()
