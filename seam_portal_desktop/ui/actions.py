@@ -16,6 +16,7 @@ class WindowActions:
     def __init__(self, icons: Icons, owner: QWidget) -> None:
         self._icons = icons
         self._owner = owner
+        self.studio: list[list[QAction]] = []
         self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
         self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
@@ -91,13 +92,18 @@ class WindowActions:
             self.attach_document,
         ]
 
+    def add_studio(self, groups: list[list[QAction]]) -> None:
+        """Take in the preview's own actions, in groups."""
+        self.studio = groups
+
     def for_palette(self) -> list[QAction]:
         """All of them but the palette itself."""
-        return [
+        own = [
             action
             for action in vars(self).values()
             if isinstance(action, QAction) and action is not self.command_palette
         ]
+        return [*own, *(action for group in self.studio for action in group)]
 
     def _make(
         self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False

@@ -19,7 +19,9 @@ from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.ui.preview.mode_line import ModeLine
 from seam_portal_desktop.ui.preview.questions import (
+    ask_to_go_live,
     ask_to_leave,
     ask_to_open,
     ask_to_wait,
@@ -72,9 +74,11 @@ class PreviewScreen(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
-    live_requested = Signal(str)  # portal_id whose own link the user wants to see
-    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
     notice = Signal(str)  # something was refused; for the status area
+    live_requested = Signal(str)  # portal_id: the user confirmed it
+    safe_requested = Signal(str)  # portal_id
+    unframe_requested = Signal()  # the page is to be shown without a host page around it
+    close_requested = Signal()
     back_requested = Signal()
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
@@ -105,6 +109,7 @@ class PreviewScreen(QWidget):
         self._address = AddressBar(theme, icons)
         self._load_bar = LoadBar(theme)
         self._bar = InlineBar(theme, icons)
+        self._mode = ModeLine(theme, icons)
         self._stage = Stage(theme, icons)
         self._children = ChildDeck(theme, icons)
         self._stage.lay_over(self._children)
@@ -114,6 +119,7 @@ class PreviewScreen(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._address)
         layout.addWidget(self._load_bar)
+        layout.addWidget(self._mode)
         layout.addWidget(self._bar)
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
@@ -126,8 +132,11 @@ class PreviewScreen(QWidget):
         self._address.stop_requested.connect(self.stop)
         self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
+        self._address.close_requested.connect(self.close_requested)
+        self._mode.live_requested.connect(self._ask_to_go_live)
+        self._mode.safe_requested.connect(self._go_safe)
         self._stage.step_chosen.connect(self._take_step)
-        self._stage.scale_changed.connect(self.scale_changed)
+        self._stage.scale_changed.connect(self._follow_scale)
         self._children.close_requested.connect(self._close_child)
         self._children.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
@@ -156,7 +165,11 @@ class PreviewScreen(QWidget):
 
     def set_look(self, look: Look) -> None:
         """Show this portal and those to come on that device, in that light."""
-        self._look = look
+        before, self._look = self._look, look
+        if look.embedded != before.embedded:
+            self._stage.set_look(look)
+            self._open_anew()
+            return
         # Not before the session knows: the scale that comes of it belongs to the new device.
         if self._session is not None:
             self._session.set_look(look)
@@ -172,6 +185,7 @@ class PreviewScreen(QWidget):
         self._crashed_before = False
         self._target = target
         self._address.set_address(mask_address(target.url.reveal()))
+        self._mode.set_mode(target.mode)
         if self._clock() >= target.expires_at:
             self._stage.show_state(message_content(PreviewMessage.EXPIRED))
             self.failed.emit(target.portal_id, PreviewMessage.EXPIRED.value)
@@ -190,6 +204,7 @@ class PreviewScreen(QWidget):
         self._target = None
         self._message_portal_id = portal_id
         self._address.set_address(None)
+        self._mode.set_mode(None)
         if kind is PreviewMessage.OPENING:
             self._stage.show_skeleton()
         else:
@@ -226,12 +241,27 @@ class PreviewScreen(QWidget):
         if self.web is not None and self.web.is_rendered and self.web.is_answering:
             self.web.reload()
             return
-        target = self._target
-        crashed = self._crashed_before
-        self._target = None
-        self._since_show.invalidate()
-        self.show_portal(target)
-        self._crashed_before = crashed
+        self._open_anew()
+
+    def open_tools(self) -> None:
+        """Open the developer tools for the page; nothing happens without one."""
+        if self._session is not None and self._target is not None:
+            self._session.open_tools(f"Developer tools – {self._target.customer_key}")
+
+    def set_caption(self, text: str) -> None:
+        """What tells this page from the one beside it."""
+        self._mode.set_caption(text)
+
+    def set_chosen(self, *, chosen: bool) -> None:
+        """Mark this screen as the one that the studio's bar is about."""
+        self._address.set_chosen(chosen=chosen)
+
+    def set_closable(self) -> None:
+        """Offer to close it."""
+        self._address.set_closable()
+
+    def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
+        self._mode.set_live_allowed(allowed=allowed, reason=reason)
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
@@ -282,6 +312,14 @@ class PreviewScreen(QWidget):
         self._bar.dismiss()
         return asked
 
+    def _open_anew(self) -> None:
+        target, crashed = self._target, self._crashed_before
+        if target is not None:
+            self._target = None
+            self._since_show.invalidate()
+            self.show_portal(target)
+            self._crashed_before = crashed
+
     # The page's life -----------------------------------------------------------------------
 
     def _open(self) -> None:
@@ -307,7 +345,6 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
-        self._stage.scale_changed.connect(session.set_scale)
         web = session.web
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
@@ -328,6 +365,11 @@ class PreviewScreen(QWidget):
         """What the customer's browser asks for: the portal's own language, if it has one."""
         request = self._target.request if self._target is not None else None
         return (request.locale if request is not None else None) or self._accept_language
+
+    def _follow_scale(self, scale: float) -> None:
+        if self._session is not None:
+            self._session.set_scale(scale)
+        self.scale_changed.emit(scale)
 
     def _end_page(self) -> None:
         self._opening.stop()
@@ -389,8 +431,19 @@ class PreviewScreen(QWidget):
             self.safe_requested.emit(portal_id)
         elif step is NextStep.PREVIEW_LIVE:
             self.live_requested.emit(portal_id)
+        elif step is NextStep.WITHOUT_FRAME:
+            self.unframe_requested.emit()
         else:
             self.ask_to_open()
+
+    def _ask_to_go_live(self) -> None:
+        target = self._target
+        if target is not None:
+            ask_to_go_live(self._bar, lambda: self.live_requested.emit(target.portal_id))
+
+    def _go_safe(self) -> None:
+        if self._target is not None:
+            self.safe_requested.emit(self._target.portal_id)
 
     def _ask_to_leave(self, address: Secret) -> None:
         ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))

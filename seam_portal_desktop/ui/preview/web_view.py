@@ -73,6 +73,8 @@ class PortalView(QObject):
     busying = Signal()  # the page keeps the window's own thread busy
     answering = Signal()  # after one of the two
 
+    _page_type = PortalPage
+
     def __init__(
         self,
         url: Secret,
@@ -89,7 +91,7 @@ class PortalView(QObject):
         self._profile = new_profile(accept_language)
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
-        self._page = PortalPage(self._profile, self._rules, tally, mark=mark)
+        self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
         self._watch = PageWatch(self._page, tally, limits, self)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
