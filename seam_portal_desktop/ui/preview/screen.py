@@ -9,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
@@ -33,6 +34,7 @@ from seam_portal_desktop.ui.preview.states import (
     PreviewMessage,
     failure_content,
     message_content,
+    safe_failure_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.theme import Theme
@@ -65,6 +67,8 @@ class PreviewScreen(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
+    live_requested = Signal(str)  # portal_id whose own link the user wants to see
+    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
@@ -177,6 +181,25 @@ class PreviewScreen(QWidget):
             self._stage.show_skeleton()
         else:
             self._stage.show_state(message_content(kind, text, offer_link=bool(portal_id)))
+
+    def show_safe_failure(
+        self,
+        error: UserFacingError,
+        portal_id: str,
+        *,
+        can_retry: bool,
+        live_refusal: str | None = None,
+    ) -> None:
+        """Say why there is no safe preview, and offer to try again and the live link.
+
+        `live_refusal` says why the live link isn't offered.
+        """
+        self._end_page()
+        self._target = None
+        self._message_portal_id = portal_id
+        self._address.set_address(None)
+        content = safe_failure_content(error, can_retry=can_retry, live_refusal=live_refusal)
+        self._stage.show_state(content)
 
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
@@ -323,6 +346,10 @@ class PreviewScreen(QWidget):
             self.reload()
         elif step is NextStep.NEW_LINK:
             self.new_link_requested.emit(portal_id)
+        elif step is NextStep.TRY_SAFE:
+            self.safe_requested.emit(portal_id)
+        elif step is NextStep.PREVIEW_LIVE:
+            self.live_requested.emit(portal_id)
         else:
             self.ask_to_open()
 
