@@ -71,6 +71,8 @@ class PreviewScreen(QWidget):
     safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
+    page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
+    page_ended = Signal()
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
@@ -286,6 +288,7 @@ class PreviewScreen(QWidget):
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
         self._stage.put(web.widget)
+        self.page_opened.emit(web, self._target)
         session.open()
 
     def _language(self) -> str | None:
@@ -302,6 +305,7 @@ class PreviewScreen(QWidget):
         session, self._session = self._session, None
         if session is not None:
             self._discard(session)
+        self.page_ended.emit()
 
     def _end_failed(self) -> None:
         while self._ending:
