@@ -66,6 +66,11 @@ class Emulation(QObject):
         self._inspector = PageInspector(page, self)
         self._inspector.unavailable.connect(self.unavailable)
 
+    @property
+    def inspector(self) -> PageInspector:
+        """The line to the page, of which there can be but one."""
+        return self._inspector
+
     def wear(self, look: Look, scale: float) -> None:
         """Have the page see `look`; `scale` is the size on the screen of its pixels."""
         device = look.device

@@ -26,16 +26,32 @@ _PATIENCE_MS = 3_000
 _ANSWER = "answer "
 
 # Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
-# it, only at the very address of the developer tools' front end.
+# it, only at the very address of the developer tools' front end. Long messages come in pieces, of
+# which the first tells the length of the whole. An answer that is wanted whole waits to be fetched.
 _IN_PLACE_OF_THE_TOOLS = f"""
 window.stop();
+window.wanted = new Set();
+window.kept = new Map();
+window.fetchKept = (id) => {{ const said = kept.get(id); kept.delete(id); return said; }};
+let pieces = '', length = 0;
+const hear = (message) => {{
+    const said = typeof message === 'string' ? JSON.parse(message) : message;
+    if (said.id === undefined) return;
+    if (wanted.delete(said.id)) kept.set(said.id, JSON.stringify(said.result ?? null));
+    console.info('{_ANSWER}' + said.id + (said.error ? ' no' : ''));
+}};
 window.DevToolsAPI = new Proxy({{
-    dispatchMessage(message) {{
-        const said = typeof message === 'string' ? JSON.parse(message) : message;
-        if (said.id !== undefined) console.info('{_ANSWER}' + said.id + (said.error ? ' no' : ''));
+    dispatchMessage: hear,
+    dispatchMessageChunk(piece, size) {{
+        if (size) {{ pieces = ''; length = size; }}
+        pieces += piece;
+        if (pieces.length === length) {{ hear(pieces); pieces = ''; }}
     }},
 }}, {{ get: (api, name) => api[name] ?? (() => undefined) }});
 """
+
+Hear = Callable[[dict[str, Any] | None], None]
+"""Gets a command's result (source: the protocol's reference), or None when there is none."""
 
 
 class PageInspector(QObject):
@@ -62,6 +78,8 @@ class PageInspector(QObject):
         self._last = 0
         self._waiting: list[str] = []
         self._done: dict[int, Callable[[], None]] = {}
+        self._asked: dict[int, Hear] = {}
+        self._is_dumb = False
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
         self._patience.start()
@@ -72,12 +90,27 @@ class PageInspector(QObject):
     ) -> None:
         """Have `method` of the protocol carried out; `done` is called when it is in force."""
         self._last += 1
+        if done is not None:
+            self._done[self._last] = done
+        self._pass_on(method, params)
+
+    def ask(self, method: str, params: Mapping[str, Any], hear: Hear, *, limit_ms: int) -> None:
+        """Have `method` carried out and hear its result, or None after `limit_ms`."""
+        self._last += 1
+        number = self._last
+        if self._is_dumb:
+            QTimer.singleShot(0, self, lambda: hear(None))
+            return
+        self._asked[number] = hear
+        self._waiting.append(f"wanted.add({number});")
+        self._pass_on(method, params)
+        QTimer.singleShot(limit_ms, self, lambda: self._tell(number, None))
+
+    def _pass_on(self, method: str, params: Mapping[str, Any]) -> None:
         message = json.dumps({"id": self._last, "method": method, "params": params})
         call = json.dumps(
             {"id": self._last, "method": "dispatchProtocolMessage", "params": [message]}
         )
-        if done is not None:
-            self._done[self._last] = done
         self._waiting.append(f"DevToolsHost.sendMessageToEmbedder({json.dumps(call)});")
         self._flush()
 
@@ -85,6 +118,9 @@ class PageInspector(QObject):
         """Let the page go; it is as it was. Call it before the page is deleted. Idempotent."""
         self._patience.stop()
         self._done.clear()
+        self._is_dumb = True
+        for number in list(self._asked):
+            self._tell(number, None)
         for part in (self._page, self._profile):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
@@ -103,16 +139,36 @@ class PageInspector(QObject):
 
     def _hear(self, text: str) -> None:
         self._patience.stop()
-        number, _, refused = text.removeprefix(_ANSWER).partition(" ")
-        if refused:
+        answer, _, refused = text.removeprefix(_ANSWER).partition(" ")
+        number = int(answer)
+        if number in self._asked:
+            self._fetch(number)
+        elif refused:
             self._give_up()
-        elif done := self._done.pop(int(number), None):
+        elif done := self._done.pop(number, None):
             done()
+
+    def _fetch(self, number: int) -> None:
+        def hear(kept: object) -> None:
+            self._tell(number, json.loads(kept) if isinstance(kept, str) and kept else None)
+
+        world = QWebEngineScript.ScriptWorldId.MainWorld.value
+        self._page.runJavaScript(f"fetchKept({number})", world, hear)
+
+    def _tell(self, number: int, result: dict[str, Any] | None) -> None:
+        hear = self._asked.pop(number, None)
+        if hear is not None:
+            hear(result)
 
     def _give_up(self) -> None:
         self._patience.stop()
+        if self._is_dumb:
+            return
+        self._is_dumb = True
         self._page.heard.disconnect(self._hear)
         self._done.clear()
+        for number in list(self._asked):
+            self._tell(number, None)
         self.unavailable.emit()
 
 

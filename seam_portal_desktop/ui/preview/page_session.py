@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QLocale, QMarginsF, QObject, QTimer, Signal
+from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.capture import PageCapture, PageTiles
 from seam_portal_desktop.ui.preview.devices import Agent, Look
 from seam_portal_desktop.ui.preview.emulation import Emulation, introduce, needs_emulation
+from seam_portal_desktop.ui.preview.inspector import PageInspector
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
 
@@ -32,16 +36,22 @@ class PageSession(QObject):
         *,
         slow_after: timedelta,
         accept_language: str | None,
+        limits: PageLimits,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
         self.web = PortalView(
-            url, slow_after=slow_after, accept_language=accept_language, parent=parent
+            url,
+            slow_after=slow_after,
+            accept_language=accept_language,
+            limits=limits,
+            parent=parent,
         )
         self._look = look
         self._scale = scale
         self._emulation: Emulation | None = None
+        self._inspectors: list[PageInspector] = []
         self._is_plain = False
         self._next: Callable[[], None] | None = None
         self.web.loading_changed.connect(self._zoom)
@@ -76,9 +86,43 @@ class PageSession(QObject):
         self.web.stop()
         return True
 
+    def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
+        """Take the whole page as it is shown; `hear` gets None if that can't be done."""
+        page, device = self.web.widget.page(), self._look.device
+        if self._emulation is not None:
+            inspector = self._emulation.inspector
+        else:
+            inspector = PageInspector(page, self)
+            self._inspectors.append(inspector)
+        ratio = device.pixel_ratio if device is not None and not self._is_plain else 0
+        capture = PageCapture(inspector, ratio or self.web.widget.devicePixelRatioF(), self)
+
+        def finish(tiles: PageTiles | None) -> None:
+            capture.deleteLater()
+            # The engine may still be inside the call that told us.
+            QTimer.singleShot(0, self, self._end_inspectors)
+            hear(tiles)
+
+        capture.finished.connect(finish)
+
+    def print_document(self, hear: Callable[[bytes], None]) -> None:
+        """The page as a PDF on paper of the user's country; no bytes if that can't be done."""
+        metric = QLocale().measurementSystem() is QLocale.MeasurementSystem.MetricSystem
+        size = QPageSize.PageSizeId.A4 if metric else QPageSize.PageSizeId.Letter
+        layout = QPageLayout(
+            QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
+        )
+        self.web.widget.page().printToPdf(lambda pdf: hear(bytes(pdf.data())), layout)
+
+    def let_go(self) -> int:
+        """Silence the page for good; after how many milliseconds it is best ended."""
+        self._next = None
+        return self.web.let_go()
+
     def end(self) -> None:
         """End emulation, view, page and profile, in the one order that the engine survives."""
         self._next = None
+        self._end_inspectors()
         self._drop_emulation()
         self.web.destroy()
         if shiboken6.isValid(self.web):
@@ -132,6 +176,10 @@ class PageSession(QObject):
         QTimer.singleShot(0, self, self._drop_emulation)
         self._zoom()
         self._go_on()
+
+    def _end_inspectors(self) -> None:
+        while self._inspectors:
+            self._inspectors.pop().end()
 
     def _drop_emulation(self) -> None:
         emulation, self._emulation = self._emulation, None

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.child_deck import ChildDeck
 from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
@@ -20,13 +21,13 @@ from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.questions import (
     ask_to_leave,
     ask_to_open,
+    ask_to_wait,
     forget_slow,
     say_slow,
 )
 from seam_portal_desktop.ui.preview.request_policy import (
     InvalidPortalUrlError,
     mask_address,
-    readable_target,
 )
 from seam_portal_desktop.ui.preview.stage import Stage
 from seam_portal_desktop.ui.preview.states import (
@@ -37,9 +38,11 @@ from seam_portal_desktop.ui.preview.states import (
     safe_failure_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.child_view import ChildView
     from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
 
@@ -83,9 +86,11 @@ class PreviewScreen(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._limits = limits or PageLimits()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -101,6 +106,8 @@ class PreviewScreen(QWidget):
         self._load_bar = LoadBar(theme)
         self._bar = InlineBar(theme, icons)
         self._stage = Stage(theme, icons)
+        self._children = ChildDeck(theme, icons)
+        self._stage.lay_over(self._children)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +118,8 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
+        self._end_timer = QTimer(self, singleShot=True)
+        self._end_timer.timeout.connect(self._end_failed)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -119,6 +128,8 @@ class PreviewScreen(QWidget):
         self._address.back_requested.connect(self.back_requested)
         self._stage.step_chosen.connect(self._take_step)
         self._stage.scale_changed.connect(self.scale_changed)
+        self._children.close_requested.connect(self._close_child)
+        self._children.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
 
     # What the pane calls ------------------------------------------------------------------
@@ -212,7 +223,7 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         self._bar.close_quietly()
-        if self.web is not None and self.web.is_rendered:
+        if self.web is not None and self.web.is_rendered and self.web.is_answering:
             self.web.reload()
             return
         target = self._target
@@ -267,6 +278,7 @@ class PreviewScreen(QWidget):
                 self._stage.scale,
                 slow_after=self._slow_after,
                 accept_language=self._language(),
+                limits=self._limits,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -278,6 +290,8 @@ class PreviewScreen(QWidget):
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
         self._stage.scale_changed.connect(session.set_scale)
         web = session.web
+        # First of all: those who listen hear of a failure before the page is let go.
+        self.page_opened.emit(web, self._target)
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
         web.painted.connect(self._stage.uncover)
@@ -287,8 +301,10 @@ class PreviewScreen(QWidget):
         web.address_changed.connect(self._address.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self.notice)
+        web.child_opened.connect(self._children.add)
+        web.child_closed.connect(self._children.remove)
+        ask_to_wait(self._bar, web)
         self._stage.put(web.widget)
-        self.page_opened.emit(web, self._target)
         session.open()
 
     def _language(self) -> str | None:
@@ -302,18 +318,26 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
-        session, self._session = self._session, None
-        if session is not None:
-            self._discard(session)
+        self._let_go()
         self.page_ended.emit()
+
+    def _let_go(self, *, inside_call: bool = False) -> None:
+        """End the page, at once where that costs nothing and the engine isn't just calling us."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        rest = session.let_go()
+        self._ending.append(session)
+        if rest or inside_call:
+            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
+        elif not self._end_timer.isActive():
+            self._end_failed()
 
     def _end_failed(self) -> None:
         while self._ending:
-            self._discard(self._ending.pop())
-
-    def _discard(self, session: PageSession) -> None:
-        self._stage.remove(session.web.widget)
-        session.end()
+            session = self._ending.pop()
+            self._stage.remove(session.web.widget)
+            session.end()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -331,12 +355,7 @@ class PreviewScreen(QWidget):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         self._stage.show_state(failure_content(failure, again=again))
-        session, self._session = self._session, None
-        if session is not None:
-            session.web.widget.hide()
-            # The engine is still inside the call that told us.
-            self._ending.append(session)
-            QTimer.singleShot(0, self, self._end_failed)
+        self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._bar.close_quietly()
@@ -358,14 +377,11 @@ class PreviewScreen(QWidget):
             self.ask_to_open()
 
     def _ask_to_leave(self, address: Secret) -> None:
-        place = readable_target(address.reveal())
-        web = self.web
-        ask_to_leave(
-            self._bar,
-            place,
-            leave=lambda: self.external_link_requested.emit(address),
-            stay=lambda: web.stay(place) if web is not None else None,
-        )
+        ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))
+
+    def _close_child(self, child: ChildView) -> None:
+        if self.web is not None:
+            self.web.close_child(child)
 
     def _report_slow(self) -> None:
         web = self.web

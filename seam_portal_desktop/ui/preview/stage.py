@@ -32,10 +32,10 @@ class Stage(QWidget):
         self._cover.setBackgroundRole(QPalette.ColorRole.Base)
         self._viewport = Viewport(theme)
         self._viewport.scale_changed.connect(self.scale_changed)
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._viewport, 0, 0)
-        layout.addWidget(self._cover, 0, 0)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._viewport, 0, 0)
+        self._layout.addWidget(self._cover, 0, 0)
 
     @property
     def scale(self) -> float:
@@ -52,6 +52,10 @@ class Stage(QWidget):
 
     def remove(self, page: QWidget) -> None:
         self._viewport.remove(page)
+
+    def lay_over(self, widget: QWidget) -> None:
+        """Take in something that lies over the page when it shows and raises itself."""
+        self._layout.addWidget(widget, 0, 0)
 
     def show_skeleton(self) -> None:
         self._show(self._skeleton)
