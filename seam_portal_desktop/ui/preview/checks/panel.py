@@ -112,9 +112,7 @@ class ChecksPanel(QFrame):
         painter.setPen(self._theme.border())
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         if self.body.hasFocus():
-            painter.fillRect(
-                0, self.body.y(), _FOCUS_BAR, self.body.height(), self._theme.focus()
-            )
+            painter.fillRect(0, self.body.y(), _FOCUS_BAR, self.body.height(), self._theme.focus())
         painter.end()
 
     def _watch_parent(self) -> None:
