@@ -8,10 +8,12 @@ from enum import StrEnum
 
 
 class LoadEnd(StrEnum):
-    """How the opening of the link ended. OTHER is an end that is known only as not a page."""
+    """How the opening of the link ended. TWIN_ENDED is a dead link that was only made to look at;
+    OTHER is an end that is known only as not a page."""
 
     SHOWN = "shown"
     LINK_DEAD = "link_dead"
+    TWIN_ENDED = "twin_ended"
     HTTP = "http"
     OFFLINE = "offline"
     NAME = "name"

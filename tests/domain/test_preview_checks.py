@@ -99,6 +99,14 @@ def test_a_page_that_was_not_shown_never_makes_a_good_report(end):
         assert found.level is not Level.OK or found.check is CheckKind.EXPIRY
 
 
+def test_a_dead_twin_says_nothing_about_the_portals_own_link():
+    facts = PageFacts(LoadEnd.LINK_DEAD, status=410, host=HOST, is_encrypted=True)
+    twin = replace(SUBJECT, mode=PreviewMode.SAFE, is_twin=True)
+    expect(facts, CheckKind.STATUS, Level.WARNING, "own link has ended", twin)
+    assert examine(facts, twin, NOW).verdict is Level.WARNING
+    assert examine(facts, SUBJECT, NOW).verdict is Level.PROBLEM
+
+
 def test_an_end_that_is_not_known_here_is_a_problem():
     assert LoadEnd("hung_for_ever") is LoadEnd.OTHER
     expect(PageFacts(LoadEnd.OTHER), CheckKind.STATUS, Level.PROBLEM, "could not be shown")

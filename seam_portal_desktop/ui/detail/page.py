@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.cards import NextStepCard
 from seam_portal_desktop.ui.detail.evidence_list import EvidenceList
 from seam_portal_desktop.ui.detail.link_row import LinkRow
+from seam_portal_desktop.ui.detail.preview_result import PreviewResult
 from seam_portal_desktop.ui.detail.sections import Facts, Section
 from seam_portal_desktop.ui.detail.story_list import StoryList
 from seam_portal_desktop.ui.detail.wording import dates, next_step, sent_line, story
@@ -55,6 +56,7 @@ class PortalPage(QWidget):
         self._opens_at.set_state("calendar-check", "Reservation link", Tone.INFO)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.next_step = NextStepCard(icons)
+        self.result = PreviewResult(theme, icons)
         self._story = plain_label(wrap=True)
         set_kind(self._story, "muted")
         self._sent = _SentLine(icons)
@@ -122,6 +124,7 @@ class PortalPage(QWidget):
             self._key,
             *self.link.stops(),
             *self.next_step.stops(),
+            self.result.again,
             *inserted,
             self._sent.undo,
             self._history_section.header,
@@ -142,6 +145,7 @@ class PortalPage(QWidget):
         rows.addLayout(head)
         rows.addWidget(self.link)
         rows.addWidget(self.next_step)
+        rows.addWidget(self.result)
         rows.addLayout(self.inserted)
         rows.addWidget(self._story)
         rows.addWidget(self._sent)

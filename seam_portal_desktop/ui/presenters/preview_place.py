@@ -244,6 +244,7 @@ class PreviewPlace:
                 answer.expires_at,
                 PreviewMode.SAFE,
                 answer.request,
+                link_expires_at=portal.expires_at if answer.is_twin else None,
             )
         )
 

@@ -28,6 +28,7 @@ from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresen
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
 from seam_portal_desktop.ui.presenters.preview import LIVE_REFUSED, PreviewPresenter
 from seam_portal_desktop.ui.presenters.preview_place import PreviewUse
+from seam_portal_desktop.ui.presenters.preview_report import PreviewReportPresenter
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
 from seam_portal_desktop.ui.presenters.workspaces import WorkspacesPresenter
 from seam_portal_desktop.ui.secret_clipboard import SecretClipboard
@@ -79,6 +80,7 @@ class WindowPresenter(QObject):
             scope,
             self,
         )
+        self.reports = PreviewReportPresenter(window.detail, previews, clock, scope, self)
         self.portal_actions = PortalActionsPresenter(
             window, self.clipboard, portals, workspaces, clock, scope
         )
@@ -182,6 +184,7 @@ class WindowPresenter(QObject):
         self.list.refreshed.connect(self.selection.show)
         self.list.refreshed.connect(self.previews.drop_prepared)
         self.previews.row_changed.connect(self._show_row)
+        self.selection.shown.connect(self.reports.show)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
         self.creation.opened.connect(self.previews.expect_portal)
@@ -199,6 +202,7 @@ class WindowPresenter(QObject):
             lambda portal_id: self.creation.open(like=portal_id)
         )
         window.detail.preview_requested.connect(lambda _id: self._show_preview())
+        window.detail.preview_again_requested.connect(lambda _id: self._preview_again())
         window.preview.open_externally_requested.connect(self.portal_actions.open_in_browser)
         window.preview.external_link_requested.connect(self.portal_actions.open_address)
         window.preview.notice.connect(
@@ -266,6 +270,10 @@ class WindowPresenter(QObject):
     def _show_preview(self) -> None:
         self._window.actions_.toggle_preview.setChecked(True)
         self._window.preview.setFocus()
+
+    def _preview_again(self) -> None:
+        self._show_preview()
+        self._window.preview.reload()
 
     def _open_palette(self) -> None:
         if self._palette is None:

@@ -80,6 +80,8 @@ class PreviewScreen(QWidget):
     unframe_requested = Signal()  # the page is to be shown without a host page around it
     close_requested = Signal()
     back_requested = Signal()
+    page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
+    page_ended = Signal()
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
@@ -346,6 +348,8 @@ class PreviewScreen(QWidget):
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
         web = session.web
+        # First of all: those who listen hear of a failure before the page is let go.
+        self.page_opened.emit(web, self._target)
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
         web.painted.connect(self._stage.uncover)
@@ -378,6 +382,7 @@ class PreviewScreen(QWidget):
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
         self._let_go()
+        self.page_ended.emit()
 
     def _let_go(self, *, inside_call: bool = False) -> None:
         """End the page, at once where that costs nothing and the engine isn't just calling us."""

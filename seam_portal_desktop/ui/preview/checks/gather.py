@@ -43,6 +43,7 @@ def subject_of(target: PreviewTarget) -> PreviewSubject:
         is_short_link=short,
         expires_at=target.link_expires_at or target.expires_at,
         request=target.request,
+        is_twin=target.link_expires_at is not None,
     )
 
 
