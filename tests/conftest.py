@@ -9,7 +9,12 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
-os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--log-level=3 --disable-gpu")
+os.environ.setdefault(
+    "QTWEBENGINE_CHROMIUM_FLAGS",
+    # A camera and a microphone, or a page that wants them would fail for want of them.
+    "--log-level=3 --disable-gpu --use-fake-device-for-media-stream "
+    "--disable-features=AsyncSetCookie",
+)
 # A test that forgot to hand in a secret store must not reach the developer's own keyring.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):

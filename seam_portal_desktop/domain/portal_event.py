@@ -18,8 +18,8 @@ are one event."""
 class EventKind(StrEnum):
     """That a link expired is no event: it follows from the row and the clock.
 
-    The last two are told of the portal whose safe preview it was: its twin could not be revoked
-    when it was over, and it was revoked later.
+    ``checked`` is what a preview found on the page. The last two are told of the portal whose
+    safe preview it was: its twin could not be revoked when it was over, and it was revoked later.
     """
 
     REQUESTED = "requested"
@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     RENEWED = "renewed"
     REVOKED = "revoked"
     REVOKED_ELSEWHERE = "revoked_elsewhere"
+    CHECKED = "checked"
     TWIN_LEFT = "twin_left"
     TWIN_ENDED = "twin_ended"
 
@@ -44,7 +45,7 @@ class PortalEvent:
     ``by`` is empty where nobody is known to have done it. ``detail`` never holds a secret:
     ``channel`` and ``note`` of sent, ``title`` and ``message`` of failed and unknown,
     ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
-    ``reason`` of twin_left; each may be missing.
+    ``found`` (a report's headline) of checked, ``reason`` of twin_left; each may be missing.
     """
 
     at: datetime
@@ -67,6 +68,7 @@ class EntryKind(StrEnum):
     RENEWED = "renewed"
     REVOKED = "revoked"
     REVOKED_ELSEWHERE = "revoked_elsewhere"
+    CHECKED = "checked"
     TWIN_LEFT = "twin_left"
     TWIN_ENDED = "twin_ended"
     EXPIRED = "expired"

@@ -26,6 +26,7 @@ from seam_portal_desktop.domain.workspace import Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seam_portal_desktop.domain.page_facts import TlsFacts
     from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.preset import Preset
 
@@ -101,6 +102,11 @@ GatewayFactory = Callable[[str, Credential], SeamGateway]
 
 FetchImage = Callable[[str], Awaitable[bytes | None]]
 """The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
+
+
+ProbeTls = Callable[[str], Awaitable["TlsFacts"]]
+"""What the certificate at an origin (https://host[:port]) says; empty facts, and no error, when
+it can't be had."""
 
 
 class SecretStore(Protocol):

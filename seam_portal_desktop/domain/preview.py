@@ -72,9 +72,15 @@ class PreviewReport:
             if finding.level is level
         )
 
-    def count(self, level: Level) -> int:
-        """How many findings have this level."""
-        return sum(finding.level is level for finding in self.findings)
+    @property
+    def headline(self) -> str:
+        """The report in one line: 'all good', '1 problem: …', '2 warnings: …'."""
+        worst = [finding for finding in self.concerns if finding.level is self.verdict]
+        if not worst:
+            return "all good"
+        noun = "problem" if self.verdict is Level.PROBLEM else "warning"
+        many = f"1 {noun}" if len(worst) == 1 else f"{len(worst)} {noun}s"
+        return f"{many}: {worst[0].sentence.removesuffix('.')}"
 
 
 @dataclass(frozen=True, slots=True)

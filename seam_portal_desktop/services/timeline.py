@@ -30,6 +30,7 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.RENEWED: "Renewed by a new link",
         EventKind.REVOKED: "Revoked",
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
+        EventKind.CHECKED: "Preview checked",
         EventKind.TWIN_LEFT: "A safe preview’s link could not be revoked and is left to expire",
         EventKind.TWIN_ENDED: "The link of an earlier safe preview was revoked",
     }
@@ -43,6 +44,16 @@ _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
     }
 )
 
+
+_SAID: Mapping[EventKind, str] = MappingProxyType(
+    {
+        EventKind.FAILED: "title",
+        EventKind.UNKNOWN: "title",
+        EventKind.CHECKED: "found",
+        EventKind.TWIN_LEFT: "reason",
+    }
+)
+"""Which part of the event's detail follows its words."""
 
 _BY_MODE: Mapping[str, str] = MappingProxyType(
     {
@@ -89,8 +100,5 @@ def _text(event: PortalEvent) -> str:
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
         return words + _BY_MODE.get(detail.get("mode", ""), "")
-    if event.kind is EventKind.TWIN_LEFT and "reason" in detail:
-        return f"{words}: {detail['reason']}"
-    if event.kind in (EventKind.FAILED, EventKind.UNKNOWN) and "title" in detail:
-        return f"{words}: {detail['title']}"
-    return words
+    said = detail.get(_SAID.get(event.kind, ""))
+    return f"{words}: {said}" if said else words

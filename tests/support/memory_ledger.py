@@ -222,8 +222,15 @@ class MemoryLedger:
         self._note(portal_id, at, kind, detail)
 
     async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
-        portal = self._change(portal_id, preview_verdict=stored.report.verdict)
+        report = stored.report
+        concerns = tuple(finding.sentence for finding in report.concerns)
+        portal = self._change(portal_id, preview_verdict=report.verdict, preview_concerns=concerns)
         self._reports[portal_id] = stored
+        found = [each for each in self._events[portal_id] if each.kind is EventKind.CHECKED][-1:]
+        detail = {"found": report.headline}
+        known = [each for each in found if each.detail == detail]
+        if not known or report.at - known[0].at >= PREVIEWS_COUNT_ONCE_WITHIN:
+            self._note(portal_id, report.at, EventKind.CHECKED, detail)
         return portal
 
     async def report_of(self, portal_id: str) -> StoredReport | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -68,13 +67,15 @@ def parent() -> Iterator[QObject]:
     shiboken6.delete(owner)
 
 
-def take(qtbot, page, parent):
+def take(qtbot, page, parent, *, limit_ms=20_000):
     from seam_portal_desktop.ui.preview.capture import PageCapture
+    from seam_portal_desktop.ui.preview.inspector import PageInspector
 
-    capture = PageCapture(page, parent)
+    inspector = PageInspector(page, parent)
+    capture = PageCapture(inspector, 1.0, parent, limit_ms=limit_ms)
     with qtbot.waitSignal(capture.finished, timeout=WAIT_MS) as heard:
         pass
-    capture.destroy()
+    inspector.end()
     return heard.args[0]
 
 
@@ -114,51 +115,62 @@ def test_each_line_of_a_20000_pixel_page_is_in_its_place(qtbot, parent, zoom):
     assert magenta == [0, 10, 20, 30]
 
 
-def test_the_page_stays_where_and_as_large_as_it_is(qtbot, parent):
-    """The engine tells it of a resize, for its scroll bar, but to the very same size."""
-    told = (
-        "<body style='height:9000px'><script>window.told=[];"
-        "for (const e of ['resize','scroll','blur','visibilitychange'])"
-        "addEventListener(e,()=>told.push(e+innerWidth+'x'+innerHeight),true)</script>"
-    )
+def test_the_page_is_afterwards_where_and_as_large_as_it_was(qtbot, parent):
+    where = "JSON.stringify([innerWidth, innerHeight, scrollX, scrollY, document.hasFocus()])"
+
+    def ask(page, script):
+        heard: list[str] = []
+        page.runJavaScript(script, 0, heard.append)
+        qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
+        return heard[0]
+
     with page_server() as site:
-        site.pages["/told"] = Answer(told)
-        with web_view(qtbot, site.url("/told")) as page:
+        site.pages["/long"] = Answer(STRIPES)
+        with web_view(qtbot, site.url("/long")) as page:
+            ask(page, "scrollTo(0, 1234); 1")
+            before = ask(page, where)
+            assert "1234" in before
             assert take(qtbot, page, parent).whole
-            heard: list[str] = []
-            page.runJavaScript("JSON.stringify(window.told)", 0, heard.append)
-            qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
-    assert set(json.loads(heard[0])) <= {"resize400x500"}
+            qtbot.waitUntil(lambda: ask(page, where) == before, timeout=WAIT_MS)
 
 
-def test_a_page_that_does_not_answer_gives_no_picture(qtbot, parent, monkeypatch):
-    from seam_portal_desktop.ui.preview import capture, page_protocol
-
-    protocol = page_protocol.PageProtocol
-    monkeypatch.setattr(
-        capture, "PageProtocol", lambda page, owner: protocol(page, owner, call_limit_ms=800)
-    )
+def test_a_page_that_does_not_answer_gives_no_picture(qtbot, parent):
     with page_server() as site, web_view(qtbot, site.url("/portals/0/home")) as page:
         page.runJavaScript("for(;;);")
+        assert take(qtbot, page, parent, limit_ms=800) is None
+
+
+def test_an_engine_without_its_tools_gives_no_picture(qtbot, parent, monkeypatch):
+    from seam_portal_desktop.ui.preview import inspector
+
+    monkeypatch.setattr(inspector, "_PATIENCE_MS", 300)
+    monkeypatch.setattr(inspector, "_IN_PLACE_OF_THE_TOOLS", "window.stop()")
+    with page_server() as site, web_view(qtbot, site.url("/portals/0/home")) as page:
         assert take(qtbot, page, parent) is None
 
 
 def test_it_can_be_given_up_at_any_moment(qtbot, parent):
     from seam_portal_desktop.ui.preview.capture import PageCapture
+    from seam_portal_desktop.ui.preview.inspector import PageInspector
 
     with page_server() as site:
         site.pages["/long"] = Answer(STRIPES)
         with web_view(qtbot, site.url("/long")) as page:
             for pause in (0, 50, 200, 400, 700):
-                capture = PageCapture(page, parent)
+                inspector = PageInspector(page, parent)
+                capture = PageCapture(inspector, 1.0, parent)
+                heard: list[object] = []
+                capture.finished.connect(heard.append)
                 qtbot.wait(pause)
-                capture.destroy()
-                capture.destroy()
+                capture.give_up()
+                inspector.end()
+                assert heard == []
             assert take(qtbot, page, parent).whole
 
 
 def test_two_pages_give_each_its_own_picture(qtbot, parent):
     from seam_portal_desktop.ui.preview.capture import PageCapture, put_together
+    from seam_portal_desktop.ui.preview.inspector import PageInspector
 
     with page_server() as site:
         for name, color in (("red", "#ff0000"), ("blue", "#0000ff")):
@@ -168,13 +180,13 @@ def test_two_pages_give_each_its_own_picture(qtbot, parent):
             web_view(qtbot, site.url("/blue")) as blue,
         ):
             heard: dict[str, object] = {}
-            for name, page in (("red", red), ("blue", blue)):
-                capture = PageCapture(page, parent)
+            inspectors = [PageInspector(page, parent) for page in (red, blue)]
+            for name, inspector in zip(("red", "blue"), inspectors, strict=True):
+                capture = PageCapture(inspector, 1.0, parent)
                 capture.finished.connect(lambda tiles, name=name: heard.setdefault(name, tiles))
-                page.destroyed.connect(capture.destroy)
             qtbot.waitUntil(lambda: len(heard) == 2, timeout=WAIT_MS)
-            for child in parent.findChildren(PageCapture):
-                child.destroy()
+            for inspector in inspectors:
+                inspector.end()
     for name, color in (("red", "#ff0000"), ("blue", "#0000ff")):
         image = QImage.fromData(put_together(heard[name], {}).png)
         assert {image.pixelColor(50, y).name() for y in range(0, image.height(), 97)} == {color}

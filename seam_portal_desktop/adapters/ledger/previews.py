@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
 from seam_portal_desktop.adapters.ledger.schema import evidence, portals, preview_reports
@@ -36,7 +36,7 @@ def evidence_name(evidence_id: str) -> str:
 def write_report(
     connection: Connection, portal_id: str, report: PreviewReport, thumbnail: bytes | None
 ) -> None:
-    """Replace the portal's report and say in its row what came of it; `thumbnail` is sealed."""
+    """Replace the portal's report; `thumbnail` is sealed."""
     connection.execute(delete(preview_reports).where(_r.portal_id == portal_id))
     connection.execute(
         insert(preview_reports).values(
@@ -46,11 +46,6 @@ def write_report(
             findings=_as_json(report.findings),
             thumbnail_sealed=thumbnail,
         )
-    )
-    connection.execute(
-        update(portals)
-        .where(portals.c.portal_id == portal_id)
-        .values(preview_verdict=report.verdict.value)
     )
 
 

@@ -53,6 +53,7 @@ PORTAL_COLUMNS = (
     "client_session_id",
     "twin_of",
     "preview_verdict",
+    "preview_concerns",
 )
 """What `portal_from_row` takes, followed by whether the row has a sealed URL."""
 
@@ -107,6 +108,11 @@ def failure_values(failure: FailureRecord | None) -> dict[str, Any]:
     }
 
 
+def lines(texts: Sequence[str]) -> str | None:
+    """`texts`, each of one line, as one column."""
+    return "\n".join(texts) or None
+
+
 def portal_values(portal: Portal) -> dict[str, Any]:
     """All columns of `portal` by name, but for its request and its sealed URL."""
     return {
@@ -129,6 +135,7 @@ def portal_values(portal: Portal) -> dict[str, Any]:
         "client_session_id": portal.client_session_id,
         "twin_of": portal.twin_of,
         "preview_verdict": portal.preview_verdict and portal.preview_verdict.value,
+        "preview_concerns": lines(portal.preview_concerns),
         **failure_values(portal.failure),
         **sent_values(portal.customer_key, portal.sent),
     }
@@ -162,6 +169,7 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         client_session_id,
         twin_of,
         preview_verdict,
+        preview_concerns,
         has_url,
     ) = row
     return Portal(
@@ -190,4 +198,5 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         client_session_id=client_session_id,
         twin_of=twin_of,
         preview_verdict=_VERDICTS[preview_verdict],
+        preview_concerns=tuple(preview_concerns.split("\n")) if preview_concerns else (),
     )

@@ -59,6 +59,7 @@ portals = Table(
     Column("client_session_id", _TEXT),
     Column("twin_of", _TEXT),
     Column("preview_verdict", _TEXT),
+    Column("preview_concerns", _TEXT),
 )
 
 portal_events = Table(

@@ -216,7 +216,7 @@ class SqlLedger:
         def work() -> Portal:
             with self._database.write() as connection:
                 before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
-                last = events.last_preview(connection, portal_id)
+                last = events.last_of(connection, portal_id, EventKind.PREVIEWED)
                 change = changes.previewed(before, last, at, mode, self._os_user)
                 apply(connection, portal_id, change)
                 return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
@@ -266,6 +266,8 @@ class SqlLedger:
             with self._database.write() as connection:
                 read_row(connection, portal_id, _c.portal_id)
                 previews.write_report(connection, portal_id, stored.report, thumbnail)
+                last = events.last_of(connection, portal_id, EventKind.CHECKED)
+                apply(connection, portal_id, changes.checked(last, stored.report, self._os_user))
                 self._remember_key(connection)
                 return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
 

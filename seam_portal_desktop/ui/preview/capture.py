@@ -10,17 +10,21 @@ from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Signal
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWebEngineCore import QWebEnginePage
 
-from seam_portal_desktop.ui.preview.page_protocol import PageProtocol
+from seam_portal_desktop.ui.preview.inspector import PageInspector
 
 _TILE_PIXELS = 4000
 """How high a piece is. Graphics memory often ends at 8,192 or 16,384 pixels, and what is beyond
 comes out repeated or blank."""
 
+_FINEST = 2.0
+
+_LIMIT_MS = 20_000
+"""For each piece; a page that does nothing but compute gives none."""
+
 _MOST_PIXELS = 64_000_000
-"""What a picture may have: 256 MB while it is put together. A page of a phone's width may be
-164,000 pixels high, one of a desktop's 44,000."""
+"""What a picture may have: 256 MB while it is put together. A phone's page at its finest may
+be 41,000 of its own pixels long, a desktop's 44,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +52,54 @@ class UnreadablePictureError(ValueError):
 
 
 class PageCapture(QObject):
-    """Takes the page in pieces; gives PageTiles, or None, once. `destroy()` before the page goes.
+    """Takes a page in pieces; gives PageTiles, or None, once.
 
-    One pixel of the picture is one of the page's own (CSS) pixels times the screen's scale,
-    whatever the page is zoomed to on the screen.
+    `pixel_ratio` says how many of its screen's pixels the page takes one of its own (CSS) for. The
+    picture has as many, but two at most, however large the page is on the screen. The page's layout
+    is that of its window, which isn't made longer for it; but the engine may tell the page of a
+    resize and back (Chromium 140).
     """
 
     finished = Signal(object)  # PageTiles or None
 
-    def __init__(self, page: QWebEnginePage, parent: QObject) -> None:
+    def __init__(
+        self,
+        inspector: PageInspector,
+        pixel_ratio: float,
+        parent: QObject,
+        *,
+        limit_ms: int = _LIMIT_MS,
+    ) -> None:
         super().__init__(parent)
-        self._zoom = page.zoomFactor()
-        self._protocol = PageProtocol(page, self)
+        self._inspector = inspector
+        self._pixel_ratio = pixel_ratio
+        self._scale = 1.0
+        self._limit_ms = limit_ms
         self._pieces: list[str] = []
         self._width = 0.0
         self._tops: list[tuple[float, float]] = []
         self._whole = True
         self._done = False
-        self._protocol.call("Page.getLayoutMetrics", {}, self._plan)
+        inspector.ask("Page.getLayoutMetrics", {}, self._plan, limit_ms=limit_ms)
 
-    def destroy(self) -> None:
+    def give_up(self) -> None:
         """Stop, without a word. Idempotent."""
         self._done = True
-        self._protocol.destroy()
 
     def _plan(self, metrics: dict[str, Any] | None) -> None:
-        if metrics is None:
+        if self._done or metrics is None:
             self._finish(None)
             return
-        # In the zoomed page's units, which are also those of what is asked for below.
-        size = metrics["contentSize"]
+        # In the units of the page as it is zoomed, which are also those of what is asked for below.
+        size, own = metrics["contentSize"], metrics["cssContentSize"]
         self._width, height = float(size["width"]), float(size["height"])
-        most = _MOST_PIXELS * self._zoom**2 / max(self._width, 1.0)
+        zoom = self._width / max(float(own["width"]), 1.0) or 1.0
+        finest = min(self._pixel_ratio, _FINEST) / zoom
+        self._scale = finest / self._pixel_ratio
+        most = _MOST_PIXELS / finest**2 / max(self._width, 1.0)
         self._whole = height <= most
         height = min(height, most)
-        step = _TILE_PIXELS * self._zoom
+        step = _TILE_PIXELS / finest
         count = math.ceil(height / step)
         self._tops = [(i * step, min(step, height - i * step)) for i in range(count)]
         self._next()
@@ -93,15 +110,16 @@ class PageCapture(QObject):
             self._finish(tiles if self._pieces else None)
             return
         top, height = self._tops[len(self._pieces)]
-        clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": 1 / self._zoom}
-        self._protocol.call(
+        clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": self._scale}
+        self._inspector.ask(
             "Page.captureScreenshot",
             {"format": "png", "captureBeyondViewport": True, "clip": clip},
             self._keep,
+            limit_ms=self._limit_ms,
         )
 
     def _keep(self, shot: dict[str, Any] | None) -> None:
-        if shot is None or not isinstance(shot.get("data"), str):
+        if self._done or shot is None or not isinstance(shot.get("data"), str):
             self._finish(None)
             return
         self._pieces.append(shot["data"])

@@ -2,150 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWebEngineCore import (
-    QWebEngineCertificateError,
-    QWebEngineClientCertificateSelection,
-    QWebEngineDesktopMediaRequest,
     QWebEngineDownloadRequest,
-    QWebEngineFileSystemAccessRequest,
-    QWebEngineFullScreenRequest,
-    QWebEngineNewWindowRequest,
     QWebEnginePage,
-    QWebEnginePermission,
     QWebEngineProfile,
-    QWebEngineRegisterProtocolHandlerRequest,
     QWebEngineSettings,
-    QWebEngineUrlRequestInfo,
-    QWebEngineUrlRequestInterceptor,
-    QWebEngineWebAuthUxRequest,
 )
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.challenges import ChallengeGuard
+from seam_portal_desktop.ui.preview.dialogs import DialogCount
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
-from seam_portal_desktop.ui.preview.request_policy import PortalRules, Verdict, readable_target
+from seam_portal_desktop.ui.preview.notices import Notices
+from seam_portal_desktop.ui.preview.page_record import PageRecord
+from seam_portal_desktop.ui.preview.permissions import PermissionGuard
+from seam_portal_desktop.ui.preview.profile import encoded
+from seam_portal_desktop.ui.preview.request_policy import Verdict, readable_target
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
+from seam_portal_desktop.ui.preview.wishes import wish_of
 
-_DIALOG_LIMIT = 20
-
-_Attribute = QWebEngineSettings.WebAttribute
-_SETTINGS = {
-    _Attribute.AllowGeolocationOnInsecureOrigins: False,
-    _Attribute.AllowRunningInsecureContent: False,
-    _Attribute.AllowWindowActivationFromJavaScript: False,
-    _Attribute.AutoLoadIconsForPage: False,
-    _Attribute.DnsPrefetchEnabled: False,
-    _Attribute.ErrorPageEnabled: False,
-    _Attribute.FocusOnNavigationEnabled: False,
-    _Attribute.FullScreenSupportEnabled: False,
-    _Attribute.HyperlinkAuditingEnabled: False,
-    _Attribute.JavascriptCanAccessClipboard: False,
-    # On, so that each attempt reaches newWindowRequested, where it is refused with a word.
-    _Attribute.JavascriptCanOpenWindows: True,
-    _Attribute.JavascriptCanPaste: False,
-    _Attribute.LocalContentCanAccessFileUrls: False,
-    _Attribute.LocalContentCanAccessRemoteUrls: False,
-    _Attribute.NavigateOnDropEnabled: False,
-    _Attribute.PdfViewerEnabled: False,
-    _Attribute.PlaybackRequiresUserGesture: True,
-    _Attribute.PluginsEnabled: False,
-    _Attribute.ScreenCaptureEnabled: False,
-    _Attribute.TouchIconsEnabled: False,
-    _Attribute.WebRTCPublicInterfacesOnly: True,
-}
-
-_Permission = QWebEnginePermission.PermissionType
-_PERMISSION_WORDS = {
-    _Permission.MediaAudioCapture: "to use the microphone",
-    _Permission.MediaVideoCapture: "to use the camera",
-    _Permission.MediaAudioVideoCapture: "to use the camera and microphone",
-    _Permission.DesktopVideoCapture: "to record the screen",
-    _Permission.DesktopAudioVideoCapture: "to record the screen",
-    _Permission.MouseLock: "to hold the mouse pointer",
-    _Permission.Notifications: "to show notifications",
-    _Permission.Geolocation: "where you are",
-    _Permission.ClipboardReadWrite: "to read the clipboard",
-    _Permission.LocalFontsAccess: "which fonts you have",
-}
+# The engine refuses file:, chrome: and their like without asking, and says so on the console only.
+_LOCAL_RESOURCE = "Not allowed to load local resource: "
 
 
-def new_profile(accept_language: str | None) -> QWebEngineProfile:
-    """A profile without a name: off the record, nothing of it reaches the disk."""
-    profile = QWebEngineProfile()
-    profile.setPersistentCookiesPolicy(
-        QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
-    )
-    profile.setPersistentPermissionsPolicy(
-        QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
-    )
-    profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
-    profile.setSpellCheckEnabled(False)
-    profile.setPushServiceEnabled(False)
-    profile.setNotificationPresenter(lambda notification: notification.close())
-    if accept_language:
-        profile.setHttpAcceptLanguage(accept_language)
-    for attribute, value in _SETTINGS.items():
-        profile.settings().setAttribute(attribute, value)
-    profile.settings().setUnknownUrlSchemePolicy(
-        QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes
-    )
-    return profile
+class NavigationRules(Protocol):
+    """Where a page may go: a portal's rules, or those of its pop-ups."""
 
-
-class RequestInterceptor(QWebEngineUrlRequestInterceptor):
-    """Blocks what the page may not fetch; navigations of the main frame are the page's."""
-
-    def __init__(self, rules: PortalRules, parent: QWebEngineProfile) -> None:
-        super().__init__(parent)
-        self._rules = rules
-
-    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        kind = info.resourceType()
-        main = (
-            QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame,
-            QWebEngineUrlRequestInfo.ResourceType.ResourceTypeNavigationPreloadMainFrame,
-        )
-        if kind not in main and not self._rules.may_fetch(encoded(info.requestUrl())):
-            info.block(True)  # noqa: FBT003 - Qt's signature
+    def judge(self, url: str, *, main_frame: bool, redirect: bool = False) -> Verdict: ...
 
 
 class PortalPage(QWebEnginePage):
-    """One portal's page. It never opens a window, a dialog, a file, or a way out by itself."""
+    """One page of a preview. It never opens a window, a dialog, a file, or a way out by itself.
+
+    `who` begins its notices. `mark` is that of the profile's wish script.
+    """
 
     notice = Signal(str)
     leave_requested = Signal(object)  # Secret: the address, which may carry the token
     blocked = Signal(object)  # LoadFailure
 
-    def __init__(self, profile: QWebEngineProfile, rules: PortalRules) -> None:
+    def __init__(
+        self,
+        profile: QWebEngineProfile,
+        rules: NavigationRules,
+        tally: PageTally,
+        *,
+        mark: str,
+        who: str = "The portal",
+    ) -> None:
         super().__init__(profile)
         self._rules = rules
-        self._said: set[str] = set()
-        self._dialogs = 0
-        self._stay_hosts: set[str] = set()
+        self._tally = tally
+        self.record = PageRecord()
+        self._mark = mark
+        self._who = who
+        self._notices = Notices(self.notice.emit)
+        self._dialogs = DialogCount(self._say_dialog, self._end_flood)
+        self._asked_to_leave = False
         self.leaving_by_us = False
-        self.certificateError.connect(self._refuse_certificate)
-        self.permissionRequested.connect(self._deny_permission)
-        self.newWindowRequested.connect(self._refuse_window)
-        self.fullScreenRequested.connect(self._refuse_full_screen)
-        self.registerProtocolHandlerRequested.connect(self._reject_request)
-        self.fileSystemAccessRequested.connect(self._reject_request)
-        self.desktopMediaRequested.connect(self._cancel_capture)
-        self.webAuthUxRequested.connect(self._cancel_web_auth)
-        self.selectClientCertificate.connect(self._give_no_certificate)
+        # So that links of other programs reach acceptNavigationRequest, where they are refused with
+        # a word; the profile's own "disallow" would drop them silently.
+        self.settings().setUnknownUrlSchemePolicy(
+            QWebEngineSettings.UnknownUrlSchemePolicy.AllowAllUnknownUrlSchemes
+        )
+        PermissionGuard(self, self._say_asked)
+        challenges = ChallengeGuard(self)
+        challenges.failed.connect(self.blocked)
+        challenges.asked.connect(self._say_asked)
         profile.downloadRequested.connect(self._cancel_download)
 
     def begin_load(self) -> None:
         """A load that we start: what the last page asked for is forgotten."""
-        self._said.clear()
-        self._stay_hosts.clear()
-        self._dialogs = 0
-
-    def stay(self, host: str) -> None:
-        """The user chose not to follow to `host`: don't ask again before they use the page."""
-        self._stay_hosts.add(host)
+        self.record.begin()
+        self._notices.forget()
+        self._dialogs.forget()
+        self._asked_to_leave = False
 
     def used(self) -> None:
         """The user clicked or typed on the page, so what it asks for now may be their wish."""
-        self._stay_hosts.clear()
+        self._asked_to_leave = False
+
+    def say(self, text: str) -> None:
+        """Give a notice about the page, unless it was given before."""
+        self._notices.say(text)
 
     # What Qt calls ------------------------------------------------------------------------
 
@@ -155,101 +98,84 @@ class PortalPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
+        if isMainFrame and not self._tally.count(Counted.NAVIGATION):
+            return False
         address = encoded(QUrl(url))
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
         if verdict is Verdict.ALLOW:
+            if isMainFrame and redirect:
+                self.record.redirected()
             return True
-        if not isMainFrame:
-            return False
         place = readable_target(address)
-        self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
+        if isMainFrame:
+            self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
+        else:
+            self.record.refused(address)
         if verdict is Verdict.REFUSE:
-            self._say(f"The portal tried to open {place}. The preview doesn’t go there.")
-        elif place not in self._stay_hosts:
-            self.leave_requested.emit(Secret(address))
+            self._say_refused(place)
+        else:
+            self._ask_to_leave(address)
         return False
 
     def chooseFiles(self, *_: object) -> list[str]:
-        self._say("The portal asked for a file. The preview never gives it one.")
+        self._say_asked("for a file or folder")
         return []
 
     def javaScriptAlert(self, *_: object) -> None:
-        self._count_dialog()
+        self._dialogs.one_more()
 
     def javaScriptConfirm(self, *_: object) -> bool:
         if self.leaving_by_us:  # "Leave this page?" asked because of our own reload
             return True
-        self._count_dialog()
+        self._dialogs.one_more()
         return False
 
     def javaScriptPrompt(self, *_: object) -> tuple[bool, str]:
-        self._count_dialog()
+        self._dialogs.one_more()
         return False, ""
 
-    def javaScriptConsoleMessage(self, *_: object) -> None:
-        """Dropped: Qt would log it, and it may quote the link."""
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str,
+        lineNumber: int,  # noqa: ARG002, N803 - Qt's name
+        sourceID: str,  # noqa: ARG002, N803 - Qt's name
+    ) -> None:
+        """Only counted, not handed on: Qt would log it, and it may quote the link."""
+        self._tally.count(Counted.MESSAGE)
+        wish = wish_of(message, self._mark)
+        if wish is not None:
+            self._say_asked(wish)
+            return
+        if message.startswith(_LOCAL_RESOURCE):
+            self._say_refused(readable_target(message.removeprefix(_LOCAL_RESOURCE)))
+        error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
+        self.record.console(message, is_error=level is error)
 
     # What the page asks for ---------------------------------------------------------------
 
-    def _say(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
-            self.notice.emit(text)
+    def _say_asked(self, wish: str) -> None:
+        self.say(f"{self._who} asked {wish}. The preview never allows it.")
 
-    def _count_dialog(self) -> None:
-        self._dialogs += 1
-        self._say("The portal opened a message box. The preview dismisses them.")
-        if self._dialogs == _DIALOG_LIMIT:
-            self.blocked.emit(LoadFailure(FailureKind.FLOODED))
+    def _say_refused(self, place: str) -> None:
+        self.say(f"{self._who} tried to open {place}. The preview doesn’t go there.")
 
-    def _refuse_certificate(self, error: QWebEngineCertificateError) -> None:
-        error.rejectCertificate()
-        if error.isMainFrame():
-            self.blocked.emit(LoadFailure(FailureKind.TLS, error.description()))
+    def _say_dialog(self) -> None:
+        self.say(f"{self._who} opened a message box. The preview dismisses them.")
 
-    def _deny_permission(self, permission: QWebEnginePermission) -> None:
-        permission.deny()
-        wish = _PERMISSION_WORDS.get(permission.permissionType(), "for a permission")
-        self._say(f"The portal asked {wish}. The preview never allows it.")
+    def _end_flood(self) -> None:
+        self.blocked.emit(LoadFailure(FailureKind.FLOODED))
 
-    def _refuse_window(self, request: QWebEngineNewWindowRequest) -> None:
-        # Not calling openIn() is the refusal.
-        address = encoded(request.requestedUrl())
-        verdict = self._rules.judge(address, main_frame=True)
-        asks = request.isUserInitiated() and readable_target(address) not in self._stay_hosts
-        if asks and verdict is not Verdict.REFUSE:
+    def _ask_to_leave(self, address: str) -> None:
+        # Once for each time the user touches the page: a question that the page could replace
+        # would be answered for another place than the one that was read.
+        if not self._asked_to_leave:
+            self._asked_to_leave = True
             self.leave_requested.emit(Secret(address))
-        else:
-            self._say("The portal tried to open a new window. The preview keeps to one page.")
-
-    def _refuse_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
-        request.reject()
-        self._say("The portal asked for the whole screen. The preview keeps to its place.")
-
-    def _reject_request(
-        self,
-        request: QWebEngineRegisterProtocolHandlerRequest | QWebEngineFileSystemAccessRequest,
-    ) -> None:
-        request.reject()
-
-    def _cancel_capture(self, request: QWebEngineDesktopMediaRequest) -> None:
-        request.cancel()
-        self._say("The portal asked to record the screen. The preview never allows it.")
-
-    def _cancel_web_auth(self, request: QWebEngineWebAuthUxRequest) -> None:
-        request.cancel()
-        self._say("The portal asked for a passkey. The preview never gives one.")
-
-    def _give_no_certificate(self, selection: QWebEngineClientCertificateSelection) -> None:
-        selection.selectNone()
 
     def _cancel_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()
-        self.blocked.emit(LoadFailure(FailureKind.NOT_A_PAGE))
-        self._say("The portal offered a file to download. The preview doesn’t save files.")
-
-
-def encoded(url: QUrl) -> str:
-    """The address as it goes over the wire: ASCII, the host in punycode."""
-    return bytes(url.toEncoded().data()).decode("ascii")
+        if download.page() is self:
+            self.blocked.emit(LoadFailure(FailureKind.NOT_A_PAGE))
+            self.say(f"{self._who} offered a file to download. The preview doesn’t save files.")

@@ -15,6 +15,7 @@ from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
 from seam_portal_desktop.ui.preview.states import PreviewMessage
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
@@ -46,12 +47,18 @@ class PreviewPane(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = EngineStart(self)
         self._screen = PreviewScreen(
-            theme, icons, clock=clock, slow_after=slow_after, accept_language=accept_language
+            theme,
+            icons,
+            clock=clock,
+            slow_after=slow_after,
+            accept_language=accept_language,
+            limits=limits,
         )
         frame = QFrame()
         set_kind(frame, "card")

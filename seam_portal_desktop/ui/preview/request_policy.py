@@ -16,6 +16,7 @@ MASK = "••••"
 _WEB_SCHEMES = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _INERT_SCHEMES = frozenset({"data", "blob"})
+_EMPTY_ADDRESSES = frozenset({"", "about:blank"})
 _FRAME_ADDRESSES = frozenset({"about:blank", "about:srcdoc"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
@@ -109,6 +110,16 @@ class PortalRules:
         followed = redirect and self._may_redirect and target.scheme == "https"
         return Verdict.ALLOW if followed else Verdict.ASK
 
+    def may_fetch_for(self, asker: str, url: str) -> bool:
+        """Whether `url`, which may be fetched, may be so on behalf of `asker`, an origin.
+
+        A portal inside the user's own network (the sandbox) is the only local address that may be
+        fetched, and it may only be fetched by itself: not by a public page in a pop-up or frame.
+        """
+        if not is_local_host(self.home.host) or _origin(_split(url)) != self.home:
+            return True
+        return self.is_home(asker)
+
     def may_fetch(self, url: str) -> bool:
         """Whether the page may load `url` as a part of itself (script, image, frame, socket…).
 
@@ -124,6 +135,41 @@ class PortalRules:
         if target is None:
             return False
         return target == self.home or (target.scheme == "https" and not is_local_host(target.host))
+
+
+class PopUpRules:
+    """The rules inside of a pop-up: any public host over TLS, since signing in leads over several.
+
+    Each of them is shown in the pop-up's address line. The portal's own origin is allowed too,
+    where such a journey ends.
+    """
+
+    def __init__(self, portal: PortalRules) -> None:
+        self._portal = portal
+
+    def judge(self, url: str, *, main_frame: bool, redirect: bool = False) -> Verdict:
+        """Whether the pop-up may go to `url`; it never asks."""
+        if not main_frame:
+            return self._portal.judge(url, main_frame=False, redirect=redirect)
+        parts = _split(url)
+        target = _origin(parts) if parts is not None and parts.scheme in _DEFAULT_PORTS else None
+        if target is None:
+            return Verdict.REFUSE
+        public = target.scheme == "https" and not is_local_host(target.host)
+        return Verdict.ALLOW if public or target == self._portal.home else Verdict.REFUSE
+
+    def is_public(self, url: str) -> bool:
+        """Whether `url` is a page of somebody else, to be had over TLS by everybody."""
+        target = _origin(_split(url))
+        if target is None or target == self._portal.home:
+            return False
+        return target.scheme == "https" and not is_local_host(target.host)
+
+    def judge_opening(self, url: str) -> Verdict:
+        """Whether a pop-up may open with `url`. Empty ones are filled by the page afterwards."""
+        if url in _EMPTY_ADDRESSES:
+            return Verdict.ALLOW
+        return self.judge(url, main_frame=True)
 
 
 def is_local_host(host: str) -> bool:

@@ -203,6 +203,43 @@ _FAILURES = {
         "The preview ended it to keep this window usable.",
         NextStep.RELOAD,
     ),
+    FailureKind.NOISY: StateContent(
+        "hand",
+        Tone.WARNING,
+        "The page wouldn’t keep quiet",
+        "It sent messages without a pause, so the preview ended it to keep this window usable.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.LOOP: StateContent(
+        "refresh-cw-off",
+        Tone.WARNING,
+        "The page goes round in circles",
+        "It keeps loading again and never comes to rest, so the preview stopped it. "
+        "The customer would see the same.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.TOO_MUCH: StateContent(
+        "gauge",
+        Tone.WARNING,
+        "The page asks for too much",
+        "It wanted to load more than a portal ever needs, so the preview stopped it.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.MEMORY: StateContent(
+        "memory-stick",
+        Tone.WARNING,
+        "The page took too much memory",
+        "The preview ended it before this computer became slow. "
+        "The link and the list are as they were.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.UNRESPONSIVE: StateContent(
+        "circle-stop",
+        Tone.WARNING,
+        "The page didn’t answer",
+        "It was busy with itself and you stopped it. The customer would have to wait too.",
+        NextStep.RELOAD,
+    ),
 }
 
 SOFTWARE_RENDERING_HINT = (

@@ -459,6 +459,7 @@ portals = st.builds(
     client_session_id=st.none() | texts,
     twin_of=st.none() | texts,
     preview_verdict=st.none() | st.sampled_from(Level),
+    preview_concerns=st.lists(st.sampled_from(["One.", "Two ½."])).map(tuple),
 )
 query_strategy = st.builds(
     PortalQuery,

@@ -14,6 +14,7 @@ from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, FailureRecord, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.preview import Level
@@ -112,8 +113,33 @@ async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
     newer = stored_report(Level.OK, b"", minutes=1)
     assert (await ledger.record_report("p1", newer)).preview_verdict is Level.OK
     assert await ledger.report_of("p1") == newer
+    assert first.preview_concerns == ("It speaks “Ελληνικά”.",)
+    assert (await ledger.get("p1")).preview_concerns == ()
     await reopen(ledger)
     assert await ledger.report_of("p1") == newer
+
+
+async def test_what_a_preview_found_is_told_once_an_hour_unless_it_changed(ledger):
+    await add(ledger, requested())
+    for level, minutes in (
+        (Level.WARNING, 0),
+        (Level.WARNING, 30),
+        (Level.PROBLEM, 31),
+        (Level.PROBLEM, 92),
+        (Level.OK, 93),
+    ):
+        await ledger.record_report("p1", stored_report(level, minutes=minutes))
+    found = [
+        ((event.at - NOW) // timedelta(minutes=1), event.detail["found"])
+        for event in await ledger.events_of("p1")
+        if event.kind is EventKind.CHECKED
+    ]
+    assert found == [
+        (0, "1 warning: It speaks “Ελληνικά”"),
+        (31, "1 problem: It speaks “Ελληνικά”"),
+        (92, "1 problem: It speaks “Ελληνικά”"),
+        (93, "all good"),
+    ]
 
 
 async def test_evidence_is_kept_in_the_order_of_its_time(ledger):

@@ -18,7 +18,7 @@ _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    for name in ("twin_of", "preview_verdict"):
+    for name in ("twin_of", "preview_verdict", "preview_concerns"):
         op.add_column("portals", sa.Column(name, _TEXT))
     # A twin is looked for by what it is, in a list where it is one row among thousands.
     is_twin = sa.text("twin_of IS NOT NULL")
@@ -65,5 +65,5 @@ def downgrade() -> None:
     op.drop_table("preview_evidence")
     op.drop_table("preview_reports")
     op.drop_index("ix_portals_twin", "portals")
-    for name in ("preview_verdict", "twin_of"):
+    for name in ("preview_concerns", "preview_verdict", "twin_of"):
         op.drop_column("portals", name)

@@ -1,0 +1,98 @@
+"""The pop-ups of one preview: which may open, how many, and their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWebEngineCore import QWebEngineNewWindowRequest, QWebEngineProfile
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.ui.preview.child_view import ChildView
+from seam_portal_desktop.ui.preview.page_policy import PortalPage
+from seam_portal_desktop.ui.preview.profile import encoded
+from seam_portal_desktop.ui.preview.request_policy import (
+    PopUpRules,
+    PortalRules,
+    Verdict,
+    readable_target,
+)
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
+from seam_portal_desktop.ui.preview.window_budget import MOST_OPEN, Grant, WindowBudget
+
+_TOO_MANY = (
+    f"The portal wanted to open another pop-up. The preview shows {MOST_OPEN} at most at a time."
+)
+_TOO_OFTEN = "The portal keeps opening pop-ups by itself. The preview opens no more for now."
+
+
+class ChildWindows(QObject):
+    """Opens pop-ups for the pages that it is attached to, with the profile that they share.
+
+    Call `end()` before that profile goes. Each child is ended by `close`, which whoever shows it
+    calls, or when its page closes itself.
+    """
+
+    opened = Signal(object)  # ChildView, about to load
+    closed = Signal(object)  # ChildView, about to be destroyed
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        profile: QWebEngineProfile,
+        rules: PortalRules,
+        tally: PageTally,
+        *,
+        mark: str,
+        parent: QWidget,
+        budget: WindowBudget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._profile = profile
+        self._rules = PopUpRules(rules)
+        self._tally = tally
+        self._mark = mark
+        self._budget = budget or WindowBudget()
+        self._children: list[ChildView] = []
+
+    def attach(self, page: PortalPage) -> None:
+        """Judge the windows that `page` wants to open."""
+        page.newWindowRequested.connect(lambda request: self._consider(page, request))
+
+    def close(self, child: ChildView) -> None:
+        """End a pop-up. Not from inside of one of its page's own signals."""
+        if child in self._children:
+            self._children.remove(child)
+            self.closed.emit(child)
+            child.destroy()
+            child.deleteLater()
+
+    def end(self) -> None:
+        """End all pop-ups. Idempotent."""
+        while self._children:
+            self.close(self._children[-1])
+
+    def _consider(self, page: PortalPage, request: QWebEngineNewWindowRequest) -> None:
+        # Not calling openIn() is the refusal; the page sees that it got no window.
+        address = encoded(request.requestedUrl())
+        if self._rules.judge_opening(address) is Verdict.REFUSE:
+            place = readable_target(address)
+            page.say(f"The portal tried to open {place}. The preview doesn’t go there.")
+            return
+        grant = self._budget.ask(is_open=len(self._children), by_hand=request.isUserInitiated())
+        if grant is not Grant.YES:
+            page.say(_TOO_MANY if grant is Grant.TOO_MANY_OPEN else _TOO_OFTEN)
+            return
+        child = ChildView(
+            self._profile, self._rules, self._tally, mark=self._mark, parent=self._parent
+        )
+        self._children.append(child)
+        child.notice.connect(self.notice)
+        child.closed.connect(self._closer(child))
+        self.attach(child.page)
+        self.opened.emit(child)
+        request.openIn(child.page)
+
+    def _closer(self, child: ChildView) -> Callable[[], None]:
+        return lambda: self.close(child)

@@ -1,0 +1,74 @@
+"""What a page asks the engine for, beyond showing itself: all of it is refused, with a notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWebEngineCore import (
+    QWebEngineDesktopMediaRequest,
+    QWebEngineFileSystemAccessRequest,
+    QWebEngineFullScreenRequest,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineRegisterProtocolHandlerRequest,
+    QWebEngineWebAuthUxRequest,
+)
+
+_Permission = QWebEnginePermission.PermissionType
+_PERMISSION_WORDS = {
+    _Permission.MediaAudioCapture: "to use the microphone",
+    _Permission.MediaVideoCapture: "to use the camera",
+    _Permission.MediaAudioVideoCapture: "to use the camera and microphone",
+    _Permission.DesktopVideoCapture: "to record the screen",
+    _Permission.DesktopAudioVideoCapture: "to record the screen",
+    _Permission.MouseLock: "to hold the mouse pointer",
+    _Permission.Notifications: "to show notifications",
+    _Permission.Geolocation: "where you are",
+    _Permission.ClipboardReadWrite: "to use the clipboard",
+    _Permission.LocalFontsAccess: "which fonts you have",
+}
+
+
+class PermissionGuard(QObject):
+    """Answers no to each of the page's requests. `say` gets the rest of "The portal asked …"."""
+
+    def __init__(self, page: QWebEnginePage, say: Callable[[str], None]) -> None:
+        super().__init__(page)
+        self._say = say
+        page.permissionRequested.connect(self._deny_permission)
+        page.fullScreenRequested.connect(self._refuse_full_screen)
+        page.registerProtocolHandlerRequested.connect(self._refuse_protocol)
+        page.fileSystemAccessRequested.connect(self._refuse_files)
+        page.desktopMediaRequested.connect(self._cancel_capture)
+        page.webAuthUxRequested.connect(self._cancel_web_auth)
+        # Qt prints nothing by itself: these signals are all that happens.
+        page.printRequested.connect(self._say_print)
+        page.printRequestedByFrame.connect(self._say_print)
+
+    def _deny_permission(self, permission: QWebEnginePermission) -> None:
+        permission.deny()
+        self._say(_PERMISSION_WORDS.get(permission.permissionType(), "for a permission"))
+
+    def _refuse_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
+        request.reject()
+        self._say("for the whole screen")
+
+    def _refuse_protocol(self, request: QWebEngineRegisterProtocolHandlerRequest) -> None:
+        request.reject()
+        self._say("to open links of other programs")
+
+    def _refuse_files(self, request: QWebEngineFileSystemAccessRequest) -> None:
+        request.reject()
+        self._say("for a file or folder")
+
+    def _cancel_capture(self, request: QWebEngineDesktopMediaRequest) -> None:
+        request.cancel()
+        self._say("to record the screen")
+
+    def _cancel_web_auth(self, request: QWebEngineWebAuthUxRequest) -> None:
+        request.cancel()
+        self._say("for a passkey or password")
+
+    def _say_print(self, *_: object) -> None:
+        self._say("to print")
