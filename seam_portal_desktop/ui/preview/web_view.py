@@ -103,6 +103,7 @@ class PortalView(QObject):
         slow_after_ms = slow_after // timedelta(milliseconds=1)
         self._slow_timer = QTimer(self, singleShot=True, interval=slow_after_ms)
         self._slow_timer.timeout.connect(self._report_slow)
+        self._interceptor.refused_local.connect(self._say_local)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
         page.loadProgress.connect(self._follow_progress)
@@ -243,6 +244,9 @@ class PortalView(QObject):
     def _end_blank(self) -> None:
         if self._alive:
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _say_local(self, place: str) -> None:
+        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:
