@@ -1,39 +1,58 @@
-"""From Create to the rendered preview, against a bare web view: `python benchmarks/preview.py`.
+"""What the preview costs: `python benchmarks/preview.py`. One line of JSON for each claim.
 
-Two processes take turns against one sandbox, which is a third: a QWebEngineView that loads a
-portal, and the program, whose filled New portal dialog is told to create one. Both have a window
-on the screen by then. The bare one has imported the engine, and starts it with its view. The
-program's dialog has been open for half a second, less than typing a key takes; the program uses
-that time to start its engine, so the figure holds for people and not for a script that presses
-Create at once. The same probe looks into both every 10 ms, from pressing Create or making the
-view, until the page says that it is complete, the engine says that it was painted, and its pixels
-make a picture. Each load has a fresh link. Without a display Qt's offscreen platform is used; as
-root the engine runs without its sandbox, in both.
+- From Create to the rendered preview, against a bare web view. Two processes take turns against
+  one sandbox, which is a third: a QWebEngineView that loads a portal, and the program, whose filled
+  New portal dialog is told to create one. Both have a window on the screen by then. The bare one
+  has imported the engine, and starts it with its view. The program's dialog has been open for half
+  a second, less than typing a key takes; the program uses that time to start its engine, so the
+  figure holds for people and not for a script that presses Create at once.
+- First paint and full load of a portal's page in the preview, against a bare QWebEngineView on the
+  same page, once the engine runs.
+- Memory after five previews that were opened and closed in turn, against after the first (Linux).
+- How long the table stands still while a heavy page loads, in frames more than without one.
 
-Bytecode is compiled before and used by all, whatever PYTHONDONTWRITEBYTECODE says.
+One probe looks into all pages every 10 ms, until the page says that it is complete, the engine says
+that it was painted, and its pixels make a picture. Each load has a fresh link. Without a display
+Qt's offscreen platform is used; as root the engine runs without its sandbox, in all. Bytecode is
+compiled before and used by all, whatever PYTHONDONTWRITEBYTECODE says.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from support.alternate import alternate, claim, compile_package, sample_count, start
+from support.alternate import alternate, claim, compile_package, run, sample_count, start
 
 _SUPPORT = Path(__file__).parent / "support"
+_LOADS = 6
+_TURNS = 5
+_FRAME_SECONDS = 1 / 60
+
+Address = dict[str, str]
 
 
 def main() -> None:
     samples = sample_count()
     compile_package()
-    with (
-        start(["-m", "seam_portal_desktop.sandbox"]) as sandbox,
-        tempfile.TemporaryDirectory(prefix="seam-portal-benchmark-") as folder,
-    ):
+    with start(["-m", "seam_portal_desktop.sandbox"]) as sandbox:
         address = json.loads(sandbox.stdout.readline())
+        _create_to_rendered(address, samples)
+        _page_loads(address, samples)
+        if sys.platform.startswith("linux"):
+            _memory(address, samples)
+        sandbox.terminate()
+    _table_stalls(samples)
+
+
+def _create_to_rendered(address: Address, samples: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="seam-portal-benchmark-") as folder:
         made = iter(range(samples + 1))
 
         def program() -> Sequence[str]:
@@ -48,7 +67,6 @@ def main() -> None:
                 "program": program,
             },
         )
-        sandbox.terminate()
     claim(
         "preview: create to rendered",
         [report["rendered"] for report in seen["program"]],
@@ -58,7 +76,61 @@ def main() -> None:
     )
 
 
-def _new_link(address: dict[str, str]) -> str:
+def _page_loads(address: Address, samples: int) -> None:
+    def loads(kind: str) -> Sequence[str]:
+        links = [_new_link(address) for _ in range(_LOADS)]
+        return [str(_SUPPORT / "page_loads.py"), kind, *links]
+
+    seen = alternate(samples, {"bare": lambda: loads("bare"), "pane": lambda: loads("pane")})
+    for name, milestone in (("first paint", "painted"), ("full load", "rendered")):
+        claim(
+            f"preview: {name}",
+            [report[milestone] for report in seen["pane"]],
+            [report[milestone] for report in seen["bare"]],
+            goal=1.2,
+            reference=f"{name} of the same page in a bare QWebEngineView, engine started",
+        )
+
+
+def _memory(address: Address, samples: int) -> None:
+    def turns() -> Sequence[str]:
+        links = [_new_link(address) for _ in range(_TURNS)]
+        return [str(_SUPPORT / "previews_memory.py"), *links]
+
+    reports = alternate(samples, {"turns": turns})["turns"]
+    first, last = (
+        statistics.median(report[key] for report in reports) for key in ("first", "last")
+    )
+    line = {
+        "name": "preview: memory after five in turn",
+        "ratio": round(last / first, 3),
+        "goal": 1.15,
+        "reference": "the same program after the first of them",
+        "samples": samples,
+        "mb": round(last, 1),
+        "reference_mb": round(first, 1),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def _table_stalls(samples: int) -> None:
+    with start([str(_SUPPORT / "heavy_page.py")], stdin=subprocess.PIPE) as server:
+        port = json.loads(server.stdout.readline())["port"]
+        url = f"http://127.0.0.1:{port}/portals/heavy"
+        report = json.loads(run([str(_SUPPORT / "table_stalls.py"), url, str(samples)]))
+    line = {
+        "name": "preview: the table's worst stall while a heavy page loads, in frames more",
+        "ratio": round((report["with"] - report["without"]) / _FRAME_SECONDS, 3),
+        "goal": 2,
+        "reference": "the same table without a page; a frame is 1/60 s",
+        "samples": samples,
+        "ms": round(report["with"] * 1000, 1),
+        "reference_ms": round(report["without"] * 1000, 1),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def _new_link(address: Address) -> str:
     """The URL of a new portal like the one that the program creates."""
     request = Request(  # noqa: S310 - the sandbox's own address
         f"{address['endpoint']}/customers/create_portal",

@@ -57,6 +57,9 @@ def prepare_environment(*, software_rendering: bool) -> None:
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     if not any(flag.startswith("--log-level") for flag in flags):
         flags.append("--log-level=3")  # Chromium's own lines mean nothing to users
+    # A page that sets cookies in a loop otherwise fills a queue in this very process faster than
+    # it is emptied (measured: 160 MB a second), and the next page waits behind it.
+    _disable_feature(flags, "AsyncSetCookie")
     if software_rendering:
         flags.append("--disable-gpu")
         os.environ["QT_QUICK_BACKEND"] = "software"
@@ -65,6 +68,15 @@ def prepare_environment(*, software_rendering: bool) -> None:
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(flags)
     # WebEngine is imported long after the application exists and needs this before it.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+
+def _disable_feature(flags: list[str], name: str) -> None:
+    """Add `name` to what is disabled; of several such flags Chromium only reads the last one."""
+    for place, flag in enumerate(flags):
+        if flag.startswith("--disable-features="):
+            flags[place] = f"{flag},{name}"
+            return
+    flags.append(f"--disable-features={name}")
 
 
 def web_engine_obstacle() -> str | None:

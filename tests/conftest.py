@@ -12,7 +12,8 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 os.environ.setdefault(
     "QTWEBENGINE_CHROMIUM_FLAGS",
     # A camera and a microphone, or a page that wants them would fail for want of them.
-    "--log-level=3 --disable-gpu --use-fake-device-for-media-stream",
+    "--log-level=3 --disable-gpu --use-fake-device-for-media-stream "
+    "--disable-features=AsyncSetCookie",
 )
 # A test that forgot to hand in a secret store must not reach the developer's own keyring.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

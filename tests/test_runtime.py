@@ -128,6 +128,8 @@ def test_a_failing_main_still_tidies_up():
     assert done.returncode == 1
 
 
+COOKIES = "--disable-features=AsyncSetCookie"
+
 ENVIRONMENT = """
 import json, os, sys
 from seam_portal_desktop import runtime
@@ -144,9 +146,17 @@ print(json.dumps([[os.environ.get(name) for name in wanted],
 @pytest.mark.parametrize(
     ("given", "rendering", "expected"),
     [
-        ("", "hardware", [["--log-level=3", None, None], [True, False], []]),
-        ("", "software", [["--log-level=3 --disable-gpu", "software", "1"], [True, True], []]),
-        ("--log-level=0 --x", "hardware", [["--log-level=0 --x", None, None], [True, False], []]),
+        ("", "hardware", [[f"--log-level=3 {COOKIES}", None, None], [True, False], []]),
+        (
+            "",
+            "software",
+            [[f"--log-level=3 {COOKIES} --disable-gpu", "software", "1"], [True, True], []],
+        ),
+        (
+            "--log-level=0 --disable-features=X",
+            "hardware",
+            [["--log-level=0 --disable-features=X,AsyncSetCookie", None, None], [True, False], []],
+        ),
     ],
 )
 def test_the_environment_is_set_before_anything_heavy(given, rendering, expected):

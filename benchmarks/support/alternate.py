@@ -34,7 +34,7 @@ def compile_package() -> None:
         compileall.compile_dir(ROOT / folder, quiet=2)
 
 
-def start(arguments: Sequence[str]) -> subprocess.Popen[str]:
+def start(arguments: Sequence[str], *, stdin: int | None = None) -> subprocess.Popen[str]:
     """Start Python with `arguments`, and read what it prints from its `stdout`."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -46,7 +46,12 @@ def start(arguments: Sequence[str]) -> subprocess.Popen[str]:
         environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
     environment[started.VARIABLE] = started.now()
     return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=ROOT,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -7,7 +7,7 @@ import sys
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QMainWindow
-from support.render_probe import RenderProbe
+from support.render_probe import RenderProbe, print_and_end
 
 _SIZE = (560, 700)  # about the program's preview
 _SETTLE_MS = 500
@@ -24,7 +24,7 @@ def main() -> None:
         window.setCentralWidget(view)
         view.load(QUrl(sys.argv[1]))
 
-    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, load))
+    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, load, print_and_end))
     app.exec()
 
 

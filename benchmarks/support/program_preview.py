@@ -48,9 +48,9 @@ async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
 
 
 def _watch(session: Session, create) -> None:  # noqa: ANN001
-    from support.render_probe import RenderProbe
+    from support.render_probe import RenderProbe, print_and_end
 
-    RenderProbe(session.window, create)
+    RenderProbe(session.window, create, print_and_end)
 
 
 def main() -> None:

@@ -21,21 +21,26 @@ _LEAST_COLOURS = 8
 _GRID = 24
 
 # The portal page says by itself when it is complete; the engine says whether it was painted.
-_READY = """JSON.stringify(
+_STATE = """JSON.stringify([
+    performance.getEntriesByName('first-contentful-paint').length > 0,
     document.readyState === 'complete'
-    && document.documentElement.dataset.portalReady === 'true'
-    && performance.getEntriesByName('first-contentful-paint').length > 0)"""
+        && document.documentElement.dataset.portalReady === 'true'])"""
 
 
 class RenderProbe(QObject):
     """Looks for a view in a window until its page is complete, painted, and seen as pixels.
 
-    Counts from `begin`, prints the report and ends the process.
+    Counts from `begin`; `done` gets the seconds to when pixels of the page were first seen
+    ("painted") and to when it was complete as well ("rendered").
     """
 
-    def __init__(self, window: QWidget, begin: Callable[[], None]) -> None:
+    def __init__(
+        self, window: QWidget, begin: Callable[[], None], done: Callable[[dict[str, float]], None]
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self._done = done
+        self._painted = 0.0
         self._asked = False
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -53,13 +58,22 @@ class RenderProbe(QObject):
         view = self._window.findChild(engine.QWebEngineView) if engine else None
         if view is not None and not self._asked:
             self._asked = True
-            view.page().runJavaScript(_READY, 1, lambda answer: self._hear(view, answer))
+            view.page().runJavaScript(_STATE, 1, lambda answer: self._hear(view, answer))
 
     def _hear(self, view: QWebEngineView, answer: object) -> None:
         self._asked = False
-        if answer == "true" and _is_picture(view):
-            print(json.dumps({"rendered": time.monotonic() - self._began}), flush=True)
-            os._exit(0)
+        painted, complete = json.loads(answer) if isinstance(answer, str) and answer else (0, 0)
+        if painted and not self._painted and _is_picture(view):
+            self._painted = time.monotonic() - self._began
+        if self._painted and complete:
+            self._timer.stop()
+            self._done({"painted": self._painted, "rendered": time.monotonic() - self._began})
+
+
+def print_and_end(report: dict[str, float]) -> None:
+    """What most scripts do when they are done: without tearing anything down."""
+    print(json.dumps(report), flush=True)
+    os._exit(0)
 
 
 def _is_picture(view: QWebEngineView) -> bool:

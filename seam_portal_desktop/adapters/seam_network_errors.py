@@ -9,15 +9,12 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import TypeVar
 
 import httpx
 
+from seam_portal_desktop.adapters.error_chain import chain, find
 from seam_portal_desktop.adapters.seam_call import Call
 from seam_portal_desktop.domain.errors import NetworkError
-
-_O = TypeVar("_O", bound=BaseException)
 
 _RETRY = "Then try again."
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
@@ -39,7 +36,7 @@ def unreachable(
         return _proxy(call, error)
     if isinstance(error, httpx.PoolTimeout):
         return _busy(call)
-    if not sent and proxy and _find(error, ssl.SSLError) is None:
+    if not sent and proxy and find(error, ssl.SSLError) is None:
         return _network(
             call,
             f"The proxy {proxy} can't be reached.",
@@ -92,9 +89,9 @@ def _network(
 
 
 def _not_connected(call: Call, error: Exception) -> NetworkError:
-    if (certificate := _find(error, ssl.SSLCertVerificationError)) is not None:
+    if (certificate := find(error, ssl.SSLCertVerificationError)) is not None:
         return _untrusted(call, certificate)
-    if (handshake := _find(error, ssl.SSLError)) is not None:
+    if (handshake := find(error, ssl.SSLError)) is not None:
         return _network(
             call,
             f"No secure connection to {call.host} could be made.",
@@ -103,7 +100,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             handshake,
             sent=False,
         )
-    if (lookup := _find(error, socket.gaierror)) is not None:
+    if (lookup := find(error, socket.gaierror)) is not None:
         return _network(
             call,
             f"The name {call.host} was not found.",
@@ -111,7 +108,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             lookup,
             sent=False,
         )
-    if (refusal := _find(error, ConnectionRefusedError)) is not None:
+    if (refusal := find(error, ConnectionRefusedError)) is not None:
         return _network(
             call,
             f"{call.host} refused the connection.",
@@ -120,7 +117,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             refusal,
             sent=False,
         )
-    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in _chain(error)):
+    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in chain(error)):
         return _network(
             call,
             "This computer has no network connection.",
@@ -215,26 +212,7 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
     )
 
 
-def _find(error: BaseException, kind: type[_O]) -> _O | None:
-    return next((each for each in _chain(error) if isinstance(each, kind)), None)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """`error` and all that led to it; happy-eyeballs connecting collects its failures in groups."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        each = waiting.pop(0)
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield each
-        if isinstance(each, BaseExceptionGroup):
-            waiting.extend(each.exceptions)
-        waiting.extend(cause for cause in (each.__cause__, each.__context__) if cause is not None)
-
-
 def _kinds(error: BaseException) -> str:
     """The classes that led to `error`; never their texts, which may quote headers."""
-    relevant = (e for e in _chain(error) if isinstance(e, httpx.HTTPError | OSError))
+    relevant = (e for e in chain(error) if isinstance(e, httpx.HTTPError | OSError))
     return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

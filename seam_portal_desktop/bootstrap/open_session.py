@@ -19,6 +19,7 @@ from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.services.preview import PreviewService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
 from seam_portal_desktop.ui.presenters.creation import RequestAids
@@ -38,6 +39,7 @@ class OpenSession:
 
     presenter: WindowPresenter
     portals: PortalService | None = None
+    previews: PreviewService
     workspaces: WorkspaceService
     ledger: Ledger
 
@@ -79,9 +81,11 @@ class OpenSession:
         ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
-        portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        portals: asyncio.Future[PortalService] = loop.create_future()
+        previews: asyncio.Future[PreviewService] = loop.create_future()
         self.presenter = WindowPresenter(
-            self.window, portals, self.workspaces, system_clock, web_engine_obstacle()
+            self.window, portals, previews, self.workspaces, system_clock, web_engine_obstacle()
         )
         self._closers.push_async_callback(self.presenter.close)
         presets = PresetService(
@@ -91,7 +95,7 @@ class OpenSession:
         )
         lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
         self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
-        life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
+        life: asyncio.Future[LifecycleServices] = loop.create_future()
         self.presenter.offer_lifecycle(life)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
@@ -104,15 +108,17 @@ class OpenSession:
         portals.set_result(self.portals)
         self.window.may_close = self._may_close
         self._session.end_first_rows()
-        life.set_result(
-            lifecycle_services(
-                ledger,
-                self.workspaces.gateway,
-                system_clock,
-                read_file=read_file,
-                write_file=write_file,
-            )
+        later = lifecycle_services(
+            ledger,
+            self.workspaces.gateway,
+            system_clock,
+            read_file=read_file,
+            write_file=write_file,
         )
+        life.set_result(later)
+        self.previews = PreviewService(ledger, self.portals, later.revocation, system_clock)
+        previews.set_result(self.previews)
+        self._closers.push_async_callback(self._end_previews)
         self.presenter.start()
         if self._to_show is not None:
             self.presenter.addressed.show(self._to_show)
@@ -234,6 +240,11 @@ class OpenSession:
     def _change_mode(self, mode: SessionMode) -> None:
         if not self.other_mode.done():
             self.other_mode.set_result(mode)
+
+    async def _end_previews(self) -> None:
+        """First of all, while Seam, or the demo's stand-in for it, can still be asked."""
+        await self.presenter.close()
+        await self.previews.aclose()
 
     async def _save_view(self) -> None:
         self._session.data.window = self.window.view_state()

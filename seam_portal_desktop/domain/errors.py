@@ -132,3 +132,7 @@ class LedgerError(UserFacingError):
 
 class LinkUnreadableError(LedgerError):
     """The row is there but its URL can't be decrypted here; the message says why."""
+
+
+class RequestUnreadableError(LedgerError):
+    """The row is there but what was asked of Seam can't be read any more."""

@@ -95,7 +95,8 @@ class Portal:
     ``renewed_to`` are the portal_ids of the link that this one follows and of the one that follows
     it; such a row may have been deleted since. ``client_session_id`` is the link's session in
     Seam, once it was seen there. ``twin_of`` is the portal_id of which a preview twin is the copy.
-    ``preview_verdict`` is the newest preview's, once there was one that ran its checks.
+    ``preview_verdict`` is the newest preview's, once there was one that ran its checks, and
+    ``preview_concerns`` are the sentences of that report's concerns, each one line.
     """
 
     portal_id: str
@@ -119,6 +120,7 @@ class Portal:
     client_session_id: str | None = None
     twin_of: str | None = None
     preview_verdict: Level | None = None
+    preview_concerns: tuple[str, ...] = ()
 
     def status(self, now: datetime) -> PortalStatus:
         if self.outcome is not Outcome.CREATED:

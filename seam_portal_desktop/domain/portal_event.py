@@ -16,7 +16,11 @@ are one event."""
 
 
 class EventKind(StrEnum):
-    """That a link expired is no event: it follows from the row and the clock."""
+    """That a link expired is no event: it follows from the row and the clock.
+
+    ``checked`` is what a preview found on the page. The last two are told of the portal whose
+    safe preview it was: its twin could not be revoked when it was over, and it was revoked later.
+    """
 
     REQUESTED = "requested"
     CREATED = "created"
@@ -29,6 +33,9 @@ class EventKind(StrEnum):
     RENEWED = "renewed"
     REVOKED = "revoked"
     REVOKED_ELSEWHERE = "revoked_elsewhere"
+    CHECKED = "checked"
+    TWIN_LEFT = "twin_left"
+    TWIN_ENDED = "twin_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ class PortalEvent:
 
     ``by`` is empty where nobody is known to have done it. ``detail`` never holds a secret:
     ``channel`` and ``note`` of sent, ``title`` and ``message`` of failed and unknown,
-    ``renewed_from`` of requested, ``renewed_to`` of renewed; each may be missing.
+    ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
+    ``found`` (a report's headline) of checked, ``reason`` of twin_left; each may be missing.
     """
 
     at: datetime
@@ -60,6 +68,9 @@ class EntryKind(StrEnum):
     RENEWED = "renewed"
     REVOKED = "revoked"
     REVOKED_ELSEWHERE = "revoked_elsewhere"
+    CHECKED = "checked"
+    TWIN_LEFT = "twin_left"
+    TWIN_ENDED = "twin_ended"
     EXPIRED = "expired"
 
 

@@ -19,13 +19,14 @@ from seam_portal_desktop.domain.portal import (
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.domain.preview import Evidence, StoredReport
+from seam_portal_desktop.domain.preview import Evidence, PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seam_portal_desktop.domain.page_facts import TlsFacts
     from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.preset import Preset
 
@@ -103,6 +104,11 @@ FetchImage = Callable[[str], Awaitable[bytes | None]]
 """The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
 
 
+ProbeTls = Callable[[str], Awaitable["TlsFacts"]]
+"""What the certificate at an origin (https://host[:port]) says; empty facts, and no error, when
+it can't be had."""
+
+
 class SecretStore(Protocol):
     """The operating system's keyring. Every method raises SecretStoreError and nothing else."""
 
@@ -138,7 +144,8 @@ class Ledger(Protocol):
 
     async def get(self, portal_id: str) -> Portal: ...
 
-    async def request_of(self, portal_id: str) -> PortalRequest: ...
+    async def request_of(self, portal_id: str) -> PortalRequest:
+        """Raises RequestUnreadableError when what is kept of it is damaged."""
 
     async def url_of(self, portal_id: str) -> Secret:
         """The decrypted URL. Raises LinkUnreadableError when there is none or no key for it."""
@@ -172,7 +179,10 @@ class Ledger(Protocol):
     ) -> Portal:
         """`at` is now unless it is given."""
 
-    async def mark_previewed(self, portal_id: str, at: datetime) -> Portal: ...
+    async def mark_previewed(
+        self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
+    ) -> Portal:
+        """`mode` is kept in the event; a preview in the other mode is an event of its own."""
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
         """Set or, with None, undo the sent state."""
@@ -196,7 +206,8 @@ class Ledger(Protocol):
     async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
         """Keep what the newest preview found, in place of the one before."""
 
-    async def report_of(self, portal_id: str) -> StoredReport | None: ...
+    async def report_of(self, portal_id: str) -> StoredReport | None:
+        """None when no preview ran its checks; without thumbnail where it can't be decrypted."""
 
     async def attach(self, evidence: Evidence, content: bytes) -> None:
         """Keep a picture or document with its portal, sealed as a URL is."""
@@ -211,7 +222,10 @@ class Ledger(Protocol):
         """Erase it for good; no error when there is none."""
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
-        """Hide the rows; they are erased at close unless restored before."""
+        """Hide the rows; they are erased at close unless restored before.
+
+        Their stories, reports and evidence go with them, and those of their twins that are over.
+        """
 
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
 

@@ -62,9 +62,25 @@ class PreviewReport:
         worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
         return Level.OK if worst is Level.UNKNOWN else worst
 
-    def count(self, level: Level) -> int:
-        """How many findings have this level."""
-        return sum(finding.level is level for finding in self.findings)
+    @property
+    def concerns(self) -> tuple[Finding, ...]:
+        """The findings that somebody should read before sending: problems, then warnings."""
+        return tuple(
+            finding
+            for level in (Level.PROBLEM, Level.WARNING)
+            for finding in self.findings
+            if finding.level is level
+        )
+
+    @property
+    def headline(self) -> str:
+        """The report in one line: 'all good', '1 problem: …', '2 warnings: …'."""
+        worst = [finding for finding in self.concerns if finding.level is self.verdict]
+        if not worst:
+            return "all good"
+        noun = "problem" if self.verdict is Level.PROBLEM else "warning"
+        many = f"1 {noun}" if len(worst) == 1 else f"{len(worst)} {noun}s"
+        return f"{many}: {worst[0].sentence.removesuffix('.')}"
 
 
 @dataclass(frozen=True, slots=True)

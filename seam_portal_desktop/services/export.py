@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import PAGE_ROWS
 from seam_portal_desktop.services.timeline import timeline
+from seam_portal_desktop.services.twins import refuse_twin
 
 WriteFile = Callable[[Path, bytes], Awaitable[None]]
 """Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
@@ -85,7 +86,8 @@ class ExportService:
     ) -> ExportResult:
         """Write the portals of these ids, or all that a query finds, with what happened to them.
 
-        Raises LedgerError or UserFacingError; `target` is as it was before then.
+        Raises LedgerError or another UserFacingError, TwinNotSendableError among them; `target` is
+        as it was before then.
         """
         now = self._clock()
         portals = (
@@ -93,6 +95,8 @@ class ExportService:
             if isinstance(which, PortalQuery)
             else [await self._ledger.get(portal_id) for portal_id in which]
         )
+        for portal in portals:
+            refuse_twin(portal)
         events = await self._ledger.events_by_portal([portal.portal_id for portal in portals])
         exported = []
         unreadable = 0

@@ -25,6 +25,7 @@ from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
+from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.deep_links import (
@@ -33,6 +34,7 @@ from seam_portal_desktop.services.deep_links import (
     reservation_link_request,
     taken_from,
 )
+from seam_portal_desktop.services.twins import TwinNotSavedError, refuse_twin
 
 _T = TypeVar("_T")
 
@@ -60,8 +62,14 @@ _CLOCK_SKEW = timedelta(minutes=5)
 """How far Seam's clock and this machine's may be apart when sessions are matched by time."""
 
 
+@dataclass(eq=False)
 class LinkNotSavedError(LedgerError):
-    """Seam made the link but the ledger couldn't be written; the link is kept in memory."""
+    """Seam made the link but the ledger couldn't be written; the link is kept in memory.
+
+    ``reason`` is the ledger's own message.
+    """
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ class PortalService:
 
         The old link goes on working until it ends.
         """
-        old = await self._ledger.get(portal_id)
+        old = await self._sendable(portal_id)
         request = await self._ledger.request_of(portal_id)
         if old.kind is PortalKind.PORTAL:
             return await self.create(connection, request, renewed_from=portal_id, on_busy=on_busy)
@@ -155,6 +163,27 @@ class PortalService:
             renewed_from=portal_id,
             on_busy=on_busy,
         )
+
+    async def create_twin(
+        self,
+        connection: WorkspaceConnection,
+        original: Portal,
+        request: PortalRequest,
+        twin_id: str,
+    ) -> Portal:
+        """`create` for a read-only twin of `original`, which will be the row `twin_id`.
+
+        Raises what `create` raises, but TwinNotSavedError in the place of LinkNotSavedError: such
+        a link is ended, not kept to be copied.
+        """
+        gateway = await self._gateway_of(connection)
+        intent = self._intent(connection, request, PortalKind.PREVIEW_TWIN, None)
+        twin = replace(intent, portal_id=twin_id, twin_of=original.portal_id)
+        try:
+            return await self._make(twin, request, lambda: gateway.create_portal(request), None)
+        except LinkNotSavedError as error:
+            unsaved = self._unsaved.pop(twin_id).customer_portal
+            raise TwinNotSavedError(unsaved.url, error.reason, error.technical) from None
 
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
@@ -194,20 +223,25 @@ class PortalService:
         ]
 
     async def url_of(self, portal_id: str) -> Secret:
-        """Raises LinkUnreadableError when the row has no URL, or none that can be read here."""
+        """Raises LinkUnreadableError when the row has no URL, or none that can be read here, and
+        TwinNotSendableError for a twin."""
         if portal_id in self._unsaved:
             return self._unsaved[portal_id].customer_portal.url
+        await self._sendable(portal_id)
         return await self._ledger.url_of(portal_id)
 
-    async def mark_previewed(self, portal_id: str) -> Portal:
-        return self._with_unsaved(await self._ledger.mark_previewed(portal_id, self._clock()))
+    async def mark_previewed(self, portal_id: str, mode: PreviewMode = PreviewMode.LIVE) -> Portal:
+        now = self._clock()
+        return self._with_unsaved(await self._ledger.mark_previewed(portal_id, now, mode))
 
     async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> Portal:
+        await self._sendable(portal_id)
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
         return self._with_unsaved(await self._ledger.mark_sent(portal_id, sent))
 
     async def note_copied(self, portal_id: str) -> None:
         """Keep in the portal's story that its link was taken to the clipboard."""
+        await self._sendable(portal_id)
         await self._ledger.record_event(portal_id, EventKind.COPIED, self._clock())
 
     async def undo_sent(self, portal_id: str) -> Portal:
@@ -238,6 +272,12 @@ class PortalService:
             "Nobody has it, and it ends by itself. Create the portal again to get a link to send.",
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
+
+    async def _sendable(self, portal_id: str) -> Portal:
+        """The row, unless it is a twin. Raises TwinNotSendableError."""
+        portal = await self._ledger.get(portal_id)
+        refuse_twin(portal)
+        return portal
 
     def _intent(
         self,
@@ -288,12 +328,15 @@ class PortalService:
 
     async def _live_links_beside(self, portal: Portal) -> list[datetime]:
         """When the links were made that this customer has from about the same time."""
-        page = await self.find(
-            PortalQuery(portal.workspace_id, text=portal.customer_key, statuses=_LIVE)
-        )
+        rows: list[Portal] = []
+        for twins in (False, True):
+            query = PortalQuery(
+                portal.workspace_id, text=portal.customer_key, statuses=_LIVE, twins=twins
+            )
+            rows += (await self.find(query)).rows
         return [
             row.created_at
-            for row in page.rows
+            for row in rows
             if row.customer_key == portal.customer_key
             and row.created_at is not None
             and _is_near(row.created_at, portal)
@@ -318,6 +361,7 @@ class PortalService:
                 f"It is kept until the program ends: copy it now, or try again. {error.message}",
                 technical=error.technical,
                 can_retry=True,
+                reason=error.message,
             ) from None
         finally:
             self._saving.discard(portal_id)

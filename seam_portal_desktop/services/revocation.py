@@ -174,20 +174,28 @@ class RevocationService:
         ]
         return Reconciliation(len(seen) + len(revoked), unknowable, tuple(revoked))
 
+    async def end_unrecorded(self, connection: WorkspaceConnection, url: Secret) -> bool:
+        """End the session of a link that has no row; whether it was found by its token.
+
+        Raises SeamError or SecretStoreError.
+        """
+        token = _token_in(url)
+        gateway = await self._gateway_of(connection)
+        for session in await gateway.list_client_sessions():
+            if token is not None and session.token == token:
+                await gateway.revoke_client_session(session.client_session_id)
+                return True
+        return False
+
     async def _token_of(self, portal: Portal) -> Secret | None:
         """The token in the link's URL; None when there is none in it or it can't be read."""
         try:
-            url = await self._ledger.url_of(portal.portal_id)
+            return _token_in(await self._ledger.url_of(portal.portal_id))
         except LinkUnreadableError:
             return None
-        try:
-            tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
-        except ValueError:
-            return None
-        return Secret(tokens[0]) if len(tokens) == 1 else None
 
-    async def _live_portals(self, workspace_id: str) -> list[Portal]:
-        query = PortalQuery(workspace_id, statuses=_LIVE)
+    async def _live_portals(self, workspace_id: str, *, twins: bool = False) -> list[Portal]:
+        query = PortalQuery(workspace_id, statuses=_LIVE, twins=twins)
         now = self._clock()
         found: list[Portal] = []
         while True:
@@ -200,10 +208,19 @@ class RevocationService:
         """Whether no other row could be the session's as well."""
         alike = [
             row
-            for row in await self._live_portals(portal.workspace_id)
+            for twins in (False, True)
+            for row in await self._live_portals(portal.workspace_id, twins=twins)
             if row.customer_key == portal.customer_key and row.expires_at == portal.expires_at
         ]
         return [row.portal_id for row in alike] == [portal.portal_id]
+
+
+def _token_in(url: Secret) -> Secret | None:
+    try:
+        tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
+    except ValueError:
+        return None
+    return Secret(tokens[0]) if len(tokens) == 1 else None
 
 
 def _known_session(

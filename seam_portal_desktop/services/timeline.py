@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.portal_event import (
     TimelineEntry,
 )
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.preview import PreviewMode
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
@@ -29,6 +30,9 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.RENEWED: "Renewed by a new link",
         EventKind.REVOKED: "Revoked",
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
+        EventKind.CHECKED: "Preview checked",
+        EventKind.TWIN_LEFT: "A safe preview’s link could not be revoked and is left to expire",
+        EventKind.TWIN_ENDED: "The link of an earlier safe preview was revoked",
     }
 )
 _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
@@ -37,6 +41,24 @@ _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
         Channel.SMS.value: " by SMS",
         Channel.CHAT.value: " by chat",
         Channel.OTHER.value: " another way",
+    }
+)
+
+
+_SAID: Mapping[EventKind, str] = MappingProxyType(
+    {
+        EventKind.FAILED: "title",
+        EventKind.UNKNOWN: "title",
+        EventKind.CHECKED: "found",
+        EventKind.TWIN_LEFT: "reason",
+    }
+)
+"""Which part of the event's detail follows its words."""
+
+_BY_MODE: Mapping[str, str] = MappingProxyType(
+    {
+        PreviewMode.SAFE.value: " safely, with a read-only copy",
+        PreviewMode.LIVE.value: " with the live link",
     }
 )
 
@@ -76,6 +98,7 @@ def _text(event: PortalEvent) -> str:
     if event.kind is EventKind.SENT:
         words += _BY_CHANNEL.get(detail.get("channel", ""), "")
         return f"{words}: {detail['note']}" if "note" in detail else words
-    if event.kind in (EventKind.FAILED, EventKind.UNKNOWN) and "title" in detail:
-        return f"{words}: {detail['title']}"
-    return words
+    if event.kind is EventKind.PREVIEWED:
+        return words + _BY_MODE.get(detail.get("mode", ""), "")
+    said = detail.get(_SAID.get(event.kind, ""))
+    return f"{words}: {said}" if said else words

@@ -162,16 +162,16 @@ async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path,
     keyring.error = LOCKED
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
-        assert says(program.window.preview, LOCKED.title)
+        await until(lambda: says(program.window.preview, LOCKED.title), "it says why not")
         assert program.previewed == []
         keyring.error = None
         press(program.window, "Try again")
         await until(lambda: program.previewed, "its page is opened")
         assert program.previewed[0].portal_id == row.portal_id
         scope = program.presenter._scope
-        await until(lambda: not scope.is_running("show portal"))
-        program.presenter.selection.read_again()
-        assert not scope.is_running("show portal"), "what can be read isn't read again"
+        await until(lambda: not scope.is_running("open preview"))
+        program.presenter.previews.read_again()
+        assert not scope.is_running("open preview"), "what can be read isn't read again"
 
 
 async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp_path, sandbox):

@@ -9,10 +9,12 @@ import pytest
 
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
+    links_of,
     open_program,
     press,
     says,
@@ -47,7 +49,7 @@ def sandbox(clock):
 
 
 def revoke(sandbox, _clock):
-    (portal,) = sandbox.state.portals()
+    (portal,) = links_of(sandbox)
     sandbox.state.revoke(portal)
 
 
@@ -76,6 +78,7 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
     happens, title, step, tmp_path, sandbox, clock
 ):
     async with open_program(tmp_path, sandbox, pages=True) as program:
+        program.presenter.previews.first_mode = PreviewMode.LIVE
         preview = program.window.preview
         await program.connect()
         await program.create("harbor-hotel")

@@ -28,11 +28,14 @@ from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     CREATE,
     Program,
+    alive,
     is_gone,
+    links_of,
     open_program,
     press,
     says,
     texts,
+    twins_of,
     type_into,
 )
 from tests.support.until import until
@@ -163,10 +166,11 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         await program.connect()
         portal = await program.create("harbor-hotel")
         await until(lambda: program.window.preview.is_loaded, "the page is painted")
-        target = program.previewed[-1]
+        live_url = await program.session.portals.url_of(portal.portal_id)
+        target = replace(program.previewed[-1], url=live_url)
 
         dialog = await open_revoke(program)
-        (session,) = sandbox.state.portals()
+        (session,), (twin,) = links_of(sandbox), twins_of(sandbox)
         assert says(dialog, session.client_session_id)
         assert says(dialog, "the token in the link")
         assert "Revoke link for" in dialog.submit_button.text()
@@ -174,6 +178,7 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         await until(lambda: is_gone(dialog), "it is revoked")
 
         assert session.revoked_at is not None
+        await until(lambda: not alive(sandbox, twin), "its twin is ended with it")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
         await until(lambda: says(program.window.preview, "This link was revoked"), "the preview")

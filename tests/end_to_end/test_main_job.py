@@ -20,10 +20,13 @@ from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
+    alive,
+    links_of,
     open_program,
     press,
     press_enter,
     says,
+    twins_of,
     type_into,
 )
 from tests.support.until import until
@@ -51,12 +54,13 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
 
         portal = await program.create("harbor-hotel")
         assert portal.status(system_clock()) is PortalStatus.ACTIVE
-        (made,) = sandbox.state.portals()
+        (made,) = links_of(sandbox)
         url = sandbox.state.url_of(made)
 
         await until(lambda: preview.is_loaded, "the page is painted")
         assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
-        assert await ask_page(program, "location.href") == url
+        (twin,) = twins_of(sandbox)
+        assert await ask_page(program, "location.href") == sandbox.state.url_of(twin)
         await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
 
         press(detail, "Copy link")
@@ -83,6 +87,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         program.presenter.clipboard.clear_if_ours()
 
     assert url not in clipboard.text()
+    assert (alive(sandbox, made), alive(sandbox, twin)) == (True, False)
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         assert program.keys() == ["harbor-hotel"]
         assert program.previewed == [], "nothing is opened that the user didn't select"

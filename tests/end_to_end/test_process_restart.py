@@ -19,7 +19,7 @@ from tests.support.processes import (
     start,
     until,
 )
-from tests.support.program import CREATE
+from tests.support.program import CREATE, links_of
 from tests.support.secret_search import leaks_in_files, secrets_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
@@ -41,7 +41,7 @@ def play(tmp_path, sandbox):
 
 
 def link_digest(sandbox) -> str:
-    (made,) = sandbox.state.portals()
+    (made,) = links_of(sandbox)
     return digest(sandbox.state.url_of(made))
 
 
@@ -146,6 +146,8 @@ def test_a_link_is_there_tomorrow_with_a_real_secret_service(
         assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
     (look,) = today.said("look")
     assert look["banners"] == []
-    (made,) = sandbox.state.portals()
-    secrets = secrets_of(sandbox.api_key, sandbox.state.url_of(made))
+    secrets: dict[str, str] = {}
+    for made in sandbox.state.portals():
+        found = secrets_of(sandbox.api_key, sandbox.state.url_of(made))
+        secrets |= {f"{name} of {made.portal_id}": text for name, text in found.items()}
     assert list(leaks_in_files(tmp_path, secrets)) == []

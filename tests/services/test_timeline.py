@@ -8,7 +8,9 @@ import pytest
 
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, Channel
 from seam_portal_desktop.domain.portal_event import EntryKind, EventKind
+from seam_portal_desktop.domain.preview import Level
 from tests.support.lifecycle import CONNECTION, World
+from tests.support.preview_records import stored_report
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +43,7 @@ async def test_a_whole_life(world):
     assert await told(world, portal_id) == [
         "Requested",
         "Link created",
-        "Previewed",
+        "Previewed with the live link",
         "Link copied",
         "Marked as sent by email: For the front desk",
         "No longer marked as sent",
@@ -54,6 +56,16 @@ async def test_a_whole_life(world):
     assert {entry.by for entry in story[:-1]} == {"ada"}
     assert story[-1].by == ""
     assert [entry.at for entry in story] == sorted(entry.at for entry in story)
+
+
+async def test_what_a_preview_found_is_in_the_story(world):
+    portal_id = (await world.create()).portal_id
+    await world.ledger.record_report(portal_id, stored_report(Level.PROBLEM))
+    await world.ledger.record_report(portal_id, stored_report(Level.OK))
+    assert (await told(world, portal_id))[-2:] == [
+        "Preview checked: 1 problem: It speaks “Ελληνικά”",
+        "Preview checked: all good",
+    ]
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.sandbox.server import SandboxServer
 from tests.support.drive_program import connect, run, say
-from tests.support.program import CREATE, Program, press, type_into, until
+from tests.support.program import CREATE, Program, links_of, press, twins_of, type_into, until
 from tests.support.secret_search import leaks, leaks_in_files, leaks_in_objects, secrets_of
 
 
@@ -48,22 +48,31 @@ async def main_job(program: Program) -> None:
         sandbox.stop()
 
 
+def _secrets(sandbox: SandboxServer) -> tuple[dict[str, str], dict[str, str]]:
+    """Those of the customer's link, and these together with those of its twin."""
+    (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+    of_link, of_twin = (
+        secrets_of(sandbox.api_key, sandbox.state.url_of(made)) for made in (link, twin)
+    )
+    return of_link, of_link | {f"{name} of the twin": text for name, text in of_twin.items()}
+
+
 async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     window, detail = program.window, program.window.detail
     await connect(program)
     await program.create("harbor-hotel")
-    url = sandbox.state.url_of(sandbox.state.portals()[0])
-    secrets = secrets_of(sandbox.api_key, url)
-    note_down(secrets)
     await until(lambda: window.preview.is_loaded, "the page is painted")
+    of_link, secrets = _secrets(sandbox)
+    url = of_link["address"]
+    note_down(secrets)
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
     look("previewed", secrets)
 
     press(detail, "Show the link")
     await until(lambda: detail._page.link.is_revealed, "the link is shown")
     line = "_ShownLink"
-    shown = [f"{name} in {line}.{place}" for name in secrets for place in ("text", "displayText")]
-    shown += [f"{name} in {line}'s accessible text" for name in secrets]
+    shown = [f"{name} in {line}.{place}" for name in of_link for place in ("text", "displayText")]
+    shown += [f"{name} in {line}'s accessible text" for name in of_link]
     look("revealed", secrets, *shown)
     press(detail, "Hide the link")
     look("hidden", secrets)

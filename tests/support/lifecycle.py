@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.portal_request import CustomerData, Locale, Port
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
 from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.preview import PreviewService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.memory_ledger import MemoryLedger
 
@@ -52,6 +53,7 @@ class World:
             read_file=self._read,
             write_file=self._write,
         )
+        self.previews = PreviewService(self.ledger, self.portals, self.life.revocation, self.clock)
 
     async def create(self, customer_key: str = "harbor-hotel") -> Portal:
         return await self.portals.create(CONNECTION, request_for(customer_key))

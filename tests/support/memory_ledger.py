@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,11 @@ from seam_portal_desktop.domain.portal_event import (
 from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preview import Evidence, Level, PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 
 _STATUSES = list(PortalStatus)
+_LEVELS = list(Level)
 
 
 class MemoryLedger:
@@ -39,6 +41,8 @@ class MemoryLedger:
         self._portals: dict[str, Portal] = {}
         self._requests: dict[str, PortalRequest] = {}
         self._urls: dict[str, Secret] = {}
+        self._reports: dict[str, StoredReport] = {}
+        self._evidence: dict[str, tuple[Evidence, bytes]] = {}
         self._hidden: set[str] = set()
         self._is_open = False
         self.failure: LedgerError | None = None
@@ -59,8 +63,13 @@ class MemoryLedger:
         if self._is_open:
             for portal_id in self._hidden:
                 if self._portals[portal_id].outcome is not Outcome.REQUESTED:
-                    for kept in (self._portals, self._requests, self._urls, self._events):
-                        kept.pop(portal_id, None)
+                    self._erase(portal_id)
+            now = self._clock()
+            for portal in list(self._portals.values()):
+                over = (PortalStatus.FAILED, PortalStatus.REVOKED, PortalStatus.EXPIRED)
+                is_orphan = portal.twin_of is not None and portal.twin_of not in self._portals
+                if is_orphan and portal.status(now) in over:
+                    self._erase(portal.portal_id)
             self._is_open = False
 
     async def find(
@@ -69,17 +78,18 @@ class MemoryLedger:
         self._check()
         rows = [
             portal
-            for portal in self._visible(query.workspace_id, query.text)
+            for portal in self._visible(query.workspace_id, query.text, twins=query.twins)
             if not query.statuses or portal.status(now) in query.statuses
         ]
         rows.sort(key=lambda portal: portal.portal_id)
         rows.sort(key=lambda portal: portal.requested_at, reverse=True)
-        keyed = [(_sort_key(portal, query.sort, now), portal) for portal in rows]
-        valued = [pair for pair in keyed if pair[0] is not None]
-        valued.sort(key=lambda pair: pair[0], reverse=query.descending)
-        ordered = valued + [pair for pair in keyed if pair[0] is None]
-        page = tuple(portal for _, portal in ordered[offset : offset + limit])
-        return PortalPage(page, offset, len(rows))
+        for key in reversed(_sort_keys(query.sort, now)):
+            keyed = [(key(portal), portal) for portal in rows]
+            valued = [pair for pair in keyed if pair[0] is not None]
+            valued.sort(key=lambda pair: pair[0], reverse=query.descending)
+            rows = [portal for _, portal in valued]
+            rows += [portal for value, portal in keyed if value is None]
+        return PortalPage(tuple(rows[offset : offset + limit]), offset, len(rows))
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
@@ -165,11 +175,16 @@ class MemoryLedger:
     ) -> Portal:
         return self._fail(portal_id, Outcome.UNKNOWN, failure, at)
 
-    async def mark_previewed(self, portal_id: str, at: datetime) -> Portal:
+    async def mark_previewed(
+        self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
+    ) -> Portal:
         before = self._row(portal_id).previewed_at
         portal = self._change(portal_id, previewed_at=at)
-        if before is None or at - before >= PREVIEWS_COUNT_ONCE_WITHIN:
-            self._note(portal_id, at, EventKind.PREVIEWED)
+        told = [each for each in self._events[portal_id] if each.kind is EventKind.PREVIEWED]
+        detail = {"mode": mode.value}
+        again = before is not None and at - before < PREVIEWS_COUNT_ONCE_WITHIN
+        if not (again and told and max(told, key=lambda each: each.at).detail == detail):
+            self._note(portal_id, at, EventKind.PREVIEWED, detail)
         return portal
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
@@ -206,6 +221,44 @@ class MemoryLedger:
         self._row(portal_id)
         self._note(portal_id, at, kind, detail)
 
+    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+        report = stored.report
+        concerns = tuple(finding.sentence for finding in report.concerns)
+        portal = self._change(portal_id, preview_verdict=report.verdict, preview_concerns=concerns)
+        self._reports[portal_id] = stored
+        found = [each for each in self._events[portal_id] if each.kind is EventKind.CHECKED][-1:]
+        detail = {"found": report.headline}
+        known = [each for each in found if each.detail == detail]
+        if not known or report.at - known[0].at >= PREVIEWS_COUNT_ONCE_WITHIN:
+            self._note(portal_id, report.at, EventKind.CHECKED, detail)
+        return portal
+
+    async def report_of(self, portal_id: str) -> StoredReport | None:
+        await self.get(portal_id)
+        return self._reports.get(portal_id)
+
+    async def attach(self, evidence: Evidence, content: bytes) -> None:
+        self._row(evidence.portal_id)
+        if evidence.evidence_id in self._evidence:
+            raise LedgerError("The ledger could not be written", "The id is taken.")
+        self._evidence[evidence.evidence_id] = (evidence, content)
+
+    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
+        await self.get(portal_id)
+        pieces = [piece for piece, _ in self._evidence.values() if piece.portal_id == portal_id]
+        return tuple(sorted(pieces, key=lambda piece: (piece.at, piece.evidence_id)))
+
+    async def evidence_content(self, evidence_id: str) -> bytes:
+        self._check()
+        piece, content = self._evidence.get(evidence_id, (None, b""))
+        if piece is None or piece.portal_id in self._hidden:
+            raise LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
+        return content
+
+    async def detach(self, evidence_id: str) -> None:
+        self._check()
+        self._evidence.pop(evidence_id, None)
+
     async def delete(self, portal_ids: Sequence[str]) -> None:
         self._hidden |= {self._row(portal_id).portal_id for portal_id in portal_ids}
 
@@ -224,12 +277,20 @@ class MemoryLedger:
             raise _missing()
         return self._portals[portal_id]
 
-    def _visible(self, workspace_id: str, text: str) -> list[Portal]:
+    def _erase(self, portal_id: str) -> None:
+        for kept in (self._portals, self._requests, self._urls, self._events, self._reports):
+            kept.pop(portal_id, None)
+        for evidence_id, (piece, _) in list(self._evidence.items()):
+            if piece.portal_id == portal_id:
+                del self._evidence[evidence_id]
+
+    def _visible(self, workspace_id: str, text: str, *, twins: bool = False) -> list[Portal]:
         return [
             portal
             for portal in self._portals.values()
             if portal.workspace_id == workspace_id
             and portal.portal_id not in self._hidden
+            and (portal.twin_of is not None) is twins
             and fold(text)
             in search_text(portal.customer_key, portal.sent.note if portal.sent else "")
         ]
@@ -274,17 +335,17 @@ def _missing() -> LedgerError:
     return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
 
 
-def _sort_key(portal: Portal, column: PortalColumn, now: datetime) -> Any:
-    match column:
-        case PortalColumn.CUSTOMER_KEY:
-            return fold(portal.customer_key)
-        case PortalColumn.STATUS:
-            return _STATUSES.index(portal.status(now))
-        case PortalColumn.CREATED:
-            return portal.created_at or portal.requested_at
-        case PortalColumn.EXPIRES:
-            return portal.expires_at
-        case PortalColumn.SENT:
-            return portal.sent.at if portal.sent else None
-        case PortalColumn.WORKSPACE_KIND:
-            return portal.workspace_kind.value
+def _sort_keys(column: PortalColumn, now: datetime) -> Sequence[Callable[[Portal], Any]]:
+    keys: dict[PortalColumn, list[Callable[[Portal], Any]]] = {
+        PortalColumn.CUSTOMER_KEY: [lambda portal: fold(portal.customer_key)],
+        PortalColumn.STATUS: [lambda portal: _STATUSES.index(portal.status(now))],
+        PortalColumn.CREATED: [lambda portal: portal.created_at or portal.requested_at],
+        PortalColumn.EXPIRES: [lambda portal: portal.expires_at],
+        PortalColumn.PREVIEW: [
+            lambda portal: portal.preview_verdict and _LEVELS.index(portal.preview_verdict),
+            lambda portal: portal.previewed_at,
+        ],
+        PortalColumn.SENT: [lambda portal: portal.sent.at if portal.sent else None],
+        PortalColumn.WORKSPACE_KIND: [lambda portal: portal.workspace_kind.value],
+    }
+    return keys[column]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,26 +25,31 @@ PORTAL_PAGE = """<!doctype html><html lang="en"><title>Portal</title>
 
 @dataclass
 class Answer:
-    """What a path answers with. `hold` keeps the connection open until the server stops."""
+    """What a path answers with. `hold` keeps the connection open until the server stops.
+
+    `stream` makes a body that is sent piece by piece, for as long as it lasts.
+    """
 
     body: str = PORTAL_PAGE
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hold: bool = False
     drop: bool = False
+    stream: Callable[[], Iterator[bytes]] | None = None
 
 
 @dataclass
 class PageServer:
     """Paths that have no entry in `pages` answer with a plain portal page.
 
-    `asked` holds what was requested, each path with its query, in order; `posted` the bodies of
-    what was posted, which is answered with nothing.
+    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD;
+    `posted` the bodies of what was posted, which is answered with nothing.
     """
 
     port: int = 0
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     posted: list[tuple[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
@@ -54,11 +60,7 @@ class PageServer:
         return any(urlsplit(asked).path == path for asked in self.asked)
 
 
-@contextmanager
-def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
-    """Serve until the block ends; connections that are held are let go then."""
-    site = PageServer()
-
+def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append(self.path)
@@ -73,9 +75,18 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
             headers = {"Content-Type": "text/html; charset=utf-8", **answer.headers}
             for name, value in headers.items():
                 self.send_header(name, value)
+            if answer.stream is not None:
+                self.end_headers()
+                self._send(answer.stream())
+                return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_HEAD(self):
+            site.heads.append(self.path)
+            self.send_response(200)
+            self.end_headers()
 
         def do_POST(self):
             site.asked.append(self.path)
@@ -84,10 +95,25 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
             self.send_response(204)
             self.end_headers()
 
+        def _send(self, pieces):
+            with contextlib.suppress(ConnectionError):
+                for piece in pieces:
+                    self.wfile.write(piece)
+                    if site.closing.is_set():
+                        return
+
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    return Handler
+
+
+@contextmanager
+def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
+    """Serve until the block ends; connections that are held are let go then."""
+    site = PageServer()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(site)) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         site.port = server.server_port

@@ -31,8 +31,10 @@ from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
+from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.sandbox.state import SandboxPortal
 from seam_portal_desktop.ui.banner import Banner
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.icons import Icons
@@ -44,6 +46,23 @@ from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDia
 from tests.support.until import PATIENCE, until
 
 CREATE = "/customers/create_portal"
+
+
+def links_of(sandbox: SandboxServer) -> list[SandboxPortal]:
+    """The links that customers get, oldest first."""
+    return [made for made in sandbox.state.portals() if not made.request.get("read_only")]
+
+
+def twins_of(sandbox: SandboxServer) -> list[SandboxPortal]:
+    """The read-only twins that safe previews were given, oldest first."""
+    return [made for made in sandbox.state.portals() if made.request.get("read_only")]
+
+
+def alive(sandbox: SandboxServer, made: SandboxPortal) -> bool:
+    """Whether its session is in what `client_sessions/list` answers."""
+    listed = [each.client_session_id for each in sandbox.state.live_sessions()]
+    return made.client_session_id in listed
+
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 
@@ -104,7 +123,8 @@ class Program:
     """One open window and the words to speak to it.
 
     ``previewed`` are the targets that the preview was given; with ``pages=False`` it opens none
-    of them, so that no browser engine is started.
+    of them, so that no browser engine is started, and makes no twins for them: the targets are
+    the live links.
     """
 
     def __init__(self, open_session: OpenSession, sandbox: SandboxServer, *, pages: bool) -> None:
@@ -115,6 +135,7 @@ class Program:
         self._shown = self.window.preview.show_portal if pages else lambda _target: None
         self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
         if not pages:
+            open_session.presenter.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
 
     @property

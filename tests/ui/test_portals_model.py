@@ -9,6 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from seam_portal_desktop.domain.portal import Outcome, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.domain.preview import Level
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from tests.support.portal_rows import HOUR, NOW, SettableClock, created, page, sent, unanswered
 
@@ -45,6 +46,7 @@ def test_rows_read_as_words(model):
         "Active",
         "18 h ago",
         "in 6 days",
+        "–",
         "2 h ago",
         "Sandbox",
     ]
@@ -52,6 +54,7 @@ def test_rows_read_as_words(model):
         "old-mill",
         "Unknown outcome",
         "1 h ago",
+        "–",
         "–",
         "–",
         "Production",
@@ -88,6 +91,58 @@ def test_hovering_tells_the_absolute_time_and_never_runs_html(model):
     assert "for the front desk" in hover(0, PortalColumn.SENT)
     assert "A link may exist." in hover(1, PortalColumn.STATUS)
     assert hover(1, PortalColumn.EXPIRES) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "word", "spoken"),
+    [
+        ({}, "–", "in 6 days, not sent"),
+        ({"previewed_at": NOW}, "Previewed", "previewed, not sent"),
+        ({"preview_verdict": Level.OK}, "Good", "preview: good, not sent"),
+        (
+            {"preview_verdict": Level.WARNING, "preview_concerns": ("One.",)},
+            "Warning",
+            "preview: warning",
+        ),
+        (
+            {"preview_verdict": Level.WARNING, "preview_concerns": ("One.", "Two.")},
+            "2 warnings",
+            "preview: 2 warnings",
+        ),
+        (
+            {"preview_verdict": Level.PROBLEM, "preview_concerns": ("One.", "Two.")},
+            "Problem",
+            "preview: problem",
+        ),
+    ],
+)
+def test_a_row_says_what_its_preview_found(model, fields, word, spoken):
+    model.set_page(page(created("a", **fields)))
+    assert text(model, 0, PortalColumn.PREVIEW) == word
+    assert spoken in model.index(0, 0).data(Role.AccessibleTextRole)
+
+
+def test_hovering_over_the_preview_tells_when_it_was_and_what_it_found(model):
+    concerns = ("The page asked for <b>2</b> things in vain.", "The link ends in 5 h.")
+    model.set_page(
+        page(
+            created(
+                "a",
+                previewed_at=NOW,
+                preview_verdict=Level.WARNING,
+                preview_concerns=concerns,
+            ),
+            created("b", previewed_at=NOW, preview_verdict=Level.OK),
+            created("c"),
+        )
+    )
+    column = COLUMNS.index(PortalColumn.PREVIEW)
+    first, second, third = (model.index(row, column).data(Role.ToolTipRole) for row in range(3))
+    assert first.startswith("Previewed ")
+    assert "2026" in first
+    assert "&lt;b&gt;2&lt;/b&gt; things in vain.<br>The link ends in 5 h." in first
+    assert second.endswith("Nothing wrong was found.")
+    assert third is None
 
 
 def test_line_breaks_in_a_customer_key_stay_in_one_row(model):

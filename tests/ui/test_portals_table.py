@@ -187,7 +187,7 @@ def test_columns_come_back_as_they_were_left(table, qtbot, theme):
     assert told == []
 
 
-@pytest.mark.parametrize("state", [b"", b"\x01", b"\x09\x01rubbish", b"\x01\x01rubbish"])
+@pytest.mark.parametrize("state", [b"", b"\x01", b"\x09\x01rubbish", b"\x02\x01rubbish"])
 def test_a_spoiled_state_changes_nothing(table, state):
     before = table.save_state()
     assert not table.restore_state(state)
@@ -204,6 +204,9 @@ def test_left_alone_columns_fit_any_width_and_the_least_telling_fold_away(table,
     assert header.isSectionHidden(section(PortalColumn.WORKSPACE_KIND))
     assert not header.isSectionHidden(section(PortalColumn.STATUS))
     assert header.length() <= table.viewport().width()
+    table.resize(340, 300)
+    assert header.isSectionHidden(section(PortalColumn.PREVIEW))
+    assert not header.isSectionHidden(section(PortalColumn.SENT))
     table.resize(1100, 300)
     assert header.hiddenSectionCount() == 0
 

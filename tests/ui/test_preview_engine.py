@@ -13,7 +13,8 @@ import pytest
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
-from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
+from seam_portal_desktop.ui.presenters.preview import PreviewPresenter
+from seam_portal_desktop.ui.presenters.preview_place import PreviewUse
 from seam_portal_desktop.ui.tasks import TaskScope
 from seam_portal_desktop.ui.theme import Theme
 from tests.support.page_server import page_server
@@ -90,17 +91,8 @@ def test_the_engine_is_left_alone_where_it_may_not_run(qapp, qtbot, obstacle):
     window.add_list(system_clock)
     window.complete(system_clock)
     loop = asyncio.new_event_loop()
-    presenter = SelectionPresenter(
-        window.pane,
-        window.detail,
-        window.preview,
-        window.actions_,
-        loop.create_future(),
-        system_clock,
-        obstacle,
-        TaskScope(pytest.fail),
-        window,
-    )
+    use = PreviewUse(loop.create_future(), loop.create_future(), None, system_clock, obstacle)
+    presenter = PreviewPresenter(window.preview, use, TaskScope(pytest.fail), window)
     presenter.expect_portal()
     assert window.preview._engine._timer.isActive() is (obstacle is None)
     window.preview.shutdown()

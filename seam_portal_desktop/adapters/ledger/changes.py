@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.events import failure_detail
-from seam_portal_desktop.adapters.ledger.rows import failure_values, sent_values, to_micros
+from seam_portal_desktop.adapters.ledger.rows import failure_values, lines, sent_values, to_micros
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, Sent
 from seam_portal_desktop.domain.portal_event import (
     PREVIEWS_COUNT_ONCE_WITHIN,
@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal_event import (
     PortalEvent,
 )
 from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preview import PreviewMode, PreviewReport
 from seam_portal_desktop.domain.secret import Secret
 
 
@@ -78,11 +79,27 @@ def failed(
     return Change(values, PortalEvent(at, EventKind(outcome.value), by, failure_detail(failure)))
 
 
-def previewed(portal: Portal, at: datetime, by: str) -> Change:
+def previewed(
+    portal: Portal, last: PortalEvent | None, at: datetime, mode: PreviewMode, by: str
+) -> Change:
+    """`last` is the newest `previewed` event: another way of looking is an event of its own."""
     before = portal.previewed_at
+    detail = {"mode": mode.value}
     again = before is not None and at - before < PREVIEWS_COUNT_ONCE_WITHIN
-    event = None if again else PortalEvent(at, EventKind.PREVIEWED, by)
+    alike = last is not None and last.detail == detail
+    event = None if again and alike else PortalEvent(at, EventKind.PREVIEWED, by, detail)
     return Change({"previewed_at": to_micros(at)}, event)
+
+
+def checked(last: PortalEvent | None, report: PreviewReport, by: str) -> Change:
+    """`last` is the newest `checked` event: finding the same again soon is no event."""
+    concerns = [finding.sentence for finding in report.concerns]
+    values = {"preview_verdict": report.verdict.value, "preview_concerns": lines(concerns)}
+    detail = {"found": report.headline}
+    again = last is not None and report.at - last.at < PREVIEWS_COUNT_ONCE_WITHIN
+    alike = last is not None and last.detail == detail
+    event = None if again and alike else PortalEvent(report.at, EventKind.CHECKED, by, detail)
+    return Change(values, event)
 
 
 def sent(portal: Portal, sent: Sent | None, now: datetime, by: str) -> Change:

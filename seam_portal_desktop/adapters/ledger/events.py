@@ -61,6 +61,20 @@ def of_portals(connection: Connection, portal_ids: Sequence[str]) -> dict[str, l
     return found
 
 
+def last_of(connection: Connection, portal_id: str, kind: EventKind) -> PortalEvent | None:
+    """The newest event of that kind of the row."""
+    row = connection.execute(
+        select(_c.at, _c.by, _c.detail)
+        .where(_c.portal_id == portal_id, _c.kind == kind.value)
+        .order_by(_c.at.desc(), _c.event_id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    micros, by, detail = row
+    return PortalEvent(from_micros(micros), kind, by, _from_json(detail))
+
+
 def failure_detail(failure: FailureRecord) -> Mapping[str, str]:
     return {"title": failure.title, "message": failure.message}
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
 
 _T = TypeVar("_T")
 
@@ -142,6 +142,20 @@ def not_open() -> LedgerError:
 
 def no_such_portal() -> LedgerError:
     return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
+
+
+def no_such_evidence() -> LedgerError:
+    return LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
+
+
+def evidence_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
+    return LinkUnreadableError(
+        "This attachment can't be opened here",
+        "It is encrypted with the same key as the links, and that key can't be had on this "
+        "computer now. Unlock the keyring and try again, or take it anew.",
+        technical=error.technical,
+        can_retry=error.can_retry,
+    )
 
 
 def already_created() -> LedgerError:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, fold, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal import EXPIRING_WITHIN, Outcome, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.preview import Level
 
 _SEARCHED_LENGTH = 1000
 """Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
+_VERDICT_ORDER = {level.value: rank for rank, level in enumerate(Level)}
+_MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT)
 
 _c = portals.c
 PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
@@ -37,8 +51,9 @@ def status_at(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _visible(workspace_id: str, text: str) -> ColumnElement[bool]:
-    condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None))
+def _visible(workspace_id: str, text: str, *, twins: bool = False) -> ColumnElement[bool]:
+    of_kind = _c.twin_of.is_not(None) if twins else _c.twin_of.is_(None)
+    condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
     if text:
         # Half a surrogate pair and NUL can't be sent to a database, nor be in one of its rows.
         sendable = (
@@ -49,7 +64,7 @@ def _visible(workspace_id: str, text: str) -> ColumnElement[bool]:
 
 
 def _matching(query: PortalQuery, now: datetime) -> ColumnElement[bool]:
-    condition = _visible(query.workspace_id, query.text)
+    condition = _visible(query.workspace_id, query.text, twins=query.twins)
     if query.statuses:
         wanted = sorted(status.value for status in query.statuses)
         condition = and_(condition, status_at(now).in_(wanted))
@@ -57,24 +72,26 @@ def _matching(query: PortalQuery, now: datetime) -> ColumnElement[bool]:
 
 
 def _order(query: PortalQuery, now: datetime) -> list[ColumnElement[object]]:
-    key: ColumnElement[object]
+    keys: list[ColumnElement[object]]
     match query.sort:
         case PortalColumn.CUSTOMER_KEY:
-            key = _c.customer_key_folded
+            keys = [_c.customer_key_folded]
         case PortalColumn.STATUS:
-            key = case(_STATUS_ORDER, value=status_at(now))
+            keys = [case(_STATUS_ORDER, value=status_at(now))]
         case PortalColumn.CREATED:
-            key = func.coalesce(_c.created_at, _c.requested_at)
+            keys = [func.coalesce(_c.created_at, _c.requested_at)]
         case PortalColumn.EXPIRES:
-            key = _c.expires_at
+            keys = [_c.expires_at]
+        case PortalColumn.PREVIEW:
+            keys = [case(_VERDICT_ORDER, value=_c.preview_verdict), _c.previewed_at]
         case PortalColumn.SENT:
-            key = _c.sent_at
+            keys = [_c.sent_at]
         case PortalColumn.WORKSPACE_KIND:
-            key = _c.workspace_kind
-    ordered = key.desc() if query.descending else key.asc()
-    if query.sort in (PortalColumn.EXPIRES, PortalColumn.SENT):
-        ordered = ordered.nulls_last()
-    return [ordered, _c.requested_at.desc(), _c.portal_id.asc()]
+            keys = [_c.workspace_kind]
+    ordered = [key.desc() if query.descending else key.asc() for key in keys]
+    if query.sort in _MAY_BE_MISSING:
+        ordered = [each.nulls_last() for each in ordered]
+    return [*ordered, _c.requested_at.desc(), _c.portal_id.asc()]
 
 
 def find(query: PortalQuery, now: datetime, *, offset: int, limit: int) -> Select[object]:
@@ -108,3 +125,15 @@ def customer_keys(workspace_id: str, limit: int) -> Select[str]:
         .order_by(func.max(_c.requested_at).desc(), _c.customer_key)
         .limit(limit)
     )
+
+
+def erase_orphaned_twins(now: datetime) -> Delete:
+    """Twins of portals that are gone, unless one of them may still open: that must not be lost."""
+    original = portals.alias("original")
+    kept = select(original.c.portal_id).where(original.c.portal_id == _c.twin_of)
+    over = or_(
+        _c.outcome == Outcome.FAILED.value,
+        _c.revoked_at.is_not(None),
+        _c.expires_at <= to_micros(now),
+    )
+    return delete(portals).where(_c.twin_of.is_not(None), over, ~kept.exists())

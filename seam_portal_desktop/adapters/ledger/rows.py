@@ -18,12 +18,13 @@ from seam_portal_desktop.domain.portal import (
     PortalKind,
     Sent,
 )
+from seam_portal_desktop.domain.preview import Level
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -50,6 +51,9 @@ PORTAL_COLUMNS = (
     "renewed_from",
     "renewed_to",
     "client_session_id",
+    "twin_of",
+    "preview_verdict",
+    "preview_concerns",
 )
 """What `portal_from_row` takes, followed by whether the row has a sealed URL."""
 
@@ -60,6 +64,8 @@ _KINDS = {kind.value: kind for kind in PortalKind}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channel in Channel}
 _CHANNELS[None] = None
+_VERDICTS: dict[str | None, Level | None] = {level.value: level for level in Level}
+_VERDICTS[None] = None
 
 
 def to_micros(time: datetime) -> int:
@@ -102,6 +108,11 @@ def failure_values(failure: FailureRecord | None) -> dict[str, Any]:
     }
 
 
+def lines(texts: Sequence[str]) -> str | None:
+    """`texts`, each of one line, as one column."""
+    return "\n".join(texts) or None
+
+
 def portal_values(portal: Portal) -> dict[str, Any]:
     """All columns of `portal` by name, but for its request and its sealed URL."""
     return {
@@ -122,6 +133,9 @@ def portal_values(portal: Portal) -> dict[str, Any]:
         "renewed_from": portal.renewed_from,
         "renewed_to": portal.renewed_to,
         "client_session_id": portal.client_session_id,
+        "twin_of": portal.twin_of,
+        "preview_verdict": portal.preview_verdict and portal.preview_verdict.value,
+        "preview_concerns": lines(portal.preview_concerns),
         **failure_values(portal.failure),
         **sent_values(portal.customer_key, portal.sent),
     }
@@ -153,6 +167,9 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from,
         renewed_to,
         client_session_id,
+        twin_of,
+        preview_verdict,
+        preview_concerns,
         has_url,
     ) = row
     return Portal(
@@ -179,4 +196,7 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from=renewed_from,
         renewed_to=renewed_to,
         client_session_id=client_session_id,
+        twin_of=twin_of,
+        preview_verdict=_VERDICTS[preview_verdict],
+        preview_concerns=tuple(preview_concerns.split("\n")) if preview_concerns else (),
     )

@@ -57,6 +57,9 @@ portals = Table(
     Column("renewed_from", _TEXT),
     Column("renewed_to", _TEXT),
     Column("client_session_id", _TEXT),
+    Column("twin_of", _TEXT),
+    Column("preview_verdict", _TEXT),
+    Column("preview_concerns", _TEXT),
 )
 
 portal_events = Table(
@@ -69,6 +72,31 @@ portal_events = Table(
     Column("kind", _TEXT, nullable=False),
     Column("by", _TEXT, nullable=False),
     Column("detail", _TEXT, nullable=False),
+)
+
+preview_reports = Table(
+    "preview_reports",
+    metadata,
+    Column(
+        "portal_id", _TEXT, ForeignKey("portals.portal_id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("at", BigInteger, nullable=False),
+    Column("mode", _TEXT, nullable=False),
+    Column("findings", _TEXT, nullable=False),
+    Column("thumbnail_sealed", LargeBinary),
+)
+
+evidence = Table(
+    "preview_evidence",
+    metadata,
+    Column("evidence_id", _TEXT, primary_key=True),
+    Column("portal_id", _TEXT, ForeignKey("portals.portal_id", ondelete="CASCADE"), nullable=False),
+    Column("kind", _TEXT, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("mode", _TEXT, nullable=False),
+    Column("title", _TEXT, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),
 )
 
 meta = Table(

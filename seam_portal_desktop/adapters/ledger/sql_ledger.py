@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from seam_portal_desktop.adapters.daemon_thread import DaemonThread
-from seam_portal_desktop.adapters.ledger import changes, events, failures, queries
+from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.row_access import apply, read_row, read_visible
@@ -25,7 +26,10 @@ from seam_portal_desktop.adapters.ledger.rows import (
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.errors import (
+    LinkUnreadableError,
+    RequestUnreadableError,
+)
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
@@ -36,6 +40,7 @@ from seam_portal_desktop.domain.portal_request import (
     encode_request,
 )
 from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preview import Evidence, PreviewMode, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 
 T = TypeVar("T")
@@ -133,7 +138,7 @@ class SqlLedger:
         try:
             return decode_request(encoded)
         except RequestFormatError:
-            raise LedgerError(
+            raise RequestUnreadableError(
                 "What was asked of Seam can't be read",
                 "The request kept with this portal is damaged. The portal itself is not affected.",
             ) from None
@@ -205,8 +210,18 @@ class SqlLedger:
     ) -> Portal:
         return await self._record_failure(portal_id, Outcome.UNKNOWN, failure, at)
 
-    async def mark_previewed(self, portal_id: str, at: datetime) -> Portal:
-        return await self._change(portal_id, lambda row: changes.previewed(row, at, self._os_user))
+    async def mark_previewed(
+        self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
+    ) -> Portal:
+        def work() -> Portal:
+            with self._database.write() as connection:
+                before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+                last = events.last_of(connection, portal_id, EventKind.PREVIEWED)
+                change = changes.previewed(before, last, at, mode, self._os_user)
+                apply(connection, portal_id, change)
+                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+
+        return await self._run(work)
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
         now = self._clock()
@@ -239,6 +254,85 @@ class SqlLedger:
     ) -> None:
         event = PortalEvent(at, kind, self._os_user, detail or {})
         await self._change(portal_id, lambda _: Change(event=event))
+
+    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+        thumbnail = None
+        if stored.thumbnail:
+            key = await self._cipher.sealing_key()
+            name = previews.thumbnail_name(portal_id)
+            thumbnail = key.seal_bytes(name, stored.thumbnail)
+
+        def work() -> Portal:
+            with self._database.write() as connection:
+                read_row(connection, portal_id, _c.portal_id)
+                previews.write_report(connection, portal_id, stored.report, thumbnail)
+                last = events.last_of(connection, portal_id, EventKind.CHECKED)
+                apply(connection, portal_id, changes.checked(last, stored.report, self._os_user))
+                self._remember_key(connection)
+                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+
+        return await self._run(work)
+
+    async def report_of(self, portal_id: str) -> StoredReport | None:
+        """See the port. A thumbnail that can't be read here is left out."""
+
+        def work() -> tuple[PreviewReport, bytes | None] | None:
+            with self._database.read() as connection:
+                read_visible(connection, portal_id, _c.portal_id)
+                return previews.read_report(connection, portal_id)
+
+        found = await self._run(work, abandonable=True)
+        if found is None:
+            return None
+        report, sealed = found
+        thumbnail = b""
+        if sealed is not None:
+            with contextlib.suppress(LinkUnreadableError):
+                name = previews.thumbnail_name(portal_id)
+                thumbnail = await self._cipher.unseal_bytes(name, sealed)
+        return StoredReport(report, thumbnail)
+
+    async def attach(self, evidence: Evidence, content: bytes) -> None:
+        key = await self._cipher.sealing_key()
+
+        def work() -> None:
+            name = previews.evidence_name(evidence.evidence_id)
+            sealed = key.seal_bytes(name, content)  # in this thread: it may be many megabytes
+            with self._database.write() as connection:
+                read_row(connection, evidence.portal_id, _c.portal_id)
+                previews.add_evidence(connection, evidence, sealed)
+                self._remember_key(connection)
+
+        await self._run(work)
+
+    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
+        def work() -> Sequence[Evidence]:
+            with self._database.read() as connection:
+                read_visible(connection, portal_id, _c.portal_id)
+                return previews.list_evidence(connection, portal_id)
+
+        return await self._run(work, abandonable=True)
+
+    async def evidence_content(self, evidence_id: str) -> bytes:
+        def work() -> bytes:
+            with self._database.read() as connection:
+                sealed = previews.read_evidence(connection, evidence_id)
+            if sealed is None:
+                raise failures.no_such_evidence()
+            return sealed
+
+        sealed = await self._run(work, abandonable=True)
+        try:
+            return await self._cipher.unseal_bytes(previews.evidence_name(evidence_id), sealed)
+        except LinkUnreadableError as error:
+            raise failures.evidence_unreadable(error) from None
+
+    async def detach(self, evidence_id: str) -> None:
+        def work() -> None:
+            with self._database.write() as connection:
+                previews.remove_evidence(connection, evidence_id)
+
+        await self._run(work)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         await self._mark_deleted(portal_ids, to_micros(self._clock()))
@@ -289,6 +383,7 @@ class SqlLedger:
                         and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
                     )
                 )
+                connection.execute(queries.erase_orphaned_twins(self._clock()))
         finally:
             self._database.close()
 

@@ -142,6 +142,9 @@ STORY_ICONS = {
     EntryKind.RENEWED: "refresh-cw",
     EntryKind.REVOKED: "ban",
     EntryKind.REVOKED_ELSEWHERE: "ban",
+    EntryKind.CHECKED: "clipboard-check",
+    EntryKind.TWIN_LEFT: "hourglass",
+    EntryKind.TWIN_ENDED: "ban",
     EntryKind.EXPIRED: "clock",
 }
 

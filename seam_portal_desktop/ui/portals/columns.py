@@ -18,19 +18,20 @@ from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.theme import Space
 
 _KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
-_SENT = COLUMNS.index(PortalColumn.SENT)
 _FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
+_SHRINKS_TO_ICON = (PortalColumn.SENT, PortalColumn.PREVIEW)
 _LEAST_KEY = "customer-key-16c"
 _LONGEST = {
     PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
     PortalColumn.CREATED: "000 days ago",
     PortalColumn.EXPIRES: "000 days ago",
+    PortalColumn.PREVIEW: "00 warnings",
     PortalColumn.SENT: "00 days ago",
     PortalColumn.WORKSPACE_KIND: "Production",
 }
 _ARROW = 16
 _STATE = struct.Struct(">B?")
-_STATE_VERSION = 1
+_STATE_VERSION = 2
 
 
 class ColumnLayout(QObject):
@@ -111,11 +112,15 @@ class ColumnLayout(QObject):
             if sum(widths.values()) + least > free:
                 hidden.append(COLUMNS.index(column))
                 del widths[hidden[-1]]
+        for column in _SHRINKS_TO_ICON:
+            if sum(widths.values()) + least > free:
+                section = COLUMNS.index(column)
+                widths[section] = max(
+                    self._delegate.width_of(section, ""), self._title_width(column)
+                )
         if sum(widths.values()) + least > free:
-            # The delegate then shows whether and how it was sent, without the time.
-            widths[_SENT] = max(
-                self._delegate.width_of(_SENT, ""), self._title_width(PortalColumn.SENT)
-            )
+            hidden.append(COLUMNS.index(PortalColumn.PREVIEW))
+            del widths[hidden[-1]]
         widths[_KEY] = max(least, free - sum(widths.values()))
         self._fitting = True
         for section in range(len(COLUMNS)):

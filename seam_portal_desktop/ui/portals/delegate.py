@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.theme import Space, Theme, Tone
@@ -31,17 +32,19 @@ _BAR = 3
 _RING = 2
 _KEPT_ELISIONS = 4096
 
-_KEY, _STATUS, _CREATED, _EXPIRES, _SENT, _KIND = (
+_KEY, _STATUS, _CREATED, _EXPIRES, _PREVIEW, _SENT, _KIND = (
     COLUMNS.index(column)
     for column in (
         PortalColumn.CUSTOMER_KEY,
         PortalColumn.STATUS,
         PortalColumn.CREATED,
         PortalColumn.EXPIRES,
+        PortalColumn.PREVIEW,
         PortalColumn.SENT,
         PortalColumn.WORKSPACE_KIND,
     )
 )
+_ICON_TELLS = (_PREVIEW, _SENT)
 _CHANNEL_ICONS = {
     Channel.EMAIL: "mail",
     Channel.SMS: "smartphone",
@@ -148,8 +151,8 @@ class PortalDelegate(QStyledItemDelegate):
             taken = self._icon_side + Space.S
             room -= taken
             left += 0 if mirrored else taken
-        if column == _SENT and icon is not None and self._text_width(text) > room:
-            room = 0  # the icon says that it was sent, a piece of the time says nothing
+        if column in _ICON_TELLS and icon is not None and self._text_width(text) > room:
+            room = 0  # the icon says how it is, a piece of the text says nothing
         if room > 0:
             painter.setPen(color)
             shown = self._fit(text, room, middle=column == _KEY)
@@ -202,13 +205,23 @@ class PortalDelegate(QStyledItemDelegate):
         if column == _EXPIRES:
             live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
             return None, surface.text if live else surface.faded
-        if column == _SENT:
-            sent = portal.sent
-            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
+        if column in _ICON_TELLS:
+            return self._done_look(column, portal, surface)
         if column == _KIND:
             environment = environment_of(portal.workspace_kind, demo=False)
             return environment.icon, surface.tones[environment.tone]
         return None, surface.faded
+
+    def _done_look(
+        self, column: int, portal: Portal, surface: _Surface
+    ) -> tuple[str | None, QColor]:
+        if column == _SENT:
+            sent = portal.sent
+            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
+        if portal.preview_verdict is not None:
+            style = LEVEL_STYLE[portal.preview_verdict]
+            return style.icon, surface.tones[style.tone]
+        return ("eye" if portal.previewed_at else None), surface.faded
 
     def _mark(self, painter: QPainter, rect: QRect, column: int, *, focused: bool) -> None:
         """A bar at the start of a selected row, a ring around the row that has the focus."""

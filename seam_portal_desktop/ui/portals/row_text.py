@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.domain.preview import Level
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.ui.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.times import absolute, relative
 
@@ -21,6 +23,7 @@ COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
         PortalColumn.STATUS: "Status",
         PortalColumn.CREATED: "Created",
         PortalColumn.EXPIRES: "Expires",
+        PortalColumn.PREVIEW: "Preview",
         PortalColumn.SENT: "Sent",
         PortalColumn.WORKSPACE_KIND: "Workspace",
     }
@@ -43,6 +46,7 @@ def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str
         STATUS_STYLE[status].word,
         relative(portal.created_at or portal.requested_at, now),
         relative(portal.expires_at, now) if portal.expires_at else NOTHING,
+        preview_word(portal),
         relative(portal.sent.at, now) if portal.sent else NOTHING,
         _KIND_WORDS[portal.workspace_kind],
     )
@@ -56,8 +60,20 @@ def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
     if portal.expires_at and status is not PortalStatus.REVOKED:
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
+    if portal.previewed_at or portal.preview_verdict:
+        parts.append(_spoken_preview(portal))
     parts.append(f"sent {relative(portal.sent.at, now)}" if portal.sent else "not sent")
     return ", ".join(parts)
+
+
+def preview_word(portal: Portal) -> str:
+    """What the newest preview came to: 'Good', '2 warnings', 'Problem', 'Previewed' or '–'."""
+    verdict = portal.preview_verdict
+    if verdict is None:
+        return "Previewed" if portal.previewed_at else NOTHING
+    if verdict is Level.WARNING and len(portal.preview_concerns) > 1:
+        return f"{len(portal.preview_concerns)} warnings"
+    return LEVEL_STYLE[verdict].word
 
 
 def tooltip(portal: Portal, column: PortalColumn, status: PortalStatus) -> str | None:
@@ -69,6 +85,12 @@ def tooltip(portal: Portal, column: PortalColumn, status: PortalStatus) -> str |
 def one_line(text: str) -> str:
     """Foreign text with its line breaks and runs of spaces made single spaces."""
     return " ".join(text.split())
+
+
+def _spoken_preview(portal: Portal) -> str:
+    if portal.preview_verdict is None:
+        return "previewed"
+    return f"preview: {preview_word(portal).lower()}"
 
 
 def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> list[str]:
@@ -86,11 +108,19 @@ def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> 
         lines = [f"Asked for {absolute(portal.requested_at)}"]
     elif column is PortalColumn.EXPIRES and portal.expires_at:
         lines = [f"{_EXPIRY_WORDS.get(status, 'Expires')} {absolute(portal.expires_at)}"]
+    elif column is PortalColumn.PREVIEW:
+        lines = _preview_lines(portal)
     elif column is PortalColumn.SENT and portal.sent:
         sent = portal.sent
         how = f" {_CHANNEL_WORDS[sent.channel]}" if sent.channel else ""
         lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", sent.note]
     return [line for line in lines if line]
+
+
+def _preview_lines(portal: Portal) -> list[str]:
+    when = f"Previewed {absolute(portal.previewed_at)}" if portal.previewed_at else ""
+    good = "Nothing wrong was found." if portal.preview_verdict is Level.OK else ""
+    return [when, good, *portal.preview_concerns]
 
 
 def _escaped(line: str) -> str:

@@ -7,7 +7,7 @@ import asyncio
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal import Portal, PortalKind
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
@@ -43,9 +43,12 @@ class AddressedPortalPresenter(QObject):
         self._scope.start(self._show(portal_id), name="show addressed portal")
 
     async def _show(self, portal_id: str) -> None:
+        portal: Portal | None
         try:
             portal = await (await self._portals).portal(portal_id)
         except LedgerError:
+            portal = None
+        if portal is None or portal.kind is PortalKind.PREVIEW_TWIN:
             self._say("That portal is not in the list on this computer.")
             return
         connection = self._connection_of(portal)

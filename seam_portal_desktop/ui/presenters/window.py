@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.preview import PreviewService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.main_window import MainWindow
@@ -24,6 +25,8 @@ from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter,
 from seam_portal_desktop.ui.presenters.lifecycle import LifecyclePresenter
 from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
+from seam_portal_desktop.ui.presenters.preview import LIVE_REFUSED, PreviewPresenter
+from seam_portal_desktop.ui.presenters.preview_place import PreviewUse
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
 from seam_portal_desktop.ui.presenters.workspaces import WorkspacesPresenter
 from seam_portal_desktop.ui.secret_clipboard import SecretClipboard
@@ -37,15 +40,19 @@ class WindowPresenter(QObject):
     """Everything that the window does. `close` ends its tasks; the window may go then.
 
     `preview_obstacle` says why no page may be opened in this process, if that is so.
+    `live_allowed` says whether the customers' own links may be previewed.
     """
 
     def __init__(
         self,
         window: MainWindow,
         portals: asyncio.Future[PortalService],
+        previews: asyncio.Future[PreviewService],
         workspaces: WorkspaceService,
         clock: Clock,
         preview_obstacle: str | None,
+        *,
+        live_allowed: bool = True,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -58,14 +65,16 @@ class WindowPresenter(QObject):
         self.list = PortalListPresenter(
             window.pane, window.search_box, portals, workspaces, scope, self
         )
+        refusal = None if live_allowed else LIVE_REFUSED
+        use = PreviewUse(portals, previews, workspaces, clock, preview_obstacle, refusal)
+        self.previews = PreviewPresenter(window.preview, use, scope, self)
         self.selection = SelectionPresenter(
             window.pane,
             window.detail,
-            window.preview,
+            self.previews,
             window.actions_,
             portals,
             clock,
-            preview_obstacle,
             scope,
             self,
         )
@@ -82,6 +91,7 @@ class WindowPresenter(QObject):
             portals, workspaces, self.list, window.status_area, scope, self
         )
         self._palette: CommandPalette | None = None
+        self.workspaces.before_removal = self.previews.leave_workspace
         self._connect_presenters()
         self._connect_actions()
         self.show_workspaces()
@@ -89,13 +99,14 @@ class WindowPresenter(QObject):
     def start(self) -> None:
         """Begin showing the list."""
         self.list.refresh()
+        self.previews.sweep()
 
     def watch_keeping(self, find_out: FindOut, keep_now: KeepNow) -> None:
         """Say whether the links made in this run can be read later."""
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
         self.workspaces.changed.connect(keeping.check_again)
-        keeping.kept.connect(self.selection.read_again)
+        keeping.kept.connect(self.previews.read_again)
 
     def offer_lifecycle(self, life: asyncio.Future[LifecycleServices]) -> None:
         """Put renewing, revoking and the rest of a link's later life to work."""
@@ -124,7 +135,10 @@ class WindowPresenter(QObject):
         HelpPresenter(self._window, gather_facts, run_self_test, self._scope)
 
     async def close(self) -> None:
-        """Cancel what still runs and take a copied link off the clipboard."""
+        """Cancel what still runs and take a copied link off the clipboard.
+
+        The twins of safe previews are the preview service's to end, afterwards.
+        """
         # What is cancelled now, or was on its way through a timer, has nothing left to refresh.
         window = self._window
         for source in (
@@ -135,6 +149,7 @@ class WindowPresenter(QObject):
             window.detail,
             window.preview,
             self.list,
+            self.previews,
             self.selection,
             self.portal_actions,
             self.creation,
@@ -162,14 +177,18 @@ class WindowPresenter(QObject):
     def _connect_presenters(self) -> None:
         window = self._window
         self.list.refreshed.connect(self.selection.show)
+        self.list.refreshed.connect(self.previews.drop_prepared)
+        self.previews.row_changed.connect(self._show_row)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
-        self.creation.opened.connect(self.selection.expect_portal)
+        self.creation.opened.connect(self.previews.expect_portal)
+        self.creation.created.connect(self.previews.prepare)
         self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
         self.addressed.switched.connect(self.workspaces.changed)
         self.workspaces.changed.connect(self.show_workspaces)
+        self.workspaces.changed.connect(self.previews.workspace_changed)
         self.workspaces.changed.connect(self.list.start_over)
         window.switcher.switched.connect(self.workspaces.switch)
         window.switcher.remove_requested.connect(self.workspaces.remove)
@@ -223,9 +242,12 @@ class WindowPresenter(QObject):
         if current is not None:
             self.workspaces.remove(current.connection_id)
 
-    def _show_changed(self, portal: Portal) -> None:
+    def _show_row(self, portal: Portal) -> None:
         self.list.replace_rows((portal,))
         self.selection.show()
+
+    def _show_changed(self, portal: Portal) -> None:
+        self._show_row(portal)
         self.list.refresh()
 
     def show_workspaces(self) -> None:

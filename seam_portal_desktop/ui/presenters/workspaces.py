@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -20,7 +21,10 @@ from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialo
 
 
 class WorkspacesPresenter(QObject):
-    """`changed` follows every change of the connected workspaces or of the current one."""
+    """`changed` follows every change of the connected workspaces or of the current one.
+
+    ``before_removal`` is awaited while a workspace's credential can still be used.
+    """
 
     changed = Signal()
 
@@ -40,6 +44,7 @@ class WorkspacesPresenter(QObject):
         self._icons = icons
         self._scope = scope
         self._window = window
+        self.before_removal: Callable[[], Awaitable[None]] = _do_nothing
 
     def connect_workspace(self) -> None:
         """Open the dialog; it stays until a workspace is connected or the user leaves it."""
@@ -114,6 +119,7 @@ class WorkspacesPresenter(QObject):
         self.changed.emit()
 
     async def _remove(self, connection_id: str) -> None:
+        await self.before_removal()
         try:
             problem = await self._workspaces.remove(connection_id)
         except UserFacingError as error:
@@ -126,6 +132,10 @@ class WorkspacesPresenter(QObject):
                     "The workspace and its credential are removed.", tone=Tone.INFO
                 )
         self.changed.emit()
+
+
+async def _do_nothing() -> None:
+    pass
 
 
 def _left_behind(problem: SecretStoreError) -> UserFacingError:

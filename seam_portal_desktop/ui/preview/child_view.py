@@ -19,6 +19,7 @@ from seam_portal_desktop.ui.preview.load_failure import (
 from seam_portal_desktop.ui.preview.page_policy import PortalPage
 from seam_portal_desktop.ui.preview.profile import encoded
 from seam_portal_desktop.ui.preview.request_policy import PopUpRules, mask_address
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 
 _Status = QWebEngineLoadingInfo.LoadStatus
 _Domain = QWebEngineLoadingInfo.ErrorDomain
@@ -39,11 +40,17 @@ class ChildView(QObject):
     notice = Signal(str)
 
     def __init__(
-        self, profile: QWebEngineProfile, rules: PopUpRules, *, mark: str, parent: QWidget
+        self,
+        profile: QWebEngineProfile,
+        rules: PopUpRules,
+        tally: PageTally,
+        *,
+        mark: str,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._rules = rules
-        self._page = PortalPage(profile, rules, mark=mark, who="The pop-up")
+        self._page = PortalPage(profile, rules, tally, mark=mark, who="The pop-up")
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)

@@ -21,6 +21,7 @@ from seam_portal_desktop.ui.preview.request_policy import (
     Verdict,
     readable_target,
 )
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.window_budget import MOST_OPEN, Grant, WindowBudget
 
 _NOT_THERE = "The preview doesn’t go there."
@@ -48,6 +49,7 @@ class ChildWindows(QObject):
         self,
         profile: QWebEngineProfile,
         rules: PortalRules,
+        tally: PageTally,
         *,
         mark: str,
         parent: QWidget,
@@ -57,6 +59,7 @@ class ChildWindows(QObject):
         self._parent = parent
         self._profile = profile
         self._rules = PopUpRules(rules)
+        self._tally = tally
         self._mark = mark
         self._budget = budget or WindowBudget()
         self._children: list[ChildView] = []
@@ -97,7 +100,9 @@ class ChildWindows(QObject):
             page.settings().setAttribute(_CAN_OPEN, False)  # noqa: FBT003 - Qt's signature
 
     def _open(self, request: QWebEngineNewWindowRequest) -> None:
-        child = ChildView(self._profile, self._rules, mark=self._mark, parent=self._parent)
+        child = ChildView(
+            self._profile, self._rules, self._tally, mark=self._mark, parent=self._parent
+        )
         self._children.append(child)
         child.notice.connect(self.notice)
         child.closed.connect(self._closer(child))

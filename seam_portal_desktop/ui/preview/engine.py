@@ -42,7 +42,7 @@ class EngineStart(QObject):
             self._profile = None
 
     def _load(self) -> None:
-        import seam_portal_desktop.ui.preview.web_view  # noqa: F401 - as `PreviewPane` will
+        import seam_portal_desktop.ui.preview.page_session  # noqa: F401 - as a screen will
 
         self._timer.timeout.disconnect(self._load)
         self._timer.timeout.connect(self._start)

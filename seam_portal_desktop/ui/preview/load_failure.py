@@ -24,6 +24,11 @@ class FailureKind(StrEnum):
     STOPPED = "stopped"
     CRASHED = "crashed"
     FLOODED = "flooded"
+    NOISY = "noisy"
+    LOOP = "loop"
+    TOO_MUCH = "too_much"
+    MEMORY = "memory"
+    UNRESPONSIVE = "unresponsive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ _NET_ERRORS: dict[int, FailureKind] = {
     -375: FailureKind.SIGN_IN,
     -20: FailureKind.BLOCKED,
     -27: FailureKind.BLOCKED,
+    -310: FailureKind.LOOP,
 }
 
 _TLS_HANDSHAKE_ERRORS = frozenset({-107, -110, -113, -117, -123, -129, -134, -135, -141, -153})

@@ -17,9 +17,12 @@ from seam_portal_desktop.ui.preview.challenges import ChallengeGuard
 from seam_portal_desktop.ui.preview.dialogs import DialogCount
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.notices import Notices
+from seam_portal_desktop.ui.preview.page_record import PageRecord
 from seam_portal_desktop.ui.preview.permissions import PermissionGuard
 from seam_portal_desktop.ui.preview.profile import encoded
 from seam_portal_desktop.ui.preview.request_policy import Verdict, readable_target
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.wishes import wish_of
 
 # The engine refuses file:, chrome: and their like without asking, and says so on the console only.
@@ -46,12 +49,15 @@ class PortalPage(QWebEnginePage):
         self,
         profile: QWebEngineProfile,
         rules: NavigationRules,
+        tally: PageTally,
         *,
         mark: str,
         who: str = "The portal",
     ) -> None:
         super().__init__(profile)
         self._rules = rules
+        self._tally = tally
+        self.record = PageRecord()
         self._mark = mark
         self._who = who
         self._notices = Notices(self.notice.emit)
@@ -71,6 +77,7 @@ class PortalPage(QWebEnginePage):
 
     def begin_load(self) -> None:
         """A load that we start: what the last page asked for is forgotten."""
+        self.record.begin()
         self._notices.forget()
         self._dialogs.forget()
         self._asked_to_leave = False
@@ -92,14 +99,20 @@ class PortalPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
+        if isMainFrame and not self._tally.count(Counted.NAVIGATION):
+            return False
         address = encoded(QUrl(url))
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
         if verdict is Verdict.ALLOW:
+            if isMainFrame and redirect:
+                self.record.redirected()
             return True
         place = readable_target(address)
         if isMainFrame:
             self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
+        else:
+            self.record.refused(address)
         if verdict is Verdict.REFUSE:
             self._say_refused(place)
         else:
@@ -125,17 +138,21 @@ class PortalPage(QWebEnginePage):
 
     def javaScriptConsoleMessage(
         self,
-        level: QWebEnginePage.JavaScriptConsoleMessageLevel,  # noqa: ARG002
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
         message: str,
         lineNumber: int,  # noqa: ARG002, N803 - Qt's name
         sourceID: str,  # noqa: ARG002, N803 - Qt's name
     ) -> None:
-        """Not handed on: Qt would log it, and it may quote the link."""
+        """Only counted, not handed on: Qt would log it, and it may quote the link."""
+        self._tally.count(Counted.MESSAGE)
         wish = wish_of(message, self._mark)
         if wish is not None:
             self._say_asked(wish)
-        elif message.startswith(_LOCAL_RESOURCE):
+            return
+        if message.startswith(_LOCAL_RESOURCE):
             self._say_refused(readable_target(message.removeprefix(_LOCAL_RESOURCE)))
+        error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
+        self.record.console(message, is_error=level is error)
 
     # What the page asks for ---------------------------------------------------------------
 

@@ -9,11 +9,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
 from seam_portal_desktop.ui.preview.states import PreviewMessage
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
@@ -31,6 +33,9 @@ class PreviewPane(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
+    live_requested = Signal(str)  # portal_id whose own link the user wants to see
+    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
+    report_ready = Signal(str, object)  # portal_id, StoredReport
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
 
@@ -42,12 +47,18 @@ class PreviewPane(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = EngineStart(self)
         self._screen = PreviewScreen(
-            theme, icons, clock=clock, slow_after=slow_after, accept_language=accept_language
+            theme,
+            icons,
+            clock=clock,
+            slow_after=slow_after,
+            accept_language=accept_language,
+            limits=limits,
         )
         frame = QFrame()
         set_kind(frame, "card")
@@ -86,6 +97,22 @@ class PreviewPane(QWidget):
         `portal_id` is what `new_link_requested` will carry; without it no new link is offered.
         """
         self._screen.show_message(kind, portal_id=portal_id, text=text)
+
+    def show_safe_failure(
+        self,
+        error: UserFacingError,
+        portal_id: str,
+        *,
+        can_retry: bool,
+        live_refusal: str | None = None,
+    ) -> None:
+        """Say why there is no safe preview, and offer to try again and the live link.
+
+        `live_refusal` says why the live link isn't offered.
+        """
+        self._screen.show_safe_failure(
+            error, portal_id, can_retry=can_retry, live_refusal=live_refusal
+        )
 
     def expect_portal(self) -> None:
         """A portal will be shown soon: start the engine, which takes a moment, beforehand."""
@@ -129,6 +156,8 @@ class PreviewPane(QWidget):
             "open_externally_requested",
             "external_link_requested",
             "new_link_requested",
+            "live_requested",
+            "safe_requested",
             "notice",
             "back_requested",
         ):

@@ -17,11 +17,14 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlRequestInterceptor,
 )
 
+from seam_portal_desktop.ui.preview.page_record import PageRecord
 from seam_portal_desktop.ui.preview.request_policy import (
     PortalRules,
     is_local_address,
     readable_target,
 )
+from seam_portal_desktop.ui.preview.watch_limits import Counted
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QSslCertificate
@@ -113,14 +116,20 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
 
     refused_local = Signal(str)  # the host, and the port if it is an unusual one
 
-    def __init__(self, rules: PortalRules, parent: QWebEngineProfile) -> None:
+    def __init__(self, rules: PortalRules, tally: PageTally, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
         self._rules = rules
+        self._tally = tally
+        self.record = PageRecord()
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        if not self._tally.count(Counted.REQUEST):
+            info.block(True)  # noqa: FBT003 - Qt's signature
+            return
         address = encoded(info.requestUrl())
         if not self._allows(info, address):
             info.block(True)  # noqa: FBT003 - Qt's signature
+            self.record.refused(address)
             if is_local_address(address):
                 self.refused_local.emit(readable_target(address))
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.host_words import describe_place
 from seam_portal_desktop.ui.preview.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.theme import Tone
 
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.web_view import PortalView
+
 _SLOW = "The page is taking long."
+_SILENT = "This page does not answer."
+_BUSY = "This page keeps the window busy."
 
 
 def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
@@ -58,6 +64,22 @@ def say_slow(
 def forget_slow(bar: InlineBar) -> None:
     """The page came after all."""
     bar.withdraw(_SLOW)
+
+
+def ask_to_wait(bar: InlineBar, web: PortalView) -> None:
+    """Ask on `bar` whenever the page of `web` stops answering or keeps the window busy."""
+
+    def ask(text: str) -> None:
+        bar.ask(
+            text,
+            icon="hourglass",
+            tone=Tone.WARNING,
+            choices=(BarChoice("Stop the page", web.give_up), BarChoice("Wait", web.wait_longer)),
+        )
+
+    web.not_answering.connect(lambda: ask(_SILENT))
+    web.busying.connect(lambda: ask(_BUSY))
+    web.answering.connect(lambda: bar.withdraw(_SILENT))
 
 
 def _nothing() -> None:

@@ -9,16 +9,19 @@ from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
 from seam_portal_desktop.ui.preview.child_deck import ChildDeck
+from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.questions import (
     ask_to_leave,
     ask_to_open,
+    ask_to_wait,
     forget_slow,
     say_slow,
 )
@@ -32,12 +35,15 @@ from seam_portal_desktop.ui.preview.states import (
     PreviewMessage,
     failure_content,
     message_content,
+    safe_failure_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.child_view import ChildView
+    from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
 
 SLOW_AFTER = timedelta(seconds=20)
@@ -45,6 +51,11 @@ SLOW_AFTER = timedelta(seconds=20)
 # Walking through the list with an arrow key must not start an engine for every row passed.
 _WALKING_MS = 300
 _WALK_PAUSE_MS = 200
+
+_ONLY_SCALED = (
+    "The web engine here can’t pretend to be another device. The page has the right size, but "
+    "sees this computer’s mouse, pixels and light or dark."
+)
 
 
 class PreviewScreen(QWidget):
@@ -59,8 +70,11 @@ class PreviewScreen(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
+    live_requested = Signal(str)  # portal_id whose own link the user wants to see
+    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
+    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
         self,
@@ -70,16 +84,19 @@ class PreviewScreen(QWidget):
         clock: Clock = system_clock,
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
+        limits: PageLimits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._limits = limits or PageLimits()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
         self._target: PreviewTarget | None = None
         self._message_portal_id = ""
-        self._web: PortalView | None = None
-        self._ending: list[PortalView] = []
+        self._look = Look()
+        self._session: PageSession | None = None
+        self._ending: list[PageSession] = []
         self._crashed_before = False
         self._since_show = QElapsedTimer()
 
@@ -99,6 +116,8 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
+        self._end_timer = QTimer(self, singleShot=True)
+        self._end_timer.timeout.connect(self._end_failed)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -106,6 +125,7 @@ class PreviewScreen(QWidget):
         self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
         self._stage.step_chosen.connect(self._take_step)
+        self._stage.scale_changed.connect(self.scale_changed)
         self._children.close_requested.connect(self._close_child)
         self._children.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
@@ -120,16 +140,29 @@ class PreviewScreen(QWidget):
     @property
     def web(self) -> PortalView | None:
         """The page, once it is opened and until it ends."""
-        return self._web
+        return self._session.web if self._session is not None else None
+
+    @property
+    def scale(self) -> float:
+        """The size on the screen of a CSS pixel."""
+        return self._stage.scale
 
     @property
     def is_loaded(self) -> bool:
         """Whether the target's page is completely loaded and painted."""
-        return self._web is not None and self._web.is_rendered
+        return self.web is not None and self.web.is_rendered
+
+    def set_look(self, look: Look) -> None:
+        """Show this portal and those to come on that device, in that light."""
+        self._look = look
+        # Not before the session knows: the scale that comes of it belongs to the new device.
+        if self._session is not None:
+            self._session.set_look(look)
+        self._stage.set_look(look)
 
     def show_portal(self, target: PreviewTarget) -> None:
         """Open the target's link. Showing again what is shown or on its way changes nothing."""
-        if target == self._target and (self._web is not None or self._opening.isActive()):
+        if target == self._target and (self._session is not None or self._opening.isActive()):
             return
         walking = self._since_show.isValid() and self._since_show.elapsed() < _WALKING_MS
         self._since_show.start()
@@ -160,6 +193,25 @@ class PreviewScreen(QWidget):
         else:
             self._stage.show_state(message_content(kind, text, offer_link=bool(portal_id)))
 
+    def show_safe_failure(
+        self,
+        error: UserFacingError,
+        portal_id: str,
+        *,
+        can_retry: bool,
+        live_refusal: str | None = None,
+    ) -> None:
+        """Say why there is no safe preview, and offer to try again and the live link.
+
+        `live_refusal` says why the live link isn't offered.
+        """
+        self._end_page()
+        self._target = None
+        self._message_portal_id = portal_id
+        self._address.set_address(None)
+        content = safe_failure_content(error, can_retry=can_retry, live_refusal=live_refusal)
+        self._stage.show_state(content)
+
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
         self.show_message(PreviewMessage.EMPTY)
@@ -169,8 +221,8 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         self._bar.close_quietly()
-        if self._web is not None and self._web.is_rendered:
-            self._web.reload()
+        if self.web is not None and self.web.is_rendered and self.web.is_answering:
+            self.web.reload()
             return
         target = self._target
         crashed = self._crashed_before
@@ -182,9 +234,8 @@ class PreviewScreen(QWidget):
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
         self._bar.close_quietly()
-        if self._web is not None:
-            self._web.stop()
-        elif self._opening.isActive():
+        began = self._session.stop() if self._session is not None else False
+        if not began and (self._session is not None or self._opening.isActive()):
             self._opening.stop()
             self._fail(LoadFailure(FailureKind.STOPPED))
 
@@ -216,13 +267,16 @@ class PreviewScreen(QWidget):
         if self._target is None:
             return
         # Imported on first use: it costs as much as the rest of the window.
-        from seam_portal_desktop.ui.preview.web_view import PortalView
+        from seam_portal_desktop.ui.preview.page_session import PageSession
 
         try:
-            web = PortalView(
+            session = PageSession(
                 self._target.url,
+                self._look,
+                self._stage.scale,
                 slow_after=self._slow_after,
-                accept_language=self._accept_language,
+                accept_language=self._language(),
+                limits=self._limits,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -230,7 +284,10 @@ class PreviewScreen(QWidget):
             self._stage.show_state(content)
             self.failed.emit(self._target.portal_id, "invalid")
             return
-        self._web = web
+        self._session = session
+        session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        self._stage.scale_changed.connect(session.set_scale)
+        web = session.web
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
         web.painted.connect(self._stage.uncover)
@@ -242,8 +299,14 @@ class PreviewScreen(QWidget):
         web.notice.connect(self.notice)
         web.child_opened.connect(self._children.add)
         web.child_closed.connect(self._children.remove)
+        ask_to_wait(self._bar, web)
         self._stage.put(web.widget)
-        web.load()
+        session.open()
+
+    def _language(self) -> str | None:
+        """What the customer's browser asks for: the portal's own language, if it has one."""
+        request = self._target.request if self._target is not None else None
+        return (request.locale if request is not None else None) or self._accept_language
 
     def _end_page(self) -> None:
         self._opening.stop()
@@ -251,18 +314,25 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
-        web, self._web = self._web, None
-        if web is not None:
-            self._discard(web)
+        self._let_go()
+
+    def _let_go(self, *, inside_call: bool = False) -> None:
+        """End the page, at once where that costs nothing and the engine isn't just calling us."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        rest = session.let_go()
+        self._ending.append(session)
+        if rest or inside_call:
+            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
+        elif not self._end_timer.isActive():
+            self._end_failed()
 
     def _end_failed(self) -> None:
         while self._ending:
-            self._discard(self._ending.pop())
-
-    def _discard(self, web: PortalView) -> None:
-        self._stage.remove(web.widget)
-        web.destroy()
-        web.deleteLater()
+            session = self._ending.pop()
+            self._stage.remove(session.web.widget)
+            session.end()
 
     def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address.set_loading(loading=loading)
@@ -280,12 +350,7 @@ class PreviewScreen(QWidget):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         self._stage.show_state(failure_content(failure, again=again))
-        web, self._web = self._web, None
-        if web is not None:
-            web.widget.hide()
-            # The engine is still inside the call that told us.
-            self._ending.append(web)
-            QTimer.singleShot(0, self, self._end_failed)
+        self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._bar.close_quietly()
@@ -299,6 +364,10 @@ class PreviewScreen(QWidget):
             self.reload()
         elif step is NextStep.NEW_LINK:
             self.new_link_requested.emit(portal_id)
+        elif step is NextStep.TRY_SAFE:
+            self.safe_requested.emit(portal_id)
+        elif step is NextStep.PREVIEW_LIVE:
+            self.live_requested.emit(portal_id)
         else:
             self.ask_to_open()
 
@@ -306,11 +375,11 @@ class PreviewScreen(QWidget):
         ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))
 
     def _close_child(self, child: ChildView) -> None:
-        if self._web is not None:
-            self._web.close_child(child)
+        if self.web is not None:
+            self.web.close_child(child)
 
     def _report_slow(self) -> None:
-        web = self._web
+        web = self.web
         say_slow(
             self._bar,
             reload=self.reload,

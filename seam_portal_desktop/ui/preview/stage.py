@@ -7,8 +7,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.state_page import Skeleton, StatePage
 from seam_portal_desktop.ui.preview.states import StateContent
+from seam_portal_desktop.ui.preview.viewport import Viewport
 from seam_portal_desktop.ui.theme import Theme
 
 
@@ -16,6 +18,7 @@ class Stage(QWidget):
     """Covers the web view rather than hiding it: an engine that isn't visible never paints."""
 
     step_chosen = Signal(object)  # NextStep
+    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,18 +30,28 @@ class Stage(QWidget):
         self._cover.addWidget(self._skeleton)
         self._cover.setAutoFillBackground(True)
         self._cover.setBackgroundRole(QPalette.ColorRole.Base)
+        self._viewport = Viewport(theme)
+        self._viewport.scale_changed.connect(self.scale_changed)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._viewport, 0, 0)
         self._layout.addWidget(self._cover, 0, 0)
+
+    @property
+    def scale(self) -> float:
+        return self._viewport.scale
+
+    def set_look(self, look: Look) -> None:
+        """Show the page as on that device, now and from now on."""
+        self._viewport.set_look(look)
 
     def put(self, page: QWidget) -> None:
         """Take in a page, under the cover."""
-        self._layout.addWidget(page, 0, 0)
-        page.show()
+        self._viewport.put(page)
         self._cover.raise_()
 
     def remove(self, page: QWidget) -> None:
-        self._layout.removeWidget(page)
+        self._viewport.remove(page)
 
     def lay_over(self, widget: QWidget) -> None:
         """Take in something that lies over the page when it shows and raises itself."""

@@ -24,7 +24,7 @@ _LONGEST_LINE = 60
 
 
 class StatePage(QScrollArea):
-    """An icon, a title, a sentence and at most one button, in the middle of the space."""
+    """An icon, a title, a sentence and at most two buttons, in the middle of the space."""
 
     step_chosen = Signal(object)  # NextStep
 
@@ -32,6 +32,7 @@ class StatePage(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._step: NextStep | None = None
+        self._other_step: NextStep | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,7 +46,10 @@ class StatePage(QScrollArea):
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
         set_kind(self._button, "primary")
-        self._button.clicked.connect(self._choose)
+        self._button.clicked.connect(lambda: self._choose(self._step))
+        self._other_button = QPushButton()
+        set_kind(self._other_button, "quiet")
+        self._other_button.clicked.connect(lambda: self._choose(self._other_step))
 
         column = QWidget()
         layout = QVBoxLayout(column)
@@ -58,6 +62,7 @@ class StatePage(QScrollArea):
             layout.addWidget(label)
         layout.addSpacing(Space.S)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._other_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self._column = column
         self.setWidget(column)
@@ -84,17 +89,21 @@ class StatePage(QScrollArea):
         self._text.setText(content.text)
         self._detail.setText(content.detail)
         self._detail.setVisible(bool(content.detail))
-        self._step = content.step
-        self._button.setVisible(content.step is not None)
-        if content.step is not None:
-            self._button.setText(STEP_LABELS[content.step])
-            self._button.setAccessibleDescription(content.text)
+        self._step, self._other_step = content.step, content.other_step
+        for button, step in (
+            (self._button, content.step),
+            (self._other_button, content.other_step),
+        ):
+            button.setVisible(step is not None)
+            if step is not None:
+                button.setText(STEP_LABELS[step])
+                button.setAccessibleDescription(content.text)
         self._column.setAccessibleName(content.title)
         self._column.setAccessibleDescription(content.text)
 
-    def _choose(self) -> None:
-        if self._step is not None:
-            self.step_chosen.emit(self._step)
+    def _choose(self, step: NextStep | None) -> None:
+        if step is not None:
+            self.step_chosen.emit(step)
 
     def _dress(self) -> None:
         self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.theme import Tone
 
@@ -26,11 +27,16 @@ class NextStep(StrEnum):
     RELOAD = "reload"
     NEW_LINK = "new_link"
     OPEN_EXTERNALLY = "open_externally"
+    TRY_SAFE = "try_safe"
+    PREVIEW_LIVE = "preview_live"
 
 
 @dataclass(frozen=True, slots=True)
 class StateContent:
-    """`detail` is a small technical line below the sentence; empty shows none."""
+    """`detail` is a small technical line below the sentence; empty shows none.
+
+    `other_step` is offered beside `step`, less loudly.
+    """
 
     icon: str
     tone: Tone
@@ -38,12 +44,15 @@ class StateContent:
     text: str
     step: NextStep | None = None
     detail: str = ""
+    other_step: NextStep | None = None
 
 
 STEP_LABELS = {
     NextStep.RELOAD: "Try again",
     NextStep.NEW_LINK: "Create a new link",
     NextStep.OPEN_EXTERNALLY: "Open in browser",
+    NextStep.TRY_SAFE: "Try again",
+    NextStep.PREVIEW_LIVE: "Preview the live link instead",
 }
 
 _MESSAGES = {
@@ -194,6 +203,43 @@ _FAILURES = {
         "The preview ended it to keep this window usable.",
         NextStep.RELOAD,
     ),
+    FailureKind.NOISY: StateContent(
+        "hand",
+        Tone.WARNING,
+        "The page wouldn’t keep quiet",
+        "It sent messages without a pause, so the preview ended it to keep this window usable.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.LOOP: StateContent(
+        "refresh-cw-off",
+        Tone.WARNING,
+        "The page goes round in circles",
+        "It keeps loading again and never comes to rest, so the preview stopped it. "
+        "The customer would see the same.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.TOO_MUCH: StateContent(
+        "gauge",
+        Tone.WARNING,
+        "The page asks for too much",
+        "It wanted to load more than a portal ever needs, so the preview stopped it.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.MEMORY: StateContent(
+        "memory-stick",
+        Tone.WARNING,
+        "The page took too much memory",
+        "The preview ended it before this computer became slow. "
+        "The link and the list are as they were.",
+        NextStep.RELOAD,
+    ),
+    FailureKind.UNRESPONSIVE: StateContent(
+        "circle-stop",
+        Tone.WARNING,
+        "The page didn’t answer",
+        "It was busy with itself and you stopped it. The customer would have to wait too.",
+        NextStep.RELOAD,
+    ),
 }
 
 SOFTWARE_RENDERING_HINT = (
@@ -218,3 +264,21 @@ def failure_content(failure: LoadFailure, *, again: bool = False) -> StateConten
     if failure.kind is FailureKind.CRASHED and again:
         return replace(content, text=SOFTWARE_RENDERING_HINT)
     return content
+
+
+def safe_failure_content(
+    error: UserFacingError, *, can_retry: bool, live_refusal: str | None
+) -> StateContent:
+    """The page for a safe preview that could not be made; `live_refusal` says why the live link
+    may not be shown in its place, if that is so."""
+    live = NextStep.PREVIEW_LIVE if live_refusal is None else None
+    text = f"{error.title_sentence} {error.message}" if can_retry else error.message
+    return StateContent(
+        "eye-off",
+        Tone.WARNING,
+        "The safe preview could not be made" if can_retry else error.title,
+        text if live_refusal is None else f"{text} {live_refusal}",
+        NextStep.TRY_SAFE if can_retry else live,
+        f"Seam request id: {error.seam_request_id}" if error.seam_request_id else "",
+        live if can_retry else None,
+    )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class PreviewTarget:
     """What to show. `expires_at` is aware, in UTC.
 
-    `portal_id` is the portal's own also where `url` is that of its read-only twin (`mode` SAFE).
+    `portal_id` is the portal's own also where `url` is that of its read-only twin (`mode` SAFE);
+    `link_expires_at` is then the end of the portal's own link, where `expires_at` is the twin's.
     `request` is what made the link, or None where that isn't known.
     """
 
@@ -27,3 +28,4 @@ class PreviewTarget:
     expires_at: datetime
     mode: PreviewMode = PreviewMode.LIVE
     request: PortalRequest | None = None
+    link_expires_at: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import shiboken6
@@ -13,6 +14,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.checks.watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.child_view import ChildView
 from seam_portal_desktop.ui.preview.child_windows import ChildWindows
 from seam_portal_desktop.ui.preview.load_failure import (
@@ -24,6 +26,9 @@ from seam_portal_desktop.ui.preview.load_failure import (
 from seam_portal_desktop.ui.preview.page_policy import PortalPage
 from seam_portal_desktop.ui.preview.profile import RequestInterceptor, encoded, new_profile
 from seam_portal_desktop.ui.preview.request_policy import PortalRules, mask_address
+from seam_portal_desktop.ui.preview.watch import PageWatch
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
+from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.wishes import install_wish_script
 
 # Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
@@ -33,6 +38,9 @@ _PAINT_CHECK_SLOWEST_MS = 250
 # Asked in a script world of our own, where the page can't answer for the engine.
 _FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length])"""
+
+_REST_MS = 2_000
+_PART_ENDED = "A part of the portal took too much memory. The preview ended that part."
 
 _HANDS_ON = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 _Status = QWebEngineLoadingInfo.LoadStatus
@@ -61,9 +69,18 @@ class PortalView(QObject):
     notice = Signal(str)
     child_opened = Signal(object)  # ChildView: a pop-up, to be shown somewhere
     child_closed = Signal(object)  # ChildView: about to be destroyed
+    not_answering = Signal()
+    busying = Signal()  # the page keeps the window's own thread busy
+    answering = Signal()  # after one of the two
 
     def __init__(
-        self, url: Secret, *, slow_after: timedelta, accept_language: str | None, parent: QWidget
+        self,
+        url: Secret,
+        *,
+        slow_after: timedelta,
+        accept_language: str | None,
+        limits: PageLimits,
+        parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
@@ -71,23 +88,26 @@ class PortalView(QObject):
         self._rules = PortalRules(url)
         self._owner = QObject()
         self._profile = new_profile(accept_language, self._owner)
-        # The profile keeps no reference of Python's, and without one nothing is intercepted.
-        self._interceptor = RequestInterceptor(self._rules, self._profile)
-        self._profile.setUrlRequestInterceptor(self._interceptor)
+        tally = PageTally(limits)
         mark = install_wish_script(self._profile)
-        self._page = PortalPage(self._profile, self._rules, mark=mark)
+        self._page = PortalPage(self._profile, self._rules, tally, mark=mark)
+        self._watch = PageWatch(self._page, tally, limits, self)
+        # The profile keeps no reference of Python's, and without one nothing is intercepted.
+        self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
+        self._profile.setUrlRequestInterceptor(self._interceptor)
+        self.record = self._interceptor.record = self._page.record
+        watch_for_failures(self._page)
+        self._page.setAudioMuted(True)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)
         # The engine's menu offers saving, source and the link as plain text.
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
-        self._children = ChildWindows(self._profile, self._rules, mark=mark, parent=parent)
+        self._children = ChildWindows(self._profile, self._rules, tally, mark=mark, parent=parent)
         self._children.attach(self._page)
-        self._children.opened.connect(self.child_opened)
-        self._children.closed.connect(self.child_closed)
-        self._children.notice.connect(self.notice)
         self._alive = True
+        self._gave_up = False
         self._loading = False
         self._loaded = False
         self._is_painted = False
@@ -103,6 +123,9 @@ class PortalView(QObject):
         slow_after_ms = slow_after // timedelta(milliseconds=1)
         self._slow_timer = QTimer(self, singleShot=True, interval=slow_after_ms)
         self._slow_timer.timeout.connect(self._report_slow)
+        self._listen()
+
+    def _listen(self) -> None:
         self._interceptor.refused_local.connect(self._say_local)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
@@ -112,6 +135,16 @@ class PortalView(QObject):
         page.blocked.connect(self._remember_cause)
         page.leave_requested.connect(self.leave_requested)
         page.notice.connect(self.notice)
+        children = self._children
+        children.opened.connect(self.child_opened)
+        children.closed.connect(self.child_closed)
+        children.notice.connect(self.notice)
+        watch = self._watch
+        watch.not_answering.connect(self.not_answering)
+        watch.busying.connect(self.busying)
+        watch.answering.connect(self.answering)
+        watch.overrun.connect(self._end_overrun)
+        watch.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
 
     @property
     def widget(self) -> QWebEngineView:
@@ -147,6 +180,39 @@ class PortalView(QObject):
         """End a pop-up that was opened."""
         self._children.close(child)
 
+    def ask(self, question: str, hear: Callable[[object], None]) -> None:
+        """Evaluate a script where the page can't meddle; `hear` gets a text, '' if it failed, or
+        is never called by a page that hangs."""
+        if self._alive:
+            world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+            self._page.runJavaScript(question, world, hear)
+
+    @property
+    def is_answering(self) -> bool:
+        """False once `not_answering` was said, until it answers again."""
+        return self._watch.is_answering
+
+    def wait_longer(self) -> None:
+        """The user wants to give a page that doesn't answer more time."""
+        self._watch.wait_longer()
+
+    def give_up(self) -> None:
+        """The user has enough of a page that doesn't answer, or keeps the window busy."""
+        self._end_overrun(LoadFailure(FailureKind.UNRESPONSIVE))
+
+    def let_go(self) -> int:
+        """Silence the page for good; after how many milliseconds it is best destroyed.
+
+        To delete a page with thousands of requests or messages under way would hold the window up
+        for half a second. With its process gone they end one by one.
+        """
+        self.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self._view.hide()
+        if self._watch.is_quiet and not self._gave_up:
+            return 0
+        self._watch.kill()
+        return _REST_MS
+
     def destroy(self) -> None:
         """End view, page and profile, in the one order that the engine survives. Idempotent."""
         if not self._alive:
@@ -154,6 +220,7 @@ class PortalView(QObject):
         self._alive = False
         self._paint_timer.stop()
         self._slow_timer.stop()
+        self._watch.end()
         self._children.end()
         for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
@@ -180,6 +247,7 @@ class PortalView(QObject):
         self._document_before = self._document
         self._paint_timer.setInterval(_PAINT_CHECK_MS)
         self._page.begin_load()
+        self._watch.begin()
         self._slow_timer.start()
 
     # Loading ------------------------------------------------------------------------------
@@ -188,6 +256,9 @@ class PortalView(QObject):
         if not self._alive:
             return
         status = info.status()
+        if status is not _Status.LoadStartedStatus:
+            of_http = info.errorDomain() is _Domain.HttpStatusCodeDomain
+            self.record.answered(encoded(info.url()), info.errorCode() if of_http else None)
         self._loading = status is _Status.LoadStartedStatus
         self.loading_changed.emit(self._loading)
         self._watch_hands()
@@ -263,7 +334,14 @@ class PortalView(QObject):
     def _report_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if self._alive and status is not normal:
-            self._fail(LoadFailure(FailureKind.CRASHED))
+            died_of_memory = self._watch.died_of_memory
+            kind = FailureKind.MEMORY if died_of_memory else FailureKind.CRASHED
+            self._fail(LoadFailure(kind))
+
+    def _end_overrun(self, failure: LoadFailure) -> None:
+        if self._alive:
+            self._gave_up = True
+            self._fail(failure)
 
     def _report_slow(self) -> None:
         if self._alive and not self._settled:

@@ -27,10 +27,12 @@ from seam_portal_desktop.domain.portal import (
 from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
+from seam_portal_desktop.domain.preview import Level, PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
 from tests.support.memory_ledger import MemoryLedger
+from tests.support.preview_records import piece, stored_report
 
 pytestmark = pytest.mark.anyio
 
@@ -140,7 +142,7 @@ async def test_every_change_leaves_its_event(ledger):
     await add(ledger, requested())
     created_at = NOW + timedelta(seconds=1)
     await ledger.record_created("p1", answer(created_at=created_at))
-    await ledger.mark_previewed("p1", NOW + HOUR)
+    await ledger.mark_previewed("p1", NOW + HOUR, PreviewMode.SAFE)
     await ledger.record_event("p1", EventKind.COPIED, NOW + 2 * HOUR)
     await ledger.mark_sent("p1", Sent(NOW + 3 * HOUR, "ben", Channel.SMS, "At the desk"))
     await ledger.mark_revoked("p1", NOW + 4 * HOUR)
@@ -148,7 +150,7 @@ async def test_every_change_leaves_its_event(ledger):
     assert list(await ledger.events_of("p1")) == [
         PortalEvent(NOW, EventKind.REQUESTED, "ada"),
         PortalEvent(created_at, EventKind.CREATED, "ada"),
-        PortalEvent(NOW + HOUR, EventKind.PREVIEWED, "ada"),
+        PortalEvent(NOW + HOUR, EventKind.PREVIEWED, "ada", {"mode": "safe"}),
         PortalEvent(NOW + 2 * HOUR, EventKind.COPIED, "ada"),
         PortalEvent(
             NOW + 3 * HOUR, EventKind.SENT, "ben", {"note": "At the desk", "channel": "sms"}
@@ -185,6 +187,14 @@ async def test_previews_in_a_row_are_one_event(ledger):
     seen = [event.at for event in (await ledger.events_of("p1"))[1:]]
     assert seen == [NOW, NOW + timedelta(minutes=131)]
     assert (await ledger.get("p1")).previewed_at == NOW + timedelta(minutes=131)
+
+
+async def test_a_preview_in_the_other_mode_is_an_event_of_its_own(ledger):
+    await add(ledger, requested())
+    for minutes, mode in enumerate(["safe", "safe", "live", "live", "safe"]):
+        await ledger.mark_previewed("p1", NOW + timedelta(minutes=minutes), PreviewMode(mode))
+    told = [event.detail for event in (await ledger.events_of("p1"))[1:]]
+    assert told == [{"mode": "safe"}, {"mode": "live"}, {"mode": "safe"}]
 
 
 async def test_a_failure_keeps_its_time_and_reason(ledger):
@@ -323,6 +333,11 @@ async def test_missing_ids_are_errors_and_change_nothing(ledger):
         ledger.record_event("nope", EventKind.COPIED, NOW),
         ledger.delete(["p1", "nope"]),
         ledger.restore(["nope"]),
+        ledger.record_report("nope", stored_report()),
+        ledger.report_of("nope"),
+        ledger.attach(piece(portal_id="nope"), b"picture"),
+        ledger.evidence_of("nope"),
+        ledger.evidence_content("nope"),
     ):
         with pytest.raises(LedgerError):
             await call
@@ -442,6 +457,9 @@ portals = st.builds(
     renewed_from=st.none() | texts,
     renewed_to=st.none() | texts,
     client_session_id=st.none() | texts,
+    twin_of=st.none() | texts,
+    preview_verdict=st.none() | st.sampled_from(Level),
+    preview_concerns=st.lists(st.sampled_from(["One.", "Two ½."])).map(tuple),
 )
 query_strategy = st.builds(
     PortalQuery,
@@ -450,6 +468,7 @@ query_strategy = st.builds(
     statuses=st.frozensets(st.sampled_from(PortalStatus), max_size=3),
     sort=st.sampled_from(PortalColumn),
     descending=st.booleans(),
+    twins=st.booleans(),
 )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql
 from seam_portal_desktop.adapters.ledger import queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
-from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.portal import Outcome, PortalStatus
 from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
@@ -137,8 +137,23 @@ def postgresql_script() -> str:
             if revision.revision == "0001":
                 output.write(OLD_ROW)
     values = portal_values(requested(customer_key="Straße 100%"))
+    twin = portal_values(requested("twin", "Straße 100%", twin_of="gone", outcome=Outcome.FAILED))
     statements = [
         insert(schema.portals).values(values | {"request": b"{}"}),
+        insert(schema.portals).values(twin | {"request": b"{}"}),
+        insert(schema.preview_reports).values(
+            portal_id="p1", at=1, mode="safe", findings="[]", thumbnail_sealed=b"x"
+        ),
+        insert(schema.evidence).values(
+            evidence_id="e1",
+            portal_id="p1",
+            kind="png",
+            at=1,
+            mode="safe",
+            title="Phone",
+            size=2**40,
+            content_sealed=b"x",
+        ),
         *(
             queries.find(
                 PortalQuery(WORKSPACE, "50%", frozenset(PortalStatus), column, descending),
@@ -152,6 +167,8 @@ def postgresql_script() -> str:
         queries.customer_keys(WORKSPACE, 5),
         queries.total(PortalQuery(WORKSPACE, "STRASSE 100%"), NOW),
         queries.counts(WORKSPACE, "", NOW),
+        queries.erase_orphaned_twins(NOW),
+        queries.total(PortalQuery(WORKSPACE, twins=True), NOW),
     ]
     dialect = postgresql.dialect(paramstyle="named")
     compiled = [
@@ -195,10 +212,11 @@ def test_postgresql_takes_the_migrations_and_the_queries():
             said = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    assert said.splitlines()[-6:] == [
+    assert said.splitlines()[-7:] == [
         "Straße 100%",
         "1",
         "requested|1",
+        "0",
         "requested|1||",
         "unknown|1||",
         'sent|2|ada|a "note"',

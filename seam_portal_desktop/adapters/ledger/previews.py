@@ -1,0 +1,118 @@
+"""How reports of previews and what is attached to a portal lie in their tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
+from seam_portal_desktop.adapters.ledger.schema import evidence, portals, preview_reports
+from seam_portal_desktop.domain.preview import (
+    CheckKind,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    Level,
+    PreviewMode,
+    PreviewReport,
+)
+
+_r = preview_reports.c
+_e = evidence.c
+
+
+def thumbnail_name(portal_id: str) -> str:
+    """Under which a portal's thumbnail is sealed."""
+    return f"thumbnail/{portal_id}"
+
+
+def evidence_name(evidence_id: str) -> str:
+    """Under which the content of a piece of evidence is sealed."""
+    return f"evidence/{evidence_id}"
+
+
+def write_report(
+    connection: Connection, portal_id: str, report: PreviewReport, thumbnail: bytes | None
+) -> None:
+    """Replace the portal's report; `thumbnail` is sealed."""
+    connection.execute(delete(preview_reports).where(_r.portal_id == portal_id))
+    connection.execute(
+        insert(preview_reports).values(
+            portal_id=portal_id,
+            at=to_micros(report.at),
+            mode=report.mode.value,
+            findings=_as_json(report.findings),
+            thumbnail_sealed=thumbnail,
+        )
+    )
+
+
+def read_report(
+    connection: Connection, portal_id: str
+) -> tuple[PreviewReport, bytes | None] | None:
+    """The portal's report and its thumbnail, still sealed."""
+    row = connection.execute(
+        select(_r.at, _r.mode, _r.findings, _r.thumbnail_sealed).where(_r.portal_id == portal_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    at, mode, findings, thumbnail = row
+    report = PreviewReport(from_micros(at), PreviewMode(mode), _from_json(findings))
+    return report, None if thumbnail is None else bytes(thumbnail)
+
+
+def add_evidence(connection: Connection, piece: Evidence, sealed: bytes) -> None:
+    connection.execute(
+        insert(evidence).values(
+            evidence_id=piece.evidence_id,
+            portal_id=piece.portal_id,
+            kind=piece.kind.value,
+            at=to_micros(piece.at),
+            mode=piece.mode.value,
+            title=piece.title,
+            size=piece.size,
+            content_sealed=sealed,
+        )
+    )
+
+
+def list_evidence(connection: Connection, portal_id: str) -> Sequence[Evidence]:
+    """What is attached to the portal, oldest first."""
+    rows = connection.execute(
+        select(_e.evidence_id, _e.portal_id, _e.kind, _e.at, _e.mode, _e.title, _e.size)
+        .where(_e.portal_id == portal_id)
+        .order_by(_e.at, _e.evidence_id)
+    )
+    return tuple(
+        Evidence(
+            evidence_id, of, EvidenceKind(kind), from_micros(at), PreviewMode(mode), title, size
+        )
+        for evidence_id, of, kind, at, mode, title, size in rows
+    )
+
+
+def read_evidence(connection: Connection, evidence_id: str) -> bytes | None:
+    """Its content, still sealed; None when there is no such piece, or its portal is deleted."""
+    sealed = connection.scalar(
+        select(_e.content_sealed)
+        .join(portals, portals.c.portal_id == _e.portal_id)
+        .where(_e.evidence_id == evidence_id, portals.c.deleted_at.is_(None))
+    )
+    return None if sealed is None else bytes(sealed)
+
+
+def remove_evidence(connection: Connection, evidence_id: str) -> None:
+    connection.execute(delete(evidence).where(_e.evidence_id == evidence_id))
+
+
+def _as_json(findings: Sequence[Finding]) -> str:
+    return json.dumps([[each.check.value, each.level.value, each.sentence] for each in findings])
+
+
+def _from_json(text: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(CheckKind(check), Level(level), sentence)
+        for check, level, sentence in json.loads(text)
+    )

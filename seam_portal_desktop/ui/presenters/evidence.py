@@ -1,0 +1,222 @@
+"""Screenshots and PDFs of the previewed page: into a file, or kept with the portal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.preview import Evidence, EvidenceKind
+from seam_portal_desktop.services.evidence import EvidenceService, Shot
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.status_area import StatusAction
+from seam_portal_desktop.ui.tasks import TaskScope
+from seam_portal_desktop.ui.theme import Tone
+from seam_portal_desktop.ui.times import absolute
+
+_SHOW = "show evidence"
+_TAKE = "take a picture of the page"
+_FILTERS = {EvidenceKind.PNG: "Pictures (*.png)", EvidenceKind.PDF: "PDF files (*.pdf)"}
+_NAMES = {EvidenceKind.PNG: "screenshot", EvidenceKind.PDF: "PDF"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    shot: Shot
+    customer_key: str
+    whole: bool
+
+
+class EvidencePresenter(QObject):
+    """Takes what the preview shows now; `portal_changed` carries the portal_id of one that got or
+    lost a piece of evidence."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        evidence: asyncio.Future[EvidenceService],
+        clock: Clock,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._evidence = evidence
+        self._clock = clock
+        self._scope = scope
+        self._shown: dict[str, Evidence] = {}
+        self._portal: Portal | None = None
+        actions, detail = window.actions_, window.detail
+        for action, kind, keep in (
+            (actions.save_screenshot, EvidenceKind.PNG, self._save),
+            (actions.save_document, EvidenceKind.PDF, self._save),
+            (actions.attach_screenshot, EvidenceKind.PNG, self._attach),
+            (actions.attach_document, EvidenceKind.PDF, self._attach),
+        ):
+            action.triggered.connect(
+                lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
+            )
+        detail.evidence_save_requested.connect(self._choose_for_attached)
+        detail.evidence_remove_requested.connect(
+            lambda evidence_id: scope.start(self._remove(evidence_id))
+        )
+
+    def show(self, portal: Portal | None) -> None:
+        """Read anew what is kept with the portal that the detail panel shows."""
+        self._portal = portal
+        self._scope.cancel(_SHOW)
+        if portal is not None:
+            self._scope.start(self._show(portal.portal_id), name=_SHOW)
+
+    async def _show(self, portal_id: str) -> None:
+        try:
+            items = await (await self._evidence).attached_to(portal_id)
+        except LedgerError:
+            return  # the row was just deleted, or reading the list says what is wrong
+        self._shown = {item.evidence_id: item for item in items}
+        self._window.detail.set_evidence(portal_id, items, self._clock())
+
+    async def _take(self, kind: EvidenceKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
+        preview = self._window.preview
+        target, title = preview.target, preview.look_title
+        if target is None:
+            return
+        status = self._window.status_area
+        status.show_progress(f"Taking a {_NAMES[kind]} of the whole page…")
+        try:
+            if kind is EvidenceKind.PNG:
+                content, whole = await self._picture(target.customer_key, title)
+            else:
+                content, whole = await self._document(), True
+        finally:
+            status.end_progress()
+        if not content:
+            status.show_error(
+                UserFacingError(
+                    f"The {_NAMES[kind]} could not be taken.",
+                    "The page did not answer, or went away. Reload the preview and try again.",
+                    can_retry=True,
+                )
+            )
+            return
+        shot = Shot(target.portal_id, kind, target.mode, title, content)
+        await keep(_Taken(shot, target.customer_key, whole))
+
+    async def _picture(self, customer_key: str, title: str) -> tuple[bytes, bool]:
+        from seam_portal_desktop.ui.preview.capture import UnreadablePictureError, put_together
+
+        tiles = await _heard(self._window.preview.take_picture)
+        if tiles is None:
+            return b"", False
+        words = {
+            "Title": customer_key,
+            "Description": f"{self._window.preview.masked_address}, {title}",
+            "Creation Time": absolute(self._clock()),
+        }
+        try:
+            picture = await asyncio.to_thread(put_together, tiles, words)
+        except UnreadablePictureError:
+            return b"", False
+        return picture.png, tiles.whole
+
+    async def _document(self) -> bytes:
+        content: bytes = await _heard(self._window.preview.print_document)
+        return content
+
+    async def _attach(self, taken: _Taken) -> None:
+        await (await self._evidence).attach(taken.shot)
+        self._tell(f"The {_NAMES[taken.shot.kind]} is kept with the portal.", taken)
+        self._refresh(taken.shot.portal_id)
+
+    async def _save(self, taken: _Taken) -> None:
+        service = await self._evidence
+        shot = taken.shot
+
+        async def write(target: Path) -> None:
+            await service.save(shot, target)
+            self._tell(f"Saved as {target.name}.", taken)
+
+        name = service.file_name(taken.customer_key, shot.kind, shot.title)
+        self._choose(name, shot.kind, write)
+
+    def _choose_for_attached(self, evidence_id: str) -> None:
+        item, portal = self._shown.get(evidence_id), self._portal
+        if item is not None and portal is not None:
+            self._scope.start(self._offer_file(item, portal.customer_key))
+
+    async def _offer_file(self, item: Evidence, customer_key: str) -> None:
+        service = await self._evidence
+
+        async def write(target: Path) -> None:
+            await service.save_attached(item.evidence_id, target)
+            self._window.status_area.show_message(f"Saved as {target.name}.")
+
+        self._choose(service.file_name(customer_key, item.kind, item.title), item.kind, write)
+
+    def _choose(
+        self, name: str, kind: EvidenceKind, write: Callable[[Path], Awaitable[None]]
+    ) -> None:
+        places = QStandardPaths.StandardLocation
+        folder = QStandardPaths.writableLocation(
+            places.PicturesLocation if kind is EvidenceKind.PNG else places.DocumentsLocation
+        )
+        chooser = QFileDialog(self._window, "Save", str(Path(folder) / name))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilters([_FILTERS[kind], "All files (*)"])
+        chooser.setDefaultSuffix(kind.value)
+        chooser.fileSelected.connect(lambda path: self._scope.start(self._write(write, Path(path))))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    async def _write(self, write: Callable[[Path], Awaitable[None]], target: Path) -> None:
+        try:
+            await write(target)
+        except UserFacingError as error:
+            self._window.status_area.show_error(error)
+
+    async def _remove(self, evidence_id: str) -> None:
+        item = self._shown.get(evidence_id)
+        if item is None:
+            return
+        content = await (await self._evidence).take_off(item)
+        self._refresh(item.portal_id)
+        self._window.status_area.show_message(
+            f"The {_NAMES[item.kind]} was removed.",
+            tone=Tone.INFO,
+            action=StatusAction("Undo", lambda: self._scope.start(self._put_back(item, content))),
+        )
+
+    async def _put_back(self, item: Evidence, content: bytes) -> None:
+        await (await self._evidence).put_back(item, content)
+        self._refresh(item.portal_id)
+
+    def _refresh(self, portal_id: str) -> None:
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self.show(self._portal)
+
+    def _tell(self, text: str, taken: _Taken) -> None:
+        if taken.whole:
+            self._window.status_area.show_message(text)
+        else:
+            self._window.status_area.show_message(
+                f"{text} The page is too long for one picture; its end is left out.",
+                tone=Tone.WARNING,
+            )
+
+
+async def _heard(ask: Callable[[Callable[[object], None]], None]) -> object:
+    """What a call that answers through a callback answers."""
+    answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    def hear(value: object) -> None:
+        if not answer.done():
+            answer.set_result(value)
+
+    ask(hear)
+    return await answer

@@ -1,0 +1,159 @@
+"""What the preview shows: safe twins by default, live links by choice, one portal or two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Signal
+
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.preview import PreviewMode, StoredReport
+from seam_portal_desktop.ui.presenters.preview_place import PreviewPlace, PreviewUse, SafeAnswer
+from seam_portal_desktop.ui.preview.load_failure import FailureKind
+from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
+from seam_portal_desktop.ui.tasks import TaskScope
+
+LIVE_REFUSED = "Live previews are turned off on this computer."
+
+_OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
+
+
+class PreviewPresenter(QObject):
+    """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
+
+    A portal is shown through a read-only twin, unless the user chose its live link; that choice
+    ends with the portal's selection. `row_changed` carries a Portal as it is after it was looked
+    at. ``first_mode`` is what a portal is shown with before anybody chose.
+    """
+
+    row_changed = Signal(object)
+
+    def __init__(
+        self, pane: PreviewPane, use: PreviewUse, scope: TaskScope, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._pane = pane
+        self._use = use
+        self._scope = scope
+        self._selected: tuple[Portal, ...] = ()
+        self._first = PreviewPlace("open preview", pane, use, scope)
+        self._prepared: tuple[str, asyncio.Task[SafeAnswer]] | None = None
+        self.first_mode = PreviewMode.SAFE
+        pane.rendered.connect(self._note_previewed)
+        pane.failed.connect(self._follow_failure)
+        pane.live_requested.connect(self._show_live)
+        pane.safe_requested.connect(self._show_safe)
+        pane.report_ready.connect(self._keep_report)
+        pane.installEventFilter(self)
+
+    def show(self, selected: Sequence[Portal]) -> None:
+        """Bring the preview in line with the selected rows as they are now."""
+        self._selected = tuple(selected)
+        if self._pane.isHidden():
+            return
+        if len(selected) == 1:
+            self._show_one(selected[0])
+            return
+        self._first.end()
+        self._pane.show_message(PreviewMessage.MANY if selected else PreviewMessage.EMPTY)
+
+    def expect_portal(self) -> None:
+        """A new portal is about to be asked for."""
+        if self._use.obstacle is None:
+            self._pane.expect_portal()
+
+    def prepare(self, portal_id: str) -> None:
+        """This portal was just created and will be selected: make its twin meanwhile."""
+        self.drop_prepared()
+        wanted = self.first_mode is PreviewMode.SAFE and self._use.obstacle is None
+        if wanted and not self._pane.isHidden():
+            task = self._scope.start(self._first.ask_for_twin(portal_id))
+            self._prepared = (portal_id, task)
+
+    def drop_prepared(self) -> None:
+        """What was prepared and isn't selected by now won't be."""
+        if self._prepared is not None:
+            _, task = self._prepared
+            self._prepared = None
+            self._first.drop(task)
+
+    def read_again(self) -> None:
+        """The keyring answers now: try again what it kept from being shown."""
+        viewing = self._first.viewing
+        if viewing is not None and viewing.misses_key:
+            self._first.show(viewing.portal, viewing.mode, at_once=True)
+
+    def sweep(self) -> None:
+        """End the twins that an earlier run of the program left in the current workspace."""
+        connection = self._use.workspaces.current
+        if connection is not None:
+
+            async def sweep() -> None:
+                await (await self._use.previews).sweep(connection)
+
+            self._scope.start(sweep(), name="sweep previews")
+
+    def workspace_changed(self) -> None:
+        """Another workspace is shown, or none."""
+        self.drop_prepared()
+        self.show(())
+        self.sweep()
+
+    async def leave_workspace(self) -> None:
+        """End all twins now, while their workspace's credential is still there."""
+        self.drop_prepared()
+        self._first.end()
+        if self._use.previews.done():
+            await self._use.previews.result().aclose()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Of the pane itself, and not of a window that is minimised for a moment.
+        if event.type() == QEvent.Type.HideToParent:
+            self._first.end()
+            self._pane.show_message(PreviewMessage.EMPTY)
+        elif event.type() == QEvent.Type.ShowToParent:
+            self.show(self._selected)
+        return super().eventFilter(watched, event)
+
+    def _show_one(self, portal: Portal) -> None:
+        if self._first.still_shows(portal):
+            return
+        prepared = None
+        if self._prepared is not None and self._prepared[0] == portal.portal_id:
+            prepared = self._prepared[1]
+            self._prepared = None
+        self._first.show(portal, self.first_mode, prepared=prepared)
+
+    def _show_live(self, portal_id: str) -> None:
+        viewing = self._first.viewing
+        if viewing is None or not self._first.shows(portal_id):
+            return
+        if self._use.live_refusal is not None:
+            self._pane.notice.emit(self._use.live_refusal)
+            return
+        self._first.show(viewing.portal, PreviewMode.LIVE, at_once=True)
+
+    def _show_safe(self, portal_id: str) -> None:
+        viewing = self._first.viewing
+        if viewing is not None and self._first.shows(portal_id):
+            self._first.show(viewing.portal, PreviewMode.SAFE, at_once=True)
+
+    def _follow_failure(self, portal_id: str, kind: str) -> None:
+        if kind in _OPENS_NOTHING and self._first.shows(portal_id):
+            self._first.replace_dead_twin()
+
+    def _note_previewed(self, portal_id: str) -> None:
+        viewing = self._first.viewing
+        if viewing is not None and self._first.shows(portal_id):
+            viewing.was_replaced = False
+            self._scope.start(self._mark_previewed(portal_id, viewing.mode))
+
+    async def _mark_previewed(self, portal_id: str, mode: PreviewMode) -> None:
+        self.row_changed.emit(await (await self._use.previews).mark_previewed(portal_id, mode))
+
+    def _keep_report(self, portal_id: str, stored: StoredReport) -> None:
+        self._scope.start(self._record_report(portal_id, stored))
+
+    async def _record_report(self, portal_id: str, stored: StoredReport) -> None:
+        self.row_changed.emit(await (await self._use.previews).record_report(portal_id, stored))

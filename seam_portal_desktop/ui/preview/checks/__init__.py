@@ -1,0 +1,1 @@
+"""What a preview finds wrong with a portal: gathering it, and showing it."""

@@ -1,0 +1,188 @@
+"""One opened page together with what it is made to believe, from opening to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import shiboken6
+from PySide6.QtCore import QLocale, QMarginsF, QObject, QTimer, Signal
+from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.capture import PageCapture, PageTiles
+from seam_portal_desktop.ui.preview.devices import Agent, Look
+from seam_portal_desktop.ui.preview.emulation import Emulation, introduce, needs_emulation
+from seam_portal_desktop.ui.preview.inspector import PageInspector
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
+from seam_portal_desktop.ui.preview.web_view import PortalView
+
+
+class PageSession(QObject):
+    """Opens `web` only once its page would see what `look` says, and holds it to that.
+
+    `scale` is the size on the screen of a CSS pixel. `cannot_pretend` comes when this engine
+    takes no such commands: then the page is only scaled, and sees this machine.
+    """
+
+    cannot_pretend = Signal()
+
+    def __init__(
+        self,
+        url: Secret,
+        look: Look,
+        scale: float,
+        *,
+        slow_after: timedelta,
+        accept_language: str | None,
+        limits: PageLimits,
+        parent: QWidget,
+    ) -> None:
+        """Raises InvalidPortalUrlError for a link that must not be opened here."""
+        super().__init__(parent)
+        self.web = PortalView(
+            url,
+            slow_after=slow_after,
+            accept_language=accept_language,
+            limits=limits,
+            parent=parent,
+        )
+        self._look = look
+        self._scale = scale
+        self._emulation: Emulation | None = None
+        self._inspectors: list[PageInspector] = []
+        self._is_plain = False
+        self._next: Callable[[], None] | None = None
+        self.web.loading_changed.connect(self._zoom)
+
+    def open(self) -> None:
+        """Load the link."""
+        if self._look.agent is not Agent.ENGINE:
+            introduce(self.web.widget.page(), self._look)
+        self._then(self.web.load)
+
+    def set_look(self, look: Look) -> None:
+        """Change what the page sees. Another browser's name means that the page is reloaded."""
+        if look == self._look:
+            return
+        before, self._look = self._look, look
+        if look.agent is before.agent:
+            self._wear()
+            return
+        introduce(self.web.widget.page(), look)
+        self._then(self.web.reload if self.web.is_rendered else self.web.load)
+
+    def set_scale(self, scale: float) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self._wear()
+
+    def stop(self) -> bool:
+        """Stop loading. False if nothing was asked for yet, and never will be."""
+        if self._next is not None:
+            self._next = None
+            return False
+        self.web.stop()
+        return True
+
+    def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
+        """Take the whole page as it is shown; `hear` gets None if that can't be done."""
+        page, device = self.web.widget.page(), self._look.device
+        if self._emulation is not None:
+            inspector = self._emulation.inspector
+        else:
+            inspector = PageInspector(page, self)
+            self._inspectors.append(inspector)
+        ratio = device.pixel_ratio if device is not None and not self._is_plain else 0
+        capture = PageCapture(inspector, ratio or self.web.widget.devicePixelRatioF(), self)
+
+        def finish(tiles: PageTiles | None) -> None:
+            capture.deleteLater()
+            # The engine may still be inside the call that told us.
+            QTimer.singleShot(0, self, self._end_inspectors)
+            hear(tiles)
+
+        capture.finished.connect(finish)
+
+    def print_document(self, hear: Callable[[bytes], None]) -> None:
+        """The page as a PDF on paper of the user's country; no bytes if that can't be done."""
+        metric = QLocale().measurementSystem() is QLocale.MeasurementSystem.MetricSystem
+        size = QPageSize.PageSizeId.A4 if metric else QPageSize.PageSizeId.Letter
+        layout = QPageLayout(
+            QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
+        )
+        self.web.widget.page().printToPdf(lambda pdf: hear(bytes(pdf.data())), layout)
+
+    def let_go(self) -> int:
+        """Silence the page for good; after how many milliseconds it is best ended."""
+        self._next = None
+        return self.web.let_go()
+
+    def end(self) -> None:
+        """End emulation, view, page and profile, in the one order that the engine survives."""
+        self._next = None
+        self._end_inspectors()
+        self._drop_emulation()
+        self.web.destroy()
+        if shiboken6.isValid(self.web):
+            self.web.deleteLater()
+        self.deleteLater()
+
+    def _then(self, act: Callable[[], None]) -> None:
+        """Call `act` once the page would see what it should."""
+        self._next = act
+        self._wear()
+        if self._emulation is None:
+            self._go_on()
+
+    def _wear(self) -> None:
+        self._zoom()
+        if self._is_plain:
+            return
+        if not needs_emulation(self._look):
+            self._drop_emulation()
+            return
+        if self._emulation is None:
+            self._emulation = Emulation(self.web.widget.page(), self)
+            self._emulation.applied.connect(self._follow_applied)
+            self._emulation.unavailable.connect(self._do_without)
+        self._emulation.wear(self._look, self._scale)
+
+    def _zoom(self) -> None:
+        """The engine forgets its zoom when it goes to another host; it is given again."""
+        by_engine = self._look.device is not None and not self._is_plain
+        if shiboken6.isValid(self.web.widget):
+            self.web.widget.setZoomFactor(1.0 if by_engine else self._scale)
+
+    def _follow_applied(self) -> None:
+        if self._look.device is None:
+            # Set free, the page keeps its view's size of when it was a device's (seen with Qt
+            # 6.11.3) until the view has another one.
+            place = self.web.widget.geometry()
+            self.web.widget.setGeometry(place.adjusted(0, 0, 0, 1))
+            self.web.widget.setGeometry(place)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        act, self._next = self._next, None
+        if act is not None:
+            act()
+
+    def _do_without(self) -> None:
+        self._is_plain = True
+        self.cannot_pretend.emit()
+        # The engine is still inside the call that told us.
+        QTimer.singleShot(0, self, self._drop_emulation)
+        self._zoom()
+        self._go_on()
+
+    def _end_inspectors(self) -> None:
+        while self._inspectors:
+            self._inspectors.pop().end()
+
+    def _drop_emulation(self) -> None:
+        emulation, self._emulation = self._emulation, None
+        if emulation is not None:
+            emulation.end()
+            emulation.deleteLater()

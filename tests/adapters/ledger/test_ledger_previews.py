@@ -1,0 +1,244 @@
+"""Twins, reports and evidence in every Ledger: the real one on SQLite and the tests' own."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.portal import LINK_LIFETIME, FailureRecord, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.preview import Level
+from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.preview_records import piece, stored_report
+
+pytestmark = pytest.mark.anyio
+
+PORTALS = PortalQuery(WORKSPACE)
+TWINS = PortalQuery(WORKSPACE, twins=True)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "ledger.sqlite3"
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+async def ledger(request, path):
+    ledger = (
+        SqlLedger(path, UrlCipher(SessionSecretStore()), lambda: NOW, os_user="ada")
+        if request.param == "sqlite"
+        else MemoryLedger(lambda: NOW, os_user="ada")
+    )
+    await ledger.open()
+    yield ledger
+    await ledger.close()
+
+
+def twin(portal_id: str = "twin", of: str = "p1", **fields):
+    return requested(portal_id, kind=PortalKind.PREVIEW_TWIN, twin_of=of, **fields)
+
+
+async def add(ledger, *portals) -> None:
+    for portal in portals:
+        await ledger.record_intent(portal, PortalRequest())
+
+
+async def ids(ledger, query: PortalQuery = PORTALS) -> list[str]:
+    return [row.portal_id for row in (await ledger.find(query, now=NOW)).rows]
+
+
+async def reopen(ledger) -> None:
+    await ledger.close()
+    await ledger.open()
+
+
+async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
+    await add(ledger, requested(), twin(customer_key="only-a-twin"))
+    created = await ledger.record_created("twin", answer())
+    assert created.twin_of == "p1"
+    assert created.kind is PortalKind.PREVIEW_TWIN
+    assert await ids(ledger) == ["p1"]
+    assert await ids(ledger, TWINS) == ["twin"]
+    assert await ids(ledger, PortalQuery(WORKSPACE, text="only-a-twin")) == []
+    active = frozenset({PortalStatus.ACTIVE})
+    assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active)) == []
+    assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active, twins=True)) == ["twin"]
+    assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
+    assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
+    assert await ledger.get("twin") == created
+    if path.exists():
+        assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
+
+
+async def test_a_twin_that_was_being_asked_for_is_unknown_after_a_crash(ledger):
+    await add(ledger, twin())
+    await reopen(ledger)
+    assert (await ledger.get("twin")).status(NOW) is PortalStatus.UNKNOWN
+
+
+async def test_a_portal_is_sorted_by_its_verdict_and_then_by_when_it_was_looked_at(ledger):
+    await add(ledger, *(requested(name) for name in ("never", "seen", "fine", "old", "new", "bad")))
+    for name, minutes in (("seen", 9), ("fine", 5), ("old", 1), ("new", 3), ("bad", 2)):
+        await ledger.mark_previewed(name, NOW + timedelta(minutes=minutes))
+    for name, verdict in (
+        ("fine", Level.OK),
+        ("old", Level.WARNING),
+        ("new", Level.WARNING),
+        ("bad", Level.PROBLEM),
+    ):
+        await ledger.record_report(name, stored_report(verdict))
+    by_preview = PortalQuery(WORKSPACE, sort=PortalColumn.PREVIEW, descending=False)
+    assert await ids(ledger, by_preview) == ["fine", "old", "new", "bad", "seen", "never"]
+    worst_first = PortalQuery(WORKSPACE, sort=PortalColumn.PREVIEW)
+    assert await ids(ledger, worst_first) == ["bad", "new", "old", "fine", "seen", "never"]
+
+
+async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
+    await add(ledger, requested())
+    assert await ledger.report_of("p1") is None
+    assert (await ledger.get("p1")).preview_verdict is None
+    first = await ledger.record_report("p1", stored_report(Level.PROBLEM))
+    assert first.preview_verdict is Level.PROBLEM
+    newer = stored_report(Level.OK, b"", minutes=1)
+    assert (await ledger.record_report("p1", newer)).preview_verdict is Level.OK
+    assert await ledger.report_of("p1") == newer
+    assert first.preview_concerns == ("It speaks “Ελληνικά”.",)
+    assert (await ledger.get("p1")).preview_concerns == ()
+    await reopen(ledger)
+    assert await ledger.report_of("p1") == newer
+
+
+async def test_what_a_preview_found_is_told_once_an_hour_unless_it_changed(ledger):
+    await add(ledger, requested())
+    for level, minutes in (
+        (Level.WARNING, 0),
+        (Level.WARNING, 30),
+        (Level.PROBLEM, 31),
+        (Level.PROBLEM, 92),
+        (Level.OK, 93),
+    ):
+        await ledger.record_report("p1", stored_report(level, minutes=minutes))
+    found = [
+        ((event.at - NOW) // timedelta(minutes=1), event.detail["found"])
+        for event in await ledger.events_of("p1")
+        if event.kind is EventKind.CHECKED
+    ]
+    assert found == [
+        (0, "1 warning: It speaks “Ελληνικά”"),
+        (31, "1 problem: It speaks “Ελληνικά”"),
+        (92, "1 problem: It speaks “Ελληνικά”"),
+        (93, "all good"),
+    ]
+
+
+async def test_evidence_is_kept_in_the_order_of_its_time(ledger):
+    await add(ledger, requested(), requested("p2"))
+    await ledger.attach(piece("late", minutes=2), b"late")
+    await ledger.attach(piece("early"), b"early")
+    await ledger.attach(piece("other", "p2"), b"other")
+    with pytest.raises(LedgerError):
+        await ledger.attach(piece("late"), b"twice")
+    assert list(await ledger.evidence_of("p1")) == [piece("early"), piece("late", minutes=2)]
+    assert await ledger.evidence_content("late") == b"late"
+    await ledger.detach("late")
+    await ledger.detach("late")
+    assert list(await ledger.evidence_of("p1")) == [piece("early")]
+    with pytest.raises(LedgerError):
+        await ledger.evidence_content("late")
+
+
+async def test_what_a_deleted_portal_had_goes_with_it(ledger):
+    await add(ledger, requested())
+    await ledger.record_failed("p1", FailureRecord("No", "No"))
+    await ledger.record_report("p1", stored_report())
+    await ledger.attach(piece(), b"picture")
+    await ledger.delete(["p1"])
+    for read in (ledger.report_of("p1"), ledger.evidence_of("p1"), ledger.evidence_content("e1")):
+        with pytest.raises(LedgerError):
+            await read
+    await ledger.restore(["p1"])
+    assert await ledger.evidence_content("e1") == b"picture"
+    await ledger.delete(["p1"])
+    await reopen(ledger)
+    await add(ledger, requested())
+    assert await ledger.report_of("p1") is None
+    assert await ledger.evidence_of("p1") == ()
+    with pytest.raises(LedgerError):
+        await ledger.evidence_content("e1")
+
+
+async def test_twins_of_a_deleted_portal_go_once_they_open_nothing(ledger):
+    await add(ledger, requested(), *(twin(name) for name in ("alive", "revoked", "over", "no")))
+    await ledger.record_failed("p1", FailureRecord("No", "No"))
+    for name in ("alive", "revoked"):
+        await ledger.record_created(name, answer())
+    await ledger.record_created("over", answer(created_at=NOW - LINK_LIFETIME))
+    await ledger.record_failed("no", FailureRecord("No", "No"))
+    await ledger.mark_revoked("revoked", NOW)
+    await reopen(ledger)
+    assert set(await ids(ledger, TWINS)) == {"alive", "revoked", "over", "no"}
+    await ledger.delete(["p1"])
+    await reopen(ledger)
+    assert await ids(ledger, TWINS) == ["alive"]
+
+
+@pytest.fixture
+def store():
+    return SessionSecretStore()
+
+
+@pytest.fixture
+async def sealed(path, store):
+    ledger = SqlLedger(path, UrlCipher(store), lambda: NOW)
+    await ledger.open()
+    await add(ledger, requested())
+    for name in ("e1", "e2"):
+        await ledger.attach(piece(name), f"a picture of a portal, {name}".encode())
+    await ledger.record_report("p1", stored_report(thumbnail=b"a small picture"))
+    await ledger.close()
+    return path
+
+
+async def test_pictures_lie_sealed(sealed):
+    content = sealed.read_bytes()
+    for picture in (b"a picture of a portal", b"a small picture"):
+        assert picture not in content
+
+
+async def test_without_the_key_there_is_no_picture_but_the_report(sealed):
+    ledger = SqlLedger(sealed, UrlCipher(SessionSecretStore()), lambda: NOW)
+    await ledger.open()
+    try:
+        with pytest.raises(LinkUnreadableError, match="attachment can't be opened"):
+            await ledger.evidence_content("e1")
+        assert await ledger.report_of("p1") == stored_report(thumbnail=b"")
+    finally:
+        await ledger.close()
+
+
+async def test_sealed_pictures_can_not_change_places(sealed, store):
+    with closing(sqlite3.connect(sealed)) as connection:
+        connection.execute(
+            "UPDATE preview_evidence SET content_sealed = (SELECT other.content_sealed "
+            "FROM preview_evidence other WHERE other.evidence_id = 'e2') WHERE evidence_id = 'e1'"
+        )
+        connection.commit()
+    ledger = SqlLedger(sealed, UrlCipher(store), lambda: NOW)
+    await ledger.open()
+    try:
+        assert await ledger.evidence_content("e2") == b"a picture of a portal, e2"
+        with pytest.raises(LinkUnreadableError):
+            await ledger.evidence_content("e1")
+    finally:
+        await ledger.close()

@@ -1,0 +1,511 @@
+"""Each check in each colour, from facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seam_portal_desktop.domain.page_facts import (
+    FailedRequest,
+    LoadEnd,
+    PageContent,
+    PageFacts,
+    PageSigns,
+    RequestKind,
+    TlsFacts,
+    TlsFault,
+)
+from seam_portal_desktop.domain.page_features import FEATURE_SIGNS, Presence, presence_of
+from seam_portal_desktop.domain.portal_request import (
+    ConfigureFeature,
+    ConnectFeature,
+    Features,
+    Locale,
+    ManageDevicesFeature,
+    ManageFeature,
+    OrganizeFeature,
+    PortalRequest,
+)
+from seam_portal_desktop.domain.preview import CheckKind, Level, PreviewMode
+from seam_portal_desktop.domain.preview_check_page import MANY_ERRORS
+from seam_portal_desktop.domain.preview_checks import PreviewSubject, examine, span
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+HOST = "portal.example"
+NAMES = frozenset({"connected-accounts", "organize", "rooms", "automations"})
+GOOD = PageFacts(
+    end=LoadEnd.SHOWN,
+    host=HOST,
+    is_encrypted=True,
+    status=200,
+    redirects=0,
+    tls=TlsFacts("Not A Real Authority", NOW + 60 * DAY),
+    first_paint=timedelta(seconds=0.4),
+    loaded=timedelta(seconds=0.9),
+    console_errors=0,
+    failed_count=0,
+    mixed_upgraded=0,
+    mixed_blocked=0,
+    content=PageContent(900, 3, 12, ("Harbor Hotel",)),
+    page_language="de",
+    text_language="de",
+    signs=PageSigns(NAMES, has_navigation=True),
+)
+SUBJECT = PreviewSubject(
+    PreviewMode.LIVE,
+    HOST,
+    is_short_link=False,
+    expires_at=NOW + 6 * DAY,
+    request=PortalRequest(locale=Locale.DE_DE),
+)
+
+
+def finding(facts, check, subject=SUBJECT, **arguments):
+    report = examine(facts, subject, NOW, **arguments)
+    return next(found for found in report.findings if found.check is check)
+
+
+def expect(facts, check, level, words, subject=SUBJECT, **arguments):
+    found = finding(facts, check, subject, **arguments)
+    assert (found.level, words in found.sentence) == (level, True), found
+
+
+def test_a_portal_as_it_should_be_is_good_all_through():
+    report = examine(GOOD, SUBJECT, NOW)
+    assert {found.check: found.level for found in report.findings} == dict.fromkeys(
+        CheckKind, Level.OK
+    )
+    assert [found.check for found in report.findings] == list(CheckKind)
+    assert report.verdict is Level.OK
+    assert report.headline == "all good"
+
+
+def test_what_nobody_observed_is_told_as_such_and_never_as_good():
+    report = examine(PageFacts(LoadEnd.SHOWN), SUBJECT, NOW)
+    good = [found.check for found in report.findings if found.level is Level.OK]
+    assert good == [CheckKind.EXPIRY]  # the one that needs no page
+
+
+@pytest.mark.parametrize("end", [end for end in LoadEnd if end is not LoadEnd.SHOWN])
+def test_a_page_that_was_not_shown_never_makes_a_good_report(end):
+    report = examine(PageFacts(end), SUBJECT, NOW)
+    assert report.verdict in (Level.WARNING, Level.PROBLEM)
+    for found in report.findings:
+        assert found.level is not Level.OK or found.check is CheckKind.EXPIRY
+
+
+def test_an_end_that_is_not_known_here_is_a_problem():
+    assert LoadEnd("hung_for_ever") is LoadEnd.OTHER
+    expect(PageFacts(LoadEnd.OTHER), CheckKind.STATUS, Level.PROBLEM, "could not be shown")
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "words"),
+    [
+        ({}, Level.OK, "Answered with HTTP 200, OK."),
+        ({"redirects": 1}, Level.OK, "after one redirect."),
+        ({"redirects": 3}, Level.OK, "after 3 redirects."),
+        ({"redirects": 4}, Level.WARNING, "after 4 redirects, each of which takes time."),
+        ({"status": 404, "end": LoadEnd.HTTP}, Level.PROBLEM, "error (HTTP 404, Not Found)."),
+        (
+            {"status": 410, "end": LoadEnd.LINK_DEAD},
+            Level.PROBLEM,
+            "no longer opens (HTTP 410, Gone).",
+        ),
+        ({"status": 799, "end": LoadEnd.HTTP}, Level.PROBLEM, "(HTTP 799)."),
+        ({"status": 500}, Level.PROBLEM, "HTTP 500"),
+        ({"status": None}, Level.UNKNOWN, "couldn’t be told"),
+        ({"status": None, "end": LoadEnd.OFFLINE}, Level.WARNING, "offline"),
+        ({"status": None, "end": LoadEnd.STOPPED}, Level.WARNING, "stopped"),
+    ],
+)
+def test_status(fields, level, words):
+    expect(replace(GOOD, **fields), CheckKind.STATUS, level, words)
+
+
+@pytest.mark.parametrize(
+    ("left", "level", "words"),
+    [
+        (60 * DAY, Level.OK, "Certificate by Not A Real Authority, 60 days left."),
+        (14 * DAY, Level.OK, "14 days left."),
+        (14 * DAY - timedelta(seconds=1), Level.WARNING, "ends in 13 days: its renewal is overdue"),
+        (2 * DAY, Level.WARNING, "2 days"),
+        (timedelta(hours=47), Level.PROBLEM, "ends in 47 h: it must be renewed now"),
+        (timedelta(), Level.PROBLEM, "has ended"),
+        (-DAY, Level.PROBLEM, "has ended"),
+    ],
+)
+def test_a_certificates_time(left, level, words):
+    facts = replace(GOOD, tls=TlsFacts("Not A Real Authority", NOW + left))
+    expect(facts, CheckKind.TLS, level, words)
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "words"),
+    [
+        ({"tls": None}, Level.UNKNOWN, "couldn’t be told"),
+        ({"tls": TlsFacts()}, Level.UNKNOWN, "couldn’t be told"),
+        ({"tls": TlsFacts(None, NOW + 60 * DAY)}, Level.OK, "without an issuer’s name"),
+        ({"tls": TlsFacts(fault=TlsFault.UNTRUSTED)}, Level.WARNING, "own check fails"),
+        ({"is_encrypted": False}, Level.PROBLEM, "isn’t encrypted"),
+        ({"is_encrypted": False, "is_this_machine": True, "tls": None}, Level.OK, "This machine"),
+        ({"host": None}, Level.UNKNOWN, "No connection"),
+        ({"certificate_fault": "The certificate is odd."}, Level.PROBLEM, "is odd"),
+        ({"end": LoadEnd.TLS, "tls": None}, Level.PROBLEM, "could not be made safe"),
+    ],
+)
+def test_tls(fields, level, words):
+    expect(replace(GOOD, **fields), CheckKind.TLS, level, words)
+
+
+@pytest.mark.parametrize("fault", TlsFault)
+def test_a_refused_certificate_is_told_in_our_own_words(fault):
+    facts = replace(
+        GOOD, end=LoadEnd.TLS, certificate_fault="Engine's words", tls=TlsFacts(fault=fault)
+    )
+    found = finding(facts, CheckKind.TLS)
+    assert found.level is Level.PROBLEM
+    assert found.sentence.startswith("The server’s certificate ")
+
+
+SHORT = replace(SUBJECT, link_host="se.am", is_short_link=True)
+
+
+@pytest.mark.parametrize(
+    ("host", "subject", "level", "words"),
+    [
+        (HOST, SUBJECT, Level.OK, "as the link says"),
+        ("evil.example", SUBJECT, Level.PROBLEM, "says portal.example, but the portal is at evil"),
+        ("portals.getseam.com", SHORT, Level.OK, "leads to portals.getseam.com"),
+        ("getseam.com", SHORT, Level.OK, "leads to getseam.com"),
+        ("getseam.com.evil.example", SHORT, Level.WARNING, "make sure"),
+        ("notgetseam.com", SHORT, Level.WARNING, "make sure"),
+        ("se.am", SHORT, Level.OK, "as the link says"),
+        (None, SUBJECT, Level.UNKNOWN, "never got as far"),
+    ],
+)
+def test_host(host, subject, level, words):
+    expect(replace(GOOD, host=host), CheckKind.HOST, level, words, subject)
+
+
+def test_a_policy_decides_about_the_host():
+    facts = replace(GOOD, host="portals.customer.example")
+    allows = {"portals.customer.example"}.__contains__
+    expect(facts, CheckKind.HOST, Level.OK, "leads to", SHORT, allows_host=allows)
+    expect(GOOD, CheckKind.HOST, Level.PROBLEM, "policy", SHORT, allows_host=allows)
+    expect(GOOD, CheckKind.HOST, Level.PROBLEM, "policy", allows_host=allows)
+
+
+def test_a_link_that_leads_away_is_a_problem_of_the_host():
+    expect(PageFacts(LoadEnd.BLOCKED), CheckKind.HOST, Level.PROBLEM, "another host")
+
+
+@pytest.mark.parametrize(
+    ("paint", "loaded", "level", "words"),
+    [
+        (0.4, 0.9, Level.OK, "First paint after 0.4 s, loaded after 0.9 s."),
+        (1.8, 5.0, Level.OK, "First paint"),
+        (1.9, 2.0, Level.WARNING, "rather slow"),
+        (0.4, 5.1, Level.WARNING, "rather slow"),
+        (3.1, 3.2, Level.WARNING, "that is slow"),
+        (0.4, 10.0, Level.PROBLEM, "given up"),
+        (11.0, None, Level.PROBLEM, "given up"),
+        (0.4, None, Level.OK, "still loading"),
+        (None, 1.0, Level.UNKNOWN, "couldn’t be told"),
+    ],
+)
+def test_timing(paint, loaded, level, words):
+    facts = replace(
+        GOOD,
+        first_paint=None if paint is None else timedelta(seconds=paint),
+        loaded=None if loaded is None else timedelta(seconds=loaded),
+    )
+    expect(facts, CheckKind.TIMING, level, words)
+
+
+@pytest.mark.parametrize(
+    ("errors", "names", "level", "words"),
+    [
+        (0, (), Level.OK, "No errors"),
+        (1, (), Level.WARNING, "1 error in the page’s console."),
+        (3, ("TypeError",), Level.WARNING, "3 errors in the page’s console, such as an uncaught T"),
+        (MANY_ERRORS, (), Level.PROBLEM, "20 errors"),
+        (10_000, (), Level.PROBLEM, "10,000 errors"),
+        (None, (), Level.UNKNOWN, "couldn’t be read"),
+    ],
+)
+def test_console(errors, names, level, words):
+    facts = replace(GOOD, console_errors=errors, error_names=names)
+    expect(facts, CheckKind.CONSOLE, level, words)
+
+
+def failed(
+    kind=RequestKind.OTHER, status: int | None = 404, address="portal.example/static/… ••••"
+):
+    return FailedRequest(address, kind, status)
+
+
+@pytest.mark.parametrize(
+    ("requests", "count", "level", "words"),
+    [
+        ((), 0, Level.OK, "Nothing that the page asked for failed."),
+        ((failed(),), 1, Level.WARNING, "1 request failed: portal.example/static/… •••• (404)."),
+        ((failed(status=None),), 1, Level.WARNING, "(no answer)"),
+        ((failed(), failed()), 2, Level.WARNING, "•••• (404) 2 times."),
+        ((failed(RequestKind.CALL),), 1, Level.WARNING, "1 request"),
+        ((failed(RequestKind.CALL, 503),), 1, Level.PROBLEM, "(503)"),
+        ((failed(RequestKind.ESSENTIAL),), 1, Level.PROBLEM, "(404)"),
+        ((failed(), failed(RequestKind.ESSENTIAL, 500)), 700, Level.PROBLEM, "and 698 more"),
+        ((), None, Level.UNKNOWN, "didn’t answer"),
+    ],
+)
+def test_requests(requests, count, level, words):
+    expect(replace(GOOD, failed=requests, failed_count=count), CheckKind.REQUESTS, level, words)
+
+
+def test_what_the_preview_itself_held_back_is_told_and_not_counted():
+    facts = replace(GOOD, held_back=2)
+    expect(facts, CheckKind.REQUESTS, Level.OK, "failed; the preview itself held back 2 requests.")
+
+
+@pytest.mark.parametrize(
+    ("content", "level", "words"),
+    [
+        (PageContent(900, 0, 12), Level.OK, "text and controls"),
+        (PageContent(0, 0, 0), Level.PROBLEM, "blank"),
+        (PageContent(0, 0, 3), Level.PROBLEM, "blank"),
+        (PageContent(0, 1, 0), Level.OK, "text"),
+        (PageContent(5, 0, 0), Level.WARNING, "almost empty"),
+        (PageContent(80, 0, 1, ("Page not found",)), Level.WARNING, "like an error page"),
+        (PageContent(80, 0, 1, ("Oh", "404")), Level.WARNING, "like an error page"),
+        (PageContent(80, 0, 1, ("Fehler 404",)), Level.WARNING, "like an error page"),
+        (PageContent(80, 0, 1, ("Ссылка не найдена",)), Level.WARNING, "like an error page"),
+        (PageContent(5000, 0, 1, ("Errors of your locks",)), Level.OK, "text"),
+        (PageContent(80, 0, 1, ("Room 404 B", "Terror Hotel")), Level.OK, "text"),
+        (None, Level.UNKNOWN, "didn’t answer"),
+    ],
+)
+def test_content(content, level, words):
+    expect(replace(GOOD, content=content), CheckKind.CONTENT, level, words)
+
+
+@pytest.mark.parametrize(
+    "end", [LoadEnd.CRASHED, LoadEnd.FLOODED, LoadEnd.HTTP, LoadEnd.NOT_A_PAGE]
+)
+def test_a_page_that_came_to_nothing_is_a_problem_of_the_content(end):
+    assert finding(PageFacts(end), CheckKind.CONTENT).level is Level.PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("says", "reads", "level", "words"),
+    [
+        ("de", "de", Level.OK, "Shown in German, as asked."),
+        ("de", None, Level.OK, "Shown in German, as asked."),
+        (None, "de", Level.WARNING, "doesn’t say so to screen readers"),
+        ("en", "de", Level.WARNING, "calls itself English"),
+        ("en", None, Level.WARNING, "calls itself English"),
+        ("xx", None, Level.WARNING, "calls itself another language"),
+        ("en", "en", Level.PROBLEM, "Asked for in German, but shown in English."),
+        ("de", "en", Level.PROBLEM, "Asked for in German, but shown in English."),
+        (None, None, Level.UNKNOWN, "doesn’t tell"),
+    ],
+)
+def test_language(says, reads, level, words):
+    facts = replace(GOOD, page_language=says, text_language=reads)
+    expect(facts, CheckKind.LANGUAGE, level, words)
+
+
+@pytest.mark.parametrize("request_", [None, PortalRequest()])
+@pytest.mark.parametrize(
+    ("says", "reads", "level", "words"),
+    [
+        ("en", "en", Level.OK, "Shown in English; the request leaves the language open."),
+        ("en", "de", Level.WARNING, "calls itself English, but reads like German"),
+    ],
+)
+def test_a_language_that_nobody_asked_for(request_, says, reads, level, words):
+    facts = replace(GOOD, page_language=says, text_language=reads)
+    expect(facts, CheckKind.LANGUAGE, level, words, replace(SUBJECT, request=request_))
+
+
+def asking(mode=PreviewMode.LIVE, *, read_only=False, **features):
+    request = PortalRequest(features=Features(**features), read_only=read_only)
+    return replace(SUBJECT, mode=mode, request=request)
+
+
+def with_names(*names, navigation=True):
+    return replace(GOOD, signs=PageSigns(frozenset(names), has_navigation=navigation))
+
+
+def test_features_as_asked():
+    subject = asking(
+        connect=ConnectFeature(exclude=False),
+        manage=ManageFeature(exclude=False),
+        configure=ConfigureFeature(exclude=True),
+    )
+    facts = with_names("accounts", "rooms", "organize")
+    expect(facts, CheckKind.FEATURES, Level.OK, "Connect, Organize and Manage; as asked.", subject)
+
+
+def test_a_feature_that_was_left_out_but_is_there_is_a_problem():
+    subject = asking(connect=ConnectFeature(exclude=True), organize=OrganizeFeature(exclude=True))
+    expect(GOOD, CheckKind.FEATURES, Level.PROBLEM, "Connect and Organize were left out", subject)
+
+
+def test_a_feature_that_was_asked_for_but_is_missing_is_a_warning():
+    subject = asking(configure=ConfigureFeature(exclude=False))
+    facts = with_names("accounts", "rooms")
+    expect(facts, CheckKind.FEATURES, Level.WARNING, "not on the page: Configure.", subject)
+
+
+@pytest.mark.parametrize("how", [{"mode": PreviewMode.SAFE}, {"read_only": True}])
+def test_what_read_only_takes_away_is_not_held_against_the_portal(how):
+    facts = with_names("accounts", "rooms")
+    subject = asking(configure=ConfigureFeature(exclude=False), **how)
+    expect(facts, CheckKind.FEATURES, Level.UNKNOWN, "because it is read-only", subject)
+    # What is there although it was left out is the portal's own doing all the same.
+    subject = asking(connect=ConnectFeature(exclude=True), **how)
+    expect(facts, CheckKind.FEATURES, Level.PROBLEM, "left out", subject)
+
+
+def test_a_page_without_a_recognised_navigation_tells_nothing_of_what_is_missing():
+    subject = asking(configure=ConfigureFeature(exclude=False))
+    for facts in (with_names("accounts", "rooms", navigation=False), with_names("rooms", "xyz")):
+        found = finding(facts, CheckKind.FEATURES, subject)
+        assert found.level is Level.UNKNOWN
+        assert "Couldn’t be told: Configure" in found.sentence
+    expect(with_names("one", "two"), CheckKind.FEATURES, Level.UNKNOWN, "couldn’t be told", subject)
+
+
+def test_what_was_asked_for_may_be_unknown():
+    subject = replace(SUBJECT, request=None)
+    expect(GOOD, CheckKind.FEATURES, Level.UNKNOWN, "isn’t known here", subject)
+    expect(replace(GOOD, signs=None), CheckKind.FEATURES, Level.UNKNOWN, "didn’t answer")
+
+
+def test_a_list_of_devices_does_not_prove_the_older_device_page():
+    subject = asking(manage_devices=ManageDevicesFeature(exclude=True))
+    facts = with_names("rooms", "devices", "accounts")
+    assert finding(facts, CheckKind.FEATURES, subject).level is Level.UNKNOWN
+    alone = with_names("devices", "accounts")
+    expect(alone, CheckKind.FEATURES, Level.PROBLEM, "Manage devices was left out", subject)
+
+
+def test_navigation_is_recognised_by_its_words_where_its_addresses_say_nothing():
+    signs = PageSigns(labels=frozenset({"konten", "zimmer"}), has_navigation=True)
+    presence = presence_of(signs)
+    assert presence["connect"] is presence["manage"] is Presence.PRESENT
+    assert presence["organize"] is Presence.ABSENT
+
+
+def test_no_sign_belongs_to_two_features():
+    for kind in ("names", "labels"):
+        words = [word for each in FEATURE_SIGNS for word in getattr(each, kind)]
+        assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("left", "level", "words"),
+    [
+        (6 * DAY, Level.OK, "works for 6 days"),
+        (DAY, Level.WARNING, "ends in 24 h"),
+        (timedelta(minutes=5), Level.WARNING, "ends in 5 min"),
+        (timedelta(), Level.PROBLEM, "has expired"),
+    ],
+)
+def test_expiry(left, level, words):
+    subject = replace(SUBJECT, expires_at=NOW + left)
+    expect(GOOD, CheckKind.EXPIRY, level, words, subject)
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "words"),
+    [
+        ({}, Level.OK, "All parts"),
+        ({"mixed_upgraded": 2}, Level.WARNING, "2 parts asked for without encryption"),
+        ({"mixed_blocked": 1, "mixed_upgraded": 2}, Level.PROBLEM, "1 part asked"),
+        ({"mixed_blocked": None}, Level.UNKNOWN, "couldn’t be told"),
+        ({"is_encrypted": False}, Level.UNKNOWN, "isn’t encrypted"),
+        ({"is_encrypted": False, "is_this_machine": True}, Level.OK, "This machine"),
+    ],
+)
+def test_mixed_content(fields, level, words):
+    expect(replace(GOOD, **fields), CheckKind.MIXED_CONTENT, level, words)
+
+
+def test_the_headline_names_the_worst():
+    facts = replace(GOOD, console_errors=1, mixed_blocked=1)
+    report = examine(facts, SUBJECT, NOW)
+    assert report.headline == (
+        "1 problem: 1 part asked for without encryption, which browsers block"
+    )
+    assert [found.check for found in report.concerns] == [
+        CheckKind.MIXED_CONTENT,
+        CheckKind.CONSOLE,
+    ]
+    warnings = examine(replace(GOOD, console_errors=1, redirects=9), SUBJECT, NOW)
+    assert warnings.headline.startswith("2 warnings: Answered with HTTP 200")
+
+
+OPTIONAL = st.none() | st.integers(0, 10_000)
+FACTS = st.builds(
+    PageFacts,
+    end=st.sampled_from(LoadEnd),
+    host=st.none() | st.sampled_from([HOST, "evil.example", "getseam.com"]),
+    is_encrypted=st.booleans(),
+    is_this_machine=st.booleans(),
+    status=st.none() | st.integers(100, 999),
+    redirects=OPTIONAL,
+    certificate_fault=st.none() | st.just("Refused."),
+    tls=st.none()
+    | st.builds(
+        TlsFacts,
+        issuer=st.none() | st.just("Someone"),
+        not_after=st.none() | st.just(NOW + 40 * DAY),
+        fault=st.none() | st.sampled_from(TlsFault),
+    ),
+    first_paint=st.none() | st.timedeltas(timedelta(), timedelta(hours=1)),
+    loaded=st.none() | st.timedeltas(timedelta(), timedelta(hours=1)),
+    console_errors=OPTIONAL,
+    failed_count=OPTIONAL,
+    held_back=st.integers(0, 10),
+    mixed_upgraded=OPTIONAL,
+    mixed_blocked=OPTIONAL,
+    content=st.none() | st.builds(PageContent, st.integers(0, 9), st.integers(0, 9), OPTIONAL),
+    page_language=st.none() | st.sampled_from(["de", "en", "xx"]),
+    text_language=st.none() | st.sampled_from(["de", "en"]),
+    signs=st.none()
+    | st.builds(
+        PageSigns,
+        st.frozensets(st.sampled_from([*sorted(NAMES), "devices"])),
+        has_navigation=st.booleans(),
+    ),
+)
+SUBJECTS = st.sampled_from(
+    [SUBJECT, SHORT, replace(SUBJECT, request=None), asking(connect=ConnectFeature(exclude=True))]
+)
+
+
+@given(FACTS, SUBJECTS)
+def test_every_report_is_whole_and_never_better_than_what_was_seen(facts, subject):
+    report = examine(facts, subject, NOW)
+    assert [found.check for found in report.findings] == list(CheckKind)
+    for found in report.findings:
+        assert found.sentence.endswith(".")
+        assert "\n" not in found.sentence
+        assert "None" not in found.sentence
+    if facts.end is not LoadEnd.SHOWN:
+        assert report.verdict is not Level.OK
+    assert (report.headline == "all good") == (report.verdict is Level.OK)
+
+
+@given(st.timedeltas(timedelta(seconds=1), timedelta(days=400)))
+def test_a_span_never_promises_more_than_is_left(time):
+    number, unit = span(time).split()
+    length = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": DAY}[unit]
+    assert int(number) * length <= max(time, timedelta(minutes=1))

@@ -1,0 +1,41 @@
+"""What a preview found and what was kept of it, made up for tests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from seam_portal_desktop.domain.preview import (
+    CheckKind,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    Level,
+    PreviewMode,
+    PreviewReport,
+    StoredReport,
+)
+from tests.support.ledger_data import NOW
+
+
+def stored_report(
+    verdict: Level = Level.WARNING, thumbnail: bytes = b"a small picture", *, minutes: int = 0
+) -> StoredReport:
+    findings = (
+        Finding(CheckKind.STATUS, Level.OK, "The page came at once."),
+        Finding(CheckKind.TLS, Level.UNKNOWN, "This couldn’t be seen."),
+        Finding(CheckKind.LANGUAGE, verdict, "It speaks “Ελληνικά”."),
+    )
+    at = NOW + timedelta(minutes=minutes)
+    return StoredReport(PreviewReport(at, PreviewMode.SAFE, findings), thumbnail)
+
+
+def piece(evidence_id: str = "e1", portal_id: str = "p1", *, minutes: int = 0) -> Evidence:
+    return Evidence(
+        evidence_id,
+        portal_id,
+        EvidenceKind.PNG,
+        NOW + timedelta(minutes=minutes),
+        PreviewMode.SAFE,
+        "Phone, dark",
+        7,
+    )
