@@ -88,7 +88,8 @@ class PortalView(QObject):
         super().__init__(parent)
         self._url = url
         self._rules = PortalRules(url)
-        self._profile = new_profile(accept_language)
+        self._owner = QObject()
+        self._profile = new_profile(accept_language, self._owner)
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
         self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
@@ -127,6 +128,7 @@ class PortalView(QObject):
         self._listen()
 
     def _listen(self) -> None:
+        self._interceptor.refused_local.connect(self._say_local)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
         page.loadProgress.connect(self._follow_progress)
@@ -222,7 +224,7 @@ class PortalView(QObject):
         self._slow_timer.stop()
         self._watch.end()
         self._children.end()
-        for part in (self._view, self._page, self._profile):
+        for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
@@ -315,6 +317,9 @@ class PortalView(QObject):
     def _end_blank(self) -> None:
         if self._alive:
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _say_local(self, place: str) -> None:
+        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:
