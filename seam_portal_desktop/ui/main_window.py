@@ -286,6 +286,7 @@ class MainWindow(QMainWindow):
             preview.addSeparator()
         columns = view.addMenu("Columns")
         columns.aboutToShow.connect(lambda: self._fill_columns(columns))
+        view.addAction(actions.software_rendering)
         view.addSeparator()
         view.addAction(actions.command_palette)
         self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])

@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.errors import ServiceError
-from seam_portal_desktop.domain.portal import PortalStatus
 from seam_portal_desktop.domain.portal_request import (
     PortalRequest,
     decode_request,
@@ -18,16 +15,11 @@ from seam_portal_desktop.domain.portal_request import (
 from seam_portal_desktop.domain.preview import PreviewMode
 from tests.support.click_everything import ask, click_everything
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.preview_records import stored_report
 from tests.support.program import (
-    CREATE,
     Program,
     alive,
     links_of,
     open_program,
-    press,
-    says,
-    texts,
     twins_of,
 )
 from tests.support.until import until
@@ -60,7 +52,7 @@ ALL_ALLOWED = decode_request(
                     "allow_access_automation_rule_customization": True,
                     "allow_climate_automation_rule_customization": True,
                     "allow_instant_key_customization": True,
-                }
+                },
             },
         }
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWebEngineCore import QWebEnginePage
 
-
 # Controls are known by what they do and not by themselves: the page draws itself anew after every
 # change. What asks before it acts is told yes, and every form is filled in and sent.
 _SCRIPT = """

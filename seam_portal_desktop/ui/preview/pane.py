@@ -15,6 +15,7 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
+from seam_portal_desktop.ui.preview.retry import PAUSES
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
 from seam_portal_desktop.ui.preview.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.states import PreviewMessage
@@ -60,6 +61,7 @@ class PreviewPane(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -77,6 +79,7 @@ class PreviewPane(QWidget):
             slow_after=slow_after,
             accept_language=accept_language,
             limits=limits,
+            retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
         self._screens: list[PreviewScreen] = []
@@ -92,6 +95,11 @@ class PreviewPane(QWidget):
         self._show_comparison()
 
     # What the window calls ----------------------------------------------------------------
+
+    @property
+    def engine(self) -> EngineStart:
+        """The engine's start, which says when it is in doubt."""
+        return self._engine
 
     @property
     def first(self) -> PreviewScreen:
@@ -281,6 +289,9 @@ class PreviewPane(QWidget):
         self._places.addWidget(screen)
 
     def _hear(self, screen: PreviewScreen, side: int) -> None:
+        screen.opening.connect(self._engine.page_opening)
+        screen.rendered.connect(lambda _: self._engine.page_painted())
+        screen.failed.connect(lambda *_: self._engine.page_failed())
         for name in (
             "rendered",
             "failed",

@@ -32,12 +32,14 @@ from seam_portal_desktop.ui.preview.request_policy import (
     InvalidPortalUrlError,
     mask_address,
 )
+from seam_portal_desktop.ui.preview.retry import PAUSES, RETRIED, Retry
 from seam_portal_desktop.ui.preview.stage import Stage
 from seam_portal_desktop.ui.preview.states import (
     NextStep,
     PreviewMessage,
     failure_content,
     message_content,
+    retry_line,
     safe_failure_content,
 )
 from seam_portal_desktop.ui.preview.target import PreviewTarget
@@ -82,6 +84,7 @@ class PreviewScreen(QWidget):
     back_requested = Signal()
     page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
     page_ended = Signal()
+    opening = Signal()  # a page is about to be made
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
@@ -93,6 +96,7 @@ class PreviewScreen(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -126,8 +130,10 @@ class PreviewScreen(QWidget):
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
 
-        self._end_timer = QTimer(self, singleShot=True)
-        self._end_timer.timeout.connect(self._end_failed)
+        self._failure: LoadFailure | None = None
+        self._retry = Retry(self, pauses=retry_pauses)
+        self._retry.waiting.connect(self._tell_retry)
+        self._retry.due.connect(self._try_again)
         self._opening = QTimer(self, singleShot=True)
         self._opening.timeout.connect(self._open)
         self._address.reload_requested.connect(self.reload)
@@ -301,7 +307,8 @@ class PreviewScreen(QWidget):
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
         self._end_page()
-        self._end_failed()
+        for session in list(self._ending):
+            self._end(session)
         self._target = None
 
     def set_back_visible(self, *, visible: bool) -> None:
@@ -327,6 +334,7 @@ class PreviewScreen(QWidget):
     def _open(self) -> None:
         if self._target is None:
             return
+        self.opening.emit()
         # Imported on first use: it costs as much as the rest of the window.
         from seam_portal_desktop.ui.preview.page_session import PageSession
 
@@ -376,6 +384,7 @@ class PreviewScreen(QWidget):
         self.scale_changed.emit(scale)
 
     def _end_page(self) -> None:
+        self._retry.stop()
         self._opening.stop()
         self._bar.close_quietly()
         self._load_bar.set_percent(0)
@@ -392,13 +401,13 @@ class PreviewScreen(QWidget):
         rest = session.let_go()
         self._ending.append(session)
         if rest or inside_call:
-            self._end_timer.start(max(rest, self._end_timer.remainingTime(), 0))
-        elif not self._end_timer.isActive():
-            self._end_failed()
+            QTimer.singleShot(rest, self, lambda: self._end(session))
+        else:
+            self._end(session)
 
-    def _end_failed(self) -> None:
-        while self._ending:
-            session = self._ending.pop()
+    def _end(self, session: PageSession) -> None:
+        if session in self._ending:
+            self._ending.remove(session)
             self._stage.remove(session.web.widget)
             session.end()
 
@@ -407,7 +416,21 @@ class PreviewScreen(QWidget):
         if not loading:
             self._load_bar.set_percent(0)
 
+    def _tell_retry(self, seconds: int) -> None:
+        detail = self._failure.detail if self._failure is not None else ""
+        self._stage.set_detail(retry_line(detail, seconds))
+
+    def _try_again(self) -> None:
+        """What failed is shown on until there is something better."""
+        if self._target is None or self._clock() >= self._target.expires_at:
+            self.reload()
+            return
+        self._tell_retry(0)
+        self._address.set_loading(loading=True)
+        self._open()
+
     def _report_rendered(self) -> None:
+        self._retry.stop()
         forget_slow(self._bar)
         if self._target is not None:
             self.rendered.emit(self._target.portal_id)
@@ -417,18 +440,26 @@ class PreviewScreen(QWidget):
             return
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
-        self._stage.show_state(failure_content(failure, again=again))
+        retried = failure.kind in RETRIED
+        self._stage.show_state(failure_content(failure, again=again, retried=retried))
         self._let_go(inside_call=True)
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
-        self._bar.close_quietly()
-        self.failed.emit(self._target.portal_id, failure.kind.value)
+        known = self._retry.has_begun and failure == self._failure
+        self._failure = failure
+        if retried:
+            self._retry.begin()
+        else:
+            self._retry.stop()
+        if not known:
+            self._bar.close_quietly()
+            self.failed.emit(self._target.portal_id, failure.kind.value)
 
     # What is asked -------------------------------------------------------------------------
 
     def _take_step(self, step: NextStep) -> None:
         portal_id = self._target.portal_id if self._target else self._message_portal_id
-        if step is NextStep.RELOAD:
+        if step in (NextStep.RELOAD, NextStep.TRY_NOW):
             self.reload()
         elif step is NextStep.NEW_LINK:
             self.new_link_requested.emit(portal_id)

@@ -25,6 +25,7 @@ class PreviewMessage(StrEnum):
 
 class NextStep(StrEnum):
     RELOAD = "reload"
+    TRY_NOW = "try_now"
     NEW_LINK = "new_link"
     OPEN_EXTERNALLY = "open_externally"
     TRY_SAFE = "try_safe"
@@ -50,6 +51,7 @@ class StateContent:
 
 STEP_LABELS = {
     NextStep.RELOAD: "Try again",
+    NextStep.TRY_NOW: "Try now",
     NextStep.NEW_LINK: "Create a new link",
     NextStep.OPEN_EXTERNALLY: "Open in browser",
     NextStep.TRY_SAFE: "Try again",
@@ -267,6 +269,12 @@ SOFTWARE_RENDERING_HINT = (
 )
 
 
+def retry_line(detail: str, seconds: int) -> str:
+    """The small line below a failure that is tried again by itself; 0 seconds means now."""
+    what = f"Trying again in {seconds} s" if seconds else "Trying again…"
+    return f"{detail} · {what}" if detail else what
+
+
 def message_content(
     kind: PreviewMessage, text: str = "", *, offer_link: bool = True
 ) -> StateContent:
@@ -277,9 +285,16 @@ def message_content(
     return replace(content, text=text) if text else content
 
 
-def failure_content(failure: LoadFailure, *, again: bool = False) -> StateContent:
-    """The page for a failed load; `again` says that the same portal crashed before."""
+def failure_content(
+    failure: LoadFailure, *, again: bool = False, retried: bool = False
+) -> StateContent:
+    """The page for a failed load.
+
+    `again` says that the same portal crashed before, `retried` that it is tried again by itself.
+    """
     content = replace(_FAILURES[failure.kind], detail=failure.detail)
+    if retried:
+        content = replace(content, step=NextStep.TRY_NOW)
     if failure.kind is FailureKind.CRASHED and again:
         return replace(content, text=SOFTWARE_RENDERING_HINT)
     return content
