@@ -129,6 +129,7 @@ class WindowPresenter(QObject):
         self.creation.reservation_link_wanted.connect(lifecycle.reservation_link.open_for)
         lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
         self.portal_actions.story_changed.connect(lifecycle.refresh_story)
+        self.previews.story_changed.connect(lifecycle.refresh_story)
         self.workspaces.changed.connect(lifecycle.workspace_changed)
         self._window.preview.new_link_requested.connect(lifecycle.replace_link)
         lifecycle.workspace_changed()
