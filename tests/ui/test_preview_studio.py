@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton
+from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
 from seam_portal_desktop.domain.preview import PreviewMode
@@ -254,8 +255,8 @@ def test_closing_the_second_ends_it_and_is_told(preview, site, qtbot):
     pane.comparison_requested.connect(wishes.append)
     qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
     profile = pane.second.web.widget.page().profile()
-    with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
-        press(pane, "Close this preview")
+    press(pane, "Close this preview")
+    qtbot.waitUntil(lambda: not isValid(profile), timeout=WAIT_MS)
     assert not pane.is_comparing
     assert wishes == [Comparison(ComparisonKind.OFF, "portal-2")]
     pane.close_second()
@@ -302,5 +303,5 @@ def test_developer_tools_are_there_by_a_preference_only_and_end_with_the_page(pr
     pane.studio.set_scheme(Scheme.DARK)
     dark = "matchMedia('(prefers-color-scheme: dark)').matches"
     qtbot.waitUntil(lambda: ask_screen(pane.first, qtbot, dark), timeout=WAIT_MS)
-    with qtbot.waitSignal(tools.destroyed, timeout=WAIT_MS):
-        pane.clear()
+    pane.clear()
+    qtbot.waitUntil(lambda: not isValid(tools), timeout=WAIT_MS)
