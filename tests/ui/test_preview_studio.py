@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
@@ -152,6 +152,27 @@ def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
     assert pane.first.web.widget.zoomFactor() == pytest.approx(1.1)
     QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: pane.first.scale == 1.0, timeout=WAIT_MS)
+
+
+def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot)
+    page = pane.first.web.widget.focusProxy()
+    place = QPointF(100, 100)
+    wheel = QWheelEvent(
+        place,
+        page.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(page, wheel)
+    qtbot.waitUntil(lambda: pane.first.scale == 1.1, timeout=WAIT_MS)
+    view = pane.first.web.widget
+    qtbot.waitUntil(lambda: view.zoomFactor() == pytest.approx(1.1), timeout=WAIT_MS)
 
 
 def test_a_custom_size_is_typed_into_two_fields(preview, site, qtbot):

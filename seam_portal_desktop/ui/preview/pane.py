@@ -135,8 +135,7 @@ class PreviewPane(QWidget):
         second = self._screens[1]
         second.set_look(self.studio.look_of(1))
         second.show()
-        # A desktop beside a phone needs more room to be read.
-        self._places.setSizes([1, 2] if self.studio.devices_differ else [1, 1])
+        self._share_room()
         second.show_portal(target)
         self._show_comparison()
 
@@ -250,6 +249,13 @@ class PreviewPane(QWidget):
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
 
+    def _share_room(self) -> None:
+        """Half each, but a desktop beside a phone needs more width to be read."""
+        lying = self._places.orientation() is Qt.Orientation.Horizontal
+        room = self._places.width() if lying else self._places.height()
+        first = room // 3 if lying and self.studio.devices_differ else room // 2
+        self._places.setSizes([first, room - first])
+
     def _add_screen(self) -> None:
         screen = self._new_screen()
         allowed, reason = self._live_permit
@@ -272,6 +278,7 @@ class PreviewPane(QWidget):
         ):
             getattr(screen, name).connect(getattr(self, name))
         screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
+        screen.zoom_wished.connect(self._zoom)
         screen.close_requested.connect(self.close_second)
         screen.unframe_requested.connect(lambda: self.studio.set_embedded(False))
 
@@ -304,6 +311,10 @@ class PreviewPane(QWidget):
         for side, screen in enumerate(self._screens):
             if now is not None and screen.isAncestorOf(now):
                 self.studio.choose_side(side)
+
+    def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
+        actions = self.studio_actions
+        (actions.zoom_in if larger else actions.zoom_out).trigger()
 
     def _follow_scale(self, side: int, scale: float) -> None:
         self.studio.note_scale(side, scale)

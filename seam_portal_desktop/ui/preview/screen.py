@@ -70,6 +70,7 @@ class PreviewScreen(QWidget):
     notice = Signal(str)  # something was refused; for the status area
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
+    zoom_wished = Signal(bool)  # in, or out
     unframe_requested = Signal()  # the page is to be shown without a host page around it
     close_requested = Signal()
     back_requested = Signal()
@@ -291,6 +292,7 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        session.zoom_wished.connect(self.zoom_wished)
         web = session.web
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
