@@ -299,7 +299,7 @@ def test_two_portals_stand_below_each_other_where_there_is_little_room(preview, 
     pane, heard = preview
     one = show(pane, heard, site, qtbot)
     pane.show_second(replace(one, portal_id="portal-2"))
-    places = pane._places
+    places = pane._sides
     assert places.orientation() is Qt.Orientation.Horizontal
     pane.resize(430, 640)
     qtbot.waitUntil(lambda: places.orientation() is Qt.Orientation.Vertical, timeout=WAIT_MS)
