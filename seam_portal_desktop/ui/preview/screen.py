@@ -79,6 +79,7 @@ class PreviewScreen(QWidget):
     notice = Signal(str)  # something was refused; for the status area
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
+    zoom_wished = Signal(bool)  # in, or out
     unframe_requested = Signal()  # the page is to be shown without a host page around it
     close_requested = Signal()
     back_requested = Signal()
@@ -355,6 +356,7 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        session.zoom_wished.connect(self.zoom_wished)
         web = session.web
         # First of all: those who listen hear of a failure before the page is let go.
         self.page_opened.emit(web, self._target)
