@@ -62,6 +62,7 @@ class OpenSession:
     async def open(self) -> None:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
+        from seam_portal_desktop.adapters.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.files import read_file, write_file
         from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
@@ -69,6 +70,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
+        self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
         store = self._secret_store
         create = self._create_gateway or create_gateway
         self.workspaces = WorkspaceService(

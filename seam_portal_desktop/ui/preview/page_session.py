@@ -11,6 +11,7 @@ from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.capture import PageCapture, PageTiles
 from seam_portal_desktop.ui.preview.developer_tools import DeveloperTools
 from seam_portal_desktop.ui.preview.devices import Agent, Look
@@ -42,6 +43,7 @@ class PageSession(QObject):
         slow_after: timedelta,
         accept_language: str | None,
         limits: PageLimits,
+        authorities: Authorities,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
@@ -54,6 +56,7 @@ class PageSession(QObject):
                 slow_after=slow_after,
                 accept_language=accept_language,
                 limits=limits,
+                authorities=authorities,
                 parent=parent,
             )
         else:
@@ -62,6 +65,7 @@ class PageSession(QObject):
                 slow_after=slow_after,
                 accept_language=accept_language,
                 limits=limits,
+                authorities=authorities,
                 parent=parent,
             )
         self._look = look

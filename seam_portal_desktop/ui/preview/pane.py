@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
@@ -69,6 +70,7 @@ class PreviewPane(QWidget):
         self.bar = StudioBar(theme, icons, self.studio_actions)
         self._sizes = SizePanels(theme, icons)
         self._under_bar = QVBoxLayout()
+        self.authorities = Authorities()
         self._new_screen = partial(
             PreviewScreen,
             theme,
@@ -77,6 +79,7 @@ class PreviewPane(QWidget):
             slow_after=slow_after,
             accept_language=accept_language,
             limits=limits,
+            authorities=self.authorities,
             retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
