@@ -1,4 +1,4 @@
-"""From what the engine and the page told to the facts that the rules judge. No Qt in here."""
+"""From what the engine and the page told to the facts that the rules judge."""
 
 from __future__ import annotations
 
