@@ -376,7 +376,10 @@ def test_a_certificate_that_nobody_can_tell_about(checked, authority, expect):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [({"left": timedelta(days=-1)}, "expired"), ({"hosts": ["portal.example"]}, "match")],
+    [
+        ({"left": timedelta(days=-1)}, "expired"),
+        ({"hosts": ["portal.example"]}, "not for 127.0.0.1"),
+    ],
 )
 @pytest.mark.usefixtures("trusting")
 def test_a_certificate_that_the_engine_refuses(checked, authority, expect, arguments, words):
