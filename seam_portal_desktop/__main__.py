@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from seam_portal_desktop.options import parse_arguments
+from seam_portal_desktop.options import Options, parse_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,14 +18,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # what is imported stays; `collect_garbage_on_this_thread` looks at the rest
     options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
 
-    from seam_portal_desktop import runtime
+    environment = dict(os.environ)
 
+    from seam_portal_desktop import runtime
+    from seam_portal_desktop.adapters.graphics_choice import FileGraphicsChoice
+    from seam_portal_desktop.paths import app_paths
+
+    graphics = FileGraphicsChoice(app_paths(options.data_dir).data_dir)
+    if graphics.wants_software:
+        options = options._replace(software_rendering=True)
     runtime.prepare_environment(software_rendering=options.software_rendering)
 
     from seam_portal_desktop import bootstrap
 
     app = runtime.create_application(sys.argv[:1])
-    return bootstrap.start(app, options)
+    code = bootstrap.start(app, options, graphics)
+    if code == bootstrap.RESTART:
+        _start_again(options, environment)
+        return 0
+    return code
+
+
+def _start_again(options: Options, environment: Mapping[str, str]) -> None:
+    """Start the program anew, as it was started but for how it draws, which is remembered."""
+    import subprocess
+
+    frozen = getattr(sys, "frozen", False)
+    program = [sys.executable] if frozen else [sys.executable, "-m", "seam_portal_desktop"]
+    if options.demo:
+        program.append("--demo")
+    if options.data_dir is not None:
+        program += ["--data-dir", str(options.data_dir)]
+    subprocess.Popen(program, env=dict(environment), start_new_session=True)  # noqa: S603 - ourselves
 
 
 if __name__ == "__main__":

@@ -161,8 +161,18 @@ _QT_NOISE = (
 )
 
 
-def send_qt_messages_to_log() -> None:
-    """Let Qt's own warnings reach the log (and so its redaction) instead of standard error."""
+# What is said on standard Qt builds when a page can't be drawn at all, or no longer. (Seen without
+# GLX and EGL, with a driver that isn't there and with Vulkan asked for: the page stays black.)
+_GRAPHICS_FAILURE = (
+    r"Failed to get a QRhi|with no rhi|[Gg]raphics device lost|[Dd]evice loss detected"
+)
+
+
+def send_qt_messages_to_log(on_graphics_failure: Callable[[], None]) -> None:
+    """Let Qt's own warnings reach the log (and so its redaction) instead of standard error.
+
+    `on_graphics_failure` is called, on whatever thread, when Qt says that it can't draw pages.
+    """
     import logging
     import re
 
@@ -174,6 +184,8 @@ def send_qt_messages_to_log() -> None:
         if not re.search(_QT_NOISE, message):
             level = levels.get(kind, logging.WARNING)
             logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
+        if re.search(_GRAPHICS_FAILURE, message):
+            on_graphics_failure()
 
     qInstallMessageHandler(write)
 

@@ -11,7 +11,8 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
 os.environ.setdefault(
     "QTWEBENGINE_CHROMIUM_FLAGS",
-    # A camera and a microphone, or a page that wants them would fail for want of them.
+    # A camera and a microphone, or a page that wants them would fail for want of them. And what
+    # the program itself sets (see runtime.py).
     "--log-level=3 --disable-gpu --use-fake-device-for-media-stream "
     "--disable-features=AsyncSetCookie",
 )

@@ -191,7 +191,7 @@ def test_root_gets_no_preview_unless_its_sandbox_is_off(monkeypatch, uid, disabl
 def qt_messages(caplog):
     """What Qt's messages become in the log; pytest-qt's own handler is put back."""
     previous = qInstallMessageHandler(None)
-    runtime.send_qt_messages_to_log()
+    runtime.send_qt_messages_to_log(lambda: None)
     caplog.set_level(logging.DEBUG)
 
     def send(kind: QtMsgType, text: str) -> list[tuple[str, int, str]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.bootstrap.program import start
+from seam_portal_desktop.bootstrap.program import RESTART, start
 
-__all__ = ["start"]
+__all__ = ["RESTART", "start"]

@@ -13,16 +13,20 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.single_instance import InstanceLock
 from seam_portal_desktop.ui.theme import Theme
 
+RESTART = -1
+"""Instead of an exit code: the program is to be started anew."""
 
-def start(app: runtime.Application, options: Options) -> int:
-    """Run the program and return its exit code."""
+
+def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) -> int:
+    """Run the program and return its exit code, or `RESTART`."""
     if options.self_test:
         import tempfile
         from pathlib import Path
 
         # Not in `data_dir` itself: what is kept there is the user's, and may be in use.
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
-            return Program(app, app_paths(Path(directory)), options).run(SessionMode.REAL)
+            paths = app_paths(Path(directory))
+            return Program(app, paths, options, graphics).run(SessionMode.REAL)
     paths = app_paths(options.data_dir)
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -37,7 +41,7 @@ def start(app: runtime.Application, options: Options) -> int:
         return _explain_unwritable(app, paths, error)
     try:
         mode = SessionMode.DEMO if options.demo else SessionMode.REAL
-        return Program(app, paths, options, lock).run(mode)
+        return Program(app, paths, options, graphics, lock).run(mode)
     finally:
         lock.release()
 
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
+    from seam_portal_desktop.domain.graphics import GraphicsChoice
+    from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
 
 
 class Program:
@@ -56,12 +62,16 @@ class Program:
         app: runtime.Application,
         paths: AppPaths,
         options: Options,
+        graphics: GraphicsChoice,
         lock: InstanceLock | None = None,
     ) -> None:
         self._app = app
         self._paths = paths
         self._options = options
         self._lock = lock
+        self._graphics = graphics
+        self._graphics_died = lock is not None and graphics.settle()
+        self._restart = False
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
@@ -88,20 +98,24 @@ class Program:
         import asyncio
 
         from seam_portal_desktop.diagnostics import Diagnostics
+        from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
 
         diagnostics = Diagnostics(self._paths.log)
         diagnostics.start()
         asyncio.get_running_loop().set_exception_handler(diagnostics.handle_loop_exception)
-        runtime.send_qt_messages_to_log()
+        failure = GraphicsFailure(self._app)
+        runtime.send_qt_messages_to_log(failure.report)
         try:
             if self._options.self_test:
                 return await self._self_test(session)
-            await self._serve(session, stop)
-            return 0
+            await self._serve(session, stop, failure)
+            return RESTART if self._restart else 0
         finally:
             diagnostics.close()
 
-    async def _serve(self, session: Session, stop: runtime.StopSignal) -> None:
+    async def _serve(
+        self, session: Session, stop: runtime.StopSignal, failure: GraphicsFailure
+    ) -> None:
         """Run sessions one after another until the program is to end."""
         import asyncio
 
@@ -109,6 +123,7 @@ class Program:
 
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session)
+        self._present_graphics(session, failure)
         if self._options.portal_id is not None:
             current.show_portal(self._options.portal_id)
         listener = self._lock.listen(self._app) if self._lock else None
@@ -127,6 +142,7 @@ class Program:
                 session.add_list()
                 session.complete()
                 before, current = current, OpenSession(session)
+                self._present_graphics(session, failure)
                 await before.close()
         finally:
             if listener is not None:
@@ -152,6 +168,23 @@ class Program:
             opening.cancel()
             await asyncio.wait({opening})
         return None if stopped.done() else current.other_mode.result()
+
+    def _present_graphics(self, session: Session, failure: GraphicsFailure) -> None:
+        from seam_portal_desktop.ui.presenters.graphics import GraphicsPresenter
+
+        GraphicsPresenter(
+            session.window,
+            self._graphics,
+            failure,
+            lambda: self._close_for_restart(session),
+            is_software=self._options.software_rendering,
+            died=self._graphics_died,
+        )
+        self._graphics_died = False
+
+    def _close_for_restart(self, session: Session) -> None:
+        """Close the window as its user would, so that nothing is lost."""
+        self._restart = session.window.close()
 
     async def _self_test(self, session: Session) -> int:
         from seam_portal_desktop.bootstrap.self_test import run_self_test

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview import Evidence, EvidenceKind, PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview import PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
@@ -192,28 +192,6 @@ class PreviewService:
     async def report_of(self, portal_id: str) -> StoredReport | None:
         """What the newest preview found, if there was one. Raises LedgerError."""
         return await self._ledger.report_of(portal_id)
-
-    async def attach(
-        self, portal_id: str, kind: EvidenceKind, mode: PreviewMode, title: str, content: bytes
-    ) -> Evidence:
-        """Keep a picture or document of the page with the portal. Raises LedgerError."""
-        evidence = Evidence(
-            str(uuid.uuid4()), portal_id, kind, self._clock(), mode, title, len(content)
-        )
-        await self._ledger.attach(evidence, content)
-        return evidence
-
-    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
-        """What is attached, oldest first. Raises LedgerError."""
-        return await self._ledger.evidence_of(portal_id)
-
-    async def evidence_content(self, evidence_id: str) -> bytes:
-        """Raises LinkUnreadableError when there is no key for it, or another LedgerError."""
-        return await self._ledger.evidence_content(evidence_id)
-
-    async def detach(self, evidence_id: str) -> None:
-        """Erase it for good. Raises LedgerError."""
-        await self._ledger.detach(evidence_id)
 
     # ------------------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ function loading(thing) {
 function onClick(act) { addEventListener('click', () => act(), { once: true }); }
 </script>"""
 
+_PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+
 
 class Hostile:
     """One pane with one hostile page, and what there is to know about both."""
@@ -67,7 +69,10 @@ class Hostile:
 
     def click(self, view=None) -> None:
         """A real click near the upper left corner: what Chromium calls a user's gesture."""
-        hands = (view or self.web.widget).focusProxy()
+        view = view or self.web.widget
+        # A page that hasn't been painted yet has nothing that could be hit.
+        self.until(lambda: self.run(_PAINTED, view.page()) > 0)
+        hands = view.focusProxy()
         self._qtbot.mouseClick(hands, Qt.MouseButton.LeftButton, pos=QPoint(60, 60), delay=20)
 
     def until(self, condition) -> None:

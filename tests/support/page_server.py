@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -52,6 +53,7 @@ class PageServer:
     heads: list[str] = field(default_factory=list)
     posted: list[tuple[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # of a path's newest request
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -64,6 +66,7 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append(self.path)
+            site.headers[urlsplit(self.path).path] = dict(self.headers)
             answer = site.pages.get(urlsplit(self.path).path, Answer())
             if answer.hold:
                 site.closing.wait()
@@ -77,7 +80,7 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             if answer.stream is not None:
                 self.end_headers()
-                self._send(answer.stream())
+                _send_pieces(self.wfile, answer.stream(), site.closing)
                 return
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -95,13 +98,6 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(204)
             self.end_headers()
 
-        def _send(self, pieces):
-            with contextlib.suppress(ConnectionError):
-                for piece in pieces:
-                    self.wfile.write(piece)
-                    if site.closing.is_set():
-                        return
-
         def log_message(self, *_):
             pass
 
@@ -109,11 +105,11 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
+def page_server(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[PageServer]:
     """Serve until the block ends; connections that are held are let go then."""
     site = PageServer()
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(site)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), _handler_for(site)) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         site.port = server.server_port
@@ -125,6 +121,14 @@ def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
             site.closing.set()
             server.shutdown()
             thread.join()
+
+
+def _send_pieces(out: BinaryIO, pieces: Iterator[bytes], closing: threading.Event) -> None:
+    with contextlib.suppress(ConnectionError):
+        for piece in pieces:
+            out.write(piece)
+            if closing.is_set():
+                return
 
 
 def self_signed(directory: Path) -> ssl.SSLContext:

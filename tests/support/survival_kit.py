@@ -100,7 +100,7 @@ class Survival:
         assert says(self.pane, "The page didn’t answer")
         self.wait_until_no_renderer()
 
-    def is_borne(self, script: str = "", body: str = "", *, ms: int = 1_200, **more) -> None:
+    def is_borne(self, script: str = "", body: str = "", *, ms: int = 800, **more) -> None:
         """The page may go on: nothing of it is felt outside of it."""
         with window_answers():
             self.attack(script, body, **more)

@@ -19,7 +19,7 @@ from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal import Channel, Portal
 from seam_portal_desktop.domain.portal_event import TimelineEntry
-from seam_portal_desktop.domain.preview import PreviewReport, StoredReport
+from seam_portal_desktop.domain.preview import Evidence, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.detail.cards import Placeholder, PreviewQuestion
 from seam_portal_desktop.ui.detail.page import PortalPage
@@ -49,6 +49,8 @@ class DetailPanel(QWidget):
     create_again_requested = Signal(str)
     renew_requested = Signal(str)
     newer_requested = Signal(str)
+    evidence_save_requested = Signal(str)  # evidence_id, as in the next one
+    evidence_remove_requested = Signal(str)
 
     def __init__(
         self,
@@ -106,6 +108,7 @@ class DetailPanel(QWidget):
             self._show_picture(b"")
             self._page.set_request_summary(())
             self._page.set_timeline((), None)
+            self._page.set_evidence((), None)
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
         self._usable = portal.is_live(now) and portal.has_url
@@ -160,6 +163,11 @@ class DetailPanel(QWidget):
         if self._portal is not None and self._portal.portal_id == portal_id:
             self._page.set_timeline(entries, now)
 
+    def set_evidence(self, portal_id: str, items: Sequence[Evidence], now: datetime) -> None:
+        """What is attached to the portal, unless the user went on to another one meanwhile."""
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self._page.set_evidence(items, now)
+
     def set_report(self, portal_id: str, stored: StoredReport | None, now: datetime) -> None:
         """What the portal's newest preview found, unless the user went on to another one."""
         if self._portal is not None and self._portal.portal_id == portal_id:
@@ -198,6 +206,8 @@ class DetailPanel(QWidget):
         self._page.link.send_requested.connect(self.mark_as_sent)
         self._page.undo_sent_requested.connect(lambda: self._emit(self.undo_sent_requested))
         self._page.next_step.chosen.connect(self._take_step)
+        self._page.evidence.save_requested.connect(self.evidence_save_requested)
+        self._page.evidence.remove_requested.connect(self.evidence_remove_requested)
         for result in (self._page.result, self._strip.result):
             result.again_requested.connect(lambda: self._emit(self.preview_again_requested))
         self._question.preview_chosen.connect(self._preview_first)

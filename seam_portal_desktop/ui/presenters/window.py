@@ -20,6 +20,7 @@ from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.presenters.addressed_portal import AddressedPortalPresenter
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
+from seam_portal_desktop.ui.presenters.evidence import EvidencePresenter
 from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
 from seam_portal_desktop.ui.presenters.lifecycle import LifecyclePresenter
@@ -131,6 +132,8 @@ class WindowPresenter(QObject):
         self.workspaces.changed.connect(lifecycle.workspace_changed)
         self._window.preview.new_link_requested.connect(lifecycle.replace_link)
         lifecycle.workspace_changed()
+        evidence = EvidencePresenter(self._window, life, self._clock, self._scope)
+        self.selection.shown.connect(evidence.show)
 
     def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
         """Put the Help menu to work."""

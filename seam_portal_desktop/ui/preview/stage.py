@@ -64,6 +64,10 @@ class Stage(QWidget):
         self._state.show_content(content)
         self._show(self._state)
 
+    def set_detail(self, text: str) -> None:
+        """Change the small line of the state that is shown."""
+        self._state.set_detail(text)
+
     def uncover(self) -> None:
         """Let the page be seen."""
         self._cover.hide()

@@ -87,8 +87,7 @@ class StatePage(QScrollArea):
         self._badge.show_icon(content.icon, content.tone)
         self._title.setText(content.title)
         self._text.setText(content.text)
-        self._detail.setText(content.detail)
-        self._detail.setVisible(bool(content.detail))
+        self.set_detail(content.detail)
         self._step, self._other_step = content.step, content.other_step
         for button, step in (
             (self._button, content.step),
@@ -100,6 +99,11 @@ class StatePage(QScrollArea):
                 button.setAccessibleDescription(content.text)
         self._column.setAccessibleName(content.title)
         self._column.setAccessibleDescription(content.text)
+
+    def set_detail(self, text: str) -> None:
+        """Change the small line of what is shown."""
+        self._detail.setText(text)
+        self._detail.setVisible(bool(text))
 
     def _choose(self, step: NextStep | None) -> None:
         if step is not None:

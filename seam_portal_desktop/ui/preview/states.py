@@ -25,10 +25,12 @@ class PreviewMessage(StrEnum):
 
 class NextStep(StrEnum):
     RELOAD = "reload"
+    TRY_NOW = "try_now"
     NEW_LINK = "new_link"
     OPEN_EXTERNALLY = "open_externally"
     TRY_SAFE = "try_safe"
     PREVIEW_LIVE = "preview_live"
+    WITHOUT_FRAME = "without_frame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,12 @@ class StateContent:
 
 STEP_LABELS = {
     NextStep.RELOAD: "Try again",
+    NextStep.TRY_NOW: "Try now",
     NextStep.NEW_LINK: "Create a new link",
     NextStep.OPEN_EXTERNALLY: "Open in browser",
     NextStep.TRY_SAFE: "Try again",
     NextStep.PREVIEW_LIVE: "Preview the live link instead",
+    NextStep.WITHOUT_FRAME: "Show it without a frame",
 }
 
 _MESSAGES = {
@@ -240,12 +244,35 @@ _FAILURES = {
         "It was busy with itself and you stopped it. The customer would have to wait too.",
         NextStep.RELOAD,
     ),
+    FailureKind.FRAMING: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "This portal doesn’t let itself be embedded",
+        "Its server allows no page but its own to show it in a frame. Create the portal again "
+        "with “Opens as: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+        "may work there all the same: the page around it here is only an example.",
+        NextStep.WITHOUT_FRAME,
+    ),
+    FailureKind.NOT_IN_FRAME: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "The portal didn’t load in the frame",
+        "The page around it is there, but the portal didn’t come. Look at it by itself to see "
+        "the reason.",
+        NextStep.WITHOUT_FRAME,
+    ),
 }
 
 SOFTWARE_RENDERING_HINT = (
     "If this keeps happening, this computer’s graphics may be the reason: start the program with "
     "--software-rendering, or open the link in the browser."
 )
+
+
+def retry_line(detail: str, seconds: int) -> str:
+    """The small line below a failure that is tried again by itself; 0 seconds means now."""
+    what = f"Trying again in {seconds} s" if seconds else "Trying again…"
+    return f"{detail} · {what}" if detail else what
 
 
 def message_content(
@@ -258,9 +285,16 @@ def message_content(
     return replace(content, text=text) if text else content
 
 
-def failure_content(failure: LoadFailure, *, again: bool = False) -> StateContent:
-    """The page for a failed load; `again` says that the same portal crashed before."""
+def failure_content(
+    failure: LoadFailure, *, again: bool = False, retried: bool = False
+) -> StateContent:
+    """The page for a failed load.
+
+    `again` says that the same portal crashed before, `retried` that it is tried again by itself.
+    """
     content = replace(_FAILURES[failure.kind], detail=failure.detail)
+    if retried:
+        content = replace(content, step=NextStep.TRY_NOW)
     if failure.kind is FailureKind.CRASHED and again:
         return replace(content, text=SOFTWARE_RENDERING_HINT)
     return content

