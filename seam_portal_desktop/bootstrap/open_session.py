@@ -68,6 +68,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
+        from seam_portal_desktop.adapters.tls_probe import HttpTlsProbe
 
         store = self._secret_store
         create = self._create_gateway or create_gateway
@@ -97,6 +98,7 @@ class OpenSession:
         self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
         life: asyncio.Future[LifecycleServices] = loop.create_future()
         self.presenter.offer_lifecycle(life)
+        self.presenter.offer_tls_probe(HttpTlsProbe())
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()
