@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtGui import QImage
@@ -337,9 +338,7 @@ def authority(tmp_path):
 def trusting(authority, monkeypatch):
     """Previews trust the test's authority, as they trust the real ones."""
     trusted = [QSslCertificate(authority.pem)]
-    monkeypatch.setattr(
-        web_view, "new_profile", lambda language: new_profile(language, trusted=trusted)
-    )
+    monkeypatch.setattr(web_view, "new_profile", partial(new_profile, trusted=trusted))
 
 
 def secure(site, path=PATH):
