@@ -69,6 +69,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
+        from seam_portal_desktop.adapters.tls_probe import HttpTlsProbe
 
         self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
         store = self._secret_store
@@ -99,6 +100,7 @@ class OpenSession:
         self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
         life: asyncio.Future[LifecycleServices] = loop.create_future()
         self.presenter.offer_lifecycle(life)
+        self.presenter.offer_tls_probe(HttpTlsProbe())
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.preview import PreviewService
@@ -28,7 +29,7 @@ from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresen
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
 from seam_portal_desktop.ui.presenters.preview import LIVE_REFUSED, PreviewPresenter
 from seam_portal_desktop.ui.presenters.preview_place import PreviewUse
-from seam_portal_desktop.ui.presenters.preview_report import PreviewReportPresenter
+from seam_portal_desktop.ui.presenters.preview_report import PreviewReportPresenter, ask_with
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
 from seam_portal_desktop.ui.presenters.workspaces import WorkspacesPresenter
 from seam_portal_desktop.ui.secret_clipboard import SecretClipboard
@@ -135,6 +136,10 @@ class WindowPresenter(QObject):
         lifecycle.workspace_changed()
         evidence = EvidencePresenter(self._window, life, self._clock, self._scope)
         self.selection.shown.connect(evidence.show)
+
+    def offer_tls_probe(self, probe: ProbeTls) -> None:
+        """Let the preview's checks look at certificates."""
+        self._window.preview.checks.ask_tls = ask_with(probe, self._scope)
 
     def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
         """Put the Help menu to work."""

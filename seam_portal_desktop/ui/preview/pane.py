@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.authorities import Authorities
+from seam_portal_desktop.ui.preview.checks.desk import ChecksDesk
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
@@ -68,6 +69,7 @@ class PreviewPane(QWidget):
         self.studio_actions = StudioActions(icons, self)
         self.studio = Studio(self.studio_actions, self)
         self.bar = StudioBar(theme, icons, self.studio_actions)
+        self.checks = ChecksDesk(theme, icons, clock, self)
         self._sizes = SizePanels(theme, icons)
         self._under_bar = QVBoxLayout()
         self.authorities = Authorities()
@@ -261,6 +263,9 @@ class PreviewPane(QWidget):
         inside.setContentsMargins(1, 1, 1, RADIUS)
         inside.setSpacing(0)
         inside.addWidget(self.bar)
+        self.bar.place_checks(self.checks.button)
+        self.checks.panel_made.connect(self.place_under_bar)
+        self.checks.report_ready.connect(self.report_ready)
         inside.addLayout(self._under_bar)
         self._under_bar.addWidget(self._sizes)
         inside.addWidget(self._sides, 1)
@@ -276,6 +281,7 @@ class PreviewPane(QWidget):
         return screen
 
     def _hear(self, screen: PreviewScreen, side: int) -> None:
+        self.checks.follow(screen, is_first=side == 0)
         screen.opening.connect(self._engine.page_opening)
         screen.rendered.connect(lambda _: self._engine.page_painted())
         screen.failed.connect(lambda *_: self._engine.page_failed())

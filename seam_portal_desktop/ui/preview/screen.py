@@ -85,7 +85,7 @@ class PreviewScreen(QWidget):
     close_requested = Signal()
     back_requested = Signal()
     page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
-    page_ended = Signal()
+    page_ended = Signal()  # it is about to be let go; a failed one was before
     opening = Signal()  # a page is about to be made
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
@@ -396,8 +396,9 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
-        self._let_go()
+        # First: whoever asked the page something gets an answer of nothing when it goes.
         self.page_ended.emit()
+        self._let_go()
 
     def _let_go(self, *, inside_call: bool = False) -> None:
         """End the page, at once where that costs nothing and the engine isn't just calling us."""

@@ -75,6 +75,7 @@ class PortalView(QObject):
     answering = Signal()  # after one of the two
 
     _page_type = PortalPage
+    is_embedded = False
 
     def __init__(
         self,
