@@ -8,6 +8,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,6 +51,12 @@ def version() -> str:
 def homepage() -> str:
     """Where the program is published; forks and the release workflow set it."""
     return os.environ.get("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://seam-portal-desktop.example")
+
+
+def app_id() -> str:
+    """The program's name among all programs: the homepage's host, reversed, and a name there."""
+    host = urlsplit(homepage()).hostname or ""
+    return ".".join([*reversed(host.replace("-", "_").split(".")), "SeamPortalDesktop"])
 
 
 def contact() -> str:
