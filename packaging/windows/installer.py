@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 
 from common import app_icon, file_list, project
@@ -104,7 +104,7 @@ def _defines(values: Mapping[str, str]) -> str:
 
 def _file_macros(program: Path, files: list[str]) -> str:
     """Each file by its name: the uninstaller removes what was installed, and no folder whole."""
-    install, uninstall, folders = list[str](), list[str](), set[PureWindowsPath]()
+    install, remove, folders = list[str](), list[str](), set[PureWindowsPath]()
     before = None
     for name in files:
         place = PureWindowsPath(name)
@@ -113,17 +113,17 @@ def _file_macros(program: Path, files: list[str]) -> str:
             install.append(f'  SetOutPath "{_installed(before)}"')
         # The source is a path of this machine, in which NSIS looks for nothing to put in.
         install.append(f'  File "/oname={_quoted(place.name)}" "{program / name}"')
-        uninstall.append(f'  Delete "{_installed(place)}"')
+        remove.append(f'  Delete "{_installed(place)}"')
         folders.update(folder for folder in place.parents if folder.parts)
     deepest_first = sorted(folders, key=lambda folder: (-len(folder.parts), folder))
-    uninstall += [f'  RMDir "{_installed(folder)}"' for folder in deepest_first]
-    return "\n".join([*_macro("INSTALL_FILES", install), *_macro("UNINSTALL_FILES", uninstall), ""])
-
-
-def _macro(name: str, lines: list[str]) -> Iterator[str]:
-    yield f"!macro {name}"
-    yield from lines
-    yield "!macroend"
+    macros = {
+        "INSTALL_FILES": install,
+        "REMOVE_FILES": remove,
+        "REMOVE_FOLDERS": [f'  RMDir "{_installed(folder)}"' for folder in deepest_first],
+    }
+    return "".join(
+        "\n".join([f"!macro {name}", *lines, "!macroend", ""]) for name, lines in macros.items()
+    )
 
 
 def _installed(place: PureWindowsPath) -> str:

@@ -300,11 +300,12 @@ FunctionEnd
 Section "Uninstall"
   Call un.WaitUntilClosed
   ClearErrors
-  !insertmacro UNINSTALL_FILES
+  !insertmacro REMOVE_FILES
   ${If} ${Errors}
     SetErrorLevel ${ERROR_FAILED}
     Abort "Some files could not be removed from $INSTDIR."
   ${EndIf}
+  !insertmacro REMOVE_FOLDERS ; those that are empty now
   ${If} $Upgrading = 1
     Return ; shortcut and registry entries are written anew; taskbar pins stay
   ${EndIf}
