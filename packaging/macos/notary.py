@@ -38,10 +38,9 @@ def notarise(path: Path) -> None:
         key = Path(folder) / "key.p8"
         key.touch(mode=0o600)
         key.write_text(os.environ[KEY], "utf-8")
-        account = ["--key", key, "--key-id", os.environ[KEY_ID], "--issuer", os.environ[ISSUER]]
-        answer = run(
-            ["xcrun", "notarytool", "submit", upload, *account, "--wait", "--timeout", "1h"]
-        )
+        command: list[str | Path] = ["xcrun", "notarytool", "submit", upload]
+        command += ["--key", key, "--key-id", os.environ[KEY_ID], "--issuer", os.environ[ISSUER]]
+        answer = run([*command, "--wait", "--timeout", "1h"])
     # notarytool ends well whatever Apple's answer is.
     if "status: Accepted" not in answer:
         raise BuildError(f"Apple did not accept {path.name}:\n{answer.strip()}")

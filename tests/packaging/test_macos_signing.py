@@ -66,8 +66,8 @@ class Tools:
     def __init__(self, place: Path) -> None:
         self.place = place
         self._log = place / "log"
-        for name in ANSWERS:
-            self.answer(name, ANSWERS[name])
+        for name, text in ANSWERS.items():
+            self.answer(name, text)
 
     def answer(self, name: str, text: str, code: int = 0) -> None:
         (self.place / f"{name}.answer").write_text(text)
@@ -96,12 +96,11 @@ def tools(tmp_path, monkeypatch) -> Tools:
 
 
 def test_parts_come_before_what_contains_them(app):
-    found = [
-        (part.path.relative_to(app.parent).as_posix(), part.entitlements)
+    entitlements = {
+        part.path.relative_to(app.parent).as_posix(): part.entitlements
         for part in codesign.parts(app)
-    ]
-    entitlements = dict(found)
-    assert [path.removeprefix(f"{bundle.APP}/") for path, _ in found] == [
+    }
+    assert [path.removeprefix(f"{bundle.APP}/") for path in entitlements] == [
         f"{FRAMEWORKS}/PySide6/QtCore.abi3.so",
         f"{FRAMEWORKS}/libpython3.11.dylib",
         HELPER,
