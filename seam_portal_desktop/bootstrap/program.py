@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop import runtime
+from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import AppPaths, app_paths
@@ -23,6 +24,7 @@ def start(app: runtime.Application, options: Options) -> int:
         # Not in `data_dir` itself: what is kept there is the user's, and may be in use.
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
             return Program(app, app_paths(Path(directory)), options).run(SessionMode.REAL)
+    addresses = OpenedAddresses(app)
     paths = app_paths(options.data_dir)
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -37,7 +39,7 @@ def start(app: runtime.Application, options: Options) -> int:
         return _explain_unwritable(app, paths, error)
     try:
         mode = SessionMode.DEMO if options.demo else SessionMode.REAL
-        return Program(app, paths, options, lock).run(mode)
+        return Program(app, paths, options, lock, addresses).run(mode)
     finally:
         lock.release()
 
@@ -57,11 +59,13 @@ class Program:
         paths: AppPaths,
         options: Options,
         lock: InstanceLock | None = None,
+        addresses: OpenedAddresses | None = None,
     ) -> None:
         self._app = app
         self._paths = paths
         self._options = options
         self._lock = lock
+        self._addresses = addresses
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
@@ -109,17 +113,19 @@ class Program:
 
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session)
-        if self._options.portal_id is not None:
-            current.show_portal(self._options.portal_id)
+        asked_for = (self._addresses and self._addresses.portal_id) or self._options.portal_id
+        if asked_for is not None:
+            current.show_portal(asked_for)
         listener = self._lock.listen(self._app) if self._lock else None
+        callers = [caller for caller in (listener, self._addresses) if caller is not None]
         try:
             while True:
-                if listener is not None:
-                    listener.raise_requested.connect(current.window.raise_to_front)
-                    listener.portal_requested.connect(current.show_portal)
+                for caller in callers:
+                    caller.raise_requested.connect(current.window.raise_to_front)
+                    caller.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
-                if listener is not None:
-                    listener.portal_requested.disconnect(current.show_portal)
+                for caller in callers:
+                    caller.portal_requested.disconnect(current.show_portal)
                 if mode is None:
                     return
                 session = self._session(mode)
