@@ -7,6 +7,7 @@ import os
 import shutil
 from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from common import project
 from common.project import DISPLAY_NAME, NAME, ROOT, SUMMARY
@@ -24,7 +25,7 @@ def assemble(frozen: Path, usr: Path) -> None:
     (usr / "bin").mkdir()
     (usr / "bin" / NAME).symlink_to(f"../lib/{NAME}/{NAME}")
     _write(usr / "share/applications" / f"{NAME}.desktop", filled(f"{NAME}.desktop"))
-    _write(usr / "share/metainfo" / f"{project.app_id()}.metainfo.xml", _metainfo())
+    _write(usr / "share/metainfo" / f"{app_id()}.metainfo.xml", _metainfo())
     _write_gzip(usr / "share/man/man1" / f"{NAME}.1.gz", filled(f"{NAME}.1"))
     icons = usr / "share/icons/hicolor"
     for picture in sorted((ROOT / "resources/app-icon").glob("*.png")):
@@ -42,6 +43,12 @@ def normalise(tree: Path) -> None:
             runs = path.stat().st_mode & 0o100 and ".so" not in path.name
             path.chmod(0o755 if runs or path.is_dir() else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
+
+
+def app_id() -> str:
+    """The program's name in software centres: the homepage's host, reversed, and a name there."""
+    host = urlsplit(project.homepage()).hostname or ""
+    return ".".join([*reversed(host.replace("-", "_").split(".")), "SeamPortalDesktop"])
 
 
 def filled(name: str, **more: str) -> str:
@@ -75,7 +82,7 @@ def _metainfo() -> str:
     ]
     return filled(
         "metainfo.xml",
-        APP_ID=project.app_id(),
+        APP_ID=app_id(),
         DESCRIPTION="\n".join(paragraphs),
         SCREENSHOTS="\n".join(screenshots),
         RELEASES="\n".join(_release(release) for release in project.releases()),

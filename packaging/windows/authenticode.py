@@ -80,7 +80,9 @@ def _sign_with_certificate(path: Path) -> None:
 def _signtool(path: Path, certificate: Path) -> None:
     command: list[str | Path] = [_find_signtool(), "sign", "/q", "/fd", "sha256"]
     command += ["/f", certificate, "/p", os.environ.get(PASSWORD, "")]
-    command += ["/d", project.DISPLAY_NAME, "/du", project.homepage()]
+    command += ["/d", project.DISPLAY_NAME]
+    if homepage := project.homepage():
+        command += ["/du", homepage]
     if url := _timestamp_url():
         command += ["/tr", url, "/td", "sha256"]
     run([*command, path])
@@ -103,7 +105,9 @@ def _osslsigncode(path: Path, certificate: Path) -> None:
     signed = certificate.with_name("signed")
     command: list[str | Path] = ["osslsigncode", "sign", "-h", "sha256"]
     command += ["-pkcs12", certificate, "-readpass", password]
-    command += ["-n", project.DISPLAY_NAME, "-i", project.homepage()]
+    command += ["-n", project.DISPLAY_NAME]
+    if homepage := project.homepage():
+        command += ["-i", homepage]
     if url := _timestamp_url():
         command += ["-ts", url]
     run([*command, "-in", path, "-out", signed])

@@ -52,8 +52,15 @@ async def find_translations() -> None:
     names = await asyncio.to_thread(language_names)
     if len(names) != _LANGUAGES:
         raise PartMissingError(f"{LOCALES_DIR} has {len(names)} languages.")
-    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    packs = {path.stem for path in (folder / "qtwebengine_locales").glob("*.pak")}
+    folders = [
+        Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        # On macOS they are with the library.
+        Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.LibrariesPath))
+        / "QtWebEngineCore.framework"
+        / "Resources",
+    ]
+    found = (path for folder in folders for path in folder.glob("qtwebengine_locales/*.pak"))
+    packs = {path.stem for path in found}
     # Chromium has one Spanish, but two kinds of Portuguese and English.
     missing = [name for name in names if not {name, name[:2]} & packs]
     if missing:

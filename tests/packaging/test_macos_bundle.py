@@ -40,9 +40,10 @@ def fat(*programs: bytes) -> bytes:
     return (struct.pack(">2I", 0xCAFEBABE, len(programs)) + table).ljust(start, b"\0") + bodies
 
 
-def test_the_plist_says_what_macos_wants_to_know():
+def test_the_plist_says_what_macos_wants_to_know(monkeypatch):
+    monkeypatch.setenv("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://portal-links.example")
     plist = plistlib.loads(plistlib.dumps(bundle.info_plist((15, 0))))
-    assert plist["CFBundleIdentifier"] == "example.seam-portal-desktop.SeamPortalDesktop"
+    assert plist["CFBundleIdentifier"] == "example.portal-links.SeamPortalDesktop"
     assert re.fullmatch(r"[A-Za-z0-9.-]+", plist["CFBundleIdentifier"])
     assert plist["CFBundleExecutable"] == "seam-portal-desktop"
     assert plist["CFBundleShortVersionString"] == plist["CFBundleVersion"] == __version__

@@ -48,6 +48,14 @@ def dummy(tools, tmp_path_factory) -> Path:
     return folder / "dummy.exe"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def published():
+    """Where the program is published is known."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://portals.example")
+        yield
+
+
 @pytest.fixture(scope="session")
 def payload(dummy, tmp_path_factory) -> Path:
     tree = tmp_path_factory.mktemp("payload")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import ROOT
 from tests.packaging.windows.conftest import STUB
 from tests.support.wine import Wine, wait_until
 
@@ -243,9 +242,3 @@ def test_a_warning_of_the_compiler_is_an_error(payload, tmp_path, monkeypatch):
     monkeypatch.setattr(installer, "_quoted", lambda text: text)
     with pytest.raises(project.BuildError, match="warning"):
         installer.build(payload, tmp_path / "work", tmp_path, quick=True)
-
-
-def test_the_script_is_where_the_switches_are_documented():
-    text = (ROOT / "packaging/windows/files/installer.nsi").read_text("utf-8")
-    for switch in ("/S", "/AllUsers", "/CurrentUser", "/CLOSE", "/D=", "/REMOVEDATA"):
-        assert switch in text.partition("Unicode true")[0]
