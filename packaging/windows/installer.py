@@ -13,7 +13,8 @@ from common.project import DISPLAY_NAME, BuildError
 from common.run import run
 from windows import facts
 
-_SCRIPT = Path(__file__).parent / "files" / "installer.nsi"
+_FILES = Path(__file__).parent / "files"
+_SCRIPT = _FILES / "installer.nsi"
 # The stub of NSIS's own releases. Debian's can make a 64-bit one, too, for Wine without 32 bits.
 STUB = "x86-unicode"
 
@@ -43,6 +44,7 @@ def build(
         "COMPRESSOR": "/FINAL zlib" if quick else "/SOLID /FINAL lzma",
         "OUT_FILE": str(target),
         "ICON": str(app_icon.write_ico(work / "app.ico")),
+        "WIZARD_PICTURE": str(_FILES / "wizard.bmp"),
         "SIZE_KIB": str(-(-size // 1024)),
         "VERSION_STRINGS": str(_write(work / "version.nsh", _version_strings(target.name))),
     }
