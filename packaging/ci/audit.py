@@ -26,7 +26,7 @@ def main() -> int:
         environment = Path(folder) / "env"
         run([sys.executable, "-m", "venv", environment])
         python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet"]
         run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", _LOCK])
         audit = [str(python), "-m", "pip_audit", "--require-hashes", "--disable-pip"]
         audit += ["--progress-spinner", "off", "--desc", "on"]

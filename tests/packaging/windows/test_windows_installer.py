@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,14 @@ def test_it_follows_an_older_version_that_is_elsewhere(wine, older, setup, clean
     wine.uninstall(folder, "/S")
 
 
+def test_an_upgrade_stays_where_it_was_for_whom_it_was(wine, older, setup, clean):
+    assert wine.run(older, "/S", "/AllUsers") == 0
+    assert wine.run(setup, "/S") == 0
+    assert wine.registry(rf"HKLM\{UNINSTALL}")["DisplayVersion"] == project.version()
+    assert wine.registry(rf"HKCU\{UNINSTALL}") == {}
+    wine.uninstall(wine.drive / "Program Files" / "Seam Portal Desktop", "/S")
+
+
 def test_data_and_keys_go_when_that_is_asked_for(wine, setup, keys, clean):
     folder = wine.local_data / "Programs" / "Seam Portal Desktop"
     assert wine.run(setup, "/S") == 0
@@ -234,7 +243,14 @@ def test_the_stub_of_the_release_compiles_and_two_builds_are_the_same(
         made.append(installer.build(payload, tmp_path / "work", out, quick=False))
         os.utime(payload / "_internal" / "base_library.zip")
     assert made[0].read_bytes() == made[1].read_bytes()
-    assert made[0].read_bytes()[:2] == b"MZ"
+    content = made[0].read_bytes()
+    assert content[:2] == b"MZ"
+    # VS_FIXEDFILEINFO: its signature, its own version, then the file's and the product's.
+    numbers = facts.four_numbers()
+    packed = [numbers[0] << 16 | numbers[1], numbers[2] << 16 | numbers[3]]
+    place = content.index(struct.pack("<I", 0xFEEF04BD))
+    assert struct.unpack_from("<4I", content, place + 8) == (*packed, *packed)
+    assert "Seam Portal Desktop installer".encode("utf-16-le") in content
 
 
 def test_a_warning_of_the_compiler_is_an_error(payload, tmp_path, monkeypatch):
