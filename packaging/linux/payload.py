@@ -13,9 +13,11 @@ from common import project
 from common.project import DISPLAY_NAME, NAME, ROOT, SUMMARY
 
 FILES = Path(__file__).parent / "files"
+# In resources/screenshots/, published beside the homepage.
 _SCREENSHOTS = (
-    ("main-window", "A portal link in the list, and the page that its customer will see"),
-    ("dark", "The same in the dark"),
+    ("main-light", "A portal link in the list, and the page that its customer will see"),
+    ("main-dark", "The same in the dark"),
+    ("new-portal-light", "A new portal for a customer"),
 )
 
 
