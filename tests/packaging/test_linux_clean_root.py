@@ -8,29 +8,27 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import os
 import shutil
-import signal
+import sqlite3
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.packaging.conftest import ROOT
 from tests.support.clean_root import USER, CleanRoot
 
 NAME = "seam-portal-desktop"
 HOME = f"/home/{USER}"
-DATA = f"{HOME}/kept"
+DATA = f".local/share/{NAME}"
 TOOLS = ["xvfb", "xauth", "dbus", "dbus-x11", "gnome-keyring", "libglib2.0-bin"]
 OLDER = "0.0.1"
 _PATIENCE_SECONDS = 60
 
-# A login keyring as a desktop has it, unlocked when the session begins.
-SESSION = (
-    "cd && unset LC_ALL && LANG=C.UTF-8 xvfb-run -a -s '-screen 0 1440x900x24' "
-    "dbus-run-session -- sh -c '"
-    "printf %s password | gnome-keyring-daemon --unlock --components=secrets >/dev/null; {}'"
-)
+_ON_A_SCREEN = "xvfb-run -a -s '-screen 0 1440x900x24' dbus-run-session -- sh /tmp/session"
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +74,19 @@ def bring(root: CleanRoot, file: Path) -> str:
     return f"/tmp/{file.name}"
 
 
-def self_test(root: CleanRoot, program: str = NAME, *arguments: str) -> dict:
-    """Run it without a network, in a session with a screen and a keyring."""
+def start_session(root: CleanRoot, *commands: str) -> subprocess.Popen[str]:
+    """Start commands of an ordinary user, with a screen and a login keyring, without a network."""
+    unlock = "printf %s password | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+    script = "\n".join([unlock, *commands])
+    (root.place / "tmp/session").write_text(script, "utf-8")
+    return root.start(["LANG=C.UTF-8", _ON_A_SCREEN], as_user=True, offline=True)
+
+
+def self_test(root: CleanRoot, program: str = NAME) -> dict:
+    """The program's own report, what it printed, and what was seen of the page's processes."""
     report = f"{HOME}/report.json"
-    command = " ".join([program, "--self-test", "--report", report, *arguments])
     (root.place / report[1:]).unlink(missing_ok=True)
-    process = root.start(["sh", "-c", f'"{SESSION.format(command)}"'], as_user=True, offline=True)
+    process = start_session(root, f"{program} --self-test --report {report}")
     seen = watch_renderers(process)
     printed, _ = process.communicate(timeout=_PATIENCE_SECONDS)
     assert process.returncode == 0, printed
@@ -117,11 +122,38 @@ def assert_green(result: dict) -> None:
     assert result["ok"], failed
     assert result["keyring"] == "SecretService.Keyring"
     assert result["platform"]["qt"] == "xcb"
+    assert "Traceback" not in result["printed"]
+
+
+def start_from_the_menu(root: CleanRoot, portal_id: str) -> str:
+    """Start it as a desktop does, and again with a portal's address; end it with a signal.
+
+    Returns the log. AssertionError when the second start wasn't answered or the end hangs.
+    """
+    lock = f"{HOME}/{DATA}/instance.lock"
+    process = start_session(
+        root,
+        f"gio launch /usr/share/applications/{NAME}.desktop",
+        f"until [ -s {lock} ]; do sleep 0.1; done",
+        f"{NAME} seam-portals://portal/{portal_id} && echo answered",
+        f"kill $(head -n 1 {lock})",
+        f"while [ -e {lock} ]; do sleep 0.1; done",
+        "echo ended",
+    )
+    printed, _ = process.communicate(timeout=_PATIENCE_SECONDS)
+    assert "answered\n" in printed, printed
+    assert "ended\n" in printed, printed
+    return (root.place / HOME[1:] / DATA / f"logs/{NAME}.log").read_text("utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def rows(ledger: Path) -> list[tuple[str, str]]:
+    with contextlib.closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as connection:
+        return sorted(connection.execute("SELECT portal_id, customer_key FROM portals"))
 
 
 def test_the_root_is_bare(root):
@@ -145,9 +177,7 @@ def test_every_library_is_found(root):
 
 def test_an_ordinary_user_does_the_main_job_without_a_network(root):
     root.apt("install", *TOOLS)
-    result = self_test(root, NAME, "--data-dir", DATA)
-    assert_green(result)
-    assert "Traceback" not in result["printed"]
+    assert_green(self_test(root))
 
 
 def test_chromiums_sandbox_is_on(root):
@@ -155,13 +185,25 @@ def test_chromiums_sandbox_is_on(root):
 
 
 def test_an_upgrade_keeps_the_data(root, package):
-    before = contents(root.place / DATA[1:])
-    assert "ledger.sqlite3" in before
+    """Of a program that was used for long, under the older version and then under the new one."""
+    data = root.place / HOME[1:] / DATA
+    seed = [sys.executable, str(ROOT / "benchmarks/support/seed.py"), str(data), "20"]
+    subprocess.run(seed, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    root.run(["chown", "--recursive", f"{USER}:{USER}", f"{HOME}/.local"])
+    seeded = rows(data / "ledger.sqlite3")
+    assert len(seeded) == 20
+    start_from_the_menu(root, seeded[0][0])
+    before = contents(data)
+
     root.apt("install", bring(root, package))
     assert OLDER not in root.run(["dpkg-query", "--show", NAME])
     assert not (root.place / "usr/lib" / NAME / "of-an-older-version").exists()
-    assert contents(root.place / DATA[1:]) == before
-    assert_green(self_test(root, NAME, "--data-dir", DATA))
+    assert contents(data) == before
+
+    log = start_from_the_menu(root, seeded[1][0])
+    assert not [line for line in log.splitlines() if " ERROR " in line or " CRITICAL " in line]
+    assert rows(data / "ledger.sqlite3") == seeded
+    assert not [file for file in contents(data) if "broken" in file]
 
 
 def test_the_installed_files_are_the_packages(root):
@@ -179,35 +221,6 @@ def test_the_installed_files_are_the_packages(root):
         assert file in listed.splitlines()
 
 
-def test_it_starts_from_the_menu_and_again_with_an_address(root):
-    """`gio launch` does what a desktop's menu does with the .desktop file."""
-    entry = f"/usr/share/applications/{NAME}.desktop"
-    lock = root.place / f"home/{USER}/.local/share/{NAME}/instance.lock"
-    address = "seam-portals://portal/3f0f3c7e-5b1d-4a55-9d0e-5a1f3f1d2c11"
-    launch = (
-        f"gio launch {entry}; while [ ! -e {HOME}/second ]; do sleep 0.1; done; "
-        f"gio launch {entry} {address} && touch {HOME}/answered; sleep 60"
-    )
-    process = root.start(["sh", "-c", f'"{SESSION.format(launch)}"'], as_user=True)
-    try:
-        wait_until(lock.exists)
-        first = int(lock.read_text().split()[0])
-        (root.place / f"home/{USER}/second").touch()
-        wait_until((root.place / f"home/{USER}/answered").exists)
-        assert int(lock.read_text().split()[0]) == first
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.kill()
-        process.communicate(timeout=_PATIENCE_SECONDS)
-
-
-def wait_until(condition) -> None:
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("action", ["remove", "purge"])
 def test_nothing_is_left_behind_but_the_users_data(root, package, action):
     if action == "purge":
@@ -215,7 +228,7 @@ def test_nothing_is_left_behind_but_the_users_data(root, package, action):
     root.apt(action, NAME)
     left = [file for file in root.files_named_like(NAME) if not file.startswith("/var/log/")]
     assert left == []
-    assert "ledger.sqlite3" in contents(root.place / DATA[1:])
+    assert len(rows(root.place / HOME[1:] / DATA / "ledger.sqlite3")) == 20
 
 
 def test_the_tarball_runs_where_it_is_unpacked(root, built):
