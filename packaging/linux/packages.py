@@ -5,23 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from common.freeze import PACKAGING, freeze
-from common.run import need
+from common.project import BuildError
+from dev import BUILD_PACKAGES, QT_PACKAGES, Failure, make_sure_of_system_packages
 from linux import binaries, deb, tarball
 
 EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
-_PROGRAMS = {
-    "dpkg-deb": "dpkg",
-    "dpkg-shlibdeps": "dpkg-dev",
-    "strip": "binutils",
-    "objdump": "binutils",
-    "tar": "tar",
-    "xz": "xz-utils",
-}
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     """The files made in `out`. `quick` trades their size for time."""
-    need(_PROGRAMS)
+    try:
+        make_sure_of_system_packages(QT_PACKAGES | BUILD_PACKAGES)
+    except Failure as failure:
+        raise BuildError(str(failure)) from None
     frozen = freeze(
         python,
         work,

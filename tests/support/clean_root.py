@@ -27,7 +27,7 @@ class CleanRoot:
         run(["tar", "--extract", "--file", _base_system(), "--directory", place])
         (place / "etc/resolv.conf").write_text(Path("/etc/resolv.conf").read_text())
         # The packages that are fetched are kept for the next run, outside of the root.
-        archives = _CACHE / "archives"
+        archives = _CACHE / f"archives-{_SUITE}"
         archives.mkdir(exist_ok=True)
         for package in archives.glob("*.deb"):
             shutil.copy2(package, place / "var/cache/apt/archives")
