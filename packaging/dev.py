@@ -51,22 +51,6 @@ TEST_PACKAGES = {
     "gnome-keyring": "program:gnome-keyring-daemon",
     "fonts-noto-color-emoji": "font:NotoColorEmoji.ttf",
 }
-# What packaging/build.py makes a Debian package with, …
-BUILD_PACKAGES = {
-    "binutils": "program:strip",
-    "dpkg-dev": "program:dpkg-shlibdeps",
-    "libwayland-client0": "wayland-client",
-    "libwayland-cursor0": "wayland-cursor",
-    "libwayland-egl1": "wayland-egl",
-    "xz-utils": "program:xz",
-}
-# … and what the tests try it with.
-PACKAGE_TEST_PACKAGES = {
-    "appstream": "program:appstreamcli",
-    "debootstrap": "program:debootstrap",
-    "desktop-file-utils": "program:desktop-file-validate",
-    "lintian": "program:lintian",
-}
 
 
 class Failure(Exception):  # noqa: N818 - it is one, and its text is the one line that is printed
@@ -114,8 +98,6 @@ def demo() -> int:
 
 def test() -> int:
     make_sure_of_system_packages(QT_PACKAGES | SCREEN_PACKAGES | TEST_PACKAGES)
-    if shutil.which("apt-get"):  # elsewhere the tests of the Debian package are skipped
-        make_sure_of_system_packages(BUILD_PACKAGES | PACKAGE_TEST_PACKAGES)
     make_sure_of_environment()
     checks = {
         "ruff": ["ruff", "check", "."],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "packaging"))  # as for packaging/build.py itself
 
+import dev  # noqa: E402 - after its place is known
+
 _HERE = Path(__file__).parent
+
+# What the packages are looked at and tried with, as in packaging/dev.py.
+_TOOLS = {
+    "appstream": "program:appstreamcli",
+    "debootstrap": "program:debootstrap",
+    "desktop-file-utils": "program:desktop-file-validate",
+    "lintian": "program:lintian",
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -26,9 +37,14 @@ def _needs_packages(item) -> bool:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Path:
-    """The directory with what packaging/build.py makes on this machine."""
-    if shutil.which("dpkg-shlibdeps") is None:
+    """The directory with what packaging/build.py makes on this machine.
+
+    Root, as whom CI runs, gets the tools installed; for others, tests without theirs are skipped.
+    """
+    if shutil.which("apt-get") is None:
         pytest.skip("packages are made on Debian and its relatives")
+    if os.geteuid() == 0:
+        dev.make_sure_of_system_packages(_TOOLS)
     # Nobody hangs here: pytest would print every thread's stack after two minutes.
     faulthandler.cancel_dump_traceback_later()
     out = ROOT / "build" / "tested"
