@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Source of the arguments: `sys.argv` unless given.
     """
+    gc.disable()  # what is imported stays; `collect_garbage_on_this_thread` looks at the rest
     options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
 
     from seam_portal_desktop import runtime

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import logging.handlers
 import queue
@@ -15,21 +16,27 @@ from typing import Any
 
 logger = logging.getLogger("seam_portal_desktop")
 
+# In each, the first group stays and the rest is hidden.
 _SECRETS = (
-    (re.compile(r"seam_[A-Za-z0-9_\-]+"), "seam_[hidden]"),
-    (re.compile(r"\bey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"), "[hidden token]"),
-    (
-        re.compile(r"(?i)(bearer\s+|token=|authorization['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
-        r"\1[hidden]",
+    # Not this package's name, nor its modules' in a traceback: 'seam_gateway.py'.
+    re.compile(r"(seam_)(?!portal_desktop(?![\w\-])|\w+\.py\b)[A-Za-z0-9_\-]+"),
+    re.compile(r"(\b)ey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-.]+"),
+    re.compile(
+        r"(?i)((?:authorization|api[_\-]?key|token|password|secret)['\"]?\s*[:=]\s*(?:b?['\"])?"
+        r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)\s+)[^\s'\"&,}]+"
     ),
-    (re.compile(r"(https?://[^\s/'\"]+)/[^\s'\"]+"), r"\1/[hidden]"),
+    re.compile(r"(https?://)[^\s/'\"@]+(?=@)"),
+    re.compile(r"(https?://[^\s/'\"]+/)[^\s'\"]+"),
 )
+
+_CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
 
 
 def redact(text: str) -> str:
     """`text` with credentials, tokens and the paths of web addresses taken out."""
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
+    for pattern in _SECRETS:
+        # A function, for a template would be compiled on first use: too late while Python ends.
+        text = pattern.sub(lambda found: f"{found[1]}[hidden]", text)
     return text
 
 
@@ -52,36 +59,38 @@ class Diagnostics:
         self._handler = logging.handlers.QueueHandler(self._queue)
         self._target = self._open(log_file)
         self._listener = logging.handlers.QueueListener(self._queue, self._target)
-        self._previous_hook = sys.excepthook
+        self._previous_hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+        self._previous_levels: dict[str | None, int] = {}
 
     def start(self) -> None:
         formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
         # The queue handler formats on the calling thread, before a secret could be queued.
         self._handler.setFormatter(formatter)
         self._target.setFormatter(logging.Formatter("%(message)s"))
-        root = logging.getLogger()
-        root.addHandler(self._handler)
-        root.setLevel(logging.INFO)
-        for chatty in (
-            "httpx",
-            "httpcore",
-            "httpx_retries",
-            "alembic",
-            "uvicorn",
-            "asyncio",
-            "qasync",
-        ):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger().addHandler(self._handler)
+        levels: dict[str | None, int] = dict.fromkeys(_CHATTY, logging.WARNING)
+        levels[None] = logging.INFO
+        for name, level in levels.items():
+            self._previous_levels[name] = logging.getLogger(name).level
+            logging.getLogger(name).setLevel(level)
         self._listener.start()
         sys.excepthook = self._uncaught
         threading.excepthook = lambda args: self._uncaught(
             args.exc_type, args.exc_value, args.exc_traceback
         )
+        sys.unraisablehook = lambda args: self._uncaught(
+            args.exc_type, args.exc_value, args.exc_traceback
+        )
+        # What is still logged after `close`, such as a lost task's error, goes to standard error.
+        if logging.lastResort is not None:
+            logging.lastResort.setFormatter(_RedactingFormatter())
 
     def close(self) -> None:
-        sys.excepthook = self._previous_hook
-        threading.excepthook = threading.__excepthook__
+        gc.collect()  # tasks that nobody waited for say now what they failed with
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._previous_hooks
         logging.getLogger().removeHandler(self._handler)
+        for name, level in self._previous_levels.items():
+            logging.getLogger(name).setLevel(level)
         self._listener.stop()
         self._target.close()
         if self._crash_file is not None:
@@ -91,7 +100,9 @@ class Diagnostics:
     def handle_loop_exception(self, _loop: object, context: dict[str, Any]) -> None:
         """An asyncio exception handler: logs, never raises."""
         error = context.get("exception")
-        logger.error("Unhandled in the event loop: %s", context.get("message"), exc_info=error)
+        # The arguments of a callback are quoted cut short, and half a secret can't be recognised.
+        message = str(context.get("message", "")).partition("(")[0]
+        logger.error("Unhandled in the event loop: %s", message, exc_info=error)
 
     def _open(self, log_file: Path) -> logging.Handler:
         try:

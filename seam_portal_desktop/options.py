@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _SCHEME = "seam-portals:"
 _ADDRESS = f"{_SCHEME}//portal/"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line asked for. `portal_id` is that of an address; it may name nothing."""
 
     demo: bool = False
@@ -34,22 +33,24 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(
         prog="seam-portal-desktop",
         description="Create, preview, send and keep track of Seam Customer Portal links.",
+        allow_abbrev=False,
     )
-    parser.add_argument(
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
         "--demo",
         action="store_true",
         help="open with a built-in stand-in for Seam and made-up customers",
+    )
+    mode.add_argument(
+        "--self-test",
+        action="store_true",
+        help="do the main job once by itself against the built-in stand-in, then exit 0 or 1",
     )
     parser.add_argument(
         "--data-dir",
         type=Path,
         metavar="DIR",
         help="keep everything but secrets under DIR instead of the user's own data directory",
-    )
-    parser.add_argument(
-        "--self-test",
-        action="store_true",
-        help="do the main job once by itself against the built-in stand-in, then exit 0 or 1",
     )
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="with --self-test: write the JSON report there"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APP_NAME = "seam-portal-desktop"
 
 
-@dataclass(frozen=True, slots=True)
-class AppPaths:
+class AppPaths(NamedTuple):
     """The files of one run. Nothing is created by making this object."""
 
     data_dir: Path
+    log_dir: Path | None = None
+    """Where the log is, if not under `data_dir`."""
 
     @property
     def ledger(self) -> Path:
@@ -23,8 +24,13 @@ class AppPaths:
         return self.data_dir / "preferences.json"
 
     @property
+    def presets(self) -> Path:
+        """The user's own presets, a file each."""
+        return self.data_dir / "presets"
+
+    @property
     def log(self) -> Path:
-        return self.data_dir / "logs" / "seam-portal-desktop.log"
+        return (self.log_dir or self.data_dir / "logs") / "seam-portal-desktop.log"
 
     @property
     def lock(self) -> Path:
@@ -32,8 +38,8 @@ class AppPaths:
 
     @property
     def demo(self) -> AppPaths:
-        """The demo's own files, apart from the real ones."""
-        return AppPaths(self.data_dir / "demo")
+        """The demo's own files, apart from the real ones; a run has one log, whatever it shows."""
+        return AppPaths(self.data_dir / "demo", self.log.parent)
 
 
 def app_paths(data_dir: Path | None = None) -> AppPaths:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
-import re
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,23 +11,22 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
-    QLocale,
-    QMessageLogContext,
+    QEventLoop,
     QObject,
     Qt,
     QTimer,
-    QtMsgType,
     Signal,
-    qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.paths import APP_NAME
 
 if TYPE_CHECKING:
     import asyncio
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
 
 DISPLAY_NAME = "Seam Portal Desktop"
 
@@ -83,15 +79,43 @@ def web_engine_obstacle() -> str | None:
 
 
 def create_application(arguments: Sequence[str]) -> Application:
-    app = Application(arguments)
+    """The application, in the platform's own style or on Linux in Fusion (see `Theme`)."""
+    # An argument, because asking for a style in Python loads hundreds of enum members.
+    style = ["-style", "fusion"] if sys.platform.startswith("linux") else []
+    app = Application([*arguments, *style])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(DISPLAY_NAME)
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
-    if QLocale.system().language() is QLocale.Language.C:
-        # A bare system says "C", whose dates nobody writes.
-        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     return app
+
+
+def settle_locale() -> None:
+    """Choose a locale where the system has none: a bare one says "C", whose dates nobody writes.
+
+    Call it before anything with numbers or dates is made. Loading QLocale delays the first paint.
+    """
+    from PySide6.QtCore import QLocale
+
+    if QLocale.system().language() is QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+
+
+_EXPOSE_PATIENCE_MS = 200
+
+
+def let_paint(window: QWidget) -> None:
+    """Return once `window` is painted as it is now. Only for the time before the event loop runs.
+
+    Window managers show a new window when they like, so this waits for that, but not for long: a
+    window may start minimised.
+    """
+    patience = QTimer(singleShot=True)
+    patience.start(_EXPOSE_PATIENCE_MS)
+    while patience.isActive() and not window.windowHandle().isExposed():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    QCoreApplication.processEvents()
+    QCoreApplication.processEvents()  # what the first round asked for
 
 
 _GARBAGE_INTERVAL_MS = 2_000
@@ -117,18 +141,26 @@ def collect_garbage_on_this_thread(app: Application) -> None:
     timer.start(_GARBAGE_INTERVAL_MS)
 
 
-_QT_LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-
-# What graphics drivers and a missing session bus say on healthy machines.
-_QT_NOISE = re.compile(r"RHI|Vulkan|vkCreateInstance|GLX|EGL|libva|propagateSizeHints")
+# What graphics drivers and a missing session bus say on healthy machines, and the engine where its
+# sandbox was turned off on purpose. A graphics device lost while the program runs is no noise.
+_QT_NOISE = (
+    r"RHI|QRhi\w*: Failed to create|GPUInfo|Vulkan|vkCreateInstance|GLX|EGL|libva"
+    r"|propagateSizeHints|Sandboxing disabled by user"
+)
 
 
 def send_qt_messages_to_log() -> None:
     """Let Qt's own warnings reach the log (and so its redaction) instead of standard error."""
+    import logging
+    import re
+
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
 
     def write(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if not _QT_NOISE.search(message):
-            level = _QT_LEVELS.get(kind, logging.WARNING)
+        if not re.search(_QT_NOISE, message):
+            level = levels.get(kind, logging.WARNING)
             logging.getLogger(f"qt.{context.category or 'default'}").log(level, "%s", message)
 
     qInstallMessageHandler(write)
@@ -178,6 +210,8 @@ def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: StopSignal) -> None:
+    import signal
+
     for number in (signal.SIGINT, signal.SIGTERM):
         if sys.platform == "win32":
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

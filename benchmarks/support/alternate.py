@@ -34,24 +34,34 @@ def compile_package() -> None:
         compileall.compile_dir(ROOT / folder, quiet=2)
 
 
-def run(arguments: Sequence[str]) -> str:
-    """Run Python with `arguments`, and return the last line that it printed."""
+def start(arguments: Sequence[str]) -> subprocess.Popen[str]:
+    """Start Python with `arguments`, and read what it prints from its `stdout`."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
     environment[started.VARIABLE] = started.now()
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        env=environment,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        timeout=_PATIENCE_SECONDS,
-        check=True,
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    return done.stdout.decode().strip().rpartition("\n")[2]
+
+
+def run(arguments: Sequence[str]) -> str:
+    """Run Python with `arguments` to its end, and return the line that it printed, if any."""
+    process = start(arguments)
+    try:
+        code = process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    if code:
+        raise subprocess.CalledProcessError(code, arguments)
+    # Not up to the end of the pipe: the engine's own processes hold it a little longer.
+    return process.stdout.readline() if process.stdout else ""
 
 
 def alternate(

@@ -1,7 +1,4 @@
-"""The least that a PySide6 program can do: a QMainWindow with a QTableView.
-
-Argument: how many rows a model over a Python list has; 0 is a table without a model.
-"""
+"""A QMainWindow with a QTableView and a model over a Python list. Argument: how many rows."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import sys
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
-
 from support.paint_probe import PaintProbe
 
 _COLUMNS = 6  # as many as the program's table
@@ -41,16 +37,15 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     window = QMainWindow()
     table = QTableView()
-    if rows:
-        texts = [tuple(f"row {row}, {column}" for column in range(_COLUMNS)) for row in range(rows)]
-        model = ListModel(texts)
-        table.setModel(model)
+    model = ListModel([tuple(f"row {row}, {n}" for n in range(_COLUMNS)) for row in range(rows)])
+    table.setModel(model)
     window.setCentralWidget(table)
     window.resize(*_SIZE)
-    probe = PaintProbe(table, rows)
+    probe = PaintProbe(rows)
+    probe.watch(window)
+    probe.watch_table(table)
     window.show()
     app.exec()
-    del probe
 
 
 main()

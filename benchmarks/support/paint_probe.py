@@ -1,37 +1,45 @@
-"""Tells when a table was first painted, and when it was first painted with enough rows."""
+"""Tells when a window was first painted, and when its table was first painted with enough rows."""
 
 from __future__ import annotations
 
 import os
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QTableView
-
+from PySide6.QtWidgets import QTableView, QWidget
 from support import started
 
 
 class PaintProbe(QObject):
-    """Watches the paint events of a table's viewport. Install it right before the window shows.
+    """Watches paint events. A paint counts when the event loop has come back from it: everything
+    is on the screen then.
 
-    A paint counts when the event loop has come back from it: everything is on the screen then.
     Prints the report and ends the process after the first paint with `rows` rows.
     """
 
-    def __init__(self, table: QTableView, rows: int) -> None:
+    def __init__(self, rows: int) -> None:
         super().__init__()
-        self._table = table
         self._rows = rows
+        self._table: QTableView | None = None
         self._painted: set[str] = set()
         self._report: dict[str, float] = {}
         self._back = QEvent.Type(QEvent.registerEventType())
+
+    def watch(self, window: QWidget) -> None:
+        """Call it right before the window shows."""
+        window.installEventFilter(self)
+
+    def watch_table(self, table: QTableView) -> None:
+        """Call it before the table is first painted."""
+        self._table = table
         table.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Paint:
             self._painted.add("first_paint")
-            model = self._table.model()
-            if (model.rowCount() if model else 0) >= self._rows:
-                self._painted.add("rows_painted")
+            if self._table is not None and watched is self._table.viewport():
+                model = self._table.model()
+                if (model.rowCount() if model else 0) >= self._rows:
+                    self._painted.add("rows_painted")
             QCoreApplication.postEvent(self, QEvent(self._back))
         return super().eventFilter(watched, event)
 

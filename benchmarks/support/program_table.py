@@ -1,22 +1,40 @@
-"""The program as users start it, with a probe on its table. Argument: the data directory, rows."""
+"""The program as users start it, watched by a probe. Arguments: the data directory, the rows."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMainWindow
+from seam_portal_desktop import __main__ as program
 
-from seam_portal_desktop.__main__ import main
-from seam_portal_desktop.ui.main_window import MainWindow
-from support.paint_probe import PaintProbe
-
-_probes: list[PaintProbe] = []
-
-
-def _show(window: MainWindow) -> None:
-    _probes.append(PaintProbe(window.pane.table, int(sys.argv[2])))
-    QMainWindow.show(window)
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.clock import Clock
+    from seam_portal_desktop.ui.main_window import MainWindow
 
 
-MainWindow.show = _show  # type: ignore[method-assign]
-sys.exit(main(["--data-dir", sys.argv[1]]))
+def _parse_and_watch(arguments: list[str]) -> object:
+    # After the program's own first imports: PySide6 makes every import after its own dearer.
+    from PySide6.QtWidgets import QMainWindow
+    from support.paint_probe import PaintProbe
+
+    from seam_portal_desktop.ui.main_window import MainWindow
+
+    probe = PaintProbe(int(sys.argv[2]))
+    add_list = MainWindow.add_list
+
+    def show(window: MainWindow) -> None:
+        probe.watch(window)
+        QMainWindow.show(window)
+
+    def add_list_and_watch(window: MainWindow, clock: Clock) -> None:
+        add_list(window, clock)
+        probe.watch_table(window.pane.table)
+
+    MainWindow.show = show  # type: ignore[method-assign]
+    MainWindow.add_list = add_list_and_watch  # type: ignore[method-assign]
+    return parse(arguments)
+
+
+parse = program.parse_arguments
+program.parse_arguments = _parse_and_watch
+sys.exit(program.main(["--data-dir", sys.argv[1]]))

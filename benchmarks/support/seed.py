@@ -19,7 +19,8 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal, Outcome, Portal, Sent
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import CreatedPortal, PreferencesData
+from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.paths import app_paths

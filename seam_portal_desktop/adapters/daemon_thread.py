@@ -77,11 +77,7 @@ class DaemonThread:
         is dropped from the queue or, when it has begun, ``interrupt`` is called, and no later work
         starts while that call lasts.
         """
-        job = _Job(work, abandonable=abandonable)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
-            self._thread.start()
-        self._jobs.put(job)
+        job = self._queue(_Job(work, abandonable=abandonable))
         try:
             result: T = await job.future
         except asyncio.CancelledError:
@@ -93,12 +89,23 @@ class DaemonThread:
             raise
         return result
 
+    def post(self, work: Callable[[], object]) -> None:
+        """Run `work` after everything that was queued before it; nobody waits for it."""
+        self._queue(_Job(work, abandonable=False))
+
     def stop(self) -> None:
         """End the thread after what is queued; the next `run` starts another."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread = None
             self._jobs = SimpleQueue()
+
+    def _queue(self, job: _Job) -> _Job:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+        return job
 
     def _serve(self) -> None:
         jobs = self._jobs

@@ -1,5 +1,8 @@
 """The ways in which a keyring fails, told apart and put in the user's words.
 
+They say what to do about the keyring. Doing without it is for whoever shows them to offer: there
+it is a button, and elsewhere no choice at all.
+
 Source: keyring's `errors` module and its backends, which raise these and much else.
 """
 
@@ -25,31 +28,22 @@ _PLATFORMS = ("linux", "win32", "darwin")
 
 _ABSENT: Mapping[str, str] = {
     "linux": "Install a keyring service, such as GNOME Keyring or KWallet, or set up its first "
-    "keyring, sign in again, then try again. Or keep the secret for this run only.",
-    "win32": "Make sure that the Windows service 'Credential Manager' is running, then try "
-    "again. Or keep the secret for this run only.",
-    "darwin": "Open Keychain Access and check that there is a login keychain, then try again. "
-    "Or keep the secret for this run only.",
+    "keyring, sign in again, then try again.",
+    "win32": "Make sure that the Windows service 'Credential Manager' is running, then try again.",
+    "darwin": "Open Keychain Access and check that there is a login keychain, then try again.",
 }
 _LOCKED: Mapping[str, str] = {
     "linux": "Unlock it: open 'Passwords and Keys' or KDE Wallet Manager, or answer the prompt, "
-    "then try again. Or keep the secret for this run only.",
-    "win32": "Unlock Windows and answer any open prompt, then try again. Or keep the secret for "
-    "this run only.",
-    "darwin": "Unlock the login keychain in Keychain Access, or answer the prompt, then try "
-    "again. Or keep the secret for this run only.",
+    "then try again.",
+    "win32": "Unlock Windows and answer any open prompt, then try again.",
+    "darwin": "Unlock the login keychain in Keychain Access, or answer the prompt, then try again.",
 }
 _DENIED: Mapping[str, str] = {
-    "linux": "Try again and allow it at the prompt. Or keep the secret for this run only.",
-    "win32": "A policy of your company may forbid storing credentials: ask your administrator. "
-    "Or keep the secret for this run only.",
-    "darwin": "Try again and choose 'Always Allow' at the prompt. Or keep the secret for this "
-    "run only.",
+    "linux": "Allow it at the prompt when you try again.",
+    "win32": "A policy of your company may forbid storing credentials: ask your administrator.",
+    "darwin": "Choose 'Always Allow' at the prompt when you try again.",
 }
-_TOO_LONG = (
-    "It takes at most 2560 bytes there. Check that nothing else was pasted with it, or keep the "
-    "secret for this run only."
-)
+_TOO_LONG = "It takes at most 2560 bytes there. Check that nothing else was pasted with it."
 
 
 def absent(platform: str, technical: str) -> SecretStoreAbsentError:

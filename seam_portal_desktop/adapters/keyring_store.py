@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 _WINDOWS_LIMIT = 2560
 """Bytes of UTF-16 that a Windows credential holds (CRED_MAX_CREDENTIAL_BLOB_SIZE)."""
@@ -56,19 +59,32 @@ class KeyringSecretStore:
         return await self._call(work)
 
     async def set(self, name: str, secret: Secret) -> None:
+        """See the port. When nobody waits for it any more, what was there before comes back."""
+        replaced: list[str | None] = []
+
         def work() -> None:
             backend = self._usable_backend()
             if self._is_too_long(backend, secret):
                 raise keyring_errors.too_long("above the size limit")
+            before = backend.get_password(self._service(name), name)
             self._known.pop(name, None)
             backend.set_password(self._service(name), name, secret.reveal())
+            replaced.append(before)
             # Some services accept and drop: believe only what can be read back.
             kept = backend.get_password(self._service(name), name)
             if kept is None or Secret(kept) != secret:
                 raise keyring_errors.denied(self._platform, "not there when read back")
             self._known[name] = secret
 
-        await self._call(work)
+        def undo() -> None:
+            for before in replaced:  # none, if the call never came so far
+                self._put_back(name, before)
+
+        def give_up() -> None:
+            self._known.pop(name, None)
+            self._thread.post(undo)  # after the call, whenever that ends
+
+        await self._call(work, give_up)
 
     async def delete(self, name: str) -> None:
         def work() -> None:
@@ -92,12 +108,27 @@ class KeyringSecretStore:
         except SecretStoreError:
             return "none"
 
-    async def _call(self, work: Callable[[], T]) -> T:
+    async def _call(self, work: Callable[[], T], give_up: Callable[[], None] | None = None) -> T:
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._thread.run(lambda: self._guarded(work), abandonable=True)
-        except TimeoutError:
-            raise keyring_errors.unanswered(self._platform, self._timeout) from None
+        except (TimeoutError, asyncio.CancelledError) as given_up:
+            if give_up is not None:
+                give_up()
+            if isinstance(given_up, asyncio.CancelledError):
+                raise
+        raise keyring_errors.unanswered(self._platform, self._timeout)
+
+    def _put_back(self, name: str, before: str | None) -> None:
+        self._known.pop(name, None)
+        try:
+            backend = self._usable_backend()
+            if before is not None:
+                backend.set_password(self._service(name), name, before)
+            elif backend.get_password(self._service(name), name) is not None:
+                backend.delete_password(self._service(name), name)
+        except Exception as error:  # noqa: BLE001 - backends raise what their libraries raise
+            _log.warning("A secret stayed in the keyring: %s", type(error).__name__)
 
     def _guarded(self, work: Callable[[], T]) -> T:
         try:

@@ -7,18 +7,17 @@ import errno
 import json
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
-from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.ports import PreferencesData
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
     from seam_portal_desktop.adapters.daemon_thread import DaemonThread
+    from seam_portal_desktop.domain.errors import UserFacingError
 
 _VERSION = 1
 
@@ -68,6 +67,8 @@ class JsonPreferences:
 
     def _set_aside(self, what: str, keep: Callable[[Path], object]) -> None:
         """Keep the file's content under another name, and set the notice."""
+        from datetime import UTC, datetime
+
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         target = self._path.with_name(f"{self._path.name}.broken-{stamp}")
         try:
@@ -201,6 +202,8 @@ def _as_json(data: PreferencesData) -> dict[str, Any]:
 
 
 def _save_error(error: OSError) -> UserFacingError:
+    from seam_portal_desktop.domain.errors import UserFacingError
+
     technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         title = "The disk is full"

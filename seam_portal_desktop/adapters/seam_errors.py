@@ -173,7 +173,7 @@ def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErro
 def _rate_limited(call: Call, answer: Answer, _error: ErrorAnswer | None) -> SeamError:
     seconds = seconds_to_wait(answer.retry_after, call.clock())
     wait = "a minute" if seconds is None else _duration(seconds)
-    return call.fail(
+    failure = call.fail(
         RateLimitedError,
         "Seam gets too many calls from this workspace.",
         "It has a limit for all programs together that use the workspace.",
@@ -182,6 +182,8 @@ def _rate_limited(call: Call, answer: Answer, _error: ErrorAnswer | None) -> Sea
         answer=answer,
         technical=f"HTTP {answer.status}",
     )
+    failure.retry_after = seconds
+    return failure
 
 
 _NAMED_STATUS: dict[int, Callable[[Call, Answer, ErrorAnswer | None], SeamError]] = {

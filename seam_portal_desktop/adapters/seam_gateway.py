@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,8 +16,19 @@ from seam_portal_desktop.adapters import seam_errors, seam_wire
 from seam_portal_desktop.adapters.seam_call import Answer, Call
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
-from seam_portal_desktop.domain.portal_request import PortalRequest, encode_request
-from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, SeamGateway
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
+from seam_portal_desktop.domain.portal_request import (
+    CustomerData,
+    PortalRequest,
+    encode_customer_data,
+    encode_request,
+)
+from seam_portal_desktop.domain.ports import (
+    ClientSession,
+    CreatedDeepLink,
+    CreatedPortal,
+    SeamGateway,
+)
 from seam_portal_desktop.domain.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -53,10 +65,59 @@ class HttpSeamGateway:
         portal = _read(call, answer, seam_wire.read_customer_portal)
         return CreatedPortal(portal, answer.request_id)
 
-    async def list_client_sessions(self) -> Sequence[ClientSession]:
+    async def list_client_sessions(
+        self, client_session_id: str | None = None
+    ) -> Sequence[ClientSession]:
+        query = {"client_session_id": client_session_id} if client_session_id else None
         call = self._call("/client_sessions/list")
         transport = await self._open(call)
-        return _read(call, await transport.get(call), seam_wire.read_client_sessions)
+        answer = await transport.get(call, query)
+        sessions = _read(call, answer, seam_wire.read_client_sessions)
+        if client_session_id is None:
+            return sessions
+        # Whoever asks for one must not be given others, should the service pass over the filter.
+        return [each for each in sessions if each.client_session_id == client_session_id]
+
+    async def revoke_client_session(self, client_session_id: str) -> None:
+        call = self._call("/client_sessions/revoke")
+        transport = await self._open(call)
+        body = seam_wire.write_json({"client_session_id": client_session_id})
+        _read(call, await transport.post(call, body), seam_wire.read_ok)
+
+    async def create_reservation_deep_link(
+        self, customer_key: str, reservation_key: str
+    ) -> CreatedDeepLink:
+        call = self._call("/customers/reservations/create_deep_link", creates=True)
+        transport = await self._open(call)
+        names = {"customer_key": customer_key, "reservation_key": reservation_key}
+        answer = await transport.post(call, seam_wire.write_json(names))
+        link = _read(call, answer, seam_wire.read_deep_link)
+        return replace(link, seam_request_id=answer.request_id)
+
+    async def push_data(self, data: CustomerData) -> None:
+        call = self._call("/customers/push_data")
+        transport = await self._open(call)
+        answer = await transport.post(call, encode_customer_data(data))
+        _read(call, answer, seam_wire.read_ok)
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        query = {"search": search, "page_cursor": page_cursor}
+        call = self._call("/seam/customer/v1/customers/list")
+        transport = await self._open(call)
+        answer = await transport.get(call, {name: text for name, text in query.items() if text})
+        return _read(call, answer, seam_wire.read_customers)
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        call = self._call("/workspaces/customization_profiles/list")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_customization_profiles)
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]:
+        call = self._call("/devices/list_device_providers")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_device_providers)
 
     async def aclose(self) -> None:
         """Close the connections; later calls fail. May be called again."""

@@ -88,9 +88,11 @@ class SeamTransport:
             trust_env=not is_loopback(urlsplit(endpoint).hostname or ""),
         )
 
-    async def get(self, call: Call) -> Answer:
+    async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:
         """GET, repeated a few times while Seam is busy. Raises SeamError."""
-        return await self._send(call, self._client.build_request("GET", call.route))
+        # Seam's SDKs say with _strict that they write arrays and nulls in the one agreed way.
+        params = {**query, "_strict": "true"} if query else None
+        return await self._send(call, self._client.build_request("GET", call.route, params=params))
 
     async def post(self, call: Call, body: bytes) -> Answer:
         """POST a JSON `body`, once. Raises SeamError."""

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import CustomerPortal
 from seam_portal_desktop.domain.portal_request.codec import locate_problem
-from seam_portal_desktop.domain.ports import ClientSession
+from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
@@ -73,6 +74,56 @@ class _ClientSessionsAnswer(msgspec.Struct):
     client_sessions: list[_ClientSession]
 
 
+class _Customer(msgspec.Struct):
+    customer_key: str
+
+
+class _Pagination(msgspec.Struct):
+    next_page_cursor: str | None
+
+
+class _CustomersAnswer(msgspec.Struct):
+    customers: list[_Customer]
+    pagination: _Pagination
+
+
+class _CustomizationProfile(msgspec.Struct):
+    customization_profile_id: str
+    name: str | None
+    logo_url: str | None = None
+    primary_color: str | None = None
+    secondary_color: str | None = None
+
+
+class _CustomizationProfilesAnswer(msgspec.Struct):
+    customization_profiles: list[_CustomizationProfile]
+
+
+class _DeviceProvider(msgspec.Struct):
+    device_provider_name: str
+    display_name: str
+    image_url: str
+    provider_categories: tuple[str, ...]
+
+
+class _DeviceProvidersAnswer(msgspec.Struct):
+    device_providers: list[_DeviceProvider]
+
+
+class _DeepLink(msgspec.Struct):
+    url: str
+    expires_at: _Moment
+    customer_portal_id: str
+
+
+class _DeepLinkAnswer(msgspec.Struct):
+    deep_link: _DeepLink
+
+
+class _OkAnswer(msgspec.Struct):
+    ok: bool
+
+
 class ErrorAnswer(msgspec.Struct):
     """Seam's ``error`` object; ``validation_errors`` nests ``{"_errors": [text]}`` by field."""
 
@@ -123,6 +174,64 @@ def read_client_sessions(body: bytes) -> tuple[ClientSession, ...]:
         )
         for index, wire in enumerate(_decode(body, _ClientSessionsAnswer).client_sessions)
     )
+
+
+def read_customers(body: bytes) -> CustomersPage:
+    """``/seam/customer/v1/customers/list``. Raises UnreadableAnswerError."""
+    wire = _decode(body, _CustomersAnswer)
+    return CustomersPage(
+        customer_keys=tuple(customer.customer_key for customer in wire.customers),
+        next_page_cursor=wire.pagination.next_page_cursor,
+    )
+
+
+def read_customization_profiles(body: bytes) -> tuple[CustomizationProfile, ...]:
+    """``/workspaces/customization_profiles/list``. Raises UnreadableAnswerError."""
+    return tuple(
+        CustomizationProfile(
+            customization_profile_id=wire.customization_profile_id,
+            name=wire.name,
+            logo_url=wire.logo_url,
+            primary_color=wire.primary_color,
+            secondary_color=wire.secondary_color,
+        )
+        for wire in _decode(body, _CustomizationProfilesAnswer).customization_profiles
+    )
+
+
+def read_device_providers(body: bytes) -> tuple[DeviceProvider, ...]:
+    """``/devices/list_device_providers``. Raises UnreadableAnswerError."""
+    return tuple(
+        DeviceProvider(
+            name=wire.device_provider_name,
+            display_name=wire.display_name,
+            image_url=wire.image_url,
+            categories=wire.provider_categories,
+        )
+        for wire in _decode(body, _DeviceProvidersAnswer).device_providers
+    )
+
+
+def read_deep_link(body: bytes) -> CreatedDeepLink:
+    """``/customers/reservations/create_deep_link``; times in UTC. Raises UnreadableAnswerError."""
+    wire = _decode(body, _DeepLinkAnswer).deep_link
+    if not _is_web_address(wire.url):
+        raise UnreadableAnswerError("deep_link.url")
+    expires_at = _utc(wire.expires_at, "deep_link.expires_at")
+    return CreatedDeepLink(Secret(wire.url), expires_at, wire.customer_portal_id, None)
+
+
+def read_ok(body: bytes) -> None:
+    """An answer that says no more than ``ok``: a sign-in page with status 200 is not one.
+
+    Raises UnreadableAnswerError.
+    """
+    if not _decode(body, _OkAnswer).ok:
+        raise UnreadableAnswerError("ok")
+
+
+def write_json(fields: Mapping[str, str]) -> bytes:
+    return msgspec.json.encode(fields)
 
 
 def read_error(body: bytes) -> ErrorAnswer | None:

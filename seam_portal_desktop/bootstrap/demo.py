@@ -51,7 +51,7 @@ async def _write_down(past: DemoPortal, workspace: Workspace, ledger: Ledger) ->
     await ledger.record_intent(portal, decode_request(msgspec.json.encode(past.request)))
     if past.failure is not None:
         record = ledger.record_failed if past.outcome is Outcome.FAILED else ledger.record_unknown
-        await record(portal.portal_id, past.failure)
+        await record(portal.portal_id, past.failure, at=past.requested_at)
     if past.url is None or past.created_at is None or past.expires_at is None:
         return
     answer = CustomerPortal(

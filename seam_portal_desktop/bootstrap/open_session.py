@@ -5,17 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import getpass
+import logging
 
 from seam_portal_desktop.bootstrap.help import gather_facts, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
+from seam_portal_desktop.paths import resource
+from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.credentials import CredentialVault
+from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
+from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.presenters.creation import RequestAids
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
+from seam_portal_desktop.ui.status_area import StatusAction
+
+_log = logging.getLogger(__name__)
 
 
 class OpenSession:
@@ -27,7 +37,7 @@ class OpenSession:
     """
 
     presenter: WindowPresenter
-    portals: PortalService
+    portals: PortalService | None = None
     workspaces: WorkspaceService
     ledger: Ledger
 
@@ -42,6 +52,7 @@ class OpenSession:
         self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
+        self._asked_for = 0
         self._closers = contextlib.AsyncExitStack()
         self._to_show: str | None = None
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
@@ -49,9 +60,11 @@ class OpenSession:
     async def open(self) -> None:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
-        self._session.show_snapshot()
+        from seam_portal_desktop.adapters.files import read_file, write_file
+        from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+        from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
 
         store = self._secret_store
@@ -61,12 +74,25 @@ class OpenSession:
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
-        ledger = self.ledger = SqlLedger(self._session.paths.ledger, cipher, system_clock)
+        user = _os_user()
+        path = self._session.paths.ledger
+        ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
-        self.presenter = WindowPresenter(self.window, portals, self.workspaces, system_clock)
+        self.presenter = WindowPresenter(
+            self.window, portals, self.workspaces, system_clock, web_engine_obstacle()
+        )
         self._closers.push_async_callback(self.presenter.close)
+        presets = PresetService(
+            FilePresetStore(self._session.paths.presets, resource("presets")),
+            self._session.data,
+            self.workspaces.save,
+        )
+        lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
+        self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
+        life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
+        self.presenter.offer_lifecycle(life)
         self.presenter.offer_help(self._gather_facts, run_self_test_process)
         self._offer_other_mode()
         await self._open_ledger()
@@ -74,24 +100,54 @@ class OpenSession:
             self.window.add_notice(ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, _os_user())
+        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
         portals.set_result(self.portals)
+        self.window.may_close = self._may_close
+        self._session.end_first_rows()
+        life.set_result(
+            lifecycle_services(
+                ledger,
+                self.workspaces.gateway,
+                system_clock,
+                read_file=read_file,
+                write_file=write_file,
+            )
+        )
         self.presenter.start()
         if self._to_show is not None:
             self.presenter.addressed.show(self._to_show)
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
 
+    def say_why_not(self, error: BaseException) -> None:
+        """Show what kept `open` from its end, with a way to try again in a new window."""
+        _log.error("The session could not be opened", exc_info=error)
+        if not isinstance(error, UserFacingError):
+            error = UserFacingError(
+                "The program could not start completely.",
+                f"The log says more: {self._session.paths.log}. Try again, or close the "
+                "window and start the program anew.",
+                technical=type(error).__name__,
+            )
+        pane = self.window.pane
+        pane.set_error(error)
+        pane.retry_requested.connect(lambda: self._change_mode(self._session.mode))
+
     def show_portal(self, portal_id: str) -> None:
         """Select a row now or, while the list is being opened, then."""
         self._to_show = portal_id
-        if hasattr(self, "portals"):
+        if self.portals is not None:
             self.presenter.addressed.show(portal_id)
 
     async def close(self) -> None:
-        """End everything behind the window, then the window. Safe to call more than once."""
-        self.window.hide()
+        """End everything behind the window, then the window."""
+        if self.portals is not None and self.portals.is_saving:
+            # The keyring may take a minute, and its prompt makes no sense without the program.
+            self.window.stay_for("Saving a link… If the keyring asks for something, answer it.")
+        else:
+            self.window.hide()
         self.window.preview.shutdown()
         await self._closers.aclose()
+        self.window.hide()
         self.window.deleteLater()
 
     async def _open_ledger(self) -> None:
@@ -113,7 +169,7 @@ class OpenSession:
         from seam_portal_desktop.bootstrap.demo import connect_demo, start_sandbox
 
         sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
-        self._closers.callback(sandbox.stop)
+        self._closers.push_async_callback(asyncio.to_thread, sandbox.stop)  # it joins a thread
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
 
@@ -129,7 +185,53 @@ class OpenSession:
             action.setEnabled(mode is not self._session.mode)
             action.triggered.connect(lambda *_, mode=mode: self._want(mode))
 
+    def _may_close(self) -> bool:
+        """Keep the window open once for links that only this program still has."""
+        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        if unsaved <= self._asked_for:
+            return True
+        self._asked_for = unsaved
+        self.presenter.portal_actions.offer_to_save(
+            UserFacingError(
+                _not_saved(unsaved),
+                "Closing the window again ends the program without it. Try again to save it, or "
+                "copy the link first."
+                if unsaved == 1
+                else "Closing the window again ends the program without them. Try again to save "
+                "them, or copy the links first.",
+            )
+        )
+        return False
+
     def _want(self, mode: SessionMode) -> None:
+        enter = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
+        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        if unsaved:
+            self.window.status_area.show_error(
+                UserFacingError(
+                    _not_saved(unsaved),
+                    "The program has to save or forget it before it can show something else. "
+                    "Copy the link first."
+                    if unsaved == 1
+                    else "The program has to save or forget them before it can show something "
+                    "else. Copy the links first.",
+                ),
+                action=StatusAction(enter, lambda: self._change_mode(mode)),
+            )
+            return
+        if not self.workspaces.session_only:
+            self._change_mode(mode)
+            return
+        self.window.status_area.show_error(
+            UserFacingError(
+                "Entering the demo ends what is kept for this run only.",
+                "Workspaces that were connected for this run have to be connected again, and "
+                "links made without a keyring can't be read any more. Send those links first.",
+            ),
+            action=StatusAction(enter, lambda: self._change_mode(mode)),
+        )
+
+    def _change_mode(self, mode: SessionMode) -> None:
         if not self.other_mode.done():
             self.other_mode.set_result(mode)
 
@@ -138,6 +240,10 @@ class OpenSession:
         with contextlib.suppress(UserFacingError):
             # Nobody is there to read it any more, and only the layout is lost.
             await self.workspaces.save()
+
+
+def _not_saved(number: int) -> str:
+    return "1 link isn’t saved yet." if number == 1 else f"{number} links aren’t saved yet."
 
 
 def _import_adapters() -> None:

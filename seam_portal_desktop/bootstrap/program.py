@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
-
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options
@@ -22,21 +20,21 @@ def start(app: runtime.Application, options: Options) -> int:
         import tempfile
         from pathlib import Path
 
+        # Not in `data_dir` itself: what is kept there is the user's, and may be in use.
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
-            data_dir = options.data_dir or Path(directory)
-            return Program(app, app_paths(data_dir), options).run(SessionMode.REAL)
+            return Program(app, app_paths(Path(directory)), options).run(SessionMode.REAL)
     paths = app_paths(options.data_dir)
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = InstanceLock(paths.lock)
-        is_first = lock.acquire()
+        if not lock.acquire():
+            if lock.raise_other(options.portal_id):
+                return 0
+            if not lock.acquire():  # the first one may have been on its way out
+                sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
+                return 1
     except OSError as error:
         return _explain_unwritable(app, paths, error)
-    if not is_first:
-        if lock.raise_other(options.portal_id):
-            return 0
-        sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
-        return 1
     try:
         mode = SessionMode.DEMO if options.demo else SessionMode.REAL
         return Program(app, paths, options, lock).run(mode)
@@ -65,7 +63,7 @@ class Program:
         self._options = options
         self._lock = lock
         self._theme = Theme(app)
-        self._theme.install()
+        self._theme.install_palette()
         self._icons = Icons(self._theme)
 
     def run(self, mode: SessionMode) -> int:
@@ -73,11 +71,13 @@ class Program:
         runtime.collect_garbage_on_this_thread(self._app)
         session = self._session(mode)
         session.show()
-        # The first paint happens here, before the rest of the window or asyncio is imported.
-        QCoreApplication.processEvents()
+        # Each step is painted before the next one's modules are imported; asyncio comes last.
+        runtime.let_paint(session.window)
+        runtime.settle_locale()
+        self._theme.install()
+        session.add_list()
+        runtime.let_paint(session.window)
         session.complete()
-        session.show_snapshot()
-        QCoreApplication.processEvents()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
 
     def _session(self, mode: SessionMode) -> Session:
@@ -118,17 +118,21 @@ class Program:
                     listener.raise_requested.connect(current.window.raise_to_front)
                     listener.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
+                if listener is not None:
+                    listener.portal_requested.disconnect(current.show_portal)
                 if mode is None:
                     return
                 session = self._session(mode)
                 session.show()
+                session.add_list()
                 session.complete()
                 before, current = current, OpenSession(session)
                 await before.close()
         finally:
-            await current.close()
             if listener is not None:
+                # A second start must not wake a window that is going; it takes over instead.
                 listener.close()
+            await current.close()
 
     async def _serve_one(
         self, current: OpenSession, stopped: asyncio.Future[None]
@@ -140,7 +144,9 @@ class Program:
         ends: set[asyncio.Future[Any]] = {stopped, current.other_mode}
         await asyncio.wait({opening, *ends}, return_when=asyncio.FIRST_COMPLETED)
         if opening.done():
-            opening.result()
+            error = opening.exception()
+            if error is not None:
+                current.say_why_not(error)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         else:
             opening.cancel()

@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from seam_portal_desktop import __version__
@@ -37,13 +37,14 @@ from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalQuery, SecretStore
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
 CUSTOMER_KEY = "self-test-customer"
 NOTE = "Sent by the self-test"
 
-_PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 30.0
 _LOOK_EVERY_SECONDS = 0.02
 _FEWEST_COLORS = 12
 """A painted page has at least so many colours; a blank or broken one has one or two."""
@@ -182,7 +183,7 @@ class SelfTest:
             0,
             lambda result: None if answer.done() else answer.set_result(result),
         )
-        ready, title = json.loads(await asyncio.wait_for(answer, _PATIENCE_SECONDS))
+        ready, title = json.loads(await asyncio.wait_for(answer, PATIENCE_SECONDS))
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
         await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
@@ -201,8 +202,8 @@ class SelfTest:
 
     async def _mark_sent(self) -> None:
         self._window.actions_.mark_sent.trigger()
-        QApplication.processEvents()
         note = child(self._window.detail, QLineEdit, "sentNote")
+        await until(note.isVisible, "the place for a note is open")
         type_into(note, NOTE)
         QTest.keyClick(note, Qt.Key.Key_Return)
         await until(lambda: self._selected()[0].sent is not None, "the row says that it was sent")
@@ -281,7 +282,7 @@ class _CleaningStore:
 
 async def until(condition: Callable[[], bool], what: str) -> None:
     """Wait for `condition`; StepFailedError with `what` after half a minute."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise StepFailedError(f"Waited in vain until {what}.")

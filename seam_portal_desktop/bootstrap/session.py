@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.preferences import JsonPreferences
-from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
-from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.theme import Theme, Tone
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.bootstrap.first_rows import FirstRows
     from seam_portal_desktop.domain.portal import Portal
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
-
-_SNAPSHOT_ROWS = 1000
 
 _DEMO_BANNER = (
     "Demo: a stand-in for Seam runs on this computer. The customers are made up, nothing is sent "
@@ -34,8 +30,9 @@ class SessionMode(Enum):
 class Session:
     """The window and what it can show without waiting. `OpenSession` puts the program behind it.
 
-    Call `show`, let Qt paint, then `complete` and `show_snapshot`. Nothing here imports asyncio
-    or waits for a disk; the preferences, a small file, are read before there is a window.
+    Call `show`, `add_list` and `complete` in this order; Qt may paint after each of them. Nothing
+    here imports asyncio or waits for a disk; the preferences, a small file, are read before there
+    is a window.
     """
 
     def __init__(self, mode: SessionMode, paths: AppPaths, theme: Theme, icons: Icons) -> None:
@@ -48,52 +45,61 @@ class Session:
             shutil.rmtree(paths.data_dir, ignore_errors=True)
         self.preferences = JsonPreferences(paths.preferences)
         self.data = self.preferences.load()
-        self.window = MainWindow(theme, icons, system_clock, is_demo=mode is SessionMode.DEMO)
+        self.window = MainWindow(
+            theme,
+            icons,
+            has_workspace=self._current() is not None,
+            is_demo=mode is SessionMode.DEMO,
+        )
         self.window.restore_view(self.data.window)
-        self._snapshot: tuple[Portal, ...] | None = None
-        self._reader: threading.Thread | None = None
+        self._first_rows: FirstRows | None = None
 
     def show(self) -> None:
-        """Show the window with the workspaces' names, and begin to read the rows."""
-        current = self._current()
-        self.window.show_workspaces(self.data.connections, current, frozenset())
-        has_list = current is not None or self.mode is SessionMode.DEMO
-        self.window.pane.set_state(PaneState.LOADING if has_list else PaneState.NO_WORKSPACE)
+        """Show the window with its menu bar and places; nothing can be done with it yet."""
         self.window.show()
-        if current is not None and self.window.pane.shows_newest_first():
-            workspace_id = current.workspace.workspace_id
-            self._reader = threading.Thread(
-                target=self._read_snapshot, args=(workspace_id,), name="snapshot", daemon=True
-            )
-            self._reader.start()
 
-    def complete(self) -> None:
-        """Add the rest of the window, and the notices that are known by now."""
-        self.window.complete()
+    def add_list(self) -> None:
+        """Add the list's side, the workspaces' names and the notices, and read the rows."""
+        current = self._current()
+        if current is not None:
+            from seam_portal_desktop.bootstrap.first_rows import FirstRows
+
+            workspace_id = current.workspace.workspace_id
+            self._first_rows = FirstRows(self.paths.ledger, workspace_id)
+            self._first_rows.arrived.connect(self._show_rows)
+        from seam_portal_desktop.domain.clock import system_clock
+        from seam_portal_desktop.ui.portals.pane import PaneState
+
+        self.window.add_list(system_clock)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
         if self.preferences.notice:
             self.window.add_notice(self.preferences.notice)
+        self.window.show_workspaces(self.data.connections, current, frozenset())
+        has_list = current is not None or self.mode is SessionMode.DEMO
+        self.window.pane.set_state(PaneState.LOADING if has_list else PaneState.NO_WORKSPACE)
+        if has_list:
+            self.window.pane.table.setFocus()
 
-    def show_snapshot(self) -> bool:
-        """Show the rows as the last run left them. False while they are still being read."""
-        if self._reader is None:
-            return True
-        if self._reader.is_alive():
-            return False
-        self._reader = None
-        if self._snapshot:
-            from seam_portal_desktop.domain.ports import PortalPage
+    def complete(self) -> None:
+        """Add the rest of the window."""
+        from seam_portal_desktop.domain.clock import system_clock
 
-            rows = self._snapshot
-            self.window.pane.set_page(PortalPage(rows, 0, len(rows)))
-            self.window.pane.set_state(PaneState.READY)
-        return True
+        self.window.complete(system_clock)
 
-    def _read_snapshot(self, workspace_id: str) -> None:
-        from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
+    def end_first_rows(self) -> None:
+        """From now on the list is the presenter's."""
+        if self._first_rows is not None:
+            self._first_rows.cancel()
 
-        self._snapshot = read_snapshot(self.paths.ledger, workspace_id, limit=_SNAPSHOT_ROWS)
+    def _show_rows(self, rows: tuple[Portal, ...]) -> None:
+        from seam_portal_desktop.domain.portal_query import PortalPage
+        from seam_portal_desktop.ui.portals.pane import PaneState
+
+        pane = self.window.pane
+        if pane.shows_newest_first():
+            pane.set_page(PortalPage(rows, 0, len(rows)))
+            pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:
         wanted = self.data.current_connection_id

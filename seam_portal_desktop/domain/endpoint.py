@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -45,6 +44,8 @@ def is_loopback(host: str) -> bool:
     """Whether `host` (a name or an address, without brackets) is this machine."""
     if host == "localhost":
         return True
+    import ipaddress  # not worth its time at start, when the endpoints are https
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

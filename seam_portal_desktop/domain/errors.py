@@ -78,8 +78,14 @@ class ConflictError(SeamError):
     """409: it clashes with something that is there already."""
 
 
+@dataclass(eq=False)
 class RateLimitedError(SeamError):
-    """429: too many calls; the message says how long to wait."""
+    """429: too many calls; the message says how long to wait.
+
+    ``retry_after`` is what Seam asked for, in seconds, or None when it named no time.
+    """
+
+    retry_after: int | None = None
 
 
 class ServiceError(SeamError):

@@ -25,6 +25,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PortalKind(StrEnum):
+    """What the link opens: a customer's portal, or one reservation in it."""
+
+    PORTAL = "portal"
+    RESERVATION_DEEP_LINK = "reservation_deep_link"
+
+
 class PortalStatus(StrEnum):
     """What the table shows; derived from the row and the clock, never stored."""
 
@@ -81,7 +88,10 @@ class Portal:
     """One row of the ledger, without its URL (ask the ledger for that) and its request.
 
     Times are aware, in UTC. ``created_at`` and ``expires_at`` are the service's own and None
-    until it answered. ``has_url`` says that an encrypted URL is kept.
+    until it answered. ``has_url`` says that an encrypted URL is kept. ``renewed_from`` and
+    ``renewed_to`` are the portal_ids of the link that this one follows and of the one that follows
+    it; such a row may have been deleted since. ``client_session_id`` is the link's session in
+    Seam, once it was seen there.
     """
 
     portal_id: str
@@ -99,6 +109,10 @@ class Portal:
     previewed_at: datetime | None = None
     sent: Sent | None = None
     revoked_at: datetime | None = None
+    kind: PortalKind = PortalKind.PORTAL
+    renewed_from: str | None = None
+    renewed_to: str | None = None
+    client_session_id: str | None = None
 
     def status(self, now: datetime) -> PortalStatus:
         if self.outcome is not Outcome.CREATED:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import (
     CustomerPortal,
     FailureRecord,
@@ -16,11 +16,17 @@ from seam_portal_desktop.domain.portal import (
     PortalStatus,
     Sent,
 )
+from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.domain.workspace import Workspace
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.domain.portal_request import PortalRequest
+    from pathlib import Path
+
+    from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+    from seam_portal_desktop.domain.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,16 @@ class ClientSession:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CreatedDeepLink:
+    """A link to one reservation (source: contract, customers/reservations/create_deep_link)."""
+
+    url: Secret
+    expires_at: datetime
+    customer_portal_id: str
+    seam_request_id: str | None
+
+
 class SeamGateway(Protocol):
     """Seam's API with one credential. Every method raises SeamError and nothing else."""
 
@@ -49,13 +65,41 @@ class SeamGateway(Protocol):
 
     async def create_portal(self, request: PortalRequest) -> CreatedPortal: ...
 
-    async def list_client_sessions(self) -> Sequence[ClientSession]: ...
+    async def list_client_sessions(
+        self, client_session_id: str | None = None
+    ) -> Sequence[ClientSession]:
+        """The sessions that are alive: all of the workspace's, or at most the one of that id."""
+
+    async def revoke_client_session(self, client_session_id: str) -> None:
+        """End a session. Doing it twice does no harm; NotFoundError when there is none."""
+
+    async def create_reservation_deep_link(
+        self, customer_key: str, reservation_key: str
+    ) -> CreatedDeepLink:
+        """A link that opens at the reservation. The route is internal and may be refused."""
+
+    async def push_data(self, data: CustomerData) -> None:
+        """Add to what Seam knows of a customer, or change it. Doing it twice does no harm."""
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        """A page of the customers whose key contains `search`. The route is internal and may be
+        refused."""
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        """The looks that the workspace has. The route is internal and may be refused."""
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]: ...
 
     async def aclose(self) -> None: ...
 
 
 GatewayFactory = Callable[[str, Credential], SeamGateway]
 """Makes a gateway from an endpoint (see parse_endpoint) and a credential."""
+
+FetchImage = Callable[[str], Awaitable[bytes | None]]
+"""The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
 
 
 class SecretStore(Protocol):
@@ -68,43 +112,6 @@ class SecretStore(Protocol):
 
     async def delete(self, name: str) -> None:
         """Forget it; no error when there is none."""
-
-
-class PortalColumn(StrEnum):
-    """The table's columns, in their first order; every one can be sorted by."""
-
-    CUSTOMER_KEY = "customer_key"
-    STATUS = "status"
-    CREATED = "created"
-    EXPIRES = "expires"
-    SENT = "sent"
-    WORKSPACE_KIND = "workspace_kind"
-
-
-@dataclass(frozen=True, slots=True)
-class PortalQuery:
-    """Which rows of a workspace to list, and in which order.
-
-    ``text`` matches inside the customer key and the sent note, ignoring case. An empty
-    ``statuses`` means all of them. Ties are broken by requested_at, newest first, then by id.
-    A row without a created time counts with its requested_at; rows without an expiry or a sent
-    time come last, in both directions.
-    """
-
-    workspace_id: str
-    text: str = ""
-    statuses: frozenset[PortalStatus] = frozenset()
-    sort: PortalColumn = PortalColumn.CREATED
-    descending: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PortalPage:
-    """Rows ``offset .. offset+len(rows)`` of ``total`` that match the query."""
-
-    rows: tuple[Portal, ...]
-    offset: int
-    total: int
 
 
 class Ledger(Protocol):
@@ -138,21 +145,52 @@ class Ledger(Protocol):
     async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
         """Distinct customer keys, the most recently used first."""
 
+    async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
+        """What happened to a portal, oldest first."""
+
+    async def events_by_portal(
+        self, portal_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[PortalEvent]]:
+        """`events_of` for many; ids that aren't there are left out."""
+
+    # Every change below is written together with its event.
+
     async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
         """Insert `portal` (outcome requested) before the call that will create it."""
 
-    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal: ...
+    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+        """Keep the link. The portal that this one renews, if any, is linked to it."""
 
-    async def record_failed(self, portal_id: str, failure: FailureRecord) -> Portal: ...
+    async def record_failed(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        """`at` is now unless it is given."""
 
-    async def record_unknown(self, portal_id: str, failure: FailureRecord) -> Portal: ...
+    async def record_unknown(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        """`at` is now unless it is given."""
 
     async def mark_previewed(self, portal_id: str, at: datetime) -> Portal: ...
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
         """Set or, with None, undo the sent state."""
 
-    async def mark_revoked(self, portal_id: str, at: datetime) -> Portal: ...
+    async def mark_revoked(
+        self, portal_id: str, at: datetime, *, elsewhere: bool = False
+    ) -> Portal:
+        """Say that the link opens nothing any more; `elsewhere`: it was not revoked from here.
+
+        A row that is revoked already stays as it is.
+        """
+
+    async def record_sessions(self, sessions: Mapping[str, str]) -> None:
+        """Keep the client_session_id of rows by portal_id; rows that are gone are passed over."""
+
+    async def record_event(
+        self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep something that happened and that changes nothing in the row."""
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         """Hide the rows; they are erased at close unless restored before."""
@@ -160,17 +198,31 @@ class Ledger(Protocol):
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
 
 
-@dataclass(slots=True)
-class PreferencesData:
-    """Everything the program remembers that is neither secret nor a portal.
+@dataclass(frozen=True, slots=True)
+class StoredPresets:
+    """The shipped presets in their order, the user's own by name, and the names of files that
+    are no presets (they stay where they are)."""
 
-    ``window`` holds opaque view state (geometry, columns, splitters) as base64 text by name.
-    """
+    presets: tuple[Preset, ...]
+    unreadable: tuple[str, ...] = ()
 
-    connections: list[WorkspaceConnection] = field(default_factory=list)
-    current_connection_id: str | None = None
-    window: dict[str, str] = field(default_factory=dict)
-    options: dict[str, Any] = field(default_factory=dict)
+
+class PresetStore(Protocol):
+    """Presets as files. Every method raises UserFacingError and nothing else."""
+
+    async def load(self) -> StoredPresets: ...
+
+    async def save(self, preset: Preset) -> None:
+        """Write or replace the user's own preset of that id."""
+
+    async def delete(self, preset_id: str) -> None:
+        """Forget the user's own preset; no error when there is none."""
+
+    async def read_file(self, path: Path) -> Preset:
+        """The preset in a file from elsewhere, under a new id; nothing is kept."""
+
+    async def write_file(self, preset: Preset, path: Path) -> None:
+        """Write the preset to a file for elsewhere."""
 
 
 class Preferences(Protocol):

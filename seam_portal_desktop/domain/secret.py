@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import NoReturn
 
 MASK = "••••••••"
@@ -36,6 +35,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        import hmac  # loads OpenSSL, and nothing is compared at start
+
         # An encoding error would quote the text.
         mine = self._text.encode("utf-8", "surrogatepass")
         return hmac.compare_digest(mine, other._text.encode("utf-8", "surrogatepass"))

@@ -56,10 +56,11 @@ class CredentialVault:
 
     async def forget(self, connection_id: str) -> None:
         """Forget it here and in the keyring. Raises SecretStoreError when the keyring refuses."""
-        if connection_id not in self._session_only:
-            await self._store.delete(_entry(connection_id))
         self._known.pop(connection_id, None)
-        self._session_only.discard(connection_id)
+        if connection_id in self._session_only:
+            self._session_only.discard(connection_id)
+        else:
+            await self._store.delete(_entry(connection_id))
 
 
 def _entry(connection_id: str) -> str:

@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, SeamError
+from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, SeamError
 from seam_portal_desktop.domain.portal import (
     Channel,
     FailureRecord,
     Outcome,
     Portal,
+    PortalKind,
     PortalStatus,
     Sent,
 )
+from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import (
-    ClientSession,
-    CreatedPortal,
-    Ledger,
-    PortalPage,
-    PortalQuery,
-    SeamGateway,
-)
+from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.deep_links import (
+    explained,
+    reservation_key_of,
+    reservation_link_request,
+    taken_from,
+)
 
 _T = TypeVar("_T")
 
 GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
+
+OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
+"""Called when Seam gets too many calls: waits for the next turn and says whether to take it."""
 
 CANCELLED = FailureRecord(
     "Cancelled before Seam answered.",
     "Seam may have made the link all the same. Check with Seam, or create the portal again.",
 )
 
+_BUG = FailureRecord(
+    "Something went wrong inside the program.",
+    "Seam may have made the link all the same. Check with Seam, or create the portal again.",
+)
+
 PAGE_ROWS = 1000
 """How many rows the table asks for at a time."""
+
+_LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
 
 _CLOCK_SKEW = timedelta(minutes=5)
 """How far Seam's clock and this machine's may be apart when sessions are matched by time."""
@@ -68,40 +81,80 @@ class PortalService:
         self._clock = clock
         self._os_user = os_user
         self._unsaved: dict[str, CreatedPortal] = {}
+        self._saving: set[str] = set()
 
-    async def create(self, connection: WorkspaceConnection, request: PortalRequest) -> Portal:
+    @property
+    def is_saving(self) -> bool:
+        """Whether a link that Seam made is on its way into the ledger."""
+        return bool(self._saving)
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many links the ledger couldn't take: they end with the program."""
+        return len(self._unsaved.keys() - self._saving)
+
+    async def create(
+        self,
+        connection: WorkspaceConnection,
+        request: PortalRequest,
+        *,
+        renewed_from: str | None = None,
+        on_busy: OnBusy | None = None,
+    ) -> Portal:
         """Record the intent, ask Seam for a portal and record what came of it.
 
         Raises SecretStoreError or SeamError (the row then says failed or unknown), LedgerError
         (before the call: nothing was asked of Seam) or LinkNotSavedError (after it). When the
-        caller is cancelled the row says that the outcome is unknown.
+        caller is cancelled the row says that the outcome is unknown; once Seam has answered,
+        cancelling comes too late and changes nothing. `on_busy` may let the same row ask again;
+        without it, or when it says no, the row says failed.
         """
-        if not request.customer_key:
-            raise ValueError("A portal is created for a customer_key.")
         gateway = await self._gateway_of(connection)
-        portal = Portal(
-            portal_id=str(uuid.uuid4()),
-            workspace_id=connection.workspace.workspace_id,
-            workspace_kind=connection.workspace.kind,
-            customer_key=request.customer_key,
-            outcome=Outcome.REQUESTED,
-            requested_at=self._clock(),
+        portal = self._intent(connection, request, PortalKind.PORTAL, renewed_from)
+        return await self._make(portal, request, lambda: gateway.create_portal(request), on_busy)
+
+    async def create_reservation_link(
+        self,
+        connection: WorkspaceConnection,
+        customer_key: str,
+        reservation_key: str,
+        *,
+        renewed_from: str | None = None,
+        on_busy: OnBusy | None = None,
+    ) -> Portal:
+        """`create` for a link that opens at one reservation; kept as a kind of its own.
+
+        Also raises DeepLinksRefusedError, where Seam doesn't offer such links.
+        """
+        gateway = await self._gateway_of(connection)
+        request = reservation_link_request(customer_key, reservation_key)
+        portal = self._intent(connection, request, PortalKind.RESERVATION_DEEP_LINK, renewed_from)
+
+        async def ask() -> CreatedPortal:
+            with explained():
+                link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
+            return taken_from(link, portal, self._clock())
+
+        return await self._make(portal, request, ask, on_busy)
+
+    async def renew(
+        self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
+    ) -> Portal:
+        """`create` a new link with the very request of an old one; both are linked.
+
+        The old link goes on working until it ends.
+        """
+        old = await self._ledger.get(portal_id)
+        request = await self._ledger.request_of(portal_id)
+        if old.kind is PortalKind.PORTAL:
+            return await self.create(connection, request, renewed_from=portal_id, on_busy=on_busy)
+        return await self.create_reservation_link(
+            connection,
+            old.customer_key,
+            reservation_key_of(request),
+            renewed_from=portal_id,
+            on_busy=on_busy,
         )
-        try:
-            await self._ledger.record_intent(portal, request)
-            created = await gateway.create_portal(request)
-        except asyncio.CancelledError:
-            await _uninterrupted(self._ledger.record_unknown(portal.portal_id, CANCELLED))
-            raise
-        except SeamError as error:
-            record = (
-                self._ledger.record_unknown if error.outcome_unknown else self._ledger.record_failed
-            )
-            failure = FailureRecord(error.title, error.message, error.seam_request_id)
-            await _uninterrupted(record(portal.portal_id, failure))
-            raise
-        self._unsaved[portal.portal_id] = created
-        return await _uninterrupted(self._save(portal, created))
 
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
@@ -136,7 +189,7 @@ class PortalService:
     async def save_unsaved(self) -> Sequence[Portal]:
         """Try again to write links that the ledger couldn't take. Raises LinkNotSavedError."""
         return [
-            await self._save(await self._ledger.get(portal_id), created)
+            await self._save(portal_id, created)
             for portal_id, created in list(self._unsaved.items())
         ]
 
@@ -147,24 +200,33 @@ class PortalService:
         return await self._ledger.url_of(portal_id)
 
     async def mark_previewed(self, portal_id: str) -> Portal:
-        return await self._ledger.mark_previewed(portal_id, self._clock())
+        return self._with_unsaved(await self._ledger.mark_previewed(portal_id, self._clock()))
 
     async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> Portal:
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
-        return await self._ledger.mark_sent(portal_id, sent)
+        return self._with_unsaved(await self._ledger.mark_sent(portal_id, sent))
+
+    async def note_copied(self, portal_id: str) -> None:
+        """Keep in the portal's story that its link was taken to the clipboard."""
+        await self._ledger.record_event(portal_id, EventKind.COPIED, self._clock())
 
     async def undo_sent(self, portal_id: str) -> Portal:
-        return await self._ledger.mark_sent(portal_id, None)
+        return self._with_unsaved(await self._ledger.mark_sent(portal_id, None))
 
     async def check_outcome(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
         """Look among Seam's client sessions for the link of a row whose outcome is unknown.
 
-        No session means that no link was made: the row becomes failed. A session means that one
-        is alive, whose address can't be had any more; the row then says so.
+        No session but those of links that are in the ledger means that no link was made: the row
+        becomes failed. Another one means that a link is alive, whose address can't be had any
+        more; the row then says so.
         """
         portal = await self._ledger.get(portal_id)
         gateway = await self._gateway_of(connection)
-        session = _session_of(portal, await gateway.list_client_sessions())
+        sessions = _sessions_of(portal, await gateway.list_client_sessions())
+        for known in await self._live_links_beside(portal):
+            if sessions:
+                sessions.remove(min(sessions, key=lambda one: abs(one.created_at - known)))
+        session = sessions[0] if sessions else None
         if session is None:
             failure = FailureRecord(
                 "No link was made.",
@@ -177,9 +239,79 @@ class PortalService:
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
 
-    async def _save(self, portal: Portal, created: CreatedPortal) -> Portal:
+    def _intent(
+        self,
+        connection: WorkspaceConnection,
+        request: PortalRequest,
+        kind: PortalKind,
+        renewed_from: str | None,
+    ) -> Portal:
+        if not request.customer_key:
+            raise ValueError("A portal is created for a customer_key.")
+        return Portal(
+            portal_id=str(uuid.uuid4()),
+            workspace_id=connection.workspace.workspace_id,
+            workspace_kind=connection.workspace.kind,
+            customer_key=request.customer_key,
+            outcome=Outcome.REQUESTED,
+            requested_at=self._clock(),
+            kind=kind,
+            renewed_from=renewed_from,
+        )
+
+    async def _make(
+        self,
+        portal: Portal,
+        request: PortalRequest,
+        ask: Callable[[], Awaitable[CreatedPortal]],
+        on_busy: OnBusy | None,
+    ) -> Portal:
         try:
-            saved = await self._ledger.record_created(portal.portal_id, created)
+            await self._ledger.record_intent(portal, request)
+        except asyncio.CancelledError:
+            await self._record_trouble(portal, CANCELLED, unknown=True)
+            raise
+        try:
+            created = await _ask_in_turn(ask, on_busy)
+        except asyncio.CancelledError:
+            await self._record_trouble(portal, CANCELLED, unknown=True)
+            raise
+        except SeamError as error:
+            failure = FailureRecord(error.title, error.message, error.seam_request_id)
+            await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
+            raise
+        except Exception:
+            await self._record_trouble(portal, _BUG, unknown=True)
+            raise
+        self._unsaved[portal.portal_id] = created
+        return await _to_its_end(self._save(portal.portal_id, created))
+
+    async def _live_links_beside(self, portal: Portal) -> list[datetime]:
+        """When the links were made that this customer has from about the same time."""
+        page = await self.find(
+            PortalQuery(portal.workspace_id, text=portal.customer_key, statuses=_LIVE)
+        )
+        return [
+            row.created_at
+            for row in page.rows
+            if row.customer_key == portal.customer_key
+            and row.created_at is not None
+            and _is_near(row.created_at, portal)
+        ]
+
+    async def _record_trouble(
+        self, portal: Portal, failure: FailureRecord, *, unknown: bool
+    ) -> None:
+        """Write down why there is no link. The caller says it in any case: when the ledger can't
+        be written, the row stays requested, which the next start turns into unknown."""
+        record = self._ledger.record_unknown if unknown else self._ledger.record_failed
+        with contextlib.suppress(LedgerError):
+            await _to_its_end(record(portal.portal_id, failure))
+
+    async def _save(self, portal_id: str, created: CreatedPortal) -> Portal:
+        self._saving.add(portal_id)
+        try:
+            saved = await self._ledger.record_created(portal_id, created)
         except LedgerError as error:
             raise LinkNotSavedError(
                 "The link was made but could not be saved.",
@@ -187,7 +319,9 @@ class PortalService:
                 technical=error.technical,
                 can_retry=True,
             ) from None
-        del self._unsaved[portal.portal_id]
+        finally:
+            self._saving.discard(portal_id)
+        del self._unsaved[portal_id]
         return saved
 
     def _with_unsaved(self, portal: Portal) -> Portal:
@@ -203,21 +337,34 @@ class PortalService:
         )
 
 
-def _session_of(portal: Portal, sessions: Sequence[ClientSession]) -> ClientSession | None:
-    earliest = portal.requested_at - _CLOCK_SKEW
-    latest = portal.requested_at + _CLOCK_SKEW
-    for session in sessions:
-        if session.customer_key == portal.customer_key and earliest <= session.created_at <= latest:
-            return session
-    return None
+async def _ask_in_turn(
+    ask: Callable[[], Awaitable[CreatedPortal]], on_busy: OnBusy | None
+) -> CreatedPortal:
+    while True:
+        try:
+            return await ask()
+        except RateLimitedError as error:
+            if on_busy is None or not await on_busy(error):
+                raise
 
 
-async def _uninterrupted(work: Awaitable[_T]) -> _T:
-    """Wait for `work` to end even when the waiting task is cancelled meanwhile."""
+def _sessions_of(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:
+    """Those that the call for `portal` may have made."""
+    return [
+        session
+        for session in sessions
+        if session.customer_key == portal.customer_key and _is_near(session.created_at, portal)
+    ]
+
+
+def _is_near(moment: datetime, portal: Portal) -> bool:
+    return abs(moment - portal.requested_at) <= _CLOCK_SKEW
+
+
+async def _to_its_end(work: Awaitable[_T]) -> _T:
+    """What `work` gives, even when the waiting task is cancelled meanwhile."""
     task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        if not task.done():
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([task])
-        raise
+    return task.result()

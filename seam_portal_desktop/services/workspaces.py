@@ -7,12 +7,8 @@ from dataclasses import replace
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import InvalidRequestError, SecretStoreError
-from seam_portal_desktop.domain.ports import (
-    GatewayFactory,
-    Preferences,
-    PreferencesData,
-    SeamGateway,
-)
+from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGateway
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.services.credentials import CredentialVault
 
@@ -72,7 +68,8 @@ class WorkspaceService:
     ) -> WorkspaceConnection:
         """Keep a checked workspace and make it the current one.
 
-        A workspace that is connected already (same id, same endpoint) is replaced, not doubled.
+        A workspace that is connected already (same id, same endpoint) is replaced, not doubled;
+        but one that lasts is never replaced by one that ends with this run.
         Raises SecretStoreError when the keyring can't take the credential: nothing is connected
         then. Raises UserFacingError when the preferences can't be written: the workspace is
         connected until the program ends.
@@ -80,7 +77,9 @@ class WorkspaceService:
         same = [
             known
             for known in self._data.connections
-            if known.workspace.workspace_id == workspace.workspace_id and known.endpoint == endpoint
+            if known.workspace.workspace_id == workspace.workspace_id
+            and known.endpoint == endpoint
+            and (not for_this_run_only or known.connection_id in self.session_only)
         ]
         connection = WorkspaceConnection(
             connection_id=same[0].connection_id if same else str(uuid.uuid4()),
@@ -138,8 +137,8 @@ class WorkspaceService:
             if known.connection_id not in self._vault.session_only
         ]
         current = self._data.current_connection_id
-        if lasting and all(known.connection_id != current for known in lasting):
-            current = lasting[0].connection_id
+        if all(known.connection_id != current for known in lasting):
+            current = lasting[0].connection_id if lasting else None
         await self._preferences.save(
             replace(self._data, connections=lasting, current_connection_id=current)
         )

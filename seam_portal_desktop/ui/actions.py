@@ -28,8 +28,15 @@ class WindowActions:
         self.mark_sent = self._make("Mark as sent…", "send", "Ctrl+Return")
         self.undo_sent = self._make("Undo mark as sent", "undo-2")
         self.check_outcome = self._make("Check with Seam whether it exists", "life-buoy")
-        self.create_again = self._make("Create again…", "refresh-cw", "Ctrl+D")
-        self.delete = self._make("Delete from this list", "trash-2", "Del")
+        self.renew = self._make("Renew link", "refresh-cw", "Ctrl+E")
+        self.duplicate = self._make("Duplicate…", "copy-plus", "Ctrl+D")
+        self.reservation_link = self._make("New reservation link…", "calendar-plus")
+        self.update_data = self._make("Update customer data…", "database")
+        self.revoke = self._make("Revoke link…", "ban")
+        self.reconcile = self._make("Check for revoked links", "shield-check")
+        self.export_portals = self._make("Export…", "download", "Ctrl+Shift+E")
+        self.delete = self._make("Delete from this list…", "trash-2", "Del")
+        self.undo_delete = self._make("Undo delete", "undo-2", QKeySequence.StandardKey.Undo)
 
         self.reload_preview = self._make(
             "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
@@ -57,9 +64,16 @@ class WindowActions:
             self.reload_preview,
             self.open_in_browser,
             self._separator(),
-            self.check_outcome,
-            self.create_again,
+            self.renew,
+            self.duplicate,
+            self.reservation_link,
+            self.update_data,
             self._separator(),
+            self.check_outcome,
+            self.reconcile,
+            self.export_portals,
+            self._separator(),
+            self.revoke,
             self.delete,
         ]
 

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.runtime import DISPLAY_NAME
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.portals.filter_bar import SearchBox
-from seam_portal_desktop.ui.portals.pane import PortalsPane
-from seam_portal_desktop.ui.status_area import StatusArea
 from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
-from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
-from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
+    from seam_portal_desktop.domain.clock import Clock
+    from seam_portal_desktop.domain.workspace import WorkspaceConnection
     from seam_portal_desktop.ui.actions import WindowActions
     from seam_portal_desktop.ui.banner import Banner
     from seam_portal_desktop.ui.detail.panel import DetailPanel
+    from seam_portal_desktop.ui.icons import Icons
+    from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+    from seam_portal_desktop.ui.portals.pane import PortalsPane
     from seam_portal_desktop.ui.preview.pane import PreviewPane
+    from seam_portal_desktop.ui.status_area import StatusArea
+    from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
+    from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
 _FIRST_SIZE = (1280, 800)
 _SMALLEST_SIZE = (720, 480)
@@ -43,35 +37,88 @@ _LIST_AND_DETAIL = [430, 230]
 class MainWindow(QMainWindow):
     """Makes the surfaces and puts them together; presenters give them their content.
 
-    It is made in two steps. The list's side comes with the constructor, so that it can be painted
-    as early as possible; `complete` adds the rest, in the places that were kept for it.
+    It is made in three steps, so that each can be painted before the next one's modules are
+    loaded: the constructor makes menu bar and layout with empty places, `add_list` fills those of
+    the list's side, `complete` adds the rest.
     """
 
+    strip: WorkspaceStrip
+    switcher: WorkspaceSwitcher
+    search_box: SearchBox
+    new_button: QPushButton
+    pane: PortalsPane
+    status_area: StatusArea
     detail: DetailPanel
     preview: PreviewPane
     actions_: WindowActions
 
-    def __init__(self, theme: Theme, icons: Icons, clock: Clock, *, is_demo: bool) -> None:
+    def __init__(self, theme: Theme, icons: Icons, *, has_workspace: bool, is_demo: bool) -> None:
         super().__init__()
         self.theme = theme
         self.icons = icons
         self.is_demo = is_demo
-        self._clock = clock
         self.setWindowTitle(DISPLAY_NAME)
         self.setMinimumSize(*_SMALLEST_SIZE)
-        self.strip = WorkspaceStrip(theme, icons)
-        self.switcher = WorkspaceSwitcher(theme, icons)
-        self.switcher.set_demo(is_demo)
-        self.search_box = SearchBox(icons)
-        self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
-        self.pane = PortalsPane(theme, icons, clock)
-        self.status_area = StatusArea(theme, icons)
+        self.may_close: Callable[[], bool] = lambda: True
         self._banners = QVBoxLayout()
+        self._head = QWidget()
+        self._foot = QWidget()
+        self._table_state = b""
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._has_workspace = has_workspace
+        self._preview_wanted = True
+        self._detail_wanted = True
+        self._workspace_menu, self._portal_menu, self._view_menu, self._help_menu = (
+            self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
+        )
         self._lay_out()
 
-    def complete(self) -> None:
+    def add_list(self, clock: Clock) -> None:
+        """Add the strip, the bar above the list, the list and the status area."""
+        from PySide6.QtCore import QLocale
+        from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+        from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+        from seam_portal_desktop.ui.portals.pane import PortalsPane
+        from seam_portal_desktop.ui.status_area import StatusArea
+        from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
+        from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
+
+        self.setLocale(QLocale())  # it may have been settled after the window was made
+        theme, icons = self.theme, self.icons
+        self.strip = WorkspaceStrip(theme, icons)
+        self.switcher = WorkspaceSwitcher(theme, icons)
+        self.switcher.set_demo(self.is_demo)
+        self.search_box = SearchBox(icons)
+        self.search_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
+        set_kind(self.new_button, "primary")
+        self.pane = PortalsPane(theme, icons, clock)
+        self.pane.table.restore_state(self._table_state)
+        self.status_area = StatusArea(theme, icons)
+
+        bar = QHBoxLayout()
+        bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        bar.setSpacing(Space.M)
+        bar.addWidget(self.switcher)
+        bar.addWidget(self.search_box, 1)
+        bar.addWidget(self.new_button)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(0)
+        head.addWidget(self.strip)
+        self._banners.setSpacing(0)
+        head.addLayout(self._banners)
+        head.addLayout(bar)
+        self._head.setMinimumHeight(0)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.status_area)
+        self._foot.setMinimumHeight(0)
+        self._fill_place(self._list_and_detail, 0, self.pane)
+
+    def complete(self, clock: Clock) -> None:
         """Add the detail panel, the preview, the actions and the menus."""
         from seam_portal_desktop.ui.actions import WindowActions
         from seam_portal_desktop.ui.detail.panel import DetailPanel
@@ -79,17 +126,10 @@ class MainWindow(QMainWindow):
 
         self.actions_ = WindowActions(self.icons, self)
         self.detail = DetailPanel(self.theme, self.icons)
-        self.preview = PreviewPane(self.theme, self.icons, clock=self._clock)
-        for splitter, surface in (
-            (self._list_and_detail, self.detail),
-            (self._columns, self.preview),
-        ):
-            sizes = splitter.sizes()
-            placeholder = splitter.replaceWidget(1, surface)
-            if placeholder is not None:
-                placeholder.deleteLater()
-            surface.show()
-            splitter.setSizes(sizes)
+        self.preview = PreviewPane(self.theme, self.icons, clock=clock)
+        self._fill_place(self._list_and_detail, 1, self.detail)
+        self._fill_place(self._columns, 1, self.preview)
+        self._show_sides()
         self._make_menus()
         self._connect_own_controls()
 
@@ -124,9 +164,10 @@ class MainWindow(QMainWindow):
             if current is not None:
                 self.strip.set_workspace(current.label, current.workspace.kind, demo=False)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
-        has_workspace = current is not None
-        self.new_button.setEnabled(has_workspace)
-        self.search_box.setEnabled(has_workspace)
+        self._has_workspace = current is not None
+        self._show_sides()
+        self.new_button.setEnabled(self._has_workspace)
+        self.search_box.setEnabled(self._has_workspace)
 
     def view_state(self) -> dict[str, str]:
         """Geometry, splitters and columns as base64 text by name, for the preferences."""
@@ -139,12 +180,18 @@ class MainWindow(QMainWindow):
         return {name: data.toBase64().toStdString() for name, data in state.items()}
 
     def restore_view(self, state: Mapping[str, str]) -> None:
-        """Bring back what `view_state` gave; anything unusable is passed over."""
+        """Bring back what `view_state` gave; anything unusable is passed over.
+
+        Call it before `add_list`.
+        """
+        self._kept_splitters = {
+            name: data for name, data in state.items() if name in ("list_and_detail", "columns")
+        }
         for name, apply in (
             ("geometry", self.restoreGeometry),
             ("list_and_detail", self._list_and_detail.restoreState),
             ("columns", self._columns.restoreState),
-            ("table", lambda data: self.pane.table.restore_state(data.data())),
+            ("table", self._keep_table_state),
         ):
             data = QByteArray.fromBase64(state.get(name, "").encode("ascii", "replace"))
             if not data.isEmpty():
@@ -158,30 +205,33 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # The page's process must end before the event loop does.
-        self.preview.shutdown()
-        super().closeEvent(event)
+        """Stay when `may_close`, which the session sets and which then says why, is against it."""
+        event.setAccepted(self.may_close())
+
+    def stay_for(self, text: str) -> None:
+        """Be seen until the program has ended, and say why; nothing else can be done any more."""
+        self.setEnabled(False)
+        self.status_area.show_progress(text)
+        self.show()
 
     def _lay_out(self) -> None:
         self.resize(*_FIRST_SIZE)
-        set_kind(self.new_button, "primary")
-        self.search_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        bar.setSpacing(Space.M)
-        bar.addWidget(self.switcher)
-        bar.addWidget(self.search_box, 1)
-        bar.addWidget(self.new_button)
-
-        for splitter, first, sizes in (
-            (self._list_and_detail, self.pane, _LIST_AND_DETAIL),
-            (self._columns, self._list_and_detail, _COLUMNS),
+        for splitter, first, second, sizes in (
+            (self._list_and_detail, _place(), QWidget(), _LIST_AND_DETAIL),
+            (self._columns, self._list_and_detail, _place(), _COLUMNS),
         ):
             splitter.addWidget(first)
-            splitter.addWidget(QWidget())  # `complete` puts a surface in its place
+            splitter.addWidget(second)
             splitter.setChildrenCollapsible(False)
             splitter.setStretchFactor(0, 1)
             splitter.setSizes(sizes)
+        self._show_sides()
+        line = self.fontMetrics().height()
+        strip = line + 2 * Space.XS if self._has_workspace and not self.is_demo else 0
+        # What the controls of `add_list` will need, so that nothing moves when they come.
+        self._head.setMinimumHeight(strip + line + 4 * Space.S)
+        self._foot.setMinimumHeight(line + 2 * Space.S + 1)
+        self._columns.setStretchFactor(1, 1)
         content = QHBoxLayout()
         content.setContentsMargins(Space.M, 0, Space.M, Space.S)
         content.addWidget(self._columns)
@@ -189,37 +239,48 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addWidget(self.strip)
-        self._banners.setSpacing(0)
-        rows.addLayout(self._banners)
-        rows.addLayout(bar)
+        rows.addWidget(self._head)
         rows.addLayout(content, 1)
-        rows.addWidget(self.status_area)
+        rows.addWidget(self._foot)
         central = QWidget()
         central.setLayout(rows)
         self.setCentralWidget(central)
 
+    def _fill_place(self, splitter: QSplitter, index: int, surface: QWidget) -> None:
+        sizes = splitter.sizes()
+        place = splitter.replaceWidget(index, surface)
+        if place is not None:
+            splitter.setStretchFactor(index, place.sizePolicy().horizontalStretch())
+            splitter.setSizes(sizes)
+            place.deleteLater()
+
+    def _keep_table_state(self, state: QByteArray) -> None:
+        self._table_state = bytes(state.data())
+
     def _make_menus(self) -> None:
         actions = self.actions_
-        workspace = self.menuBar().addMenu("&Workspace")
+        workspace = self._workspace_menu
         workspace.addActions([actions.new_portal, actions.connect_workspace])
         workspace.addAction(actions.remove_workspace)
         workspace.addSeparator()
         workspace.addAction(actions.leave_demo if self.is_demo else actions.try_demo)
         workspace.addSeparator()
         workspace.addAction(actions.quit)
-        portal = self.menuBar().addMenu("&Portal")
-        portal.addActions(actions.for_portals())
-        view = self.menuBar().addMenu("&View")
+        self._portal_menu.addActions(actions.for_portals())
+        self._portal_menu.addAction(actions.undo_delete)
+        view = self._view_menu
         view.addActions([actions.focus_search, actions.refresh])
         view.addSeparator()
         view.addActions([actions.toggle_detail, actions.toggle_preview])
+        columns = view.addMenu("Columns")
+        columns.aboutToShow.connect(lambda: self._fill_columns(columns))
         view.addSeparator()
         view.addAction(actions.command_palette)
-        help_ = self.menuBar().addMenu("&Help")
-        help_.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
+        self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
 
     def _connect_own_controls(self) -> None:
+        from PySide6.QtGui import QKeySequence
+
         actions = self.actions_
         self.new_button.setToolTip(
             actions.new_portal.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -234,15 +295,48 @@ class MainWindow(QMainWindow):
         self.pane.table.copy_requested.connect(actions.copy_link.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.pane.table.setFocus)
+        self.search_box.went_down.connect(self.pane.table.setFocus)
         actions.focus_search.triggered.connect(self._focus_search)
-        for action, surface in (
-            (actions.toggle_preview, self.preview),
-            (actions.toggle_detail, self.detail),
+        for action, want in (
+            (actions.toggle_preview, self._want_preview),
+            (actions.toggle_detail, self._want_detail),
         ):
             action.setChecked(True)
-            action.toggled.connect(surface.setVisible)
+            action.toggled.connect(want)
         actions.quit.triggered.connect(self.close)
+
+    def _show_sides(self) -> None:
+        """Detail and preview have a place once there is a workspace, unless the user hid them."""
+        for splitter, wanted, sizes in (
+            (self._columns, self._preview_wanted, _COLUMNS),
+            (self._list_and_detail, self._detail_wanted, _LIST_AND_DETAIL),
+        ):
+            side = splitter.widget(1)
+            if side is not None:
+                side.setVisible(wanted and (self._has_workspace or self.is_demo))
+            if not splitter.sizes()[1]:
+                splitter.setSizes(sizes)
+
+    def _want_preview(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._preview_wanted = wanted
+        self._show_sides()
+
+    def _want_detail(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._detail_wanted = wanted
+        self._show_sides()
+
+    def _fill_columns(self, menu: QMenu) -> None:
+        menu.clear()
+        self.pane.table.columns.fill_menu(menu)
 
     def _focus_search(self) -> None:
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_box.selectAll()
+
+
+def _place() -> QWidget:
+    """What is painted where a surface will be."""
+    place = QWidget()
+    place.setAutoFillBackground(True)
+    place.setBackgroundRole(QPalette.ColorRole.Base)
+    return place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ class InstanceLock:
     """Held by the one process that works on a data directory; freed even by a crash."""
 
     def __init__(self, lock_file: Path) -> None:
-        self._name = "seam-portal-" + hashlib.sha256(str(lock_file).encode()).hexdigest()[:16]
+        self._lock_file = lock_file
         self._lock = QLockFile(str(lock_file))
         self._lock.setStaleLockTime(0)  # age says nothing; QLockFile checks whether its pid lives
 
@@ -31,9 +30,12 @@ class InstanceLock:
         """True when this process is the first. Raises PermissionError for an unwritable place."""
         if self._lock.tryLock(0):
             return True
-        if self._lock.error() is QLockFile.LockError.LockFailedError:
-            return False
-        raise PermissionError("The data directory can't be written to.")
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:
+            raise PermissionError("The data directory can't be written to.")
+        holder, *_ = self._lock.getLockInfo()
+        # A power cut can leave an empty file, which names no process that could be seen to be
+        # gone. Removing it fails while a living one holds it.
+        return not holder and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def release(self) -> None:
         self._lock.unlock()
@@ -45,13 +47,16 @@ class InstanceLock:
         """
         from PySide6.QtNetwork import QLocalSocket
 
+        name = self._name()
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             socket = QLocalSocket()
-            socket.connectToServer(self._name)
+            socket.connectToServer(name)
             if socket.waitForConnected(200):
                 socket.write(_RAISE if portal_id is None else _SHOW + portal_id.encode() + b"\n")
-                answered = socket.waitForBytesWritten(1000) and socket.waitForReadyRead(2000)
+                socket.waitForBytesWritten(1000)
+                # A quick answer came with the writing; waiting would be for a second one.
+                answered = bool(socket.bytesAvailable()) or socket.waitForReadyRead(2000)
                 socket.disconnectFromServer()
                 return answered
             time.sleep(0.05)
@@ -59,7 +64,13 @@ class InstanceLock:
 
     def listen(self, parent: QObject) -> RaiseListener:
         """Hear second starts from now on. Call it after the window is shown: QtNetwork is heavy."""
-        return RaiseListener(self._name, parent)
+        return RaiseListener(self._name(), parent)
+
+    def _name(self) -> str:
+        import hashlib  # loads OpenSSL, and a first start needs no name before its window
+
+        place = str(self._lock_file.resolve())  # a directory can be named in several ways
+        return "seam-portal-" + hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 class RaiseListener(QObject):

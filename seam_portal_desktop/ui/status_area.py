@@ -56,6 +56,7 @@ class StatusArea(QWidget):
         self._icons = icons
         self._messages: list[_Message] = []
         self._progress_text = ""
+        self._progress_action: StatusAction | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pass_message)
@@ -95,14 +96,24 @@ class StatusArea(QWidget):
         self._show_top()
         announce(self, f"{text} {action.text}" if action else text)
 
-    def show_progress(self, text: str) -> None:
-        """Say that something is going on, until `end_progress`; messages go before it."""
+    def show_progress(self, text: str, *, action: StatusAction | None = None) -> None:
+        """Say that something is going on, until `end_progress`; messages go before it.
+
+        `action` (Stop) is offered all the while: no message that came before hides it, unless
+        that message has an action of its own.
+        """
+        again = bool(self._progress_text)
+        if action is not None:
+            self._messages = [waiting for waiting in self._messages if waiting.action is not None]
         self._progress_text = text
+        self._progress_action = action
         self._show_top()
-        announce(self, text)
+        if not again:
+            announce(self, text)
 
     def end_progress(self) -> None:
         self._progress_text = ""
+        self._progress_action = None
         self._show_top()
 
     def show_error(self, error: UserFacingError, *, action: StatusAction | None = None) -> None:
@@ -175,7 +186,7 @@ class StatusArea(QWidget):
             self._bar.start()
         else:
             self._bar.stop()
-        action = top.action if top else None
+        action = top.action if top else self._progress_action
         self._action.setVisible(action is not None)
         if action is not None:
             self._action.setText(action.text)
@@ -197,7 +208,7 @@ class StatusArea(QWidget):
         self._show_top()
 
     def _act(self) -> None:
-        action = self._messages[-1].action if self._messages else None
+        action = self._messages[-1].action if self._messages else self._progress_action
         self._timer.stop()
         self._pass_message()
         if action is not None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seam_portal_desktop.paths import resource
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColors:
+class SheetColors(NamedTuple):
     """What the sheet is made from: colours as #rrggbb, `radius` in device-independent pixels.
 
     ``edge`` outlines what can be typed into; ``tones``, ``tints`` and ``strong`` (a pressed or
@@ -40,7 +39,7 @@ def style_sheet(colors: SheetColors, *, native: bool) -> str:
     On Windows and macOS a plain control is the platform's; only what carries a kind is ours.
     """
     plain = "" if native else _plain(colors) + _choices(colors)
-    return _kinds(colors) + _tones(colors) + plain + _invalid(colors)
+    return _kinds(colors) + _tones(colors) + plain + _compound(colors) + _invalid(colors)
 
 
 def _kinds(colors: SheetColors) -> str:
@@ -223,8 +222,73 @@ def _choices(colors: SheetColors) -> str:
     """
 
 
+def _compound(colors: SheetColors) -> str:
+    """Controls made of several: segments on a track, tokens, the header of what unfolds."""
+    accent, inner = colors.tones["accent"], colors.radius - 1
+    return f"""
+        QFrame[kind="segments"] {{
+            background: {colors.hover}; border: 1px solid {colors.border};
+            border-radius: {colors.radius}px;
+        }}
+        QRadioButton[kind="segment"] {{
+            color: {colors.faded}; border: 1px solid transparent; border-radius: {inner}px;
+            padding: 4px 10px; spacing: 0;
+        }}
+        QRadioButton[kind="segment"]::indicator {{
+            width: 0; height: 0; border: none; image: none; background: transparent;
+        }}
+        QRadioButton[kind="segment"]:hover {{ color: {colors.text}; }}
+        QRadioButton[kind="segment"]:checked {{
+            background: {colors.base}; color: {colors.text}; border-color: {colors.border};
+        }}
+        QRadioButton[kind="segment"][tone="accent"]:checked {{
+            background: {colors.tints["accent"]}; color: {accent}; border-color: {accent};
+        }}
+        QRadioButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 9px; }}
+        QRadioButton[kind="segment"]:disabled {{ color: {colors.faded}; }}
+        QToolButton[kind="token"] {{
+            background: {colors.hover}; color: {colors.text}; border: 1px solid {colors.border};
+            border-radius: {colors.radius}px; padding: 2px 6px;
+        }}
+        QToolButton[kind="token"]:hover {{ border-color: {colors.edge}; }}
+        QToolButton[kind="token"]:focus {{ border: 2px solid {accent}; padding: 1px 5px; }}
+        QPushButton[kind="fold"] {{
+            background: transparent; border: 1px solid transparent;
+            border-radius: {colors.radius}px; padding: 0; text-align: left;
+        }}
+        QPushButton[kind="fold"]:hover {{ background: {colors.hover}; }}
+        QPushButton[kind="fold"]:focus {{ border: 2px solid {accent}; padding: 0; }}
+        QListWidget[kind="choices"] {{
+            background: {colors.base}; border: 1px solid {colors.edge};
+            border-radius: {colors.radius}px; padding: 3px; outline: none;
+        }}
+        QListWidget[kind="choices"]::item {{
+            color: {colors.text}; border: 1px solid transparent; border-radius: 4px;
+            padding: 5px 6px;
+        }}
+        QListWidget[kind="choices"]::item:hover {{ background: {colors.hover}; }}
+        QListWidget[kind="choices"]::item:selected {{ background: {colors.pressed}; }}
+        QListWidget[kind="choices"]:focus {{ border: 2px solid {accent}; padding: 2px; }}
+        QTableView[kind="sheet"] {{
+            background: {colors.base}; alternate-background-color: {colors.base};
+            border: 1px solid {colors.edge}; border-radius: {colors.radius}px;
+            gridline-color: {colors.border}; selection-background-color: {colors.pressed};
+            selection-color: {colors.text};
+        }}
+        QTableView[kind="sheet"]:focus {{ border: 2px solid {accent}; }}
+        QTableView[kind="sheet"] QTableCornerButton::section {{
+            background: {colors.base}; border: none; border-bottom: 1px solid {colors.border};
+        }}
+        QTableView[kind="sheet"] QHeaderView::section:vertical {{
+            padding: 0 6px; border-bottom: none; border-right: 1px solid {colors.border};
+        }}
+        QLineEdit[kind="cell"] {{ border: 2px solid {accent}; border-radius: 0; padding: 0 4px; }}
+    """
+
+
 def _invalid(colors: SheetColors) -> str:
     danger = colors.tones["danger"]
     return f"""
-        QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border-color: {danger}; }}
+        QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"],
+        QTableView[invalid="true"] {{ border-color: {danger}; }}
     """

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop.ui.style_sheet import SheetColors, style_sheet
 
@@ -117,10 +117,16 @@ class Theme(QObject):
         self._watcher.system_changed.connect(self._follow_system)
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
+    def install_palette(self) -> None:
+        """Give the application its palette: enough for a window without controls, and quick.
+
+        The application's style must be Fusion on Linux, an argument of `create_application`.
+        """
+        if not self._native():
+            self._app.setPalette(self._own_palette())
+
     def install(self) -> None:
-        """Give the application its style, palette and style sheet."""
-        if sys.platform.startswith("linux"):
-            self._app.setStyle("fusion")
+        """Give the application its palette and its style sheet."""
         self._follow()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
@@ -207,6 +213,8 @@ class Theme(QObject):
 
     def fade_ms(self) -> int:
         """How long a fade lasts, in ms; 0 when the system asks for reduced motion."""
+        from PySide6.QtWidgets import QStyle  # its enums are many, and no fade is at start
+
         style = self._app.style()
         moves = self._app.isEffectEnabled(Qt.UIEffect.UI_General) or not self._native()
         animated = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
@@ -218,8 +226,7 @@ class Theme(QObject):
         return not sys.platform.startswith("linux")
 
     def _follow(self) -> None:
-        if not self._native():
-            self._app.setPalette(self._own_palette())
+        self.install_palette()
         self._app.setStyleSheet(style_sheet(self._sheet_colors(), native=self._native()))
         self._seen = self._look()
         self.changed.emit()
@@ -229,6 +236,8 @@ class Theme(QObject):
         if self._native() and before[1] != self._seen[1]:
             self._follow()
         elif before[0] != self._seen[0]:
+            # What is under a style sheet takes the new font only when the sheet is set again.
+            self._app.setStyleSheet(self._app.styleSheet())
             self.changed.emit()
 
     def _look(self) -> tuple[str, int]:

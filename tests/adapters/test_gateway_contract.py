@@ -20,6 +20,9 @@ from tests.support.seam_answers import (
     REQUEST_ID,
     api_key_credential,
     client_sessions_answer,
+    customers_answer,
+    customization_profiles_answer,
+    device_providers_answer,
     portal_answer,
     workspace_answer,
 )
@@ -68,6 +71,12 @@ class RealSubject(Subject):
                 reply = json_answer(workspace_answer())
             case "/client_sessions/list":
                 reply = json_answer(client_sessions_answer())
+            case "/workspaces/customization_profiles/list":
+                reply = json_answer(customization_profiles_answer())
+            case "/devices/list_device_providers":
+                reply = json_answer(device_providers_answer())
+            case path if path.startswith("/seam/customer/v1/customers/list?search=harbor&"):
+                reply = json_answer(customers_answer())
             case _ if self.failures:
                 reply = answer(status=self.failures.pop(0))
             case _:
@@ -132,6 +141,15 @@ async def test_list_client_sessions(subject):
     assert session.token.reveal().startswith("seam_cst_not_a_real")
     assert session.token.reveal() not in repr(session)
     assert session.expires_at.utcoffset() == timedelta(0)
+
+
+async def test_lookups(subject):
+    page = await subject.gateway.list_customers("harbor")
+    assert (page.customer_keys, page.next_page_cursor) == (("harbor-hotel",), None)
+    profile = (await subject.gateway.list_customization_profiles())[0]
+    assert (profile.name, profile.primary_color) == ("Harbor Hotel", "#1a58ad")
+    (provider,) = await subject.gateway.list_device_providers()
+    assert (provider.name, provider.display_name) == ("salto_ks", "Salto KS")
 
 
 async def test_failure_that_leaves_a_doubt(subject):

@@ -13,7 +13,7 @@ import pytest
 from seam_portal_desktop.adapters.preferences import JsonPreferences
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.ports import PreferencesData
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 pytestmark = pytest.mark.anyio

@@ -75,7 +75,7 @@ def test_whatever_holds_one_masks_it_too(holder):
         lambda secret: f"{secret:>30}",
         lambda secret: dataclasses.asdict(Credential(CredentialKind.API_KEY, secret)),
         lambda secret: secret + "",
-        lambda secret: ", ".join([secret, "more"]),
+        lambda secret: " ".join(part for part in (secret,)),
         vars,
         list,
     ],

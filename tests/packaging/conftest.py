@@ -1,4 +1,4 @@
-"""The packages are built once, and tested after everything else: that takes minutes."""
+"""The packages are built once and tried for minutes: `pytest -m packaging tests/packaging`."""
 
 from __future__ import annotations
 
@@ -28,11 +28,9 @@ _TOOLS = {
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=_needs_packages)
-
-
-def _needs_packages(item) -> bool:
-    return _HERE in item.path.parents and "built" in getattr(item, "fixturenames", ())
+    for item in items:
+        if _HERE in item.path.parents and "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.packaging)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,21 @@ from pathlib import Path
 
 USER = "tester"
 _SUITE = "bookworm"
-_MIRROR = "http://deb.debian.org/debian"
 _PATIENCE_SECONDS = 600
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "seam-portal-packaging"
 _ENTER = Path(__file__).with_name("enter_root.py")
 _NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
+
+
+def mirror() -> str:
+    """Where this machine's own apt gets Debian from; the clean one uses the same."""
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return next(uri for uri in listed.stdout.split() if "security" not in uri).rstrip("/")
 
 
 class CleanRoot:
@@ -99,7 +109,7 @@ def _base_system() -> Path:
     if not base.exists():
         folder = _CACHE / f"debootstrap-{os.getpid()}"
         try:
-            run(["debootstrap", "--variant=minbase", _SUITE, folder, _MIRROR])
+            run(["debootstrap", "--variant=minbase", _SUITE, folder, mirror()])
             part = base.with_suffix(".part")
             run(["tar", "--create", "--file", part, "--directory", folder, "."])
             part.rename(base)

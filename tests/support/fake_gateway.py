@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
-from seam_portal_desktop.domain.errors import NetworkError, SeamError
+from seam_portal_desktop.domain.errors import NetworkError, NotFoundError
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
-from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal
+from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink, CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
@@ -27,6 +28,20 @@ FAKE_WORKSPACE = Workspace(
     name="Acme Stays",
     company_name="Acme",
     is_sandbox=True,
+)
+
+FAKE_PROFILE = CustomizationProfile(
+    customization_profile_id="44444444-2222-4333-8444-555555555555",
+    name="Harbor Hotel",
+    logo_url="https://portal.example/logo.svg",
+    primary_color="#1a58ad",
+)
+
+FAKE_PROVIDER = DeviceProvider(
+    name="salto_ks",
+    display_name="Salto KS",
+    image_url="https://portal.example/salto_ks.svg",
+    categories=("stable", "access_control_systems"),
 )
 
 
@@ -47,13 +62,21 @@ class FakeGateway:
         self.credential = credential
         self.calls: list[str] = []
         self.created: list[PortalRequest] = []
+        self.revoked: list[str] = []
+        self.deep_links: list[tuple[str, str]] = []
+        self.pushed: list[CustomerData] = []
         self.sessions: list[ClientSession] = []
+        self.customer_keys: list[str] = ["harbor-hotel", "casa-verde", "old-mill"]
+        self.page_size = 500
+        self.searches: list[str] = []
+        self.profiles = [FAKE_PROFILE]
+        self.providers = [FAKE_PROVIDER]
         self.closed = False
         self._clock = clock
-        self._failures: defaultdict[str, deque[SeamError]] = defaultdict(deque)
+        self._failures: defaultdict[str, deque[Exception]] = defaultdict(deque)
         self._holds: dict[str, asyncio.Event] = {}
 
-    def fail(self, method: str, *errors: SeamError) -> None:
+    def fail(self, method: str, *errors: Exception) -> None:
         """Let the next calls of `method` raise these, one each."""
         self._failures[method].extend(errors)
 
@@ -95,9 +118,55 @@ class FakeGateway:
         )
         return CreatedPortal(portal, f"request-{number}")
 
-    async def list_client_sessions(self) -> Sequence[ClientSession]:
+    async def list_client_sessions(
+        self, client_session_id: str | None = None
+    ) -> Sequence[ClientSession]:
         await self._enter("list_client_sessions")
-        return tuple(self.sessions)
+        wanted = client_session_id
+        return tuple(each for each in self.sessions if wanted in (None, each.client_session_id))
+
+    async def revoke_client_session(self, client_session_id: str) -> None:
+        await self._enter("revoke_client_session")
+        self.revoked.append(client_session_id)
+        alive = [each for each in self.sessions if each.client_session_id != client_session_id]
+        if len(alive) == len(self.sessions):
+            raise NotFoundError("Seam did not find it.", "There is no such session.", status=404)
+        self.sessions = alive
+
+    async def create_reservation_deep_link(
+        self, customer_key: str, reservation_key: str
+    ) -> CreatedDeepLink:
+        await self._enter("create_reservation_deep_link")
+        self.deep_links.append((customer_key, reservation_key))
+        number = len(self.deep_links)
+        url = Secret(
+            f"https://portal.example/links/{number}?token=seam_cst_not_a_real_link_{number}"
+        )
+        expires_at = self._clock() + LINK_LIFETIME
+        return CreatedDeepLink(url, expires_at, f"customer-portal-{number}", f"request-{number}")
+
+    async def push_data(self, data: CustomerData) -> None:
+        await self._enter("push_data")
+        self.pushed.append(data)
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        await self._enter("list_customers")
+        self.searches.append(search)
+        found = [key for key in self.customer_keys if search.casefold() in key.casefold()]
+        start = int(page_cursor or 0)
+        end = start + self.page_size
+        cursor = str(end) if end < len(found) else None
+        return CustomersPage(tuple(found[start:end]), cursor)
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        await self._enter("list_customization_profiles")
+        return tuple(self.profiles)
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]:
+        await self._enter("list_device_providers")
+        return tuple(self.providers)
 
     async def aclose(self) -> None:
         self.closed = True

@@ -13,13 +13,14 @@ from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
-from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import (
-    CreatedPortal,
-    PortalColumn,
-    PortalPage,
-    PortalQuery,
+from seam_portal_desktop.domain.portal_event import (
+    PREVIEWS_COUNT_ONCE_WITHIN,
+    EventKind,
+    PortalEvent,
 )
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 
 _STATUSES = list(PortalStatus)
@@ -31,8 +32,10 @@ class MemoryLedger:
     ``failure``, when a test sets it, is what every call but open and close then raises.
     """
 
-    def __init__(self, clock: Clock = system_clock) -> None:
+    def __init__(self, clock: Clock = system_clock, *, os_user: str = "") -> None:
         self._clock = clock
+        self._os_user = os_user
+        self._events: dict[str, list[PortalEvent]] = {}
         self._portals: dict[str, Portal] = {}
         self._requests: dict[str, PortalRequest] = {}
         self._urls: dict[str, Secret] = {}
@@ -49,13 +52,14 @@ class MemoryLedger:
                     "The program ended before Seam answered", "A working link may exist."
                 )
                 self._portals[portal_id] = replace(portal, outcome=Outcome.UNKNOWN, failure=failure)
+                self._note(portal_id, self._clock(), EventKind.UNKNOWN, _of(failure), by="")
         self._is_open = True
 
     async def close(self) -> None:
         if self._is_open:
             for portal_id in self._hidden:
                 if self._portals[portal_id].outcome is not Outcome.REQUESTED:
-                    for kept in (self._portals, self._requests, self._urls):
+                    for kept in (self._portals, self._requests, self._urls, self._events):
                         kept.pop(portal_id, None)
             self._is_open = False
 
@@ -108,19 +112,32 @@ class MemoryLedger:
         by_name = sorted(latest)
         return sorted(by_name, key=lambda key: latest[key], reverse=True)[:limit]
 
+    async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
+        await self.get(portal_id)
+        return tuple(sorted(self._events[portal_id], key=lambda event: event.at))
+
+    async def events_by_portal(
+        self, portal_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[PortalEvent]]:
+        self._check()
+        visible = [each for each in portal_ids if each in self._portals.keys() - self._hidden]
+        return {portal_id: await self.events_of(portal_id) for portal_id in visible}
+
     async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
         self._check()
         if portal.portal_id in self._portals:
             raise LedgerError("The ledger could not be written", "The id is taken.")
         self._portals[portal.portal_id] = replace(portal, has_url=False)
         self._requests[portal.portal_id] = request
+        origin = {"renewed_from": portal.renewed_from} if portal.renewed_from else {}
+        self._note(portal.portal_id, portal.requested_at, EventKind.REQUESTED, origin)
 
     async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
         self._refuse_created(portal_id)
         answer = created.customer_portal
         self._urls[portal_id] = answer.url
         self._hidden.discard(portal_id)
-        return self._change(
+        portal = self._change(
             portal_id,
             outcome=Outcome.CREATED,
             created_at=answer.created_at,
@@ -130,18 +147,64 @@ class MemoryLedger:
             seam_request_id=created.seam_request_id,
             failure=None,
         )
+        at = max(portal.requested_at, answer.created_at)
+        self._note(portal_id, at, EventKind.CREATED)
+        if portal.renewed_from in self._portals:
+            self._change(portal.renewed_from, renewed_to=portal_id)
+            link = {"renewed_to": portal_id}
+            self._note(portal.renewed_from, self._clock(), EventKind.RENEWED, link)
+        return portal
 
-    async def record_failed(self, portal_id: str, failure: FailureRecord) -> Portal:
-        return self._fail(portal_id, Outcome.FAILED, failure)
+    async def record_failed(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        return self._fail(portal_id, Outcome.FAILED, failure, at)
 
-    async def record_unknown(self, portal_id: str, failure: FailureRecord) -> Portal:
-        return self._fail(portal_id, Outcome.UNKNOWN, failure)
+    async def record_unknown(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        return self._fail(portal_id, Outcome.UNKNOWN, failure, at)
 
     async def mark_previewed(self, portal_id: str, at: datetime) -> Portal:
-        return self._change(portal_id, previewed_at=at)
+        before = self._row(portal_id).previewed_at
+        portal = self._change(portal_id, previewed_at=at)
+        if before is None or at - before >= PREVIEWS_COUNT_ONCE_WITHIN:
+            self._note(portal_id, at, EventKind.PREVIEWED)
+        return portal
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
-        return self._change(portal_id, sent=sent)
+        before = self._row(portal_id).sent
+        portal = self._change(portal_id, sent=sent)
+        if sent is not None:
+            detail = {"note": sent.note, "channel": sent.channel.value if sent.channel else ""}
+            self._note(portal_id, sent.at, EventKind.SENT, detail, by=sent.by)
+        elif before is not None:
+            self._note(portal_id, self._clock(), EventKind.SENT_UNDONE)
+        return portal
+
+    async def mark_revoked(
+        self, portal_id: str, at: datetime, *, elsewhere: bool = False
+    ) -> Portal:
+        portal = self._row(portal_id)
+        if portal.revoked_at is not None:
+            return portal
+        if elsewhere:
+            self._note(portal_id, at, EventKind.REVOKED_ELSEWHERE, by="")
+        else:
+            self._note(portal_id, at, EventKind.REVOKED)
+        return self._change(portal_id, revoked_at=at)
+
+    async def record_sessions(self, sessions: Mapping[str, str]) -> None:
+        self._check()
+        for portal_id, session_id in sessions.items():
+            if portal_id in self._portals:
+                self._change(portal_id, client_session_id=session_id)
+
+    async def record_event(
+        self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
+    ) -> None:
+        self._row(portal_id)
+        self._note(portal_id, at, kind, detail)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         self._hidden |= {self._row(portal_id).portal_id for portal_id in portal_ids}
@@ -180,11 +243,31 @@ class MemoryLedger:
         if self._row(portal_id).outcome is Outcome.CREATED:
             raise LedgerError("This portal has its link already", "The first answer is kept.")
 
-    def _fail(self, portal_id: str, outcome: Outcome, failure: FailureRecord) -> Portal:
+    def _note(
+        self,
+        portal_id: str,
+        at: datetime,
+        kind: EventKind,
+        detail: Mapping[str, str] | None = None,
+        *,
+        by: str | None = None,
+    ) -> None:
+        kept = {name: value for name, value in (detail or {}).items() if value}
+        event = PortalEvent(at, kind, self._os_user if by is None else by, kept)
+        self._events.setdefault(portal_id, []).append(event)
+
+    def _fail(
+        self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
+    ) -> Portal:
         self._refuse_created(portal_id)
+        self._note(portal_id, at or self._clock(), EventKind(outcome.value), _of(failure))
         return self._change(
             portal_id, outcome=outcome, failure=failure, seam_request_id=failure.seam_request_id
         )
+
+
+def _of(failure: FailureRecord) -> Mapping[str, str]:
+    return {"title": failure.title, "message": failure.message}
 
 
 def _missing() -> LedgerError:

@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.portal import (
     Portal,
     Sent,
 )
-from seam_portal_desktop.domain.ports import PortalPage
+from seam_portal_desktop.domain.portal_query import PortalPage
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -46,6 +46,15 @@ def portal_answer(**changes: Any) -> dict[str, Any]:
     return {"customer_portal": portal, "magic_link": portal, "ok": True}
 
 
+def deep_link_answer(**changes: Any) -> dict[str, Any]:
+    link = {
+        "url": PORTAL_URL,
+        "expires_at": "2025-11-19T10:14:00.000+01:00",
+        "customer_portal_id": "44444444-2222-4333-8444-555555555555",
+    }
+    return {"deep_link": link | changes, "ok": True}
+
+
 def client_sessions_answer() -> dict[str, Any]:
     session = {
         "client_session_id": "22222222-2222-4333-8444-555555555555",
@@ -62,6 +71,47 @@ def client_sessions_answer() -> dict[str, Any]:
     }
     without_customer = {k: v for k, v in session.items() if k != "customer_key"}
     return {"client_sessions": [session, without_customer], "ok": True}
+
+
+def customers_answer(*keys: str, cursor: str | None = None) -> dict[str, Any]:
+    customers = [
+        {
+            "customer_key": key,
+            "workspace_id": WORKSPACE_ID,
+            "created_at": "2025-11-12T09:14:00.000Z",
+        }
+        for key in keys or ("harbor-hotel",)
+    ]
+    pagination = {
+        "has_next_page": cursor is not None,
+        "next_page_cursor": cursor,
+        "next_page_url": None,
+    }
+    return {"customers": customers, "pagination": pagination, "ok": True}
+
+
+def customization_profiles_answer() -> dict[str, Any]:
+    shared = {"workspace_id": WORKSPACE_ID, "created_at": "2025-11-12T09:14:00.000Z"}
+    full = {
+        "customization_profile_id": "44444444-2222-4333-8444-555555555555",
+        "name": "Harbor Hotel",
+        "logo_url": "https://portal.example/logo.svg",
+        "primary_color": "#1a58ad",
+        "message_overrides": {},
+    }
+    bare = {"customization_profile_id": "55555555-2222-4333-8444-555555555555", "name": None}
+    return {"customization_profiles": [shared | full, shared | bare], "ok": True}
+
+
+def device_providers_answer() -> dict[str, Any]:
+    provider = {
+        "device_provider_name": "salto_ks",
+        "display_name": "Salto KS",
+        "image_url": "https://portal.example/salto_ks.svg",
+        "provider_categories": ["stable", "access_control_systems"],
+        "can_remotely_unlock": True,
+    }
+    return {"device_providers": [provider], "ok": True}
 
 
 def error_answer(

@@ -2,9 +2,25 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.ui.theme import Theme
 from tests.support.event_loop import qt_event_loop
+from tests.support.garbage import (
+    _what_is_imported_is_set_aside,
+    garbage_collected_on_this_thread,
+)
+
+__all__ = ["_what_is_imported_is_set_aside", "garbage_collected_on_this_thread"]
 
 
 @pytest.fixture
 def anyio_backend(qapp):
     return ("asyncio", {"loop_factory": qt_event_loop})
+
+
+@pytest.fixture(scope="module")
+def theme(qapp):
+    """The program's own look, for a module whose tests don't change it."""
+    theme = Theme(qapp)
+    theme.install()
+    yield theme
+    theme.deleteLater()

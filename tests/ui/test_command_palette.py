@@ -8,14 +8,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from seam_portal_desktop.ui.command_match import match
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

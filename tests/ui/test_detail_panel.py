@@ -20,7 +20,6 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.panel import DetailPanel
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 URL = "https://portal.example/portals/not-a-real-portal?token=not_a_real_token"
@@ -41,13 +40,6 @@ PREVIEWED = replace(LIVE, previewed_at=NOW)
 SENT = replace(
     PREVIEWED, sent=Sent(NOW - timedelta(minutes=3), "maria", Channel.EMAIL, "Front desk")
 )
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture
@@ -301,9 +293,14 @@ def without_link(outcome: Outcome) -> Portal:
         (without_link(Outcome.UNKNOWN), PortalStatus.UNKNOWN, {"Check with Seam", "Create again"}),
         (without_link(Outcome.FAILED), PortalStatus.FAILED, {"Create again"}),
         (without_link(Outcome.REQUESTED), PortalStatus.REQUESTED, set()),
-        (replace(LIVE, expires_at=NOW), PortalStatus.EXPIRED, {"Create again"}),
+        (replace(LIVE, expires_at=NOW), PortalStatus.EXPIRED, {"Renew link"}),
+        (
+            replace(LIVE, expires_at=NOW, renewed_to="two"),
+            PortalStatus.EXPIRED,
+            {"Show the newer link"},
+        ),
         (replace(LIVE, revoked_at=NOW), PortalStatus.REVOKED, {"Create again"}),
-        (replace(LIVE, has_url=False), PortalStatus.ACTIVE, {"Create again"}),
+        (replace(LIVE, has_url=False), PortalStatus.ACTIVE, {"Renew link"}),
         (LIVE, PortalStatus.ACTIVE, {"Copy link", "Mark as sent…"}),
     ],
 )
@@ -330,7 +327,7 @@ def test_a_link_that_expires_closes_what_was_open(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
     panel.show_portal(PREVIEWED, NOW + timedelta(days=7))
-    assert buttons(panel) == {"Create again"}
+    assert buttons(panel) == {"Renew link"}
 
 
 @pytest.mark.parametrize(

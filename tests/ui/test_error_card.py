@@ -10,16 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToo
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.ui.error_card import ErrorCard
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 
 ERROR = SeamError("Seam failed.", "Wait a minute.", "req-9", technical="HTTP 500", status=500)
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
 
 from seam_portal_desktop.domain.portal import Outcome, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from tests.support.portal_rows import HOUR, NOW, SettableClock, created, page, sent, unanswered
 

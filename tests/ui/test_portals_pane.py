@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.empty_state import SkeletonRows
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane
@@ -168,3 +168,12 @@ def test_switching_the_scheme_repaints_everything_that_is_shown(pane, qapp):
     finally:
         qapp.setStyleSheet(before[0])
         qapp.setPalette(before[1])
+
+
+def test_tab_goes_in_reading_order_from_the_chips_to_the_table(pane):
+    stops, stop = [], pane
+    while (stop := stop.nextInFocusChain()) is not pane:
+        stops.append(stop)
+    chips = [stops.index(chip) for chip in pane.filter_bar.findChildren(QAbstractButton)]
+    assert chips
+    assert max(chips) < stops.index(pane.table)

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.table import PortalTable
@@ -260,3 +260,38 @@ def test_rows_are_as_high_as_the_font_needs(table, qapp):
     font.setPointSizeF(font.pointSizeF() * 2)
     table.setFont(font)
     assert table.verticalHeader().defaultSectionSize() >= before + table.fontMetrics().height() / 3
+
+
+def ink(table, row, column):
+    """What is drawn in a cell, cut to the drawn part."""
+    cell = table.visualRect(table.model().index(row, section(column)))
+    image = table.viewport().grab(cell.adjusted(4, 2, -4, -3)).toImage()
+    paper = image.pixel(0, 0)
+    drawn = [
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixel(x, y) != paper
+    ]
+    lefts, tops = zip(*drawn, strict=True)
+    corner = QPoint(min(lefts), min(tops))
+    return image.copy(QRect(corner, QPoint(max(lefts), max(tops))))
+
+
+@pytest.fixture
+def direction(qapp):
+    """Sets the whole program's reading direction for one test."""
+    before = qapp.layoutDirection()
+    yield qapp.setLayoutDirection
+    qapp.setLayoutDirection(before)
+
+
+def test_times_read_the_same_from_right_to_left(table, model, direction):
+    model.set_page(page(created("a")))
+    table.clearSelection()
+    QApplication.processEvents()
+    usual = ink(table, 0, PortalColumn.CREATED)
+    direction(Qt.LayoutDirection.RightToLeft)
+    QApplication.processEvents()
+    assert table.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert ink(table, 0, PortalColumn.CREATED) == usual

@@ -316,3 +316,13 @@ def test_a_message_offers_a_new_link_for_its_own_portal(pane, heard):
     pane.show_message(PreviewMessage.REVOKED, portal_id="portal-9")
     press(pane, "Create a new link")
     assert heard.new_links == ["portal-9"]
+
+
+@pytest.mark.parametrize(
+    "kind", [PreviewMessage.REVOKED, PreviewMessage.EXPIRED, PreviewMessage.UNREADABLE]
+)
+def test_a_message_about_no_portal_offers_no_new_link(pane, kind):
+    pane.show_message(kind, portal_id="portal-9")
+    assert says(pane, "Create a new link")
+    pane.show_message(kind)
+    assert not says(pane, "Create a new link")

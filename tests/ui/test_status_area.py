@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBo
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.status_area import StatusAction, StatusArea
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.theme import Tone
 
 REFUSED = SeamError(
     "Seam refused the request.",
@@ -16,13 +16,6 @@ REFUSED = SeamError(
     seam_request_id="not-a-real-request-id",
     technical="HTTP 400",
 )
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture
@@ -192,3 +185,17 @@ def test_long_foreign_text_does_not_widen_the_window_or_become_markup(area):
     assert area.minimumSizeHint().height() < 300
     assert area._line.minimumSizeHint().width() < 500
     assert "<b>x</b>" in shown(area)
+
+
+def test_progress_can_be_stopped_and_is_not_hidden_by_what_was_said_before(area):
+    stopped = []
+    area.show_message("Connected.")
+    area.show_progress("Renewing 1 of 12…", action=StatusAction("Stop", lambda: stopped.append(1)))
+    assert area.message() == "Renewing 1 of 12…"
+    area._action.click()
+    assert stopped == [1]
+    assert area.message() == "Renewing 1 of 12…"
+    area.show_progress("Stopping…")
+    assert not area._action.isVisibleTo(area)
+    area.end_progress()
+    assert area.message() == ""

@@ -8,6 +8,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QPushButton
 
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import (
@@ -17,6 +18,7 @@ from seam_portal_desktop.ui.theme import (
     Theme,
     Tone,
     contrast,
+    set_kind,
 )
 
 Role = QPalette.ColorRole
@@ -127,6 +129,21 @@ def test_a_changed_font_of_the_system_is_told_once(theme, qapp, qtbot):
         qtbot.waitUntil(lambda: told == [pytest.approx(larger.pointSizeF())])
         qapp.processEvents()
         assert len(told) == 1
+    finally:
+        qapp.setFont(before)
+
+
+def test_controls_on_screen_follow_the_systems_font(theme, qapp, qtbot):
+    button = QPushButton("New portal")
+    set_kind(button, "primary")
+    qtbot.addWidget(button)
+    button.show()
+    before = qapp.font()
+    try:
+        larger = qapp.font()
+        larger.setPointSizeF(before.pointSizeF() * 2)
+        qapp.setFont(larger)
+        qtbot.waitUntil(lambda: button.font().pointSizeF() == pytest.approx(larger.pointSizeF()))
     finally:
         qapp.setFont(before)
 

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.workspace import Workspace
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.theme import Tone
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 
 KEY = "seam_test_not_a_real_key"
@@ -25,13 +25,6 @@ WORKSPACE_ID = "11111111-2222-3333-4444-555555555555"
 SANDBOX = Workspace(WORKSPACE_ID, "Acme sandbox", "Acme", is_sandbox=True)
 PRODUCTION = Workspace(WORKSPACE_ID, "Acme Stays", "Acme", is_sandbox=False)
 LOCKED = SecretStoreLockedError("The keyring is locked.", "Unlock it and try again.")
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

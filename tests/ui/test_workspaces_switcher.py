@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection, WorkspaceKind
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
@@ -28,13 +27,6 @@ def connection(name: str, label: str, *, sandbox: bool) -> WorkspaceConnection:
 LIVE = connection("live", "Acme Stays", sandbox=False)
 TEST = connection("test", "Acme & <b>Tests</b>", sandbox=True)
 LONG = connection("long", "مَلون-🏨-" + "x" * 300, sandbox=True)
-
-
-@pytest.fixture(scope="module")
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    return theme
 
 
 @pytest.fixture

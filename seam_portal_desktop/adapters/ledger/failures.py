@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
 
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+
+_T = TypeVar("_T")
 
 _FULL = (
     "The disk is full",
@@ -144,3 +148,12 @@ def already_created() -> LedgerError:
     return LedgerError(
         "This portal has its link already", "The ledger keeps the first answer that Seam gave."
     )
+
+
+def guarded(work: Callable[[], _T]) -> _T:
+    """Run `work`; whatever it raises becomes a LedgerError that refers to nothing of it."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
+        wanted = ledger_error(error)
+    raise wanted  # outside the handler, or its __context__ would hold the row's content

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, fold, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal import EXPIRING_WITHIN, Outcome, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 
 _SEARCHED_LENGTH = 1000
 """Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""

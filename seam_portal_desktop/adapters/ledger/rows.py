@@ -10,13 +10,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from seam_portal_desktop.domain.portal import Channel, FailureRecord, Outcome, Portal, Sent
+from seam_portal_desktop.domain.portal import (
+    Channel,
+    FailureRecord,
+    Outcome,
+    Portal,
+    PortalKind,
+    Sent,
+)
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({HEAD})
+KNOWN_REVISIONS = frozenset({"0001", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -39,12 +46,17 @@ PORTAL_COLUMNS = (
     "sent_channel",
     "sent_note",
     "revoked_at",
+    "kind",
+    "renewed_from",
+    "renewed_to",
+    "client_session_id",
 )
 """What `portal_from_row` takes, followed by whether the row has a sealed URL."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_KINDS = {kind.value: kind for kind in WorkspaceKind}
+_WORKSPACE_KINDS = {kind.value: kind for kind in WorkspaceKind}
+_KINDS = {kind.value: kind for kind in PortalKind}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channel in Channel}
 _CHANNELS[None] = None
@@ -106,6 +118,10 @@ def portal_values(portal: Portal) -> dict[str, Any]:
         "seam_request_id": portal.seam_request_id,
         "previewed_at": None if portal.previewed_at is None else to_micros(portal.previewed_at),
         "revoked_at": None if portal.revoked_at is None else to_micros(portal.revoked_at),
+        "kind": portal.kind.value,
+        "renewed_from": portal.renewed_from,
+        "renewed_to": portal.renewed_to,
+        "client_session_id": portal.client_session_id,
         **failure_values(portal.failure),
         **sent_values(portal.customer_key, portal.sent),
     }
@@ -116,7 +132,7 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
     (
         portal_id,
         workspace_id,
-        kind,
+        workspace_kind,
         customer_key,
         outcome,
         requested_at,
@@ -133,12 +149,16 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         sent_channel,
         sent_note,
         revoked_at,
+        kind,
+        renewed_from,
+        renewed_to,
+        client_session_id,
         has_url,
     ) = row
     return Portal(
         portal_id=portal_id,
         workspace_id=workspace_id,
-        workspace_kind=_KINDS[kind],
+        workspace_kind=_WORKSPACE_KINDS[workspace_kind],
         customer_key=customer_key,
         outcome=_OUTCOMES[outcome],
         requested_at=from_micros(requested_at),
@@ -155,4 +175,8 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         if sent_at is None
         else Sent(from_micros(sent_at), sent_by, _CHANNELS[sent_channel], sent_note),
         revoked_at=None if revoked_at is None else from_micros(revoked_at),
+        kind=_KINDS[kind],
+        renewed_from=renewed_from,
+        renewed_to=renewed_to,
+        client_session_id=client_session_id,
     )

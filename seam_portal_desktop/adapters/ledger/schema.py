@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Connection, LargeBinary, MetaData, Table, Text, inspect
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+)
 from sqlalchemy import select as sql_select
 
 from seam_portal_desktop.adapters.ledger.failures import foreign_file, newer_version
@@ -42,6 +53,22 @@ portals = Table(
     Column("sent_note", _TEXT),
     Column("revoked_at", BigInteger),
     Column("deleted_at", BigInteger),
+    Column("kind", _TEXT, nullable=False),
+    Column("renewed_from", _TEXT),
+    Column("renewed_to", _TEXT),
+    Column("client_session_id", _TEXT),
+)
+
+portal_events = Table(
+    "portal_events",
+    metadata,
+    # SQLite counts up only what it calls INTEGER.
+    Column("event_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("portal_id", _TEXT, ForeignKey("portals.portal_id", ondelete="CASCADE"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", _TEXT, nullable=False),
+    Column("by", _TEXT, nullable=False),
+    Column("detail", _TEXT, nullable=False),
 )
 
 meta = Table(

@@ -7,19 +7,19 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from seam_portal_desktop.adapters.daemon_thread import DaemonThread
-from seam_portal_desktop.adapters.ledger import failures, queries
+from seam_portal_desktop.adapters.ledger import changes, events, failures, queries
+from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.row_access import apply, read_row, read_visible
 from seam_portal_desktop.adapters.ledger.rows import (
     failure_values,
     portal_from_row,
     portal_values,
-    sent_values,
     to_micros,
 )
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
@@ -27,13 +27,15 @@ from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
+from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.portal_request import (
     PortalRequest,
     RequestFormatError,
     decode_request,
     encode_request,
 )
-from seam_portal_desktop.domain.ports import CreatedPortal, PortalPage, PortalQuery
+from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 
 T = TypeVar("T")
@@ -57,15 +59,23 @@ class SqlLedger:
 
     ``notice`` is a sentence for the user about what `open` had to do, or None. All database work
     happens in one daemon thread, in the order of the calls. A write goes on when its caller is
-    cancelled; a cancelled `find` or `counts` stops the query.
+    cancelled; a cancelled `find` or `counts` stops the query. ``os_user`` is who did what is done
+    through this object.
     """
 
     def __init__(
-        self, url: str | Path, cipher: UrlCipher, clock: Clock, *, busy_timeout: float = 5.0
+        self,
+        url: str | Path,
+        cipher: UrlCipher,
+        clock: Clock,
+        *,
+        os_user: str = "",
+        busy_timeout: float = 5.0,
     ) -> None:
         self._database = Database(url, busy_timeout=busy_timeout)
         self._cipher = cipher
         self._clock = clock
+        self._os_user = os_user
         self._thread = DaemonThread("ledger")
         self._unfinished: set[asyncio.Task[Portal]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
@@ -109,14 +119,14 @@ class SqlLedger:
     async def get(self, portal_id: str) -> Portal:
         def work() -> Portal:
             with self._database.read() as connection:
-                return portal_from_row(_visible(connection, portal_id, *queries.PORTAL_FIELDS))
+                return portal_from_row(read_visible(connection, portal_id, *queries.PORTAL_FIELDS))
 
         return await self._run(work, abandonable=True)
 
     async def request_of(self, portal_id: str) -> PortalRequest:
         def work() -> bytes:
             with self._database.read() as connection:
-                (encoded,) = _visible(connection, portal_id, _c.request)
+                (encoded,) = read_visible(connection, portal_id, _c.request)
                 return bytes(encoded)
 
         encoded = await self._run(work, abandonable=True)
@@ -131,7 +141,7 @@ class SqlLedger:
     async def url_of(self, portal_id: str) -> Secret:
         def work() -> bytes | None:
             with self._database.read() as connection:
-                (sealed,) = _visible(connection, portal_id, _c.url_sealed)
+                (sealed,) = read_visible(connection, portal_id, _c.url_sealed)
                 return None if sealed is None else bytes(sealed)
 
         sealed = await self._run(work, abandonable=True)
@@ -148,6 +158,23 @@ class SqlLedger:
 
         return await self._run(work, abandonable=True)
 
+    async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
+        def work() -> Sequence[PortalEvent]:
+            with self._database.read() as connection:
+                read_visible(connection, portal_id, _c.portal_id)
+                return tuple(events.of_portals(connection, [portal_id]).get(portal_id, ()))
+
+        return await self._run(work, abandonable=True)
+
+    async def events_by_portal(
+        self, portal_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[PortalEvent]]:
+        def work() -> Mapping[str, Sequence[PortalEvent]]:
+            with self._database.read() as connection:
+                return events.of_portals(connection, portal_ids)
+
+        return await self._run(work, abandonable=True)
+
     async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
         """See the port. Also starts asking the keyring for the key that the link will need."""
 
@@ -155,6 +182,7 @@ class SqlLedger:
             values = portal_values(portal) | {"request": encode_request(request)}
             with self._database.write() as connection:
                 connection.execute(insert(portals).values(values))
+                events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
 
         await self._run(work)
         if self._key_request is None:
@@ -167,20 +195,50 @@ class SqlLedger:
         recording.add_done_callback(self._finished)
         return await asyncio.shield(recording)
 
-    async def record_failed(self, portal_id: str, failure: FailureRecord) -> Portal:
-        return await self._record_failure(portal_id, Outcome.FAILED, failure)
+    async def record_failed(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        return await self._record_failure(portal_id, Outcome.FAILED, failure, at)
 
-    async def record_unknown(self, portal_id: str, failure: FailureRecord) -> Portal:
-        return await self._record_failure(portal_id, Outcome.UNKNOWN, failure)
+    async def record_unknown(
+        self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
+    ) -> Portal:
+        return await self._record_failure(portal_id, Outcome.UNKNOWN, failure, at)
 
     async def mark_previewed(self, portal_id: str, at: datetime) -> Portal:
-        return await self._change(portal_id, lambda _: {"previewed_at": to_micros(at)})
+        return await self._change(portal_id, lambda row: changes.previewed(row, at, self._os_user))
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
-        return await self._change(portal_id, lambda portal: sent_values(portal.customer_key, sent))
+        now = self._clock()
+        return await self._change(
+            portal_id, lambda row: changes.sent(row, sent, now, self._os_user)
+        )
 
-    async def mark_revoked(self, portal_id: str, at: datetime) -> Portal:
-        return await self._change(portal_id, lambda _: {"revoked_at": to_micros(at)})
+    async def mark_revoked(
+        self, portal_id: str, at: datetime, *, elsewhere: bool = False
+    ) -> Portal:
+        return await self._change(
+            portal_id,
+            lambda row: changes.revoked(row, at, self._os_user, elsewhere=elsewhere),
+        )
+
+    async def record_sessions(self, sessions: Mapping[str, str]) -> None:
+        def work() -> None:
+            with self._database.write() as connection:
+                for portal_id, session_id in sessions.items():
+                    connection.execute(
+                        update(portals)
+                        .where(_c.portal_id == portal_id)
+                        .values(client_session_id=session_id)
+                    )
+
+        await self._run(work)
+
+    async def record_event(
+        self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
+    ) -> None:
+        event = PortalEvent(at, kind, self._os_user, detail or {})
+        await self._change(portal_id, lambda _: Change(event=event))
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         await self._mark_deleted(portal_ids, to_micros(self._clock()))
@@ -190,7 +248,9 @@ class SqlLedger:
 
     async def _run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
         return await self._thread.run(
-            lambda: _guarded(work), abandonable=abandonable, interrupt=self._database.interrupt
+            lambda: failures.guarded(work),
+            abandonable=abandonable,
+            interrupt=self._database.interrupt,
         )
 
     def _open(self) -> None:
@@ -207,6 +267,7 @@ class SqlLedger:
             connection.execute(
                 update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None)
             )
+            events.add_interrupted(connection, INTERRUPTED, to_micros(self._clock()))
             connection.execute(
                 update(portals)
                 .where(_c.outcome == Outcome.REQUESTED.value)
@@ -233,51 +294,34 @@ class SqlLedger:
 
     async def _record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
         key = await self._cipher.sealing_key()
-        answer = created.customer_portal
-
-        def values(portal: Portal) -> dict[str, Any]:
-            if portal.outcome is Outcome.CREATED:
-                raise failures.already_created()
-            return {
-                "outcome": Outcome.CREATED.value,
-                "created_at": to_micros(answer.created_at),
-                "expires_at": to_micros(answer.expires_at),
-                "url_sealed": key.seal(portal_id, answer.url),
-                "url_host": _host(answer.url),
-                "seam_request_id": created.seam_request_id,
-                "deleted_at": None,
-                **failure_values(None),
-            }
-
-        return await self._change(portal_id, values)
+        sealed = key.seal(portal_id, created.customer_portal.url)
+        return await self._change(
+            portal_id, lambda row: changes.created(row, created, sealed, self._os_user)
+        )
 
     async def _record_failure(
-        self, portal_id: str, outcome: Outcome, failure: FailureRecord
+        self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
     ) -> Portal:
-        def values(portal: Portal) -> dict[str, Any]:
-            if portal.outcome is Outcome.CREATED:
-                raise failures.already_created()
-            return {
-                "outcome": outcome.value,
-                "seam_request_id": failure.seam_request_id,
-                **failure_values(failure),
-            }
+        moment = at or self._clock()
+        return await self._change(
+            portal_id,
+            lambda row: changes.failed(row, outcome, failure, moment, self._os_user),
+        )
 
-        return await self._change(portal_id, values)
-
-    async def _change(self, portal_id: str, values: Callable[[Portal], dict[str, Any]]) -> Portal:
-        """Update one row, hidden or not, with what `values` makes of it."""
+    async def _change(self, portal_id: str, decide: Callable[[Portal], Change]) -> Portal:
+        """Update one row, hidden or not, with what `decide` makes of it, and keep the event."""
 
         def work() -> Portal:
             with self._database.write() as connection:
-                before = _row(connection, portal_id, *queries.PORTAL_FIELDS)
-                connection.execute(
-                    update(portals)
-                    .where(_c.portal_id == portal_id)
-                    .values(values(portal_from_row(before)))
-                )
+                before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+                change = decide(before)
+                apply(connection, portal_id, change)
+                if change.is_creation and before.renewed_from:
+                    now = self._clock()
+                    earlier = changes.renewed(before, now, self._os_user)
+                    apply(connection, before.renewed_from, earlier)
                 self._remember_key(connection)
-                return portal_from_row(_row(connection, portal_id, *queries.PORTAL_FIELDS))
+                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
 
         return await self._run(work)
 
@@ -285,7 +329,7 @@ class SqlLedger:
         def work() -> None:
             with self._database.write() as connection:
                 for portal_id in portal_ids:
-                    _row(connection, portal_id, _c.portal_id)
+                    read_row(connection, portal_id, _c.portal_id)
                     connection.execute(
                         update(portals).where(_c.portal_id == portal_id).values(deleted_at=at)
                     )
@@ -305,35 +349,3 @@ class SqlLedger:
         self._unfinished.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("A link could not be recorded: %s", type(error).__name__)
-
-
-def _guarded(work: Callable[[], T]) -> T:
-    """Run `work`; whatever it raises becomes a LedgerError that refers to nothing of it."""
-    try:
-        return work()
-    except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
-        wanted = failures.ledger_error(error)
-    raise wanted  # outside the handler, or its __context__ would hold the row's content
-
-
-def _row(connection: Connection, portal_id: str, *columns: ColumnElement[Any]) -> tuple[Any, ...]:
-    row = connection.execute(select(*columns).where(_c.portal_id == portal_id)).one_or_none()
-    if row is None:
-        raise failures.no_such_portal()
-    return tuple(row)
-
-
-def _visible(
-    connection: Connection, portal_id: str, *columns: ColumnElement[Any]
-) -> tuple[Any, ...]:
-    row = _row(connection, portal_id, *columns, _c.deleted_at)
-    if row[-1] is not None:
-        raise failures.no_such_portal()
-    return row[:-1]
-
-
-def _host(url: Secret) -> str | None:
-    try:
-        return urlsplit(url.reveal()).hostname
-    except ValueError:
-        return None

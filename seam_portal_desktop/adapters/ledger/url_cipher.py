@@ -186,6 +186,15 @@ def _damaged() -> LinkUnreadableError:
 
 
 def _unreadable(found: SecretStoreError | None, *, session_key: bool) -> LinkUnreadableError:
+    if found is not None and session_key:
+        return LinkUnreadableError(
+            "This link was probably not kept",
+            "It was made while the keyring was unavailable, and is lost unless its key was saved "
+            f"there later. {found.title} now, so that can't be looked up. Create a new portal if "
+            "the customer still needs one.",
+            technical=found.technical,
+            can_retry=True,
+        )
     if found is not None:
         return LinkUnreadableError(
             "This link can't be read now",

@@ -2,7 +2,9 @@
 
 from seam_portal_desktop.domain.portal_request.codec import (
     RequestFormatError,
+    decode_customer_data,
     decode_request,
+    encode_customer_data,
     encode_request,
 )
 from seam_portal_desktop.domain.portal_request.customer_data import (
@@ -96,6 +98,8 @@ __all__ = [
     "Unit",
     "User",
     "UserIdentity",
+    "decode_customer_data",
     "decode_request",
+    "encode_customer_data",
     "encode_request",
 ]

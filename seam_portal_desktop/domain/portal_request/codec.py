@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 import msgspec
 
 from seam_portal_desktop.domain.portal_request.base import FieldFormatError
+from seam_portal_desktop.domain.portal_request.customer_data import CustomerData
 from seam_portal_desktop.domain.portal_request.request import PortalRequest
 
 _LOCATION = re.compile(r"^(?P<reason>.*) - at `(?P<path>[^`]*)`\Z", re.DOTALL)
@@ -14,6 +16,9 @@ _NAMED_FIELD = re.compile(r"^Object (missing required|contains unknown) field `(
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(PortalRequest)
+_data_decoder = msgspec.json.Decoder(CustomerData)
+
+_T = TypeVar("_T")
 
 
 class RequestFormatError(ValueError):
@@ -39,8 +44,22 @@ def decode_request(data: bytes | str) -> PortalRequest:
 
     Raises RequestFormatError.
     """
+    return _decode(_decoder, data)
+
+
+def encode_customer_data(data: CustomerData) -> bytes:
+    """``customer_data`` alone, which is the body of push_data. UTF-8, without what is unset."""
+    return _encoder.encode(data)
+
+
+def decode_customer_data(data: bytes | str) -> CustomerData:
+    """Read ``customer_data`` alone, as strictly as `decode_request`. Raises RequestFormatError."""
+    return _decode(_data_decoder, data)
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | str) -> _T:
     try:
-        return _decoder.decode(data)
+        return decoder.decode(data)
     except msgspec.ValidationError as error:
         raise RequestFormatError(*locate_problem(error)) from None
     except (msgspec.DecodeError, UnicodeError):

@@ -7,7 +7,6 @@ for writing, filling and showing errors.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +62,7 @@ LOCALES = (
 class RequestDraft:
     """A request being written. Starts empty, or from `base`, whose other fields stay as they are.
 
-    A switch that `base` says nothing about is left unsaid while it is off, because Seam then
-    follows the customization profile; one that `base` spells out stays spelt out.
+    Fields are kept as JSON holds them, so that a mistake can be shown instead of being lost.
     """
 
     def __init__(self, base: PortalRequest | None = None) -> None:
@@ -72,7 +70,8 @@ class RequestDraft:
         if base is not None:
             import msgspec
 
-            self._fields = msgspec.to_builtins(base)
+            # By way of JSON, because to_builtins would leave tuples.
+            self._fields = msgspec.json.decode(msgspec.json.encode(base))
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         """The value at `path` as JSON would hold it, or None when it is unset."""
@@ -91,18 +90,24 @@ class RequestDraft:
         node[name] = value
 
     def omit(self, path: str) -> None:
-        """Leave the field out, and whatever object would be empty without it."""
+        """Leave the field out, and whatever object becomes empty by that."""
         parent, _, name = path.rpartition(".")
         node = self.get(parent) if parent else self._fields
-        if isinstance(node, dict):
-            node.pop(name, None)
+        if isinstance(node, dict) and name in node:
+            del node[name]
             if parent and not node:
                 self.omit(parent)
 
-    def switch(self, path: str, *, on: bool) -> None:
-        """Set a yes-or-no field that is no when nobody says anything."""
-        if on or self.get(path) is not None:
-            self.set(path, on)
+    def put(self, path: str, value: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+        """Set the field, or leave it out when `value` is None."""
+        if value is None:
+            self.omit(path)
+        else:
+            self.set(path, value)
+
+    def wire(self) -> dict[str, Any]:
+        """The fields as JSON holds them, checked by nobody; the caller must not change them."""
+        return self._fields
 
     def build(self) -> PortalRequest:
         """The request. Raises msgspec.ValidationError for values that the contract forbids."""
@@ -111,21 +116,3 @@ class RequestDraft:
         from seam_portal_desktop.domain.portal_request import PortalRequest
 
         return msgspec.convert(self._fields, PortalRequest)
-
-    def carried(self, owned: Collection[str]) -> list[str]:
-        """What is set beside the `owned` paths, in words and in the request's order."""
-        names: dict[str, None] = {}
-        for path in _leaves(self._fields):
-            if path not in owned:
-                parts = path.split(".")
-                grouped = parts[0] in {"customer_data", "features"}
-                names[(parts[1] if grouped else parts[0]).replace("_", " ")] = None
-        return list(names)
-
-
-def _leaves(node: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    for name, value in node.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}"

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal import Portal, PortalKind
+from seam_portal_desktop.domain.portal_event import TimelineEntry
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.cards import NextStepCard
 from seam_portal_desktop.ui.detail.link_row import LinkRow
 from seam_portal_desktop.ui.detail.sections import Facts, Section
+from seam_portal_desktop.ui.detail.story_list import StoryList
 from seam_portal_desktop.ui.detail.wording import dates, next_step, sent_line, story
 from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import plain_label
@@ -47,6 +49,8 @@ class PortalPage(QWidget):
         self._key = ElidedLabel(selectable=True)
         self._status = Chip(theme, icons)
         self._kind = Chip(theme, icons)
+        self._opens_at = Chip(theme, icons)
+        self._opens_at.set_state("calendar-check", "Reservation link", Tone.INFO)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.next_step = NextStepCard(icons)
         self._story = plain_label(wrap=True)
@@ -55,6 +59,8 @@ class PortalPage(QWidget):
         self._sent.undo.clicked.connect(self.undo_sent_requested)
         self._dates = Facts()
         self._asked = Facts()
+        self._history = StoryList(icons)
+        self._history_section = Section(icons, "Story", self._history)
         self._dates_section = Section(icons, "Dates", self._dates)
         self._asked_section = Section(icons, "What was asked for", self._asked)
         self._request_id = _RequestId(icons)
@@ -64,6 +70,7 @@ class PortalPage(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
         self.set_request_summary(())
+        self.set_timeline((), None)
 
     def show_portal(self, portal: Portal, now: datetime) -> None:
         self._key.set_full_text(portal.customer_key)
@@ -73,6 +80,7 @@ class PortalPage(QWidget):
             self._kind.set_state("factory", "Production", Tone.PRODUCTION)
         else:
             self._kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
+        self._opens_at.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
         sent = portal.sent is not None
         self.link.setVisible(portal.has_url)
         self.link.set_state(portal.url_host, live=portal.is_live(now), sent=sent)
@@ -87,6 +95,12 @@ class PortalPage(QWidget):
         self._dates.set_rows(rows)
         self._request_id.set_id(portal.seam_request_id)
 
+    def set_timeline(self, entries: Sequence[TimelineEntry], now: datetime | None) -> None:
+        """What happened so far; nothing while it is being read."""
+        self._history_section.setVisible(now is not None)
+        if now is not None:
+            self._history.set_entries(entries, now)
+
     def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
         self._asked.set_rows([(name, value, "") for name, value in rows])
         self._asked_section.setVisible(bool(rows))
@@ -99,6 +113,7 @@ class PortalPage(QWidget):
             *self.next_step.stops(),
             *inserted,
             self._sent.undo,
+            self._history_section.header,
             self._dates_section.header,
             self._asked_section.header,
             self._request_id.copy,
@@ -106,7 +121,7 @@ class PortalPage(QWidget):
 
     def _lay_out(self) -> None:
         head = FlowLayout()
-        for widget in (self._key, self._status, self._kind):
+        for widget in (self._key, self._status, self._opens_at, self._kind):
             head.addWidget(widget)
         self.inserted.setContentsMargins(0, 0, 0, 0)
         rows = QVBoxLayout(self)
@@ -118,6 +133,7 @@ class PortalPage(QWidget):
         rows.addLayout(self.inserted)
         rows.addWidget(self._story)
         rows.addWidget(self._sent)
+        rows.addWidget(self._history_section)
         rows.addWidget(self._dates_section)
         rows.addWidget(self._asked_section)
         rows.addWidget(self._request_id)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal import Channel, Portal
+from seam_portal_desktop.domain.portal_event import TimelineEntry
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.detail.cards import Placeholder, PreviewQuestion
 from seam_portal_desktop.ui.detail.page import PortalPage
@@ -44,6 +45,8 @@ class DetailPanel(QWidget):
     preview_requested = Signal(str)
     check_outcome_requested = Signal(str)
     create_again_requested = Signal(str)
+    renew_requested = Signal(str)
+    newer_requested = Signal(str)
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class DetailPanel(QWidget):
         if self._portal is None or self._portal.portal_id != portal.portal_id:
             self._leave()
             self._page.set_request_summary(())
+            self._page.set_timeline((), None)
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
         self._usable = portal.is_live(now) and portal.has_url
@@ -129,7 +133,7 @@ class DetailPanel(QWidget):
             self._icons,
             "panel-right",
             f"{QLocale().toString(count)} portals selected",
-            "Select a single one to see it whole, copy its link or mark it as sent.",
+            "Select a single one to see it whole. Renew, Export and Delete take all of them.",
         )
         self._stack.setCurrentWidget(self._placeholder)
 
@@ -144,6 +148,11 @@ class DetailPanel(QWidget):
     def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
         """What was asked for the shown portal, as rows of name and value."""
         self._page.set_request_summary(rows)
+
+    def set_timeline(self, portal_id: str, entries: Sequence[TimelineEntry], now: datetime) -> None:
+        """What happened to the portal, unless the user went on to another one meanwhile."""
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self._page.set_timeline(entries, now)
 
     def reveal_link(self) -> None:
         """Ask for the link, or hide it; the eye and the menu do the same."""
@@ -264,6 +273,8 @@ class DetailPanel(QWidget):
         requested = {
             Step.CHECK_OUTCOME: self.check_outcome_requested,
             Step.CREATE_AGAIN: self.create_again_requested,
+            Step.RENEW: self.renew_requested,
+            Step.SHOW_NEWER: self.newer_requested,
         }
         self._emit(requested[step])
 

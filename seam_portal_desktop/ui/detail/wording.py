@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from seam_portal_desktop.domain.portal import Channel, Outcome, Portal, PortalStatus, Sent
+from seam_portal_desktop.domain.portal_event import EntryKind, TimelineEntry
 from seam_portal_desktop.ui.form_parts import isolate
 from seam_portal_desktop.ui.theme import Tone
 from seam_portal_desktop.ui.times import absolute, relative, short
@@ -30,6 +31,8 @@ class Step(StrEnum):
 
     CHECK_OUTCOME = "Check with Seam"
     CREATE_AGAIN = "Create again"
+    RENEW = "Renew link"
+    SHOW_NEWER = "Show the newer link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,30 @@ def next_step(portal: Portal, now: datetime) -> NextStep | None:
             result = NextStep(Tone.VIOLET, "circle-help", "A link may exist", message, both)
         case PortalStatus.EXPIRED:
             ended = f" {relative(portal.expires_at, now)}" if portal.expires_at else ""
-            message = f"It stopped opening the portal{ended}. A new link takes its place."
-            result = NextStep(Tone.NEUTRAL, "clock", "This link has expired", message, again)
+            result = _expired(portal, ended)
         case PortalStatus.REVOKED:
             ended = f" {relative(portal.revoked_at, now)}" if portal.revoked_at else ""
             message = f"It was ended{ended} and opens nothing any more."
-            result = NextStep(Tone.NEUTRAL, "ban", "This link was revoked", message, again)
+            steps = (Step.SHOW_NEWER,) if portal.renewed_to else again
+            result = NextStep(Tone.NEUTRAL, "ban", "This link was revoked", message, steps)
         case _ if not portal.has_url:
             message = (
                 "The link still works for whoever has it, but it was kept for one run only. "
                 "A new link can be created beside it."
             )
             result = NextStep(
-                Tone.WARNING, "link-2-off", "The link is not kept here", message, again
+                Tone.WARNING, "link-2-off", "The link is not kept here", message, (Step.RENEW,)
             )
     return result
+
+
+def _expired(portal: Portal, ended: str) -> NextStep:
+    if portal.renewed_to:
+        message, steps = "A newer link has taken its place.", (Step.SHOW_NEWER,)
+    else:
+        message, steps = "A new link takes its place, with the same settings.", (Step.RENEW,)
+    message = f"It stopped opening the portal{ended}. {message}"
+    return NextStep(Tone.NEUTRAL, "clock", "This link has expired", message, steps)
 
 
 def story(portal: Portal, now: datetime) -> str:
@@ -106,7 +118,7 @@ def dates(portal: Portal, now: datetime) -> list[tuple[str, str, str]]:
         ("Revoked", portal.revoked_at),
     )
     return [
-        (name, f"{relative(moment, now)} · {short(moment)}", absolute(moment))
+        (name, f"{isolate(relative(moment, now))} · {isolate(short(moment))}", absolute(moment))
         for name, moment in known
         if moment is not None
     ]
@@ -116,6 +128,28 @@ def sent_line(sent: Sent, now: datetime) -> str:
     """'Sent 2 h ago by email, marked by maria'."""
     channel = _BY_CHANNEL[sent.channel] if sent.channel is not None else ""
     return f"Sent {relative(sent.at, now)}{channel}, marked by {isolate(sent.by)}"
+
+
+STORY_ICONS = {
+    EntryKind.REQUESTED: "ellipsis",
+    EntryKind.CREATED: "link",
+    EntryKind.FAILED: "circle-x",
+    EntryKind.UNKNOWN: "circle-help",
+    EntryKind.PREVIEWED: "eye",
+    EntryKind.COPIED: "copy",
+    EntryKind.SENT: "send",
+    EntryKind.SENT_UNDONE: "undo-2",
+    EntryKind.RENEWED: "refresh-cw",
+    EntryKind.REVOKED: "ban",
+    EntryKind.REVOKED_ELSEWHERE: "ban",
+    EntryKind.EXPIRED: "clock",
+}
+
+
+def when_and_who(entry: TimelineEntry, now: datetime) -> str:
+    """'2 h ago, ada'; the absolute time is for hovering."""
+    ago = isolate(relative(entry.at, now))
+    return f"{ago}, {isolate(entry.by)}" if entry.by else ago
 
 
 def _failure(portal: Portal, title: str, message: str) -> tuple[str, str]:

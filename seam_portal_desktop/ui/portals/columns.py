@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from seam_portal_desktop.domain.portal import Channel, Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
@@ -26,6 +26,7 @@ from seam_portal_desktop.ui.workspaces.environment import environment_of
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _ACTIVE = QStyle.StateFlag.State_Active.value
 _RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
+_BY_TEXT = Qt.LayoutDirection.LayoutDirectionAuto
 _BAR = 3
 _RING = 2
 _KEPT_ELISIONS = 4096
@@ -154,6 +155,8 @@ class PortalDelegate(QStyledItemDelegate):
             shown = self._fit(text, room, middle=column == _KEY)
             if mirrored:
                 left += room - self._text_width(shown)
+                # A text's own direction, or '2 h ago' would read 'h ago 2'.
+                painter.setLayoutDirection(_BY_TEXT)
             painter.drawText(left, y + self._baseline, shown)
 
         if selected or row == self.focused_row:
@@ -194,7 +197,8 @@ class PortalDelegate(QStyledItemDelegate):
             style = STATUS_STYLE[status]
             return style.icon, surface.tones[style.tone]
         if column == _KEY:
-            return None, surface.text
+            deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
+            return ("calendar-check" if deep else None), surface.text
         if column == _EXPIRES:
             live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
             return None, surface.text if live else surface.faded

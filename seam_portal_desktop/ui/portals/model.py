@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalPage
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
     cell_texts,
@@ -56,7 +56,7 @@ class PortalTableModel(QAbstractTableModel):
     """
 
     more_wanted = Signal(int)
-    """The view needs the page that starts at this offset; emitted once per page."""
+    """The view needs the page that starts at this offset; emitted once, unless it is given up."""
 
     status_elapsed = Signal()
     """Time alone changed the status of a row: counts and filters no longer fit."""
@@ -121,6 +121,11 @@ class PortalTableModel(QAbstractTableModel):
         self._texts += [None] * len(fresh)
         self.endInsertRows()
         self._rearm()
+
+    def give_up_page(self, offset: int) -> None:
+        """The page that `more_wanted` asked for doesn't come; the view may ask for it again."""
+        if self._wanted_offset == offset:
+            self._wanted_offset = None
 
     def update_rows(self, portals: Iterable[Portal]) -> None:
         """Put these in the place of the rows with the same ids; others are ignored."""

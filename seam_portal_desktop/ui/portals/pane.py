@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.announce import announce
 from seam_portal_desktop.ui.icons import Icons
@@ -64,8 +64,9 @@ class PortalsPane(QWidget):
         self._state = PaneState.LOADING
         self._error = ("", "")
         self.model = PortalTableModel(clock, self)
-        self.table = PortalTable(self.model, theme, icons, self)
+        # In reading order, which is how the Tab key goes.
         self.filter_bar = FilterBar(theme, self)
+        self.table = PortalTable(self.model, theme, icons, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._pages: dict[PaneState, QWidget] = {PaneState.READY: self.table}
@@ -130,6 +131,9 @@ class PortalsPane(QWidget):
 
     def append_page(self, page: PortalPage) -> None:
         self.model.append_page(page)
+
+    def give_up_page(self, offset: int) -> None:
+        self.model.give_up_page(offset)
 
     def update_rows(self, portals: Iterable[Portal]) -> None:
         self.model.update_rows(portals)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from seam_portal_desktop.domain.portal import Channel, Portal, PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.times import absolute, relative
@@ -51,6 +51,8 @@ def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str
 def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
     """The row as a sentence for screen readers: 'harbor-hotel, Active, expires in 6 days, sent'."""
     parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
+    if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
+        parts.insert(1, "reservation link")
     if portal.expires_at and status is not PortalStatus.REVOKED:
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
@@ -72,7 +74,8 @@ def one_line(text: str) -> str:
 def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> list[str]:
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
-        lines = [portal.customer_key]
+        deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
+        lines = [portal.customer_key, "Reservation link" if deep else ""]
     elif column is PortalColumn.STATUS and portal.failure:
         lines = [portal.failure.title, portal.failure.message]
     elif column is PortalColumn.STATUS and portal.revoked_at:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from seam_portal_desktop.domain.portal import PortalStatus
 from seam_portal_desktop.ui.theme import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class StatusStyle:
+class StatusStyle(NamedTuple):
     """A Lucide icon's file name, the word beside it, and the tone of both."""
 
     icon: str

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPalette,
     QResizeEvent,
     QShowEvent,
 )
@@ -36,7 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.ports import PortalColumn
+from seam_portal_desktop.domain.portal_query import PortalColumn
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.columns import ColumnLayout
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
@@ -81,6 +82,13 @@ class PortalTable(QTableView):
         self._tell = QTimer(self)
         self._tell.setSingleShot(True)
         self._tell.timeout.connect(self._tell_selection)
+
+        # To tell what kind of widget Qt's own one is, PySide loads every kind there is, which takes
+        # as long as painting the first rows.
+        viewport = QWidget()
+        viewport.setBackgroundRole(QPalette.ColorRole.Base)
+        viewport.setAutoFillBackground(True)
+        self.setViewport(viewport)
 
         self.setAccessibleName("Portals")
         self.setFrameShape(QFrame.Shape.NoFrame)

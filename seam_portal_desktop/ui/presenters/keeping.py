@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import SecretStoreError
 from seam_portal_desktop.ui.banner import Banner
@@ -20,7 +20,12 @@ KeepNow = Callable[[], Awaitable[None]]
 
 
 class KeepingPresenter(QObject):
-    """Shows a banner while links are kept for this run only, with a way to try again."""
+    """Shows a banner while links are kept for this run only, with a way to try again.
+
+    `kept` says that the keyring took the key after all: links can be read that couldn't before.
+    """
+
+    kept = Signal()
 
     def __init__(
         self, window: MainWindow, find_out: FindOut, keep_now: KeepNow, scope: TaskScope
@@ -35,6 +40,19 @@ class KeepingPresenter(QObject):
     def check(self) -> None:
         self._scope.start(self._check(), name="check keyring")
 
+    def check_again(self) -> None:
+        """The keyring may have been unlocked meanwhile: try quietly if it failed before."""
+        if self._banner is not None:
+            self._scope.start(self._check_again(), name="check keyring")
+
+    async def _check_again(self) -> None:
+        try:
+            await self._keep_now()
+        except SecretStoreError:
+            return
+        self._show(None)
+        self.kept.emit()
+
     async def _check(self) -> None:
         self._show(await self._find_out())
 
@@ -46,6 +64,7 @@ class KeepingPresenter(QObject):
         else:
             self._show(None)
             self._window.status_area.show_message("Links are kept in the keyring’s care again.")
+            self.kept.emit()
 
     def _show(self, problem: SecretStoreError | None) -> None:
         if self._banner is not None:

@@ -5,40 +5,52 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Channel, Portal
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.detail.panel import DetailPanel
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.portals.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
-from seam_portal_desktop.ui.status_area import StatusAction, StatusArea
+from seam_portal_desktop.ui.status_area import StatusAction
 from seam_portal_desktop.ui.tasks import TaskScope
 from seam_portal_desktop.ui.theme import Tone
 
+_UNDO_SECONDS = 30.0
+"""How long the status line offers to undo a deletion; the menu does until the window closes."""
+
 
 class PortalActionsPresenter(QObject):
-    """`portal_changed` carries a row as it is now; `list_changed` says that rows came or went."""
+    """`portal_changed` carries a row as it is now; `list_changed` says that rows came or went.
+
+    `story_changed` says that something was noted that no row tells.
+    """
 
     portal_changed = Signal(object)
+    story_changed = Signal()
     list_changed = Signal()
 
     def __init__(
         self,
-        detail: DetailPanel,
-        status_area: StatusArea,
+        window: MainWindow,
         clipboard: SecretClipboard,
         portals: asyncio.Future[PortalService],
         workspaces: WorkspaceService,
+        clock: Clock,
         scope: TaskScope,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
-        self._detail = detail
-        self._status_area = status_area
+        super().__init__(window)
+        self._window = window
+        self._detail = detail = window.detail
+        self._status_area = status_area = window.status_area
+        self._clock = clock
+        self._deleted: list[list[str]] = []
+        window.actions_.undo_delete.setEnabled(False)
         self._clipboard = clipboard
         self._portals = portals
         self._workspaces = workspaces
@@ -69,8 +81,19 @@ class PortalActionsPresenter(QObject):
     def check_outcome(self, portal_id: str) -> None:
         self._scope.start(self._check_outcome(portal_id), name="check outcome")
 
-    def delete(self, portal_ids: Sequence[str]) -> None:
-        self._scope.start(self._delete(list(portal_ids)))
+    def delete(self, portals: Sequence[Portal]) -> None:
+        """Ask, then take the rows off the list; `undo_delete` brings them back."""
+        window = self._window
+        dialog = DeletePortalsDialog(portals, self._clock(), window.theme, window.icons, window)
+        portal_ids = [portal.portal_id for portal in portals]
+        dialog.accepted.connect(lambda: self._scope.start(self._delete(portal_ids)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def undo_delete(self) -> None:
+        """Bring back what was deleted last; again for what was deleted before that."""
+        if self._deleted:
+            self._scope.start(self._restore(self._deleted[-1]), name="undo delete")
 
     def open_in_browser(self, portal_id: str) -> None:
         """Hand the live link to the system's browser; whoever calls has asked the user."""
@@ -80,16 +103,19 @@ class PortalActionsPresenter(QObject):
         if not QDesktopServices.openUrl(QUrl(address.reveal())):
             self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
 
-    def offer_to_save(self, error: LinkNotSavedError) -> None:
+    def offer_to_save(self, error: UserFacingError) -> None:
         """Keep an error in view until the link that it is about is safe in the ledger."""
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
 
     async def _copy(self, portal_id: str) -> None:
-        self._clipboard.copy(await (await self._portals).url_of(portal_id))
+        portals = await self._portals
+        self._clipboard.copy(await portals.url_of(portal_id))
         self._status_area.show_message(
             f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
         )
+        await portals.note_copied(portal_id)
+        self.story_changed.emit()
 
     async def _reveal(self, portal_id: str) -> None:
         self._detail.set_url(portal_id, await (await self._portals).url_of(portal_id))
@@ -127,18 +153,28 @@ class PortalActionsPresenter(QObject):
 
     async def _delete(self, portal_ids: list[str]) -> None:
         await (await self._portals).delete(portal_ids)
+        self._deleted.append(portal_ids)
+        self._window.actions_.undo_delete.setEnabled(True)
         self.list_changed.emit()
-        count = len(portal_ids)
         self._status_area.show_message(
-            "Deleted 1 portal from the list." if count == 1 else f"Deleted {count} portals.",
+            "Deleted 1 portal from the list."
+            if len(portal_ids) == 1
+            else f"Deleted {QLocale().toString(len(portal_ids))} portals from the list.",
             tone=Tone.INFO,
-            seconds=30,
-            action=StatusAction("Undo", lambda: self._scope.start(self._restore(portal_ids))),
+            seconds=_UNDO_SECONDS,
+            action=StatusAction("Undo", lambda: self._undo(portal_ids)),
         )
+
+    def _undo(self, portal_ids: list[str]) -> None:
+        if portal_ids in self._deleted:
+            self._scope.start(self._restore(portal_ids), name="undo delete")
 
     async def _restore(self, portal_ids: list[str]) -> None:
         await (await self._portals).restore(portal_ids)
+        self._deleted.remove(portal_ids)
+        self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
         self.list_changed.emit()
+        self._status_area.show_message("They are back in the list.", tone=Tone.INFO)
 
     async def _open_in_browser(self, portal_id: str) -> None:
         self.open_address(await (await self._portals).url_of(portal_id))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.ports import PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox
@@ -42,6 +42,7 @@ class PortalListPresenter(QObject):
         self._portals = portals
         self._workspaces = workspaces
         self._scope = scope
+        self._to_select: str | None = None
         pane.query_changed.connect(lambda *_: self.refresh())
         pane.statuses_dropped.connect(search_box.drop_statuses)
         search_box.terms_changed.connect(self._search)
@@ -52,7 +53,16 @@ class PortalListPresenter(QObject):
 
     def refresh(self, *, select: str | None = None) -> None:
         """Read the list again; with `select`, show and select that row even if filters hide it."""
-        self._scope.start(self._refresh(select), name="refresh")
+        # Kept until a refresh has come to its end: a later one may preempt this one.
+        self._to_select = select or self._to_select
+        self._scope.start(self._refresh(), name="refresh")
+
+    def start_over(self) -> None:
+        """Another workspace is the current one: its rows, and none of the last one's meanwhile."""
+        self._to_select = None
+        self._pane.set_page(PortalPage((), 0, 0))
+        self._pane.set_counts({})
+        self.refresh()
 
     def replace_rows(self, portals: Iterable[Portal]) -> None:
         """Show changed rows at once; the order and the counts follow with the next refresh."""
@@ -73,7 +83,7 @@ class PortalListPresenter(QObject):
             return None
         return self._pane.query(connection.workspace.workspace_id)
 
-    async def _refresh(self, select: str | None) -> None:
+    async def _refresh(self) -> None:
         query = self._query()
         if query is None:
             self._pane.set_state(PaneState.NO_WORKSPACE)
@@ -81,6 +91,7 @@ class PortalListPresenter(QObject):
             return
         self._pane.set_state(PaneState.LOADING)
         portals = await self._portals
+        select = self._to_select
         try:
             page = await portals.find(query, limit=max(PAGE_ROWS, self._pane.loaded_rows))
             if select is not None and not _holds(page, select):
@@ -97,6 +108,7 @@ class PortalListPresenter(QObject):
         self._pane.set_state(_state(page, query))
         if select is not None:
             self._pane.select(select)
+            self._to_select = None
         self.refreshed.emit()
 
     def _fetch_more(self, offset: int) -> None:
@@ -105,8 +117,13 @@ class PortalListPresenter(QObject):
     async def _append(self, offset: int) -> None:
         query = self._query()
         if query is None or self._scope.is_running("refresh"):
+            self._pane.give_up_page(offset)
             return
-        page = await (await self._portals).find(query, offset=offset)
+        try:
+            page = await (await self._portals).find(query, offset=offset)
+        except Exception:
+            self._pane.give_up_page(offset)
+            raise
         if query == self._query():
             self._pane.append_page(page)
 

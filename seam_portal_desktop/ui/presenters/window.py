@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
@@ -20,6 +21,7 @@ from seam_portal_desktop.ui.presenters.addressed_portal import AddressedPortalPr
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
 from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
+from seam_portal_desktop.ui.presenters.lifecycle import LifecyclePresenter
 from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
@@ -32,7 +34,10 @@ _log = logging.getLogger(__name__)
 
 
 class WindowPresenter(QObject):
-    """Everything that the window does. `close` ends its tasks; the window may go then."""
+    """Everything that the window does. `close` ends its tasks; the window may go then.
+
+    `preview_obstacle` says why no page may be opened in this process, if that is so.
+    """
 
     def __init__(
         self,
@@ -40,10 +45,13 @@ class WindowPresenter(QObject):
         portals: asyncio.Future[PortalService],
         workspaces: WorkspaceService,
         clock: Clock,
+        preview_obstacle: str | None,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._workspaces = workspaces
+        self._portals = portals
+        self._clock = clock
         self._scope = TaskScope(self.report)
         self.clipboard = SecretClipboard(QGuiApplication.clipboard(), self)
         theme, icons, scope = window.theme, window.icons, self._scope
@@ -57,17 +65,12 @@ class WindowPresenter(QObject):
             window.actions_,
             portals,
             clock,
+            preview_obstacle,
             scope,
             self,
         )
         self.portal_actions = PortalActionsPresenter(
-            window.detail,
-            window.status_area,
-            self.clipboard,
-            portals,
-            workspaces,
-            scope,
-            self,
+            window, self.clipboard, portals, workspaces, clock, scope
         )
         self.creation = CreationPresenter(
             portals, workspaces, theme, icons, scope, window, is_demo=window.is_demo
@@ -91,6 +94,30 @@ class WindowPresenter(QObject):
         """Say whether the links made in this run can be read later."""
         keeping = KeepingPresenter(self._window, find_out, keep_now, self._scope)
         keeping.check()
+        self.workspaces.changed.connect(keeping.check_again)
+        keeping.kept.connect(self.selection.read_again)
+
+    def offer_lifecycle(self, life: asyncio.Future[LifecycleServices]) -> None:
+        """Put renewing, revoking and the rest of a link's later life to work."""
+        lifecycle = self.lifecycle = LifecyclePresenter(
+            self._window,
+            self._portals,
+            life,
+            self._workspaces,
+            self.selection,
+            self._clock,
+            self._scope,
+        )
+        lifecycle.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
+        lifecycle.portal_changed.connect(self._show_changed)
+        lifecycle.list_changed.connect(self.list.refresh)
+        lifecycle.not_saved.connect(self.portal_actions.offer_to_save)
+        self.creation.reservation_link_wanted.connect(lifecycle.reservation_link.open_for)
+        lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
+        self.portal_actions.story_changed.connect(lifecycle.refresh_story)
+        self.workspaces.changed.connect(lifecycle.workspace_changed)
+        self._window.preview.new_link_requested.connect(lifecycle.replace_link)
+        lifecycle.workspace_changed()
 
     def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
         """Put the Help menu to work."""
@@ -98,6 +125,22 @@ class WindowPresenter(QObject):
 
     async def close(self) -> None:
         """Cancel what still runs and take a copied link off the clipboard."""
+        # What is cancelled now, or was on its way through a timer, has nothing left to refresh.
+        window = self._window
+        for source in (
+            window.pane,
+            window.pane.table,
+            window.search_box,
+            window.switcher,
+            window.detail,
+            window.preview,
+            self.list,
+            self.selection,
+            self.portal_actions,
+            self.creation,
+            self.workspaces,
+        ):
+            source.blockSignals(True)  # noqa: FBT003 - Qt's signature
         await self._scope.close()
         self.clipboard.clear_if_ours()
 
@@ -121,21 +164,19 @@ class WindowPresenter(QObject):
         self.list.refreshed.connect(self.selection.show)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
+        self.creation.opened.connect(self.selection.expect_portal)
         self.creation.created.connect(lambda portal_id: self.list.refresh(select=portal_id))
         self.creation.settled.connect(self.list.refresh)
         self.creation.not_saved.connect(self.portal_actions.offer_to_save)
         self.addressed.switched.connect(self.workspaces.changed)
         self.workspaces.changed.connect(self.show_workspaces)
-        self.workspaces.changed.connect(self.list.refresh)
+        self.workspaces.changed.connect(self.list.start_over)
         window.switcher.switched.connect(self.workspaces.switch)
         window.switcher.remove_requested.connect(self.workspaces.remove)
         window.detail.create_again_requested.connect(
             lambda portal_id: self.creation.open(like=portal_id)
         )
         window.detail.preview_requested.connect(lambda _id: self._show_preview())
-        window.preview.new_link_requested.connect(
-            lambda portal_id: self.creation.open(like=portal_id)
-        )
         window.preview.open_externally_requested.connect(self.portal_actions.open_in_browser)
         window.preview.external_link_requested.connect(self.portal_actions.open_address)
         window.preview.notice.connect(
@@ -154,10 +195,11 @@ class WindowPresenter(QObject):
         actions.check_outcome.triggered.connect(
             self._with_selected(self.portal_actions.check_outcome)
         )
-        actions.create_again.triggered.connect(
+        actions.duplicate.triggered.connect(
             self._with_selected(lambda portal_id: self.creation.open(like=portal_id))
         )
         actions.delete.triggered.connect(self._delete_selected)
+        actions.undo_delete.triggered.connect(self.portal_actions.undo_delete)
         actions.reload_preview.triggered.connect(window.preview.reload)
         actions.open_in_browser.triggered.connect(window.preview.ask_to_open)
         actions.refresh.triggered.connect(lambda _checked: self.list.refresh())
@@ -172,7 +214,7 @@ class WindowPresenter(QObject):
         return run
 
     def _delete_selected(self) -> None:
-        selected = [portal.portal_id for portal in self.selection.selected()]
+        selected = self.selection.selected()
         if selected:
             self.portal_actions.delete(selected)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +63,9 @@ class WorkspacesPresenter(QObject):
                 await self._workspaces.connect(
                     label, endpoint, credential, workspace, for_this_run_only=for_this_run_only
                 )
+            except asyncio.CancelledError:
+                self.changed.emit()  # it may have been connected by then
+                raise
             except SecretStoreError as error:
                 dialog.show_keyring_problem(error)
                 return
@@ -115,9 +120,18 @@ class WorkspacesPresenter(QObject):
             self._status_area.show_error(error)
         else:
             if problem is not None:
-                self._status_area.show_error(problem)
+                self._status_area.show_error(_left_behind(problem))
             else:
                 self._status_area.show_message(
                     "The workspace and its credential are removed.", tone=Tone.INFO
                 )
         self.changed.emit()
+
+
+def _left_behind(problem: SecretStoreError) -> UserFacingError:
+    return UserFacingError(
+        "The workspace is removed, but its credential is still in the keyring.",
+        f"{problem.title}. Delete the entry of Seam Portal Desktop with your system’s password "
+        "manager, or revoke the credential in the Seam Console.",
+        technical=problem.technical,
+    )

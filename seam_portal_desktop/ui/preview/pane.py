@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
@@ -89,6 +90,7 @@ class PreviewPane(QWidget):
         self._ending: list[PortalView] = []
         self._crashed_before = False
         self._since_show = QElapsedTimer()
+        self._engine = EngineStart(self)
 
         self._address = AddressBar(theme, icons)
         self._load_bar = LoadBar(theme)
@@ -161,7 +163,11 @@ class PreviewPane(QWidget):
         if kind is PreviewMessage.OPENING:
             self._stage.show_skeleton()
         else:
-            self._stage.show_state(message_content(kind, text))
+            self._stage.show_state(message_content(kind, text, offer_link=bool(portal_id)))
+
+    def expect_portal(self) -> None:
+        """A portal will be shown soon: start the engine, which takes a moment, beforehand."""
+        self._engine.begin()
 
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
@@ -212,6 +218,7 @@ class PreviewPane(QWidget):
         """End page and profile now. Call it before the event loop ends; idempotent."""
         self._end_page()
         self._end_failed()
+        self._engine.end()
         self._target = None
 
     def set_back_visible(self, *, visible: bool) -> None:

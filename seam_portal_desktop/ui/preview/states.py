@@ -19,6 +19,7 @@ class PreviewMessage(StrEnum):
     REVOKED = "revoked"
     NOT_CREATED = "not_created"
     UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
 
 
 class NextStep(StrEnum):
@@ -77,6 +78,12 @@ _MESSAGES = {
         Tone.INFO,
         "There is no page to show",
         "This portal has no link, so there is nothing to look at yet.",
+    ),
+    PreviewMessage.UNAVAILABLE: StateContent(
+        "monitor-x",
+        Tone.WARNING,
+        "No preview here",
+        "Pages can’t be shown in this window.",
     ),
     PreviewMessage.UNREADABLE: StateContent(
         "key-round",
@@ -195,9 +202,13 @@ SOFTWARE_RENDERING_HINT = (
 )
 
 
-def message_content(kind: PreviewMessage, text: str = "") -> StateContent:
+def message_content(
+    kind: PreviewMessage, text: str = "", *, offer_link: bool = True
+) -> StateContent:
     """The page for a state that the window sets; `text` replaces its sentence. Not OPENING."""
     content = _MESSAGES[kind]
+    if content.step is NextStep.NEW_LINK and not offer_link:
+        content = replace(content, step=None)
     return replace(content, text=text) if text else content
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
@@ -15,8 +15,7 @@ from seam_portal_desktop.ui.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """What links made somewhere mean. `loud` where they open real doors."""
 
     word: str

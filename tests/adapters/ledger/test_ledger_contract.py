@@ -20,11 +20,13 @@ from seam_portal_desktop.domain.portal import (
     FailureRecord,
     Outcome,
     Portal,
+    PortalKind,
     PortalStatus,
     Sent,
 )
+from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
@@ -38,12 +40,18 @@ FAILURE = FailureRecord("Seam refused the request", "The key is unknown.", "requ
 
 
 def sql_ledger(folder: Path) -> SqlLedger:
-    return SqlLedger(folder / "ledger.sqlite3", UrlCipher(SessionSecretStore()), lambda: NOW)
+    return SqlLedger(
+        folder / "ledger.sqlite3", UrlCipher(SessionSecretStore()), lambda: NOW, os_user="ada"
+    )
 
 
 @pytest.fixture(params=["sqlite", "memory"])
 async def ledger(request, tmp_path):
-    ledger = sql_ledger(tmp_path) if request.param == "sqlite" else MemoryLedger(lambda: NOW)
+    ledger = (
+        sql_ledger(tmp_path)
+        if request.param == "sqlite"
+        else MemoryLedger(lambda: NOW, os_user="ada")
+    )
     await ledger.open()
     yield ledger
     await ledger.close()
@@ -121,6 +129,144 @@ async def test_sent_and_undone(ledger):
     assert (await ledger.mark_previewed("p1", NOW)).previewed_at == NOW
 
 
+HOUR = timedelta(hours=1)
+
+
+async def story(ledger, portal_id: str = "p1") -> list[tuple[EventKind, str]]:
+    return [(event.kind, event.by) for event in await ledger.events_of(portal_id)]
+
+
+async def test_every_change_leaves_its_event(ledger):
+    await add(ledger, requested())
+    created_at = NOW + timedelta(seconds=1)
+    await ledger.record_created("p1", answer(created_at=created_at))
+    await ledger.mark_previewed("p1", NOW + HOUR)
+    await ledger.record_event("p1", EventKind.COPIED, NOW + 2 * HOUR)
+    await ledger.mark_sent("p1", Sent(NOW + 3 * HOUR, "ben", Channel.SMS, "At the desk"))
+    await ledger.mark_revoked("p1", NOW + 4 * HOUR)
+
+    assert list(await ledger.events_of("p1")) == [
+        PortalEvent(NOW, EventKind.REQUESTED, "ada"),
+        PortalEvent(created_at, EventKind.CREATED, "ada"),
+        PortalEvent(NOW + HOUR, EventKind.PREVIEWED, "ada"),
+        PortalEvent(NOW + 2 * HOUR, EventKind.COPIED, "ada"),
+        PortalEvent(
+            NOW + 3 * HOUR, EventKind.SENT, "ben", {"note": "At the desk", "channel": "sms"}
+        ),
+        PortalEvent(NOW + 4 * HOUR, EventKind.REVOKED, "ada"),
+    ]
+
+
+async def test_a_refused_change_leaves_no_event(ledger):
+    await add(ledger, requested())
+    await ledger.record_created("p1", answer())
+    before = await ledger.events_of("p1")
+    with pytest.raises(LedgerError):
+        await ledger.record_failed("p1", FAILURE)
+    await ledger.mark_sent("p1", None)
+    assert await ledger.events_of("p1") == before
+
+
+async def test_undoing_sent_is_part_of_the_story(ledger):
+    await add(ledger, requested())
+    await ledger.mark_sent("p1", Sent(NOW, "ben"))
+    await ledger.mark_sent("p1", None)
+    assert await story(ledger) == [
+        (EventKind.REQUESTED, "ada"),
+        (EventKind.SENT, "ben"),
+        (EventKind.SENT_UNDONE, "ada"),
+    ]
+
+
+async def test_previews_in_a_row_are_one_event(ledger):
+    await add(ledger, requested())
+    for minutes in (0, 20, 70, 131):
+        await ledger.mark_previewed("p1", NOW + timedelta(minutes=minutes))
+    seen = [event.at for event in (await ledger.events_of("p1"))[1:]]
+    assert seen == [NOW, NOW + timedelta(minutes=131)]
+    assert (await ledger.get("p1")).previewed_at == NOW + timedelta(minutes=131)
+
+
+async def test_a_failure_keeps_its_time_and_reason(ledger):
+    await add(ledger, requested())
+    await ledger.record_failed("p1", FAILURE, at=NOW + HOUR)
+    (_, event) = await ledger.events_of("p1")
+    reason = {"title": FAILURE.title, "message": FAILURE.message}
+    assert event == PortalEvent(NOW + HOUR, EventKind.FAILED, "ada", reason)
+
+
+async def test_an_interrupted_row_says_so_once(ledger):
+    await add(ledger, requested())
+    for _ in range(2):
+        await ledger.close()
+        await ledger.open()
+    assert await story(ledger) == [(EventKind.REQUESTED, "ada"), (EventKind.UNKNOWN, "")]
+
+
+async def test_revoked_once_and_by_whom(ledger):
+    await add(ledger, requested("here"), requested("elsewhere"))
+    assert (await ledger.mark_revoked("here", NOW)).revoked_at == NOW
+    again = await ledger.mark_revoked("here", NOW + HOUR, elsewhere=True)
+    assert again.revoked_at == NOW
+    await ledger.mark_revoked("elsewhere", NOW, elsewhere=True)
+    assert (await story(ledger, "here"))[1:] == [(EventKind.REVOKED, "ada")]
+    assert (await story(ledger, "elsewhere"))[1:] == [(EventKind.REVOKED_ELSEWHERE, "")]
+
+
+async def test_a_renewed_link_is_linked_once_it_is_there(ledger):
+    await add(ledger, requested("old"))
+    await ledger.record_created("old", answer())
+    await add(ledger, requested("new", renewed_from="old"))
+    assert (await ledger.get("old")).renewed_to is None
+
+    await ledger.record_created("new", answer())
+
+    assert (await ledger.get("new")).renewed_from == "old"
+    assert (await ledger.get("old")).renewed_to == "new"
+    first, *_ = await ledger.events_of("new")
+    assert first.detail == {"renewed_from": "old"}
+    *_, last = await ledger.events_of("old")
+    assert (last.kind, last.detail) == (EventKind.RENEWED, {"renewed_to": "new"})
+
+
+async def test_a_link_outlives_the_one_that_it_renews(ledger):
+    await add(ledger, requested("old"))
+    await ledger.record_failed("old", FAILURE)
+    await add(ledger, requested("new", renewed_from="old"))
+    await ledger.delete(["old"])
+    await ledger.close()
+    await ledger.open()
+    assert (await ledger.record_created("new", answer())).has_url
+
+
+async def test_sessions_are_kept_and_gone_rows_passed_over(ledger):
+    await add(ledger, requested("p1"), requested("p2"))
+    await ledger.record_sessions({"p1": "session-1", "gone": "session-2"})
+    assert (await ledger.get("p1")).client_session_id == "session-1"
+    assert (await ledger.get("p2")).client_session_id is None
+
+
+async def test_events_of_many_and_of_none_that_are_hidden(ledger):
+    await add(ledger, *(requested(str(number)) for number in range(1200)))
+    await ledger.delete(["7"])
+    found = await ledger.events_by_portal([*(str(number) for number in range(1200)), "nope"])
+    assert len(found) == 1199
+    assert "7" not in found
+    assert [event.kind for event in found["1199"]] == [EventKind.REQUESTED]
+    with pytest.raises(LedgerError):
+        await ledger.events_of("7")
+
+
+async def test_an_erased_row_takes_its_events_along(ledger):
+    await add(ledger, requested())
+    await ledger.record_failed("p1", FAILURE)
+    await ledger.delete(["p1"])
+    await ledger.close()
+    await ledger.open()
+    await add(ledger, requested())
+    assert await story(ledger) == [(EventKind.REQUESTED, "ada")]
+
+
 async def test_deleted_rows_are_hidden_and_come_back(ledger):
     await add(ledger, requested("p1", "one"), requested("p2", "two"))
     await ledger.delete(["p1"])
@@ -172,6 +318,9 @@ async def test_missing_ids_are_errors_and_change_nothing(ledger):
         ledger.record_failed("nope", FAILURE),
         ledger.mark_sent("nope", None),
         ledger.mark_previewed("nope", NOW),
+        ledger.mark_revoked("nope", NOW),
+        ledger.events_of("nope"),
+        ledger.record_event("nope", EventKind.COPIED, NOW),
         ledger.delete(["p1", "nope"]),
         ledger.restore(["nope"]),
     ):
@@ -289,6 +438,10 @@ portals = st.builds(
     previewed_at=st.none() | times,
     sent=st.none() | st.builds(Sent, times, texts, st.none() | st.sampled_from(Channel), texts),
     revoked_at=st.none() | times,
+    kind=st.sampled_from(PortalKind),
+    renewed_from=st.none() | texts,
+    renewed_to=st.none() | texts,
+    client_session_id=st.none() | texts,
 )
 query_strategy = st.builds(
     PortalQuery,

@@ -22,7 +22,7 @@ from seam_portal_desktop.adapters.ledger import queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
 from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.ports import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 MIGRATIONS = Path(schema.__file__).with_name("migrations")
@@ -117,6 +117,14 @@ asyncio.run(main())
     assert said == ["True", "False"]
 
 
+OLD_ROW = """
+INSERT INTO portals (portal_id, workspace_id, workspace_kind, customer_key, customer_key_folded,
+    search_text, outcome, request, requested_at, sent_at, sent_by, sent_channel, sent_note)
+VALUES ('old', 'another-workspace', 'sandbox', 'k', 'k', 'k', 'unknown', '{}', 1, 2, 'ada',
+    'email', 'a "note"');
+"""
+
+
 def postgresql_script() -> str:
     """The migrations and every kind of query as PostgreSQL's SQL."""
     output = io.StringIO()
@@ -126,6 +134,8 @@ def postgresql_script() -> str:
     with Operations.context(context):
         for revision in reversed([*ScriptDirectory(str(MIGRATIONS)).walk_revisions()]):
             revision.module.upgrade()
+            if revision.revision == "0001":
+                output.write(OLD_ROW)
     values = portal_values(requested(customer_key="Straße 100%"))
     statements = [
         insert(schema.portals).values(values | {"request": b"{}"}),
@@ -148,7 +158,8 @@ def postgresql_script() -> str:
         str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         for statement in statements
     ]
-    return output.getvalue() + ";\n".join(compiled) + ";\n"
+    story = "SELECT kind, at, \"by\", detail::json->>'note' FROM portal_events ORDER BY event_id;\n"
+    return output.getvalue() + ";\n".join(compiled) + ";\n" + story
 
 
 def test_postgresql_takes_the_migrations_and_the_queries():
@@ -184,4 +195,11 @@ def test_postgresql_takes_the_migrations_and_the_queries():
             said = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    assert said.split() == ["Straße", "100%", "1", "requested|1"]
+    assert said.splitlines()[-6:] == [
+        "Straße 100%",
+        "1",
+        "requested|1",
+        "requested|1||",
+        "unknown|1||",
+        'sent|2|ada|a "note"',
+    ]

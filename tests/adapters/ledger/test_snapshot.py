@@ -15,8 +15,8 @@ from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.portal import Channel, FailureRecord, Sent
+from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.ports import PortalQuery
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,31 @@
+"""A bare QWebEngineView in a window that is already on the screen. Argument: the URL to load."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication, QMainWindow
+from support.render_probe import RenderProbe
+
+_SIZE = (560, 700)  # about the program's preview
+_SETTLE_MS = 500
+
+
+def main() -> None:
+    app = QApplication(sys.argv[:1])
+    window = QMainWindow()
+    window.resize(*_SIZE)
+    window.show()
+
+    def load() -> None:
+        view = QWebEngineView()
+        window.setCentralWidget(view)
+        view.load(QUrl(sys.argv[1]))
+
+    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, load))
+    app.exec()
+
+
+main()

@@ -1,0 +1,166 @@
+"""Take the README's pictures from the running demo: `.venv/bin/python packaging/screenshots.py`.
+
+Each surface in light and dark, as resources/screenshots/NAME-{light,dark}.png. What is on them is
+made up by the demo; portal tokens are masked by the program itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "resources" / "screenshots"
+SIZE = (1280, 800)
+SCALE = "1.5"
+PATIENCE_SECONDS = 30
+EXPIRED_ROW = 11
+"""The first expired portal of the demo, in the table's first order."""
+
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_SCALE_FACTOR", SCALE)
+os.environ["LOGNAME"] = "kim"  # whoever takes the pictures doesn't belong on them
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+
+from PySide6.QtCore import Qt  # noqa: E402 - after the environment is set
+from PySide6.QtWidgets import QDialog, QWidget  # noqa: E402
+
+from seam_portal_desktop import runtime  # noqa: E402
+from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
+from seam_portal_desktop.bootstrap.session import Session, SessionMode  # noqa: E402
+from seam_portal_desktop.paths import app_paths  # noqa: E402
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog  # noqa: E402
+from seam_portal_desktop.ui.icons import Icons  # noqa: E402
+from seam_portal_desktop.ui.main_window import MainWindow  # noqa: E402
+from seam_portal_desktop.ui.theme import Space, Theme  # noqa: E402
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        await asyncio.sleep(0.05)
+
+
+async def settle() -> None:
+    """Let what was changed be painted, the page's own transitions included."""
+    for _ in range(12):
+        await asyncio.sleep(0.05)
+
+
+class Photographer:
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    async def take(self, widget: QWidget, name: str) -> None:
+        for suffix, scheme in (("light", Qt.ColorScheme.Light), ("dark", Qt.ColorScheme.Dark)):
+            self._theme.force_scheme(scheme)
+            await settle()
+            target = TARGET / f"{name}-{suffix}.png"
+            widget.grab().save(str(target))
+            print(target.relative_to(ROOT))
+
+
+async def dialog_of(window: QWidget) -> QDialog:
+    def shown() -> list[QDialog]:
+        return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+    await until(lambda: bool(shown()))
+    return shown()[0]
+
+
+async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
+    photographer = Photographer(theme)
+
+    welcome = Session(SessionMode.REAL, app_paths(data_dir / "new"), theme, icons)
+    welcome.window.resize(*SIZE)
+    welcome.show()
+    welcome.add_list()
+    welcome.complete()
+    await photographer.take(welcome.window, "welcome")
+
+    demo = Session(SessionMode.DEMO, app_paths(data_dir).demo, theme, icons)
+    window = demo.window
+    window.resize(*SIZE)
+    demo.show()
+    demo.add_list()
+    demo.complete()
+    welcome.window.close()
+    opened = OpenSession(demo)
+    await opened.open()
+    await until(lambda: window.pane.loaded_rows > 0)
+    window.pane.table.selectRow(0)
+    await until(lambda: window.preview.is_loaded)
+    await photographer.take(window, "main")
+
+    await photograph_creation(photographer, window)
+
+    window.actions_.connect_workspace.trigger()
+    dialog = await dialog_of(window)
+    await photographer.take(dialog, "connect")
+    dialog.reject()
+    await until(lambda: not window.findChildren(QDialog))
+
+    window.actions_.command_palette.trigger()
+    await photographer.take(window, "command-palette")
+    window.actions_.command_palette.trigger()
+
+    for name, action in (("revoke", window.actions_.revoke), ("delete", window.actions_.delete)):
+        action.trigger()
+        dialog = await dialog_of(window)
+        await photographer.take(dialog, name)
+        dialog.reject()
+        await until(lambda: not window.findChildren(QDialog))
+    for name, row in (("unknown-outcome", 1), ("expired", EXPIRED_ROW)):
+        window.pane.table.selectRow(row)
+        await photographer.take(window, name)
+    await opened.close()
+
+
+async def photograph_creation(photographer: Photographer, window: MainWindow) -> None:
+    """The New portal dialog: as it opens, each part unfolded, and as text."""
+    window.actions_.new_portal.trigger()
+    dialog = await dialog_of(window)
+    assert isinstance(dialog, NewPortalDialog)
+    dialog.customer.key.setText("harbor-hotel-annex")
+    await photographer.take(dialog, "new-portal")
+    dialog.resize(dialog.width(), 720)
+    for section in (dialog.features, dialog.look, dialog.data, dialog.filters):
+        fold = dialog.form.fold(section)
+        fold.header.click()
+        await settle()
+        dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Space.S)
+        await photographer.take(dialog, f"new-portal-{fold.title.lower()}")
+        fold.header.click()
+    dialog.show_json(shown=True)
+    await photographer.take(dialog, "new-portal-json")
+    dialog.reject()
+    await until(lambda: not window.findChildren(QDialog))
+
+
+def main() -> int:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    runtime.prepare_environment(software_rendering=False)
+    app = runtime.create_application(sys.argv[:1])
+    runtime.settle_locale()
+    theme = Theme(app)
+    theme.install()
+
+    async def work(_stop: runtime.StopSignal) -> int:
+        with tempfile.TemporaryDirectory() as directory:
+            await photograph(theme, Icons(theme), Path(directory))
+        return 0
+
+    return runtime.run(app, work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

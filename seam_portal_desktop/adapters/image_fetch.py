@@ -1,0 +1,117 @@
+"""Small pictures from addresses that Seam gives, which may lead anywhere: asked for with nothing
+that names the user, and limited in time and size."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from seam_portal_desktop.domain.endpoint import is_loopback
+
+if TYPE_CHECKING:
+    import httpx
+
+_CONTENT_TYPES = frozenset({"image/png", "image/jpeg", "image/svg+xml", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """Seconds for everything together, bytes of one picture, redirects that are followed."""
+
+    overall: float = 5.0
+    image_bytes: int = 256 * 1024
+    redirects: int = 3
+
+
+class HttpImageFetch:
+    """The program's FetchImage. Imports the HTTP library on first use, in a thread."""
+
+    def __init__(self, limits: ImageLimits | None = None) -> None:
+        self._limits = limits or ImageLimits()
+        self._tls: ssl.SSLContext | None = None
+
+    async def __call__(self, url: str) -> bytes | None:
+        """PNG, JPEG, SVG or WebP, over https, or http from this machine; None for all else."""
+        try:
+            parts = _allowed(url)
+            if parts is None:
+                return None
+            async with asyncio.timeout(self._limits.overall):
+                client = await asyncio.to_thread(self._build_client, parts)
+                async with client:
+                    return await self._get(client, parts)
+        except (OSError, ValueError, ImportError):  # no such host, no address, no SOCKS support
+            return None
+
+    def _build_client(self, parts: SplitResult) -> httpx.AsyncClient:
+        import httpx
+        import truststore
+
+        if self._tls is None:
+            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx.AsyncClient(
+            headers={"accept": ", ".join(sorted(_CONTENT_TYPES)), "accept-encoding": "identity"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            verify=self._tls,
+            timeout=self._limits.overall,
+            follow_redirects=False,
+            # The system's proxies, but never for the sandbox on this machine.
+            trust_env=not is_loopback(parts.hostname or ""),
+        )
+
+    async def _get(self, client: httpx.AsyncClient, parts: SplitResult) -> bytes | None:
+        import httpx
+
+        try:
+            for _ in range(self._limits.redirects + 1):
+                request = client.build_request("GET", parts.geturl())
+                response = await client.send(request, stream=True)
+                try:
+                    if not response.has_redirect_location:
+                        return await self._image_of(response)
+                    target = _allowed(urljoin(parts.geturl(), response.headers["location"]))
+                finally:
+                    await response.aclose()
+                if target is None or not _same_world(parts, target):
+                    return None
+                parts = target
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
+            pass
+        return None
+
+    async def _image_of(self, response: httpx.Response) -> bytes | None:
+        content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        # A small body can unpack to a huge one; none was asked for.
+        packed = response.headers.get("content-encoding", "identity").lower() != "identity"
+        length = response.headers.get("content-length", "")
+        too_long = length.isdecimal() and int(length) > self._limits.image_bytes
+        if not response.is_success or content_type not in _CONTENT_TYPES or packed or too_long:
+            return None
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > self._limits.image_bytes:
+                # Not a break: Qt's event loop doesn't finish generators that were left in the
+                # middle. The next read of the closed connection fails, and that ends them.
+                await response.aclose()
+        return bytes(body) if 0 < len(body) <= self._limits.image_bytes else None
+
+
+def _allowed(url: str) -> SplitResult | None:
+    """The address in parts when it may be asked. Raises ValueError when it is no address."""
+    parts = urlsplit(url)
+    _ = parts.port  # raises for a number that is no port, at which asyncio fails otherwise
+    if not parts.hostname or parts.username is not None or parts.password is not None:
+        return None
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    return parts._replace(fragment="") if secure else None
+
+
+def _same_world(here: SplitResult, there: SplitResult) -> bool:
+    """No redirect leads to another scheme, or from elsewhere to what listens on this machine."""
+    loopback = (is_loopback(here.hostname or ""), is_loopback(there.hostname or ""))
+    return here.scheme == there.scheme and loopback[0] == loopback[1]

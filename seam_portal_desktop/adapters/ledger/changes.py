@@ -1,0 +1,110 @@
+"""What each step of a portal's life writes: the row's new values and the event beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from seam_portal_desktop.adapters.ledger import failures
+from seam_portal_desktop.adapters.ledger.events import failure_detail
+from seam_portal_desktop.adapters.ledger.rows import failure_values, sent_values, to_micros
+from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, Sent
+from seam_portal_desktop.domain.portal_event import (
+    PREVIEWS_COUNT_ONCE_WITHIN,
+    EventKind,
+    PortalEvent,
+)
+from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Nothing is written of an empty one."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    event: PortalEvent | None = None
+
+    @property
+    def is_creation(self) -> bool:
+        return self.event is not None and self.event.kind is EventKind.CREATED
+
+
+def requested(portal: Portal, by: str) -> PortalEvent:
+    detail = {"renewed_from": portal.renewed_from} if portal.renewed_from else {}
+    return PortalEvent(portal.requested_at, EventKind.REQUESTED, by, detail)
+
+
+def created(portal: Portal, created: CreatedPortal, sealed: bytes, by: str) -> Change:
+    """A row that was deleted while it waited comes back: its link is live."""
+    if portal.outcome is Outcome.CREATED:
+        raise failures.already_created()
+    answer = created.customer_portal
+    # Seam's clock may be behind ours: nothing is created before it is asked for.
+    at = max(portal.requested_at, answer.created_at)
+    return Change(
+        {
+            "outcome": Outcome.CREATED.value,
+            "created_at": to_micros(answer.created_at),
+            "expires_at": to_micros(answer.expires_at),
+            "url_sealed": sealed,
+            "url_host": _host(answer.url),
+            "seam_request_id": created.seam_request_id,
+            "deleted_at": None,
+            **failure_values(None),
+        },
+        PortalEvent(at, EventKind.CREATED, by),
+    )
+
+
+def renewed(portal: Portal, at: datetime, by: str) -> Change:
+    """What the row that `portal` renews is to say."""
+    event = PortalEvent(at, EventKind.RENEWED, by, {"renewed_to": portal.portal_id})
+    return Change({"renewed_to": portal.portal_id}, event)
+
+
+def failed(
+    portal: Portal, outcome: Outcome, failure: FailureRecord, at: datetime, by: str
+) -> Change:
+    if portal.outcome is Outcome.CREATED:
+        raise failures.already_created()
+    values = {
+        "outcome": outcome.value,
+        "seam_request_id": failure.seam_request_id,
+        **failure_values(failure),
+    }
+    return Change(values, PortalEvent(at, EventKind(outcome.value), by, failure_detail(failure)))
+
+
+def previewed(portal: Portal, at: datetime, by: str) -> Change:
+    before = portal.previewed_at
+    again = before is not None and at - before < PREVIEWS_COUNT_ONCE_WITHIN
+    event = None if again else PortalEvent(at, EventKind.PREVIEWED, by)
+    return Change({"previewed_at": to_micros(at)}, event)
+
+
+def sent(portal: Portal, sent: Sent | None, now: datetime, by: str) -> Change:
+    values = sent_values(portal.customer_key, sent)
+    if sent is None:
+        undone = PortalEvent(now, EventKind.SENT_UNDONE, by) if portal.sent else None
+        return Change(values, undone)
+    detail = {"note": sent.note} if sent.note else {}
+    if sent.channel is not None:
+        detail["channel"] = sent.channel.value
+    return Change(values, PortalEvent(sent.at, EventKind.SENT, sent.by, detail))
+
+
+def revoked(portal: Portal, at: datetime, by: str, *, elsewhere: bool) -> Change:
+    if portal.revoked_at is not None:
+        return Change()
+    kind = EventKind.REVOKED_ELSEWHERE if elsewhere else EventKind.REVOKED
+    return Change({"revoked_at": to_micros(at)}, PortalEvent(at, kind, "" if elsewhere else by))
+
+
+def _host(url: Secret) -> str | None:
+    try:
+        return urlsplit(url.reveal()).hostname
+    except ValueError:
+        return None

@@ -1,0 +1,45 @@
+"""What Seam knows of a customer, changed without making a link."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from msgspec import UNSET
+
+from seam_portal_desktop.domain.portal_request import CustomerData
+from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portals import GatewayOf
+
+ReadFile = Callable[[Path, int], Awaitable[bytes]]
+"""Reads a whole file of at most so many bytes, off this thread. Raises UserFacingError."""
+
+LARGEST_TABLE = 20 * 1024 * 1024
+"""Bytes of a CSV file of resources."""
+
+
+class CustomerDataService:
+    """Only adds and changes: what a customer loses with deleted data can't be given back."""
+
+    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, read_file: ReadFile) -> None:
+        self._ledger = ledger
+        self._gateway_of = gateway_of
+        self._read_file = read_file
+
+    async def sent_with(self, portal_id: str) -> CustomerData:
+        """What was sent when this portal was asked for. Raises LedgerError."""
+        request = await self._ledger.request_of(portal_id)
+        if request.customer_data is UNSET:
+            portal = await self._ledger.get(portal_id)
+            return CustomerData(customer_key=portal.customer_key)
+        return request.customer_data
+
+    async def read_table(self, path: Path) -> bytes:
+        """A CSV file of resources. Raises UserFacingError."""
+        return await self._read_file(path, LARGEST_TABLE)
+
+    async def push(self, connection: WorkspaceConnection, data: CustomerData) -> None:
+        """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""
+        gateway = await self._gateway_of(connection)
+        await gateway.push_data(data)

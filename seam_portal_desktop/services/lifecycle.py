@@ -1,0 +1,37 @@
+"""The use cases that come after a link was created, as one bundle for whoever wires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
+from seam_portal_desktop.services.export import ExportService, WriteFile
+from seam_portal_desktop.services.portals import GatewayOf
+from seam_portal_desktop.services.revocation import RevocationService
+from seam_portal_desktop.services.timeline import TimelineService
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleServices:
+    revocation: RevocationService
+    customer_data: CustomerDataService
+    timeline: TimelineService
+    export: ExportService
+
+
+def lifecycle_services(
+    ledger: Ledger,
+    gateway_of: GatewayOf,
+    clock: Clock,
+    *,
+    read_file: ReadFile,
+    write_file: WriteFile,
+) -> LifecycleServices:
+    return LifecycleServices(
+        RevocationService(ledger, gateway_of, clock),
+        CustomerDataService(ledger, gateway_of, read_file),
+        TimelineService(ledger, clock),
+        ExportService(ledger, clock, write_file),
+    )

@@ -1,0 +1,255 @@
+"""Ending links for good, and finding out which ones were ended elsewhere.
+
+A portal link is a client session in Seam. Ending the wrong one would lock out another customer,
+so a session is touched only when it is certain that it is this link's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from urllib.parse import parse_qs, urlsplit
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import (
+    LinkUnreadableError,
+    NotFoundError,
+    SeamError,
+    UserFacingError,
+)
+from seam_portal_desktop.domain.portal import Portal, PortalStatus
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.ports import ClientSession, Ledger
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portals import PAGE_ROWS, GatewayOf
+
+_LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
+
+_TOO_NEAR = timedelta(minutes=5)
+"""A link that was made or ends within this time may be missing from Seam's list for no other
+reason than clocks that differ and a list that lags behind."""
+
+
+class SessionNotIdentifiedError(UserFacingError):
+    """It is not certain which session is the link's; nothing was revoked."""
+
+
+class StillAliveError(UserFacingError):
+    """Seam took the revocation but still lists the session."""
+
+
+class NotConfirmedError(UserFacingError):
+    """Seam took the revocation, but whether the session is gone could not be seen."""
+
+
+class FoundBy(Enum):
+    """How the session was told from all the others."""
+
+    TOKEN = auto()
+    SESSION_ID = auto()
+    CUSTOMER_AND_EXPIRY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationTarget:
+    """A link and the one session that it is."""
+
+    portal: Portal
+    session: ClientSession
+    found_by: FoundBy
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """How many live links could be told apart in Seam's list, and those that were gone from it."""
+
+    checked: int
+    unknowable: int
+    revoked: tuple[Portal, ...]
+
+
+class RevocationService:
+    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
+        self._ledger = ledger
+        self._gateway_of = gateway_of
+        self._clock = clock
+
+    async def find(
+        self, connection: WorkspaceConnection, portal_id: str
+    ) -> RevocationTarget | Portal:
+        """The session that would end; or the row as it is now when the link has ended already.
+
+        Raises SessionNotIdentifiedError, SeamError, SecretStoreError or LedgerError.
+        """
+        gateway = await self._gateway_of(connection)
+        sessions = await gateway.list_client_sessions()
+        portal = await self._ledger.get(portal_id)
+        now = self._clock()
+        if not portal.is_live(now):
+            return portal
+        token = await self._token_of(portal)
+        known = _known_session(portal, token, sessions)
+        if known is not None:
+            return known
+        if _is_certainly_gone(portal, token, sessions, now):
+            return await self._ledger.mark_revoked(portal_id, now, elsewhere=True)
+        alike = _alike(portal, sessions)
+        if token is None and len(alike) == 1 and await self._is_only_row_like(portal):
+            return RevocationTarget(portal, alike[0], FoundBy.CUSTOMER_AND_EXPIRY)
+        raise _not_identified(len(alike))
+
+    async def revoke(self, connection: WorkspaceConnection, target: RevocationTarget) -> Portal:
+        """End the session, see that it is gone and mark the row.
+
+        Raises SeamError, SecretStoreError, LedgerError, StillAliveError or NotConfirmedError; the
+        row is unmarked then, and doing it again does no harm.
+        """
+        gateway = await self._gateway_of(connection)
+        session_id = target.session.client_session_id
+        portal_id = target.portal.portal_id
+        await self._ledger.record_sessions({portal_id: session_id})
+        elsewhere = False
+        try:
+            await gateway.revoke_client_session(session_id)
+        except NotFoundError:
+            elsewhere = True  # or the route is missing: the list decides
+        try:
+            remaining = await gateway.list_client_sessions(session_id)
+        except SeamError as error:
+            raise NotConfirmedError(
+                "Seam took the request, but it is not confirmed that the link is gone.",
+                f"{error.title_sentence} Revoke the link again: that does no harm and checks it.",
+                seam_request_id=error.seam_request_id,
+                technical=error.technical,
+                can_retry=True,
+            ) from None
+        if remaining:
+            raise StillAliveError(
+                "The link still works.",
+                "Seam took the request but still lists the link's session. Try again in a moment; "
+                "if it stays, end the session in the Seam Console.",
+                can_retry=True,
+                technical=f"client session {session_id}",
+            )
+        return await self._ledger.mark_revoked(portal_id, self._clock(), elsewhere=elsewhere)
+
+    async def reconcile(self, connection: WorkspaceConnection) -> Reconciliation:
+        """Mark the live rows whose links Seam no longer lists.
+
+        Only links that can be told for certain are looked at: by the token in their URL, or by a
+        session that was seen before. Raises SeamError, SecretStoreError or LedgerError; nothing
+        is marked then.
+        """
+        portals = await self._live_portals(connection.workspace.workspace_id)
+        if not portals:
+            return Reconciliation(0, 0, ())
+        gateway = await self._gateway_of(connection)
+        sessions = await gateway.list_client_sessions()
+        now = self._clock()
+        seen: dict[str, str] = {}
+        gone: list[Portal] = []
+        unknowable = 0
+        for portal in portals:
+            token = None if portal.client_session_id else await self._token_of(portal)
+            known = _known_session(portal, token, sessions)
+            if known is not None:
+                seen[portal.portal_id] = known.session.client_session_id
+            elif _is_certainly_gone(portal, token, sessions, now):
+                gone.append(portal)
+            else:
+                unknowable += 1
+        new = {
+            portal.portal_id: seen[portal.portal_id]
+            for portal in portals
+            if portal.portal_id in seen and portal.client_session_id is None
+        }
+        if new:
+            await self._ledger.record_sessions(new)
+        revoked = [
+            await self._ledger.mark_revoked(portal.portal_id, now, elsewhere=True)
+            for portal in gone
+        ]
+        return Reconciliation(len(seen) + len(revoked), unknowable, tuple(revoked))
+
+    async def _token_of(self, portal: Portal) -> Secret | None:
+        """The token in the link's URL; None when there is none in it or it can't be read."""
+        try:
+            url = await self._ledger.url_of(portal.portal_id)
+        except LinkUnreadableError:
+            return None
+        try:
+            tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
+        except ValueError:
+            return None
+        return Secret(tokens[0]) if len(tokens) == 1 else None
+
+    async def _live_portals(self, workspace_id: str) -> list[Portal]:
+        query = PortalQuery(workspace_id, statuses=_LIVE)
+        now = self._clock()
+        found: list[Portal] = []
+        while True:
+            page = await self._ledger.find(query, now=now, offset=len(found), limit=PAGE_ROWS)
+            found += page.rows
+            if not page.rows or len(found) >= page.total:
+                return found
+
+    async def _is_only_row_like(self, portal: Portal) -> bool:
+        """Whether no other row could be the session's as well."""
+        alike = [
+            row
+            for row in await self._live_portals(portal.workspace_id)
+            if row.customer_key == portal.customer_key and row.expires_at == portal.expires_at
+        ]
+        return [row.portal_id for row in alike] == [portal.portal_id]
+
+
+def _known_session(
+    portal: Portal, token: Secret | None, sessions: Sequence[ClientSession]
+) -> RevocationTarget | None:
+    for session in sessions:
+        if token is not None and session.token == token:
+            return RevocationTarget(portal, session, FoundBy.TOKEN)
+        if portal.client_session_id == session.client_session_id:
+            return RevocationTarget(portal, session, FoundBy.SESSION_ID)
+    return None
+
+
+def _is_certainly_gone(
+    portal: Portal, token: Secret | None, sessions: Sequence[ClientSession], now: datetime
+) -> bool:
+    """Whether the list, in which the link is not known, shows that it was revoked.
+
+    It doesn't while it holds a session of this customer that ends at the very same time: that may
+    be this link after all, should Seam once list tokens in another form than in its links.
+    """
+    if portal.created_at is None or portal.expires_at is None:
+        return False
+    settled = portal.created_at + _TOO_NEAR <= now < portal.expires_at - _TOO_NEAR
+    return settled and bool(portal.client_session_id or token) and not _alike(portal, sessions)
+
+
+def _alike(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:
+    return [
+        session
+        for session in sessions
+        if session.customer_key == portal.customer_key and session.expires_at == portal.expires_at
+    ]
+
+
+def _not_identified(candidates: int) -> SessionNotIdentifiedError:
+    why = (
+        "Seam lists no session that is certainly this link's."
+        if not candidates
+        else f"Seam lists {candidates} sessions of this customer that end at the same time."
+        if candidates > 1
+        else "Seam lists one session of this customer that ends at the same time, but another "
+        "link may be meant by it."
+    )
+    return SessionNotIdentifiedError(
+        "This link can't be told apart from others.",
+        f"Nothing was revoked. {why} Open the Seam Console, look under Client sessions for this "
+        "customer, and end the right one there; or let the link run out by itself.",
+    )

@@ -1,0 +1,98 @@
+"""What each line of business calls its places, people and stays. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Vertical:
+    """``kinds`` are the kinds of customer data that it works with, the most useful first; empty
+    means that all are alike. ``words`` maps a kind to what one and many of it are called, where
+    that differs from the contract's own name."""
+
+    name: str
+    title: str
+    kinds: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def one(self, kind: str) -> str:
+        """One of `kind`, such as 'Room'."""
+        return self.words[kind][0] if kind in self.words else _capital(singular(kind))
+
+    def many(self, kind: str) -> str:
+        return self.words[kind][1] if kind in self.words else _capital(kind)
+
+    def column(self, path: tuple[str, ...]) -> str:
+        """The title of the column for the field at `path` of a row."""
+        name = path[-1]
+        if name.endswith("_keys"):
+            return self.many(plural(name.removesuffix("_keys")))
+        if name.startswith("parent_") and name.endswith("_key"):
+            return self.one(plural(name.removeprefix("parent_").removesuffix("_key")))
+        if name.endswith("_key"):
+            return f"{self.one(plural(name.removesuffix('_key')))} key"
+        return _COLUMN_WORDS.get(name, _capital(name))
+
+
+ANY = Vertical("", "All kinds of business")
+
+VERTICALS = (
+    ANY,
+    Vertical(
+        "short_term_rental",
+        "Short-term rental",
+        ("property_listings", "guests", "reservations", "staff_members", "common_areas", "sites"),
+        {"spaces": ("Property listing (space)", "Property listings (spaces)")},
+    ),
+    Vertical(
+        "hospitality",
+        "Hospitality",
+        ("rooms", "guests", "reservations", "staff_members", "common_areas", "sites"),
+        {"spaces": ("Room (space)", "Rooms (spaces)")},
+    ),
+    Vertical(
+        "multi_family",
+        "Multi-family",
+        ("units", "residents", "access_grants", "staff_members", "common_areas", "sites"),
+        {"spaces": ("Unit (space)", "Units (spaces)")},
+    ),
+    Vertical(
+        "gym",
+        "Gym",
+        ("spaces", "users", "bookings", "access_grants", "staff_members", "sites"),
+        {"users": ("Member", "Members"), "spaces": ("Area", "Areas")},
+    ),
+)
+
+
+def vertical_named(name: str) -> Vertical:
+    """The vertical of that name; an unknown name is every kind of business."""
+    return next((each for each in VERTICALS if each.name == name), ANY)
+
+
+def singular(kind: str) -> str:
+    """``facilities`` is ``facility``."""
+    return f"{kind[:-3]}y" if kind.endswith("ies") else kind.removesuffix("s")
+
+
+def plural(name: str) -> str:
+    """``facility`` is ``facilities``."""
+    return f"{name[:-1]}ies" if name.endswith("y") and name != "key" else f"{name}s"
+
+
+_COLUMN_WORDS = {
+    "starts_at": "Starts",
+    "ends_at": "Ends",
+    "default_checkin_time": "Check-in from",
+    "default_checkout_time": "Check-out until",
+    "email_address": "Email address",
+    "duration_minutes": "Minutes per stay",
+    "custom_metadata": "Metadata",
+}
+
+
+def _capital(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

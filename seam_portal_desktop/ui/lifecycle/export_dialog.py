@@ -1,0 +1,101 @@
+"""Which portals go into a file, and what of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Space, Theme, Tone
+
+_FORMATS = {
+    ExportFormat.CSV: "CSV for a spreadsheet: a line for each thing that happened",
+    ExportFormat.JSON: "JSON for a program: each portal with its story",
+}
+
+
+class ExportDialog(FormDialog):
+    """Open it with open(). On `export_requested` the presenter asks for a place and writes it.
+
+    `selected` is how many portals are selected, `listed` how many the list shows.
+    """
+
+    export_requested = Signal()
+
+    def __init__(
+        self, selected: int, listed: int, theme: Theme, icons: Icons, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.setWindowTitle("Export portals")
+        self.body.addWidget(heading("Which portals", self))
+        self._which = QButtonGroup(self)
+        self.only_selected = self._choice(self._which, _only_selected(selected))
+        self.all_listed = self._choice(self._which, _all_listed(listed))
+        self.only_selected.setVisible(selected > 0)
+        (self.only_selected if selected else self.all_listed).setChecked(True)
+        self.body.addSpacing(Space.S)
+        self.body.addWidget(heading("Format", self))
+        self._format = QButtonGroup(self)
+        self.formats = {which: self._choice(self._format, text) for which, text in _FORMATS.items()}
+        self.formats[ExportFormat.CSV].setChecked(True)
+        self.body.addSpacing(Space.S)
+        self.with_links = QCheckBox("Include the links themselves", self)
+        self.note = FieldNote(
+            self.with_links, icons, hint="Without them the file opens nobody’s portal."
+        )
+        self.with_links.toggled.connect(self._warn)
+        self.body.addWidget(self.with_links)
+        self.body.addWidget(self.note)
+        self.body.addStretch(1)
+        self.set_submit("Choose a file…", loud=False)
+
+    def wants_selected(self) -> bool:
+        return self.only_selected.isChecked()
+
+    def file_format(self) -> ExportFormat:
+        return next(which for which, button in self.formats.items() if button.isChecked())
+
+    def submit(self) -> None:
+        if not self.is_busy:
+            self.export_requested.emit()
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        for button in (*self._which.buttons(), *self._format.buttons(), self.with_links):
+            button.setDisabled(locked)
+
+    def show_error(self, error: UserFacingError) -> None:
+        self.set_busy(False)
+        self.error_card.set_error(error)
+        self.show_top()
+
+    def _choice(self, group: QButtonGroup, text: str) -> QRadioButton:
+        button = QRadioButton(text, self)
+        group.addButton(button)
+        self.body.addWidget(button)
+        return button
+
+    def _warn(self, on: bool) -> None:  # noqa: FBT001 - a slot
+        if on:
+            self.note.show_note(
+                "Whoever has the file can open every live link in it. Keep it where only you can "
+                "read it, and delete it when it has done its work.",
+                Tone.WARNING,
+            )
+        else:
+            self.note.clear()
+
+
+def _only_selected(count: int) -> str:
+    return "The selected portal" if count == 1 else f"The {_number(count)} selected portals"
+
+
+def _all_listed(count: int) -> str:
+    return "The portal in the list" if count == 1 else f"All {_number(count)} portals in the list"
+
+
+def _number(count: int) -> str:
+    return QLocale().toString(count)

@@ -1,0 +1,132 @@
+"""Asking before a link is ended for good."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.ui.detail.sections import Facts
+from seam_portal_desktop.ui.detail.wording import sent_line
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import (
+    heading,
+    in_menu,
+    isolate,
+    one_line,
+    plain_label,
+    shortened,
+)
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Theme, set_kind
+from seam_portal_desktop.ui.times import absolute, relative, short
+from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
+
+_KEY_CHARACTERS = 24
+_QUESTION_CHARACTERS = 60
+_KEEP = "Keep the link"
+_FOUND_BY = {
+    FoundBy.TOKEN: "the token in the link",
+    FoundBy.SESSION_ID: "its session, which was seen before",
+    FoundBy.CUSTOMER_AND_EXPIRY: "customer and exact expiry; no other session has both",
+}
+
+
+class RevokeDialog(FormDialog):
+    """Open it with open(), then set_busy(True) while the link's session is looked for.
+
+    It ends with show_target() or show_error(). On `revoke_requested` the presenter revokes, and
+    then accept()s or show_error()s.
+    """
+
+    revoke_requested = Signal()
+
+    def __init__(
+        self, portal: Portal, theme: Theme, icons: Icons, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.setWindowTitle("Revoke link")
+        key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
+        self._may_revoke = False
+        self.strip = WorkspaceStrip(theme, icons, self)
+        self.header.addWidget(self.strip)
+        whose = isolate(shortened(portal.customer_key, _QUESTION_CHARACTERS))
+        question = heading(f"Revoke the link for {whose}?", self)
+        question.setWordWrap(True)
+        question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
+        self._consequence = plain_label(
+            "Whoever has this link loses access at once, also in the middle of using it. This "
+            "can’t be undone; a new link can be created.",
+            wrap=True,
+            parent=self,
+        )
+        set_kind(self._consequence, "muted")
+        self.facts = Facts(self)
+        self.body.addWidget(question)
+        self.body.addWidget(self._consequence)
+        self.body.addWidget(self.facts)
+        self.body.addStretch(1)
+        self.set_submit(f"Revoke link for {in_menu(key)}", loud=True)
+        self._word_buttons()
+
+    def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
+        self.strip.set_workspace(label, kind, demo=demo)
+
+    def show_target(self, target: RevocationTarget, now: datetime) -> None:
+        """Say what will end, and let the user end it."""
+        portal, session = target.portal, target.session
+        self.set_busy(False)
+        self.facts.set_rows(
+            [
+                _moment("Created", session.created_at, now),
+                _moment("Would expire", session.expires_at, now),
+                ("Sent", _sent(portal, now), ""),
+                ("Opens on", portal.url_host or "an address that can’t be read here", ""),
+                ("Session in Seam", session.client_session_id, ""),
+                ("Found by", _FOUND_BY[target.found_by], ""),
+            ]
+        )
+        self._may_revoke = True
+        self._word_buttons()
+        self.dismiss_button.setFocus()
+
+    def show_error(self, error: UserFacingError) -> None:
+        self.set_busy(False)
+        self.error_card.set_error(error)
+        self._word_buttons()
+        self.show_top()
+        self.dismiss_button.setFocus()
+
+    def submit(self) -> None:
+        if self._may_revoke and not self.is_busy:
+            self.revoke_requested.emit()
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        """There is nothing to type."""
+
+    def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
+        super().set_busy(busy, text)
+        self._word_buttons()
+
+    def _word_buttons(self) -> None:
+        self.submit_button.setEnabled(self._may_revoke and not self.is_busy)
+        # Enter must not be the key that ends a link.
+        self.dismiss_button.setDefault(True)
+        if not self.is_busy:
+            self.dismiss_button.setText(_KEEP if self._may_revoke else "Close")
+
+
+def _sent(portal: Portal, now: datetime) -> str:
+    if portal.sent is None:
+        return "not marked as sent"
+    return sent_line(portal.sent, now).removeprefix("Sent ")
+
+
+def _moment(name: str, moment: datetime, now: datetime) -> tuple[str, str, str]:
+    return name, f"{relative(moment, now)} · {short(moment)}", absolute(moment)

@@ -1,0 +1,1 @@
+"""Presets as the user sees them: naming one, and managing them."""

@@ -1,0 +1,305 @@
+"""Without a keyring the program works for this run, says so, and never keeps a secret otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from seam_portal_desktop.adapters import keyring_errors
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.session import SessionMode
+from seam_portal_desktop.domain.errors import SecretStoreError
+from tests.support.program import (
+    is_gone,
+    open_program,
+    press,
+    press_enter,
+    says,
+    texts,
+)
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+ABSENT = keyring_errors.absent("linux", "NoKeyringError")
+LOCKED = keyring_errors.locked("linux", "KeyringLocked")
+DENIED = keyring_errors.denied("linux", "PromptDismissedException")
+TOO_LONG = keyring_errors.too_long("OverflowError")
+
+
+class FailingStore(SessionSecretStore):
+    """A keyring that refuses everything with `error` until that is None."""
+
+    def __init__(self, error: SecretStoreError | None) -> None:
+        super().__init__()
+        self.error = error
+
+    async def get(self, name):
+        self._refuse()
+        return await super().get(name)
+
+    async def set(self, name, secret):
+        self._refuse()
+        await super().set(name, secret)
+
+    async def delete(self, name):
+        self._refuse()
+        await super().delete(name)
+
+    def _refuse(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+class SlowKeyStore(SessionSecretStore):
+    """A keyring that prompts for the ledger's key, and waits until `answered` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = asyncio.Event()
+
+    async def set(self, name, secret):
+        if name.startswith("ledger-key/"):
+            await self.answered.wait()
+        await super().set(name, secret)
+
+
+async def offer_to_save(program):
+    """The connect dialog after the keyring refused."""
+    dialog = await program.check_credential()
+    press_enter(dialog.name.edit)
+    await until(lambda: dialog.error_card.error, "the dialog says what the keyring said")
+    return dialog
+
+
+async def connect_for_this_run(program):
+    dialog = await offer_to_save(program)
+    press(dialog, "Use for this run only")
+    await until(lambda: is_gone(dialog), "the workspace is connected")
+    await program.settled()
+
+
+def files_with(directory, *secrets):
+    return [
+        path
+        for path in directory.rglob("*")
+        if path.is_file() and any(secret.encode() in path.read_bytes() for secret in secrets)
+    ]
+
+
+async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        dialog = await offer_to_save(program)
+        assert says(dialog, ABSENT.title)
+        assert program.session.workspaces.connections == []
+        press(dialog, "Use for this run only")
+        await until(lambda: is_gone(dialog), "the workspace is connected")
+        await program.settled()
+
+        portal = await program.create("harbor-hotel")
+        url = sandbox.state.url_of(sandbox.state.portals()[0])
+        assert (await program.session.portals.url_of(portal.portal_id)).reveal() == url
+        assert any(ABSENT.title in banner for banner in program.banners()), program.banners()
+        assert says(program.window.status_area, "Links are kept for this run only")
+
+    assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
+
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        assert program.session.workspaces.connections == [], "it ended with the run"
+        await connect_for_this_run(program)
+        assert program.keys() == ["harbor-hotel"]
+        await program.select("harbor-hotel")
+        preview = program.window.preview
+        await until(lambda: says(preview, "This link can’t be read here"), f"{texts(preview)}")
+        assert says(preview, "It was made while the keyring was unavailable")
+        press(program.window.detail, "Show the link")
+        await until(program.error, "the link can't be shown")
+
+
+async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without_it(
+    tmp_path, sandbox
+):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        await connect_for_this_run(program)
+        await program.create("harbor-hotel")
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.select("harbor-hotel")
+        await until(lambda: says(program.window.preview, "was not kept"), "it says why")
+        assert program.banners() == []
+        assert says(program.window.status_area, "Ledger ok")
+
+
+async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_path, sandbox):
+    keyring = FailingStore(LOCKED)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await connect_for_this_run(program)
+        await program.create("harbor-hotel")
+        (banner,) = program.banners()
+        assert LOCKED.title in banner
+
+        press(program.window, "Try again")
+        await until(lambda: not program.presenter._scope.is_running("check keyring"), "it tried")
+        assert len(program.banners()) == 1, "it is still locked"
+
+        keyring.error = None
+        press(program.window, "Try again")
+        await until(lambda: program.banners() == [], "the banner is gone")
+        assert says(program.window.status_area, "Ledger ok")
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        row = await program.select("harbor-hotel")
+        url = await program.session.portals.url_of(row.portal_id)
+        assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
+
+
+async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path, sandbox):
+    keyring = FailingStore(None)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+    keyring.error = LOCKED
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        row = await program.select("harbor-hotel")
+        assert says(program.window.preview, LOCKED.title)
+        assert program.previewed == []
+        keyring.error = None
+        press(program.window, "Try again")
+        await until(lambda: program.previewed, "its page is opened")
+        assert program.previewed[0].portal_id == row.portal_id
+        scope = program.presenter._scope
+        await until(lambda: not scope.is_running("show portal"))
+        program.presenter.selection.read_again()
+        assert not scope.is_running("show portal"), "what can be read isn't read again"
+
+
+async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp_path, sandbox):
+    keyring = FailingStore(ABSENT)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await connect_for_this_run(program)
+        await program.create("harbor-hotel")
+        keyring.error = None
+        dialog = await program.check_credential()
+        press_enter(dialog.name.edit)
+        await until(lambda: is_gone(dialog), "this time it is kept")
+        assert len(program.session.workspaces.connections) == 1
+        assert program.session.workspaces.session_only == frozenset()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.keys() == ["harbor-hotel"]
+        await program.create("old-mill")
+
+
+@pytest.mark.parametrize(
+    "error", [ABSENT, LOCKED, DENIED, TOO_LONG], ids=["absent", "locked", "denied", "too long"]
+)
+async def test_each_way_in_which_a_keyring_fails_is_said_and_leaves_a_way_on(
+    error, tmp_path, sandbox
+):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(error)) as program:
+        dialog = await offer_to_save(program)
+        assert says(dialog, error.title)
+        assert says(dialog, error.message)
+        assert program.session.workspaces.connections == []
+        press(dialog, "Use for this run only")
+        await until(lambda: is_gone(dialog), "the workspace is connected")
+        await program.settled()
+        await program.create("harbor-hotel")
+        assert says(program.window.status_area, "Links are kept for this run only")
+
+
+def test_the_four_failures_have_four_messages():
+    errors = (ABSENT, LOCKED, DENIED, TOO_LONG)
+    assert len({error.title for error in errors}) == 4
+    assert len({error.message for error in errors}) == 4
+
+
+async def test_try_again_saves_once_the_keyring_is_there(tmp_path, sandbox):
+    keyring = FailingStore(LOCKED)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        dialog = await offer_to_save(program)
+        keyring.error = None
+        press(dialog, "Try again")
+        await until(lambda: is_gone(dialog), "it is saved")
+        await program.settled()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.create("harbor-hotel")
+
+
+async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect(name="Acme")
+    async with open_program(tmp_path, sandbox, secret_store=SessionSecretStore()) as program:
+        dialog = await program.fail_to_create("harbor-hotel")
+        title = "The credential for Acme is no longer in the keyring."
+        assert dialog.error_card.error.title == title
+        assert program.rows() == []
+        dialog.dismiss_button.click()
+        await program.connect(name="Acme")
+        await program.create("harbor-hotel")
+        assert len(program.session.workspaces.connections) == 1
+
+
+async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(tmp_path, sandbox):
+    keyring = FailingStore(None)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        keyring.error = DENIED
+        program.window.actions_.remove_workspace.trigger()
+        await until(program.dialogs)
+        (dialog,) = program.dialogs()
+        dialog.submit_button.click()
+        await until(program.error, "what stayed behind is told")
+        assert "still in the keyring" in program.error().title
+        assert program.error().message.startswith(DENIED.title)
+        assert program.session.workspaces.connections == []
+        keyring.error = None
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.session.workspaces.connections == []
+
+
+async def test_the_demo_does_not_silently_end_what_is_kept_for_this_run(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        await connect_for_this_run(program)
+        program.window.actions_.try_demo.trigger()
+        assert not program.session.other_mode.done()
+        assert says(program.window.status_area, "kept for this run only")
+        press(program.window.status_area, "Enter the demo")
+        assert program.session.other_mode.result() is SessionMode.DEMO
+
+
+async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        program.window.actions_.try_demo.trigger()
+        assert program.session.other_mode.result() is SessionMode.DEMO
+
+
+async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
+    keyring = SlowKeyStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        dialog = await program.open_create("harbor-hotel")
+        press_enter(dialog.customer.key)
+        await until(lambda: program.session.portals.is_saving, "Seam has answered")
+        closing = asyncio.create_task(program.session.close())
+        await until(lambda: "Saving a link" in program.message(), "it says what it waits for")
+        assert program.window.isVisible()
+        assert not program.window.isEnabled()
+        assert not closing.done()
+        keyring.answered.set()
+        await closing
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        row = program.row("harbor-hotel")
+        url = await program.session.portals.url_of(row.portal_id)
+        assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
+
+
+async def test_the_window_goes_at_once_when_no_link_waits(tmp_path, sandbox):
+    keyring = SlowKeyStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        closing = asyncio.create_task(program.session.close())
+        await asyncio.sleep(0)
+        assert not program.window.isVisible()
+        await closing

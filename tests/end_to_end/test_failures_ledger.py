@@ -1,0 +1,170 @@
+"""A ledger that can't be opened, or fails later: said in place, with a way to go on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.open_session import OpenSession
+from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.portal_query import PortalPage
+from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.theme import Theme
+from tests.support.program import open_program, press, press_enter, says
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+
+def window_in_trouble() -> MainWindow | None:
+    """The window that offers to open the ledger again."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow) and window.isVisible() and says(window, "Try again"):
+            return window
+    return None
+
+
+async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sandbox):
+    in_the_way = AppPaths(tmp_path).ledger
+    in_the_way.mkdir()
+
+    async def set_right() -> None:
+        window = await until(window_in_trouble, "the window says so")
+        errors = []
+        show = window.pane.set_error
+        window.pane.set_error = lambda error: (errors.append(error), show(error))
+        press(window.pane, "Try again")
+        await until(lambda: errors, "it still can't be opened")
+        in_the_way.rmdir()
+        press(window.pane, "Try again")
+
+    setting_right = asyncio.create_task(set_right())
+    async with open_program(tmp_path, sandbox) as program:
+        await setting_right
+        await program.connect()
+        await program.create("harbor-hotel")
+
+
+async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("old-mill")
+        await program.create("harbor-hotel")
+        await program.settled()
+        pane = program.window.pane
+        first, second = program.rows()
+        pane.set_page(PortalPage((first,), 0, 2))
+
+        async def broken(*_arguments, **_options):
+            raise LedgerError("The ledger could not be read.", "The disk is gone.")
+
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "find", broken)
+            pane.model.fetchMore(QModelIndex())
+            await until(program.error, "it says so")
+        pane.model.fetchMore(QModelIndex())
+        await until(lambda: program.rows() == [first, second], "scrolling on reads it")
+
+
+async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_path, qapp):
+    AppPaths(tmp_path).ledger.mkdir()
+    theme = Theme(qapp)
+    theme.install()
+    session = Session(SessionMode.REAL, AppPaths(tmp_path), theme, Icons(theme))
+    session.show()
+    session.add_list()
+    session.complete()
+    open_session = OpenSession(session, secret_store=SessionSecretStore())
+    opening = asyncio.create_task(open_session.open())
+    await until(window_in_trouble, "the window says so")
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await open_session.close()
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+
+        async def broken(*_arguments, **_options):
+            raise LedgerError("The ledger could not be read.", "The disk does not answer.")
+
+        pane = program.window.pane
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "find", broken)
+            program.window.actions_.refresh.trigger()
+            await until(lambda: pane.state is PaneState.ERROR, "the list says so")
+            assert says(pane, "The disk does not answer.")
+        press(pane, "Try again")
+        await until(lambda: pane.state is PaneState.READY, "the rows are back")
+        assert program.keys() == ["harbor-hotel"]
+
+
+async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        detail = program.window.detail
+
+        async def full(*_arguments):
+            raise LedgerError("The ledger could not be written.", "The disk is full.")
+
+        press(detail, "Mark as sent…")
+        press(detail, "Send anyway")
+        note = detail._strip.note
+        note.setText("to the front desk")
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "mark_sent", full)
+            press_enter(note)
+            await until(program.error, "the error is shown")
+            assert program.error().message == "The disk is full."
+        assert note.isVisible()
+        assert note.text() == "to the front desk"
+        press_enter(note)
+        await until(lambda: program.row("harbor-hotel").sent, "it is marked now")
+
+
+async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
+    tmp_path, sandbox, monkeypatch
+):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        await program.create("old-mill")
+        preview = program.window.preview
+        # The real preview from here on, without its engine.
+        preview._open = lambda: None
+        program._shown = type(preview).show_portal.__get__(preview)
+        await program.select("harbor-hotel")
+        program.window.actions_.open_in_browser.trigger()
+        assert says(preview, "This opens the live link")
+
+        keyring = asyncio.get_running_loop().create_future()
+
+        async def waiting(_portal_id):
+            return await keyring
+
+        monkeypatch.setattr(program.session.ledger, "url_of", waiting)
+        assert program.window.pane.select(program.row("old-mill").portal_id)
+        await program.selected_alone("old-mill")
+        await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
+        await until(
+            lambda: not says(preview, "This opens the live link"), "the page before is gone"
+        )
+        program.window.actions_.open_in_browser.trigger()
+        assert not says(preview, "This opens the live link"), "there is no link yet"
+
+        keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
+        await until(lambda: says(preview, "The disk is gone."), "the preview says why")

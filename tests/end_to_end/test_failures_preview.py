@@ -1,0 +1,123 @@
+"""What the preview says when the link is dead, the portal fails, or nothing answers."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.program import (
+    open_program,
+    press,
+    says,
+    texts,
+)
+from tests.support.until import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
+
+
+class MovableClock:
+    """The sandbox's own idea of the time."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self):
+        return system_clock() + self.ahead
+
+
+@pytest.fixture
+def clock():
+    return MovableClock()
+
+
+@pytest.fixture
+def sandbox(clock):
+    server = SandboxServer(clock=clock)
+    server.start()
+    yield server
+    server.stop()
+
+
+def revoke(sandbox, _clock):
+    (portal,) = sandbox.state.portals()
+    sandbox.state.revoke(portal)
+
+
+def expire(_sandbox, clock):
+    clock.ahead = timedelta(days=8)
+
+
+def fail(sandbox, _clock):
+    sandbox.page_faults.next_answer(status=500)
+
+
+def vanish(sandbox, _clock):
+    sandbox.stop()
+
+
+@pytest.mark.parametrize(
+    ("happens", "title", "step"),
+    [
+        (revoke, "This link no longer opens", "Create a new link"),
+        (expire, "This link no longer opens", "Create a new link"),
+        (fail, "The portal answered with an error", "Try again"),
+        (vanish, "The connection was refused", "Try again"),
+    ],
+)
+async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0917 - fixtures
+    happens, title, step, tmp_path, sandbox, clock
+):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(lambda: preview.is_loaded, "the page is painted")
+
+        await asyncio.to_thread(happens, sandbox, clock)
+        program.window.actions_.reload_preview.trigger()
+        await until(lambda: says(preview, title), f"it says so, not {texts(preview)}")
+        assert not preview.is_loaded
+
+        press(preview, step)
+        if step == "Create a new link":
+            dialog = await program.dialog(NewPortalDialog)
+            await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
+        elif happens is fail:
+            await until(lambda: preview.is_loaded, "the page is back")
+        else:
+            await until(lambda: says(preview, title), "it still isn't there")
+        assert program.error() is None
+
+
+async def test_a_link_whose_time_is_over_is_not_even_tried(tmp_path):
+    server = SandboxServer(SandboxConfig(portal_lifetime=timedelta(milliseconds=1)))
+    server.start()
+    try:
+        async with open_program(tmp_path, server) as program:
+            await program.connect()
+            row = await program.create("harbor-hotel")
+            assert row.status(system_clock()) is PortalStatus.EXPIRED
+            await until(lambda: says(program.window.preview, "This link has expired"), "it says so")
+            assert program.previewed == []
+            assert not program.window.actions_.copy_link.isEnabled()
+            assert says(program.window.detail, "This link has expired")
+    finally:
+        server.stop()
+
+
+async def test_a_row_without_a_link_says_that_there_is_no_page(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
+        (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
+        await program.select("harbor-hotel")
+        assert says(program.window.preview, "There is no page to show")
+        assert program.previewed == []

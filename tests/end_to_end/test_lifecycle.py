@@ -1,0 +1,428 @@
+"""The later life of links through the real window: renewed, revoked, missed, told and exported."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.errors import LinkUnreadableError
+from seam_portal_desktop.domain.portal import Portal, PortalKind, PortalStatus
+from seam_portal_desktop.domain.portal_request import decode_customer_data
+from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
+from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
+from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
+from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.program import (
+    CREATE,
+    Program,
+    is_gone,
+    open_program,
+    press,
+    says,
+    texts,
+    type_into,
+)
+from tests.support.until import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
+
+HOTEL = {
+    "customer_key": "harbor-hotel",
+    "rooms": [{"room_key": "12", "name": "Zoë’s room"}],
+    "reservations": [
+        {
+            "reservation_key": "R-1",
+            "starts_at": "2030-01-01T15:00:00Z",
+            "ends_at": "2030-01-03T10:00:00Z",
+            "room_keys": ["12"],
+        }
+    ],
+}
+
+
+def status_of(portal: Portal) -> PortalStatus:
+    return portal.status(system_clock())
+
+
+def only(program: Program) -> Portal:
+    (row,) = program.rows()
+    return row
+
+
+@pytest.fixture
+def running_late():
+    """A sandbox whose links are an hour old already when they are made."""
+    server = SandboxServer(clock=lambda: system_clock() - timedelta(hours=1))
+    server.start()
+    yield server
+    server.stop()
+
+
+async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
+    sandbox.state.portal_lifetime = timedelta(seconds=2)
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        old = await program.create("harbor-hotel")
+        await until(lambda: says(program.window.detail, "This link has expired"), "it has expired")
+        sandbox.state.portal_lifetime = timedelta(days=7)
+
+        press(program.window.detail, "Renew link")
+
+        await until(lambda: len(program.rows()) == 2, "the new link is in the list")
+        await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
+        assert status_of(program.selected()[0]) is PortalStatus.ACTIVE
+        assert program.message().startswith("New link for")
+        first, second = sandbox.state.requests(CREATE)
+        assert first.body == second.body
+
+        program.window.pane.select(old.portal_id)
+        await until(lambda: says(program.window.detail, "A newer link has taken its place"))
+        await until(lambda: says(program.window.detail, "Renewed by a new link"), "its story")
+        press(program.window.detail, "Show the newer link")
+        await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
+
+
+async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        for key in ("a", "b", "c"):
+            await program.create(key)
+        program.window.pane.table.selectAll()
+        await until(lambda: len(program.selected()) == 3)
+        renew = program.window.actions_.renew
+        await until(lambda: renew.text() == "Renew 3 links")
+        sandbox.faults.next_answer(status=429, headers={"Retry-After": "1"}, path=CREATE)
+
+        renew.trigger()
+
+        await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits for its turn")
+        assert says(program.window.status_area, "Stop")
+        await until(lambda: "3 links renewed" in program.message(), "all of them are renewed")
+        await until(lambda: len(program.rows()) == 6)
+        assert (
+            sorted(row.renewed_from is None for row in program.rows()) == [False] * 3 + [True] * 3
+        )
+        assert {status_of(row) for row in program.rows()} == {PortalStatus.ACTIVE}
+
+
+async def test_what_could_not_be_renewed_is_listed_with_its_reason(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        for key in ("a", "b"):
+            await program.create(key)
+        program.window.pane.table.selectAll()
+        await until(lambda: len(program.selected()) == 2)
+        error = {"type": "invalid_input", "message": "No such profile"}
+        sandbox.faults.next_answer(status=400, body={"error": error, "ok": False}, path=CREATE)
+        program.window.actions_.renew.trigger()
+        error = await until(program.error, "the summary is shown")
+        assert "1 of 2 links could not be renewed" in error.title
+        assert "No such profile" in error.message
+        press(program.window.status_area, "Try these again")
+        await until(lambda: len(program.rows()) == 5, "the failed one is tried again")
+        assert sum(status_of(row) is PortalStatus.FAILED for row in program.rows()) == 1
+
+
+async def test_duplicate_opens_the_dialog_filled(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.window.actions_.duplicate.trigger()
+        await until(program.dialogs, "the dialog is open")
+        (dialog,) = program.dialogs()
+        await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
+        dialog.reject()
+
+
+async def open_revoke(program: Program) -> RevokeDialog:
+    assert program.window.actions_.revoke.isEnabled()
+    program.window.actions_.revoke.trigger()
+    dialog = await program.dialog(RevokeDialog)
+    await until(
+        lambda: dialog.submit_button.isEnabled() or dialog.error_card.error is not None,
+        "Seam was asked",
+    )
+    return dialog
+
+
+async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect()
+        portal = await program.create("harbor-hotel")
+        await until(lambda: program.window.preview.is_loaded, "the page is painted")
+        target = program.previewed[-1]
+
+        dialog = await open_revoke(program)
+        (session,) = sandbox.state.portals()
+        assert says(dialog, session.client_session_id)
+        assert says(dialog, "the token in the link")
+        assert "Revoke link for" in dialog.submit_button.text()
+        dialog.submit_button.click()
+        await until(lambda: is_gone(dialog), "it is revoked")
+
+        assert session.revoked_at is not None
+        await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
+        assert not program.window.actions_.revoke.isEnabled()
+        await until(lambda: says(program.window.preview, "This link was revoked"), "the preview")
+        await until(lambda: says(program.window.detail, "Revoked"), "the story")
+
+        # And the page itself, asked once more with what the customer still holds:
+        program.window.preview.show_portal(replace(target, portal_id=f"{portal.portal_id}-again"))
+        await until(lambda: says(program.window.preview, "This link no longer opens"), "the page")
+
+
+async def test_enter_keeps_the_link(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        dialog = await open_revoke(program)
+        QTest.keyClick(QGuiApplication.focusWindow() or dialog, Qt.Key.Key_Return)
+        await until(lambda: is_gone(dialog), "the dialog is closed")
+        assert status_of(only(program)) is PortalStatus.ACTIVE
+        assert sandbox.state.requests("/client_sessions/revoke") == []
+
+
+async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypatch):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        (mine,) = sandbox.state.portals()
+        sandbox.state.create_portal(
+            "harbor-hotel", {}, created_at=mine.created_at, expires_at=mine.expires_at
+        )
+
+        async def unreadable(_portal_id: str):
+            raise LinkUnreadableError("The key is gone", "It is not here.")
+
+        monkeypatch.setattr(program.session.ledger, "url_of", unreadable)
+        dialog = await open_revoke(program)
+        assert says(dialog, "This link can't be told apart from others")
+        assert any("Seam Console" in text for text in texts(dialog))
+        assert not dialog.submit_button.isEnabled()
+        dialog.submit()
+        dialog.reject()
+        assert sandbox.state.requests("/client_sessions/revoke") == []
+        assert len(sandbox.state.live_sessions()) == 2
+        assert status_of(only(program)) is PortalStatus.ACTIVE
+
+
+async def test_what_was_revoked_elsewhere_is_seen_on_demand_and_at_start(tmp_path, running_late):
+    sandbox, keyring = running_late, SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("casa-verde")
+        await program.create("harbor-hotel")
+        program.window.actions_.reconcile.trigger()
+        await until(lambda: "All 2 live links are alive" in program.message())
+        casa_verde, harbor_hotel = sandbox.state.portals()
+        sandbox.state.revoke(harbor_hotel)
+
+        program.window.actions_.reconcile.trigger()
+        await until(lambda: "was revoked elsewhere" in program.message(), "it is missed")
+        await until(lambda: status_of(program.row("harbor-hotel")) is PortalStatus.REVOKED)
+        assert status_of(program.row("casa-verde")) is PortalStatus.ACTIVE
+
+    sandbox.state.revoke(casa_verde)
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await until(
+            lambda: status_of(program.row("casa-verde")) is PortalStatus.REVOKED,
+            "it is missed at the start",
+        )
+        await program.select("casa-verde")
+        await until(lambda: says(program.window.detail, "Found revoked elsewhere"), "its story")
+
+
+async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+    running_late.faults.next_answer(status=403, path="/client_sessions/list")
+    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
+        await until(
+            lambda: (
+                running_late.state.requests("/client_sessions/list")
+                and not program.presenter._scope.is_running("reconcile")
+            ),
+            "Seam was asked",
+        )
+        assert program.error() is None
+        assert status_of(only(program)) is PortalStatus.ACTIVE
+
+
+async def test_a_link_to_a_reservation(tmp_path, sandbox):
+    sandbox.state.push_data(HOTEL)
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        program.window.actions_.reservation_link.trigger()
+        dialog = await program.dialog(ReservationLinkDialog)
+        assert not dialog.submit_button.isEnabled()
+        type_into(dialog.customer.key, "harbor-hotel")
+        type_into(dialog.reservation, "R-1")
+        QTest.keyClick(dialog.reservation, Qt.Key.Key_Return)
+        await until(lambda: is_gone(dialog), "the link is made")
+        await until(lambda: [row.kind for row in program.selected()] != [])
+        assert only(program).kind is PortalKind.RESERVATION_DEEP_LINK
+        model = program.window.pane.model
+        spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.startswith("harbor-hotel, reservation link, Active")
+        await until(lambda: says(program.window.detail, "reservation R-1"), "what it opens at")
+        assert says(program.window.detail, "Reservation link")
+
+
+@pytest.mark.parametrize(
+    ("status", "says_"),
+    [(403, "doesn't give this workspace links to single reservations"), (404, "did not find")],
+)
+async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, says_):
+    route = "/customers/reservations/create_deep_link"
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        if status == 403:
+            sandbox.faults.next_answer(status=403, path=route)
+        program.window.actions_.reservation_link.trigger()
+        dialog = await program.dialog(ReservationLinkDialog)
+        type_into(dialog.customer.key, "nobody")
+        type_into(dialog.reservation, "R-1")
+        dialog.submit_button.click()
+        error = await until(lambda: dialog.error_card.error, "the dialog says why")
+        assert says_ in error.title
+        dialog.reject()
+        await until(lambda: len(program.rows()) == 1, "the try is in the list")
+        assert status_of(only(program)) is PortalStatus.FAILED
+        assert not program.window.actions_.renew.isEnabled()
+
+
+async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.window.actions_.update_data.trigger()
+        dialog = await program.dialog(UpdateDataDialog)
+        await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
+        dialog.fill(decode_customer_data(json.dumps(HOTEL)))
+        dialog.submit_button.click()
+        await until(lambda: is_gone(dialog), "the data is sent")
+        (request,) = sandbox.state.requests("/customers/push_data")
+        assert request.body == HOTEL
+        assert len(sandbox.state.portals()) == 1
+        assert "has the data of" in program.message()
+
+
+async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        program.window.actions_.update_data.trigger()
+        dialog = await program.dialog(UpdateDataDialog)
+        type_into(dialog.customer.key, "harbor-hotel")
+        dialog.data.show_kind("rooms")
+        dialog.data.import_csv(b"room_key\n12\n")
+        dialog.submit_button.click()
+        await until(lambda: dialog.data.note.text, "the table says what is missing")
+        assert sandbox.state.requests("/customers/push_data") == []
+        dialog.reject()
+
+
+@pytest.mark.parametrize("file_format", ExportFormat)
+async def test_the_list_becomes_a_file(tmp_path, sandbox, file_format):
+    async with open_program(tmp_path / "data", sandbox) as program:
+        await program.connect()
+        assert not program.window.actions_.export_portals.isEnabled()
+        await program.create("=harbor-hotel")
+        press(program.window.detail, "Copy link")
+        press(program.window.detail, "Copy anyway")
+        await until(lambda: says(program.window.detail, "Link copied"), "copying is in the story")
+        program.window.actions_.export_portals.trigger()
+        dialog = await program.dialog(ExportDialog)
+        dialog.formats[file_format].click()
+        dialog.submit_button.click()
+        chooser = await program.dialog(QFileDialog)
+        target = tmp_path / f"out.{file_format.value}"
+        chooser.selectFile(str(target))
+        chooser.accept()
+        await until(lambda: is_gone(dialog), "the file is written")
+        text = target.read_text("utf-8-sig")
+        assert "seam_cst" not in text
+        if file_format is ExportFormat.CSV:
+            found = list(csv.DictReader(text.splitlines()))
+            assert [line["event"] for line in found] == ["requested", "created", "copied"]
+            assert {line["customer_key"] for line in found} == {"'=harbor-hotel"}
+        else:
+            assert '"customer_key": "=harbor-hotel"' in text
+
+
+async def test_a_file_that_can_not_be_written_is_said_and_tried_elsewhere(tmp_path, sandbox):
+    async with open_program(tmp_path / "data", sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.window.actions_.export_portals.trigger()
+        dialog = await program.dialog(ExportDialog)
+        program.presenter._scope.start(
+            program.presenter.lifecycle.export._write(dialog, [], tmp_path / "gone" / "x.csv")
+        )
+        error = await until(lambda: dialog.error_card.error, "the dialog says why")
+        assert "could not be written" in error.title
+        dialog.reject()
+
+
+async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        actions = program.window.actions_
+        assert not actions.reconcile.isEnabled()
+        assert not actions.reservation_link.isEnabled()
+        await program.connect()
+        assert actions.reconcile.isEnabled()
+        assert not actions.renew.isEnabled()
+        assert not actions.revoke.isEnabled()
+        await program.create("a")
+        await program.create("b")
+        assert actions.renew.isEnabled()
+        assert actions.revoke.isEnabled()
+        program.window.pane.table.selectAll()
+        await until(lambda: len(program.selected()) == 2)
+        await until(lambda: not actions.revoke.isEnabled(), "links are revoked one at a time")
+        assert not actions.duplicate.isEnabled()
+        assert actions.renew.text() == "Renew 2 links"
+
+
+async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path, sandbox):
+    sandbox.state.push_data(HOTEL)
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        dialog = await program.open_create("harbor-hotel")
+        section = dialog.opens_at
+        dialog.form.fold(section).header.click()
+        section.mode.control.segments.button("deep_link").click()
+        section.deep_link.fill("reservation", "R-1")
+        await until(section.reservation_link.isVisible, "it is offered")
+        section.reservation_link.click()
+        link = await program.dialog(ReservationLinkDialog)
+        await until(lambda: link.reservation_key() == "R-1", "what was typed is there")
+        assert link.customer_key() == "harbor-hotel"
+        link.submit_button.click()
+        await until(lambda: is_gone(link), "the link is made")
+        await until(
+            lambda: [row.kind for row in program.rows()] == [PortalKind.RESERVATION_DEEP_LINK]
+        )
+
+
+async def test_what_is_selected_while_the_window_closes_starts_nothing(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        await program.create("old-mill")
+        # The table tells of a selection one turn of the event loop later: while it closes.
+        program.window.pane.table.selectRow(1)

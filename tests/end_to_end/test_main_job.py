@@ -1,0 +1,164 @@
+"""The main job through the real window: connect, create, look, copy, send, find it tomorrow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QLineEdit
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.portal import Channel, PortalStatus
+from seam_portal_desktop.ui.create.controls import MenuControl, SegmentsControl
+from tests.support.dialog_driver import choose
+from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.program import (
+    Program,
+    open_program,
+    press,
+    press_enter,
+    says,
+    type_into,
+)
+from tests.support.until import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
+
+
+async def ask_page(program: Program, script: str):
+    """The value of a JavaScript expression on the previewed page."""
+    view = program.window.preview.findChild(QWebEngineView)
+    answer = asyncio.get_running_loop().create_future()
+    view.page().runJavaScript(f"JSON.stringify({script})", answer.set_result)
+    return json.loads(await asyncio.wait_for(answer, 15))
+
+
+async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    clipboard = QGuiApplication.clipboard()
+    async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
+        detail, preview = program.window.detail, program.window.preview
+        assert says(program.window.pane, "Connect a workspace")
+
+        await program.connect()
+        assert says(program.window.pane, "No portals yet")
+
+        portal = await program.create("harbor-hotel")
+        assert portal.status(system_clock()) is PortalStatus.ACTIVE
+        (made,) = sandbox.state.portals()
+        url = sandbox.state.url_of(made)
+
+        await until(lambda: preview.is_loaded, "the page is painted")
+        assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
+        assert await ask_page(program, "location.href") == url
+        await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
+
+        press(detail, "Copy link")
+        await until(lambda: clipboard.text() == url, "the link is on the clipboard")
+        assert "leaves the clipboard" in program.message()
+        program.presenter.clipboard._timer.start(0)  # time is up
+        await until(lambda: clipboard.text() == "", "the link is off the clipboard")
+
+        press(detail, "Mark as sent…")
+        press(detail, "Email")
+        note = detail.findChild(QLineEdit, "sentNote")
+        QTest.keyClicks(note, "to the front desk")
+        press_enter(note)
+        await until(lambda: program.row("harbor-hotel").sent, "it is marked as sent")
+        assert says(detail, "to the front desk")
+
+        press(detail, "Undo mark as sent")
+        await until(lambda: program.row("harbor-hotel").sent is None, "the mark is taken back")
+        program.window.actions_.mark_sent.trigger()
+        type_into(note, "to the night porter")
+        press(detail, "Chat")
+        press(detail, "Save")
+        await until(lambda: program.row("harbor-hotel").sent, "it is marked as sent again")
+        program.presenter.clipboard.clear_if_ours()
+
+    assert url not in clipboard.text()
+    async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
+        assert program.keys() == ["harbor-hotel"]
+        assert program.previewed == [], "nothing is opened that the user didn't select"
+        row = await program.select("harbor-hotel")
+        assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
+        press(program.window.detail, "Show the link")
+        await until(lambda: says(program.window.detail, url), "the link is decrypted and shown")
+        await until(lambda: program.window.preview.is_loaded, "the page is painted again")
+
+
+async def test_a_personal_access_token_connects_the_workspace_that_it_names(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect(
+            sandbox.personal_access_token, workspace_id=sandbox.workspace_id, name="By token"
+        )
+        await program.create("harbor-hotel")
+        sent = sandbox.state.requests("/customers/create_portal")[-1].headers
+        assert sent["authorization"] == f"Bearer {sandbox.personal_access_token}"
+        assert sent["seam-workspace"] == sandbox.workspace_id
+        assert program.window.windowTitle().startswith("By token")
+
+
+async def test_a_link_goes_out_unseen_only_after_one_question_in_place(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        press(program.window.detail, "Copy link")
+        assert QGuiApplication.clipboard().text() == ""
+        assert not program.dialogs()
+        press(program.window.detail, "Copy anyway")
+        await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
+        QGuiApplication.clipboard().clear()
+        press(program.window.detail, "Copy link")
+        await until(lambda: QGuiApplication.clipboard().text(), "it doesn't ask a second time")
+
+
+async def test_closing_takes_a_copied_link_off_the_clipboard(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.presenter.portal_actions.copy_link(program.row("harbor-hotel").portal_id)
+        await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
+    assert QGuiApplication.clipboard().text() == ""
+
+
+async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        dialog = await program.open_create("  harbor-hotel ")
+        for section in (dialog.features, dialog.look):
+            fold = dialog.form.fold(section)
+            fold.header.click()
+            await until(fold.inside.isVisible, "the section is unfolded")
+        for path, value in (
+            ("features.organize.exclude", True),
+            ("is_embedded", True),
+            ("read_only", True),
+        ):
+            dialog.findChild(SegmentsControl, path).segments.button(value).click()
+        choose(dialog.findChild(MenuControl, "locale").box, "pl-PL")
+        QTest.keyClick(dialog.customer.key, Qt.Key.Key_Return)
+        await program.selected_alone("harbor-hotel")
+        body = sandbox.state.requests("/customers/create_portal")[-1].body
+        assert body == {
+            "customer_data": {"customer_key": "harbor-hotel"},
+            "features": {"organize": {"exclude": True}},
+            "locale": "pl-PL",
+            "is_embedded": True,
+            "read_only": True,
+        }
+        detail = program.window.detail
+        await until(lambda: says(detail, "What was asked for"), "the panel sums it up")
+
+        program.window.actions_.duplicate.trigger()
+        again = await program.dialog(type(dialog))
+        await until(lambda: again.wire().get("read_only") is True, "the form is filled")
+        press_enter(again.customer.key)
+        await until(lambda: len(program.rows()) == 2, "a second link is made")
+        assert sandbox.state.requests("/customers/create_portal")[-1].body == body

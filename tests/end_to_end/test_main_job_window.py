@@ -1,0 +1,320 @@
+"""Working with many links in the real window: workspaces, the list, the palette, the layout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.ui.command_palette import CommandPalette
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.portals.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portals.model import COLUMNS
+from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
+from tests.support.program import (
+    CREATE,
+    Program,
+    is_gone,
+    open_program,
+    press,
+    press_enter,
+    says,
+    type_into,
+)
+from tests.support.seam_answers import workspace_answer
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+OTHER_WORKSPACE = "11111111-2222-4333-8444-555555555555"
+
+
+@pytest.fixture
+def other_sandbox():
+    server = SandboxServer()
+    server.state.workspace_id = OTHER_WORKSPACE
+    server.state.workspace_name = "Acme Stays"
+    server.start()
+    yield server
+    server.stop()
+
+
+async def connect_both(program: Program, other: SandboxServer) -> None:
+    """Two workspaces with a link each; the other one is the current one then."""
+    await program.connect(name="First")
+    await program.create("harbor-hotel")
+    await program.connect(other.api_key, endpoint=other.endpoint, name="Second")
+    await until(lambda: program.keys() == [], "the list is the other workspace's")
+    await program.create("old-mill")
+
+
+def labels(program: Program) -> list[str]:
+    return [known.label for known in program.session.workspaces.connections]
+
+
+def switch_to(program: Program, label: str) -> None:
+    actions = program.window.switcher.switch_actions()
+    (action,) = [one for one in actions if label in one.text()]
+    action.trigger()
+
+
+async def test_each_workspace_has_its_own_links_and_its_own_credential(
+    tmp_path, sandbox, other_sandbox
+):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await connect_both(program, other_sandbox)
+        assert program.window.windowTitle().startswith("Second")
+
+        switch_to(program, "First")
+        await until(lambda: program.keys() == ["harbor-hotel"], "the first one's links are listed")
+        assert program.window.windowTitle().startswith("First")
+        await program.create("casa-verde")
+
+    assert [p.customer_key for p in sandbox.state.portals()] == ["harbor-hotel", "casa-verde"]
+    assert [p.customer_key for p in other_sandbox.state.portals()] == ["old-mill"]
+
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.keys() == ["casa-verde", "harbor-hotel"]
+        assert sorted(labels(program)) == ["First", "Second"]
+
+
+async def test_a_removed_workspace_takes_its_credential_along_and_leaves_its_rows(
+    tmp_path, sandbox, other_sandbox
+):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await connect_both(program, other_sandbox)
+        second = program.session.workspaces.current.connection_id
+        credential = f"credential/{second}"
+        assert await keyring.get(credential) is not None
+
+        program.window.actions_.remove_workspace.trigger()
+        dialog = await program.dialog(RemoveWorkspaceDialog)
+        press_enter(dialog)
+        await until(lambda: is_gone(dialog), "Enter keeps the workspace")
+        assert sorted(labels(program)) == ["First", "Second"]
+
+        program.window.actions_.remove_workspace.trigger()
+        dialog = await program.dialog(RemoveWorkspaceDialog)
+        dialog.submit_button.click()
+        await until(lambda: labels(program) == ["First"], "the workspace is gone")
+        await until(lambda: program.keys() == ["harbor-hotel"], "the next one is shown")
+        assert await keyring.get(credential) is None
+
+        await program.connect(other_sandbox.api_key, endpoint=other_sandbox.endpoint)
+        await until(lambda: program.keys() == ["old-mill"], "its rows are back")
+
+
+async def test_the_last_workspace_removed_leads_back_to_the_welcome(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.window.actions_.remove_workspace.trigger()
+        (await program.dialog(RemoveWorkspaceDialog)).submit_button.click()
+        await until(
+            lambda: program.window.pane.state is PaneState.NO_WORKSPACE, "the welcome is back"
+        )
+        await until(lambda: not program.window.actions_.copy_link.isEnabled(), "no link is at hand")
+        assert program.selected() == []
+        assert not program.window.actions_.new_portal.isEnabled()
+        assert not says(program.window.detail, "harbor-hotel")
+
+
+async def test_production_is_named_wherever_a_link_could_be_made(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        sandbox.faults.next_answer(
+            status=200,
+            body=workspace_answer(is_sandbox=False, workspace_id=OTHER_WORKSPACE),
+            path="/workspaces/get",
+        )
+        dialog = await program.check_credential()
+        assert dialog.submit_button.text() == "Save PRODUCTION workspace"
+        dialog.submit_button.click()
+        await until(lambda: is_gone(dialog), "the workspace is saved")
+        await program.settled()
+        assert says(program.window.strip, "PRODUCTION")
+        new = await program.open_create("harbor-hotel")
+        assert new.windowTitle() == "New portal in PRODUCTION"
+        assert new.create_button.text() == "Create in PRODUCTION"
+
+
+async def test_search_filter_and_sort_show_what_was_asked_for(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        for key in ("harbor-hotel", "casa-verde", "old-mill"):
+            await program.create(key)
+        sandbox.faults.next_answer(status=403, path=CREATE)
+        (await program.fail_to_create("no-rights")).dismiss_button.click()
+        assert program.keys() == ["no-rights", "old-mill", "casa-verde", "harbor-hotel"]
+
+        program.window.actions_.focus_search.trigger()
+        type_into(program.window.search_box, "ARB")
+        await until(lambda: program.keys() == ["harbor-hotel"], "the search finds it")
+        type_into(program.window.search_box, "nobody")
+        await until(lambda: says(program.window.pane, "Nothing matches"), "it says so")
+        press(program.window.pane, "Clear search and filter")
+        await until(lambda: len(program.rows()) == 4, "everything is back")
+        assert program.window.search_box.text() == ""
+
+        bar = program.window.pane.filter_bar
+        bar.chip(frozenset({PortalStatus.ACTIVE})).click()
+        await until(lambda: len(program.rows()) == 3, "the active ones are shown")
+        type_into(program.window.search_box, "status:failed")
+        await until(lambda: program.keys() == ["no-rights"], "a typed status wins")
+        bar.chip(frozenset()).click()
+        await until(lambda: len(program.rows()) == 4, "a chip takes it back")
+        assert program.window.search_box.text() == ""
+
+        header = program.window.pane.table.horizontalHeader()
+        section = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
+        where = QPoint(header.sectionViewportPosition(section) + 10, header.height() // 2)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        alphabetical = ["casa-verde", "harbor-hotel", "no-rights", "old-mill"]
+        await until(
+            lambda: program.keys() in (alphabetical, alphabetical[::-1]), "the keys are sorted"
+        )
+        first = program.keys()
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        await until(lambda: program.keys() == first[::-1], "the order is turned round")
+
+
+async def test_a_new_row_is_shown_even_if_search_and_filter_would_hide_it(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        type_into(program.window.search_box, "harbor")
+        await until(lambda: program.window.pane.query("").text == "harbor", "it is searched")
+        await program.create("old-mill")
+        assert program.window.search_box.text() == ""
+
+
+async def test_a_new_row_is_selected_although_the_list_is_refreshed_meanwhile(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        program.presenter.creation.created.connect(lambda _id: program.presenter.list.refresh())
+        await program.create("old-mill")
+
+
+async def test_deleted_rows_come_back_with_undo_and_go_for_good_at_the_end(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        for key in ("harbor-hotel", "casa-verde", "old-mill"):
+            await program.create(key)
+        table = program.window.pane.table
+        table.selectAll()
+        await until(lambda: len(program.selected()) == 3, "all are selected")
+        await until(lambda: says(program.window.detail, "3 portals selected"), "it says so")
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        question = await program.dialog(DeletePortalsDialog)
+        assert says(question, "3 of their links are alive in Seam")
+        question.dismiss_button.click()
+        await until(lambda: is_gone(question), "it is closed")
+        assert len(program.rows()) == 3
+
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        (await program.dialog(DeletePortalsDialog)).submit_button.click()
+        await until(lambda: says(program.window.pane, "No portals yet"), "the list is empty")
+        assert program.selected() == []
+        press(program.window.status_area, "Undo")
+        await until(lambda: len(program.rows()) == 3, "they are back")
+
+        for key in ("old-mill", "harbor-hotel"):
+            await program.select(key)
+            program.window.actions_.delete.trigger()
+            (await program.dialog(DeletePortalsDialog)).submit_button.click()
+            await until(lambda key=key: program.keys().count(key) == 0, "it is gone")
+        for count in (2, 3):
+            program.window.actions_.undo_delete.trigger()
+            await until(lambda count=count: len(program.rows()) == count, "one more is back")
+        assert not program.window.actions_.undo_delete.isEnabled()
+
+        await program.select("casa-verde")
+        program.window.actions_.delete.trigger()
+        (await program.dialog(DeletePortalsDialog)).submit_button.click()
+        await until(lambda: program.keys() == ["old-mill", "harbor-hotel"], "one is gone")
+
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.keys() == ["old-mill", "harbor-hotel"]
+
+
+async def test_the_palette_runs_what_is_typed(tmp_path, sandbox, other_sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await connect_both(program, other_sandbox)
+        program.window.activateWindow()
+        await until(program.window.isActiveWindow, "the window has the keyboard")
+        QTest.keyClick(program.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        palette = await program.dialog(CommandPalette)
+        field = palette.findChild(QLineEdit)
+        QTest.keyClicks(field, "new port")
+        press_enter(field)
+        dialog = await program.dialog(NewPortalDialog)
+        assert not palette.isVisible()
+        dialog.dismiss_button.click()
+        await until(lambda: is_gone(dialog) and program.window.isActiveWindow(), "it is closed")
+
+        QTest.keyClick(program.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(field, "first")
+        press_enter(field)
+        await until(lambda: program.keys() == ["harbor-hotel"], "it switched the workspace")
+
+
+async def test_the_window_comes_back_as_it_was_left(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        window = program.window
+        window.setGeometry(QRect(20, 30, 780, 560))
+        window._columns.setSizes([420, 320])
+        window._list_and_detail.setSizes([200, 250])
+        header = window.pane.table.horizontalHeader()
+        sent = COLUMNS.index(PortalColumn.SENT)
+        header.moveSection(header.visualIndex(sent), 0)
+        header.resizeSection(sent, 137)
+        header.setSortIndicator(sent, Qt.SortOrder.AscendingOrder)
+        await program.settled()
+        left = (
+            window.geometry(),
+            window._columns.sizes(),
+            window._list_and_detail.sizes(),
+            window.pane.table.sort_order(),
+        )
+        assert left[1][0] != 700, "the splitter moved"
+
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        window = program.window
+        header = window.pane.table.horizontalHeader()
+        assert left == (
+            window.geometry(),
+            window._columns.sizes(),
+            window._list_and_detail.sizes(),
+            window.pane.table.sort_order(),
+        )
+        assert header.visualIndex(sent) == 0
+        assert header.sectionSize(sent) == 137
+
+
+async def test_layout_that_can_not_be_read_is_passed_over(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+    preferences = tmp_path / "preferences.json"
+    kept = json.loads(preferences.read_text("utf-8"))
+    kept["window"] = dict(zip(kept["window"], ("not base64", "AAAA", "/w==", ""), strict=True))
+    preferences.write_text(json.dumps(kept), "utf-8")
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        assert program.keys() == ["harbor-hotel"]
+        assert program.window.isVisible()
+        assert min(program.window._columns.sizes()) > 0

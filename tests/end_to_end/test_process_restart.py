@@ -1,0 +1,151 @@
+"""What the next run finds: links of a real keyring, of none, and rows that a kill left open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.drive_program import digest
+from tests.support.processes import (
+    DRIVER,
+    FILE_KEYRING,
+    Running,
+    environment,
+    start,
+    until,
+)
+from tests.support.program import CREATE
+from tests.support.secret_search import leaks_in_files, secrets_of
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
+
+
+@pytest.fixture
+def play(tmp_path, sandbox):
+    """Starts a scene on one data directory that all scenes of a test share."""
+
+    def begin(scene: str, **changes: str):
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        to_sandbox = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
+        kept = {"TEST_KEYRING_FILE": str(tmp_path / "keyring.json")}
+        variables = to_sandbox | kept | changes
+        return start(DRIVER, scene, "--data-dir", home / "data", home=home, **variables)
+
+    return begin
+
+
+def link_digest(sandbox) -> str:
+    (made,) = sandbox.state.portals()
+    return digest(sandbox.state.url_of(made))
+
+
+def outcomes(ledger: Path) -> list[str]:
+    if not ledger.exists():
+        return []
+    with closing(sqlite3.connect(ledger)) as connection:
+        try:
+            return [row[0] for row in connection.execute("SELECT outcome FROM portals")]
+        except sqlite3.OperationalError:  # not migrated yet
+            return []
+
+
+def test_a_link_is_there_tomorrow(play, sandbox):
+    with play("create", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        today = program.ended()
+    assert (today.code, today.err, today.said("failed")) == (0, "", [])
+    with play("find_again", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        tomorrow = program.ended()
+    assert (tomorrow.code, tomorrow.err, tomorrow.said("failed")) == (0, "", [])
+    for run in (today, tomorrow):
+        (table,) = run.said("table")
+        assert table["statuses"] == {"harbor-hotel": "active"}
+        assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
+
+
+def test_without_a_keyring_it_works_for_this_run_and_says_so(play, sandbox):
+    with play("create") as program:
+        today = program.ended()
+    assert (today.code, today.err, today.said("failed")) == (0, "", [])
+    (refusal,) = today.said("keyring")
+    assert refusal["text"].startswith("No keyring is available. ")
+    (table,) = today.said("table")
+    assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
+    (look,) = today.said("look")
+    assert "Links are kept for this run only" in look["texts"]
+    (banner,) = look["banners"]
+    assert banner.startswith("No keyring is available. Links that you create can be read until")
+
+    with play("look") as program:
+        tomorrow = program.ended()
+    assert (tomorrow.code, tomorrow.err) == (0, "")
+    (look,) = tomorrow.said("look")
+    assert "Connect a workspace" in " ".join(look["texts"])
+
+
+def test_killed_while_seam_is_asked(play, sandbox, tmp_path):
+    sandbox.faults.hold(path=CREATE)
+    ledger = tmp_path / "home" / "data" / "ledger.sqlite3"
+    with play("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.hears("asked")
+        until(lambda: outcomes(ledger) == ["requested"], "the intent is written down")
+        program.kill_all()
+    sandbox.faults.clear()
+
+    with play("find_unknown", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        ended = program.ended()
+    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
+    (table,) = ended.said("table")
+    assert table == {"said": "table", "statuses": {"harbor-hotel": "unknown"}, "links": {}}
+    (detail,) = ended.said("detail")
+    assert {"Unknown outcome", "A link may exist", "Check with Seam", "Create again"} <= {
+        *detail["texts"]
+    }
+    assert any("working link for this customer may exist" in text for text in detail["texts"])
+    (again,) = ended.said("again")
+    assert again["customer_key"] == "harbor-hotel"
+    (checked,) = ended.said("checked")
+    assert checked["message"]
+
+
+@pytest.fixture
+def secret_service(tmp_path):
+    """The bus address of a desktop session of its own, with gnome-keyring unlocked on it."""
+    if not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")):
+        pytest.skip("needs dbus-run-session and gnome-keyring")
+    (tmp_path / "home" / "run").mkdir(parents=True, mode=0o700)
+    say_address = (
+        "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
+        """printf '{"said": "bus", "address": "%s"}\\n' "$DBUS_SESSION_BUS_ADDRESS"\ncat"""
+    )
+    command = ["dbus-run-session", "--", "sh", "-c", say_address]
+    with Running(command, environment(tmp_path / "home")) as session:
+        yield session.hears("bus")["address"]
+
+
+def test_a_link_is_there_tomorrow_with_a_real_secret_service(
+    play, sandbox, tmp_path, secret_service
+):
+    session = {
+        "DBUS_SESSION_BUS_ADDRESS": secret_service,
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
+    }
+    with play("create", **session) as program:
+        today = program.ended()
+    with play("find_again", **session) as program:
+        tomorrow = program.ended()
+    for run in (today, tomorrow):
+        assert (run.code, run.err, run.said("failed"), run.said("keyring")) == (0, "", [], [])
+        (table,) = run.said("table")
+        assert table["statuses"] == {"harbor-hotel": "active"}
+        assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
+    (look,) = today.said("look")
+    assert look["banners"] == []
+    (made,) = sandbox.state.portals()
+    secrets = secrets_of(sandbox.api_key, sandbox.state.url_of(made))
+    assert list(leaks_in_files(tmp_path, secrets)) == []

@@ -1,0 +1,111 @@
+"""Windows of the real program in their own processes: leaving, being raised, side by side."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from tests.support.processes import DRIVER, PROGRAM, start
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
+
+
+@pytest.mark.parametrize("way", ["quit", "close", "SIGTERM", "SIGINT"])
+def test_leaving_with_a_page_open(tmp_path, way):
+    """The engine of the preview has crashed many a program at its end; so, two of each."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    with (
+        start(DRIVER, "preview", "--demo", "--data-dir", one, home=one) as first,
+        start(DRIVER, "preview", "--demo", "--data-dir", other, home=other) as second,
+    ):
+        for program in (first, second):
+            program.hears("loaded")
+            program.tell(way)
+        for program in (first, second):
+            ended = program.ended(within=20)
+            assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("way", ["close", "SIGTERM"])
+def test_leaving_while_a_page_loads(tmp_path, way):
+    with start(DRIVER, "half_loaded", "--demo", "--data-dir", tmp_path, home=tmp_path) as program:
+        program.tell(way)
+        ended = program.ended()
+    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
+
+
+def test_leaving_the_demo_for_the_real_window(tmp_path):
+    with start(DRIVER, "leave_demo", "--demo", "--data-dir", tmp_path, home=tmp_path) as program:
+        assert program.hears("other session") == {"said": "other session", "is_demo": False}
+        program.send(signal.SIGTERM)
+        ended = program.ended()
+    assert (ended.code, ended.err) == (0, "")
+    assert (tmp_path / "ledger.sqlite3").exists()
+
+
+def test_a_second_start_raises_the_first_window(tmp_path):
+    with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as first:
+        first.hears("ready")
+        for _ in range(2):
+            with start(PROGRAM, "--data-dir", tmp_path, home=tmp_path) as second:
+                ended = second.ended(within=10)
+            assert (ended.code, ended.out, ended.err) == (0, "", "")
+            assert first.hears("raised") == {"said": "raised", "minimised": False, "visible": True}
+        first.send(signal.SIGTERM)
+        assert first.ended().code == 0
+
+
+def test_two_data_directories_are_two_programs(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    with (
+        start(DRIVER, "stay", "--data-dir", one, home=tmp_path) as first,
+        start(DRIVER, "stay", "--data-dir", other, home=tmp_path) as second,
+    ):
+        first.hears("ready")
+        second.hears("ready")
+        for program in (second, first):
+            program.send(signal.SIGTERM)
+            assert program.ended().code == 0
+
+
+def test_a_killed_program_blocks_nobody(tmp_path):
+    with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as first:
+        first.hears("ready")
+        first.kill_all()
+    assert (tmp_path / "instance.lock").exists()
+    with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as second:
+        second.hears("ready")
+        with start(PROGRAM, "--data-dir", tmp_path, home=tmp_path) as third:
+            assert third.ended().code == 0
+        second.hears("raised")
+        second.send(signal.SIGTERM)
+        assert second.ended().code == 0
+    assert not (tmp_path / "instance.lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("preferences", "ledger"),
+    [
+        (b'{"version": 1, "connections": [', b"no database, but long enough for a header" * 40),
+        (bytes(range(256)), b"SQLite format 3\0" + b"\xff" * 5000),
+    ],
+    ids=["text", "torn"],
+)
+def test_damaged_files_are_kept_and_said(tmp_path, preferences, ledger):
+    damaged = {"preferences.json": preferences, "ledger.sqlite3": ledger}
+    for name, content in damaged.items():
+        (tmp_path / name).write_bytes(content)
+    with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
+        ended = program.ended()
+    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
+    (look,) = ended.said("look")
+    for name, content in damaged.items():
+        (kept,) = tmp_path.glob(f"{name}.broken-*")
+        assert kept.read_bytes() == content
+        assert any(kept.name in banner for banner in look["banners"])
+        assert (tmp_path / name).read_bytes() != content, "a new one was started"
+    with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
+        (look,) = program.ended().said("look")
+    assert not any(".broken-" in banner for banner in look["banners"]), "it is said once"

@@ -1,0 +1,111 @@
+"""One window after another in one run: the demo entered, left, and failing to come up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import asynccontextmanager
+
+import pytest
+from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop.bootstrap import demo, open_session
+from seam_portal_desktop.bootstrap.program import Program
+from seam_portal_desktop.bootstrap.session import SessionMode
+from seam_portal_desktop.options import Options
+from seam_portal_desktop.paths import app_paths
+from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.single_instance import InstanceLock
+from tests.support.program import press, says
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def serving(qapp, data_dir, mode, lock=None):
+    """The program from its window's first paint on; yields what ends it."""
+    program = Program(qapp, app_paths(data_dir), Options(), lock)
+    program._theme.install()
+    session = program._session(mode)
+    session.show()
+    session.add_list()
+    session.complete()
+    stop = asyncio.Event()
+    served = asyncio.create_task(program._serve(session, stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await served
+        program._theme.deleteLater()
+        qapp.setStyleSheet("")
+
+
+def windows() -> list[MainWindow]:
+    return [
+        window
+        for window in QApplication.topLevelWidgets()
+        if isinstance(window, MainWindow) and window.isVisible()
+    ]
+
+
+async def test_a_demo_that_fails_to_start_says_so_and_can_be_tried_again(
+    tmp_path, qapp, monkeypatch, caplog
+):
+    def broken(**_options):
+        raise RuntimeError("The sandbox did not start in time.")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(demo, "start_sandbox", broken)
+        serving_demo = serving(qapp, tmp_path, SessionMode.DEMO)
+        await serving_demo.__aenter__()
+        (window,) = windows()
+        await until(lambda: says(window.pane, "could not start completely"), "it says so")
+        assert says(window.pane, str(tmp_path / "logs")), "the log's place"
+        assert "did not start in time" in caplog.text
+    press(window.pane, "Try again")
+    await until(lambda: windows() and windows() != [window], "another window")
+    await until(lambda: windows()[0].pane.loaded_rows, "the demo's customers are listed")
+    await serving_demo.__aexit__(None, None, None)
+    assert windows() == []
+
+
+async def test_the_sandbox_is_stopped_beside_the_window(tmp_path, qapp, monkeypatch):
+    stopped_in = []
+    stop = SandboxServer.stop
+
+    def note(server):
+        stopped_in.append(threading.current_thread())
+        stop(server)
+
+    monkeypatch.setattr(SandboxServer, "stop", note)
+    async with serving(qapp, tmp_path, SessionMode.DEMO):
+        (window,) = windows()
+        await until(lambda: window.pane.loaded_rows, "the demo's customers are listed")
+    assert len(stopped_in) == 1
+    assert stopped_in[0] is not threading.main_thread()
+
+
+async def test_a_program_that_is_ending_answers_no_second_start(tmp_path, qapp, monkeypatch):
+    lock = InstanceLock(tmp_path / "instance.lock")
+    assert lock.acquire()
+    answered = []
+    close = open_session.OpenSession.close
+
+    def is_answered() -> bool:
+        socket = QLocalSocket()
+        socket.connectToServer(lock._name())
+        return socket.waitForConnected(200)
+
+    async def look_and_close(session):
+        answered.append(is_answered())
+        await close(session)
+
+    monkeypatch.setattr(open_session.OpenSession, "close", look_and_close)
+    async with serving(qapp, tmp_path, SessionMode.DEMO, lock):
+        await until(is_answered, "it listens")
+    assert answered == [False]
+    lock.release()

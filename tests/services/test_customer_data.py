@@ -1,0 +1,37 @@
+"""Data goes to Seam without a link being made."""
+
+from __future__ import annotations
+
+import pytest
+
+from seam_portal_desktop.domain.errors import InvalidRequestError
+from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest, Room
+from tests.support.lifecycle import CONNECTION, World
+
+pytestmark = pytest.mark.anyio
+
+DATA = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name="Blue"),))
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    return world
+
+
+async def test_starts_from_what_was_sent_and_makes_no_link(world):
+    portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=DATA))
+    data = await world.life.customer_data.sent_with(portal.portal_id)
+    assert data == DATA
+    await world.life.customer_data.push(CONNECTION, data)
+    assert world.gateway.pushed == [DATA]
+    assert len(world.gateway.created) == 1
+
+
+async def test_refusals_reach_the_caller(world):
+    refusal = InvalidRequestError("No.", "No.", fields={"rooms.0.name": ("Too long",)})
+    world.gateway.fail("push_data", refusal)
+    with pytest.raises(InvalidRequestError) as caught:
+        await world.life.customer_data.push(CONNECTION, DATA)
+    assert caught.value is refusal

@@ -1,0 +1,133 @@
+"""Files that spreadsheets and programs can read, and that carry no more than was asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.portal import Channel
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.services.export import ExportFormat, neutralised
+from tests.support.fake_gateway import FAKE_WORKSPACE
+from tests.support.lifecycle import World
+
+pytestmark = pytest.mark.anyio
+
+TARGET = Path("/nowhere/portals")
+ALL = PortalQuery(FAKE_WORKSPACE.workspace_id)
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    return world
+
+
+async def export(world, which=ALL, file_format=ExportFormat.CSV, *, with_links=False):
+    result = await world.life.export.export(which, TARGET, file_format, with_links=with_links)
+    return result, world.files[TARGET]
+
+
+def lines(content: bytes) -> list[dict[str, str]]:
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+async def test_a_line_for_each_thing_that_happened(world):
+    portal = await world.create("Hôtel “du Lac”, 🏨")
+    await world.portals.mark_sent(portal.portal_id, Channel.SMS, 'Said "hello"\nand left')
+    result, content = await export(world)
+    assert (result.portals, result.unreadable_links) == (1, 0)
+    found = lines(content)
+    assert [line["event"] for line in found] == ["requested", "created", "sent"]
+    sent = found[-1]
+    assert sent["customer_key"] == "Hôtel “du Lac”, 🏨"
+    assert sent["by"] == "ada"
+    assert sent["text"] == 'Marked as sent by SMS: Said "hello"\nand left'
+    assert sent["at"].endswith("Z")
+    assert (sent["kind"], sent["status"]) == ("portal", "active")
+
+
+@pytest.mark.parametrize("file_format", ExportFormat)
+async def test_links_only_when_asked_for(world, file_format):
+    portal = await world.create()
+    url = (await world.portals.url_of(portal.portal_id)).reveal().encode()
+    _, content = await export(world, file_format=file_format)
+    assert url not in content
+    assert b"seam_cst" not in content
+    _, content = await export(world, file_format=file_format, with_links=True)
+    assert url in content
+
+
+async def test_links_that_can_t_be_read_are_counted(world):
+    portal = await world.create()
+    await world.create()
+    del world.ledger._urls[portal.portal_id]
+    result, _ = await export(world, with_links=True)
+    assert (result.portals, result.unreadable_links) == (2, 1)
+
+
+async def test_json_has_it_all(world):
+    portal = await world.create()
+    _, content = await export(world, [portal.portal_id], ExportFormat.JSON)
+    root = json.loads(content)
+    assert root["version"] == 1
+    (found,) = root["portals"]
+    assert found["portal_id"] == portal.portal_id
+    assert [entry["event"] for entry in found["timeline"]] == ["requested", "created"]
+    assert found["timeline"][0]["by"] == "ada"
+    assert "link" not in found
+
+
+async def test_only_the_chosen_ones(world):
+    chosen = await world.create("chosen")
+    await world.create("other")
+    _, content = await export(world, [chosen.portal_id])
+    assert {line["customer_key"] for line in lines(content)} == {"chosen"}
+
+
+async def test_more_than_a_page(world):
+    for number in range(1100):
+        await world.create(f"customer {number}")
+    result, content = await export(world, file_format=ExportFormat.JSON)
+    assert result.portals == 1100
+    assert len({each["customer_key"] for each in json.loads(content)["portals"]}) == 1100
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"])
+async def test_no_cell_is_a_formula(world, start):
+    portal = await world.create(start)
+    await world.portals.mark_sent(portal.portal_id, None, "-1")
+    _, content = await export(world)
+    assert all(line["customer_key"] == f"'{start}" for line in lines(content))
+
+
+@given(st.text())
+def test_whatever_is_neutralised_starts_no_formula(text):
+    cell = neutralised(text)
+    assert not cell.startswith(tuple("=+-@\t\r\n"))
+    assert cell.removeprefix("'") == text.removeprefix("'")
+
+
+async def test_half_a_character_doesn_t_lose_the_file(world):
+    world.ledger._portals.clear()
+    portal = await world.create("half \ud83c")
+    for file_format in ExportFormat:
+        _, content = await export(world, [portal.portal_id], file_format)
+        assert b"half ?" in content
+
+
+async def test_nothing_is_written_when_the_ledger_fails(world):
+    await world.create()
+    world.ledger.failure = LedgerError("Disk.", "Disk.")
+    with pytest.raises(UserFacingError):
+        await export(world)
+    assert world.files == {}

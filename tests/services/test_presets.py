@@ -1,0 +1,225 @@
+"""Keeping presets: on a real folder, with the real shipped files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+
+import msgspec
+import pytest
+
+from seam_portal_desktop.adapters.presets_store import FilePresetStore
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal_request import PortalRequest, decode_request
+from seam_portal_desktop.domain.ports import PreferencesData
+from seam_portal_desktop.domain.preset import PresetVertical
+from seam_portal_desktop.domain.request_check import check_request
+from seam_portal_desktop.paths import resource
+from seam_portal_desktop.services.presets import PresetService
+from tests.support.contract import create_portal_schema, full_example
+
+pytestmark = pytest.mark.anyio
+
+FULL = decode_request(json.dumps(full_example(create_portal_schema())))
+READ_ONLY = PortalRequest(read_only=True)
+SHIPPED = ["Short-term rental", "Hospitality", "Multi-family", "Gym", "Read-only review"]
+
+
+class Kept:
+    """What a program keeps between runs."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self.data = PreferencesData()
+        self.saves = 0
+
+    def service(self) -> PresetService:
+        async def save() -> None:
+            self.saves += 1
+            json.dumps(self.data.options)
+
+        return PresetService(FilePresetStore(self.folder, resource("presets")), self.data, save)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return Kept(tmp_path / "presets")
+
+
+@pytest.fixture
+def presets(kept):
+    return kept.service()
+
+
+async def names(presets: PresetService) -> list[str]:
+    return [preset.name for preset in await presets.list()]
+
+
+async def own_names(presets: PresetService) -> list[str]:
+    return [preset.name for preset in await presets.list() if not preset.shipped]
+
+
+async def test_five_ship_and_can_be_sent_as_they_are(presets):
+    shipped = await presets.list()
+    assert [preset.name for preset in shipped] == SHIPPED
+    assert {preset.vertical for preset in shipped} == set(PresetVertical)
+    for preset in shipped:
+        wire = msgspec.to_builtins(preset.request)
+        problems = check_request(wire | {"customer_data": {"customer_key": "k"}})
+        assert problems == []
+    assert len({preset.request for preset in map(_hashable, shipped)}) == len(SHIPPED)
+
+
+def _hashable(preset):
+    class Encoded:
+        request = msgspec.json.encode(preset.request)
+
+    return Encoded
+
+
+async def test_a_saved_preset_is_there_in_the_next_run(presets, kept):
+    saved = await presets.save("  Our hotels ", PresetVertical.HOSPITALITY, FULL)
+    assert saved.name == "Our hotels"
+    again = (await kept.service().list())[-1]
+    assert again == saved
+    assert again.request.customer_data is msgspec.UNSET
+    assert await names(presets) == [*SHIPPED, "Our hotels"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+async def test_only_the_owner_can_read_presets(presets, kept):
+    await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
+    modes = [path.stat().st_mode & 0o777 for path in (kept.folder, *kept.folder.iterdir())]
+    assert modes == [0o700, 0o600]
+
+
+async def test_own_ones_are_sorted_by_name(presets):
+    for name in ("b", "C", "a"):
+        await presets.save(name, PresetVertical.ANY, READ_ONLY)
+    assert await own_names(presets) == ["a", "b", "C"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "GYM", "x" * 81])
+async def test_a_bad_name_saves_nothing(presets, name):
+    with pytest.raises(UserFacingError):
+        await presets.save(name, PresetVertical.ANY, READ_ONLY)
+    assert await own_names(presets) == []
+
+
+async def test_rename_replace_delete_and_undo(presets, kept):
+    saved = await presets.save("Old", PresetVertical.GYM, PortalRequest())
+    await presets.rename(saved.preset_id, "New")
+    await presets.rename(saved.preset_id, "NEW")
+    await presets.replace(saved.preset_id, FULL)
+    deleted = await presets.delete(saved.preset_id)
+    assert deleted.request.read_only is FULL.read_only
+    assert await own_names(presets) == await own_names(kept.service()) == []
+    await presets.restore(deleted)
+    assert await own_names(presets) == await own_names(kept.service()) == ["NEW"]
+
+
+async def test_shipped_ones_cannot_be_changed(presets):
+    gym = (await presets.list())[3]
+    for attempt in (
+        presets.rename(gym.preset_id, "Mine"),
+        presets.replace(gym.preset_id, READ_ONLY),
+        presets.delete(gym.preset_id),
+    ):
+        with pytest.raises(UserFacingError, match="comes with the program"):
+            await attempt
+    assert await names(presets) == SHIPPED
+
+
+async def test_each_workspace_has_its_own_default(presets, kept):
+    gym = (await presets.list())[3]
+    assert await presets.default_of("one") is None
+    await presets.make_default("one", gym.preset_id)
+    again = kept.service()
+    assert await again.default_of("one") == gym
+    assert await again.default_of("two") is None
+    await again.make_default("one", None)
+    assert await again.default_of("one") is None
+    assert kept.saves == 2
+
+
+async def test_a_deleted_default_is_none_until_it_is_restored(presets):
+    saved = await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
+    await presets.make_default("one", saved.preset_id)
+    deleted = await presets.delete(saved.preset_id)
+    assert await presets.default_of("one") is None
+    with pytest.raises(UserFacingError):
+        await presets.make_default("two", saved.preset_id)
+    await presets.restore(deleted)
+    assert await presets.default_of("one") == saved
+
+
+@pytest.mark.parametrize("options", [{"default_presets": "x"}, {"default_presets": {"one": 5}}])
+async def test_broken_preferences_mean_no_default(presets, kept, options):
+    kept.data.options = options
+    assert await presets.default_of("one") is None
+
+
+async def test_export_and_import_are_each_others_opposite(presets, kept, tmp_path):
+    saved = await presets.save("Ours", PresetVertical.GYM, FULL)
+    path = tmp_path / "ours.json"
+    await presets.export_file(saved.preset_id, path)
+    taken = await presets.import_file(path)
+    assert (taken.name, taken.vertical, taken.request) == (
+        "Ours (2)",
+        saved.vertical,
+        saved.request,
+    )
+    assert taken.preset_id != saved.preset_id
+    assert await own_names(kept.service()) == ["Ours", "Ours (2)"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"[]", b'{"format":"seam-portal-preset","version":9}']
+)
+async def test_a_hostile_import_keeps_nothing(presets, kept, tmp_path, content):
+    path = tmp_path / "hostile.json"
+    path.write_bytes(content)
+    with pytest.raises(UserFacingError, match=r"hostile\.json was not imported"):
+        await presets.import_file(path)
+    assert not kept.folder.exists()
+
+
+async def test_importing_what_is_not_there_or_no_file(presets, tmp_path):
+    for path in (tmp_path / "absent.json", tmp_path):
+        with pytest.raises(UserFacingError, match="could not be read"):
+            await presets.import_file(path)
+
+
+async def test_broken_files_are_named_and_left_alone(presets, kept):
+    saved = await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
+    (kept.folder / "not-an-id.json").write_bytes(
+        (kept.folder / f"{saved.preset_id}.json").read_bytes()
+    )
+    broken = kept.folder / "11111111-2222-4333-8444-555555555555.json"
+    broken.write_text("{")
+    again = kept.service()
+    assert await own_names(again) == ["Ours"]
+    assert sorted(again.unreadable) == [broken.name, "not-an-id.json"]
+    assert broken.exists()
+
+
+async def test_a_folder_that_cannot_be_made_is_said(kept):
+    kept.folder.write_text("a file is in the way")
+    with pytest.raises(UserFacingError, match="could not be made"):
+        await kept.service().save("Ours", PresetVertical.ANY, READ_ONLY)
+
+
+async def test_what_looks_like_a_key_is_not_kept(presets, kept):
+    body = {"manage": {"device_management_confirmation": {"body": "seam_test_not_a_real_key"}}}
+    request = decode_request(json.dumps({"features": body}))
+    with pytest.raises(UserFacingError, match="can’t be kept"):
+        await presets.save("Ours", PresetVertical.ANY, request)
+    assert await own_names(presets) == []
+
+
+async def test_saves_at_once_lose_nothing(presets, kept):
+    await asyncio.gather(
+        *(presets.save(f"n{number}", PresetVertical.ANY, READ_ONLY) for number in range(5))
+    )
+    assert len(await own_names(presets)) == len(await own_names(kept.service())) == 5

@@ -1,0 +1,172 @@
+"""New links in the place of old ones."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from seam_portal_desktop.domain.errors import (
+    InvalidRequestError,
+    LedgerError,
+    NetworkError,
+    RateLimitedError,
+)
+from seam_portal_desktop.domain.portal import Outcome, PortalKind
+from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.portal_request import encode_request
+from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from tests.support.fake_gateway import FAKE_WORKSPACE
+from tests.support.lifecycle import CONNECTION, World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    return world
+
+
+async def renew(world, *portals, on_progress=lambda _: None) -> RenewalSummary:
+    return await RenewalRun(world.portals, CONNECTION, portals, on_progress).run()
+
+
+async def rows(world) -> list:
+    query = PortalQuery(FAKE_WORKSPACE.workspace_id)
+    return list((await world.ledger.find(query, now=world.clock())).rows)
+
+
+def busy(seconds: int | None) -> RateLimitedError:
+    return RateLimitedError("Too many calls.", "Wait.", can_retry=True, retry_after=seconds)
+
+
+async def test_the_same_request_and_both_links_linked(world):
+    old = await world.create()
+    await world.portals.mark_sent(old.portal_id, None, "told Zoë")
+
+    (new,) = (await renew(world, old)).renewed
+
+    first, second = world.gateway.created
+    assert encode_request(first) == encode_request(second)
+    assert new.renewed_from == old.portal_id
+    after = await world.ledger.get(old.portal_id)
+    assert after.renewed_to == new.portal_id
+    assert after.sent is not None
+    assert after.sent.note == "told Zoë"
+    assert new.sent is None
+    story = [event.kind for event in await world.ledger.events_of(old.portal_id)]
+    assert story[-2:] == [EventKind.SENT, EventKind.RENEWED]
+
+
+async def test_a_link_to_a_reservation_is_renewed_as_such(world):
+    old = await world.portals.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
+    (new,) = (await renew(world, old)).renewed
+    assert new.kind is PortalKind.RESERVATION_DEEP_LINK
+    assert world.gateway.deep_links == [("harbor-hotel", "R-1")] * 2
+    assert world.gateway.created == []
+
+
+async def test_many_one_after_the_other_with_progress_and_what_failed(world):
+    olds = [await world.create(key) for key in ("a", "b", "c")]
+    told: list[RenewalProgress] = []
+    fields = {"locale": ("No.",)}
+    refusal = InvalidRequestError("Seam refused some fields.", "Change them.", fields=fields)
+
+    def script(progress: RenewalProgress) -> None:
+        told.append(progress)
+        if progress.customer_key == "b":
+            world.gateway.fail("create_portal", refusal)
+
+    summary = await renew(world, *olds, on_progress=script)
+
+    assert [new.customer_key for new in summary.renewed] == ["a", "c"]
+    assert [(each.portal.customer_key, each.error) for each in summary.failed] == [("b", refusal)]
+    assert summary.left == ()
+    assert [(each.number, each.total, each.customer_key) for each in told] == [
+        (1, 3, "a"),
+        (2, 3, "b"),
+        (3, 3, "c"),
+    ]
+    assert sum(row.outcome is Outcome.FAILED for row in await rows(world)) == 1
+
+
+async def test_waits_as_long_as_seam_says_within_one_row(world):
+    old = await world.create()
+    world.gateway.fail("create_portal", busy(0), busy(0))
+    told: list[RenewalProgress] = []
+
+    summary = await renew(world, old, on_progress=told.append)
+
+    assert len(summary.renewed) == 1
+    assert [progress.waiting for progress in told] == [0, 1, 0, 1, 0]
+    assert len(await rows(world)) == 2, "waiting makes no second row"
+
+
+async def test_the_wait_is_what_was_asked_for(world):
+    old = await world.create()
+    world.gateway.fail("create_portal", busy(120))
+    waiting = asyncio.Event()
+
+    def watch(progress: RenewalProgress) -> None:
+        if progress.waiting == 120:
+            waiting.set()
+
+    run = RenewalRun(world.portals, CONNECTION, [old, old], watch)
+    task = asyncio.create_task(run.run())
+    await waiting.wait()
+    assert world.gateway.calls.count("create_portal") == 2, "it doesn't come back early"
+    run.stop()
+    summary = await task
+    assert [failure.error.title for failure in summary.failed] == ["Too many calls."]
+    assert summary.left == (old,)
+    assert {row.outcome for row in await rows(world)} == {Outcome.CREATED, Outcome.FAILED}
+
+
+async def test_nobody_waits_for_an_hour(world):
+    olds = [await world.create(key) for key in ("a", "b")]
+    world.gateway.fail("create_portal", busy(3600))
+    summary = await renew(world, *olds)
+    assert len(summary.failed) == 1
+    assert summary.left == (olds[1],)
+
+
+async def test_stopping_lets_the_call_under_way_end(world):
+    olds = [await world.create(key) for key in ("a", "b", "c")]
+    run = RenewalRun(world.portals, CONNECTION, olds, lambda _: run.stop())
+    summary = await run.run()
+    assert [new.customer_key for new in summary.renewed] == ["a"]
+    assert summary.left == tuple(olds[1:])
+    assert all(row.outcome is Outcome.CREATED for row in await rows(world))
+
+
+async def test_what_stops_all_of_them_stops_the_run(world):
+    olds = [await world.create(key) for key in ("a", "b", "c")]
+    unreachable = NetworkError("Seam can't be reached.", "Check the network.")
+    world.gateway.fail("create_portal", unreachable)
+    summary = await renew(world, *olds)
+    assert [failure.error for failure in summary.failed] == [unreachable]
+    assert summary.left == tuple(olds[1:])
+
+
+async def test_a_row_that_is_gone_doesn_t_stop_the_others(world):
+    olds = [await world.create(key) for key in ("a", "b")]
+    await world.ledger.delete([olds[0].portal_id])
+    summary = await renew(world, *olds)
+    (failure,) = summary.failed
+    assert isinstance(failure.error, LedgerError)
+    assert [new.customer_key for new in summary.renewed] == ["b"]
+
+
+async def test_cancelling_the_task_leaves_a_row_that_says_so(world):
+    old = await world.create()
+    with world.gateway.hold("create_portal"):
+        task = asyncio.create_task(renew(world, old))
+        done, _ = await asyncio.wait([task], timeout=0.1)
+        assert not done
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert {row.outcome for row in await rows(world)} == {Outcome.CREATED, Outcome.UNKNOWN}

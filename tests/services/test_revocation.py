@@ -1,0 +1,270 @@
+"""Which session is a link's, and which never is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from seam_portal_desktop.domain.errors import ForbiddenError, LedgerError, NetworkError
+from seam_portal_desktop.domain.portal import LINK_LIFETIME, Portal, PortalStatus
+from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.ports import ClientSession
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.services.revocation import (
+    FoundBy,
+    NotConfirmedError,
+    RevocationTarget,
+    SessionNotIdentifiedError,
+    StillAliveError,
+)
+from tests.support.lifecycle import CONNECTION, LATER, World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    return world
+
+
+async def settled(world, customer_key: str = "harbor-hotel") -> Portal:
+    """A link that was made a while ago."""
+    portal = await world.create(customer_key)
+    world.clock.now += LATER
+    return portal
+
+
+def shorten(world, portal: Portal) -> None:
+    """The link's address becomes a short one, without a token in it."""
+    world.ledger._urls[portal.portal_id] = Secret("https://se.am/1234")
+
+
+def forget_link(world, portal: Portal) -> None:
+    del world.ledger._urls[portal.portal_id]
+
+
+async def status(world, portal: Portal) -> PortalStatus:
+    return (await world.ledger.get(portal.portal_id)).status(world.clock())
+
+
+async def last_event(world, portal: Portal) -> EventKind:
+    return (await world.ledger.events_of(portal.portal_id))[-1].kind
+
+
+async def find(world, portal: Portal):
+    return await world.life.revocation.find(CONNECTION, portal.portal_id)
+
+
+async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
+    other = await settled(world)
+    portal = await settled(world)
+    target = await find(world, portal)
+    assert isinstance(target, RevocationTarget)
+    assert target.found_by is FoundBy.TOKEN
+
+    revoked = await world.life.revocation.revoke(CONNECTION, target)
+
+    assert revoked.status(world.clock()) is PortalStatus.REVOKED
+    assert revoked.client_session_id == "session-2"
+    assert world.gateway.revoked == ["session-2"]
+    assert [session.client_session_id for session in world.gateway.sessions] == ["session-1"]
+    assert await last_event(world, portal) is EventKind.REVOKED
+    assert await status(world, other) is PortalStatus.ACTIVE
+
+
+@pytest.mark.parametrize("spoil", [shorten, forget_link])
+async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
+    portal = await settled(world)
+    await settled(world)
+    await settled(world, "casa-verde")
+    spoil(world, portal)
+    target = await find(world, portal)
+    assert (target.session.client_session_id, target.found_by) == (
+        "session-1",
+        FoundBy.CUSTOMER_AND_EXPIRY,
+    )
+
+
+async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
+    portal = await settled(world)
+    await world.life.revocation.reconcile(CONNECTION)
+    forget_link(world, portal)
+    world.gateway.sessions = [
+        replace(session, customer_key=None, token=Secret("other"))
+        for session in world.gateway.sessions
+    ]
+    assert (await find(world, portal)).found_by is FoundBy.SESSION_ID
+
+
+def twin(session: ClientSession) -> ClientSession:
+    token = Secret("seam_cst_not_a_real_twin")
+    return replace(session, client_session_id="session-twin", token=token)
+
+
+async def test_two_sessions_alike_are_never_revoked(world):
+    portal = await settled(world)
+    world.gateway.sessions.append(twin(world.gateway.sessions[0]))
+    shorten(world, portal)
+    with pytest.raises(SessionNotIdentifiedError, match="2 sessions") as caught:
+        await find(world, portal)
+    assert "Seam Console" in caught.value.message
+    assert world.gateway.revoked == []
+    assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
+    """One of two links that end together was revoked elsewhere: the other one's session is left."""
+    portal = await settled(world)
+    same_end = world.gateway.sessions[0].expires_at
+    other = await settled(world)
+    world.ledger._portals[other.portal_id] = replace(other, expires_at=same_end)
+    for row in (portal, other):
+        shorten(world, row)
+    world.gateway.sessions = world.gateway.sessions[:1]
+    for row in (portal, other):
+        with pytest.raises(SessionNotIdentifiedError, match="another"):
+            await find(world, row)
+    assert world.gateway.revoked == []
+
+
+async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world):
+    portal = await settled(world)
+    world.gateway.sessions = [twin(world.gateway.sessions[0])]
+    with pytest.raises(SessionNotIdentifiedError):
+        await find(world, portal)
+    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+    assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+@pytest.mark.parametrize("change", ["expires_at", "customer_key"])
+async def test_nearly_alike_is_not_alike(world, change):
+    portal = await settled(world)
+    shorten(world, portal)
+    (session,) = world.gateway.sessions
+    near = {
+        "expires_at": session.expires_at + timedelta(milliseconds=1),
+        "customer_key": "Harbor-hotel",
+    }
+    world.gateway.sessions = [replace(session, **{change: near[change]})]
+    with pytest.raises(SessionNotIdentifiedError, match="no session"):
+        await find(world, portal)
+
+
+async def test_what_was_revoked_elsewhere_is_marked_so(world):
+    portal = await settled(world)
+    world.gateway.sessions.clear()
+    found = await find(world, portal)
+    assert isinstance(found, Portal)
+    assert found.status(world.clock()) is PortalStatus.REVOKED
+    assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
+
+
+async def test_revoked_by_someone_else_between_the_question_and_the_answer(world):
+    portal = await settled(world)
+    target = await find(world, portal)
+    world.gateway.sessions.clear()
+    revoked = await world.life.revocation.revoke(CONNECTION, target)
+    assert revoked.status(world.clock()) is PortalStatus.REVOKED
+    assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
+
+
+async def test_expired_meanwhile_is_not_revoked(world):
+    portal = await settled(world)
+    world.gateway.sessions.clear()
+    world.clock.now += LINK_LIFETIME
+    assert await find(world, portal) == await world.ledger.get(portal.portal_id)
+    assert await status(world, portal) is PortalStatus.EXPIRED
+
+
+async def test_a_session_that_stays_is_said_to_be_alive(world):
+    portal = await settled(world)
+    target = await find(world, portal)
+    kept = list(world.gateway.sessions)
+    revoke = world.gateway.revoke_client_session
+
+    async def revoke_in_vain(session_id: str) -> None:
+        await revoke(session_id)
+        world.gateway.sessions = kept
+
+    world.gateway.revoke_client_session = revoke_in_vain
+    with pytest.raises(StillAliveError):
+        await world.life.revocation.revoke(CONNECTION, target)
+    assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
+    portal = await settled(world)
+    target = await find(world, portal)
+    unreachable = NetworkError("Seam can't be reached.", "Check.", seam_request_id="request-3")
+    world.gateway.fail("list_client_sessions", unreachable)
+    with pytest.raises(NotConfirmedError) as caught:
+        await world.life.revocation.revoke(CONNECTION, target)
+    assert caught.value.seam_request_id == "request-3"
+    assert await status(world, portal) is PortalStatus.ACTIVE
+    again = await world.life.revocation.revoke(CONNECTION, target)
+    assert again.status(world.clock()) is PortalStatus.REVOKED
+
+
+async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
+    alive, gone, short, unreadable = [await settled(world, key) for key in "abcd"]
+    shorten(world, short)
+    forget_link(world, unreadable)
+    world.gateway.sessions = world.gateway.sessions[:1]
+
+    result = await world.life.revocation.reconcile(CONNECTION)
+
+    assert [portal.portal_id for portal in result.revoked] == [gone.portal_id]
+    assert (result.checked, result.unknowable) == (2, 2)
+    assert await last_event(world, gone) is EventKind.REVOKED_ELSEWHERE
+    assert (await world.ledger.get(alive.portal_id)).client_session_id == "session-1"
+    for portal in (alive, short, unreadable):
+        assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(world):
+    portal = await settled(world)
+    await world.life.revocation.reconcile(CONNECTION)
+    forget_link(world, portal)
+    world.gateway.sessions.clear()
+    assert len((await world.life.revocation.reconcile(CONNECTION)).revoked) == 1
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=1), LINK_LIFETIME - timedelta(minutes=1)])
+async def test_links_at_either_end_of_their_life_get_the_benefit_of_the_doubt(world, age):
+    portal = await world.create()
+    world.clock.now += age
+    world.gateway.sessions.clear()
+    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+    with pytest.raises(SessionNotIdentifiedError):
+        await find(world, portal)
+
+
+async def test_a_refused_list_marks_nothing(world):
+    portal = await settled(world)
+    world.gateway.fail("list_client_sessions", ForbiddenError("No.", "No."))
+    with pytest.raises(ForbiddenError):
+        await world.life.revocation.reconcile(CONNECTION)
+    assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+async def test_nothing_alive_asks_nothing(world):
+    await world.life.revocation.reconcile(CONNECTION)
+    assert world.gateway.calls == []
+
+
+async def test_other_workspaces_rows_are_left_alone(world):
+    portal = await settled(world)
+    world.ledger._portals[portal.portal_id] = replace(portal, workspace_id="elsewhere")
+    world.gateway.sessions.clear()
+    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+
+
+async def test_a_failing_ledger_is_said(world):
+    portal = await settled(world)
+    world.ledger.failure = LedgerError("Disk full.", "Free some space.")
+    with pytest.raises(LedgerError):
+        await find(world, portal)

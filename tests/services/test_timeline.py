@@ -1,0 +1,71 @@
+"""The story of a portal in words, with what follows from the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from seam_portal_desktop.domain.portal import LINK_LIFETIME, Channel
+from seam_portal_desktop.domain.portal_event import EntryKind, EventKind
+from tests.support.lifecycle import CONNECTION, World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    return world
+
+
+async def told(world, portal_id: str) -> list[str]:
+    return [entry.text for entry in await world.life.timeline.story(portal_id)]
+
+
+def test_every_event_has_its_entry():
+    assert {kind.value for kind in EntryKind} == {kind.value for kind in EventKind} | {"expired"}
+
+
+async def test_a_whole_life(world):
+    portal_id = (await world.create()).portal_id
+    await world.portals.mark_previewed(portal_id)
+    await world.portals.note_copied(portal_id)
+    await world.portals.mark_sent(portal_id, Channel.EMAIL, "For the front desk")
+    await world.portals.undo_sent(portal_id)
+    await world.portals.mark_sent(portal_id, None, "")
+    new = await world.portals.renew(CONNECTION, portal_id)
+    world.clock.now += LINK_LIFETIME
+
+    assert await told(world, portal_id) == [
+        "Requested",
+        "Link created",
+        "Previewed",
+        "Link copied",
+        "Marked as sent by email: For the front desk",
+        "No longer marked as sent",
+        "Marked as sent",
+        "Renewed by a new link",
+        "Expired",
+    ]
+    assert (await told(world, new.portal_id))[0] == "Requested to renew an earlier link"
+    story = await world.life.timeline.story(portal_id)
+    assert {entry.by for entry in story[:-1]} == {"ada"}
+    assert story[-1].by == ""
+    assert [entry.at for entry in story] == sorted(entry.at for entry in story)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
+    portal = await world.create()
+    revoked_at = portal.expires_at - timedelta(days=1)
+    await world.ledger.mark_revoked(portal.portal_id, revoked_at, elsewhere=elsewhere)
+    world.clock.now += LINK_LIFETIME
+    (*_, last) = await world.life.timeline.story(portal.portal_id)
+    assert last.text == ("Found revoked elsewhere" if elsewhere else "Revoked")
+
+
+async def test_a_link_that_is_alive_has_not_expired(world):
+    portal = await world.create()
+    assert "Expired" not in await told(world, portal.portal_id)

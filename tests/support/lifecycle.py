@@ -1,0 +1,66 @@
+"""A ledger, a gateway and the use cases between them, all in memory and under one clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal_request import CustomerData, Locale, PortalRequest
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
+from seam_portal_desktop.services.portals import PortalService
+from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
+from tests.support.memory_ledger import MemoryLedger
+
+CONNECTION = WorkspaceConnection(
+    "connection-1", "Acme", "https://seam.example", CredentialKind.API_KEY, FAKE_WORKSPACE
+)
+LATER = timedelta(hours=1)
+
+
+def request_for(customer_key: str) -> PortalRequest:
+    return PortalRequest(customer_data=CustomerData(customer_key=customer_key), locale=Locale.PT_PT)
+
+
+class MovingClock:
+    """Moves on by a second with each call, so that no two links end at the same time by chance."""
+
+    def __init__(self, now: datetime = FAKE_NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class World:
+    clock: MovingClock = field(default_factory=MovingClock)
+    files: dict[Path, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ledger = MemoryLedger(self.clock, os_user="ada")
+        self.gateway = FakeGateway(clock=self.clock)
+        self.portals = PortalService(self.ledger, self._gateway_of, self.clock, "ada")
+        self.life: LifecycleServices = lifecycle_services(
+            self.ledger,
+            self._gateway_of,
+            self.clock,
+            read_file=self._read,
+            write_file=self._write,
+        )
+
+    async def create(self, customer_key: str = "harbor-hotel") -> Portal:
+        return await self.portals.create(CONNECTION, request_for(customer_key))
+
+    async def _gateway_of(self, _connection: WorkspaceConnection) -> FakeGateway:
+        return self.gateway
+
+    async def _read(self, path: Path, most: int) -> bytes:
+        return self.files[path][:most]
+
+    async def _write(self, path: Path, content: bytes) -> None:
+        self.files[path] = content

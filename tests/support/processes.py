@@ -1,0 +1,169 @@
+"""The program as a process of its own: started, spoken to, ended and looked at from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+
+PROGRAM = "seam_portal_desktop"
+DRIVER = "tests.support.drive_program"
+
+NO_KEYRING = "keyring.backends.fail.Keyring"
+FILE_KEYRING = "tests.support.file_keyring.Keyring"
+
+
+def environment(home: Path, **changes: str) -> dict[str, str]:
+    """What a program in a test sees: an own home, no display, no proxy, nobody's keyring."""
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
+    variables = {name: os.environ[name] for name in kept if name in os.environ} | {
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home / "run"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "QTWEBENGINE_CHROMIUM_FLAGS": "--log-level=3 --disable-gpu",
+        "PYTHON_KEYRING_BACKEND": NO_KEYRING,
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+        "PYTHONUTF8": "1",
+    }
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        variables["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+    return variables | changes
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    def said(self, kind: str) -> list[dict[str, Any]]:
+        """What a driver said under that name."""
+        lines = [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+        return [line for line in lines if line["said"] == kind]
+
+
+class Running:
+    """A process whose output is read all the time. A context manager: it is gone at the end."""
+
+    def __init__(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._out: list[str] = []
+        self._err: list[str] = []
+        self._readers = [
+            threading.Thread(target=self._read, args=pair, daemon=True)
+            for pair in ((self._process.stdout, self._out), (self._process.stderr, self._err))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for reader in self._readers:
+            reader.join()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            stream.close()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def err(self) -> str:
+        return "".join(self._err)
+
+    def hears(self, kind: str) -> dict[str, Any]:
+        """The next thing that the driver says, which must be `kind`."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with contextlib.suppress(queue.Empty):
+                line = json.loads(self._lines.get(timeout=0.1))
+                assert line["said"] == kind, line
+                return line
+            assert self.is_alive, f"It ended without saying {kind!r}: {self.err}"
+            assert time.monotonic() < deadline, f"It never said {kind!r}: {self.err}"
+
+    def tell(self, word: str) -> None:
+        self._process.stdin.write(f"{word}\n")
+        self._process.stdin.flush()
+
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def kill_all(self) -> None:
+        """Like a power cut, for it and what it started."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def ended(self, within: float = PATIENCE) -> Ended:
+        """Wait for its end by itself, and for that of everything it started."""
+        code = self._process.wait(within)
+        for reader in self._readers:
+            reader.join(10)
+            assert not reader.is_alive(), "something that it started lives on"
+        until(lambda: not self._left_behind(), "its children ended")
+        return Ended(code, "".join(self._out), self.err)
+
+    def handles(self, number: signal.Signals) -> bool:
+        """Whether the program does something of its own on that signal (Linux; True elsewhere)."""
+        status = Path(f"/proc/{self._process.pid}/status")
+        if not status.exists():
+            return True
+        caught = next(line for line in status.read_text().splitlines() if "SigCgt" in line)
+        return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
+
+    def _left_behind(self) -> list[str]:
+        """Processes of its group that still run (Linux; none elsewhere)."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                name, _, rest = entry.read_text().rpartition(")")
+                state, _, group = rest.split()[:3]
+                if int(group) == self._process.pid and state not in "ZX":
+                    found.append(name)
+        return found
+
+    def _read(self, stream: Iterator[str], kept: list[str]) -> None:
+        for line in stream:
+            kept.append(line)
+            if kept is self._out and line.startswith("{"):
+                self._lines.put(line)
+
+
+def start(module: str, *arguments: str | Path, home: Path, **changes: str) -> Running:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return Running(command, environment(home, **changes))
+
+
+def until(condition: Callable[[], object], what: str, *, timeout: float = PATIENCE) -> None:
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, f"Waited in vain until {what}."
+        time.sleep(0.02)

@@ -1,0 +1,305 @@
+"""The whole program in one process with its tests: real window, files and HTTP, a sandbox for Seam.
+
+`open_program` opens it as bootstrap does, but for the keyring, which is in memory. What users do
+is done to the widgets: keys are typed and buttons are clicked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.open_session import OpenSession
+from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
+from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.ui.banner import Banner
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import ElidedLabel
+from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.preview.pane import PreviewTarget
+from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
+from tests.support.until import PATIENCE, until
+
+CREATE = "/customers/create_portal"
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+
+
+def type_into(field: QLineEdit, text: str) -> None:
+    """Replace what is in `field`, key by key."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+
+
+def press_enter(widget: QWidget) -> None:
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+
+
+def visible(parent: QWidget, kind: type[_Widget]) -> list[_Widget]:
+    return [child for child in parent.findChildren(kind) if child.isVisible()]
+
+
+def texts(parent: QWidget) -> list[str]:
+    """What can be read in `parent`: labels in full, buttons and fields."""
+    shown = [
+        child.full_text() if isinstance(child, ElidedLabel) else child.text()
+        for child in visible(parent, QLabel)
+    ]
+    shown += [child.text() for child in visible(parent, QAbstractButton)]
+    shown += [child.text() for child in visible(parent, QLineEdit)]
+    return [text for text in shown if text]
+
+
+def says(parent: QWidget, text: str) -> bool:
+    return any(text in shown for shown in texts(parent))
+
+
+def button(parent: QWidget, words: str) -> QAbstractButton:
+    """The one visible button with that text or accessible name."""
+    found = [
+        child
+        for child in visible(parent, QAbstractButton)
+        if words in (child.text(), child.accessibleName())
+    ]
+    assert len(found) == 1, f"{len(found)} buttons {words!r} among {texts(parent)}"
+    return found[0]
+
+
+def press(parent: QWidget, words: str) -> None:
+    wanted = button(parent, words)
+    assert wanted.isEnabled(), f"{words!r} is disabled"
+    wanted.click()
+
+
+def is_gone(dialog: QWidget) -> bool:
+    return not isValid(dialog) or not dialog.isVisible()
+
+
+class Program:
+    """One open window and the words to speak to it.
+
+    ``previewed`` are the targets that the preview was given; with ``pages=False`` it opens none
+    of them, so that no browser engine is started.
+    """
+
+    def __init__(self, open_session: OpenSession, sandbox: SandboxServer, *, pages: bool) -> None:
+        self.session = open_session
+        self.window = open_session.window
+        self.sandbox = sandbox
+        self.previewed: list[PreviewTarget] = []
+        self._shown = self.window.preview.show_portal if pages else lambda _target: None
+        self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
+        if not pages:
+            self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
+
+    @property
+    def presenter(self):
+        return self.session.presenter
+
+    # Reading
+
+    def rows(self) -> list[Portal]:
+        """The loaded rows, from top to bottom."""
+        model = self.window.pane.model
+        return [model.portal(row) for row in range(model.rowCount())]
+
+    def keys(self) -> list[str]:
+        return [row.customer_key for row in self.rows()]
+
+    def row(self, customer_key: str) -> Portal:
+        found = [row for row in self.rows() if row.customer_key == customer_key]
+        assert len(found) == 1, f"{len(found)} rows for {customer_key!r} among {self.keys()}"
+        return found[0]
+
+    def selected(self) -> list[Portal]:
+        return self.presenter.selection.selected()
+
+    def error(self) -> UserFacingError | None:
+        """What the status area's error strip shows."""
+        return self.window.status_area.errors.current()
+
+    def message(self) -> str:
+        return self.window.status_area.message()
+
+    def banners(self) -> list[str]:
+        return [banner.text() for banner in visible(self.window, Banner)]
+
+    def dialogs(self) -> list[QDialog]:
+        return visible(self.window, QDialog)
+
+    # Waiting
+
+    async def dialog(self, kind: type[_Widget]) -> _Widget:
+        found = await until(lambda: visible(self.window, kind), f"a {kind.__name__} is open")
+        return found[0]
+
+    async def settled(self) -> None:
+        """Nothing is being read for the list any more."""
+        scope = self.presenter._scope
+        await until(
+            lambda: (
+                not scope.is_running("refresh") and self.window.pane.state is not PaneState.LOADING
+            ),
+            "the list is read",
+        )
+
+    async def select(self, customer_key: str) -> Portal:
+        """Select the row alone and wait until the detail panel shows it."""
+        portal = self.row(customer_key)
+        assert self.window.pane.select(portal.portal_id)
+        await until(
+            lambda: says(self.window.detail, customer_key), f"{customer_key} is in the panel"
+        )
+        await until(lambda: not self.presenter._scope.is_running("show portal"))
+        return portal
+
+    # Doing
+
+    async def open_connect(self) -> ConnectWorkspaceDialog:
+        self.window.actions_.connect_workspace.trigger()
+        return await self.dialog(ConnectWorkspaceDialog)
+
+    async def check_credential(
+        self,
+        credential: str | None = None,
+        *,
+        workspace_id: str = "",
+        endpoint: str | None = None,
+    ) -> ConnectWorkspaceDialog:
+        """Type into the connect dialog and have it checked, whatever comes of it."""
+        dialog = await self.open_connect()
+        dialog.disclosure.click()
+        type_into(dialog.endpoint.edit, endpoint or self.sandbox.endpoint)
+        type_into(dialog.credential.edit, credential or self.sandbox.api_key)
+        if workspace_id:
+            type_into(dialog.workspace_id.edit, workspace_id)
+        press_enter(dialog.credential.edit)
+        await until(
+            lambda: dialog.workspace_card.isVisible() or dialog.error_card.error,
+            "the credential is checked",
+        )
+        return dialog
+
+    async def connect(self, credential: str | None = None, name: str = "", **typed: str) -> None:
+        """The whole way through the connect dialog."""
+        dialog = await self.check_credential(credential, **typed)
+        assert dialog.workspace_card.isVisible(), texts(dialog)
+        if name:
+            type_into(dialog.name.edit, name)
+        press_enter(dialog.name.edit)
+        await until(lambda: is_gone(dialog), "the workspace is saved")
+        await self.settled()
+
+    async def open_create(self, customer_key: str = "") -> NewPortalDialog:
+        self.window.actions_.new_portal.trigger()
+        dialog = await self.dialog(NewPortalDialog)
+        if customer_key:
+            type_into(dialog.customer.key, customer_key)
+        return dialog
+
+    async def create(self, customer_key: str) -> Portal:
+        """The whole way through the New portal dialog; the new row."""
+        dialog = await self.open_create(customer_key)
+        press_enter(dialog.customer.key)
+        await until(lambda: is_gone(dialog), "the portal is created")
+        await self.selected_alone(customer_key)
+        return self.row(customer_key)
+
+    async def selected_alone(self, customer_key: str) -> None:
+        await until(
+            lambda: [row.customer_key for row in self.selected()] == [customer_key],
+            f"{customer_key} is selected alone",
+        )
+
+    async def fail_to_create(self, customer_key: str) -> NewPortalDialog:
+        """The New portal dialog after a try that went wrong; its row is in the list."""
+        dialog = await self.open_create(customer_key)
+        press_enter(dialog.customer.key)
+        await until(lambda: dialog.error_card.error, "the dialog says what went wrong")
+        await self.settled()
+        return dialog
+
+    def _note_preview(self, target: PreviewTarget) -> None:
+        self.previewed.append(target)
+        self._shown(target)
+
+
+class _Failures(logging.Handler):
+    """Everything that the program or the event loop calls an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(self.format(record))
+
+    def hear_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self.found.append(f"{context.get('message')}: {context.get('exception')!r}")
+
+
+@asynccontextmanager
+async def open_program(
+    data_dir: Path,
+    sandbox: SandboxServer,
+    *,
+    secret_store: SecretStore | None = None,
+    create_gateway: GatewayFactory | None = None,
+    pages: bool = False,
+) -> AsyncIterator[Program]:
+    """The program on `data_dir`, closed at the end. Fails if the program logged an error."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    failures = _Failures()
+    logging.getLogger().addHandler(failures)
+    asyncio.get_running_loop().set_exception_handler(failures.hear_loop)
+    theme = Theme(app)
+    theme.install()
+    session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
+    session.show()
+    session.add_list()
+    session.complete()
+    open_session = OpenSession(
+        session,
+        secret_store=secret_store or SessionSecretStore(),
+        create_gateway=create_gateway,
+    )
+    async with asyncio.timeout(PATIENCE):
+        await open_session.open()
+    program = Program(open_session, sandbox, pages=pages)
+    try:
+        await program.settled()
+        yield program
+    finally:
+        if isValid(program.window):  # a test may have closed it
+            await open_session.close()
+        await until(lambda: not isValid(program.window), "the window is deleted")
+        theme.deleteLater()
+        app.setStyleSheet("")
+        logging.getLogger().removeHandler(failures)
+    assert not failures.found, failures.found

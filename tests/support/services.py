@@ -1,0 +1,104 @@
+"""Fakes and data for the tests of the use cases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from copy import deepcopy
+
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.domain.credential import Credential, CredentialKind
+from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
+from tests.support.memory_ledger import MemoryLedger
+from tests.support.portal_rows import SettableClock
+
+KEY = Credential(CredentialKind.API_KEY, Secret("seam_test_not_a_real_key"))
+REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"), read_only=True)
+CONNECTION = WorkspaceConnection(
+    "c1", "Acme", DEFAULT_ENDPOINT, CredentialKind.API_KEY, FAKE_WORKSPACE
+)
+
+
+class CountingStore(SessionSecretStore):
+    """A keyring that counts what it is asked for, and refuses with `error` while that is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+        self.error: UserFacingError | None = None
+
+    async def get(self, name: str) -> Secret | None:
+        self._enter("get", name)
+        return await super().get(name)
+
+    async def set(self, name: str, secret: Secret) -> None:
+        self._enter("set", name)
+        await super().set(name, secret)
+
+    async def delete(self, name: str) -> None:
+        self._enter("delete", name)
+        await super().delete(name)
+
+    def names(self) -> set[str]:
+        return set(self._secrets)
+
+    def _enter(self, what: str, name: str) -> None:
+        self.asked.append((what, name))
+        if self.error is not None:
+            raise self.error
+
+
+class MemoryPreferences:
+    """The Preferences port; ``saved`` is what the file would hold."""
+
+    notice = None
+
+    def __init__(self) -> None:
+        self.saved = PreferencesData()
+        self.error: UserFacingError | None = None
+
+    def load(self) -> PreferencesData:
+        return deepcopy(self.saved)
+
+    async def save(self, data: PreferencesData) -> None:
+        if self.error is not None:
+            raise self.error
+        self.saved = deepcopy(data)
+
+
+class GatewayMaker:
+    """A GatewayFactory; ``made`` are its gateways, each for `workspace` as it was then."""
+
+    def __init__(self) -> None:
+        self.made: list[FakeGateway] = []
+        self.endpoints: list[str] = []
+        self.workspace: Workspace = FAKE_WORKSPACE
+        self.prepare: Callable[[FakeGateway], None] = lambda _gateway: None
+
+    def __call__(self, endpoint: str, credential: Credential) -> FakeGateway:
+        gateway = FakeGateway(workspace=self.workspace, credential=credential)
+        self.prepare(gateway)
+        self.made.append(gateway)
+        self.endpoints.append(endpoint)
+        return gateway
+
+
+class SlowLedger(MemoryLedger):
+    """A MemoryLedger whose writes wait, as a disk or a keyring's prompt would make them."""
+
+    def __init__(self) -> None:
+        super().__init__(SettableClock(FAKE_NOW))
+        self.entered = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def record_created(self, portal_id, created):
+        self.entered.set()
+        await self.gate.wait()
+        return await super().record_created(portal_id, created)

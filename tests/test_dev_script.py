@@ -1,0 +1,322 @@
+"""The script that a fresh checkout starts with, and the lock files that it installs."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = ROOT / "packaging" / "dev.py"
+LOCKS = [ROOT / "packaging" / name for name in ("requirements.txt", "requirements-dev.txt")]
+
+
+@pytest.fixture
+def dev(tmp_path, monkeypatch):
+    """The script as a module that believes in an empty checkout and may start nothing."""
+    spec = importlib.util.spec_from_file_location("dev_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def refuse(*arguments, **_):
+        raise AssertionError(f"The test did not expect to start {arguments}")
+
+    monkeypatch.setattr(subprocess, "call", refuse)
+    monkeypatch.setattr(subprocess, "run", refuse)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(module, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(module, "LOCK", tmp_path / "lock.txt")
+    module.LOCK.write_text("thing==1\n")
+    return module
+
+
+# The script itself -----------------------------------------------------------------------------
+
+
+def test_it_is_short_and_needs_nothing_installed():
+    source = SCRIPT.read_text("utf-8")
+    assert len(source.splitlines()) < 200
+    imported = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module.partition(".")[0])
+    assert imported <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--help"], ["deploy"], ["demo", "test"], ["demo", "--fast"], [""]]
+)
+def test_a_wrong_command_gets_one_usage_line(arguments):
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "usage: python3 packaging/dev.py {demo|test}\n"
+
+
+def test_an_old_python_is_named(dev, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 9))
+    assert dev.main(["demo"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("dev.py: Python 3.11 or newer is needed")
+    assert err.count("\n") == 1
+
+
+# System packages -------------------------------------------------------------------------------
+
+MISSING = {"libnice1": "nice", "xvfb": "program:Xvfb"}
+
+
+@pytest.fixture
+def bare(dev, monkeypatch):
+    """A Debian without the packages, seen by an ordinary user; calls are recorded."""
+    calls: list[list[str]] = []
+
+    def call(command, **_):
+        calls.append(command)
+        return 1 if command[0] == "apt-cache" else 0
+
+    monkeypatch.setattr(dev, "LINUX", True)
+    monkeypatch.setattr(dev, "is_present", lambda _sign: False)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(subprocess, "call", call)
+    return calls
+
+
+def test_without_root_it_says_the_one_command_to_run(dev, bare, capsys):
+    with pytest.raises(dev.Failure) as caught:
+        dev.make_sure_of_system_packages(MISSING)
+    assert str(caught.value) == "Please run: sudo apt-get install -y libnice1 xvfb"
+    assert "\n" not in str(caught.value)
+
+
+def test_where_apt_is_not_known_it_names_the_packages(dev, bare, monkeypatch):
+    monkeypatch.setattr(dev.shutil, "which", lambda _name: None)
+    with pytest.raises(dev.Failure, match=r"what your system calls .*: libnice1 xvfb$"):
+        dev.make_sure_of_system_packages(MISSING)
+
+
+def test_a_python_without_ensurepip_is_completed_too(dev, bare, monkeypatch):
+    monkeypatch.setattr(subprocess, "call", lambda _command, **_options: 1)
+    monkeypatch.setattr(dev, "is_present", lambda _sign: True)
+    with pytest.raises(dev.Failure, match=r"install -y python3-venv$"):
+        dev.make_sure_of_system_packages(MISSING)
+
+
+def test_root_installs_what_is_missing_and_nothing_else(dev, bare, monkeypatch):
+    ran: list[list[str]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(dev, "is_present", lambda sign: sign == "nice")
+    monkeypatch.setattr(dev, "run", lambda command, _complaint, _env=None: ran.append(command))
+    dev.make_sure_of_system_packages(MISSING)
+    assert [command[:2] for command in ran] == [["apt-get", "update"], ["apt-get", "install"]]
+    assert "xvfb" in ran[1]
+    assert "libnice1" not in ran[1]
+
+
+def test_when_all_is_there_apt_is_left_alone(dev, bare, monkeypatch):
+    monkeypatch.setattr(dev, "is_present", lambda _sign: True)
+    dev.make_sure_of_system_packages(MISSING)
+    assert all("apt" not in command[0] for command in bare)
+
+
+def test_other_systems_need_no_packages(dev, monkeypatch):
+    monkeypatch.setattr(dev, "LINUX", False)
+    dev.make_sure_of_system_packages(MISSING)
+
+
+@pytest.mark.parametrize(
+    ("is_known", "names"),
+    [
+        (True, ["libasound2t64", "xvfb"]),
+        (False, ["libasound2", "xvfb"]),
+    ],
+)
+def test_the_sound_library_has_two_names(dev, monkeypatch, is_known, names):
+    asked = []
+
+    def call(command, **_):
+        asked.append(command)
+        return 0 if is_known else 100
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert dev.renamed(["libasound2", "xvfb"]) == names
+    assert asked == [["apt-cache", "show", "libasound2t64"]]
+
+
+def test_what_is_present_is_seen(dev, tmp_path):
+    assert dev.is_present("program:sh") == (os.name == "posix")
+    assert not dev.is_present("program:no-such-program-here")
+    assert not dev.is_present("font:no-such-font.ttf")
+    assert not dev.is_present("no-such-library-here")
+
+
+# The environment -------------------------------------------------------------------------------
+
+
+def install(dev, monkeypatch) -> list[list[str]]:
+    ran: list[list[str]] = []
+
+    def run(command, _complaint, _env=None):
+        ran.append(command)
+        if "venv" in command:
+            dev.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+            dev.PYTHON.touch()
+
+    monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev, "has_pip", lambda python: python.exists())
+    dev.make_sure_of_environment()
+    return ran
+
+
+def test_the_second_run_installs_nothing_until_the_lock_changes(dev, monkeypatch):
+    first = install(dev, monkeypatch)
+    assert ["-m", "venv", "--clear", str(dev.VENV)] == first[0][1:]
+    assert "--require-hashes" in first[1]
+    assert str(dev.LOCK) in first[1]
+    assert install(dev, monkeypatch) == []
+    dev.LOCK.write_text("thing==2\n")
+    third = install(dev, monkeypatch)
+    assert len(third) == 1, "the environment itself is kept"
+    assert "--require-hashes" in third[0]
+    dev.PYTHON.unlink()
+    assert len(install(dev, monkeypatch)) == 2
+
+
+def test_an_interrupted_installation_is_done_again(dev, monkeypatch):
+    def fail(command, complaint, _env=None):
+        if "pip" in command:
+            raise dev.Failure(complaint)
+        dev.PYTHON.parent.mkdir(parents=True)
+        dev.PYTHON.touch()
+
+    monkeypatch.setattr(dev, "run", fail)
+    with pytest.raises(dev.Failure, match="Installing failed"):
+        dev.make_sure_of_environment()
+    assert len(install(dev, monkeypatch)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; print('one'); print('two', file=sys.stderr); sys.exit(3)", "It broke: two"),
+        ("import sys; sys.exit(3)", "It broke: exit code 3"),
+    ],
+)
+def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, said):
+    monkeypatch.undo()
+    with pytest.raises(dev.Failure) as caught:
+        dev.run([sys.executable, "-c", code], "It broke")
+    assert str(caught.value) == said
+    monkeypatch.setattr(dev, "demo", lambda: dev.run([sys.executable, "-c", code], "It broke"))
+    assert dev.main(["demo"]) == 1
+    assert capsys.readouterr() == ("", f"dev.py: {said}\n")
+
+
+def test_a_failed_check_is_named(dev, monkeypatch, capsys):
+    started = []
+
+    def call(command, **_):
+        started.append(command[2])
+        return 1 if command[2] == "mypy" else 0
+
+    monkeypatch.setattr(dev, "make_sure_of_system_packages", lambda _packages: None)
+    monkeypatch.setattr(dev, "make_sure_of_environment", lambda: None)
+    monkeypatch.setattr(subprocess, "call", call)
+    assert dev.main(["test"]) == 1
+    assert started == ["ruff", "ruff", "mypy"]
+    assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
+
+
+@pytest.mark.parametrize(
+    ("uid", "linux", "disabled"), [(0, True, "1"), (1000, True, None), (0, False, None)]
+)
+def test_only_roots_browser_runs_without_its_sandbox(dev, monkeypatch, uid, linux, disabled):
+    monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: uid, raising=False)
+    monkeypatch.setattr(dev, "LINUX", linux)
+    assert dev.environment().get("QTWEBENGINE_DISABLE_SANDBOX") == disabled
+
+
+# The locks -------------------------------------------------------------------------------------
+
+
+def entries(lock: Path) -> list[tuple[Requirement, list[str]]]:
+    """Each requirement of a lock file with its hashes."""
+    text = lock.read_text("utf-8").replace("\\\n", " ")
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    return [
+        (Requirement(line.partition("--hash")[0]), re.findall(r"--hash=(\S+)", line))
+        for line in lines
+        if line
+    ]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_every_locked_package_has_one_version_and_its_hashes(lock):
+    locked = entries(lock)
+    assert len(locked) > 20
+    for requirement, hashes in locked:
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), requirement
+        assert requirement.url is None
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), requirement
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_locks_name_no_address(lock):
+    text = lock.read_text("utf-8")
+    assert "://" not in text
+    options = re.findall(r"^\s*(-\S+)", text, re.MULTILINE)
+    assert {option.partition("=")[0] for option in options} == {"--hash"}
+
+
+def asked_for() -> dict[str, list[Requirement]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    run_time = [Requirement(text) for text in project["project"]["dependencies"]]
+    dev = [Requirement(text) for text in project["dependency-groups"]["dev"]]
+    return {"requirements.txt": run_time, "requirements-dev.txt": run_time + dev}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_the_lock_has_what_the_project_asks_for(lock):
+    locked = {canonicalize_name(requirement.name): requirement for requirement, _ in entries(lock)}
+    for wanted in asked_for()[lock.name]:
+        found = locked.get(canonicalize_name(wanted.name))
+        assert found is not None, f"{wanted.name} isn't locked"
+        version = str(found.specifier).removeprefix("==")
+        assert wanted.specifier.contains(version, prereleases=True), f"{wanted} but {found}"
+        assert found.marker is None or found.marker.evaluate()
+
+
+def test_both_locks_agree():
+    run_time, dev = ({one.name: str(one) for one, _ in entries(lock)} for lock in LOCKS)
+    assert run_time.items() <= dev.items()
+    assert "pytest" not in run_time
+    assert "seam" not in run_time, "the SDK is for tests"
+
+
+def test_the_environment_that_runs_this_is_the_locked_one():
+    from importlib.metadata import version
+
+    for requirement, _ in entries(LOCKS[1]):
+        if requirement.marker is None or requirement.marker.evaluate():
+            assert requirement.specifier.contains(version(requirement.name), prereleases=True)

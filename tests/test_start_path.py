@@ -1,0 +1,156 @@
+"""What is loaded before the window is painted, and that nothing moves while it is completed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint
+
+from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.preferences import JsonPreferences
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.bootstrap.first_rows import FirstRows
+from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.theme import Theme
+from tests.support.ledger_data import NOW, WORKSPACE, requested
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {
+    "PySide6.QtNetwork",
+    "PySide6.QtWebEngineCore",
+    "PySide6.QtWebEngineWidgets",
+    "alembic",
+    "asyncio",
+    "cryptography",
+    "httpx",
+    "keyring",
+    "msgspec",
+    "qasync",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+}
+
+STOP_AFTER_PAINT = """
+import json, os, sys
+from seam_portal_desktop import __main__, runtime
+
+let_paint, paints = runtime.let_paint, int(sys.argv[2])
+
+def stop(window):
+    global paints
+    let_paint(window)
+    paints -= 1
+    if not paints:
+        exposed, has_list = window.windowHandle().isExposed(), hasattr(window, "pane")
+        print(json.dumps([exposed, has_list, sorted(sys.modules)]), flush=True)
+        os._exit(0)
+
+runtime.let_paint = stop
+__main__.main(["--data-dir", sys.argv[1]])
+"""
+
+
+@pytest.fixture
+def paths(tmp_path):
+    """The data of a program that knows one workspace with three portals."""
+    paths = AppPaths(tmp_path)
+    connection = WorkspaceConnection(
+        "c",
+        "Acme",
+        "https://connect.getseam.com",
+        CredentialKind.API_KEY,
+        Workspace(WORKSPACE, "Acme", "Acme", is_sandbox=True),
+    )
+
+    async def fill() -> None:
+        await JsonPreferences(paths.preferences).save(PreferencesData([connection], "c"))
+        ledger = SqlLedger(paths.ledger, UrlCipher(SessionSecretStore()), lambda: NOW)
+        await ledger.open()
+        for number in range(3):
+            await ledger.record_intent(requested(f"p{number}"), PortalRequest())
+        await ledger.close()
+
+    asyncio.run(fill())
+    return paths
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme(qapp)
+    theme.install()
+    yield theme
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def session(paths, theme, qtbot):
+    session = Session(SessionMode.REAL, paths, theme, Icons(theme))
+    qtbot.addWidget(session.window)
+    return session
+
+
+@pytest.mark.parametrize(("paints", "has_list"), [(1, False), (2, True)])
+def test_nothing_heavy_is_imported_before_the_list_is_painted(paths, paints, has_list):
+    arguments = [sys.executable, "-c", STOP_AFTER_PAINT, str(paths.data_dir), str(paints)]
+    done = subprocess.run(arguments, cwd=ROOT, stdout=subprocess.PIPE, timeout=60, check=True)
+    exposed, list_was_there, modules = json.loads(done.stdout)
+    assert exposed
+    assert list_was_there is has_list
+    assert not HEAVY & set(modules)
+    assert "PySide6.QtWidgets" in modules, "it has looked at the real program"
+
+
+def test_nothing_moves_while_the_window_is_completed(session, qtbot):
+    window = session.window
+
+    def places() -> dict[str, tuple[int, ...]]:
+        QCoreApplication.processEvents()
+        list_side, preview = window._columns.widget(0), window._columns.widget(1)
+        return {
+            "menus": window.menuBar().geometry().getRect(),
+            "list": window._list_and_detail.widget(0).geometry().getRect(),
+            "detail": window._list_and_detail.widget(1).geometry().getRect(),
+            "preview": preview.geometry().getRect(),
+            "top": list_side.mapTo(window, QPoint()).toTuple(),
+        }
+
+    session.show()
+    at_first = places()
+    session.add_list()
+    with_list = places()
+    session.complete()
+    assert at_first == with_list == places()
+
+
+def test_the_first_rows_are_those_of_the_last_run(session, qtbot):
+    session.show()
+    session.add_list()
+    qtbot.waitUntil(lambda: session.window.pane.model.rowCount() == 3)
+
+
+def test_the_first_rows_never_replace_newer_ones(paths, qapp):
+    shown: list[str] = []
+    wanted, late = FirstRows(paths.ledger, WORKSPACE), FirstRows(paths.ledger, WORKSPACE)
+    wanted.arrived.connect(lambda _rows: shown.append("wanted"))
+    late.arrived.connect(lambda _rows: shown.append("late"))
+    late.cancel()
+    for thread in threading.enumerate():
+        if thread.name == "first-rows":
+            thread.join()
+    QCoreApplication.processEvents()
+    assert shown == ["wanted"]
