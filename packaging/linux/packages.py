@@ -6,26 +6,16 @@ from pathlib import Path
 
 from common.freeze import PACKAGING, freeze
 from common.project import BuildError
-from dev import QT_PACKAGES, Failure, make_sure_of_system_packages
 from linux import binaries, deb, tarball
+from system_packages import BUILD_PACKAGES, Failure, make_sure_of_system_packages
 
 EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
-
-# Debian package -> its sign, as in dev.py. The libraries are those that Qt's plugins link to.
-_PACKAGES = QT_PACKAGES | {
-    "binutils": "program:strip",
-    "dpkg-dev": "program:dpkg-shlibdeps",
-    "libwayland-client0": "wayland-client",
-    "libwayland-cursor0": "wayland-cursor",
-    "libwayland-egl1": "wayland-egl",
-    "xz-utils": "program:xz",
-}
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     """The files made in `out`. `quick` trades their size for time."""
     try:
-        make_sure_of_system_packages(_PACKAGES)
+        make_sure_of_system_packages(BUILD_PACKAGES)
     except Failure as failure:
         raise BuildError(str(failure)) from None
     frozen = freeze(

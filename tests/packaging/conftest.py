@@ -14,17 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "packaging"))  # as for packaging/build.py itself
 
-import dev  # noqa: E402 - after its place is known
+from system_packages import (  # noqa: E402 - after its place is known
+    PACKAGING_PACKAGES,
+    make_sure_of_system_packages,
+)
 
 _HERE = Path(__file__).parent
-
-# What the packages are looked at and tried with, as in packaging/dev.py.
-_TOOLS = {
-    "appstream": "program:appstreamcli",
-    "debootstrap": "program:debootstrap",
-    "desktop-file-utils": "program:desktop-file-validate",
-    "lintian": "program:lintian",
-}
 
 
 def pytest_collection_modifyitems(items):
@@ -42,7 +37,7 @@ def built(tmp_path_factory) -> Path:
     if shutil.which("apt-get") is None:
         pytest.skip("packages are made on Debian and its relatives")
     if os.geteuid() == 0:
-        dev.make_sure_of_system_packages(_TOOLS)
+        make_sure_of_system_packages(PACKAGING_PACKAGES)
     # Nobody hangs here: pytest would print every thread's stack after two minutes.
     faulthandler.cancel_dump_traceback_later()
     out = ROOT / "build" / "tested"
