@@ -25,7 +25,7 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
         finish_source=Path(binaries.__file__),
         expected_files=EXPECTED_FILES,
     )
-    level = 1 if quick else 6
+    level = 0 if quick else 6
     print("Making the Debian package …", flush=True)
     package = deb.build(frozen, work, out, level=level)
     print("Making the tarball …", flush=True)

@@ -28,8 +28,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.packaging)
 
 
+PUBLISHED = {
+    "SEAM_PORTAL_DESKTOP_HOMEPAGE": "https://portals.example",
+    "SEAM_PORTAL_DESKTOP_CONTACT": "packages@portals.example",
+}
+
+
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Path:
+def built() -> Path:
     """The directory with what packaging/build.py makes on this machine.
 
     Root, as whom CI runs, gets the tools installed; for others, tests without theirs are skipped.
@@ -38,15 +44,21 @@ def built(tmp_path_factory) -> Path:
         pytest.skip("packages are made on Debian and its relatives")
     if os.geteuid() == 0:
         make_sure_of_system_packages(PACKAGING_PACKAGES)
+    return build(ROOT, "build/tested")
+
+
+def build(checkout: Path, out: str) -> Path:
+    """What the checkout's own packaging/build.py makes there, in the folder `out`."""
     # Nobody hangs here: pytest would print every thread's stack after two minutes.
     faulthandler.cancel_dump_traceback_later()
-    out = ROOT / "build" / "tested"
     built = subprocess.run(
-        [sys.executable, str(ROOT / "packaging/build.py"), "--quick", "--out", str(out)],
+        [sys.executable, "packaging/build.py", "--quick", "--out", out],
+        cwd=checkout,
+        env={**os.environ, **PUBLISHED},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
     )
     assert built.returncode == 0, built.stdout
-    return out
+    return checkout / out
