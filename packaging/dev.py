@@ -116,7 +116,7 @@ def packages_test() -> Iterator[Callable[[], bool]]:
         process = subprocess.Popen(
             ["nice", "-n", "19", *command, "-p", "no:cacheprovider", "--durations=8"],
             cwd=ROOT,
-            env=environment(),
+            env=environment() | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
