@@ -69,6 +69,7 @@ QT_PLUGINS = {
 WEB_LOCALES = {"de", "el", "en-US", "es", "fr", "it", "nl", "pl", "pt-PT", "ru"}
 WEB_RESOURCES = {
     "icudtl.dat",
+    "qtwebengine_devtools_resources.pak",
     "qtwebengine_resources.pak",
     "qtwebengine_resources_100p.pak",
     "qtwebengine_resources_200p.pak",
