@@ -69,19 +69,24 @@ class OpenSession:
 
         store = self._secret_store
         create = self._create_gateway or create_gateway
+        policy = self._session.policy
         self.workspaces = WorkspaceService(
-            self._session.preferences, self._session.data, CredentialVault(store), create
+            self._session.preferences,
+            self._session.data,
+            CredentialVault(store),
+            create,
+            policy=policy,
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
         user = _os_user()
-        path = self._session.paths.ledger
-        ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
+        place = policy.ledger_url.reveal() if policy.ledger_url else self._session.paths.ledger
+        ledger = self.ledger = SqlLedger(place, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         self.presenter = WindowPresenter(
-            self.window, portals, self.workspaces, system_clock, web_engine_obstacle()
+            self.window, portals, self.workspaces, system_clock, web_engine_obstacle(), policy
         )
         self._closers.push_async_callback(self.presenter.close)
         presets = PresetService(
@@ -100,7 +105,9 @@ class OpenSession:
             self.window.add_notice(ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
+        self.portals = PortalService(
+            ledger, self.workspaces.gateway, system_clock, user, policy=policy
+        )
         portals.set_result(self.portals)
         self.window.may_close = self._may_close
         self._session.end_first_rows()
@@ -111,6 +118,7 @@ class OpenSession:
                 system_clock,
                 read_file=read_file,
                 write_file=write_file,
+                policy=policy,
             )
         )
         self.presenter.start()

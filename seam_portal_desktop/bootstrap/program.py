@@ -6,7 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop import runtime
+from seam_portal_desktop.adapters.policy_source import read_policy
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.domain.policy import UNMANAGED
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import AppPaths, app_paths
 from seam_portal_desktop.ui.icons import Icons
@@ -65,6 +67,7 @@ class Program:
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
+        self._policy = UNMANAGED
 
     def run(self, mode: SessionMode) -> int:
         """Paint the window, then load everything else on the event loop."""
@@ -75,7 +78,9 @@ class Program:
         runtime.let_paint(session.window)
         runtime.settle_locale()
         self._theme.install()
-        session.add_list()
+        if not self._options.self_test:  # which asks only its own stand-in
+            self._policy = read_policy()
+        session.add_list(self._policy)
         runtime.let_paint(session.window)
         session.complete()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
@@ -124,7 +129,7 @@ class Program:
                     return
                 session = self._session(mode)
                 session.show()
-                session.add_list()
+                session.add_list(self._policy)
                 session.complete()
                 before, current = current, OpenSession(session)
                 await before.close()

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.preferences import JsonPreferences
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _DEMO_BANNER = (
     "Demo: a stand-in for Seam runs on this computer. The customers are made up, nothing is sent "
     "anywhere, and all of it is gone when you leave."
+)
+UNREADABLE_POLICY = (
+    "Your organisation’s policy can’t be used, so the program connects to nothing. Ask whoever "
+    "manages this computer to put it right."
 )
 
 
@@ -38,6 +43,7 @@ class Session:
     def __init__(self, mode: SessionMode, paths: AppPaths, theme: Theme, icons: Icons) -> None:
         self.mode = mode
         self.paths = paths
+        self.policy = UNMANAGED
         if mode is SessionMode.DEMO:
             import shutil
 
@@ -58,10 +64,14 @@ class Session:
         """Show the window with its menu bar and places; nothing can be done with it yet."""
         self.window.show()
 
-    def add_list(self) -> None:
-        """Add the list's side, the workspaces' names and the notices, and read the rows."""
+    def add_list(self, policy: Policy = UNMANAGED) -> None:
+        """Add the list's side, the workspaces' names and the notices, and read the rows.
+
+        `policy` holds from here on; it is looked up once the window is painted.
+        """
         current = self._current()
-        if current is not None:
+        self.policy = policy.for_demo() if self.mode is SessionMode.DEMO else policy
+        if current is not None and self.policy.ledger_url is None:
             from seam_portal_desktop.bootstrap.first_rows import FirstRows
 
             workspace_id = current.workspace.workspace_id
@@ -73,6 +83,9 @@ class Session:
         self.window.add_list(system_clock)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
+        if policy.problems:
+            notice = f"{UNREADABLE_POLICY} {' '.join(policy.problems)}"
+            self.window.add_notice(notice, tone=Tone.DANGER, icon="shield-alert", closable=False)
         if self.preferences.notice:
             self.window.add_notice(self.preferences.notice)
         self.window.show_workspaces(self.data.connections, current, frozenset())

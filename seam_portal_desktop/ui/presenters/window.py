@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
@@ -36,7 +37,8 @@ _log = logging.getLogger(__name__)
 class WindowPresenter(QObject):
     """Everything that the window does. `close` ends its tasks; the window may go then.
 
-    `preview_obstacle` says why no page may be opened in this process, if that is so.
+    `preview_obstacle` says why no page may be opened in this process, if that is so; `policy` is
+    what the organisation allows.
     """
 
     def __init__(
@@ -46,8 +48,10 @@ class WindowPresenter(QObject):
         workspaces: WorkspaceService,
         clock: Clock,
         preview_obstacle: str | None,
+        policy: Policy = UNMANAGED,
     ) -> None:
         super().__init__(window)
+        self.policy = policy
         self._window = window
         self._workspaces = workspaces
         self._portals = portals
