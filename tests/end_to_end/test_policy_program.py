@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.policy import parse_policy, unreadable_policy
-from tests.support.program import open_program, press, press_enter, says, type_into
+from tests.support.program import is_gone, open_program, press, press_enter, says, type_into
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,8 @@ async def test_a_fixed_endpoint_is_shown_locked_and_used(tmp_path, sandbox):
         await until(dialog.workspace_card.isVisible, "the workspace is checked")
         assert dialog.endpoint.edit.isReadOnly(), "the lock outlives the wait"
         press_enter(dialog.name.edit)
-        await until(lambda: program.session.workspaces.current, "it is connected")
+        await until(lambda: is_gone(dialog), "it is connected")
+        await program.settled()
         await program.create("harbor-hotel")
 
 
