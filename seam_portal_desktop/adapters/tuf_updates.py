@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -86,6 +87,10 @@ class TufUpdates:
         self._kind = kind
         self._limits = limits
         self._thread = DaemonThread("updates")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self._place.url).hostname or ""
 
     async def newest(self, channel: UpdateChannel) -> Release:
         return await self._run(lambda fetcher: self._newest(fetcher, channel))

@@ -6,9 +6,13 @@ import asyncio
 import contextlib
 import getpass
 import logging
+from collections.abc import Sequence
 
-from seam_portal_desktop.bootstrap.help import gather_facts, run_self_test_process
+from seam_portal_desktop.bootstrap.diagnostics_bundle import gather_parts, write_bundle
+from seam_portal_desktop.bootstrap.help import gather_facts, read_licences, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.bootstrap.updates import downloads_folder, update_service
+from seam_portal_desktop.diagnostics import Diagnostics
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
@@ -21,7 +25,9 @@ from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.presenters.creation import RequestAids
+from seam_portal_desktop.ui.presenters.help import HelpSources
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
 from seam_portal_desktop.ui.status_area import StatusAction
 
@@ -33,7 +39,7 @@ class OpenSession:
 
     ``other_mode`` is resolved when the user wants to enter or leave the demo. Without a
     `secret_store` the system's keyring is used, or memory in the demo; without `create_gateway`
-    Seam is asked over HTTP.
+    Seam is asked over HTTP. `diagnostics` tells of errors that nobody handled.
     """
 
     presenter: WindowPresenter
@@ -47,7 +53,9 @@ class OpenSession:
         *,
         secret_store: SecretStore | None = None,
         create_gateway: GatewayFactory | None = None,
+        diagnostics: Diagnostics | None = None,
     ) -> None:
+        self._diagnostics = diagnostics
         self._session = session
         self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
@@ -98,7 +106,7 @@ class OpenSession:
         self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
         life: asyncio.Future[LifecycleServices] = asyncio.get_running_loop().create_future()
         self.presenter.offer_lifecycle(life)
-        self.presenter.offer_help(self._gather_facts, run_self_test_process)
+        self.presenter.offer_help(self._help_sources())
         self._offer_other_mode()
         await self._open_ledger()
         if ledger.notice:
@@ -125,11 +133,15 @@ class OpenSession:
         if self._to_show is not None:
             self.presenter.addressed.show(self._to_show)
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
+        updates = await update_service(self._session, self.workspaces, self._closers)
+        self.presenter.offer_updates(updates, downloads_folder())
 
     def say_why_not(self, error: BaseException) -> None:
         """Show what kept `open` from its end, with a way to try again in a new window."""
-        _log.error("The session could not be opened", exc_info=error)
-        if not isinstance(error, UserFacingError):
+        if isinstance(error, UserFacingError):
+            _log.warning("The session could not be opened", exc_info=error)
+        else:
+            _log.error("The session could not be opened", exc_info=error)
             error = UserFacingError(
                 "The program could not start completely.",
                 f"The log says more: {self._session.paths.log}. Try again, or close the "
@@ -181,8 +193,32 @@ class OpenSession:
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
 
+    def _help_sources(self) -> HelpSources:
+        from seam_portal_desktop.adapters.files import write_file
+
+        diagnostics = self._diagnostics
+        if diagnostics is not None:
+            self._closers.callback(diagnostics.listen, None)
+        return HelpSources(
+            gather_facts=self._gather_facts,
+            run_self_test=run_self_test_process,
+            read_licences=read_licences,
+            gather_parts=self._gather_parts,
+            write_bundle=write_bundle,
+            write_file=write_file,
+            hear_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
+            previous_crash=diagnostics.take_previous_crash() if diagnostics is not None else "",
+        )
+
     async def _gather_facts(self) -> AboutFacts:
-        return await gather_facts(self._session.paths, workspaces=len(self.workspaces.connections))
+        return await gather_facts(
+            self._session.paths,
+            self._session.policy,
+            workspaces=len(self.workspaces.connections),
+        )
+
+    async def _gather_parts(self) -> Sequence[DiagnosticsPart]:
+        return await gather_parts(self._session.paths, await self._gather_facts())
 
     def _offer_other_mode(self) -> None:
         actions = self.window.actions_

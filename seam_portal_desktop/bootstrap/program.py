@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
+    from seam_portal_desktop.diagnostics import Diagnostics
 
 
 class Program:
@@ -101,19 +102,21 @@ class Program:
         try:
             if self._options.self_test:
                 return await self._self_test(session)
-            await self._serve(session, stop)
+            await self._serve(session, stop, diagnostics)
             return 0
         finally:
             diagnostics.close()
 
-    async def _serve(self, session: Session, stop: runtime.StopSignal) -> None:
+    async def _serve(
+        self, session: Session, stop: runtime.StopSignal, diagnostics: Diagnostics
+    ) -> None:
         """Run sessions one after another until the program is to end."""
         import asyncio
 
         from seam_portal_desktop.bootstrap.open_session import OpenSession
 
         stopped = asyncio.ensure_future(stop.wait())
-        current = OpenSession(session)
+        current = OpenSession(session, diagnostics=diagnostics)
         if self._options.portal_id is not None:
             current.show_portal(self._options.portal_id)
         listener = self._lock.listen(self._app) if self._lock else None
@@ -131,7 +134,7 @@ class Program:
                 session.show()
                 session.add_list(self._policy)
                 session.complete()
-                before, current = current, OpenSession(session)
+                before, current = current, OpenSession(session, diagnostics=diagnostics)
                 await before.close()
         finally:
             if listener is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import Policy, UpdateChannel
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
@@ -27,6 +29,10 @@ NO_SOURCE = (
 
 class UpdateSource(Protocol):
     """Where signed releases are published. Every method raises UpdateError and nothing else."""
+
+    @property
+    def host(self) -> str:
+        """Who is asked, for people."""
 
     async def newest(self, channel: UpdateChannel) -> Release:
         """What the channel offers, after its signatures were checked."""
@@ -75,6 +81,11 @@ class UpdateService:
         return self._policy.updates_note or ("" if self._source is not None else NO_SOURCE)
 
     @property
+    def host(self) -> str:
+        """Who is asked, for people; empty when nobody is."""
+        return self._source.host if self._source is not None else ""
+
+    @property
     def checks_daily(self) -> bool:
         return self._option("daily") is True and not self.obstacle
 
@@ -102,7 +113,10 @@ class UpdateService:
         await self._keep(daily=wanted)
 
     async def check(self) -> Release | None:
-        """The newest release if it is newer than this program. Raises UpdateError."""
+        """The newest release if it is newer than this program. Raises UpdateError.
+
+        Preferences that can't be written don't hide what was found: at worst it is asked again.
+        """
         source = self._allowed_source()
         try:
             release = await source.newest(self._policy.update_channel or UpdateChannel.STABLE)
@@ -134,7 +148,8 @@ class UpdateService:
         return options.get(name) if isinstance(options, Mapping) else None
 
     async def _note(self, **outcome: object) -> None:
-        await self._keep(tried_at=self._clock().astimezone(UTC).isoformat(), **outcome)
+        with contextlib.suppress(UserFacingError):
+            await self._keep(tried_at=self._clock().astimezone(UTC).isoformat(), **outcome)
 
     async def _keep(self, **changed: object) -> None:
         options = self._data.options.get(_OPTION)

@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
         columns.aboutToShow.connect(lambda: self._fill_columns(columns))
         view.addSeparator()
         view.addAction(actions.command_palette)
-        self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
+        self._help_menu.addActions(actions.for_help())
 
     def _connect_own_controls(self) -> None:
         from PySide6.QtGui import QKeySequence

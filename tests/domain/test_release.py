@@ -19,7 +19,7 @@ def release(version: str = "1.0.0", file: str = "program-1.0.0.exe") -> Release:
 
 def test_versions_are_in_order():
     ordered = ["0.9", "0.10.0a1", "0.10.0b1", "0.10.0rc1", "0.10.0rc2", "0.10.0", "0.10.1", "1.0"]
-    assert sorted(ordered[::-1], key=version_key) == ordered
+    assert sorted({*ordered}, key=version_key) == ordered
     assert version_key("1.0") == version_key("1.0.0")
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, parse_policy, unreadable_policy
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
@@ -25,6 +26,8 @@ class Source:
         self.error: UpdateError | None = None
         self.asked: list[str] = []
 
+    host = "updates.example"
+
     async def newest(self, channel):
         self.asked.append(channel.value)
         if self.error is not None:
@@ -42,6 +45,7 @@ class World:
         self.clock = SettableClock(NOW)
         self.data = PreferencesData()
         self.saved = 0
+        self.full = False
         self.updates = self.again(policy, source=source)
 
     def again(self, policy=UNMANAGED, *, source: bool = True) -> UpdateService:
@@ -57,6 +61,8 @@ class World:
 
     async def _save(self) -> None:
         self.saved += 1
+        if self.full:
+            raise UserFacingError("The disk is full", "Free some space.")
 
 
 @pytest.fixture
@@ -70,6 +76,13 @@ async def test_a_newer_version_is_found(world, tmp_path):
     assert world.source.asked == ["stable"]
     path = await world.updates.download(release, tmp_path, lambda *_: None)
     assert path == tmp_path / "2.0.0"
+
+
+async def test_a_full_disk_does_not_hide_what_was_found(world):
+    world.full = True
+    assert (await world.updates.check()).version == "2.0.0"
+    with pytest.raises(UserFacingError):
+        await world.updates.set_checks_daily(True)
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "1.0.0rc1", "0.9"])
