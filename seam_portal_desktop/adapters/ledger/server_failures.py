@@ -6,15 +6,15 @@ from __future__ import annotations
 _UNREACHABLE = (
     "The ledger’s server can’t be used",
     (
-        "It can’t be reached, or it refused the user or the password that your organisation’s policy "
-        "names. Check the network connection, then try again."
+        "It can’t be reached, or it refused the user or the password that your organisation’s "
+        "policy names. Check the network connection, then try again."
     ),
 )
 _NOT_ALLOWED = (
     "The ledger’s server doesn’t allow it",
     (
-        "The user that your organisation’s policy names may not read or change the ledger’s tables. "
-        "Tell whoever manages the database."
+        "The user that your organisation’s policy names may not read or change the ledger’s "
+        "tables. Tell whoever manages the database."
     ),
 )
 _FULL = (
