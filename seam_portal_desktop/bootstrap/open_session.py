@@ -291,10 +291,14 @@ def _not_saved(number: int) -> str:
 
 
 def _import_adapters() -> None:
-    """Import what is heavy in a thread, so that the painted window answers meanwhile."""
+    """Import what is heavy in a thread, so that the painted window answers meanwhile, and find
+    the way out."""
     import seam_portal_desktop.adapters.keyring_store
     import seam_portal_desktop.adapters.ledger.sql_ledger
     import seam_portal_desktop.adapters.seam_gateway  # noqa: F401
+    from seam_portal_desktop.adapters.system_proxy import follow_desktop_proxies
+
+    follow_desktop_proxies()  # before anybody is asked
 
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:
