@@ -21,6 +21,7 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
     payload.assemble(frozen, root / "usr")
+    payload.mark(root / "usr", "package")
     shutil.copyfile(payload.FILES / "apparmor", root / "usr/lib" / NAME / "apparmor")
     _write_documents(root / "usr/share/doc" / NAME)
     overrides = root / "usr/share/lintian/overrides" / NAME

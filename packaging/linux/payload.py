@@ -34,6 +34,12 @@ def assemble(frozen: Path, usr: Path) -> None:
     _copy(ROOT / "resources/app-icon.svg", icons / f"scalable/apps/{NAME}.svg")
 
 
+def mark(usr: Path, installed_by: str) -> None:
+    """Let the program know who installed it, `package` or `tarball`: the one leaves updates to the
+    system's package manager (adapters/installation.py reads it)."""
+    (usr / "lib" / NAME / "installed-by").write_text(f"{installed_by}\n", "ascii")
+
+
 def normalise(tree: Path) -> None:
     """The same modes and dates whatever the builder's umask and clock say."""
     moment = project.source_date_epoch()

@@ -18,6 +18,7 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
     root = work / "tarball" / name
     shutil.rmtree(root.parent, ignore_errors=True)
     payload.assemble(frozen, root)
+    payload.mark(root, "tarball")
     for script in ("install.sh", "uninstall.sh"):
         shutil.copyfile(payload.FILES / script, root / script)
         (root / script).chmod(0o755)
