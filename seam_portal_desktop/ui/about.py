@@ -26,11 +26,7 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
 
-_LICENCES = (
-    ("Seam Portal Desktop", "MIT"),
-    ("Qt and PySide6", "LGPL-3.0"),
-    ("Lucide icons", "ISC"),
-)
+_LICENCES = "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC"
 _ICON_LINES = 4  # the icon's height in lines of text
 
 
@@ -129,12 +125,11 @@ class AboutDialog(FormDialog):
         made_of = [f"Python {facts.python}", f"Qt {facts.qt}", f"PySide6 {facts.pyside}"]
         if facts.chromium:
             made_of.append(f"Chromium {facts.chromium}")
-        for name, value in (("Version", facts.version), ("Made with", " · ".join(made_of))):
-            form.addRow(_muted(name), _value(value))
-        licences = " · ".join(f"{name}: {licence}" for name, licence in _LICENCES)
+        form.addRow(_muted("Version"), _value(facts.version))
+        form.addRow(_muted("Made with"), plain_label(" · ".join(made_of), wrap=True))
         for name, value, link, asks in (
             ("Data", str(facts.data_dir), "Open folder", self.open_data_dir_requested),
-            ("Licences", licences, "All of them…", self.licences_requested),
+            ("Licences", _LICENCES, "All of them…", self.licences_requested),
         ):
             button = QPushButton(link)
             set_kind(button, "link")

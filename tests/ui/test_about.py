@@ -40,7 +40,7 @@ def test_it_says_versions_licences_and_the_data_folder(theme, qtbot):
     shown = texts(dialog)
     assert {"0.1.0", str(FACTS.data_dir)} <= set(shown)
     assert "Python 3.11.2 · Qt 6.11.3 · PySide6 6.11.3 · Chromium 134.0.1" in shown
-    assert "Seam Portal Desktop: MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC" in shown
+    assert "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC" in shown
     assert not says(dialog, "Managed by your organisation")
     buttons["Open folder"].click()
     buttons["All of them…"].click()

@@ -86,13 +86,11 @@ class CrashDialog(QDialog):
         rows.addWidget(self.text, 1)
         rows.addLayout(buttons)
         close.setFocus()
-
-    def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         wanted = QSize(
             metrics.averageCharWidth() * _WIDTH_CHARACTERS, metrics.lineSpacing() * _HEIGHT_LINES
         )
-        return wanted.boundedTo(_LARGEST)
+        self.resize(wanted.boundedTo(_LARGEST))
 
     def count_again(self) -> None:
         """The same, or something else, happened while the dialog was open."""

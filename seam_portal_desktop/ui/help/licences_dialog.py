@@ -59,12 +59,10 @@ class LicencesDialog(QDialog):
         rows.addLayout(foot)
         self.search.setFocus()
         self._search("")
-
-    def sizeHint(self) -> QSize:
         metrics = self.text.fontMetrics()
         width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Space.XL
         wanted = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
-        return wanted.boundedTo(_LARGEST)
+        self.resize(wanted.boundedTo(_LARGEST))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_enter = isinstance(event, QKeyEvent) and event.key() in (
