@@ -6,9 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop import runtime
-from seam_portal_desktop.adapters.policy_source import read_policy
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
-from seam_portal_desktop.domain.policy import UNMANAGED
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import AppPaths, app_paths
 from seam_portal_desktop.ui.icons import Icons
@@ -49,6 +47,7 @@ if TYPE_CHECKING:
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.diagnostics import Diagnostics
+    from seam_portal_desktop.domain.policy import Policy
 
 
 class Program:
@@ -68,7 +67,7 @@ class Program:
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
-        self._policy = UNMANAGED
+        self._policy: Policy | None = None
 
     def run(self, mode: SessionMode) -> int:
         """Paint the window, then load everything else on the event loop."""
@@ -80,6 +79,8 @@ class Program:
         runtime.settle_locale()
         self._theme.install()
         if not self._options.self_test:  # which asks only its own stand-in
+            from seam_portal_desktop.adapters.policy_source import read_policy
+
             self._policy = read_policy()
         session.add_list(self._policy)
         runtime.let_paint(session.window)

@@ -6,7 +6,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.preferences import JsonPreferences
-from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.main_window import MainWindow
@@ -14,6 +13,7 @@ from seam_portal_desktop.ui.theme import Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.bootstrap.first_rows import FirstRows
+    from seam_portal_desktop.domain.policy import Policy
     from seam_portal_desktop.domain.portal import Portal
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
@@ -40,10 +40,11 @@ class Session:
     is a window.
     """
 
+    policy: Policy
+
     def __init__(self, mode: SessionMode, paths: AppPaths, theme: Theme, icons: Icons) -> None:
         self.mode = mode
         self.paths = paths
-        self.policy = UNMANAGED
         if mode is SessionMode.DEMO:
             import shutil
 
@@ -64,11 +65,16 @@ class Session:
         """Show the window with its menu bar and places; nothing can be done with it yet."""
         self.window.show()
 
-    def add_list(self, policy: Policy = UNMANAGED) -> None:
+    def add_list(self, policy: Policy | None = None) -> None:
         """Add the list's side, the workspaces' names and the notices, and read the rows.
 
-        `policy` holds from here on; it is looked up once the window is painted.
+        `policy` holds from here on; it is looked up once the window is painted. Without one
+        nothing is managed.
         """
+        if policy is None:
+            from seam_portal_desktop.domain.policy import UNMANAGED
+
+            policy = UNMANAGED
         current = self._current()
         self.policy = policy.for_demo() if self.mode is SessionMode.DEMO else policy
         if current is not None and self.policy.ledger_url is None:
