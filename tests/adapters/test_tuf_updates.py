@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from seam_portal_desktop.adapters import update_fetch
 from seam_portal_desktop.adapters.tuf_updates import TufUpdates, UpdatePlace
 from seam_portal_desktop.adapters.update_fetch import FetchLimits
 from seam_portal_desktop.domain.policy import UpdateChannel
@@ -19,7 +22,6 @@ from tests.support.http_server import (
     endless,
     raw_then_close,
     stall,
-    stall_until_disconnect,
 )
 from tests.support.until import until
 from tests.support.update_repository import CONTENT, INSTALLER, KIND, UpdateRepository
@@ -189,6 +191,16 @@ async def test_wrong_answers_are_refused(updates, repository, path, reply, title
     assert (await refused(updates.newest(STABLE))).title in titles
 
 
+async def test_no_redirect_leads_to_where_the_answer_can_be_read(updates, repository, monkeypatch):
+    content = (repository.repository / "metadata" / "timestamp.json").read_bytes()
+    repository.instead["/elsewhere"] = answer(content)
+    address = f"http://localhost:{repository.server.port}/elsewhere"
+    repository.instead[TIMESTAMP] = answer(status=302, headers={"location": address})
+    assert (await updates.newest(STABLE)).version == "0.1.0"
+    monkeypatch.setattr(update_fetch, "is_loopback", lambda host: host == "127.0.0.1")
+    assert (await refused(updates.newest(STABLE))).title == "The update server can’t be reached"
+
+
 async def test_bytes_that_drip_for_ever_end_in_time(updates, repository, tmp_path):
     def drip(exchange):
         exchange.send(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -234,10 +246,20 @@ async def test_a_damaged_cache_is_made_again(updates, tmp_path):
     assert (await updates.newest(STABLE)).version == "0.1.0"
 
 
-async def test_a_cancelled_fetch_ends_and_leaves_nothing(updates, repository, tmp_path):
+async def test_a_cancelled_fetch_ends_and_leaves_nothing(repository, tmp_path):
+    def flow(exchange):
+        exchange.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not exchange.wait_for_release(0.01):
+                exchange.send(b"x")
+        ended.set()
+
+    ended = threading.Event()
+    patient = FetchLimits(read=60, overall=60)
+    updates = TufUpdates(repository.place, tmp_path / "cache", KIND, patient)
     release = await updates.newest(STABLE)
     address = repository.address_of(repository.target(INSTALLER))
-    repository.instead[address] = stall_until_disconnect
+    repository.instead[address] = flow
     fetching = asyncio.ensure_future(
         updates.download(release, tmp_path / "Downloads", lambda *_: None)
     )
@@ -245,10 +267,11 @@ async def test_a_cancelled_fetch_ends_and_leaves_nothing(updates, repository, tm
     fetching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await fetching
-    assert repository.server.disconnected.wait(10)
+    assert await asyncio.to_thread(ended.wait, 10)
     repository.instead.clear()
     assert (await updates.newest(STABLE)).version == "0.1.0", "the next one is not in its way"
     assert not list((tmp_path / "Downloads").iterdir())
+    updates.close()
 
 
 def test_a_build_without_a_place_has_none(tmp_path):

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -52,7 +53,8 @@ class Reports:
     async def quiet(self) -> None:
         """Everything that was heard has been dealt with."""
         done = threading.Event()
-        self.presenter._heard.connect(lambda _: done.set())
+        queued = Qt.ConnectionType.QueuedConnection  # behind the presenter's own slot
+        self.presenter._heard.connect(lambda _: done.set(), queued)
         self.presenter._heard.emit("the end")
         await until(done.is_set)
         await until(lambda: not self.scope.is_running("problem report"))

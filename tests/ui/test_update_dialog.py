@@ -17,6 +17,7 @@ from seam_portal_desktop.services.updates import UpdateService
 from seam_portal_desktop.ui.actions import WindowActions
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.presenters import updates as presenters_updates
 from seam_portal_desktop.ui.presenters.updates import UpdatesPresenter
 from seam_portal_desktop.ui.status_area import StatusArea
 from seam_portal_desktop.ui.tasks import TaskScope
@@ -242,6 +243,15 @@ async def test_the_daily_check_only_tells(updates):
     dialog = (await until(lambda: visible(updates.window, UpdateDialog)))[0]
     assert says(dialog, "Version 2.0.0 is available")
     assert updates.source.asked == 1
+
+
+async def test_nothing_is_asked_before_it_is_due(updates, monkeypatch):
+    looked: list[bool] = []
+    monkeypatch.setattr(UpdateService, "is_due", property(lambda _: bool(looked.append(True))))
+    monkeypatch.setattr(presenters_updates, "_LOOK_EVERY_S", 0)
+    updates.start(daily=True)
+    await until(lambda: len(looked) > 3)
+    assert updates.source.asked == 0
 
 
 async def test_the_daily_checks_failure_disturbs_nobody(updates):
