@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
+    from seam_portal_desktop.diagnostics import Diagnostics
+    from seam_portal_desktop.domain.policy import Policy
 
 
 class Program:
@@ -69,6 +71,7 @@ class Program:
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
+        self._policy: Policy | None = None
 
     def run(self, mode: SessionMode) -> int:
         """Paint the window, then load everything else on the event loop."""
@@ -79,7 +82,11 @@ class Program:
         runtime.let_paint(session.window)
         runtime.settle_locale()
         self._theme.install()
-        session.add_list()
+        if not self._options.self_test:  # which asks only its own stand-in
+            from seam_portal_desktop.adapters.policy_source import read_policy
+
+            self._policy = read_policy()
+        session.add_list(self._policy)
         runtime.let_paint(session.window)
         session.complete()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
@@ -100,19 +107,21 @@ class Program:
         try:
             if self._options.self_test:
                 return await self._self_test(session)
-            await self._serve(session, stop)
+            await self._serve(session, stop, diagnostics)
             return 0
         finally:
             diagnostics.close()
 
-    async def _serve(self, session: Session, stop: runtime.StopSignal) -> None:
+    async def _serve(
+        self, session: Session, stop: runtime.StopSignal, diagnostics: Diagnostics
+    ) -> None:
         """Run sessions one after another until the program is to end."""
         import asyncio
 
         from seam_portal_desktop.bootstrap.open_session import OpenSession
 
         stopped = asyncio.ensure_future(stop.wait())
-        current = OpenSession(session)
+        current = OpenSession(session, diagnostics=diagnostics)
         asked_for = (self._addresses and self._addresses.portal_id) or self._options.portal_id
         if asked_for is not None:
             current.show_portal(asked_for)
@@ -130,9 +139,9 @@ class Program:
                     return
                 session = self._session(mode)
                 session.show()
-                session.add_list()
+                session.add_list(self._policy)
                 session.complete()
-                before, current = current, OpenSession(session)
+                before, current = current, OpenSession(session, diagnostics=diagnostics)
                 await before.close()
         finally:
             if listener is not None:

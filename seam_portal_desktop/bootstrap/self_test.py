@@ -116,6 +116,7 @@ class SelfTest:
         for name, work in (
             ("find the keyring backends", parts.find_keyring_backends),
             ("find the certificate store", parts.load_trust_store),
+            ("find the libraries that are loaded late", parts.find_late_libraries),
             ("find the pictures", parts.find_resources),
             ("find the translations", parts.find_translations),
             ("open the window and the ledger", self._open),

@@ -11,7 +11,11 @@ from PySide6.QtCore import QLibraryInfo
 from PySide6.QtGui import QIcon
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from seam_portal_desktop.adapters.shipped_parts import has_trusted_authorities, keyring_backends
+from seam_portal_desktop.adapters.shipped_parts import (
+    has_trusted_authorities,
+    keyring_backends,
+    missing_libraries,
+)
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.sandbox.portal_page.catalogue import LOCALES_DIR, language_names
 
@@ -36,6 +40,13 @@ async def find_keyring_backends() -> None:
 async def load_trust_store() -> None:
     if not await asyncio.to_thread(has_trusted_authorities):
         raise PartMissingError("The system's certificate store is empty or was not found.")
+
+
+async def find_late_libraries() -> None:
+    """Those of a ledger on a server and of updates, which most runs never load."""
+    missing = await asyncio.to_thread(missing_libraries)
+    if missing:
+        raise PartMissingError(f"Without {', '.join(missing)}.")
 
 
 async def find_resources() -> None:

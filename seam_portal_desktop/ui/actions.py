@@ -49,8 +49,10 @@ class WindowActions:
         self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
 
+        self.check_updates = self._make("Check for updates…", "download")
         self.self_test = self._make("Run the self-test…", "activity")
         self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
+        self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
         self.about = self._make("About Seam Portal Desktop", "info")
 
     def for_portals(self) -> list[QAction]:
@@ -75,6 +77,18 @@ class WindowActions:
             self._separator(),
             self.revoke,
             self.delete,
+        ]
+
+    def for_help(self) -> list[QAction]:
+        """The Help menu."""
+        return [
+            self.check_updates,
+            self._separator(),
+            self.self_test,
+            self.copy_diagnostics,
+            self.save_diagnostics,
+            self._separator(),
+            self.about,
         ]
 
     def for_palette(self) -> list[QAction]:
