@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.preview.load_failure import FailureKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.tasks import TaskScope
 
-LIVE_REFUSED = "Live previews are turned off on this computer."
+LIVE_REFUSED = "Live previews are turned off."
 
 _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 
