@@ -109,7 +109,7 @@ class Program:
             diagnostics.close()
 
     async def _serve(
-        self, session: Session, stop: runtime.StopSignal, diagnostics: Diagnostics
+        self, session: Session, stop: runtime.StopSignal, diagnostics: Diagnostics | None = None
     ) -> None:
         """Run sessions one after another until the program is to end."""
         import asyncio
