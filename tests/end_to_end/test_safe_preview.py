@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -458,3 +459,82 @@ async def test_a_language_that_can_not_be_had_leaves_the_first_page_alone(tmp_pa
         assert preview.second is None
         assert preview.is_loaded
         assert alive(sandbox, last_twin(sandbox))
+
+
+@asynccontextmanager
+async def safe_without_pages(tmp_path, sandbox):
+    """The program makes twins as ever, and its pane is given them without opening a page."""
+    async with open_program(tmp_path, sandbox) as program:
+        program.presenter.previews.first_mode = PreviewMode.SAFE
+        await program.connect()
+        yield program
+
+
+async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_path, sandbox):
+    reservation = INN["reservations"][0] | {"reservation_key": "R-1"}
+    sandbox.state.push_data(INN | {"reservations": [reservation]})
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        preview = program.window.preview
+        workspace = program.session.workspaces.current
+        portal = await program.session.portals.create_reservation_link(workspace, "inn", "R-1")
+        program.presenter.list.refresh(select=portal.portal_id)
+        await until(lambda: says(preview, "There can be no safe preview of this link."), "it says")
+        assert any("single reservation" in text for text in texts(preview))
+        assert program.previewed == []
+        press(preview, "Preview the live link instead")
+        await until(lambda: program.previewed, "it is shown")
+        assert program.previewed[-1].mode is PreviewMode.LIVE
+        assert twins_of(sandbox) == []
+
+
+async def test_a_link_that_is_read_only_anyway_is_its_own_safe_preview(tmp_path, sandbox):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        workspace = program.session.workspaces.current
+        request = PortalRequest(customer_data=CustomerData(customer_key="inn"), read_only=True)
+        portal = await program.session.portals.create(workspace, request)
+        program.presenter.list.refresh(select=portal.portal_id)
+        await until(lambda: program.previewed, "it is shown")
+        assert program.previewed[-1].mode is PreviewMode.SAFE
+        (link,) = sandbox.state.portals()
+        assert program.previewed[-1].url.reveal() == sandbox.state.url_of(link)
+        await select_nothing(program)
+    assert alive(sandbox, link), "it is the customer’s, and doesn’t end with its preview"
+
+
+async def test_a_new_portals_twin_is_under_way_before_its_row_is_listed(tmp_path, sandbox):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        await program.create("inn")
+        await until(lambda: program.previewed, "it is shown")
+        assert len(twins_of(sandbox)) == 1, "the one that was prepared"
+
+        previews, portal_id = program.presenter.previews, program.row("inn").portal_id
+        previews.prepare(portal_id)
+        await until(lambda: len(twins_of(sandbox)) == 2, "another one is made")
+        previews.drop_prepared()
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants it")
+        previews.prepare(portal_id)
+        await until(lambda: len(twins_of(sandbox)) == 3)
+        await until(previews._prepared[1].done, "it is ready")
+        previews.drop_prepared()
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants this one either")
+        assert alive(sandbox, twins_of(sandbox)[0])
+
+
+async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_none(
+    tmp_path, sandbox
+):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        portal = await program.create("inn")
+        await until(lambda: program.previewed, "it is shown")
+        (twin,) = twins_of(sandbox)
+        workspace = program.session.workspaces.current
+        later = (await program.presenter.lifecycle.revocation._life).revocation
+        revoked = await later.revoke(workspace, await later.find(workspace, portal.portal_id))
+        program.presenter._show_changed(revoked)
+        await until(lambda: not alive(sandbox, twin), "the twin is ended")
+        assert says(program.window.preview, "This link was revoked")
+
+        program.window.actions_.toggle_preview.setChecked(False)
+        await program.create("old-mill")
+        await program.settled()
+        assert twins_of(sandbox) == [twin]

@@ -65,7 +65,6 @@ class PreviewPresenter(QObject):
         pane.safe_requested.connect(self._show_safe)
         pane.comparison_requested.connect(self._compare)
         pane.report_ready.connect(self._keep_report)
-        pane.set_live_allowed(allowed=use.live_refusal is None, reason=use.live_refusal or "")
         pane.installEventFilter(self)
 
     def show(self, selected: Sequence[Portal]) -> None:
