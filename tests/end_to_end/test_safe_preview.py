@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,11 +15,13 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.portal_request import (
     CustomerData,
+    Locale,
     PortalRequest,
     decode_request,
 )
 from seam_portal_desktop.domain.preview import Level, PreviewMode
 from seam_portal_desktop.services.preview import CLOSE_WITHIN
+from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.click_everything import ask, click_everything
 from tests.support.preview_kit import ENGINE_NOISE
@@ -192,12 +195,6 @@ async def test_a_twin_ends_with_its_preview_whatever_ends_it(tmp_path, sandbox):
         await until(lambda: len(twins_of(sandbox)) == made + 2)
         await shown_again()
 
-        window.pane.table.selectAll()
-        await ended("several are selected")
-        await program.select("inn")
-        await until(lambda: len(twins_of(sandbox)) == made + 3)
-        await shown_again()
-
         program.window.preview.live_requested.emit(program.row("inn").portal_id)
         await ended("the live link is shown")
         await until(lambda: window.preview.is_loaded, "the live page is painted")
@@ -246,10 +243,12 @@ async def test_a_reload_keeps_the_twin_and_a_dead_one_is_replaced_once(tmp_path,
         await until(lambda: preview.is_loaded, "the page is painted again")
         assert len(twins_of(sandbox)) == 1
 
+        rendered: list[str] = []
+        preview.rendered.connect(rendered.append)
         sandbox.state.revoke(last_twin(sandbox))
         program.window.actions_.reload_preview.trigger()
         await until(lambda: len(twins_of(sandbox)) == 2, "a new twin is made")
-        await until(lambda: preview.is_loaded, "the page is painted with it")
+        await until(lambda: len(rendered) == 1, "the page is painted with it")
 
         sandbox.state.portal_lifetime = timedelta(milliseconds=1)
         sandbox.state.revoke(last_twin(sandbox))
@@ -371,3 +370,171 @@ async def test_a_slow_seam_does_not_keep_the_window(tmp_path, sandbox):
         await program.session.close()
         sandbox.faults.release()
         assert time.monotonic() - began < CLOSE_WITHIN.total_seconds() + 2
+
+
+def shown_beside(program: Program) -> PreviewMode | None:
+    second = program.window.preview.second
+    return second.target.mode if second is not None and second.target is not None else None
+
+
+async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        await show(program, OLD_MILL)
+        await show(program, INN_KEY)
+        made = len(twins_of(sandbox))
+        program.window.pane.table.selectAll()
+        await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
+        inn, mill = twins_of(sandbox)[made - 1 :]
+        assert (inn.customer_key, mill.customer_key) == ("inn", "old-mill")
+        assert [alive(sandbox, inn), alive(sandbox, mill)] == [True, True]
+        assert preview.first.target.url.reveal() == sandbox.state.url_of(inn)
+        assert preview.second.target.url.reveal() == sandbox.state.url_of(mill)
+        await until(lambda: program.row("old-mill").previewed_at, "both count as previewed")
+
+        portal_id = program.row("old-mill").portal_id
+        preview.live_requested.emit(portal_id)
+        await until(lambda: shown_beside(program) is PreviewMode.LIVE, "one of them is live")
+        await until(lambda: not alive(sandbox, mill), "its twin is ended")
+        assert alive(sandbox, inn)
+
+        preview.close_second()
+        assert preview.second is None
+        program.presenter.selection.show()
+        assert preview.second is None, "what was closed stays closed"
+        await program.select("old-mill")
+        await until(lambda: not alive(sandbox, inn), "the other one's twin is ended")
+    assert not any(alive(sandbox, twin) for twin in twins_of(sandbox))
+
+
+async def test_three_selected_portals_are_too_many(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        for key in ("a", "b", "c"):
+            await program.create(key)
+        program.window.pane.table.selectAll()
+        preview = program.window.preview
+        await until(lambda: says(preview, "Several portals selected"), "the preview says so")
+        assert [target for target in program.beside if target is not None] == []
+
+
+async def test_another_language_is_shown_beside_with_a_twin_of_its_own(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        portal_id = await show(program, INN_KEY)
+        preview.comparison_requested.emit(
+            Comparison(ComparisonKind.LANGUAGE, portal_id, Locale.EL_GR.value)
+        )
+        await until(lambda: preview.second is not None and preview.second.is_loaded, "it is there")
+        plain, greek = twins_of(sandbox)
+        assert (plain.request.get("locale"), greek.request.get("locale")) == (None, "el-GR")
+        second = preview.second.findChild(QWebEngineView).page()
+        assert await ask(second, "document.documentElement.lang") == "el-GR"
+
+        sandbox.state.revoke(greek)
+        preview.second.reload()
+        await until(lambda: len(twins_of(sandbox)) == 3, "the dead one is replaced")
+        await until(lambda: preview.second is not None and preview.second.is_loaded, "it is back")
+        assert twins_of(sandbox)[2].request["locale"] == "el-GR"
+        assert alive(sandbox, plain)
+
+        preview.close_second()
+        await until(lambda: not alive(sandbox, twins_of(sandbox)[2]), "its twin is ended")
+        assert alive(sandbox, plain)
+        assert preview.is_loaded
+
+
+async def test_a_language_that_can_not_be_had_leaves_the_first_page_alone(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        portal_id = await show(program, INN_KEY)
+        sandbox.faults.next_answer(status=403, path=CREATE)
+        preview.comparison_requested.emit(
+            Comparison(ComparisonKind.LANGUAGE, portal_id, Locale.EL_GR.value)
+        )
+        assert await until(program.error, "the status area says why")
+        assert preview.second is None
+        assert preview.is_loaded
+        assert alive(sandbox, last_twin(sandbox))
+
+
+@asynccontextmanager
+async def safe_without_pages(tmp_path, sandbox):
+    """The program makes twins as ever, and its pane is given them without opening a page."""
+    async with open_program(tmp_path, sandbox) as program:
+        program.presenter.previews.first_mode = PreviewMode.SAFE
+        await program.connect()
+        yield program
+
+
+async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_path, sandbox):
+    reservation = INN["reservations"][0] | {"reservation_key": "R-1"}
+    sandbox.state.push_data(INN | {"reservations": [reservation]})
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        preview = program.window.preview
+        workspace = program.session.workspaces.current
+        portal = await program.session.portals.create_reservation_link(workspace, "inn", "R-1")
+        program.presenter.list.refresh(select=portal.portal_id)
+        await until(lambda: says(preview, "There can be no safe preview of this link."), "it says")
+        assert any("single reservation" in text for text in texts(preview))
+        assert program.previewed == []
+        press(preview, "Preview the live link instead")
+        await until(lambda: program.previewed, "it is shown")
+        assert program.previewed[-1].mode is PreviewMode.LIVE
+        assert twins_of(sandbox) == []
+
+
+async def test_a_link_that_is_read_only_anyway_is_its_own_safe_preview(tmp_path, sandbox):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        workspace = program.session.workspaces.current
+        request = PortalRequest(customer_data=CustomerData(customer_key="inn"), read_only=True)
+        portal = await program.session.portals.create(workspace, request)
+        program.presenter.list.refresh(select=portal.portal_id)
+        await until(lambda: program.previewed, "it is shown")
+        assert program.previewed[-1].mode is PreviewMode.SAFE
+        (link,) = sandbox.state.portals()
+        assert program.previewed[-1].url.reveal() == sandbox.state.url_of(link)
+        await select_nothing(program)
+    assert alive(sandbox, link), "it is the customer’s, and doesn’t end with its preview"
+
+
+async def test_a_new_portals_twin_is_under_way_before_its_row_is_listed(tmp_path, sandbox):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        await program.create("inn")
+        await until(lambda: program.previewed, "it is shown")
+        assert len(twins_of(sandbox)) == 1, "the one that was prepared"
+
+        previews, portal_id = program.presenter.previews, program.row("inn").portal_id
+        previews.prepare(portal_id)
+        await until(lambda: len(twins_of(sandbox)) == 2, "another one is made")
+        previews.drop_prepared()
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants it")
+        previews.prepare(portal_id)
+        await until(lambda: len(twins_of(sandbox)) == 3)
+        await until(previews._prepared[1].done, "it is ready")
+        previews.drop_prepared()
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants this one either")
+        assert alive(sandbox, twins_of(sandbox)[0])
+
+
+async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_none(
+    tmp_path, sandbox
+):
+    async with safe_without_pages(tmp_path, sandbox) as program:
+        portal = await program.create("inn")
+        await until(lambda: program.previewed, "it is shown")
+        (twin,) = twins_of(sandbox)
+        workspace = program.session.workspaces.current
+        later = (await program.presenter.lifecycle.revocation._life).revocation
+        revoked = await later.revoke(workspace, await later.find(workspace, portal.portal_id))
+        program.presenter._show_changed(revoked)
+        await until(lambda: not alive(sandbox, twin), "the twin is ended")
+        assert says(program.window.preview, "This link was revoked")
+
+        program.window.actions_.toggle_preview.setChecked(False)
+        await program.create("old-mill")
+        await program.settled()
+        assert twins_of(sandbox) == [twin]

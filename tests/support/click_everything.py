@@ -44,7 +44,12 @@ _SCRIPT = """
       const form = dialog.querySelector('[data-form]');
       const yes = form?.querySelector('[type=submit]') ?? dialog.querySelector('[data-confirm-ok]');
       if (form) fill(form);
+      // What was asked goes on once it hears that the dialog has closed.
+      const closed = new Promise((heard) => {
+        dialog.addEventListener('close', heard, { once: true });
+      });
       if (yes) { yes.disabled = false; yes.click(); clicked.add(name(yes)); }
+      if (!dialog.open) await closed;
       await idle();
       if (dialog.open) dialog.close();
       await idle();

@@ -125,7 +125,8 @@ class Program:
 
     ``previewed`` are the targets that the preview was given; with ``pages=False`` it opens none
     of them, so that no browser engine is started, and makes no twins for them: the targets are
-    the live links.
+    the live links. ``beside`` are those that it was given to show beside the first; None to
+    close it.
     """
 
     def __init__(self, open_session: OpenSession, sandbox: SandboxServer, *, pages: bool) -> None:
@@ -133,8 +134,11 @@ class Program:
         self.window = open_session.window
         self.sandbox = sandbox
         self.previewed: list[PreviewTarget] = []
+        self.beside: list[PreviewTarget | None] = []
         self._shown = self.window.preview.show_portal if pages else lambda _target: None
+        self._shown_beside = self.window.preview.show_second if pages else lambda _target: None
         self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
+        self.window.preview.show_second = self._note_beside  # type: ignore[method-assign]
         if not pages:
             open_session.presenter.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
@@ -269,6 +273,10 @@ class Program:
     def _note_preview(self, target: PreviewTarget) -> None:
         self.previewed.append(target)
         self._shown(target)
+
+    def _note_beside(self, target: PreviewTarget | None) -> None:
+        self.beside.append(target)
+        self._shown_beside(target)
 
 
 class _Failures(logging.Handler):

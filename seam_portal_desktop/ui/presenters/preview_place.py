@@ -161,20 +161,19 @@ class PreviewPlace:
             self._scope.start(self._open(viewing, rest), name=self._name)
         return viewing
 
-    def replace_dead_twin(self) -> bool:
-        """Show the portal with a new twin, as the one before opens nothing any more.
+    @property
+    def has_dead_twin(self) -> bool:
+        """Whether a new twin can help, now that the page said that the link opens nothing.
 
-        Only once, so that a portal whose twins die at once doesn't make one after another. Says
-        whether it is done.
+        Only once, so that a portal whose twins die at once doesn't make one after another.
         """
         viewing = self._viewing
-        if viewing is None or viewing.link is None or not viewing.link.is_twin:
-            return False
-        if viewing.was_replaced:
-            return False
-        anew = self.show(viewing.portal, viewing.mode, locale=viewing.locale, at_once=True)
-        anew.was_replaced = True
-        return True
+        return (
+            viewing is not None
+            and viewing.link is not None
+            and viewing.link.is_twin
+            and not viewing.was_replaced
+        )
 
     def end(self) -> None:
         """Forget what is shown here, and end its twin. The surface is left as it is."""

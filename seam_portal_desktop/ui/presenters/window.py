@@ -201,6 +201,7 @@ class WindowPresenter(QObject):
         self.list.refreshed.connect(self.previews.drop_prepared)
         self.previews.row_changed.connect(self._show_row)
         self.selection.shown.connect(self.reports.show)
+        self.previews.beside_failed.connect(window.status_area.show_error)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
         self.creation.opened.connect(self.previews.expect_portal)
