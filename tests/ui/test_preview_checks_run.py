@@ -25,6 +25,7 @@ from seam_portal_desktop.ui.preview.profile import new_profile
 from tests.support.checked_page import WAIT_MS, checked_screen
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
+from tests.support.responsive import window_answers
 from tests.support.tls_authority import TestAuthority
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -418,3 +419,13 @@ def test_a_link_that_leads_to_another_host(checked, authority, expect):
         checked.show(secure(short))
         expect(CheckKind.HOST, Level.PROBLEM, "at 127.0.0.1 leads to another host")
         expect(CheckKind.STATUS, Level.PROBLEM, "leads away from")
+
+
+def test_the_window_answers_while_a_page_is_looked_at(open_page, checked, qtbot):
+    rows = "".join(f"<a href='#{n}'><b>Zimmer {n}</b><img></a>" for n in range(3000))
+    rendered = []
+    checked.screen.rendered.connect(rendered.append)
+    open_page(page(GERMAN + NAVIGATION + rows))
+    qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
+    with window_answers(within=timedelta(milliseconds=100)):
+        checked.report(qtbot)
