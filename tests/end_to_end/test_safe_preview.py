@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
+from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.portal_request import (
+    CustomerData,
     PortalRequest,
     decode_request,
 )
-from seam_portal_desktop.domain.preview import PreviewMode
+from seam_portal_desktop.domain.preview import Level, PreviewMode
+from seam_portal_desktop.services.preview import CLOSE_WITHIN
+from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.click_everything import ask, click_everything
 from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.preview_records import stored_report
 from tests.support.program import (
+    CREATE,
     Program,
     alive,
     links_of,
     open_program,
+    press,
+    says,
+    texts,
     twins_of,
 )
 from tests.support.until import until
@@ -133,3 +145,229 @@ async def forge(page, portal_of) -> int:
     while not statuses or statuses[-1] is None:
         statuses.append(await ask(page, "window.forged ?? null"))
     return statuses[-1]
+
+
+INN_KEY = PortalRequest(customer_data=CustomerData(customer_key="inn"))
+OLD_MILL = PortalRequest(customer_data=CustomerData(customer_key="old-mill"))
+
+
+async def select_nothing(program: Program) -> None:
+    program.window.pane.table.clearSelection()
+    await until(lambda: says(program.window.detail, "No portal selected"), "nothing is selected")
+
+
+def last_twin(sandbox):
+    return twins_of(sandbox)[-1]
+
+
+async def test_a_twin_ends_with_its_preview_whatever_ends_it(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        window = program.window
+        await program.connect()
+        await show(program, OLD_MILL)
+        await show(program, INN_KEY)
+        first = twins_of(sandbox)[0]
+        await until(lambda: not alive(sandbox, first), "another portal is shown")
+
+        async def shown_again() -> None:
+            await until(lambda: alive(sandbox, last_twin(sandbox)), "it has a twin")
+            await until(lambda: window.preview.is_loaded, "the page is painted")
+
+        async def ended(why: str) -> None:
+            assert last_twin(sandbox).customer_key == "inn"
+            await until(lambda: not alive(sandbox, last_twin(sandbox)), why)
+
+        window.actions_.toggle_preview.setChecked(False)
+        await ended("the preview is hidden")
+        made = len(twins_of(sandbox))
+        await program.select("old-mill")
+        await program.select("inn")
+        window.actions_.toggle_preview.setChecked(True)
+        await until(lambda: len(twins_of(sandbox)) == made + 1, "it is made when it is shown")
+        await shown_again()
+
+        window.pane.table.clearSelection()
+        await ended("nothing is selected")
+        assert window.pane.select(program.row("inn").portal_id)
+        await until(lambda: len(twins_of(sandbox)) == made + 2)
+        await shown_again()
+
+        window.pane.table.selectAll()
+        await ended("several are selected")
+        await program.select("inn")
+        await until(lambda: len(twins_of(sandbox)) == made + 3)
+        await shown_again()
+
+        program.window.preview.live_requested.emit(program.row("inn").portal_id)
+        await ended("the live link is shown")
+        await until(lambda: window.preview.is_loaded, "the live page is painted")
+    assert not any(alive(sandbox, twin) for twin in twins_of(sandbox))
+    assert all(alive(sandbox, link) for link in links_of(sandbox))
+
+
+async def test_a_live_link_is_shown_by_choice_and_only_as_long_as_it_is_selected(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect()
+        await show(program, OLD_MILL)
+        portal_id = await show(program, INN_KEY)
+        assert [each.mode for each in program.previewed] == [PreviewMode.SAFE] * 2
+        assert program.previewed[-1].portal_id == portal_id
+        assert program.previewed[-1].request.read_only is True
+        await until(lambda: says(program.window.detail, "Previewed safely"), "the story says how")
+
+        program.window.preview.live_requested.emit(portal_id)
+        await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
+        assert program.previewed[-1].url == await program.session.portals.url_of(portal_id)
+        await until(
+            lambda: says(program.window.detail, "Previewed with the live link"), "the story"
+        )
+        row = await program.session.portals.mark_sent(portal_id, None, "")
+        program.presenter._show_changed(row)
+        await program.settled()
+        assert program.previewed[-1].mode is PreviewMode.LIVE, "what changes in its row is no end"
+
+        await program.select("old-mill")
+        await program.select("inn")
+        await until(lambda: program.previewed[-1].portal_id == portal_id)
+        await until(lambda: program.previewed[-1].mode is PreviewMode.SAFE, "it is safe again")
+        program.window.preview.live_requested.emit(portal_id)
+        await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
+        program.window.preview.safe_requested.emit(portal_id)
+        await until(lambda: program.previewed[-1].mode is PreviewMode.SAFE, "back to safe")
+
+
+async def test_a_reload_keeps_the_twin_and_a_dead_one_is_replaced_once(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        await show(program, INN_KEY)
+        program.window.actions_.reload_preview.trigger()
+        await until(lambda: not preview.is_loaded, "it loads again")
+        await until(lambda: preview.is_loaded, "the page is painted again")
+        assert len(twins_of(sandbox)) == 1
+
+        sandbox.state.revoke(last_twin(sandbox))
+        program.window.actions_.reload_preview.trigger()
+        await until(lambda: len(twins_of(sandbox)) == 2, "a new twin is made")
+        await until(lambda: preview.is_loaded, "the page is painted with it")
+
+        sandbox.state.portal_lifetime = timedelta(milliseconds=1)
+        sandbox.state.revoke(last_twin(sandbox))
+        program.window.actions_.reload_preview.trigger()
+        await until(lambda: says(preview, "This link has expired"), "it isn't tried for ever")
+        assert len(twins_of(sandbox)) == 3
+
+
+async def test_a_twin_that_can_not_be_made_says_why_and_offers_two_ways_on(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        await program.connect()
+        await show(program, INN_KEY)
+        await select_nothing(program)
+        for _ in range(2):
+            sandbox.faults.next_answer(
+                status=403,
+                body={"error": {"type": "forbidden", "message": "Not today"}, "ok": False},
+                path=CREATE,
+            )
+        await program.select("inn")
+        await until(lambda: says(preview, "The safe preview could not be made"), "it says so")
+        assert any("Not today" in text for text in texts(preview)), texts(preview)
+        assert says(preview, "Seam request id: ")
+        assert program.keys() == ["inn"], "no row of the list comes from it"
+        press(preview, "Preview the live link instead")
+        await until(lambda: preview.is_loaded, "the live link is shown")
+        assert program.previewed[-1].mode is PreviewMode.LIVE
+
+        program.window.preview.safe_requested.emit(program.row("inn").portal_id)
+        await until(lambda: says(preview, "The safe preview could not be made"), "once more")
+        press(preview, "Try again")
+        await until(lambda: preview.is_loaded, "the safe preview is shown")
+        assert program.previewed[-1].mode is PreviewMode.SAFE
+        assert program.error() is None
+
+
+async def test_where_live_previews_are_turned_off_nobody_gets_one(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        preview = program.window.preview
+        program.presenter.previews._first._use = program.presenter.previews._use = replace(
+            program.presenter.previews._use, live_refusal="Your company allows no live previews."
+        )
+        await program.connect()
+        portal_id = await show(program, INN_KEY)
+        preview.live_requested.emit(portal_id)
+        await until(lambda: "allows no live previews" in program.message(), "it says why")
+        assert program.previewed[-1].mode is PreviewMode.SAFE
+        await select_nothing(program)
+        sandbox.faults.next_answer(status=403, path=CREATE)
+        await program.select("inn")
+        await until(lambda: says(preview, "The safe preview could not be made"), "it says so")
+        assert any("allows no live previews" in text for text in texts(preview))
+        assert "Preview the live link instead" not in texts(preview)
+
+
+async def test_walking_through_the_list_makes_no_twin_for_what_is_passed(tmp_path, sandbox):
+    keys = [f"customer-{number}" for number in range(6)]
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        for key in keys:
+            await program.create(key)
+        await select_nothing(program)
+        program.presenter.previews.first_mode = PreviewMode.SAFE
+        program.previewed.clear()
+        assert twins_of(sandbox) == []
+        for key in keys:
+            assert program.window.pane.select(program.row(key).portal_id)
+            await until(partial(says, program.window.detail, key), "the panel follows")
+        await until(lambda: twins_of(sandbox), "the last one is looked at")
+        await until(lambda: program.previewed, "and shown")
+        assert [twin.customer_key for twin in twins_of(sandbox)] == [keys[-1]]
+        assert [each.customer_key for each in program.previewed] == [keys[-1]]
+
+
+async def test_a_report_is_kept_with_its_portal(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        portal = await program.create("inn")
+        stored = stored_report(Level.PROBLEM)
+        program.window.preview.report_ready.emit(portal.portal_id, stored)
+        await until(lambda: program.row("inn").preview_verdict is Level.PROBLEM, "the row has it")
+        assert await program.session.previews.report_of(portal.portal_id) == stored
+
+
+async def test_a_workspace_is_left_with_its_twins_ended(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect()
+        await show(program, INN_KEY)
+        program.window.actions_.remove_workspace.trigger()
+        dialog = await program.dialog(RemoveWorkspaceDialog)
+        dialog.accept()
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "the twin is ended")
+        await until(lambda: program.session.workspaces.connections == [], "it is removed")
+        assert alive(sandbox, links_of(sandbox)[0])
+
+
+async def test_what_seam_refuses_to_end_is_told_and_ended_at_the_next_start(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
+        await program.connect()
+        await show(program, INN_KEY)
+        sandbox.faults.next_answer(status=409, path="/client_sessions/revoke")
+        program.window.actions_.toggle_preview.setChecked(False)
+        await until(lambda: says(program.window.detail, "left to expire"), "the story says it")
+        assert alive(sandbox, last_twin(sandbox))
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await until(lambda: not alive(sandbox, last_twin(sandbox)), "it is ended")
+        await program.select("inn")
+        await until(lambda: says(program.window.detail, "earlier safe preview was revoked"))
+
+
+async def test_a_slow_seam_does_not_keep_the_window(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect()
+        await show(program, INN_KEY)
+        sandbox.faults.hold(path="/client_sessions/list")
+        began = time.monotonic()
+        await program.session.close()
+        sandbox.faults.release()
+        assert time.monotonic() - began < CLOSE_WITHIN.total_seconds() + 2

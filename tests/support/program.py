@@ -29,6 +29,7 @@ from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
 from seam_portal_desktop.domain.preview import PreviewMode
@@ -292,6 +293,7 @@ async def open_program(
     secret_store: SecretStore | None = None,
     create_gateway: GatewayFactory | None = None,
     pages: bool = False,
+    policy: Policy = UNMANAGED,
 ) -> AsyncIterator[Program]:
     """The program on `data_dir`, closed at the end. Fails if the program logged an error."""
     app = QApplication.instance()
@@ -303,7 +305,7 @@ async def open_program(
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
     session.show()
-    session.add_list()
+    session.add_list(policy)
     session.complete()
     open_session = OpenSession(
         session,

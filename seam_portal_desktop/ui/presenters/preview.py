@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.preview.load_failure import FailureKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.tasks import TaskScope
 
-LIVE_REFUSED = "Live previews are turned off on this computer."
+LIVE_REFUSED = "Live previews are turned off."
 
 _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 
@@ -24,10 +24,12 @@ class PreviewPresenter(QObject):
 
     A portal is shown through a read-only twin, unless the user chose its live link; that choice
     ends with the portal's selection. `row_changed` carries a Portal as it is after it was looked
-    at. ``first_mode`` is what a portal is shown with before anybody chose.
+    at; `story_changed` says that something was noted that no row tells. ``first_mode`` is what a
+    portal is shown with before anybody chose.
     """
 
     row_changed = Signal(object)
+    story_changed = Signal()
 
     def __init__(
         self, pane: PreviewPane, use: PreviewUse, scope: TaskScope, parent: QObject
@@ -37,7 +39,7 @@ class PreviewPresenter(QObject):
         self._use = use
         self._scope = scope
         self._selected: tuple[Portal, ...] = ()
-        self._first = PreviewPlace("open preview", pane, use, scope)
+        self._first = PreviewPlace("open preview", pane, use, scope, self.story_changed.emit)
         self._prepared: tuple[str, asyncio.Task[SafeAnswer]] | None = None
         self.first_mode = PreviewMode.SAFE
         pane.rendered.connect(self._note_previewed)
@@ -90,7 +92,8 @@ class PreviewPresenter(QObject):
         if connection is not None:
 
             async def sweep() -> None:
-                await (await self._use.previews).sweep(connection)
+                if await (await self._use.previews).sweep(connection):
+                    self.story_changed.emit()
 
             self._scope.start(sweep(), name="sweep previews")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -91,11 +92,20 @@ class PreviewUse:
 class PreviewPlace:
     """Shows at most one portal, and ends the twin that it was shown with."""
 
-    def __init__(self, name: str, surface: Surface, use: PreviewUse, scope: TaskScope) -> None:
+    def __init__(
+        self,
+        name: str,
+        surface: Surface,
+        use: PreviewUse,
+        scope: TaskScope,
+        closed: Callable[[], None],
+    ) -> None:
+        """`closed` is called after each end of a twin, however it went."""
         self._name = name
         self._surface = surface
         self._use = use
         self._scope = scope
+        self._closed = closed
         self._viewing: Viewing | None = None
         self._prepared: asyncio.Task[SafeAnswer] | None = None
 
@@ -186,8 +196,11 @@ class PreviewPlace:
     def _give_up(self, link: SafeLink) -> None:
         # While the window closes, the service ends its twins by itself.
         if link.is_twin and not self._scope.is_closed:
-            twin_id = link.portal.portal_id
-            self._scope.start(self._use.previews.result().close_safe(twin_id))
+            self._scope.start(self._close(link.portal.portal_id))
+
+    async def _close(self, twin_id: str) -> None:
+        await (await self._use.previews).close_safe(twin_id)
+        self._closed()
 
     async def ask_for_twin(self, portal_id: str, locale: Locale | None = None) -> SafeAnswer:
         """A link to look at `portal_id` with, or why there is none."""

@@ -120,7 +120,7 @@ def _day(moment: QDateTime) -> str:
 
 def _names(leaf: QSslCertificate) -> str:
     names = leaf.subjectAlternativeNames().get(QSsl.AlternativeNameEntryType.DnsEntry, [])
-    names = names or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
+    names = sorted(names) or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
     shown = ", ".join(_short(name) for name in names[:_NAMES_SHOWN])
     return f"{shown} and others" if len(names) > _NAMES_SHOWN else shown or "no name"
 

@@ -16,6 +16,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.host_page import FRAME_ID, HOST_ADDRESS, FrameSize, host_page
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.ui.preview.page_policy import PortalPage
@@ -94,6 +95,7 @@ class EmbeddedView(PortalView):
         slow_after: timedelta,
         accept_language: str | None,
         limits: PageLimits,
+        authorities: Authorities,
         parent: QWidget,
     ) -> None:
         self._size = size
@@ -102,6 +104,7 @@ class EmbeddedView(PortalView):
             slow_after=slow_after,
             accept_language=accept_language,
             limits=limits,
+            authorities=authorities,
             parent=parent,
         )
         script = QWebEngineScript()

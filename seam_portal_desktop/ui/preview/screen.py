@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.child_deck import ChildDeck
 from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
@@ -79,6 +80,7 @@ class PreviewScreen(QWidget):
     notice = Signal(str)  # something was refused; for the status area
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
+    zoom_wished = Signal(bool)  # in, or out
     unframe_requested = Signal()  # the page is to be shown without a host page around it
     close_requested = Signal()
     back_requested = Signal()
@@ -96,11 +98,13 @@ class PreviewScreen(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        authorities: Authorities | None = None,
         retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._limits = limits or PageLimits()
+        self._authorities = authorities or Authorities()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -346,6 +350,7 @@ class PreviewScreen(QWidget):
                 slow_after=self._slow_after,
                 accept_language=self._language(),
                 limits=self._limits,
+                authorities=self._authorities,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -355,6 +360,7 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        session.zoom_wished.connect(self.zoom_wished)
         web = session.web
         # First of all: those who listen hear of a failure before the page is let go.
         self.page_opened.emit(web, self._target)

@@ -14,6 +14,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.checks.watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.child_view import ChildView
 from seam_portal_desktop.ui.preview.child_windows import ChildWindows
@@ -83,6 +84,7 @@ class PortalView(QObject):
         slow_after: timedelta,
         accept_language: str | None,
         limits: PageLimits,
+        authorities: Authorities,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
@@ -90,7 +92,9 @@ class PortalView(QObject):
         self._url = url
         self._rules = PortalRules(url)
         self._owner = QObject()
-        self._profile = new_profile(accept_language, self._owner)
+        self._profile = new_profile(
+            accept_language, self._owner, trusted=authorities.certificates()
+        )
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
         self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
@@ -100,7 +104,6 @@ class PortalView(QObject):
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self.record = self._interceptor.record = self._page.record
         watch_for_failures(self._page)
-        self._page.setAudioMuted(True)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)
