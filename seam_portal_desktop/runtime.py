@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -27,8 +27,21 @@ if TYPE_CHECKING:
     import asyncio
 
     from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtGui import QFileOpenEvent
 
 DISPLAY_NAME = "Seam Portal Desktop"
+
+
+# Chromium 140 can tell that a public page reaches for an address of this machine or network, also
+# by way of a name that leads there, or of a redirect. It is what later versions do by themselves,
+# with a question that nobody here would be shown: it is answered no. Frames are left to the
+# preview's own rules: a host page that is made without a request counts as public, and the portal
+# in its frame may be the demo's, on this machine.
+_NETWORK_CHECKS = (
+    "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false",
+    "LocalNetworkAccessChecksWebRTC",
+    "LocalNetworkAccessForSubframeNavigationsWarningOnly",
+)
 
 
 class Application(QApplication):
@@ -39,6 +52,8 @@ class Application(QApplication):
     """
 
     quit_requested = Signal()
+    address_opened = Signal(str)
+    """An address that macOS wants opened; elsewhere it is an argument (see `options`)."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
@@ -49,17 +64,25 @@ class Application(QApplication):
         if event.type() is QEvent.Type.Quit:
             self.quit_requested.emit()
             return True
+        if event.type() is QEvent.Type.FileOpen:
+            self.address_opened.emit(cast("QFileOpenEvent", event).url().toString())
+            return True
         return super().event(event)
 
 
 def prepare_environment(*, software_rendering: bool) -> None:
     """Set what Qt and Chromium read before there is an application."""
+    # A port through which every program of this machine could take over a page that is logged in.
+    os.environ.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
+    flags = [flag for flag in flags if not flag.startswith("--remote-debugging")]
     if not any(flag.startswith("--log-level") for flag in flags):
         flags.append("--log-level=3")  # Chromium's own lines mean nothing to users
     # A page that sets cookies in a loop otherwise fills a queue in this very process faster than
     # it is emptied (measured: 160 MB a second), and the next page waits behind it.
-    _disable_feature(flags, "AsyncSetCookie")
+    _add_feature(flags, "--disable-features=", "AsyncSetCookie")
+    for feature in _NETWORK_CHECKS:
+        _add_feature(flags, "--enable-features=", feature)
     if software_rendering:
         flags.append("--disable-gpu")
         os.environ["QT_QUICK_BACKEND"] = "software"
@@ -70,13 +93,13 @@ def prepare_environment(*, software_rendering: bool) -> None:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
-def _disable_feature(flags: list[str], name: str) -> None:
-    """Add `name` to what is disabled; of several such flags Chromium only reads the last one."""
+def _add_feature(flags: list[str], option: str, name: str) -> None:
+    """Add `name` to an option's list; of several such flags Chromium only reads the last one."""
     for place, flag in enumerate(flags):
-        if flag.startswith("--disable-features="):
+        if flag.startswith(option):
             flags[place] = f"{flag},{name}"
             return
-    flags.append(f"--disable-features={name}")
+    flags.append(f"{option}{name}")
 
 
 def web_engine_obstacle() -> str | None:

@@ -129,13 +129,19 @@ def test_a_failing_main_still_tidies_up():
 
 
 COOKIES = "--disable-features=AsyncSetCookie"
+CHECKS = (
+    "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false,LocalNetworkAccessChecksWebRTC,"
+    "LocalNetworkAccessForSubframeNavigationsWarningOnly"
+)
+USUAL = f"{COOKIES} --enable-features={CHECKS}"
 
 ENVIRONMENT = """
 import json, os, sys
 from seam_portal_desktop import runtime
 runtime.prepare_environment(software_rendering=sys.argv[1] == "software")
 from PySide6.QtCore import QCoreApplication, Qt
-wanted = ("QTWEBENGINE_CHROMIUM_FLAGS", "QT_QUICK_BACKEND", "LIBGL_ALWAYS_SOFTWARE")
+wanted = ("QTWEBENGINE_CHROMIUM_FLAGS", "QT_QUICK_BACKEND", "LIBGL_ALWAYS_SOFTWARE",
+    "QTWEBENGINE_REMOTE_DEBUGGING")
 attributes = (Qt.AA_ShareOpenGLContexts, Qt.AA_UseSoftwareOpenGL)
 print(json.dumps([[os.environ.get(name) for name in wanted],
     [QCoreApplication.testAttribute(one) for one in attributes],
@@ -146,16 +152,25 @@ print(json.dumps([[os.environ.get(name) for name in wanted],
 @pytest.mark.parametrize(
     ("given", "rendering", "expected"),
     [
-        ("", "hardware", [[f"--log-level=3 {COOKIES}", None, None], [True, False], []]),
+        ("", "hardware", [[f"--log-level=3 {USUAL}", None, None, None], [True, False], []]),
         (
             "",
             "software",
-            [[f"--log-level=3 {COOKIES} --disable-gpu", "software", "1"], [True, True], []],
+            [[f"--log-level=3 {USUAL} --disable-gpu", "software", "1", None], [True, True], []],
         ),
         (
-            "--log-level=0 --disable-features=X",
+            "--log-level=0 --disable-features=X --enable-features=Y --remote-debugging-port=9222",
             "hardware",
-            [["--log-level=0 --disable-features=X,AsyncSetCookie", None, None], [True, False], []],
+            [
+                [
+                    f"--log-level=0 {COOKIES.replace('=', '=X,')} --enable-features=Y,{CHECKS}",
+                    None,
+                    None,
+                    None,
+                ],
+                [True, False],
+                [],
+            ],
         ),
     ],
 )
@@ -166,7 +181,7 @@ def test_the_environment_is_set_before_anything_heavy(given, rendering, expected
     done = subprocess.run(
         [sys.executable, "-c", ENVIRONMENT, rendering],
         cwd=ROOT,
-        env=kept | {"QTWEBENGINE_CHROMIUM_FLAGS": given},
+        env=kept | {"QTWEBENGINE_CHROMIUM_FLAGS": given, "QTWEBENGINE_REMOTE_DEBUGGING": "9222"},
         capture_output=True,
         text=True,
         timeout=30,

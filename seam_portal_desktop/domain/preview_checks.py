@@ -7,7 +7,7 @@ quotes the page and holds no address but a host and what was masked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ SEAM_DOMAINS = ("getseam.com", "seam.co", "se.am")
 @dataclass(frozen=True, slots=True)
 class PreviewSubject:
     """What the report is about. ``link_host`` is the host that the link itself names, in ASCII;
+    ``is_twin`` says that the page is a read-only copy's;
     ``is_short_link`` says that it only redirects to the portal. ``expires_at`` (aware, UTC) is
     the end of the link. ``request`` is what made it, None where that isn't known."""
 
@@ -55,6 +56,7 @@ class PreviewSubject:
     is_short_link: bool
     expires_at: datetime
     request: PortalRequest | None = None
+    is_twin: bool = False
 
 
 _Rule = tuple[Level, str]
@@ -68,13 +70,15 @@ def examine(
     allows_host: AllowsHost | None = None,
 ) -> PreviewReport:
     """The report of one preview at `now` (aware, UTC), with one finding for each check."""
+    if subject.is_twin and facts.end is LoadEnd.LINK_DEAD:
+        facts = replace(facts, end=LoadEnd.TWIN_ENDED, status=None)
     shown = facts.end is LoadEnd.SHOWN
     results: dict[CheckKind, _Rule] = {
         CheckKind.STATUS: _status(facts),
         CheckKind.TLS: _tls(facts, now),
         CheckKind.HOST: _host(facts, subject, allows_host),
         CheckKind.TIMING: page.timing(facts) if shown else _NOT_SHOWN,
-        CheckKind.CONSOLE: page.console(facts) if shown else _NOT_SHOWN,
+        CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else _NOT_SHOWN,
         CheckKind.REQUESTS: page.requests(facts) if shown else _NOT_SHOWN,
         CheckKind.CONTENT: page.content(facts),
         CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else _NOT_SHOWN,
@@ -92,6 +96,10 @@ _NOT_SHOWN = (Level.UNKNOWN, "No page was shown to look at.")
 
 _ENDS: dict[LoadEnd, _Rule] = {
     LoadEnd.LINK_DEAD: (Level.PROBLEM, "The portal says that this link no longer opens."),
+    LoadEnd.TWIN_ENDED: (
+        Level.WARNING,
+        "The preview’s own link has ended, so the portal wasn’t seen.",
+    ),
     LoadEnd.HTTP: (Level.PROBLEM, "The portal answered with an error."),
     # Not the portal's fault, but nobody has seen it either.
     LoadEnd.OFFLINE: (Level.WARNING, "This computer is offline, so the portal wasn’t reached."),
@@ -149,8 +157,8 @@ _TLS_FAULTS = {
 def _tls(facts: PageFacts, now: datetime) -> _Rule:
     tls = facts.tls
     if facts.end is LoadEnd.TLS or facts.certificate_fault:
-        # Both looked at the same certificate; ours is in words of our own.
-        fault = _TLS_FAULTS[tls.fault] if tls and tls.fault else facts.certificate_fault
+        # Both looked at the same certificate; the engine knows more of it when it refuses.
+        fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
         return Level.PROBLEM, fault or "The connection could not be made safe."
     if facts.host is None:
         return Level.UNKNOWN, "No connection was there to look at."

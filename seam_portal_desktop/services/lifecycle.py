@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
+from seam_portal_desktop.services.evidence import EvidenceService
 from seam_portal_desktop.services.export import ExportService, WriteFile
 from seam_portal_desktop.services.portals import GatewayOf
 from seam_portal_desktop.services.revocation import RevocationService
@@ -19,6 +21,7 @@ class LifecycleServices:
     customer_data: CustomerDataService
     timeline: TimelineService
     export: ExportService
+    evidence: EvidenceService
 
 
 def lifecycle_services(
@@ -28,10 +31,12 @@ def lifecycle_services(
     *,
     read_file: ReadFile,
     write_file: WriteFile,
+    policy: Policy = UNMANAGED,
 ) -> LifecycleServices:
     return LifecycleServices(
         RevocationService(ledger, gateway_of, clock),
         CustomerDataService(ledger, gateway_of, read_file),
         TimelineService(ledger, clock),
-        ExportService(ledger, clock, write_file),
+        ExportService(ledger, clock, write_file, policy),
+        EvidenceService(ledger, clock, write_file),
     )

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,12 +24,13 @@ from seam_portal_desktop.domain.errors import (
     SeamError,
     UserFacingError,
 )
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal, PortalKind, PortalStatus
 from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview import Evidence, EvidenceKind, PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview import PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
@@ -81,8 +82,15 @@ class PreviewService:
     """`aclose` ends what is still open; call it before the ledger is closed."""
 
     def __init__(
-        self, ledger: Ledger, portals: PortalService, revocation: RevocationService, clock: Clock
+        self,
+        ledger: Ledger,
+        portals: PortalService,
+        revocation: RevocationService,
+        clock: Clock,
+        *,
+        policy: Policy = UNMANAGED,
     ) -> None:
+        self._policy = policy
         self._ledger = ledger
         self._portals = portals
         self._revocation = revocation
@@ -193,28 +201,6 @@ class PreviewService:
         """What the newest preview found, if there was one. Raises LedgerError."""
         return await self._ledger.report_of(portal_id)
 
-    async def attach(
-        self, portal_id: str, kind: EvidenceKind, mode: PreviewMode, title: str, content: bytes
-    ) -> Evidence:
-        """Keep a picture or document of the page with the portal. Raises LedgerError."""
-        evidence = Evidence(
-            str(uuid.uuid4()), portal_id, kind, self._clock(), mode, title, len(content)
-        )
-        await self._ledger.attach(evidence, content)
-        return evidence
-
-    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
-        """What is attached, oldest first. Raises LedgerError."""
-        return await self._ledger.evidence_of(portal_id)
-
-    async def evidence_content(self, evidence_id: str) -> bytes:
-        """Raises LinkUnreadableError when there is no key for it, or another LedgerError."""
-        return await self._ledger.evidence_content(evidence_id)
-
-    async def detach(self, evidence_id: str) -> None:
-        """Erase it for good. Raises LedgerError."""
-        await self._ledger.detach(evidence_id)
-
     # ------------------------------------------------------------------------------------------
 
     async def _make(
@@ -236,6 +222,7 @@ class PreviewService:
         assert twin.expires_at is not None  # noqa: S101 - it was created
         try:
             url = await self._ledger.url_of(twin_id)
+            self._policy.check_link(url)
         except LedgerError:
             await self.close_safe(twin_id)
             raise

@@ -16,6 +16,7 @@ class WindowActions:
     def __init__(self, icons: Icons, owner: QWidget) -> None:
         self._icons = icons
         self._owner = owner
+        self.studio: list[list[QAction]] = []
         self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
         self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
@@ -42,6 +43,10 @@ class WindowActions:
             "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
         )
         self.open_in_browser = self._make("Open link in browser…", "external-link")
+        self.save_screenshot = self._make("Save screenshot…", "camera", "Ctrl+Shift+S")
+        self.save_document = self._make("Save page as PDF…", "file-text", "Ctrl+P")
+        self.attach_screenshot = self._make("Keep screenshot with portal", "paperclip")
+        self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
 
         self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
         self.toggle_preview = self._make("Preview pane", "panel-right", "F9", checkable=True)
@@ -52,9 +57,10 @@ class WindowActions:
         self.software_rendering = self._make(
             "Draw without the graphics card", "monitor-x", checkable=True
         )
-
+        self.check_updates = self._make("Check for updates…", "download")
         self.self_test = self._make("Run the self-test…", "activity")
         self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
+        self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
         self.about = self._make("About Seam Portal Desktop", "info")
 
     def for_portals(self) -> list[QAction]:
@@ -67,6 +73,7 @@ class WindowActions:
             self._separator(),
             self.reload_preview,
             self.open_in_browser,
+            *self.for_evidence(),
             self._separator(),
             self.renew,
             self.duplicate,
@@ -81,13 +88,39 @@ class WindowActions:
             self.delete,
         ]
 
+    def for_evidence(self) -> list[QAction]:
+        """What can be kept of the page that the preview shows."""
+        return [
+            self.save_screenshot,
+            self.save_document,
+            self.attach_screenshot,
+            self.attach_document,
+        ]
+
+    def add_studio(self, groups: list[list[QAction]]) -> None:
+        """Take in the preview's own actions, in groups."""
+        self.studio = groups
+
+    def for_help(self) -> list[QAction]:
+        """The Help menu."""
+        return [
+            self.check_updates,
+            self._separator(),
+            self.self_test,
+            self.copy_diagnostics,
+            self.save_diagnostics,
+            self._separator(),
+            self.about,
+        ]
+
     def for_palette(self) -> list[QAction]:
         """All of them but the palette itself."""
-        return [
+        own = [
             action
             for action in vars(self).values()
             if isinstance(action, QAction) and action is not self.command_palette
         ]
+        return [*own, *(action for group in self.studio for action in group)]
 
     def _make(
         self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False

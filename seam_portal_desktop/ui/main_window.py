@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self._head = QWidget()
         self._foot = QWidget()
         self._table_state = b""
+        self._preview_state = ""
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
@@ -127,6 +128,8 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self.icons, self)
         self.detail = DetailPanel(self.theme, self.icons)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
+        self.preview.restore_view(self._preview_state)
+        self.actions_.add_studio(self.preview.studio_actions.for_menus())
         self._fill_place(self._list_and_detail, 1, self.detail)
         self._fill_place(self._columns, 1, self.preview)
         self._show_sides()
@@ -138,13 +141,18 @@ class MainWindow(QMainWindow):
         self._banners.addWidget(banner)
 
     def add_notice(
-        self, text: str, *, tone: Tone = Tone.WARNING, icon: str = "file-warning"
+        self,
+        text: str,
+        *,
+        tone: Tone = Tone.WARNING,
+        icon: str = "file-warning",
+        closable: bool = True,
     ) -> None:
-        """A banner that the user can close."""
+        """A banner; the user can close it, unless what it says holds until the program ends."""
         from seam_portal_desktop.ui.banner import Banner
 
         self.add_banner(
-            Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=True)
+            Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=closable)
         )
 
     def show_workspaces(
@@ -176,6 +184,7 @@ class MainWindow(QMainWindow):
             "list_and_detail": self._list_and_detail.saveState(),
             "columns": self._columns.saveState(),
             "table": QByteArray(self.pane.table.save_state()),
+            "preview": QByteArray(self.preview.view_state().encode()),
         }
         return {name: data.toBase64().toStdString() for name, data in state.items()}
 
@@ -192,6 +201,7 @@ class MainWindow(QMainWindow):
             ("list_and_detail", self._list_and_detail.restoreState),
             ("columns", self._columns.restoreState),
             ("table", self._keep_table_state),
+            ("preview", self._keep_preview_state),
         ):
             data = QByteArray.fromBase64(state.get(name, "").encode("ascii", "replace"))
             if not data.isEmpty():
@@ -257,6 +267,9 @@ class MainWindow(QMainWindow):
     def _keep_table_state(self, state: QByteArray) -> None:
         self._table_state = bytes(state.data())
 
+    def _keep_preview_state(self, state: QByteArray) -> None:
+        self._preview_state = bytes(state.data()).decode("utf-8", "replace")
+
     def _make_menus(self) -> None:
         actions = self.actions_
         workspace = self._workspace_menu
@@ -272,12 +285,16 @@ class MainWindow(QMainWindow):
         view.addActions([actions.focus_search, actions.refresh])
         view.addSeparator()
         view.addActions([actions.toggle_detail, actions.toggle_preview])
+        preview = view.addMenu("Preview")
+        for group in actions.studio:
+            preview.addActions(group)
+            preview.addSeparator()
         columns = view.addMenu("Columns")
         columns.aboutToShow.connect(lambda: self._fill_columns(columns))
         view.addAction(actions.software_rendering)
         view.addSeparator()
         view.addAction(actions.command_palette)
-        self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
+        self._help_menu.addActions(actions.for_help())
 
     def _connect_own_controls(self) -> None:
         from PySide6.QtGui import QKeySequence

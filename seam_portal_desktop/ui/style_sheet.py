@@ -58,6 +58,7 @@ def _kinds(colors: SheetColors) -> str:
             border-radius: {colors.radius}px; padding: 5px 9px;
         }}
         QToolButton[kind="quiet"] {{ padding: 5px; }}
+        QToolButton[kind="quiet"]::menu-indicator {{ image: none; }}
         QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover,
         QToolButton[kind="quiet"]:checked {{ background: {colors.hover}; }}
         QPushButton[kind="quiet"]:pressed, QToolButton[kind="quiet"]:pressed {{
@@ -181,6 +182,7 @@ def _plain(colors: SheetColors) -> str:
         QStatusBar::item {{ border: none; }}
         QSplitter::handle {{ background: transparent; }}
         QSplitter::handle:hover {{ background: {colors.border}; }}
+        QSplitter[kind="sides"]::handle {{ background: {colors.border}; }}
         QAbstractScrollArea::corner {{ background: transparent; border: none; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}
@@ -226,6 +228,11 @@ def _compound(colors: SheetColors) -> str:
     """Controls made of several: segments on a track, tokens, the header of what unfolds."""
     accent, inner = colors.tones["accent"], colors.radius - 1
     return f"""
+        QProgressBar {{
+            background: {colors.border}; border: none; border-radius: 4px;
+            min-height: 8px; max-height: 8px;
+        }}
+        QProgressBar::chunk {{ background: {accent}; border-radius: 4px; }}
         QFrame[kind="segments"] {{
             background: {colors.hover}; border: 1px solid {colors.border};
             border-radius: {colors.radius}px;
@@ -246,6 +253,14 @@ def _compound(colors: SheetColors) -> str:
         }}
         QRadioButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 9px; }}
         QRadioButton[kind="segment"]:disabled {{ color: {colors.faded}; }}
+        QToolButton[kind="segment"] {{
+            border: 1px solid transparent; border-radius: {inner}px; padding: 4px 6px;
+        }}
+        QToolButton[kind="segment"]:hover {{ background: {colors.base}; }}
+        QToolButton[kind="segment"]:checked {{
+            background: {colors.tints["accent"]}; border-color: {accent};
+        }}
+        QToolButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 5px; }}
         QToolButton[kind="token"] {{
             background: {colors.hover}; color: {colors.text}; border: 1px solid {colors.border};
             border-radius: {colors.radius}px; padding: 2px 6px;

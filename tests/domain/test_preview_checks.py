@@ -99,6 +99,14 @@ def test_a_page_that_was_not_shown_never_makes_a_good_report(end):
         assert found.level is not Level.OK or found.check is CheckKind.EXPIRY
 
 
+def test_a_dead_twin_says_nothing_about_the_portals_own_link():
+    facts = PageFacts(LoadEnd.LINK_DEAD, status=410, host=HOST, is_encrypted=True)
+    twin = replace(SUBJECT, mode=PreviewMode.SAFE, is_twin=True)
+    expect(facts, CheckKind.STATUS, Level.WARNING, "own link has ended", twin)
+    assert examine(facts, twin, NOW).verdict is Level.WARNING
+    assert examine(facts, SUBJECT, NOW).verdict is Level.PROBLEM
+
+
 def test_an_end_that_is_not_known_here_is_a_problem():
     assert LoadEnd("hung_for_ever") is LoadEnd.OTHER
     expect(PageFacts(LoadEnd.OTHER), CheckKind.STATUS, Level.PROBLEM, "could not be shown")
@@ -164,13 +172,13 @@ def test_tls(fields, level, words):
 
 
 @pytest.mark.parametrize("fault", TlsFault)
-def test_a_refused_certificate_is_told_in_our_own_words(fault):
-    facts = replace(
-        GOOD, end=LoadEnd.TLS, certificate_fault="Engine's words", tls=TlsFacts(fault=fault)
-    )
+def test_a_refused_certificate_is_told_by_who_knows_most(fault):
+    facts = replace(GOOD, end=LoadEnd.TLS, tls=TlsFacts(fault=fault))
     found = finding(facts, CheckKind.TLS)
     assert found.level is Level.PROBLEM
     assert found.sentence.startswith("The server’s certificate ")
+    told = replace(facts, certificate_fault="It is for another host.")
+    expect(told, CheckKind.TLS, Level.PROBLEM, "It is for another host.")
 
 
 SHORT = replace(SUBJECT, link_host="se.am", is_short_link=True)

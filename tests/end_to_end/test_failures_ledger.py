@@ -148,6 +148,7 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         preview.first._open = lambda: None
         program._shown = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
+        await until(lambda: preview.first.target is not None, "its page is asked for")
         program.window.actions_.open_in_browser.trigger()
         assert says(preview, "This opens the live link")
 

@@ -27,7 +27,7 @@ from seam_portal_desktop.domain.portal_request import (
     NavigationMode,
     PortalRequest,
 )
-from seam_portal_desktop.domain.preview import EvidenceKind, Level, PreviewMode
+from seam_portal_desktop.domain.preview import Level, PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.services.twins import (
@@ -424,11 +424,3 @@ async def test_what_a_preview_leaves_behind(world):
     seen = await previews.record_report(portal.portal_id, stored)
     assert seen.preview_verdict is Level.PROBLEM
     assert await previews.report_of(portal.portal_id) == stored
-    piece = await previews.attach(
-        portal.portal_id, EvidenceKind.PNG, PreviewMode.SAFE, "Phone", b"picture"
-    )
-    assert piece.size == 7
-    assert list(await previews.evidence_of(portal.portal_id)) == [piece]
-    assert await previews.evidence_content(piece.evidence_id) == b"picture"
-    await previews.detach(piece.evidence_id)
-    assert await previews.evidence_of(portal.portal_id) == ()

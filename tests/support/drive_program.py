@@ -197,6 +197,15 @@ async def create(program: Program) -> None:
     say("look", banners=program.banners(), texts=texts(program.window))
 
 
+async def keep_preview(program: Program) -> None:
+    """Connect, create a portal and stay with its safe preview until it is ended from outside."""
+    await connect(program)
+    await program.create("harbor-hotel")
+    await until(lambda: program.window.preview.is_loaded, "the page is painted")
+    say("loaded")
+    leave(await _told.get())
+
+
 async def ask_and_wait(program: Program) -> None:
     """Connect, ask for a portal and wait for an answer that doesn't come."""
     await connect(program)
@@ -243,6 +252,7 @@ SCENES: dict[str, Scene] = {
         half_loaded,
         leave_demo,
         create,
+        keep_preview,
         ask_and_wait,
         find_again,
         find_unknown,

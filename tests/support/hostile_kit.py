@@ -17,7 +17,7 @@ POP_UP = "/portals/pop-up"
 # Fills the page, so that a click anywhere in it is a click on it.
 EVERYWHERE = "style='position:fixed;inset:0;display:block'"
 
-_PRELUDE = """<!doctype html><meta charset=utf-8><title>Portal</title><h1>Portal</h1><script>
+PRELUDE = """<!doctype html><meta charset=utf-8><title>Portal</title><h1>Portal</h1><script>
 function tell(what, found) {
   fetch('/told', { method: 'POST', body: JSON.stringify([what, found ?? null]), keepalive: true });
 }
@@ -48,7 +48,7 @@ class Hostile:
 
     def write(self, script: str, body: str = "", *, path: str = PATH) -> str:
         """Serve a page with that body and, at its end, that script. Returns its address."""
-        self.site.pages[path] = Answer(body=f"{_PRELUDE}{body}<script>{script}</script>")
+        self.site.pages[path] = Answer(body=f"{PRELUDE}{body}<script>{script}</script>")
         return self.site.url(f"{path}?token={TOKEN}")
 
     def open(self, script: str, body: str = "") -> None:

@@ -53,6 +53,7 @@ class PageServer:
     heads: list[str] = field(default_factory=list)
     posted: list[tuple[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # of a path's newest request
 
     def url(self, path: str = "/portals/0000/home?token=seam_cst_not_a_real_token") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -65,6 +66,7 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append(self.path)
+            site.headers[urlsplit(self.path).path] = dict(self.headers)
             answer = site.pages.get(urlsplit(self.path).path, Answer())
             if answer.hold:
                 site.closing.wait()

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.portal import PortalKind
 from seam_portal_desktop.options import Options, parse_arguments
 from seam_portal_desktop.ui.presenters.addressed_portal import AddressedPortalPresenter
 from seam_portal_desktop.ui.single_instance import RaiseListener
@@ -75,7 +76,10 @@ class Ledger:
     async def portal(self, portal_id):
         if portal_id == "unknown":
             raise LedgerError("There is no such row.", "Look again.")
-        return SimpleNamespace(workspace_id=portal_id.removeprefix("portal-of-"))
+        if portal_id == "twin":
+            return SimpleNamespace(workspace_id="w1", kind=PortalKind.PREVIEW_TWIN)
+        workspace_id = portal_id.removeprefix("portal-of-")
+        return SimpleNamespace(workspace_id=workspace_id, kind=PortalKind.PORTAL)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,7 @@ class Ledger:
         ("portal-of-w2", "w2", ["portal-of-w2"], []),
         ("portal-of-w3", "w1", [], ["workspace that is not connected"]),
         ("unknown", "w1", [], ["not in the list"]),
+        ("twin", "w1", [], ["not in the list"]),
     ],
 )
 def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, said):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from seam_portal_desktop.domain.portal import (
@@ -15,6 +16,14 @@ from seam_portal_desktop.domain.portal import (
     Portal,
     PortalStatus,
     Sent,
+)
+from seam_portal_desktop.domain.preview import (
+    CheckKind,
+    Finding,
+    Level,
+    PreviewMode,
+    PreviewReport,
+    StoredReport,
 )
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
@@ -195,7 +204,7 @@ def test_marking_as_sent_by_keyboard(panel, qtbot):
     panel.show_portal(PREVIEWED, NOW)
     button(panel, "Mark as sent…").click()
 
-    email, note = panel._strip.stops()[0], panel._strip.note
+    email, note = panel._strip.channels.stops()[0], panel._strip.note
     qtbot.keyClick(email, Qt.Key.Key_Space)
     qtbot.keyClicks(note, "  To the front desk ")
     qtbot.keyClick(note, Qt.Key.Key_Return)
@@ -310,6 +319,116 @@ def test_each_state_offers_its_next_step_and_nothing_that_can_not_work(
     assert portal.status(NOW) is status
     panel.show_portal(portal, NOW)
     assert buttons(panel) == offered
+
+
+GOOD = replace(PREVIEWED, preview_verdict=Level.OK)
+WRONG = replace(
+    PREVIEWED,
+    preview_verdict=Level.PROBLEM,
+    preview_concerns=("The page is blank.", "1 error in the page’s console."),
+)
+
+
+def stored(*findings: Finding, thumbnail: bytes = b"") -> StoredReport:
+    return StoredReport(
+        PreviewReport(NOW - timedelta(minutes=5), PreviewMode.SAFE, findings), thumbnail
+    )
+
+
+def thumbnail() -> bytes:
+    image = QImage(320, 480, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def test_the_last_previews_result_is_shown_and_more_once_it_was_read(panel):
+    panel.show_portal(WRONG, NOW)
+    assert "problem: The page is blank" in texts(panel)
+    assert not panel._page.result._picture.isVisible()
+
+    blank = Finding(CheckKind.CONTENT, Level.PROBLEM, "The page is blank.")
+    panel.set_report("one", stored(blank, thumbnail=thumbnail()), NOW)
+
+    assert "Previewed \u20685 min ago\u2069 · 1 problem: The page is blank" in texts(panel)
+    assert "1 error in the page’s console." in panel._page.result._text.toolTip()
+    picture = panel._page.result._picture
+    assert picture.isVisible()
+    assert picture.grab().toImage().pixelColor(picture.rect().center()) == QColor("teal")
+
+
+def test_a_late_report_is_not_shown_for_the_next_portal(panel):
+    panel.show_portal(GOOD, NOW)
+    panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
+    panel.show_portal(replace(GOOD, portal_id="two", preview_verdict=None), NOW)
+    panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
+    assert not panel._page.result.isVisible()
+    panel.show_portal(replace(GOOD, portal_id="three"), NOW)
+    assert not panel._page.result._picture.isVisible()
+
+
+def test_a_portal_whose_preview_was_never_looked_at_says_nothing_of_it(panel):
+    panel.show_portal(LIVE, NOW)
+    assert not panel._page.result.isVisible()
+    assert "not previewed" in texts(panel)
+
+
+def test_previewing_again_is_offered_only_while_the_link_opens(panel):
+    again = emitted(panel.preview_again_requested)
+    panel.show_portal(GOOD, NOW)
+    assert "all good" in texts(panel)
+    button(panel, "Preview again").click()
+    assert again == [("one",)]
+    panel.show_portal(replace(GOOD, expires_at=NOW), NOW)
+    assert "all good" in texts(panel)
+    assert "Preview again" not in buttons(panel)
+
+
+def test_the_strip_shows_the_result_in_the_panels_place(panel):
+    panel.show_portal(GOOD, NOW)
+    panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
+    panel.mark_as_sent()
+    assert panel._strip.result.isVisible()
+    assert panel._strip.result._picture.isVisible()
+    assert texts(panel).count("all good") == 1
+    panel._close_strip()
+    assert texts(panel).count("all good") == 1
+
+
+def test_a_link_that_looked_wrong_asks_before_it_is_handed_out(panel):
+    copies, again = emitted(panel.copy_requested), emitted(panel.preview_again_requested)
+    panel.show_portal(WRONG, NOW)
+
+    button(panel, "Copy link").click()
+    assert copies == []
+    assert "The last preview found a problem. The page is blank." in texts(panel)
+    panel._question.preview.click()
+    assert again == [("one",)]
+
+    # Another thing is wrong now, which nobody has agreed to.
+    panel.show_portal(replace(WRONG, preview_concerns=("The link has expired.",)), NOW)
+    button(panel, "Copy link").click()
+    assert copies == []
+    button(panel, "Copy anyway").click()
+    button(panel, "Copy link").click()
+    assert copies == [("one",), ("one",)]
+
+
+@pytest.mark.parametrize("verdict", [Level.OK, Level.WARNING])
+def test_a_warning_keeps_nobody_from_sending(panel, verdict):
+    copies = emitted(panel.copy_requested)
+    panel.show_portal(replace(PREVIEWED, preview_verdict=verdict), NOW)
+    button(panel, "Copy link").click()
+    assert copies == [("one",)]
+
+
+def test_a_new_look_without_a_problem_takes_the_question_back(panel):
+    panel.show_portal(WRONG, NOW)
+    button(panel, "Copy link").click()
+    panel.show_portal(GOOD, NOW)
+    assert not panel._question.isVisible()
 
 
 def test_an_unknown_outcome_says_that_a_link_may_exist(panel):

@@ -59,7 +59,8 @@ class NextStepCard(QFrame):
 
 
 class PreviewQuestion(QFrame):
-    """Asked once, in place, before a link that nobody looked at is handed out."""
+    """Asked once, in place, before a link that nobody looked at, or that looked wrong, is handed
+    out."""
 
     preview_chosen = Signal()
     anyway_chosen = Signal()
@@ -69,8 +70,7 @@ class PreviewQuestion(QFrame):
         super().__init__(parent)
         set_kind(self, "banner", Tone.WARNING)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        text = plain_label("You haven't previewed this portal yet.", wrap=True)
-        self.setAccessibleName(text.text())
+        self._text = plain_label(wrap=True)
         self.preview = QPushButton("Preview it first")
         set_kind(self.preview, "primary")
         self.preview.clicked.connect(self.preview_chosen)
@@ -82,7 +82,7 @@ class PreviewQuestion(QFrame):
         buttons.addWidget(self.anyway)
         texts = QVBoxLayout()
         texts.setSpacing(Space.S)
-        texts.addWidget(text)
+        texts.addWidget(self._text)
         texts.addLayout(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
@@ -91,8 +91,12 @@ class PreviewQuestion(QFrame):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
 
-    def ask(self, anyway: str) -> None:
-        """Take the focus; `anyway` names what goes on without a preview."""
+    def ask(self, doubt: str, *, anyway: str, again: bool) -> None:
+        """Take the focus; `doubt` is why it is asked, `anyway` names what goes on without a
+        preview, and `again` says that there was one."""
+        self._text.setText(doubt)
+        self.setAccessibleName(doubt)
+        self.preview.setText("Preview again" if again else "Preview it first")
         self.anyway.setText(anyway)
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -17,9 +17,12 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal import Portal, PortalKind
 from seam_portal_desktop.domain.portal_event import TimelineEntry
+from seam_portal_desktop.domain.preview import Evidence
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.detail.cards import NextStepCard
+from seam_portal_desktop.ui.detail.evidence_list import EvidenceList
 from seam_portal_desktop.ui.detail.link_row import LinkRow
+from seam_portal_desktop.ui.detail.preview_result import PreviewResult
 from seam_portal_desktop.ui.detail.sections import Facts, Section
 from seam_portal_desktop.ui.detail.story_list import StoryList
 from seam_portal_desktop.ui.detail.wording import dates, next_step, sent_line, story
@@ -53,6 +56,7 @@ class PortalPage(QWidget):
         self._opens_at.set_state("calendar-check", "Reservation link", Tone.INFO)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.next_step = NextStepCard(icons)
+        self.result = PreviewResult(theme, icons)
         self._story = plain_label(wrap=True)
         set_kind(self._story, "muted")
         self._sent = _SentLine(icons)
@@ -61,6 +65,8 @@ class PortalPage(QWidget):
         self._asked = Facts()
         self._history = StoryList(icons)
         self._history_section = Section(icons, "Story", self._history)
+        self.evidence = EvidenceList(icons)
+        self._evidence_section = Section(icons, "Evidence", self.evidence)
         self._dates_section = Section(icons, "Dates", self._dates)
         self._asked_section = Section(icons, "What was asked for", self._asked)
         self._request_id = _RequestId(icons)
@@ -71,6 +77,7 @@ class PortalPage(QWidget):
         self._dress()
         self.set_request_summary(())
         self.set_timeline((), None)
+        self.set_evidence((), None)
 
     def show_portal(self, portal: Portal, now: datetime) -> None:
         self._key.set_full_text(portal.customer_key)
@@ -101,6 +108,12 @@ class PortalPage(QWidget):
         if now is not None:
             self._history.set_entries(entries, now)
 
+    def set_evidence(self, items: Sequence[Evidence], now: datetime | None) -> None:
+        """What is attached; nothing while it is being read."""
+        self._evidence_section.setVisible(bool(items))
+        if now is not None:
+            self.evidence.set_items(items, now)
+
     def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
         self._asked.set_rows([(name, value, "") for name, value in rows])
         self._asked_section.setVisible(bool(rows))
@@ -111,9 +124,11 @@ class PortalPage(QWidget):
             self._key,
             *self.link.stops(),
             *self.next_step.stops(),
+            self.result.again,
             *inserted,
             self._sent.undo,
             self._history_section.header,
+            self._evidence_section.header,
             self._dates_section.header,
             self._asked_section.header,
             self._request_id.copy,
@@ -130,10 +145,12 @@ class PortalPage(QWidget):
         rows.addLayout(head)
         rows.addWidget(self.link)
         rows.addWidget(self.next_step)
+        rows.addWidget(self.result)
         rows.addLayout(self.inserted)
         rows.addWidget(self._story)
         rows.addWidget(self._sent)
         rows.addWidget(self._history_section)
+        rows.addWidget(self._evidence_section)
         rows.addWidget(self._dates_section)
         rows.addWidget(self._asked_section)
         rows.addWidget(self._request_id)

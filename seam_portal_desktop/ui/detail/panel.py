@@ -19,11 +19,12 @@ from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal import Channel, Portal
 from seam_portal_desktop.domain.portal_event import TimelineEntry
+from seam_portal_desktop.domain.preview import Evidence, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.detail.cards import Placeholder, PreviewQuestion
 from seam_portal_desktop.ui.detail.page import PortalPage
 from seam_portal_desktop.ui.detail.send_strip import SendStrip
-from seam_portal_desktop.ui.detail.wording import Step
+from seam_portal_desktop.ui.detail.wording import Step, preview_doubt, preview_line
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.theme import Theme
 
@@ -43,10 +44,13 @@ class DetailPanel(QWidget):
     """portal_id, channel (Channel or None), note"""
     undo_sent_requested = Signal(str)
     preview_requested = Signal(str)
+    preview_again_requested = Signal(str)
     check_outcome_requested = Signal(str)
     create_again_requested = Signal(str)
     renew_requested = Signal(str)
     newer_requested = Signal(str)
+    evidence_save_requested = Signal(str)  # evidence_id, as in the next one
+    evidence_remove_requested = Signal(str)
 
     def __init__(
         self,
@@ -60,7 +64,8 @@ class DetailPanel(QWidget):
         self._icons = icons
         self._portal: Portal | None = None
         self._usable = False
-        self._answered: set[str] = set()
+        self._report: PreviewReport | None = None
+        self._answered: set[tuple[str, str]] = set()
         self._drafts: dict[str, tuple[Channel | None, str]] = {}
         self._go_on: Callable[[], None] | None = None
         self._came_from: QWidget | None = None
@@ -99,19 +104,23 @@ class DetailPanel(QWidget):
             return
         if self._portal is None or self._portal.portal_id != portal.portal_id:
             self._leave()
+            self._report = None
+            self._show_picture(b"")
             self._page.set_request_summary(())
             self._page.set_timeline((), None)
+            self._page.set_evidence((), None)
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
         self._usable = portal.is_live(now) and portal.has_url
         self._page.show_portal(portal, now)
+        self._show_result(now)
         if not self._usable:
             self._close_question()
             self._close_strip()
         if portal.sent is not None:
             self._drafts.pop(portal.portal_id, None)
             self._close_strip()
-        if portal.previewed_at is not None:
+        if preview_doubt(portal) is None:
             self._close_question()
         self._stack.setCurrentWidget(self._scroll)
 
@@ -154,6 +163,18 @@ class DetailPanel(QWidget):
         if self._portal is not None and self._portal.portal_id == portal_id:
             self._page.set_timeline(entries, now)
 
+    def set_evidence(self, portal_id: str, items: Sequence[Evidence], now: datetime) -> None:
+        """What is attached to the portal, unless the user went on to another one meanwhile."""
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self._page.set_evidence(items, now)
+
+    def set_report(self, portal_id: str, stored: StoredReport | None, now: datetime) -> None:
+        """What the portal's newest preview found, unless the user went on to another one."""
+        if self._portal is not None and self._portal.portal_id == portal_id:
+            self._report = stored.report if stored is not None else None
+            self._show_picture(stored.thumbnail if stored is not None else b"")
+            self._show_result(now)
+
     def reveal_link(self) -> None:
         """Ask for the link, or hide it; the eye and the menu do the same."""
         if self._page.link.isVisibleTo(self):
@@ -185,6 +206,10 @@ class DetailPanel(QWidget):
         self._page.link.send_requested.connect(self.mark_as_sent)
         self._page.undo_sent_requested.connect(lambda: self._emit(self.undo_sent_requested))
         self._page.next_step.chosen.connect(self._take_step)
+        self._page.evidence.save_requested.connect(self.evidence_save_requested)
+        self._page.evidence.remove_requested.connect(self.evidence_remove_requested)
+        for result in (self._page.result, self._strip.result):
+            result.again_requested.connect(lambda: self._emit(self.preview_again_requested))
         self._question.preview_chosen.connect(self._preview_first)
         self._question.anyway_chosen.connect(self._anyway)
         self._question.cancelled.connect(self._close_question)
@@ -200,16 +225,18 @@ class DetailPanel(QWidget):
         portal = self._portal
         if portal is None or not self._usable:
             return
-        if portal.previewed_at is not None or portal.portal_id in self._answered:
+        doubt = preview_doubt(portal)
+        if doubt is None or (portal.portal_id, doubt) in self._answered:
             go_on()
             return
         self._go_on = go_on
         self._open(self._question)
-        self._question.ask(anyway)
+        self._question.ask(doubt, anyway=anyway, again=portal.preview_verdict is not None)
 
     def _preview_first(self) -> None:
+        seen = self._portal is not None and self._portal.preview_verdict is not None
         self._settle_question()
-        self._emit(self.preview_requested)
+        self._emit(self.preview_again_requested if seen else self.preview_requested)
 
     def _anyway(self) -> None:
         go_on = self._go_on
@@ -218,8 +245,8 @@ class DetailPanel(QWidget):
             go_on()
 
     def _settle_question(self) -> None:
-        if self._portal is not None:
-            self._answered.add(self._portal.portal_id)
+        if self._portal is not None and (doubt := preview_doubt(self._portal)):
+            self._answered.add((self._portal.portal_id, doubt))
         self._close_question()
 
     def _close_question(self) -> None:
@@ -230,6 +257,7 @@ class DetailPanel(QWidget):
         if self._portal is not None and self._strip.isHidden():
             self._open(self._strip)
             self._strip.fill(*self._drafts.pop(self._portal.portal_id, (None, "")))
+            self._page.result.hide()  # it is in the strip now
 
     def _save(self, channel: Channel | None, note: str) -> None:
         # The strip stays until the row says that it was sent: what was typed outlives a failure.
@@ -238,6 +266,22 @@ class DetailPanel(QWidget):
 
     def _close_strip(self) -> None:
         self._close(self._strip)
+        self._page.result.setVisible(self._has_result())
+
+    def _has_result(self) -> bool:
+        return self._portal is not None and self._portal.preview_verdict is not None
+
+    def _show_result(self, now: datetime) -> None:
+        if self._portal is None:
+            return
+        line = preview_line(self._portal, self._report, now)
+        for result in (self._page.result, self._strip.result):
+            result.show_line(line, can_look=self._usable)
+        self._page.result.setVisible(self._has_result() and self._strip.isHidden())
+
+    def _show_picture(self, png: bytes) -> None:
+        for result in (self._page.result, self._strip.result):
+            result.show_picture(png)
 
     def _leave(self) -> None:
         """Put away what belongs to the portal that was shown; a half-written note is kept."""

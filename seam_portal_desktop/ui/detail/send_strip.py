@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.portal import Channel
+from seam_portal_desktop.ui.detail.preview_result import PreviewResult
 from seam_portal_desktop.ui.detail.wording import CHANNEL_WORDS
 from seam_portal_desktop.ui.flow_layout import FlowLayout
 from seam_portal_desktop.ui.form_parts import plain_label
@@ -64,6 +65,8 @@ class SendStrip(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         rows.setSpacing(Space.S)
+        self.result = PreviewResult(theme, icons)
+        rows.addWidget(self.result)
         rows.addWidget(self.channels)
         rows.addLayout(second)
 
@@ -74,7 +77,7 @@ class SendStrip(QFrame):
         self.channels.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stops(self) -> list[QWidget]:
-        return [*self.channels.stops(), self.note, self.save, self.cancel]
+        return [self.result.again, *self.channels.stops(), self.note, self.save, self.cancel]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from seam_portal_desktop.domain.portal import Channel, Outcome, Portal, PortalStatus, Sent
 from seam_portal_desktop.domain.portal_event import EntryKind, TimelineEntry
+from seam_portal_desktop.domain.preview import Level, PreviewReport
 from seam_portal_desktop.ui.form_parts import isolate
+from seam_portal_desktop.ui.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.theme import Tone
 from seam_portal_desktop.ui.times import absolute, relative, short
 
@@ -89,8 +91,52 @@ def _expired(portal: Portal, ended: str) -> NextStep:
     return NextStep(Tone.NEUTRAL, "clock", "This link has expired", message, steps)
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """How the last preview came out: one line with its icon, and each concern on hover."""
+
+    icon: str
+    tone: Tone
+    text: str
+    hover: str
+
+
+def preview_line(portal: Portal, report: PreviewReport | None, now: datetime) -> PreviewLine | None:
+    """'Previewed 5 min ago · all good'; None for a portal whose page was never looked at.
+
+    Without `report`, which takes a moment to be read, the row itself says as much as it can.
+    """
+    verdict = portal.preview_verdict
+    if verdict is None:
+        return None
+    style = LEVEL_STYLE[verdict]
+    at = report.at if report is not None else portal.previewed_at
+    when = f"Previewed {isolate(relative(at, now))}" if at is not None else "Previewed"
+    concerns = portal.preview_concerns
+    found = "all good"
+    if report is not None:
+        found = report.headline
+    elif concerns:
+        found = f"{style.word.lower()}: {concerns[0].removesuffix('.')}"
+    hover = "\n".join([*([absolute(at)] if at is not None else []), *concerns])
+    return PreviewLine(style.icon, style.tone, f"{when} · {found}", hover)
+
+
+def preview_doubt(portal: Portal) -> str | None:
+    """Why somebody should look at the portal before its link is handed out; None: no reason."""
+    if portal.preview_verdict is Level.PROBLEM:
+        first = portal.preview_concerns[:1]
+        return f"The last preview found a problem. {first[0] if first else ''}".strip()
+    if portal.previewed_at is None:
+        return "You haven't previewed this portal yet."
+    return None
+
+
 def story(portal: Portal, now: datetime) -> str:
-    """One line: 'Created 2 h ago · expires in 6 days · previewed just now'."""
+    """One line: 'Created 2 h ago · expires in 6 days · previewed just now'.
+
+    What a preview found has a line of its own.
+    """
     if portal.outcome is not Outcome.CREATED:
         return f"Requested {relative(portal.requested_at, now)}"
     parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
@@ -99,10 +145,9 @@ def story(portal: Portal, now: datetime) -> str:
     elif portal.expires_at is not None:
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
-    if portal.previewed_at is not None:
-        parts.append(f"previewed {relative(portal.previewed_at, now)}")
-    else:
-        parts.append("not previewed")
+    if portal.preview_verdict is None:
+        seen = portal.previewed_at
+        parts.append(f"previewed {relative(seen, now)}" if seen else "not previewed")
     if portal.sent is None:
         parts.append("not sent")
     return " · ".join(parts)

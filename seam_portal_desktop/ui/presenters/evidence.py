@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
@@ -13,17 +14,22 @@ from PySide6.QtWidgets import QFileDialog
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.preview import Evidence, EvidenceKind
-from seam_portal_desktop.services.evidence import EvidenceService, Shot
+from seam_portal_desktop.domain.preview import Evidence, EvidenceKind, PreviewMode
+from seam_portal_desktop.services.evidence import Shot
+from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.preview.request_policy import mask_address
+from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.status_area import StatusAction
 from seam_portal_desktop.ui.tasks import TaskScope
 from seam_portal_desktop.ui.theme import Tone
 from seam_portal_desktop.ui.times import absolute
 
+_T = TypeVar("_T")
 _SHOW = "show evidence"
 _TAKE = "take a picture of the page"
 _FILTERS = {EvidenceKind.PNG: "Pictures (*.png)", EvidenceKind.PDF: "PDF files (*.pdf)"}
+_MODES = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 _NAMES = {EvidenceKind.PNG: "screenshot", EvidenceKind.PDF: "PDF"}
 
 
@@ -35,19 +41,18 @@ class _Taken:
 
 
 class EvidencePresenter(QObject):
-    """Takes what the preview shows now; `portal_changed` carries the portal_id of one that got or
-    lost a piece of evidence."""
+    """Takes what the preview shows now, and shows what is kept with the selected portal."""
 
     def __init__(
         self,
         window: MainWindow,
-        evidence: asyncio.Future[EvidenceService],
+        life: asyncio.Future[LifecycleServices],
         clock: Clock,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._evidence = evidence
+        self._life = life
         self._clock = clock
         self._scope = scope
         self._shown: dict[str, Evidence] = {}
@@ -62,6 +67,9 @@ class EvidencePresenter(QObject):
             action.triggered.connect(
                 lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
             )
+        for changed in (window.preview.rendered, window.preview.failed):
+            changed.connect(self._enable)
+        self._enable()
         detail.evidence_save_requested.connect(self._choose_for_attached)
         detail.evidence_remove_requested.connect(
             lambda evidence_id: scope.start(self._remove(evidence_id))
@@ -70,30 +78,35 @@ class EvidencePresenter(QObject):
     def show(self, portal: Portal | None) -> None:
         """Read anew what is kept with the portal that the detail panel shows."""
         self._portal = portal
+        self._enable()
         self._scope.cancel(_SHOW)
         if portal is not None:
             self._scope.start(self._show(portal.portal_id), name=_SHOW)
 
+    def _enable(self, *_: object) -> None:
+        for action in self._window.actions_.for_evidence():
+            action.setEnabled(self._window.preview.first.is_loaded)
+
     async def _show(self, portal_id: str) -> None:
         try:
-            items = await (await self._evidence).attached_to(portal_id)
+            items = await (await self._life).evidence.attached_to(portal_id)
         except LedgerError:
             return  # the row was just deleted, or reading the list says what is wrong
         self._shown = {item.evidence_id: item for item in items}
         self._window.detail.set_evidence(portal_id, items, self._clock())
 
     async def _take(self, kind: EvidenceKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
-        preview = self._window.preview
-        target, title = preview.target, preview.look_title
+        screen = self._window.preview.first
+        target, title = screen.target, screen.shown_as
         if target is None:
             return
         status = self._window.status_area
         status.show_progress(f"Taking a {_NAMES[kind]} of the whole page…")
         try:
             if kind is EvidenceKind.PNG:
-                content, whole = await self._picture(target.customer_key, title)
+                content, whole = await self._picture(target, title)
             else:
-                content, whole = await self._document(), True
+                content, whole = await _heard(screen.print_document), True
         finally:
             status.end_progress()
         if not content:
@@ -108,15 +121,16 @@ class EvidencePresenter(QObject):
         shot = Shot(target.portal_id, kind, target.mode, title, content)
         await keep(_Taken(shot, target.customer_key, whole))
 
-    async def _picture(self, customer_key: str, title: str) -> tuple[bytes, bool]:
+    async def _picture(self, target: PreviewTarget, title: str) -> tuple[bytes, bool]:
         from seam_portal_desktop.ui.preview.capture import UnreadablePictureError, put_together
 
-        tiles = await _heard(self._window.preview.take_picture)
+        tiles = await _heard(self._window.preview.first.take_picture)
         if tiles is None:
             return b"", False
+        address = mask_address(target.url.reveal())
         words = {
-            "Title": customer_key,
-            "Description": f"{self._window.preview.masked_address}, {title}",
+            "Title": target.customer_key,
+            "Description": f"{address.text if address else ''}, {title}, {_MODES[target.mode]}",
             "Creation Time": absolute(self._clock()),
         }
         try:
@@ -125,17 +139,13 @@ class EvidencePresenter(QObject):
             return b"", False
         return picture.png, tiles.whole
 
-    async def _document(self) -> bytes:
-        content: bytes = await _heard(self._window.preview.print_document)
-        return content
-
     async def _attach(self, taken: _Taken) -> None:
-        await (await self._evidence).attach(taken.shot)
+        await (await self._life).evidence.attach(taken.shot)
         self._tell(f"The {_NAMES[taken.shot.kind]} is kept with the portal.", taken)
         self._refresh(taken.shot.portal_id)
 
     async def _save(self, taken: _Taken) -> None:
-        service = await self._evidence
+        service = (await self._life).evidence
         shot = taken.shot
 
         async def write(target: Path) -> None:
@@ -151,7 +161,7 @@ class EvidencePresenter(QObject):
             self._scope.start(self._offer_file(item, portal.customer_key))
 
     async def _offer_file(self, item: Evidence, customer_key: str) -> None:
-        service = await self._evidence
+        service = (await self._life).evidence
 
         async def write(target: Path) -> None:
             await service.save_attached(item.evidence_id, target)
@@ -184,7 +194,7 @@ class EvidencePresenter(QObject):
         item = self._shown.get(evidence_id)
         if item is None:
             return
-        content = await (await self._evidence).take_off(item)
+        content = await (await self._life).evidence.take_off(item)
         self._refresh(item.portal_id)
         self._window.status_area.show_message(
             f"The {_NAMES[item.kind]} was removed.",
@@ -193,7 +203,7 @@ class EvidencePresenter(QObject):
         )
 
     async def _put_back(self, item: Evidence, content: bytes) -> None:
-        await (await self._evidence).put_back(item, content)
+        await (await self._life).evidence.put_back(item, content)
         self._refresh(item.portal_id)
 
     def _refresh(self, portal_id: str) -> None:
@@ -210,11 +220,11 @@ class EvidencePresenter(QObject):
             )
 
 
-async def _heard(ask: Callable[[Callable[[object], None]], None]) -> object:
+async def _heard(ask: Callable[[Callable[[_T], None]], None]) -> _T:
     """What a call that answers through a callback answers."""
-    answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    answer: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
 
-    def hear(value: object) -> None:
+    def hear(value: _T) -> None:
         if not answer.done():
             answer.set_result(value)
 

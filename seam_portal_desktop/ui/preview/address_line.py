@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QPalette, QResizeEvent, QTextCharFormat
+from PySide6.QtGui import (
+    QInputMethodEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextCharFormat,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -32,17 +39,22 @@ class AddressBar(QWidget):
     stop_requested = Signal()
     open_requested = Signal()
     back_requested = Signal()
+    close_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._icons = icons
         self._loading = False
+        self._chosen = False
         self._back = self._button("arrow-left", "Back to the list", self.back_requested)
         self._back.hide()
         self._reload = self._button("refresh-cw", "Reload", None)
         self._reload.clicked.connect(self._reload_or_stop)
         self._line = _AddressField(theme, icons)
         self._open = self._button("external-link", "Open in browser", self.open_requested)
+        self._close = self._button("x", "Close this preview", self.close_requested)
+        self._close.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         layout.setSpacing(Space.XS)
@@ -50,6 +62,7 @@ class AddressBar(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self._line, 1)
         layout.addWidget(self._open)
+        layout.addWidget(self._close)
         self.set_loading(loading=False)
         self.set_usable(reload=False, open_externally=False)
 
@@ -66,6 +79,20 @@ class AddressBar(QWidget):
     def set_usable(self, *, reload: bool, open_externally: bool) -> None:
         self._reload.setEnabled(reload)
         self._open.setEnabled(open_externally)
+
+    def set_closable(self) -> None:
+        self._close.show()
+
+    def set_chosen(self, *, chosen: bool) -> None:
+        """Mark this row among two as the one in use."""
+        self._chosen = chosen
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        if self._chosen:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, self.width(), Space.XS // 2, self._theme.color(Tone.ACCENT))
+            painter.end()
 
     def set_back_visible(self, *, visible: bool) -> None:
         self._back.setVisible(visible)

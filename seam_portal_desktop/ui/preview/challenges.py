@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+
+import shiboken6
 from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtNetwork import QAuthenticator, QSsl, QSslCertificate
 from PySide6.QtWebEngineCore import (
@@ -57,16 +60,32 @@ class ChallengeGuard(QObject):
         self.asked.emit("for a certificate that says who you are")
 
     def _give_no_password(self, url: QUrl, authenticator: QAuthenticator) -> None:
-        # An authenticator that stays empty is the refusal.
+        realm = _short(authenticator.realm())
+        _make_null(authenticator)
         self.asked.emit("for a name and password")
         who = f"{_short(url.host())} asks for a name and password"
-        realm = _short(authenticator.realm())
         detail = f"{who}: “{realm}”." if realm else f"{who}."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
 
-    def _give_no_proxy_password(self, _url: QUrl, _: QAuthenticator, proxy: str) -> None:
+    def _give_no_proxy_password(
+        self, _url: QUrl, authenticator: QAuthenticator, proxy: str
+    ) -> None:
+        _make_null(authenticator)
         detail = f"The proxy {_short(proxy)} asks for a name and password."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
+
+
+def _make_null(authenticator: QAuthenticator) -> None:
+    """Refuse to sign in.
+
+    The engine takes a null authenticator for a no. For any other it answers the server with what
+    is in it, an empty name and password, over and over (32 requests were seen). In C++ one assigns
+    `QAuthenticator()` to it. Python can't, and `clear()` doesn't make it null (PySide6 6.11.3), so
+    the one pointer that a QAuthenticator consists of is set to null, which is what makes it so.
+    What it pointed to, a realm and two empty strings, is not freed.
+    """
+    (address,) = shiboken6.getCppPointer(authenticator)
+    ctypes.c_void_p.from_address(address).value = None
 
 
 def certificate_reason(error: QWebEngineCertificateError) -> str:
@@ -101,7 +120,7 @@ def _day(moment: QDateTime) -> str:
 
 def _names(leaf: QSslCertificate) -> str:
     names = leaf.subjectAlternativeNames().get(QSsl.AlternativeNameEntryType.DnsEntry, [])
-    names = names or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
+    names = sorted(names) or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
     shown = ", ".join(_short(name) for name in names[:_NAMES_SHOWN])
     return f"{shown} and others" if len(names) > _NAMES_SHOWN else shown or "no name"
 

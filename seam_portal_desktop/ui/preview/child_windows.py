@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWebEngineCore import QWebEngineNewWindowRequest, QWebEngineProfile
+from PySide6.QtWebEngineCore import (
+    QWebEngineNewWindowRequest,
+    QWebEngineProfile,
+    QWebEngineSettings,
+)
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.preview.child_view import ChildView
@@ -20,10 +24,14 @@ from seam_portal_desktop.ui.preview.request_policy import (
 from seam_portal_desktop.ui.preview.watch_tally import PageTally
 from seam_portal_desktop.ui.preview.window_budget import MOST_OPEN, Grant, WindowBudget
 
-_TOO_MANY = (
-    f"The portal wanted to open another pop-up. The preview shows {MOST_OPEN} at most at a time."
-)
-_TOO_OFTEN = "The portal keeps opening pop-ups by itself. The preview opens no more for now."
+_NOT_THERE = "The preview doesn’t go there."
+_REFUSALS = {
+    Grant.TOO_MANY_OPEN: "The portal wanted to open another pop-up. "
+    f"The preview shows {MOST_OPEN} at most at a time.",
+    Grant.TOO_OFTEN: "The portal keeps opening pop-ups by itself. "
+    "The preview opens no more for now.",
+}
+_CAN_OPEN = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 
 
 class ChildWindows(QObject):
@@ -34,7 +42,7 @@ class ChildWindows(QObject):
     """
 
     opened = Signal(object)  # ChildView, about to load
-    closed = Signal(object)  # ChildView, about to be destroyed
+    closed = Signal(object)  # ChildView, to be shown no more
     notice = Signal(str)
 
     def __init__(
@@ -55,6 +63,7 @@ class ChildWindows(QObject):
         self._mark = mark
         self._budget = budget or WindowBudget()
         self._children: list[ChildView] = []
+        self._ending: list[ChildView] = []
 
     def attach(self, page: PortalPage) -> None:
         """Judge the windows that `page` wants to open."""
@@ -68,22 +77,41 @@ class ChildWindows(QObject):
             child.destroy()
             child.deleteLater()
 
-    def end(self) -> None:
-        """End all pop-ups. Idempotent."""
+    def let_go(self) -> None:
+        """Have all pop-ups taken from the screen; `end` destroys them. Idempotent."""
         while self._children:
-            self.close(self._children[-1])
+            child = self._children.pop()
+            child.blockSignals(True)  # noqa: FBT003 - Qt's signature
+            self._ending.append(child)
+            self.closed.emit(child)
+
+    def end(self) -> None:
+        """End all pop-ups. Not from inside of a signal of one of their pages. Idempotent."""
+        self.let_go()
+        while self._ending:
+            child = self._ending.pop()
+            child.destroy()
+            child.deleteLater()
 
     def _consider(self, page: PortalPage, request: QWebEngineNewWindowRequest) -> None:
-        # Not calling openIn() is the refusal; the page sees that it got no window.
+        # Not calling openIn() is the refusal; for the page the window is closed soon after.
         address = encoded(request.requestedUrl())
+        by_hand = request.isUserInitiated()
+        refusal = None
         if self._rules.judge_opening(address) is Verdict.REFUSE:
-            place = readable_target(address)
-            page.say(f"The portal tried to open {place}. The preview doesn’t go there.")
+            refusal = f"The portal tried to open {readable_target(address)}. {_NOT_THERE}"
+        else:
+            grant = self._budget.ask(is_open=len(self._children), by_hand=by_hand)
+            refusal = _REFUSALS.get(grant)
+        if refusal is None:
+            self._open(request)
             return
-        grant = self._budget.ask(is_open=len(self._children), by_hand=request.isUserInitiated())
-        if grant is not Grant.YES:
-            page.say(_TOO_MANY if grant is Grant.TOO_MANY_OPEN else _TOO_OFTEN)
-            return
+        page.say(refusal)
+        if not by_hand:
+            # Each refused window costs the engine a page: it needn't try again for this one.
+            page.settings().setAttribute(_CAN_OPEN, False)  # noqa: FBT003 - Qt's signature
+
+    def _open(self, request: QWebEngineNewWindowRequest) -> None:
         child = ChildView(
             self._profile, self._rules, self._tally, mark=self._mark, parent=self._parent
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from seam_portal_desktop.ui.preview.host_page import FrameSize
 
 ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
@@ -57,7 +59,7 @@ class Device:
 
 # The sizes are those of widespread devices: iPhone 12 to 16e, iPad (10th generation), and the
 # window of a browser on a 13 to 15 inch laptop.
-_DEVICES = {
+DEVICES = {
     DeviceKind.PHONE: Device("Phone", 390, 844, Agent.PHONE, pixel_ratio=3, touch=True),
     DeviceKind.TABLET: Device("Tablet", 820, 1180, Agent.TABLET, pixel_ratio=2, touch=True),
     DeviceKind.DESKTOP: Device("Desktop", 1440, 900, Agent.DESKTOP),
@@ -70,6 +72,7 @@ class Look:
 
     `zoom` is the size on the screen for each CSS pixel; None fits a device into the pane, and
     shows a page that fills the pane at its natural size. `turned` means the device on its side.
+    `embedded` puts the portal into a `frame` on a host page.
     """
 
     kind: DeviceKind = DeviceKind.FIT
@@ -79,6 +82,7 @@ class Look:
     embedded: bool = False
     custom_width: int = 1024
     custom_height: int = 768
+    frame: FrameSize = field(default_factory=FrameSize)
 
     @property
     def device(self) -> Device | None:
@@ -88,7 +92,7 @@ class Look:
         if self.kind is DeviceKind.CUSTOM:
             device = Device("Custom", self.custom_width, self.custom_height, Agent.DESKTOP)
         else:
-            device = _DEVICES[self.kind]
+            device = DEVICES[self.kind]
         if self.turned:
             return replace(device, width=device.height, height=device.width)
         return device
@@ -97,30 +101,43 @@ class Look:
     def agent(self) -> Agent:
         return self.device.agent if self.device else Agent.ENGINE
 
-    def dump(self) -> str:
-        """As JSON text, for the preferences."""
-        return json.dumps(asdict(self))
+    @property
+    def title(self) -> str:
+        """In words, for people: "Phone 390 × 844, dark, embedded"."""
+        device = self.device
+        size = f"{device.name} {device.width} × {device.height}" if device else "As in the window"
+        scheme = "" if self.scheme is Scheme.SYSTEM else self.scheme.value
+        return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
 
 
-def load_look(text: str) -> Look:
-    """What `Look.dump` gave; anything unusable gives the first look of all."""
+def dump_view(look: Look, *, tools_allowed: bool) -> str:
+    """What of a look is remembered, as JSON text, and whether there may be developer tools."""
+    return json.dumps(
+        {
+            "kind": look.kind.value,
+            "turned": look.turned,
+            "scheme": look.scheme.value,
+            "custom_width": look.custom_width,
+            "custom_height": look.custom_height,
+            "tools_allowed": tools_allowed,
+        }
+    )
+
+
+def load_view(text: str) -> tuple[Look, bool]:
+    """What `dump_view` was given; anything unusable gives the first look of all, and no tools."""
     try:
         kept = json.loads(text)
         look = Look(
             kind=DeviceKind(kept["kind"]),
-            turned=bool(kept["turned"]),
+            turned=kept["turned"] is True,
             scheme=Scheme(kept["scheme"]),
             custom_width=clamp_side(int(kept["custom_width"])),
             custom_height=clamp_side(int(kept["custom_height"])),
         )
+        return look, kept["tools_allowed"] is True
     except (KeyError, TypeError, ValueError):
-        return Look()
-    return look
-
-
-def device_named(kind: DeviceKind) -> Device | None:
-    """The upright device of that kind; None for those whose size isn't fixed."""
-    return _DEVICES.get(kind)
+        return Look(), False
 
 
 def clamp_side(pixels: int) -> int:

@@ -61,9 +61,12 @@ class Emulation(QObject):
     applied = Signal()
     unavailable = Signal()
 
-    def __init__(self, page: QWebEnginePage, parent: QObject) -> None:
+    def __init__(
+        self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
+    ) -> None:
+        """`tools` is the page of the developer tools while they are open for `page`."""
         super().__init__(parent)
-        self._inspector = PageInspector(page, self)
+        self._inspector = PageInspector(page, self, tools)
         self._inspector.unavailable.connect(self.unavailable)
 
     @property

@@ -17,10 +17,11 @@ _PAGE_PROOF_MS = 30_000
 
 
 class EngineStart(QObject):
-    """Loads the engine's library, then starts it by making a profile that nothing uses.
+    """Loads the engine's library, starts it by making a profile that nothing uses, loads TLS.
 
-    Each of the two holds the window up for about a tenth of a second, so the window may paint
-    and take keys between them.
+    Each of the three holds the window up for about a tenth of a second, so the window may paint
+    and take keys between them. Qt's TLS library is what certificates are shown with; the engine
+    would load it in the middle of the first page whose certificate is wrong.
 
     `starting` comes before something that a graphics driver may answer by ending the process, and
     `proven` when that went well. After the first page that was painted neither comes again.
@@ -92,3 +93,11 @@ class EngineStart(QObject):
 
         self._doubt(_PROOF_MS)
         self._profile = QWebEngineProfile()
+        self._timer.timeout.disconnect(self._start)
+        self._timer.timeout.connect(self._load_tls)
+        self._timer.start()
+
+    def _load_tls(self) -> None:
+        from PySide6.QtNetwork import QSslCertificate
+
+        QSslCertificate()

@@ -24,6 +24,8 @@ from PySide6.QtWebEngineCore import (
 
 _PATIENCE_MS = 3_000
 _ANSWER = "answer "
+_IDS_APART = 1_000_000_000
+"""So that the developer tools don't take an answer to us for one of theirs."""
 
 # Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
 # it, only at the very address of the developer tools' front end. Long messages come in pieces, of
@@ -57,48 +59,61 @@ Hear = Callable[[dict[str, Any] | None], None]
 class PageInspector(QObject):
     """Gives one page commands, in order. `end()` takes all of them back.
 
-    `unavailable` is emitted once if the engine doesn't answer; nothing more comes after it.
+    `unavailable` is emitted if the engine doesn't answer or ends.
     """
 
     unavailable = Signal()
 
-    def __init__(self, page: QWebEnginePage, parent: QObject) -> None:
+    def __init__(
+        self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
+    ) -> None:
+        """A page can be inspected once only: while the developer tools do, `tools` is their page,
+        and what is said goes through them."""
         super().__init__(parent)
-        self._profile = QWebEngineProfile()
-        self._page = _BackstagePage(self._profile)
-        self._page.heard.connect(self._hear)
-        self._page.renderProcessTerminated.connect(self._give_up)
-        script = QWebEngineScript()
-        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
-        self._page.scripts().insert(script)
-        self._page.loadingChanged.connect(self._follow_loading)
+        self._own: list[QObject] = []
         self._is_open = False
-        self._last = 0
+        self._last = 0 if tools is None else _IDS_APART
         self._waiting: list[str] = []
         self._done: dict[int, Callable[[], None]] = {}
         self._asked: dict[int, Hear] = {}
         self._is_dumb = False
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
-        self._patience.start()
+        self._page = tools if tools is not None else self._go_backstage()
+        self._page.loadingChanged.connect(self._follow_loading)
         self._page.setInspectedPage(page)
+
+    def _go_backstage(self) -> QWebEnginePage:
+        profile = QWebEngineProfile()
+        page = _BackstagePage(profile)
+        self._own = [page, profile]
+        page.heard.connect(self._hear)
+        page.renderProcessTerminated.connect(self._give_up)
+        script = QWebEngineScript()
+        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
+        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+        script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
+        page.scripts().insert(script)
+        self._patience.start()
+        return page
 
     def send(
         self, method: str, params: Mapping[str, Any], done: Callable[[], None] | None = None
     ) -> None:
         """Have `method` of the protocol carried out; `done` is called when it is in force."""
         self._last += 1
-        if done is not None:
+        if done is not None and self._own:
             self._done[self._last] = done
         self._pass_on(method, params)
+        if done is not None and not self._own:
+            done()  # the tools keep the answers to themselves
 
     def ask(self, method: str, params: Mapping[str, Any], hear: Hear, *, limit_ms: int) -> None:
-        """Have `method` carried out and hear its result, or None after `limit_ms`."""
+        """Have `method` carried out and hear its result; None after `limit_ms`, and while the
+        developer tools are open, which keep the answers to themselves."""
         self._last += 1
         number = self._last
-        if self._is_dumb:
+        if self._is_dumb or not self._own:
             QTimer.singleShot(0, self, lambda: hear(None))
             return
         self._asked[number] = hear
@@ -121,12 +136,12 @@ class PageInspector(QObject):
         self._is_dumb = True
         for number in list(self._asked):
             self._tell(number, None)
-        for part in (self._page, self._profile):
+        for part in self._own:
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
     def _follow_loading(self, info: QWebEngineLoadingInfo) -> None:
-        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
+        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus or self._is_open:
             return
         # Stopping is what we told it to do.
         self._is_open = True
@@ -165,7 +180,6 @@ class PageInspector(QObject):
         if self._is_dumb:
             return
         self._is_dumb = True
-        self._page.heard.disconnect(self._hear)
         self._done.clear()
         for number in list(self._asked):
             self._tell(number, None)

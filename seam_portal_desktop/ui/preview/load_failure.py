@@ -29,6 +29,8 @@ class FailureKind(StrEnum):
     TOO_MUCH = "too_much"
     MEMORY = "memory"
     UNRESPONSIVE = "unresponsive"
+    FRAMING = "framing"
+    NOT_IN_FRAME = "not_in_frame"
 
 
 @dataclass(frozen=True, slots=True)

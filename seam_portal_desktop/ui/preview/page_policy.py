@@ -82,6 +82,7 @@ class PortalPage(QWebEnginePage):
         self._notices.forget()
         self._dialogs.forget()
         self._asked_to_leave = False
+        self.settings().resetAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows)
 
     def used(self) -> None:
         """The user clicked or typed on the page, so what it asks for now may be their wish."""

@@ -11,12 +11,17 @@ from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.capture import PageCapture, PageTiles
+from seam_portal_desktop.ui.preview.developer_tools import DeveloperTools
 from seam_portal_desktop.ui.preview.devices import Agent, Look
+from seam_portal_desktop.ui.preview.embedded_view import EmbeddedView
 from seam_portal_desktop.ui.preview.emulation import Emulation, introduce, needs_emulation
 from seam_portal_desktop.ui.preview.inspector import PageInspector
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.preview.web_view import PortalView
+
+_ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 
 
 class PageSession(QObject):
@@ -27,6 +32,7 @@ class PageSession(QObject):
     """
 
     cannot_pretend = Signal()
+    zoom_wished = Signal(bool)  # by the mouse wheel on the page: in, or out
 
     def __init__(
         self,
@@ -37,24 +43,40 @@ class PageSession(QObject):
         slow_after: timedelta,
         accept_language: str | None,
         limits: PageLimits,
+        authorities: Authorities,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
-        self.web = PortalView(
-            url,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits,
-            parent=parent,
-        )
+        self.web: PortalView
+        if look.embedded:
+            self.web = EmbeddedView(
+                url,
+                look.frame,
+                slow_after=slow_after,
+                accept_language=accept_language,
+                limits=limits,
+                authorities=authorities,
+                parent=parent,
+            )
+        else:
+            self.web = PortalView(
+                url,
+                slow_after=slow_after,
+                accept_language=accept_language,
+                limits=limits,
+                authorities=authorities,
+                parent=parent,
+            )
         self._look = look
         self._scale = scale
         self._emulation: Emulation | None = None
         self._inspectors: list[PageInspector] = []
+        self._tools: DeveloperTools | None = None
         self._is_plain = False
         self._next: Callable[[], None] | None = None
         self.web.loading_changed.connect(self._zoom)
+        self.web.widget.page().zoomFactorChanged.connect(self._take_back_zoom)
 
     def open(self) -> None:
         """Load the link."""
@@ -63,10 +85,15 @@ class PageSession(QObject):
         self._then(self.web.load)
 
     def set_look(self, look: Look) -> None:
-        """Change what the page sees. Another browser's name means that the page is reloaded."""
+        """Change what the page sees. Another browser's name means that the page is reloaded.
+
+        Whether it is embedded can't be changed: that takes another session.
+        """
         if look == self._look:
             return
         before, self._look = self._look, look
+        if look.frame != before.frame and isinstance(self.web, EmbeddedView):
+            self.web.set_frame_size(look.frame)
         if look.agent is before.agent:
             self._wear()
             return
@@ -78,6 +105,18 @@ class PageSession(QObject):
             self._scale = scale
             self._wear()
 
+    def open_tools(self, title: str) -> None:
+        """Open the developer tools for this page, or bring their window to the front."""
+        if self._tools is None:
+            self._drop_emulation()
+            self._tools = DeveloperTools(title)
+            self._tools.closed.connect(self._close_tools)
+            # The tools have a light or dark of their own, which they set before they name the page.
+            self._tools.front_end.titleChanged.connect(self._wear)
+            self._wear()
+        self._tools.show()
+        self._tools.raise_()
+
     def stop(self) -> bool:
         """Stop loading. False if nothing was asked for yet, and never will be."""
         if self._next is not None:
@@ -87,7 +126,13 @@ class PageSession(QObject):
         return True
 
     def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
-        """Take the whole page as it is shown; `hear` gets None if that can't be done."""
+        """Take the whole page as it is shown; `hear` gets None if that can't be done.
+
+        The developer tools keep the engine's answers to themselves while they are open.
+        """
+        if self._tools is not None:
+            hear(None)
+            return
         page, device = self.web.widget.page(), self._look.device
         if self._emulation is not None:
             inspector = self._emulation.inspector
@@ -124,6 +169,8 @@ class PageSession(QObject):
         self._next = None
         self._end_inspectors()
         self._drop_emulation()
+        if self._tools is not None:
+            self._tools.end()
         self.web.destroy()
         if shiboken6.isValid(self.web):
             self.web.deleteLater()
@@ -140,20 +187,32 @@ class PageSession(QObject):
         self._zoom()
         if self._is_plain:
             return
-        if not needs_emulation(self._look):
+        if not needs_emulation(self._look) and self._tools is None:
             self._drop_emulation()
             return
         if self._emulation is None:
-            self._emulation = Emulation(self.web.widget.page(), self)
+            tools = self._tools.front_end if self._tools is not None else None
+            self._emulation = Emulation(self.web.widget.page(), self, tools)
             self._emulation.applied.connect(self._follow_applied)
             self._emulation.unavailable.connect(self._do_without)
         self._emulation.wear(self._look, self._scale)
 
     def _zoom(self) -> None:
         """The engine forgets its zoom when it goes to another host; it is given again."""
-        by_engine = self._look.device is not None and not self._is_plain
         if shiboken6.isValid(self.web.widget):
-            self.web.widget.setZoomFactor(1.0 if by_engine else self._scale)
+            self.web.widget.setZoomFactor(self._own_zoom())
+
+    def _own_zoom(self) -> float:
+        by_engine = self._look.device is not None and not self._is_plain
+        return 1.0 if by_engine else self._scale
+
+    def _take_back_zoom(self, factor: float) -> None:
+        """Ctrl and the wheel zoom the page by themselves: make it a wish for our own zoom."""
+        excess = factor - self._own_zoom()
+        if abs(excess) > _ZOOM_NOISE:
+            self.zoom_wished.emit(excess > 0)
+            # The engine is still inside the call that told us.
+            QTimer.singleShot(0, self, self._zoom)
 
     def _follow_applied(self) -> None:
         if self._look.device is None:
@@ -180,6 +239,13 @@ class PageSession(QObject):
     def _end_inspectors(self) -> None:
         while self._inspectors:
             self._inspectors.pop().end()
+
+    def _close_tools(self) -> None:
+        self._drop_emulation()
+        tools, self._tools = self._tools, None
+        if tools is not None:
+            tools.end()
+        self._wear()
 
     def _drop_emulation(self) -> None:
         emulation, self._emulation = self._emulation, None

@@ -1,20 +1,30 @@
-"""The window's right side: the portal as its customer sees it."""
+"""The window's right side: portals as their customers see them, and what to look at them with."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.authorities import Authorities
+from seam_portal_desktop.ui.preview.checks.desk import ChecksDesk
+from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.retry import PAUSES
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
+from seam_portal_desktop.ui.preview.sides import Sides
+from seam_portal_desktop.ui.preview.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.states import PreviewMessage
+from seam_portal_desktop.ui.preview.studio import Studio
+from seam_portal_desktop.ui.preview.studio_actions import StudioActions
+from seam_portal_desktop.ui.preview.studio_bar import StudioBar
 from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
@@ -23,10 +33,11 @@ __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
 
 class PreviewPane(QWidget):
-    """Shows a portal on a screen of its own.
+    """Shows one portal, or two beside each other, each on a screen of its own.
 
     Call `shutdown()` before the event loop ends. `failed` carries a FailureKind's value, or
     "expired" for a link whose time is over and "invalid" for one that must not be opened.
+    What comes from a page tells of the first screen's and of the second's alike.
     """
 
     rendered = Signal(str)  # portal_id: the page is completely loaded and really painted
@@ -34,8 +45,9 @@ class PreviewPane(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
-    live_requested = Signal(str)  # portal_id whose own link the user wants to see
-    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
+    live_requested = Signal(str)  # portal_id: the user confirmed it
+    safe_requested = Signal(str)  # portal_id
+    comparison_requested = Signal(object)  # Comparison
     report_ready = Signal(str, object)  # portal_id, StoredReport
     notice = Signal(str)  # something was refused; for the status area
     back_requested = Signal()
@@ -54,31 +66,36 @@ class PreviewPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._engine = EngineStart(self)
-        self._screen = PreviewScreen(
+        self.studio_actions = StudioActions(icons, self)
+        self.studio = Studio(self.studio_actions, self)
+        self.bar = StudioBar(theme, icons, self.studio_actions)
+        self.checks = ChecksDesk(theme, icons, clock, self)
+        self._sizes = SizePanels(theme, icons)
+        self._under_bar = QVBoxLayout()
+        self.authorities = Authorities()
+        self._new_screen = partial(
+            PreviewScreen,
             theme,
             icons,
             clock=clock,
             slow_after=slow_after,
             accept_language=accept_language,
             limits=limits,
+            authorities=self.authorities,
             retry_pauses=retry_pauses,
         )
-        frame = QFrame()
-        set_kind(frame, "card")
-        inside = QVBoxLayout(frame)
-        # The page is square and the frame is not: they must not meet at the lower corners.
-        inside.setContentsMargins(1, 1, 1, RADIUS)
-        inside.setSpacing(0)
-        inside.addWidget(self._screen)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(frame)
-        self.setAccessibleName("Preview")
-        self._hear(self._screen)
+        self._live_permit = (True, "")
+        self._sides = Sides(self._make_screen)
+        self._lay_out()
+        self._connect_studio()
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.back_requested)
+        self._follow_studio()
+        self._show_comparison()
+
+    # What the window calls ----------------------------------------------------------------
 
     @property
     def engine(self) -> EngineStart:
@@ -88,23 +105,68 @@ class PreviewPane(QWidget):
     @property
     def first(self) -> PreviewScreen:
         """Where the selected portal is shown."""
-        return self._screen
+        return self._sides.first
+
+    @property
+    def second(self) -> PreviewScreen | None:
+        """What is beside it, while something is compared."""
+        return self._sides.second
 
     @property
     def is_loaded(self) -> bool:
         """Whether the target's page is completely loaded and painted."""
-        return self._screen.is_loaded
+        return self.first.is_loaded
+
+    @property
+    def is_comparing(self) -> bool:
+        return self._sides.is_comparing
 
     def show_portal(self, target: PreviewTarget) -> None:
-        """Open the target's link. Showing again what is shown or on its way changes nothing."""
-        self._screen.show_portal(target)
+        """Open the target's link. Showing again what is shown or on its way changes nothing.
+
+        Another portal, or the other mode, ends a comparison with what was shown before.
+        """
+        before = self.first.target
+        self.first.show_portal(target)
+        if self.second is not None and before is not None and before != target:
+            if self.studio.devices_differ:
+                self.second.show_portal(target)
+            else:
+                self.close_second()
+        self._show_comparison()
+
+    def show_second(self, target: PreviewTarget | None) -> None:
+        """Show another portal beside the first, under the same conditions; None closes it."""
+        if target is None:
+            self.close_second()
+            return
+        if not (self.studio.devices_differ and target == self.first.target):
+            self.studio.compare_alike()
+        second = self._sides.open_second(uneven=self.studio.devices_differ)
+        second.set_look(self.studio.look_of(1))
+        second.show_portal(target)
+        self._show_comparison()
+
+    def close_second(self) -> None:
+        """End what is beside the first, and say so. Nothing happens if there is nothing."""
+        second = self.second
+        if second is None:
+            return
+        target = second.target
+        self._sides.close_second()
+        self.studio.compare_alike()
+        self._show_comparison()
+        portal_id = target.portal_id if target is not None else ""
+        self.comparison_requested.emit(Comparison(ComparisonKind.OFF, portal_id))
 
     def show_message(self, kind: PreviewMessage, *, portal_id: str = "", text: str = "") -> None:
         """Show a state instead of a page. `text` replaces the state's own sentence.
 
         `portal_id` is what `new_link_requested` will carry; without it no new link is offered.
         """
-        self._screen.show_message(kind, portal_id=portal_id, text=text)
+        self.close_second()
+        self.first.show_message(kind, portal_id=portal_id, text=text)
+        self._show_comparison()
 
     def show_safe_failure(
         self,
@@ -118,9 +180,11 @@ class PreviewPane(QWidget):
 
         `live_refusal` says why the live link isn't offered.
         """
-        self._screen.show_safe_failure(
+        self.close_second()
+        self.first.show_safe_failure(
             error, portal_id, can_retry=can_retry, live_refusal=live_refusal
         )
+        self._show_comparison()
 
     def expect_portal(self) -> None:
         """A portal will be shown soon: start the engine, which takes a moment, beforehand."""
@@ -128,36 +192,96 @@ class PreviewPane(QWidget):
 
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
-        self._screen.clear()
+        self.show_message(PreviewMessage.EMPTY)
 
     def reload(self) -> None:
-        """Load the page again, or open the link anew after a failure."""
-        self._screen.reload()
+        """Load the pages again, or open their links anew after a failure."""
+        for screen in self._sides.screens:
+            screen.reload()
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
-        self._screen.stop()
+        for screen in self._sides.screens:
+            screen.stop()
 
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser, then say so."""
-        self._screen.ask_to_open()
+        self.first.ask_to_open()
+
+    def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
+        """Whether live links may be previewed at all; `reason` says why not."""
+        self._live_permit = (allowed, reason)
+        for screen in self._sides.screens:
+            screen.set_live_allowed(allowed=allowed, reason=reason)
 
     def shutdown(self) -> None:
-        """End page and profile now. Call it before the event loop ends; idempotent."""
-        self._screen.shutdown()
+        """End pages and profiles now. Call it before the event loop ends; idempotent."""
+        for screen in self._sides.screens:
+            screen.shutdown()
         self._engine.end()
 
     def set_back_visible(self, *, visible: bool) -> None:
         """Show a way back to the list, for a window too narrow for both."""
-        self._screen.set_back_visible(visible=visible)
+        self.first.set_back_visible(visible=visible)
+
+    def view_state(self) -> str:
+        """How previews are looked at, as text for the preferences."""
+        return dump_view(
+            self.studio.look_of(0), tools_allowed=self.studio_actions.allow_tools.isChecked()
+        )
+
+    def restore_view(self, state: str) -> None:
+        """Bring back what `view_state` gave; anything unusable is passed over."""
+        look, tools_allowed = load_view(state)
+        self.studio.restore(look)
+        self.studio_actions.allow_tools.setChecked(tools_allowed)
+
+    def place_under_bar(self, panel: QWidget) -> None:
+        """Give a panel that unfolds its place below the bar."""
+        self._under_bar.addWidget(panel)
+
+    # Qt -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not self._screen.escape():
+        elif not any(screen.escape() for screen in self._sides.screens):
             self.back_requested.emit()
 
-    def _hear(self, screen: PreviewScreen) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._sides.fit(self.width())
+
+    # Inside -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setAccessibleName("Preview")
+        frame = QFrame()
+        set_kind(frame, "card")
+        inside = QVBoxLayout(frame)
+        # The page is square and the frame is not: they must not meet at the lower corners.
+        inside.setContentsMargins(1, 1, 1, RADIUS)
+        inside.setSpacing(0)
+        inside.addWidget(self.bar)
+        self.bar.place_checks(self.checks.button)
+        self.checks.panel_made.connect(self.place_under_bar)
+        self.checks.report_ready.connect(self.report_ready)
+        inside.addLayout(self._under_bar)
+        self._under_bar.addWidget(self._sizes)
+        inside.addWidget(self._sides, 1)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(frame)
+
+    def _make_screen(self, side: int) -> PreviewScreen:
+        screen = self._new_screen()
+        allowed, reason = self._live_permit
+        screen.set_live_allowed(allowed=allowed, reason=reason)
+        self._hear(screen, side)
+        return screen
+
+    def _hear(self, screen: PreviewScreen, side: int) -> None:
+        self.checks.follow(screen, is_first=side == 0)
         screen.opening.connect(self._engine.page_opening)
         screen.rendered.connect(lambda _: self._engine.page_painted())
         screen.failed.connect(lambda *_: self._engine.page_failed())
@@ -173,3 +297,71 @@ class PreviewPane(QWidget):
             "back_requested",
         ):
             getattr(screen, name).connect(getattr(self, name))
+        screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
+        screen.zoom_wished.connect(self._zoom)
+        screen.close_requested.connect(self.close_second)
+        screen.unframe_requested.connect(lambda: self.studio.set_embedded(False))
+
+    def _connect_studio(self) -> None:
+        self.studio.changed.connect(self._follow_studio)
+        self._sizes.viewport_changed.connect(self.studio.set_custom_size)
+        self._sizes.frame_changed.connect(self.studio.set_frame)
+        actions = self.studio_actions
+        actions.compare_devices.triggered.connect(self._compare_devices)
+        actions.compare_language.triggered.connect(self.bar.ask_for_language)
+        actions.compare_off.triggered.connect(self.close_second)
+        actions.tools.setVisible(False)
+        actions.allow_tools.toggled.connect(actions.tools.setVisible)
+        actions.tools.triggered.connect(self._open_tools)
+        self.bar.language_asked.connect(self._compare_language)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
+
+    def _follow_studio(self) -> None:
+        self._sizes.set_look(self.studio.look)
+        for side, screen in enumerate(self._sides.screens):
+            screen.set_look(self.studio.look_of(side))
+            chosen = self.studio.devices_differ and side == self.studio.side
+            screen.set_chosen(chosen=chosen)
+        self.bar.set_scale(self.studio.scale)
+
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The bar is about the screen that the user's hands are on."""
+        for side, screen in enumerate(self._sides.screens):
+            if now is not None and screen.isAncestorOf(now):
+                self.studio.choose_side(side)
+
+    def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
+        actions = self.studio_actions
+        (actions.zoom_in if larger else actions.zoom_out).trigger()
+
+    def _follow_scale(self, side: int, scale: float) -> None:
+        self.studio.note_scale(side, scale)
+        self.bar.set_scale(self.studio.scale)
+
+    def _compare_devices(self) -> None:
+        target = self.first.target
+        if target is None:
+            return
+        self.studio.compare_devices()
+        self.show_second(target)
+        self.comparison_requested.emit(Comparison(ComparisonKind.DEVICES, target.portal_id))
+
+    def _compare_language(self, locale: str) -> None:
+        target = self.first.target
+        if target is not None:
+            self.comparison_requested.emit(
+                Comparison(ComparisonKind.LANGUAGE, target.portal_id, locale)
+            )
+
+    def _open_tools(self) -> None:
+        self._sides.screens[self.studio.side if self.is_comparing else 0].open_tools()
+
+    def _show_comparison(self) -> None:
+        one = self.first.target
+        actions = self.studio_actions
+        actions.compare_devices.setEnabled(one is not None)
+        actions.compare_language.setEnabled(one is not None)
+        actions.compare_off.setEnabled(self.is_comparing)
+        self._sides.tell_apart()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import (
     QWebEngineProfile,
     QWebEngineProfileBuilder,
@@ -18,7 +18,11 @@ from PySide6.QtWebEngineCore import (
 )
 
 from seam_portal_desktop.ui.preview.page_record import PageRecord
-from seam_portal_desktop.ui.preview.request_policy import PortalRules
+from seam_portal_desktop.ui.preview.request_policy import (
+    PortalRules,
+    is_local_address,
+    readable_target,
+)
 from seam_portal_desktop.ui.preview.watch_limits import Counted
 from seam_portal_desktop.ui.preview.watch_tally import PageTally
 
@@ -103,10 +107,14 @@ def new_profile(
 
 
 class RequestInterceptor(QWebEngineUrlRequestInterceptor):
-    """Blocks what a page may not fetch; each hop of a redirect is seen.
+    """Blocks what a page may not fetch. Where it may go is the page's to judge.
 
-    Navigations of the main frame are the page's to judge.
+    Qt asks about each hop of a redirect, but only once that hop was already requested: its answer
+    doesn't reach the page. What keeps a public page's redirects off the local network is the
+    engine's own check (see engine_flags.py).
     """
+
+    refused_local = Signal(str)  # the host, and the port if it is an unusual one
 
     def __init__(self, rules: PortalRules, tally: PageTally, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
@@ -118,19 +126,26 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
         if not self._tally.count(Counted.REQUEST):
             info.block(True)  # noqa: FBT003 - Qt's signature
             return
-        kind = info.resourceType()
-        if kind in _MAIN_FRAME:
-            return
         address = encoded(info.requestUrl())
-        allowed = self._rules.may_fetch(address)
-        if allowed and kind not in _FRAMES:
-            asker = info.initiator()
-            if asker.isEmpty():  # an opaque origin, such as a sandboxed frame's
-                asker = info.firstPartyUrl()
-            allowed = self._rules.may_fetch_for(encoded(asker), address)
-        if not allowed:
+        if not self._allows(info, address):
             info.block(True)  # noqa: FBT003 - Qt's signature
             self.record.refused(address)
+            if is_local_address(address):
+                self.refused_local.emit(readable_target(address))
+
+    def _allows(self, info: QWebEngineUrlRequestInfo, address: str) -> bool:
+        kind = info.resourceType()
+        if kind in _MAIN_FRAME:
+            # Where the page goes was judged before. What it only fetches for later was not.
+            return self._rules.is_home(address) or not is_local_address(address)
+        if not self._rules.may_fetch(address):
+            return False
+        if kind in _FRAMES:
+            return True
+        asker = info.initiator()
+        if asker.isEmpty():  # an opaque origin, such as a sandboxed frame's
+            asker = info.firstPartyUrl()
+        return self._rules.may_fetch_for(encoded(asker), address)
 
 
 def encoded(url: QUrl) -> str:

@@ -30,6 +30,18 @@ def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
     )
 
 
+def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
+    """Whether to show the customer's own link in place of its read-only copy."""
+    bar.ask(
+        "Clicks on this page act on the customer’s real devices: a door that you unlock here is "
+        "unlocked.",
+        icon="triangle-alert",
+        tone=Tone.WARNING,
+        choices=(BarChoice("Preview the live link", act), BarChoice("Stay safe", _nothing)),
+        take_focus=True,
+    )
+
+
 def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
     """What to do with a page that wants to go to `address`, of which only the host is shown."""
     bar.ask(

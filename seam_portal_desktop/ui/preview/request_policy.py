@@ -183,6 +183,12 @@ def is_local_host(host: str) -> bool:
     return not (mapped or address).is_global
 
 
+def is_local_address(url: str) -> bool:
+    """Whether `url` is a web address that names this machine or a private network."""
+    origin = _origin(_split(url))
+    return origin is not None and is_local_host(origin.host)
+
+
 def mask_address(url: str) -> MaskedAddress | None:
     """The showable form of a web address, or None when it is not one.
 

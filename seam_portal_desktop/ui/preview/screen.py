@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,15 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.address_line import AddressBar
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.child_deck import ChildDeck
 from seam_portal_desktop.ui.preview.devices import Look
 from seam_portal_desktop.ui.preview.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.load_bar import LoadBar
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.ui.preview.mode_line import ModeLine
 from seam_portal_desktop.ui.preview.questions import (
+    ask_to_go_live,
     ask_to_leave,
     ask_to_open,
     ask_to_wait,
@@ -44,6 +48,7 @@ from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.capture import PageTiles
     from seam_portal_desktop.ui.preview.child_view import ChildView
     from seam_portal_desktop.ui.preview.page_session import PageSession
     from seam_portal_desktop.ui.preview.web_view import PortalView
@@ -72,10 +77,15 @@ class PreviewScreen(QWidget):
     open_externally_requested = Signal(str)  # portal_id: the user confirmed it
     external_link_requested = Signal(object)  # Secret: an address for the system browser
     new_link_requested = Signal(str)  # portal_id whose customer needs a new link
-    live_requested = Signal(str)  # portal_id whose own link the user wants to see
-    safe_requested = Signal(str)  # portal_id whose safe preview the user wants to see
     notice = Signal(str)  # something was refused; for the status area
+    live_requested = Signal(str)  # portal_id: the user confirmed it
+    safe_requested = Signal(str)  # portal_id
+    zoom_wished = Signal(bool)  # in, or out
+    unframe_requested = Signal()  # the page is to be shown without a host page around it
+    close_requested = Signal()
     back_requested = Signal()
+    page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
+    page_ended = Signal()  # it is about to be let go; a failed one was before
     opening = Signal()  # a page is about to be made
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
@@ -88,11 +98,13 @@ class PreviewScreen(QWidget):
         slow_after: timedelta = SLOW_AFTER,
         accept_language: str | None = None,
         limits: PageLimits | None = None,
+        authorities: Authorities | None = None,
         retry_pauses: tuple[timedelta, ...] = PAUSES,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._limits = limits or PageLimits()
+        self._authorities = authorities or Authorities()
         self._clock = clock
         self._slow_after = slow_after
         self._accept_language = accept_language
@@ -107,6 +119,7 @@ class PreviewScreen(QWidget):
         self._address = AddressBar(theme, icons)
         self._load_bar = LoadBar(theme)
         self._bar = InlineBar(theme, icons)
+        self._mode = ModeLine(theme, icons)
         self._stage = Stage(theme, icons)
         self._children = ChildDeck(theme, icons)
         self._stage.lay_over(self._children)
@@ -116,6 +129,7 @@ class PreviewScreen(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._address)
         layout.addWidget(self._load_bar)
+        layout.addWidget(self._mode)
         layout.addWidget(self._bar)
         layout.addWidget(self._stage, 1)
         self.setAccessibleName("Preview")
@@ -130,8 +144,11 @@ class PreviewScreen(QWidget):
         self._address.stop_requested.connect(self.stop)
         self._address.open_requested.connect(self.ask_to_open)
         self._address.back_requested.connect(self.back_requested)
+        self._address.close_requested.connect(self.close_requested)
+        self._mode.live_requested.connect(self._ask_to_go_live)
+        self._mode.safe_requested.connect(self._go_safe)
         self._stage.step_chosen.connect(self._take_step)
-        self._stage.scale_changed.connect(self.scale_changed)
+        self._stage.scale_changed.connect(self._follow_scale)
         self._children.close_requested.connect(self._close_child)
         self._children.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
@@ -160,7 +177,11 @@ class PreviewScreen(QWidget):
 
     def set_look(self, look: Look) -> None:
         """Show this portal and those to come on that device, in that light."""
-        self._look = look
+        before, self._look = self._look, look
+        if look.embedded != before.embedded:
+            self._stage.set_look(look)
+            self._open_anew()
+            return
         # Not before the session knows: the scale that comes of it belongs to the new device.
         if self._session is not None:
             self._session.set_look(look)
@@ -176,6 +197,7 @@ class PreviewScreen(QWidget):
         self._crashed_before = False
         self._target = target
         self._address.set_address(mask_address(target.url.reveal()))
+        self._mode.set_mode(target.mode)
         if self._clock() >= target.expires_at:
             self._stage.show_state(message_content(PreviewMessage.EXPIRED))
             self.failed.emit(target.portal_id, PreviewMessage.EXPIRED.value)
@@ -194,6 +216,7 @@ class PreviewScreen(QWidget):
         self._target = None
         self._message_portal_id = portal_id
         self._address.set_address(None)
+        self._mode.set_mode(None)
         if kind is PreviewMessage.OPENING:
             self._stage.show_skeleton()
         else:
@@ -230,12 +253,27 @@ class PreviewScreen(QWidget):
         if self.web is not None and self.web.is_rendered and self.web.is_answering:
             self.web.reload()
             return
-        target = self._target
-        crashed = self._crashed_before
-        self._target = None
-        self._since_show.invalidate()
-        self.show_portal(target)
-        self._crashed_before = crashed
+        self._open_anew()
+
+    def open_tools(self) -> None:
+        """Open the developer tools for the page; nothing happens without one."""
+        if self._session is not None and self._target is not None:
+            self._session.open_tools(f"Developer tools – {self._target.customer_key}")
+
+    def set_caption(self, text: str) -> None:
+        """What tells this page from the one beside it."""
+        self._mode.set_caption(text)
+
+    def set_chosen(self, *, chosen: bool) -> None:
+        """Mark this screen as the one that the studio's bar is about."""
+        self._address.set_chosen(chosen=chosen)
+
+    def set_closable(self) -> None:
+        """Offer to close it."""
+        self._address.set_closable()
+
+    def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
+        self._mode.set_live_allowed(allowed=allowed, reason=reason)
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
@@ -250,6 +288,25 @@ class PreviewScreen(QWidget):
         target = self._target
         if target is not None:
             ask_to_open(self._bar, lambda: self.open_externally_requested.emit(target.portal_id))
+
+    @property
+    def shown_as(self) -> str:
+        """On which device the page is shown, in words."""
+        return self._look.title
+
+    def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
+        """The whole page as it is shown; `hear` gets None if there is none to be had."""
+        if self._session is None or not self.is_loaded:
+            hear(None)
+        else:
+            self._session.take_picture(hear)
+
+    def print_document(self, hear: Callable[[bytes], None]) -> None:
+        """The page as a PDF; `hear` gets no bytes if there is none to be had."""
+        if self._session is None or not self.is_loaded:
+            hear(b"")
+        else:
+            self._session.print_document(hear)
 
     def shutdown(self) -> None:
         """End page and profile now. Call it before the event loop ends; idempotent."""
@@ -268,6 +325,14 @@ class PreviewScreen(QWidget):
         self._bar.dismiss()
         return asked
 
+    def _open_anew(self) -> None:
+        target, crashed = self._target, self._crashed_before
+        if target is not None:
+            self._target = None
+            self._since_show.invalidate()
+            self.show_portal(target)
+            self._crashed_before = crashed
+
     # The page's life -----------------------------------------------------------------------
 
     def _open(self) -> None:
@@ -285,6 +350,7 @@ class PreviewScreen(QWidget):
                 slow_after=self._slow_after,
                 accept_language=self._language(),
                 limits=self._limits,
+                authorities=self._authorities,
                 parent=self,
             )
         except InvalidPortalUrlError as error:
@@ -294,8 +360,10 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
-        self._stage.scale_changed.connect(session.set_scale)
+        session.zoom_wished.connect(self.zoom_wished)
         web = session.web
+        # First of all: those who listen hear of a failure before the page is let go.
+        self.page_opened.emit(web, self._target)
         web.progress.connect(self._load_bar.set_percent)
         web.loading_changed.connect(self._follow_loading)
         web.painted.connect(self._stage.uncover)
@@ -316,6 +384,11 @@ class PreviewScreen(QWidget):
         request = self._target.request if self._target is not None else None
         return (request.locale if request is not None else None) or self._accept_language
 
+    def _follow_scale(self, scale: float) -> None:
+        if self._session is not None:
+            self._session.set_scale(scale)
+        self.scale_changed.emit(scale)
+
     def _end_page(self) -> None:
         self._retry.stop()
         self._opening.stop()
@@ -323,6 +396,8 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
+        # First: whoever asked the page something gets an answer of nothing when it goes.
+        self.page_ended.emit()
         self._let_go()
 
     def _let_go(self, *, inside_call: bool = False) -> None:
@@ -399,8 +474,19 @@ class PreviewScreen(QWidget):
             self.safe_requested.emit(portal_id)
         elif step is NextStep.PREVIEW_LIVE:
             self.live_requested.emit(portal_id)
+        elif step is NextStep.WITHOUT_FRAME:
+            self.unframe_requested.emit()
         else:
             self.ask_to_open()
+
+    def _ask_to_go_live(self) -> None:
+        target = self._target
+        if target is not None:
+            ask_to_go_live(self._bar, lambda: self.live_requested.emit(target.portal_id))
+
+    def _go_safe(self) -> None:
+        if self._target is not None:
+            self.safe_requested.emit(self._target.portal_id)
 
     def _ask_to_leave(self, address: Secret) -> None:
         ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))

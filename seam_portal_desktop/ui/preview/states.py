@@ -30,6 +30,7 @@ class NextStep(StrEnum):
     OPEN_EXTERNALLY = "open_externally"
     TRY_SAFE = "try_safe"
     PREVIEW_LIVE = "preview_live"
+    WITHOUT_FRAME = "without_frame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ STEP_LABELS = {
     NextStep.OPEN_EXTERNALLY: "Open in browser",
     NextStep.TRY_SAFE: "Try again",
     NextStep.PREVIEW_LIVE: "Preview the live link instead",
+    NextStep.WITHOUT_FRAME: "Show it without a frame",
 }
 
 _MESSAGES = {
@@ -241,6 +243,23 @@ _FAILURES = {
         "The page didn’t answer",
         "It was busy with itself and you stopped it. The customer would have to wait too.",
         NextStep.RELOAD,
+    ),
+    FailureKind.FRAMING: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "This portal doesn’t let itself be embedded",
+        "Its server allows no page but its own to show it in a frame. Create the portal again "
+        "with “Opens as: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+        "may work there all the same: the page around it here is only an example.",
+        NextStep.WITHOUT_FRAME,
+    ),
+    FailureKind.NOT_IN_FRAME: StateContent(
+        "app-window",
+        Tone.WARNING,
+        "The portal didn’t load in the frame",
+        "The page around it is there, but the portal didn’t come. Look at it by itself to see "
+        "the reason.",
+        NextStep.WITHOUT_FRAME,
     ),
 }
 

@@ -6,11 +6,12 @@ from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from seam_portal_desktop.ui.preview.devices import ZOOM_STEPS, Device, Look
+from seam_portal_desktop.ui.preview.devices import Device, Look
 from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme
 
 _BEZEL = Space.S
 _AROUND = Space.M
+_SMALLEST_FIT = 0.15
 
 
 class Viewport(QScrollArea):
@@ -73,9 +74,7 @@ class Viewport(QScrollArea):
             scale = self._look.zoom or _fitting(device, room, edge)
             size = QSize(round(device.width * scale), round(device.height * scale))
             needed = size.grownBy(edge)
-            desk = needed.expandedTo(
-                room if self._look.zoom is None else self._room_for(needed, room)
-            )
+            desk = needed.expandedTo(self._room_for(needed, room))
             page = QRect(
                 (desk.width() - size.width()) // 2,
                 edge.top() + (desk.height() - needed.height()) // 2,
@@ -102,7 +101,7 @@ class Viewport(QScrollArea):
 def _fitting(device: Device, room: QSize, edge: QMargins) -> float:
     inside = room.shrunkBy(edge)
     scale = min(inside.width() / device.width, inside.height() / device.height, 1.0)
-    return max(scale, ZOOM_STEPS[0])
+    return max(scale, _SMALLEST_FIT)
 
 
 class _Desk(QWidget):

@@ -14,6 +14,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.checks.watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.child_view import ChildView
 from seam_portal_desktop.ui.preview.child_windows import ChildWindows
@@ -68,10 +69,13 @@ class PortalView(QObject):
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
     child_opened = Signal(object)  # ChildView: a pop-up, to be shown somewhere
-    child_closed = Signal(object)  # ChildView: about to be destroyed
+    child_closed = Signal(object)  # ChildView: to be shown no more
     not_answering = Signal()
     busying = Signal()  # the page keeps the window's own thread busy
     answering = Signal()  # after one of the two
+
+    _page_type = PortalPage
+    is_embedded = False
 
     def __init__(
         self,
@@ -80,6 +84,7 @@ class PortalView(QObject):
         slow_after: timedelta,
         accept_language: str | None,
         limits: PageLimits,
+        authorities: Authorities,
         parent: QWidget,
     ) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here."""
@@ -87,10 +92,12 @@ class PortalView(QObject):
         self._url = url
         self._rules = PortalRules(url)
         self._owner = QObject()
-        self._profile = new_profile(accept_language, self._owner)
+        self._profile = new_profile(
+            accept_language, self._owner, trusted=authorities.certificates()
+        )
         tally = PageTally(limits)
         mark = install_wish_script(self._profile)
-        self._page = PortalPage(self._profile, self._rules, tally, mark=mark)
+        self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
         self._watch = PageWatch(self._page, tally, limits, self)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
@@ -125,6 +132,7 @@ class PortalView(QObject):
         self._listen()
 
     def _listen(self) -> None:
+        self._interceptor.refused_local.connect(self._say_local)
         page = self._page
         page.loadingChanged.connect(self._follow_loading)
         page.loadProgress.connect(self._follow_progress)
@@ -204,6 +212,7 @@ class PortalView(QObject):
         To delete a page with thousands of requests or messages under way would hold the window up
         for half a second. With its process gone they end one by one.
         """
+        self._children.let_go()
         self.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self._view.hide()
         if self._watch.is_quiet and not self._gave_up:
@@ -313,6 +322,9 @@ class PortalView(QObject):
     def _end_blank(self) -> None:
         if self._alive:
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _say_local(self, place: str) -> None:
+        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:

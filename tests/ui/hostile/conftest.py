@@ -17,9 +17,10 @@ from tests.support.responsive import window_answers
 def engine_is_warm(qapp):
     """The engine's first start takes a moment, and is not what these tests are about."""
     import shiboken6
+    from PySide6.QtNetwork import QSslCertificate
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
-    import seam_portal_desktop.ui.preview.web_view  # noqa: F401 - as `PreviewPane` will
+    import seam_portal_desktop.ui.preview.page_session  # noqa: F401 - as a screen will
 
     view = QWebEngineView()
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -29,6 +30,7 @@ def engine_is_warm(qapp):
     QTimer.singleShot(20_000, loop.quit)
     view.setHtml("<p>warm")
     loop.exec()
+    QSslCertificate()  # loads TLS
     shiboken6.delete(view)
 
 

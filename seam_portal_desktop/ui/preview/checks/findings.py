@@ -1,0 +1,119 @@
+"""Findings as a list: icon, the check's name and how it came out, and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.preview import Finding, Level
+from seam_portal_desktop.ui.form_parts import embolden, plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import IconView
+from seam_portal_desktop.ui.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.preview.checks.wording import CHECK_TITLES
+from seam_portal_desktop.ui.theme import Space, set_kind
+
+_TOP = Qt.AlignmentFlag.AlignTop
+_WIDE_CHARACTERS = 76
+_LEAST_CHARACTERS = 20
+
+
+class FindingsList(QWidget):
+    """One line for each finding; the sentence goes below its check where there is little room."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._shown: list[_Row] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(Space.M, 0, Space.M, Space.S)
+        self._rows.setSpacing(Space.XS)
+        self._rows.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_findings(self, findings: Sequence[Finding]) -> None:
+        for old in self._shown:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._shown = [_Row(self._icons, finding) for finding in findings]
+        for place, row in enumerate(self._shown):
+            self._rows.insertWidget(place, row)
+        self._arrange(self.width())
+
+    def minimumSizeHint(self) -> QSize:
+        # The present arrangement must not keep the list from becoming narrow.
+        least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(self.width())
+
+    def _arrange(self, width: int) -> None:
+        wide = width >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
+        bold = QFont(self.font())
+        bold.setBold(True)
+        measure = QFontMetrics(bold).horizontalAdvance
+        title = max((measure(row.title) for row in self._shown), default=0)
+        word = max(
+            (self.fontMetrics().horizontalAdvance(row.word) for row in self._shown), default=0
+        )
+        for row in self._shown:
+            row.arrange(title if wide else 0, word if wide else 0, wide=wide)
+
+
+class _Row(QWidget):
+    def __init__(self, icons: Icons, finding: Finding) -> None:
+        super().__init__()
+        style = LEVEL_STYLE[finding.level]
+        quiet = finding.level in (Level.OK, Level.UNKNOWN)
+        self.title = CHECK_TITLES[finding.check]
+        self.word = style.word
+        title = plain_label(self.title)
+        word = plain_label(self.word)
+        set_kind(word, "tone", style.tone)
+        sentence = plain_label(finding.sentence, wrap=True)
+        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if quiet:
+            set_kind(sentence, "muted")
+        else:
+            embolden(title)
+        name = f"{self.title}, {style.word.lower()}: {finding.sentence}"
+        self.setAccessibleName(name)
+        sentence.setAccessibleName(name)
+        heads = QWidget()
+        # A grid's columns can grow narrow again; a label's least width stays in its size hint.
+        self._head = QGridLayout(heads)
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.setHorizontalSpacing(Space.S)
+        self._head.addWidget(title, 0, 0)
+        self._head.addWidget(word, 0, 1)
+        self._head.setColumnStretch(2, 1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(Space.S)
+        self._body.addWidget(heads, 0, _TOP)
+        self._body.addWidget(sentence, 1, _TOP)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.S)
+        row.addWidget(IconView(icons.icon(style.icon, style.tone)), 0, _TOP)
+        row.addLayout(self._body, 1)
+
+    def arrange(self, title: int, word: int, *, wide: bool) -> None:
+        """Beside each other in columns of these widths, or the sentence below."""
+        direction = QBoxLayout.Direction
+        self._body.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._body.setSpacing(Space.S if wide else 0)
+        self._head.setColumnMinimumWidth(0, title)
+        self._head.setColumnMinimumWidth(1, word)

@@ -1,0 +1,57 @@
+"""The words around a report: what its checks are called, and all of it as plain text."""
+
+from __future__ import annotations
+
+from seam_portal_desktop.domain.preview import (
+    CheckKind,
+    Finding,
+    Level,
+    PreviewMode,
+    PreviewReport,
+)
+from seam_portal_desktop.ui.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.times import absolute
+
+CHECK_TITLES = {
+    CheckKind.STATUS: "Answer",
+    CheckKind.TLS: "Certificate",
+    CheckKind.HOST: "Host",
+    CheckKind.TIMING: "Speed",
+    CheckKind.CONSOLE: "Console",
+    CheckKind.REQUESTS: "Requests",
+    CheckKind.CONTENT: "Content",
+    CheckKind.LANGUAGE: "Language",
+    CheckKind.FEATURES: "Features",
+    CheckKind.EXPIRY: "Expiry",
+    CheckKind.MIXED_CONTENT: "Mixed content",
+}
+_MODES = {
+    PreviewMode.SAFE: "safe preview, a read-only copy",
+    PreviewMode.LIVE: "live preview, the customer’s own link",
+}
+_WORST_FIRST = (Level.PROBLEM, Level.WARNING, Level.UNKNOWN, Level.OK)
+
+
+def verdict_words(report: PreviewReport) -> str:
+    """'All good', '1 problem', '2 warnings'."""
+    number, _, _ = report.headline.partition(":")
+    return number[0].upper() + number[1:]
+
+
+def worst_first(report: PreviewReport) -> list[Finding]:
+    """The findings in the order in which they are read."""
+    return [each for level in _WORST_FIRST for each in report.findings if each.level is level]
+
+
+def report_text(report: PreviewReport, customer_key: str) -> str:
+    """The whole report for an e-mail or a ticket: no link, no token, no address with one."""
+    lines = [
+        f"Preview of {customer_key}: {verdict_words(report)}",
+        f"Checked {absolute(report.at)} ({_MODES[report.mode]})",
+        "",
+    ]
+    lines += [
+        f"{CHECK_TITLES[each.check]} – {LEVEL_STYLE[each.level].word}: {each.sentence}"
+        for each in worst_first(report)
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,70 @@
+"""A page of the customer's company with the portal in it, and the HTML that puts it there.
+
+No Qt in here. The frame has what Seam asks for: `allow="clipboard-write"`, for the portal's Copy
+buttons, and a size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PLACEHOLDER = "PORTAL_URL"
+"""Stands for the link wherever the snippet is shown or copied: each customer has another one, and
+it is as good as a key, so it belongs into a page only when that is sent to its customer."""
+
+HOST_ADDRESS = "https://your-site.invalid/"
+"""Where the host page says that it is. `.invalid` is a name that nobody can have (RFC 6761)."""
+
+FRAME_ID = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSize:
+    """In CSS pixels; a width of None takes the host page's."""
+
+    width: int | None = None
+    height: int = 800
+
+
+def snippet(size: FrameSize) -> str:
+    """The HTML to copy, with the placeholder for the link."""
+    return "\n".join(
+        (
+            "<iframe",
+            f'  src="{PLACEHOLDER}"',
+            *(f"  {attributes}" for attributes in _attributes(size)),
+            '  style="border: 0"',
+            '  title="Customer portal"',
+            "></iframe>",
+        )
+    )
+
+
+def host_page(size: FrameSize) -> str:
+    """The whole host page. Its frame is empty: the link is put into it from outside, so that it
+    is in no address of the page's own."""
+    attributes = " ".join(_attributes(size))
+    return f"""<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Your page</title>
+<style>
+:root {{ color-scheme: light dark; --line: #d5d9e0; --soft: #eceef2; --text: #5c6472; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --line: #3a414d; --soft: #2b303a; --text: #a3abba; }}
+  body {{ background: #1a1d23; }}
+}}
+body {{ margin: 0; font: 14px/1.5 system-ui, sans-serif; color: var(--text); }}
+header {{ display: flex; gap: 12px; align-items: center; padding: 12px 16px;
+  border-bottom: 1px solid var(--line); }}
+header b {{ flex: 1; }}
+i {{ display: block; height: 8px; width: 48px; border-radius: 4px; background: var(--soft); }}
+main {{ padding: 16px; }}
+iframe {{ border: 0; display: block; max-width: none; }}
+</style>
+<header><b>Your page</b><i></i><i></i></header>
+<main><iframe id="{FRAME_ID}" {attributes} title="Customer portal"></iframe></main></html>"""
+
+
+def _attributes(size: FrameSize) -> tuple[str, str]:
+    width = "100%" if size.width is None else str(size.width)
+    return f'width="{width}" height="{size.height}"', 'allow="clipboard-write"'

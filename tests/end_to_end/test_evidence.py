@@ -1,0 +1,74 @@
+"""Screenshots and PDFs of the previewed portal, through the real window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog
+
+from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.program import open_program, press, says
+from tests.support.until import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
+
+
+async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        actions, detail = program.window.actions_, program.window.detail
+        await program.connect()
+        assert not actions.attach_screenshot.isEnabled()
+        await program.create("harbor-hotel")
+        await until(actions.attach_screenshot.isEnabled, "the page is there")
+        actions.attach_screenshot.trigger()
+        await until(lambda: says(detail, "Screenshot · As in the window"), "it is listed")
+        actions.attach_document.trigger()
+        await until(lambda: says(detail, "PDF · As in the window"), "the document too")
+        press(detail, "Remove PDF · As in the window")
+        await until(lambda: not says(detail, "PDF · As in the window"), "it is gone")
+        press(program.window.status_area, "Undo")
+        await until(lambda: says(detail, "PDF · As in the window"), "it is back")
+    async with open_program(tmp_path, sandbox) as program:
+        await program.select("harbor-hotel")
+        await until(
+            lambda: says(program.window.detail, "Screenshot · As in the window"),
+            "it is there after a restart",
+        )
+
+
+async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
+    async with open_program(tmp_path / "data", sandbox, pages=True) as program:
+        actions = program.window.actions_
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(actions.save_screenshot.isEnabled, "the page is there")
+        actions.save_screenshot.trigger()
+        chooser = await program.dialog(QFileDialog)
+        assert chooser.selectedFiles()[0].endswith(".png")
+        target = tmp_path / "out.png"
+        chooser.fileSelected.emit(str(target))
+        chooser.reject()
+        await until(target.exists, "the file is written")
+        content = target.read_bytes()
+        image = QImage.fromData(content)
+        assert image.text("Title") == "harbor-hotel"
+        assert "safe preview" in image.text("Description")
+        view = program.window.preview.first.web.widget
+        assert image.width() >= view.width() - 20
+        assert image.height() >= view.height()
+        assert b"seam_cst" not in content
+        assert "token" not in "".join(image.text(key) for key in image.textKeys())
+
+
+async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
+    async with open_program(tmp_path / "data", sandbox, pages=True) as program:
+        actions = program.window.actions_
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(actions.save_document.isEnabled, "the page is there")
+        actions.save_document.trigger()
+        chooser = await program.dialog(QFileDialog)
+        chooser.fileSelected.emit(str(tmp_path / "gone" / "page.pdf"))
+        chooser.reject()
+        error = await until(program.error, "the window says why")
+        assert "could not be written" in error.title

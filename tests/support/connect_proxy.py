@@ -1,0 +1,76 @@
+"""A company's proxy: it connects to hosts by name, here all of them on this machine."""
+
+from __future__ import annotations
+
+import select
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ConnectProxy:
+    """`asked` holds the header lines of each request."""
+
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def connect_proxy(
+    hosts: Mapping[str, int], *, wants_password: bool = False
+) -> Iterator[ConnectProxy]:
+    """Serve CONNECT for `hosts` (name to local port) until the block ends."""
+    proxy = ConnectProxy()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            lines = []
+            while line := self.rfile.readline().decode().strip():
+                lines.append(line)
+            if not lines:
+                return
+            proxy.asked.append("\n".join(lines))
+            host = lines[0].split()[1].split(":")[0]
+            if wants_password:
+                challenge = 'Proxy-Authenticate: Basic realm="Company"'
+                self._answer("407 Proxy Authentication Required", challenge)
+            elif host in hosts:
+                self._answer("200 Connected")
+                with socket.create_connection(("127.0.0.1", hosts[host])) as there:
+                    _pump(self.connection, there)
+            else:
+                self._answer("502 Bad Gateway")
+
+        def _answer(self, status, *headers):
+            head = [f"HTTP/1.1 {status}", *headers, *(["Content-Length: 0"] if headers else [])]
+            self.wfile.write("\r\n".join([*head, "", ""]).encode())
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        proxy.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield proxy
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _pump(one: socket.socket, other: socket.socket) -> None:
+    """Hand on what each of them says until one has finished."""
+    while True:
+        for ready in select.select([one, other], [], [])[0]:
+            try:
+                data = ready.recv(65536)
+                (other if ready is one else one).sendall(data)
+            except OSError:
+                return
+            if not data:
+                return

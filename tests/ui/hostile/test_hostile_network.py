@@ -1,0 +1,162 @@
+"""What a page may reach: itself, and public hosts over TLS. Nothing on this machine or network."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.hostile_kit import PATH
+from tests.support.page_server import Answer, page_server
+from tests.support.preview_kit import ENGINE_NOISE, says
+
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+
+REPORTS = {"Content-Security-Policy": "img-src 'none'; report-uri {to}"}
+
+
+@pytest.fixture(scope="module")
+def shared_neighbour():
+    with page_server() as server:
+        yield server
+
+
+@pytest.fixture
+def neighbour(shared_neighbour):
+    """Another server of this machine, which must never be asked for anything."""
+    shared_neighbour.asked.clear()
+    yield shared_neighbour
+    assert shared_neighbour.asked == []
+
+
+TRIES = {
+    "fetch": "fetch('{http}', {{mode: 'no-cors'}})",
+    "xhr": "new Promise((done, no) => {{ const asked = new XMLHttpRequest();"
+    " asked.onload = done; asked.onerror = () => no('error'); asked.open('GET', '{http}');"
+    " asked.send() }})",
+    "post": "fetch('{http}', {{method: 'POST', mode: 'no-cors', body: 'reboot'}})",
+    "keepalive": "fetch('{http}', {{keepalive: true, mode: 'no-cors'}})",
+    "socket": "loading(new WebSocket('{ws}'))",
+    "events": "loading(new EventSource('{http}'))",
+    "image": "loading(Object.assign(new Image(), {{src: '{http}'}}))",
+    "script": "loading(document.head.appendChild("
+    "Object.assign(document.createElement('script'), {{src: '{http}'}})))",
+    "style": "loading(document.head.appendChild("
+    "Object.assign(document.createElement('link'), {{rel: 'stylesheet', href: '{http}'}})))",
+    "import": "import('{http}')",
+    "font": "new FontFace('x', 'url({http})').load()",
+    "video": "loading(Object.assign(document.createElement('video'), {{src: '{http}'}}))",
+    "worker": "new Promise((done, no) => {{ const made = new Blob([`fetch('{http}', {{mode:"
+    " 'no-cors'}}).then(() => postMessage(1), () => postMessage(0))`]);"
+    " new Worker(URL.createObjectURL(made)).onmessage = event =>"
+    " event.data ? done() : no('error') }})",
+    "service worker": "navigator.serviceWorker.register('/worker.js').then(async () => {{"
+    " const ready = await navigator.serviceWorker.ready;"
+    " const answer = new Promise(done => {{ navigator.serviceWorker.onmessage = done }});"
+    " ready.active.postMessage('{http}'); if (!(await answer).data) throw 'error' }})",
+    "cache": "caches.open('x').then(cache => cache.add('{http}'))",
+}
+WORKER = """onactivate = event => event.waitUntil(clients.claim());
+onmessage = event => fetch(event.data, {mode: 'no-cors'}).then(
+  () => event.source.postMessage(true), () => event.source.postMessage(false));"""
+
+
+@pytest.mark.parametrize("way", TRIES)
+def test_a_page_does_not_reach_another_server_of_this_machine_by(hostile, neighbour, way):
+    http = neighbour.url(f"/{way.replace(' ', '-')}")
+    script = {"Content-Type": "text/javascript"}
+    hostile.site.pages["/worker.js"] = Answer(body=WORKER, headers=script)
+    attempt = TRIES[way].format(http=http, ws=http.replace("http:", "ws:"))
+    hostile.open(f"attempt('it', () => {attempt})")
+    hostile.refused("it")
+    hostile.noticed(f"tried to reach 127.0.0.1:{neighbour.port}")
+    assert hostile.is_still_the_portal()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<iframe src='{to}'></iframe>",
+        "<object data='{to}'></object>",
+        "<embed src='{to}'>",
+        "<link rel=prefetch href='{to}'>",
+        "<link rel=preload as=fetch href='{to}'>",
+        "<link rel=modulepreload href='{to}'>",
+        "<link rel=manifest href='{to}'>",
+        "<link rel=icon href='{to}'>",
+        "<link rel=preconnect href='{to}'>",
+        "<link rel=dns-prefetch href='{to}'>",
+        "<style>body {{ background: url({to}) }}</style>",
+        (
+            "<form target=inside action='{to}'></form><iframe name=inside></iframe>"
+            "<script>document.forms[0].submit()</script>"
+        ),
+        "<iframe srcdoc='<img src={to}>'></iframe>",
+        "<iframe sandbox='allow-scripts' srcdoc='<script>fetch(`{to}`)</script>'></iframe>",
+        "<iframe src='/away'></iframe>",
+        "<script>navigator.sendBeacon('{to}', 'x')</script>",
+        '<script type=speculationrules>{{"prefetch": [{{"urls": ["{to}"]}}]}}</script>',
+        "<a ping='{to}' href='#'></a><script>document.querySelector('a').click()</script>",
+        "<video poster='{to}'></video>",
+        "<svg><image href='{to}'/></svg>",
+    ],
+)
+def test_a_part_of_the_page_does_not_reach_it_either(hostile, neighbour, part):
+    to = neighbour.url("/part")
+    hostile.site.pages["/away"] = Answer(status=307, headers={"Location": to})
+    hostile.open("onload = () => tell('loaded', 1)", part.format(to=to))
+    hostile.told("loaded")
+    for _ in range(3):
+        hostile.run("1")
+    assert hostile.is_still_the_portal()
+
+
+def test_a_redirect_to_it_gives_the_page_nothing(hostile, shared_neighbour):
+    to = shared_neighbour.url("/status")
+    shared_neighbour.pages["/status"] = Answer(headers={"Access-Control-Allow-Origin": "*"})
+    hostile.site.pages["/away"] = Answer(status=302, headers={"Location": to})
+    hostile.open("attempt('it', () => fetch('/away').then(answer => answer.text()))")
+    hostile.refused("it")
+    hostile.noticed(f"tried to reach 127.0.0.1:{shared_neighbour.port}")
+
+
+def test_reports_of_the_browser_do_not_reach_it(hostile, neighbour):
+    url = hostile.write(
+        "loading(Object.assign(new Image(), {src: '/x.png'})).catch(() => tell('x'))"
+    )
+    policy = {"Content-Security-Policy": f"img-src 'none'; report-uri {neighbour.url('/report')}"}
+    hostile.site.pages[PATH].headers.update(policy)
+    hostile.show(url)
+    hostile.told("x")
+    hostile.run("1")
+
+
+def test_the_portal_reaches_itself(hostile):
+    hostile.site.pages["/own"] = Answer(body="own")
+    hostile.open(
+        "attempt('fetch', () => fetch('/own').then(answer => answer.text()));"
+        "attempt('image', () => loading(Object.assign(new Image(), {src: '/own.svg'})))",
+        "<iframe srcdoc='<script>fetch(`/own`).then(() => parent.tell(`frame`, 1))</script>'>"
+        "</iframe>",
+    )
+    assert hostile.told("fetch") == ["got", "own"]
+    assert hostile.told("frame") == 1
+    assert hostile.heard.notices == []
+
+
+def test_a_page_that_wants_a_password_gets_none(hostile):
+    wants = {"WWW-Authenticate": 'Basic realm="Your bank"'}
+    hostile.site.pages[PATH] = Answer(status=401, headers=wants)
+    hostile.show(hostile.site.url(PATH))
+    hostile.until(lambda: hostile.heard.failed == [("portal-1", "sign_in")])
+    assert says(hostile.pane, "The portal asks for a password")
+    assert says(hostile.pane, "127.0.0.1 asks for a name and password: “Your bank”.")
+    assert hostile.site.asked == [PATH]
+
+
+@pytest.mark.parametrize("kind", ["Basic", "Digest nonce=x, algorithm=MD5,", "NTLM", "Negotiate"])
+def test_a_part_that_wants_a_password_gets_none(hostile, kind):
+    wants = {"WWW-Authenticate": f'{kind} realm="Your bank"'}
+    hostile.site.pages["/locked"] = Answer(status=401, headers=wants)
+    hostile.open("attempt('it', () => fetch('/locked').then(answer => answer.status))")
+    assert hostile.told("it") == ["got", "401"]
+    assert hostile.site.asked.count("/locked") == 1
+    assert hostile.is_still_the_portal()
