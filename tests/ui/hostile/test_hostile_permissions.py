@@ -254,11 +254,10 @@ def test_no_sound_before_a_hand(hostile):
     assert hostile.refused("sound") == "NotAllowedError"
 
 
-def test_wishes_by_the_hundred_stay_quiet(hostile):
+def test_wishes_by_the_dozen_stay_quiet(hostile):
     hostile.open(
-        "function next(n) { if (n < 100) { location.href = `x${'abcdefghij'[n % 10]}${'klmnopqrst'"
-        "[n / 10 | 0]}:y`; setTimeout(next, 0, n + 1) } else tell('tried', true) }"
-        "onClick(() => next(0))"
+        "const next = n => { if (n < 20) { location.href = `x${'abcdefghijklmnopqrst'[n]}:y`;"
+        "setTimeout(next, 0, n + 1) } else tell('tried', true) }; onClick(() => next(0))"
     )
     hostile.click()
     hostile.told("tried")
