@@ -21,9 +21,23 @@ from common.run import run
 # sys.platform -> the module whose make() knows what to build there.
 _MAKERS = {"linux": "linux.packages", "win32": "windows.packages", "darwin": "macos.packages"}
 
+_ENVIRONMENT = f"""\
+What the environment may say:
+  SEAM_PORTAL_DESKTOP_HOMEPAGE  where the program is published; GitHub's runners know theirs
+  SEAM_PORTAL_DESKTOP_CONTACT   the packages' maintainers' e-mail address
+  {signing.KEY}, {signing.PASSPHRASE}
+                                an armoured OpenPGP key: everything gets a signature
+  SOURCE_DATE_EPOCH             the date in all archives, if not the last commit's
+"""
+
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Make the installers for this system.")
+    parser = argparse.ArgumentParser(
+        description="Make the installers for this system, with checksums, a bill of materials and "
+        "the licences of what is inside.",
+        epilog=_ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to (dist/)")
     parser.add_argument("--work", type=Path, default=ROOT / "build", help="for what is on the way")
     parser.add_argument("--quick", action="store_true", help="compress less: bigger, but sooner")
@@ -52,9 +66,9 @@ def build(out: Path, work: Path, *, quick: bool) -> list[Path]:
     sbom.write_text(run([python, script, project.NAME, project.version()]), "utf-8", newline="\n")
     licences = out / f"{stem}-{LICENCES}"
     shutil.copyfile(work / LICENCES, licences)
-    made = [*made, sbom, licences]
-    checksums = signing.write_checksums(made)
-    return [*made, checksums, *signing.sign([*made, checksums])]
+    if not project.homepage():
+        print("No homepage is known: the packages name none, and have no screenshots.")
+    return [*made, sbom, licences, *signing.write_all(out)]
 
 
 if __name__ == "__main__":

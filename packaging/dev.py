@@ -6,55 +6,33 @@ system libraries, then opens the demo or runs what CI runs. Safe to repeat; quic
 
 from __future__ import annotations
 
-import ctypes.util
+import contextlib
 import hashlib
 import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from system_packages import (
+    LINUX,
+    PACKAGING_PACKAGES,
+    QT_PACKAGES,
+    SCREEN_PACKAGES,
+    TEST_PACKAGES,
+    Failure,
+    make_sure_of_system_packages,
+    run,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "packaging" / "requirements-dev.txt"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LINUX = sys.platform.startswith("linux")
-
-# Debian package -> how to see that it is there: a library's name, or a program.
-QT_PACKAGES = {
-    "libglib2.0-0": "glib-2.0",
-    "libgl1": "GL",
-    "libegl1": "EGL",
-    "libxkbcommon0": "xkbcommon",
-    "libfontconfig1": "fontconfig",
-    "libdbus-1-3": "dbus-1",
-    "libnss3": "nss3",
-    "libxcomposite1": "Xcomposite",
-    "libxdamage1": "Xdamage",
-    "libxrandr2": "Xrandr",
-    "libxtst6": "Xtst",
-    "libasound2": "asound",
-    "libxkbfile1": "xkbfile",
-    "libxkbcommon-x11-0": "xkbcommon-x11",
-    "libxcb-cursor0": "xcb-cursor",
-    "libxcb-icccm4": "xcb-icccm",
-    "libxcb-keysyms1": "xcb-keysyms",
-    "libxcb-shape0": "xcb-shape",
-    "fonts-dejavu-core": "font:DejaVuSans.ttf",
-}
-SCREEN_PACKAGES = {"xvfb": "program:Xvfb", "xauth": "program:xauth"}
-TEST_PACKAGES = {
-    "dbus-x11": "program:dbus-launch",
-    "dbus-daemon": "program:dbus-run-session",
-    "gnome-keyring": "program:gnome-keyring-daemon",
-    "fonts-noto-color-emoji": "font:NotoColorEmoji.ttf",
-}
-
-
-class Failure(Exception):  # noqa: N818 - it is one, and its text is the one line that is printed
-    """A set-up step could not be done; the text is one line for the person at the terminal."""
 
 
 def main(arguments: list[str]) -> int:
@@ -97,7 +75,9 @@ def demo() -> int:
 
 
 def test() -> int:
-    make_sure_of_system_packages(QT_PACKAGES | SCREEN_PACKAGES | TEST_PACKAGES)
+    tries_packages = can_try_packages()
+    packages = QT_PACKAGES | SCREEN_PACKAGES | TEST_PACKAGES
+    make_sure_of_system_packages(packages | (PACKAGING_PACKAGES if tries_packages else {}))
     make_sure_of_environment()
     checks = {
         "ruff": ["ruff", "check", "."],
@@ -105,11 +85,55 @@ def test() -> int:
         "mypy": ["mypy"],
         "tests": ["pytest", "-q"],
     }
-    for name, command in checks.items():
-        print(f"== {name}", flush=True)
-        if subprocess.call([str(PYTHON), "-m", *command], cwd=ROOT, env=environment()) != 0:
-            raise Failure(f"{name} failed; its output is above.")
+    with packages_test() if tries_packages else contextlib.nullcontext() as packages_tested:
+        for name, command in checks.items():
+            print(f"== {name}", flush=True)
+            if subprocess.call([str(PYTHON), "-m", *command], cwd=ROOT, env=environment()) != 0:
+                raise Failure(f"{name} failed; its output is above.")
+        print("== packages", flush=True)
+        if packages_tested is None:
+            print("Left out: they are tried in a clean system, on Debian or Ubuntu and as root.")
+        elif not packages_tested():
+            raise Failure("packages failed; its output is above.")
     return 0
+
+
+def can_try_packages() -> bool:
+    return LINUX and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+@contextlib.contextmanager
+def packages_test() -> Iterator[Callable[[], bool]]:
+    """Build the packages and try them meanwhile; yields what waits for that and tells the result.
+
+    Mostly it compresses, installs and waits, for as long as all the other checks together. At
+    the lowest priority it takes what the tests of the window leave of the processor.
+    """
+    log = ROOT / "build" / "packages-test.log"
+    log.parent.mkdir(exist_ok=True)
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", "packaging", "tests/packaging"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["nice", "-n", "19", *command, "-p", "no:cacheprovider", "--durations=8"],
+            cwd=ROOT,
+            env=environment() | {"PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def is_good() -> bool:
+        code = process.wait()
+        print(log.read_text("utf-8", "replace"), flush=True)
+        return code == 0
+
+    try:
+        yield is_good
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
 
 
 def environment() -> dict[str, str]:
@@ -136,62 +160,6 @@ def make_sure_of_environment() -> None:
 
 def has_pip(python: Path) -> bool:
     return python.exists() and subprocess.call([str(python), "-c", "import pip"]) == 0
-
-
-def make_sure_of_system_packages(packages: dict[str, str]) -> None:
-    """On Linux: look for each package's sign; install what is missing, or say how to."""
-    if not LINUX:
-        return
-    missing = [name for name, sign in packages.items() if not is_present(sign)]
-    if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL):
-        missing.append("python3-venv")
-    if not missing:
-        return
-    if not shutil.which("apt-get"):
-        raise Failure(
-            f"Please install what your system calls these Debian packages: {' '.join(missing)}"
-        )
-    if os.geteuid() != 0:
-        raise Failure(f"Please run: sudo apt-get install -y {' '.join(renamed(missing))}")
-    print(f"Installing system packages: {' '.join(missing)} …", flush=True)
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-qq"], "apt-get update failed", quiet)
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *renamed(missing)]
-    run(install, "apt-get install failed", quiet)
-
-
-def is_present(sign: str) -> bool:
-    kind, _, name = sign.rpartition(":")
-    if kind == "program":
-        return shutil.which(name) is not None
-    if kind == "font":
-        return any(Path("/usr/share/fonts").rglob(name))
-    return ctypes.util.find_library(name) is not None
-
-
-def renamed(packages: list[str]) -> list[str]:
-    """Debian 13 and Ubuntu 24.04 gave libasound2 a new name and no package under the old one."""
-    new = "libasound2t64"
-    show = ["apt-cache", "show", new]
-    if subprocess.call(show, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
-        return packages
-    return [new if name == "libasound2" else name for name in packages]
-
-
-def run(command: list[str], complaint: str, env: dict[str, str] | None = None) -> None:
-    """Run quietly; on failure raise with the complaint and the last line that was printed."""
-    result = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=env,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if result.returncode != 0:
-        lines = [line for line in result.stdout.splitlines() if line.strip()]
-        raise Failure(f"{complaint}: {lines[-1] if lines else f'exit code {result.returncode}'}")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,15 @@ def _start_again(options: Options, environment: Mapping[str, str]) -> None:
         program.append("--demo")
     if options.data_dir is not None:
         program += ["--data-dir", str(options.data_dir)]
-    subprocess.Popen(program, env=dict(environment), start_new_session=True)  # noqa: S603 - ourselves
+    nowhere = subprocess.DEVNULL  # who waits for this program's output mustn't wait for that one's
+    subprocess.Popen(  # noqa: S603 - ourselves
+        program,
+        env=dict(environment),
+        stdin=nowhere,
+        stdout=nowhere,
+        stderr=nowhere,
+        start_new_session=True,
+    )
 
 
 if __name__ == "__main__":

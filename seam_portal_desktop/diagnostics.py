@@ -10,6 +10,7 @@ import queue
 import re
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,6 +30,7 @@ _SECRETS = (
     re.compile(r"(https?://[^\s/'\"]+/)[^\s'\"]+"),
 )
 
+_CRASH_BYTES = 256 * 1024
 _CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
 
 
@@ -40,13 +42,37 @@ def redact(text: str) -> str:
     return text
 
 
+def _take_crash(file: Path) -> str:
+    """What the crash file says of an earlier run. It is kept under another name."""
+    if not file.exists() or not file.stat().st_size:
+        return ""
+    with file.open("rb") as written:
+        text = written.read(_CRASH_BYTES).decode("utf-8", "replace")
+    file.replace(file.with_suffix(".old.log"))
+    return redact(text)
+
+
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
+class _BugListener(logging.Handler):
+    """Hands what nobody handled to `hear`, as text without secrets, on whichever thread it is."""
+
+    def __init__(self, hear: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._hear = hear
+        self.setFormatter(_RedactingFormatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self._hear(self.format(record))
+
+
 class Diagnostics:
     """Logging for one run; `close` puts everything back.
+
 
     The file is written by a thread of its own, so that a slow disk never stops the window. It
     rotates at 1 MB, three old ones are kept. Where it can't be written, standard error is used.
@@ -55,8 +81,10 @@ class Diagnostics:
     def __init__(self, log_file: Path) -> None:
         self.log_file = log_file
         self._crash_file: Any = None
+        self._bug_listener: _BugListener | None = None
         self._queue: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
         self._handler = logging.handlers.QueueHandler(self._queue)
+        self._previous_crash = ""
         self._target = self._open(log_file)
         self._listener = logging.handlers.QueueListener(self._queue, self._target)
         self._previous_hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
@@ -85,7 +113,23 @@ class Diagnostics:
         if logging.lastResort is not None:
             logging.lastResort.setFormatter(_RedactingFormatter())
 
+    def take_previous_crash(self) -> str:
+        """What a run that ended in a crash of native code left behind: stacks without values, and
+        without secrets. Given once; empty when the last run ended as it should."""
+        text, self._previous_crash = self._previous_crash, ""
+        return text
+
+    def listen(self, hear: Callable[[str], None] | None) -> None:
+        """Call `hear`, on any thread, with each error that is logged with its traceback from now
+        on; None ends that. Errors for users are not logged as such."""
+        if self._bug_listener is not None:
+            logging.getLogger().removeHandler(self._bug_listener)
+        self._bug_listener = None if hear is None else _BugListener(hear)
+        if self._bug_listener is not None:
+            logging.getLogger().addHandler(self._bug_listener)
+
     def close(self) -> None:
+        self.listen(None)
         gc.collect()  # tasks that nobody waited for say now what they failed with
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._previous_hooks
         logging.getLogger().removeHandler(self._handler)
@@ -95,6 +139,8 @@ class Diagnostics:
         self._target.close()
         if self._crash_file is not None:
             faulthandler.disable()
+            # On Windows it also gets errors that a library handled by itself.
+            self._crash_file.truncate(0)
             self._crash_file.close()
 
     def handle_loop_exception(self, _loop: object, context: dict[str, Any]) -> None:
@@ -107,7 +153,9 @@ class Diagnostics:
     def _open(self, log_file: Path) -> logging.Handler:
         try:
             log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._crash_file = log_file.with_suffix(".crash.log").open("a", encoding="utf-8")
+            crash_file = log_file.with_suffix(".crash.log")
+            self._previous_crash = _take_crash(crash_file)
+            self._crash_file = crash_file.open("a", encoding="utf-8")
             faulthandler.enable(self._crash_file)
             return logging.handlers.RotatingFileHandler(
                 log_file, maxBytes=1_000_000, backupCount=3, encoding="utf-8"

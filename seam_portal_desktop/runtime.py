@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtGui import QFileOpenEvent
 
 DISPLAY_NAME = "Seam Portal Desktop"
 
@@ -51,6 +52,8 @@ class Application(QApplication):
     """
 
     quit_requested = Signal()
+    address_opened = Signal(str)
+    """An address that macOS wants opened; elsewhere it is an argument (see `options`)."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
@@ -60,6 +63,9 @@ class Application(QApplication):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Quit:
             self.quit_requested.emit()
+            return True
+        if event.type() is QEvent.Type.FileOpen:
+            self.address_opened.emit(cast("QFileOpenEvent", event).url().toString())
             return True
         return super().event(event)
 

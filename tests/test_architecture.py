@@ -20,6 +20,8 @@ OUTSIDE_WORLD = {
     "alembic",
     "cryptography",
     "truststore",
+    "tuf",
+    "psycopg",
 }
 SERVER = {"starlette", "uvicorn", "jsonschema"}
 

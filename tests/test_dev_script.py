@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -20,18 +22,31 @@ SCRIPT = ROOT / "packaging" / "dev.py"
 LOCKS = [ROOT / "packaging" / name for name in ("requirements.txt", "requirements-dev.txt")]
 
 
-@pytest.fixture
-def dev(tmp_path, monkeypatch):
-    """The script as a module that believes in an empty checkout and may start nothing."""
-    spec = importlib.util.spec_from_file_location("dev_script", SCRIPT)
+def load(path: Path, name: str):
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def system(monkeypatch):
+    """The module beside the script that knows the system's packages, which may start nothing."""
+    module = load(SCRIPT.with_name("system_packages.py"), "system_packages")
+    monkeypatch.setitem(sys.modules, "system_packages", module)
 
     def refuse(*arguments, **_):
         raise AssertionError(f"The test did not expect to start {arguments}")
 
     monkeypatch.setattr(subprocess, "call", refuse)
     monkeypatch.setattr(subprocess, "run", refuse)
+    return module
+
+
+@pytest.fixture
+def dev(tmp_path, monkeypatch, system):
+    """The script as a module that believes in an empty checkout."""
+    module = load(SCRIPT, "dev_script")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "PYTHON", tmp_path / ".venv" / "bin" / "python")
@@ -44,15 +59,16 @@ def dev(tmp_path, monkeypatch):
 
 
 def test_it_is_short_and_needs_nothing_installed():
-    source = SCRIPT.read_text("utf-8")
-    assert len(source.splitlines()) < 200
     imported = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            imported |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            imported.add(node.module.partition(".")[0])
-    assert imported <= set(sys.stdlib_module_names)
+    for path in (SCRIPT, SCRIPT.with_name("system_packages.py")):
+        source = path.read_text("utf-8")
+        assert len(source.splitlines()) < 200
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(node.module.partition(".")[0])
+    assert imported - {"system_packages"} <= set(sys.stdlib_module_names)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +101,7 @@ MISSING = {"libnice1": "nice", "xvfb": "program:Xvfb"}
 
 
 @pytest.fixture
-def bare(dev, monkeypatch):
+def bare(system, monkeypatch):
     """A Debian without the packages, seen by an ordinary user; calls are recorded."""
     calls: list[list[str]] = []
 
@@ -93,54 +109,54 @@ def bare(dev, monkeypatch):
         calls.append(command)
         return 1 if command[0] == "apt-cache" else 0
 
-    monkeypatch.setattr(dev, "LINUX", True)
-    monkeypatch.setattr(dev, "is_present", lambda _sign: False)
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(system, "LINUX", True)
+    monkeypatch.setattr(system, "is_present", lambda _sign: False)
+    monkeypatch.setattr(system.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(subprocess, "call", call)
     return calls
 
 
-def test_without_root_it_says_the_one_command_to_run(dev, bare, capsys):
-    with pytest.raises(dev.Failure) as caught:
-        dev.make_sure_of_system_packages(MISSING)
+def test_without_root_it_says_the_one_command_to_run(system, bare, capsys):
+    with pytest.raises(system.Failure) as caught:
+        system.make_sure_of_system_packages(MISSING)
     assert str(caught.value) == "Please run: sudo apt-get install -y libnice1 xvfb"
     assert "\n" not in str(caught.value)
 
 
-def test_where_apt_is_not_known_it_names_the_packages(dev, bare, monkeypatch):
-    monkeypatch.setattr(dev.shutil, "which", lambda _name: None)
-    with pytest.raises(dev.Failure, match=r"what your system calls .*: libnice1 xvfb$"):
-        dev.make_sure_of_system_packages(MISSING)
+def test_where_apt_is_not_known_it_names_the_packages(system, bare, monkeypatch):
+    monkeypatch.setattr(system.shutil, "which", lambda _name: None)
+    with pytest.raises(system.Failure, match=r"what your system calls .*: libnice1 xvfb$"):
+        system.make_sure_of_system_packages(MISSING)
 
 
-def test_a_python_without_ensurepip_is_completed_too(dev, bare, monkeypatch):
+def test_a_python_without_ensurepip_is_completed_too(system, bare, monkeypatch):
     monkeypatch.setattr(subprocess, "call", lambda _command, **_options: 1)
-    monkeypatch.setattr(dev, "is_present", lambda _sign: True)
-    with pytest.raises(dev.Failure, match=r"install -y python3-venv$"):
-        dev.make_sure_of_system_packages(MISSING)
+    monkeypatch.setattr(system, "is_present", lambda _sign: True)
+    with pytest.raises(system.Failure, match=r"install -y python3-venv$"):
+        system.make_sure_of_system_packages(MISSING)
 
 
-def test_root_installs_what_is_missing_and_nothing_else(dev, bare, monkeypatch):
+def test_root_installs_what_is_missing_and_nothing_else(system, bare, monkeypatch):
     ran: list[list[str]] = []
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(dev, "is_present", lambda sign: sign == "nice")
-    monkeypatch.setattr(dev, "run", lambda command, _complaint, _env=None: ran.append(command))
-    dev.make_sure_of_system_packages(MISSING)
+    monkeypatch.setattr(system, "is_present", lambda sign: sign == "nice")
+    monkeypatch.setattr(system, "run", lambda command, _complaint, _env=None: ran.append(command))
+    system.make_sure_of_system_packages(MISSING)
     assert [command[:2] for command in ran] == [["apt-get", "update"], ["apt-get", "install"]]
     assert "xvfb" in ran[1]
     assert "libnice1" not in ran[1]
 
 
-def test_when_all_is_there_apt_is_left_alone(dev, bare, monkeypatch):
-    monkeypatch.setattr(dev, "is_present", lambda _sign: True)
-    dev.make_sure_of_system_packages(MISSING)
+def test_when_all_is_there_apt_is_left_alone(system, bare, monkeypatch):
+    monkeypatch.setattr(system, "is_present", lambda _sign: True)
+    system.make_sure_of_system_packages(MISSING)
     assert all("apt" not in command[0] for command in bare)
 
 
-def test_other_systems_need_no_packages(dev, monkeypatch):
-    monkeypatch.setattr(dev, "LINUX", False)
-    dev.make_sure_of_system_packages(MISSING)
+def test_other_systems_need_no_packages(system, monkeypatch):
+    monkeypatch.setattr(system, "LINUX", False)
+    system.make_sure_of_system_packages(MISSING)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +166,7 @@ def test_other_systems_need_no_packages(dev, monkeypatch):
         (False, ["libasound2", "xvfb"]),
     ],
 )
-def test_the_sound_library_has_two_names(dev, monkeypatch, is_known, names):
+def test_the_sound_library_has_two_names(system, monkeypatch, is_known, names):
     asked = []
 
     def call(command, **_):
@@ -158,15 +174,15 @@ def test_the_sound_library_has_two_names(dev, monkeypatch, is_known, names):
         return 0 if is_known else 100
 
     monkeypatch.setattr(subprocess, "call", call)
-    assert dev.renamed(["libasound2", "xvfb"]) == names
+    assert system.renamed(["libasound2", "xvfb"]) == names
     assert asked == [["apt-cache", "show", "libasound2t64"]]
 
 
-def test_what_is_present_is_seen(dev, tmp_path):
-    assert dev.is_present("program:sh") == (os.name == "posix")
-    assert not dev.is_present("program:no-such-program-here")
-    assert not dev.is_present("font:no-such-font.ttf")
-    assert not dev.is_present("no-such-library-here")
+def test_what_is_present_is_seen(system):
+    assert system.is_present("program:sh") == (os.name == "posix")
+    assert not system.is_present("program:no-such-program-here")
+    assert not system.is_present("font:no-such-font.ttf")
+    assert not system.is_present("no-such-library-here")
 
 
 # The environment -------------------------------------------------------------------------------
@@ -231,19 +247,83 @@ def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, said):
     assert capsys.readouterr() == ("", f"dev.py: {said}\n")
 
 
-def test_a_failed_check_is_named(dev, monkeypatch, capsys):
-    started = []
+# The checks ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def checks(dev, monkeypatch):
+    """What `test` does, with all in place: the checks it starts, which pass but for `failing`."""
+    started: list[str] = []
+    dev.failing = ""
 
     def call(command, **_):
         started.append(command[2])
-        return 1 if command[2] == "mypy" else 0
+        return int(command[2] == dev.failing)
 
     monkeypatch.setattr(dev, "make_sure_of_system_packages", lambda _packages: None)
     monkeypatch.setattr(dev, "make_sure_of_environment", lambda: None)
+    monkeypatch.setattr(dev, "can_try_packages", lambda: False)
+    monkeypatch.setattr(subprocess, "call", call)
+    return started
+
+
+def try_packages(dev, monkeypatch, script: str) -> None:
+    """Let `script` be what the packages are tried with."""
+    dev.PYTHON.parent.mkdir(parents=True)
+    dev.PYTHON.write_text(f"#!/bin/sh\n{script}\n")
+    dev.PYTHON.chmod(0o755)
+    monkeypatch.setattr(dev, "can_try_packages", lambda: True)
+
+
+needs_sh = pytest.mark.skipif(os.name != "posix", reason="packages are tried on Linux alone")
+
+
+def test_a_failed_check_is_named(dev, checks, capsys):
+    dev.failing = "mypy"
+    assert dev.main(["test"]) == 1
+    assert checks == ["ruff", "ruff", "mypy"]
+    assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
+
+
+def test_packages_that_can_not_be_tried_here_are_said_to_be_left_out(dev, checks, capsys):
+    assert dev.main(["test"]) == 0
+    assert "== packages\nLeft out: " in capsys.readouterr().out
+
+
+@needs_sh
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_came_of_the_packages_is_told_at_the_end(dev, checks, monkeypatch, capsys, code):
+    try_packages(dev, monkeypatch, f'echo "tried: $*"\nexit {code}')
+    assert dev.main(["test"]) == code
+    assert checks == ["ruff", "ruff", "mypy", "pytest"]
+    said = capsys.readouterr()
+    assert "== packages\ntried: -m pytest -q -m packaging tests/packaging" in said.out
+    assert said.err == ("dev.py: packages failed; its output is above.\n" if code else "")
+
+
+@needs_sh
+def test_a_failed_check_does_not_wait_for_the_packages(dev, checks, monkeypatch, tmp_path):
+    try_packages(
+        dev,
+        monkeypatch,
+        f"sleep 60 & echo $! >{tmp_path}/child.part\n"
+        f"mv {tmp_path}/child.part {tmp_path}/child\nwait",
+    )
+    child = tmp_path / "child"
+
+    def call(_command, **_):
+        while not child.exists():
+            os.sched_yield()
+        return 1
+
     monkeypatch.setattr(subprocess, "call", call)
     assert dev.main(["test"]) == 1
-    assert started == ["ruff", "ruff", "mypy"]
-    assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
+    status = Path(f"/proc/{child.read_text().strip()}/status")
+    deadline = time.monotonic() + 20
+    with contextlib.suppress(FileNotFoundError):
+        # Gone, or dead and not yet collected by whoever adopts it.
+        while "State:\tZ" not in status.read_text():
+            assert time.monotonic() < deadline, "the packages' test still runs"
 
 
 @pytest.mark.parametrize(
@@ -308,8 +388,11 @@ def test_the_lock_has_what_the_project_asks_for(lock):
 
 
 def test_both_locks_agree():
-    run_time, dev = ({one.name: str(one) for one, _ in entries(lock)} for lock in LOCKS)
-    assert run_time.items() <= dev.items()
+    run_time, dev = ({one.name: one for one, _ in entries(lock)} for lock in LOCKS)
+    for name, wanted in run_time.items():
+        assert dev[name].specifier == wanted.specifier
+        # A tool may need on every system what the program needs on one.
+        assert dev[name].marker in (wanted.marker, None)
     assert "pytest" not in run_time
     assert "seam" not in run_time, "the SDK is for tests"
 

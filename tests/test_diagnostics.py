@@ -335,3 +335,64 @@ crash({KEY!r})
     assert "Fatal Python error: Segmentation fault" in text
     assert "in crash" in text
     assert KEY not in text
+
+
+def test_bugs_are_told_without_their_secrets(log):
+    heard: list[str] = []
+    log.listen(heard.append)
+    try:
+        fail_with_secrets()
+    except RuntimeError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        logging.getLogger("anything").exception("A task failed")
+    log.handle_loop_exception(None, {"message": "lost", "exception": ValueError(URL)})
+    logging.getLogger("anything").error("an error that was handled: %s", KEY)
+    logging.getLogger("anything").warning("no error", exc_info=ValueError("x"))
+    assert [text.splitlines()[0] for text in heard] == [
+        "A bug: nobody handled this",
+        "A task failed",
+        "Unhandled in the event loop: lost",
+    ]
+    assert "in fail_with_secrets" in heard[0]
+    for secret in (KEY, TOKEN, PORTAL_ID):
+        assert secret not in "".join(heard)
+
+
+def test_nobody_hears_of_bugs_after_listening_ended(log):
+    heard: list[str] = []
+    log.listen(heard.append)
+    log.listen(None)
+    logging.getLogger("anything").error("late", exc_info=ValueError("x"))
+    log.listen(heard.append)
+    log.close()
+    logging.getLogger("anything").error("too late", exc_info=ValueError("x"))
+    assert heard == []
+
+
+def test_a_crash_is_told_once_to_the_next_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
+    monkeypatch.setattr(faulthandler, "disable", lambda: None)
+    log_file, crash_file = tmp_path / "program.log", tmp_path / "program.crash.log"
+    crash_file.write_text(f"Fatal Python error: Segmentation fault at {KEY}\n", "utf-8")
+    told = []
+    for _ in range(2):
+        log = Diagnostics(log_file)
+        log.start()
+        told += [log.take_previous_crash(), log.take_previous_crash()]
+        log.close()
+    assert told == ["Fatal Python error: Segmentation fault at seam_[hidden]\n", "", "", ""]
+    assert (tmp_path / "program.crash.old.log").exists(), "the bundle of diagnostics has it"
+
+
+def test_what_a_run_survived_is_no_crash(tmp_path, monkeypatch):
+    """On Windows faulthandler also writes down errors that a library handles by itself."""
+    monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
+    monkeypatch.setattr(faulthandler, "disable", lambda: None)
+    log = Diagnostics(tmp_path / "program.log")
+    log.start()
+    (tmp_path / "program.crash.log").write_text("Windows fatal exception: code 0x8001010d", "utf-8")
+    log.close()
+    log = Diagnostics(tmp_path / "program.log")
+    log.start()
+    assert log.take_previous_crash() == ""
+    log.close()

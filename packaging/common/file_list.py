@@ -1,13 +1,20 @@
-"""The list of files that a frozen tree may hold and must hold: one pattern in each line."""
+"""The list of files that a frozen tree may hold and must hold: one pattern in each line.
+
+A pattern after "? " may be without a file: what a Python's build brings or not.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from common.project import BuildError
+
+_OPTIONAL, _WITHOUT = "? ", "- "
+_OF_ONE_SYSTEM = re.compile(r"\.so\b|/PySide6/Qt|/libpython|^[^/]*$")
 
 
 def files_of(tree: Path) -> list[str]:
@@ -38,11 +45,31 @@ def differences(files: Iterable[str], patterns: Iterable[str]) -> tuple[list[str
     patterns, used = list(patterns), set[str]()
     unexpected = []
     for name in files:
-        matching = [pattern for pattern in patterns if fnmatchcase(grouped(name), pattern)]
+        matching = [
+            pattern
+            for pattern in patterns
+            if fnmatchcase(grouped(name), pattern.removeprefix(_OPTIONAL))
+        ]
         used.update(matching)
         if not matching:
             unexpected.append(name)
-    return unexpected, [pattern for pattern in patterns if pattern not in used]
+    needed = (pattern for pattern in patterns if not pattern.startswith(_OPTIONAL))
+    return unexpected, [pattern for pattern in needed if pattern not in used]
+
+
+def with_shared(own: Path, shared: Path, target: Path) -> Path:
+    """The list of another system: `own`, and of `shared` what is the same everywhere.
+
+    That is what is no machine code; `own` takes a line back by "- " in front of it.
+    """
+    lines = read_patterns(own)
+    without = {line.removeprefix(_WITHOUT) for line in lines if line.startswith(_WITHOUT)}
+    lines = [line for line in lines if not line.startswith(_WITHOUT)]
+    everywhere = [line for line in read_patterns(shared) if not _OF_ONE_SYSTEM.search(line)]
+    lines += [line for line in everywhere if line not in without]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    return target
 
 
 def check(tree: Path, expected: Path) -> None:

@@ -28,7 +28,8 @@ def freeze(
 ) -> Path:
     """The frozen tree under `work`; made again only when something that goes into it changed.
 
-    `finish`, whose code is in `finish_source`, does what is left to do on one system.
+    `finish`, whose code is in `finish_source` (a file or a folder), does what is left to do on one
+    system.
     `expected_files` lists what the tree may hold and must hold; BuildError when it differs.
     """
     tree = work / "frozen" / NAME
@@ -54,8 +55,8 @@ def _collect_licences(python: Path, target: Path) -> None:
 
 def _inputs(one_more: Path) -> str:
     digest = hashlib.sha256(fingerprint().encode())
-    folders = [ROOT / top for top in _INPUTS]
-    for path in [*(file for top in folders for file in sorted(top.rglob("*"))), one_more]:
+    places = [*(ROOT / top for top in _INPUTS), one_more]
+    for path in [file for place in places for file in [place, *sorted(place.rglob("*"))]]:
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

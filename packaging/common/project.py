@@ -8,6 +8,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,12 +49,45 @@ def version() -> str:
 
 
 def homepage() -> str:
-    """Where the program is published; forks and the release workflow set it."""
-    return os.environ.get("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://seam-portal-desktop.example")
+    """Where the program is published, or empty: then the packages name no such place.
+
+    The variable, or the repository that GitHub's runners name in theirs.
+    """
+    return os.environ.get("SEAM_PORTAL_DESKTOP_HOMEPAGE") or _repository()
 
 
-def contact() -> str:
-    return os.environ.get("SEAM_PORTAL_DESKTOP_CONTACT", "maintainers@seam-portal-desktop.example")
+def screenshots_url() -> str:
+    """The folder on the web with the pictures of resources/screenshots/, or empty."""
+    if homepage() == _repository() != "":
+        return f"{homepage()}/raw/{os.environ['GITHUB_SHA']}/resources/screenshots"
+    return homepage() and f"{homepage()}/screenshots"
+
+
+def app_id() -> str:
+    """The program's name in software centres, made of where it is published.
+
+    The homepage's host reversed (an owner's part of GitHub is io.github.OWNER) and a name there.
+    Without a homepage it is the program's plain name, which appstreamcli warns about.
+    """
+    address = urlsplit(homepage())
+    if not address.hostname:
+        return NAME
+    place = [*reversed(address.hostname.split("."))]
+    if place == ["com", "github"]:
+        place = ["io", "github", address.path.split("/")[1]]
+    parts = [re.sub(r"^(?=\d)", "_", part.replace("-", "_")) for part in place]
+    return ".".join([*parts, "SeamPortalDesktop"])
+
+
+def maintainer() -> str:
+    """The authors, with the address of the environment when there is one."""
+    contact = os.environ.get("SEAM_PORTAL_DESKTOP_CONTACT")
+    return f"{AUTHORS} <{contact}>" if contact else AUTHORS
+
+
+def _repository() -> str:
+    server, name = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return f"{server}/{name}" if server and name else ""
 
 
 def source_date_epoch() -> int:

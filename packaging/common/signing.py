@@ -11,8 +11,18 @@ from pathlib import Path
 from common.run import need, run
 
 CHECKSUMS = "SHA256SUMS"
+_SIGNATURE = ".asc"
 KEY = "GPG_PRIVATE_KEY"
 PASSPHRASE = "GPG_PASSPHRASE"  # noqa: S105 - the variable's name
+
+
+def write_all(out: Path) -> list[Path]:
+    """Checksums of every file in `out` and, with a key, their signatures; earlier ones go."""
+    for path in [*out.glob(f"*{_SIGNATURE}"), out / CHECKSUMS]:
+        path.unlink(missing_ok=True)
+    files = sorted(path for path in out.iterdir() if path.is_file())
+    checksums = write_checksums(files)
+    return [checksums, *sign([*files, checksums])]
 
 
 def write_checksums(files: Sequence[Path]) -> Path:
@@ -43,7 +53,7 @@ def sign(files: Sequence[Path]) -> list[Path]:
         run([*gpg, "--import"], env=environment, stdin=key.encode())
         signatures = []
         for path in files:
-            signature = path.with_name(f"{path.name}.asc")
+            signature = path.with_name(f"{path.name}{_SIGNATURE}")
             command = [*gpg, "--passphrase-fd", "0", "--armor", "--detach-sign"]
             run(
                 [*command, "--output", signature, path],

@@ -17,24 +17,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str]) -> int:
+    commit, moment = _git("log", "-1", "--format=%H %ct").decode().split()
     with tempfile.TemporaryDirectory(prefix="reproducible-") as folder:
         # Names of different lengths: a path that gets into a file moves what comes after it.
         places = [Path(folder) / name for name in ("first", "second-somewhere-else")]
-        first, second = (_build(place, arguments) for place in places)
+        first, second = (_build(place, commit, moment, arguments) for place in places)
         for name in sorted(first.keys() | second.keys()):
             same = first.get(name) == second.get(name)
             print(f"{'same   ' if same else 'DIFFERS'} {first.get(name, 'absent')}  {name}")
         return 0 if first == second else 1
 
 
-def _build(place: Path, arguments: list[str]) -> dict[str, str]:
+def _build(place: Path, commit: str, moment: str, arguments: list[str]) -> dict[str, str]:
     """Hashes of what a fresh checkout at `place` makes, by name; of the frozen files, too."""
     place.mkdir()
-    archive = subprocess.run(["git", "-C", ROOT, "archive", "HEAD"], stdout=-1, check=True).stdout
+    archive = _git("archive", commit)
     subprocess.run(["tar", "--extract", "--directory", place], input=archive, check=True)
-    moment = subprocess.run(
-        ["git", "-C", ROOT, "log", "-1", "--format=%ct"], stdout=-1, check=True, text=True
-    ).stdout.strip()
     environment = os.environ | {"SOURCE_DATE_EPOCH": moment, "GPG_PRIVATE_KEY": ""}
     command = [sys.executable, place / "packaging/build.py", *arguments]
     subprocess.run(command, env=environment, check=True, cwd=place)
@@ -44,6 +42,12 @@ def _build(place: Path, arguments: list[str]) -> dict[str, str]:
         for path in made
         if path.is_file()
     }
+
+
+def _git(*arguments: str) -> bytes:
+    return subprocess.run(
+        ["git", "-C", ROOT, *arguments], stdout=subprocess.PIPE, check=True
+    ).stdout
 
 
 if __name__ == "__main__":

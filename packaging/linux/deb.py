@@ -17,10 +17,10 @@ from linux.depends import depends_and_recommends
 
 
 def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
-    """The package made of the frozen tree. `level` is xz's: 1 is quick, 6 is small."""
+    """The package made of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
-    payload.assemble(frozen, root / "usr")
+    payload.assemble(frozen, root / "usr", installed_by="package")
     shutil.copyfile(payload.FILES / "apparmor", root / "usr/lib" / NAME / "apparmor")
     _write_documents(root / "usr/share/doc" / NAME)
     overrides = root / "usr/share/lintian/overrides" / NAME
@@ -40,12 +40,17 @@ def architecture() -> str:
 
 def _write_documents(folder: Path) -> None:
     folder.mkdir(parents=True)
+    (folder / "copyright").write_text(copyright_text(), "utf-8")
+    (folder / "changelog.gz").write_bytes(gzip.compress(_changelog().encode(), 9, mtime=0))
+
+
+def copyright_text() -> str:
+    """Debian's machine-readable copyright file."""
     licence = (project.ROOT / "LICENSE").read_text("utf-8").partition("\n\n")[2]
     licence = licence.partition("\n\n")[2]
     lines = (f" {line}" if line else " ." for line in licence.strip().splitlines())
-    text = payload.filled("copyright", LICENCE="\n".join(lines))
-    (folder / "copyright").write_text(text, "utf-8")
-    (folder / "changelog.gz").write_bytes(gzip.compress(_changelog().encode(), 9, mtime=0))
+    source = f"Source: {project.homepage()}\n" if project.homepage() else ""
+    return payload.filled("copyright", LICENCE="\n".join(lines), SOURCE=source)
 
 
 def _changelog() -> str:
@@ -61,7 +66,7 @@ def _changelog() -> str:
         sections.append(
             f"{NAME} ({release.version}) unstable; urgency=medium\n\n"
             + "\n".join(points)
-            + f"\n\n -- {project.AUTHORS} <{project.contact()}>  {format_datetime(date)}\n"
+            + f"\n\n -- {project.maintainer()}  {format_datetime(date)}\n"
         )
     return "\n".join(sections)
 
@@ -89,7 +94,7 @@ def _write_control(root: Path, depends: list[str], recommends: list[str]) -> Non
         "Package": NAME,
         "Version": project.version(),
         "Architecture": architecture(),
-        "Maintainer": f"{project.AUTHORS} <{project.contact()}>",
+        "Maintainer": project.maintainer(),
         "Installed-Size": str(kib),
         "Depends": ", ".join(depends),
         "Recommends": ", ".join(recommends),
@@ -98,5 +103,5 @@ def _write_control(root: Path, depends: list[str], recommends: list[str]) -> Non
         "Homepage": project.homepage(),
         "Description": f"{project.SUMMARY[0].lower()}{project.SUMMARY[1:]}\n{description}",
     }
-    lines = (f"{name}: {value}\n" for name, value in fields.items())
+    lines = (f"{name}: {value}\n" for name, value in fields.items() if value)
     (control / "control").write_text("".join(lines), "utf-8")

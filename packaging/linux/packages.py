@@ -5,23 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from common.freeze import PACKAGING, freeze
-from common.run import need
+from common.project import BuildError
 from linux import binaries, deb, tarball
+from system_packages import BUILD_PACKAGES, Failure, make_sure_of_system_packages
 
 EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
-_PROGRAMS = {
-    "dpkg-deb": "dpkg",
-    "dpkg-shlibdeps": "dpkg-dev",
-    "strip": "binutils",
-    "objdump": "binutils",
-    "tar": "tar",
-    "xz": "xz-utils",
-}
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     """The files made in `out`. `quick` trades their size for time."""
-    need(_PROGRAMS)
+    try:
+        make_sure_of_system_packages(BUILD_PACKAGES)
+    except Failure as failure:
+        raise BuildError(str(failure)) from None
     frozen = freeze(
         python,
         work,
@@ -29,7 +25,7 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
         finish_source=Path(binaries.__file__),
         expected_files=EXPECTED_FILES,
     )
-    level = 1 if quick else 6
+    level = 0 if quick else 6
     print("Making the Debian package …", flush=True)
     package = deb.build(frozen, work, out, level=level)
     print("Making the tarball …", flush=True)

@@ -7,25 +7,30 @@ import os
 import shutil
 from html import escape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from common import project
 from common.project import DISPLAY_NAME, NAME, ROOT, SUMMARY
 
 FILES = Path(__file__).parent / "files"
-_SCREENSHOTS = (
-    ("main-window", "A portal link in the list, and the page that its customer will see"),
-    ("dark", "The same in the dark"),
+# In resources/screenshots/, with what they show.
+SCREENSHOTS = (
+    ("main-light", "A portal link in the list, and the page that its customer will see"),
+    ("main-dark", "The same in the dark"),
+    ("new-portal-light", "A new portal for a customer"),
 )
 
 
-def assemble(frozen: Path, usr: Path) -> None:
-    """Lay out the tree under `usr`, with the same names, modes and dates in every build."""
+def assemble(frozen: Path, usr: Path, *, installed_by: str) -> None:
+    """Lay out the tree under `usr`, with the same names, modes and dates in every build.
+
+    `installed_by` is for the program, which leaves updates to the system where that is "package".
+    """
     shutil.copytree(frozen, usr / "lib" / NAME, symlinks=True)
+    _write(usr / "lib" / NAME / "installed-by", f"{installed_by}\n")
     (usr / "bin").mkdir()
     (usr / "bin" / NAME).symlink_to(f"../lib/{NAME}/{NAME}")
     _write(usr / "share/applications" / f"{NAME}.desktop", filled(f"{NAME}.desktop"))
-    _write(usr / "share/metainfo" / f"{app_id()}.metainfo.xml", _metainfo())
+    _write(usr / "share/metainfo" / f"{project.app_id()}.metainfo.xml", metainfo())
     _write_gzip(usr / "share/man/man1" / f"{NAME}.1.gz", filled(f"{NAME}.1"))
     icons = usr / "share/icons/hicolor"
     for picture in sorted((ROOT / "resources/app-icon").glob("*.png")):
@@ -45,12 +50,6 @@ def normalise(tree: Path) -> None:
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
-def app_id() -> str:
-    """The program's name in software centres: the homepage's host, reversed, and a name there."""
-    host = urlsplit(project.homepage()).hostname or ""
-    return ".".join([*reversed(host.replace("-", "_").split(".")), "SeamPortalDesktop"])
-
-
 def filled(name: str, **more: str) -> str:
     """The template linux/files/`name` with the project's facts put in."""
     facts = {
@@ -58,7 +57,6 @@ def filled(name: str, **more: str) -> str:
         "DISPLAY_NAME": DISPLAY_NAME,
         "SUMMARY": SUMMARY,
         "AUTHORS": project.AUTHORS,
-        "HOMEPAGE": project.homepage(),
         "URL_SCHEME": project.URL_SCHEME,
         "VERSION": project.version(),
         "DATE": f"{project.build_date():%Y-%m-%d}",
@@ -70,23 +68,33 @@ def filled(name: str, **more: str) -> str:
     return text
 
 
-def _metainfo() -> str:
+def metainfo() -> str:
+    """The AppStream component."""
     paragraphs = [f"    <p>{escape(text)}</p>" for text in project.DESCRIPTION]
-    kinds = [' type="default"', *[""] * len(_SCREENSHOTS)]
-    screenshots = [
-        f"    <screenshot{kind}>\n"
-        f"      <caption>{escape(caption)}</caption>\n"
-        f"      <image>{project.homepage()}/screenshots/{name}.png</image>\n"
-        f"    </screenshot>"
-        for kind, (name, caption) in zip(kinds, _SCREENSHOTS, strict=False)
-    ]
+    url = f'  <url type="homepage">{escape(project.homepage())}</url>\n'
     return filled(
         "metainfo.xml",
-        APP_ID=app_id(),
+        APP_ID=project.app_id(),
         DESCRIPTION="\n".join(paragraphs),
-        SCREENSHOTS="\n".join(screenshots),
+        HOMEPAGE=url if project.homepage() else "",
+        SCREENSHOTS=_screenshots(),
         RELEASES="\n".join(_release(release) for release in project.releases()),
     )
+
+
+def _screenshots() -> str:
+    """Software centres fetch the pictures from the web; empty when they are nowhere there."""
+    if not project.screenshots_url():
+        return ""
+    kinds = [' type="default"', *[""] * len(SCREENSHOTS)]
+    pictures = [
+        f"    <screenshot{kind}>\n"
+        f"      <caption>{escape(caption)}</caption>\n"
+        f"      <image>{escape(project.screenshots_url())}/{name}.png</image>\n"
+        f"    </screenshot>\n"
+        for kind, (name, caption) in zip(kinds, SCREENSHOTS, strict=False)
+    ]
+    return f"  <screenshots>\n{''.join(pictures)}  </screenshots>\n"
 
 
 def _release(release: project.Release) -> str:

@@ -13,11 +13,11 @@ from linux import payload
 
 
 def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
-    """The tarball made of the frozen tree. `level` is xz's: 1 is quick, 6 is small."""
+    """The tarball made of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
     name = f"{NAME}-{project.version()}-linux-{platform.machine()}"
     root = work / "tarball" / name
     shutil.rmtree(root.parent, ignore_errors=True)
-    payload.assemble(frozen, root)
+    payload.assemble(frozen, root, installed_by="tarball")
     for script in ("install.sh", "uninstall.sh"):
         shutil.copyfile(payload.FILES / script, root / script)
         (root / script).chmod(0o755)

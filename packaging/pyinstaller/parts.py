@@ -69,10 +69,14 @@ QT_PLUGINS = {
 WEB_LOCALES = {"de", "el", "en-US", "es", "fr", "it", "nl", "pl", "pt-PT", "ru"}
 WEB_RESOURCES = {
     "icudtl.dat",
+    "qtwebengine_devtools_resources.pak",
     "qtwebengine_resources.pak",
     "qtwebengine_resources_100p.pak",
     "qtwebengine_resources_200p.pak",
     "v8_context_snapshot.bin",
+    # macOS has one for each kind of processor.
+    "v8_context_snapshot.arm64.bin",
+    "v8_context_snapshot.x86_64.bin",
 }
 # Of a Python package's metadata: what keyring and importlib.metadata read while it runs.
 METADATA_FILES = {"METADATA", "entry_points.txt"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from seam_portal_desktop.__main__ import main
 
@@ -26,6 +27,22 @@ def _leave_no_trace_in_the_environment() -> None:
             del os.environ[name]
 
 
+def _have_somewhere_to_write() -> None:
+    """Windows gives a program with windows no standard output, and Python then has None there.
+
+    In a terminal that is where --version and --self-test are read; from an icon nobody reads.
+    """
+    if sys.stdout is None or sys.stderr is None:
+        import ctypes
+
+        has_terminal = ctypes.windll.kernel32.AttachConsole(-1)  # type: ignore[attr-defined]
+        place = Path("CONOUT$" if has_terminal else os.devnull)
+        output = place.open("w", encoding="utf-8", errors="replace", buffering=1)
+        sys.stdout, sys.stderr = sys.stdout or output, sys.stderr or output
+
+
 if sys.platform.startswith("linux"):
     _leave_no_trace_in_the_environment()
+elif sys.platform == "win32":
+    _have_somewhere_to_write()
 sys.exit(main())

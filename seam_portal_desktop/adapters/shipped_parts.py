@@ -14,6 +14,13 @@ _LIBRARIES = {
     "keyring.backends.SecretService": "secretstorage",
     "keyring.backends.Windows": "win32ctypes",
 }
+# psycopg's compiled half refuses to be loaded before psycopg itself.
+_LATE_LIBRARIES = (
+    "psycopg",
+    "psycopg_binary._psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "tuf.ngclient",
+)
 
 
 def keyring_backends() -> set[str]:
@@ -29,6 +36,21 @@ def keyring_backends() -> set[str]:
         if library is None or importlib.util.find_spec(library) is not None:
             found.add(module.__name__)
     return found
+
+
+def missing_libraries() -> list[str]:
+    """What can't be loaded of the libraries that most runs don't need. Blocking.
+
+    They are imported late, and one of them chooses its compiled half while it runs: freezing can
+    lose both.
+    """
+    missing = []
+    for name in _LATE_LIBRARIES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            missing.append(name)
+    return missing
 
 
 def has_trusted_authorities() -> bool:

@@ -7,8 +7,10 @@ import contextlib
 import json
 import platform
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Mapping
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,14 @@ from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
-from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.paths import AppPaths, resource
 from seam_portal_desktop.ui.about import AboutFacts
 
+LICENCES = "third-party-licences.txt"
 
-async def gather_facts(paths: AppPaths, *, workspaces: int) -> AboutFacts:
+
+async def gather_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> AboutFacts:
     """Versions and surroundings, for About and 'Copy diagnostics'. Holds no secret."""
     return AboutFacts(
         version=__version__,
@@ -30,6 +35,8 @@ async def gather_facts(paths: AppPaths, *, workspaces: int) -> AboutFacts:
         qt=qVersion(),
         pyside=PySide6.__version__,
         data_dir=paths.data_dir,
+        chromium=_chromium_version(),
+        policy=policy,
         diagnostics={
             "System": platform.platform(),
             "Display": f"{QGuiApplication.platformName()}, "
@@ -39,6 +46,40 @@ async def gather_facts(paths: AppPaths, *, workspaces: int) -> AboutFacts:
             "Log": str(paths.log),
         },
     )
+
+
+async def read_licences() -> str:
+    """The licences of everything in a packaged build; from source, where they are."""
+    try:
+        text: str = await asyncio.to_thread(resource(LICENCES).read_text, "utf-8")
+    except OSError:
+        text = await asyncio.to_thread(_licences_of_the_environment)
+    return text
+
+
+def _licences_of_the_environment() -> str:
+    names = {f"{one.metadata['Name']} {one.version}: {_licence_of(one)}" for one in distributions()}
+    place = sysconfig.get_path("purelib")
+    return (
+        "This program runs from its source code. Each package below has brought its licence's "
+        f"text along, in a folder .dist-info in {place}. A packaged build holds all texts and "
+        "shows them here.\n\n" + "\n".join(sorted(names, key=str.lower))
+    )
+
+
+def _licence_of(distribution: Distribution) -> str:
+    for key in ("License-Expression", "License"):
+        value = distribution.metadata.json.get(key.lower().replace("-", "_"))
+        if isinstance(value, str) and "\n" not in value:
+            return value
+    return "see its text"
+
+
+def _chromium_version() -> str:
+    """Importing the engine takes a moment, and only here is nobody kept waiting by it."""
+    from PySide6.QtWebEngineCore import qWebEngineChromiumVersion
+
+    return str(qWebEngineChromiumVersion())
 
 
 async def run_self_test_process() -> Mapping[str, Any]:

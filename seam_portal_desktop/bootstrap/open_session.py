@@ -6,9 +6,13 @@ import asyncio
 import contextlib
 import getpass
 import logging
+from collections.abc import Sequence
 
-from seam_portal_desktop.bootstrap.help import gather_facts, run_self_test_process
+from seam_portal_desktop.bootstrap.diagnostics_bundle import gather_parts, write_bundle
+from seam_portal_desktop.bootstrap.help import gather_facts, read_licences, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
+from seam_portal_desktop.bootstrap.updates import downloads_folder, update_service
+from seam_portal_desktop.diagnostics import Diagnostics
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
@@ -22,7 +26,9 @@ from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.preview import PreviewService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.presenters.creation import RequestAids
+from seam_portal_desktop.ui.presenters.help import HelpSources
 from seam_portal_desktop.ui.presenters.window import WindowPresenter
 from seam_portal_desktop.ui.status_area import StatusAction
 
@@ -34,7 +40,7 @@ class OpenSession:
 
     ``other_mode`` is resolved when the user wants to enter or leave the demo. Without a
     `secret_store` the system's keyring is used, or memory in the demo; without `create_gateway`
-    Seam is asked over HTTP.
+    Seam is asked over HTTP. `diagnostics` tells of errors that nobody handled.
     """
 
     presenter: WindowPresenter
@@ -49,7 +55,9 @@ class OpenSession:
         *,
         secret_store: SecretStore | None = None,
         create_gateway: GatewayFactory | None = None,
+        diagnostics: Diagnostics | None = None,
     ) -> None:
+        self._diagnostics = diagnostics
         self._session = session
         self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
@@ -64,49 +72,56 @@ class OpenSession:
         await asyncio.to_thread(_import_adapters)
         from seam_portal_desktop.adapters.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.files import read_file, write_file
-        from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-        from seam_portal_desktop.adapters.presets_store import FilePresetStore
         from seam_portal_desktop.adapters.seam_gateway import create_gateway
+        from seam_portal_desktop.adapters.tls_probe import HttpTlsProbe
 
         self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
         store = self._secret_store
         create = self._create_gateway or create_gateway
+        policy = self._session.policy
         self.workspaces = WorkspaceService(
-            self._session.preferences, self._session.data, CredentialVault(store), create
+            self._session.preferences,
+            self._session.data,
+            CredentialVault(store),
+            create,
+            policy=policy,
         )
         self._closers.push_async_callback(self.workspaces.aclose)
         cipher = UrlCipher(store)
         user = _os_user()
-        path = self._session.paths.ledger
-        ledger = self.ledger = SqlLedger(path, cipher, system_clock, os_user=user)
+        place = policy.ledger_url.reveal() if policy.ledger_url else self._session.paths.ledger
+        ledger = self.ledger = SqlLedger(place, cipher, system_clock, os_user=user)
         self._closers.push_async_callback(ledger.close)
         self._closers.push_async_callback(self._save_view)
         loop = asyncio.get_running_loop()
         portals: asyncio.Future[PortalService] = loop.create_future()
         previews: asyncio.Future[PreviewService] = loop.create_future()
         self.presenter = WindowPresenter(
-            self.window, portals, previews, self.workspaces, system_clock, web_engine_obstacle()
+            self.window,
+            portals,
+            previews,
+            self.workspaces,
+            system_clock,
+            web_engine_obstacle(),
+            policy,
         )
         self._closers.push_async_callback(self.presenter.close)
-        presets = PresetService(
-            FilePresetStore(self._session.paths.presets, resource("presets")),
-            self._session.data,
-            self.workspaces.save,
-        )
-        lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
-        self.presenter.creation.offer(RequestAids(presets, lookups, read_file))
+        self.presenter.creation.offer(self._request_aids())
         life: asyncio.Future[LifecycleServices] = loop.create_future()
         self.presenter.offer_lifecycle(life)
-        self.presenter.offer_help(self._gather_facts, run_self_test_process)
+        self.presenter.offer_tls_probe(HttpTlsProbe())
+        self.presenter.offer_help(self._help_sources())
         self._offer_other_mode()
         await self._open_ledger()
         if ledger.notice:
             self.window.add_notice(ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(ledger, self.workspaces.gateway, system_clock, user)
+        self.portals = PortalService(
+            ledger, self.workspaces.gateway, system_clock, user, policy=policy
+        )
         portals.set_result(self.portals)
         self.window.may_close = self._may_close
         self._session.end_first_rows()
@@ -116,20 +131,50 @@ class OpenSession:
             system_clock,
             read_file=read_file,
             write_file=write_file,
+            policy=policy,
         )
         life.set_result(later)
-        self.previews = PreviewService(ledger, self.portals, later.revocation, system_clock)
-        previews.set_result(self.previews)
-        self._closers.push_async_callback(self._end_previews)
+        self._offer_previews(later, previews)
         self.presenter.start()
         if self._to_show is not None:
             self.presenter.addressed.show(self._to_show)
         self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
+        updates = await update_service(self._session, self.workspaces, self._closers)
+        self.presenter.offer_updates(updates, downloads_folder())
+
+    def _request_aids(self) -> RequestAids:
+        from seam_portal_desktop.adapters.files import read_file
+        from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
+        from seam_portal_desktop.adapters.presets_store import FilePresetStore
+
+        presets = PresetService(
+            FilePresetStore(self._session.paths.presets, resource("presets")),
+            self._session.data,
+            self.workspaces.save,
+        )
+        lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
+        return RequestAids(presets, lookups, read_file)
+
+    def _offer_previews(
+        self, later: LifecycleServices, previews: asyncio.Future[PreviewService]
+    ) -> None:
+        assert self.portals is not None  # noqa: S101 - whoever calls has just made it
+        self.previews = PreviewService(
+            self.ledger,
+            self.portals,
+            later.revocation,
+            system_clock,
+            policy=self._session.policy,
+        )
+        previews.set_result(self.previews)
+        self._closers.push_async_callback(self._end_previews)
 
     def say_why_not(self, error: BaseException) -> None:
         """Show what kept `open` from its end, with a way to try again in a new window."""
-        _log.error("The session could not be opened", exc_info=error)
-        if not isinstance(error, UserFacingError):
+        if isinstance(error, UserFacingError):
+            _log.warning("The session could not be opened", exc_info=error)
+        else:
+            _log.error("The session could not be opened", exc_info=error)
             error = UserFacingError(
                 "The program could not start completely.",
                 f"The log says more: {self._session.paths.log}. Try again, or close the "
@@ -181,8 +226,32 @@ class OpenSession:
         await connect_demo(sandbox, self.workspaces, self.ledger)
         self.presenter.show_workspaces()
 
+    def _help_sources(self) -> HelpSources:
+        from seam_portal_desktop.adapters.files import write_file
+
+        diagnostics = self._diagnostics
+        if diagnostics is not None:
+            self._closers.callback(diagnostics.listen, None)
+        return HelpSources(
+            gather_facts=self._gather_facts,
+            run_self_test=run_self_test_process,
+            read_licences=read_licences,
+            gather_parts=self._gather_parts,
+            write_bundle=write_bundle,
+            write_file=write_file,
+            hear_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
+            previous_crash=diagnostics.take_previous_crash() if diagnostics is not None else "",
+        )
+
     async def _gather_facts(self) -> AboutFacts:
-        return await gather_facts(self._session.paths, workspaces=len(self.workspaces.connections))
+        return await gather_facts(
+            self._session.paths,
+            self._session.policy,
+            workspaces=len(self.workspaces.connections),
+        )
+
+    async def _gather_parts(self) -> Sequence[DiagnosticsPart]:
+        return await gather_parts(self._session.paths, await self._gather_facts())
 
     def _offer_other_mode(self) -> None:
         actions = self.window.actions_
@@ -260,10 +329,14 @@ def _not_saved(number: int) -> str:
 
 
 def _import_adapters() -> None:
-    """Import what is heavy in a thread, so that the painted window answers meanwhile."""
+    """Import what is heavy in a thread, so that the painted window answers meanwhile, and find
+    the way out."""
     import seam_portal_desktop.adapters.keyring_store
     import seam_portal_desktop.adapters.ledger.sql_ledger
     import seam_portal_desktop.adapters.seam_gateway  # noqa: F401
+    from seam_portal_desktop.adapters.system_proxy import follow_desktop_proxies
+
+    follow_desktop_proxies()  # before anybody is asked
 
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:

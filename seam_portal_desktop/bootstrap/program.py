@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop import runtime
+from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import AppPaths, app_paths
@@ -27,6 +28,7 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
             paths = app_paths(Path(directory))
             return Program(app, paths, options, graphics).run(SessionMode.REAL)
+    addresses = OpenedAddresses(app)
     paths = app_paths(options.data_dir)
     try:
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,7 +43,7 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         return _explain_unwritable(app, paths, error)
     try:
         mode = SessionMode.DEMO if options.demo else SessionMode.REAL
-        return Program(app, paths, options, graphics, lock).run(mode)
+        return Program(app, paths, options, graphics, lock=lock, addresses=addresses).run(mode)
     finally:
         lock.release()
 
@@ -50,7 +52,9 @@ if TYPE_CHECKING:
     import asyncio
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
+    from seam_portal_desktop.diagnostics import Diagnostics
     from seam_portal_desktop.domain.graphics import GraphicsChoice
+    from seam_portal_desktop.domain.policy import Policy
     from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
 
 
@@ -63,18 +67,22 @@ class Program:
         paths: AppPaths,
         options: Options,
         graphics: GraphicsChoice,
+        *,
         lock: InstanceLock | None = None,
+        addresses: OpenedAddresses | None = None,
     ) -> None:
         self._app = app
         self._paths = paths
         self._options = options
         self._lock = lock
+        self._addresses = addresses
         self._graphics = graphics
         self._graphics_died = lock is not None and graphics.settle()
         self._restart = False
         self._theme = Theme(app)
         self._theme.install_palette()
         self._icons = Icons(self._theme)
+        self._policy: Policy | None = None
 
     def run(self, mode: SessionMode) -> int:
         """Paint the window, then load everything else on the event loop."""
@@ -85,7 +93,11 @@ class Program:
         runtime.let_paint(session.window)
         runtime.settle_locale()
         self._theme.install()
-        session.add_list()
+        if not self._options.self_test:  # which asks only its own stand-in
+            from seam_portal_desktop.adapters.policy_source import read_policy
+
+            self._policy = read_policy()
+        session.add_list(self._policy)
         runtime.let_paint(session.window)
         session.complete()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
@@ -108,13 +120,17 @@ class Program:
         try:
             if self._options.self_test:
                 return await self._self_test(session)
-            await self._serve(session, stop, failure)
+            await self._serve(session, stop, failure, diagnostics)
             return RESTART if self._restart else 0
         finally:
             diagnostics.close()
 
     async def _serve(
-        self, session: Session, stop: runtime.StopSignal, failure: GraphicsFailure
+        self,
+        session: Session,
+        stop: runtime.StopSignal,
+        failure: GraphicsFailure,
+        diagnostics: Diagnostics,
     ) -> None:
         """Run sessions one after another until the program is to end."""
         import asyncio
@@ -122,26 +138,28 @@ class Program:
         from seam_portal_desktop.bootstrap.open_session import OpenSession
 
         stopped = asyncio.ensure_future(stop.wait())
-        current = OpenSession(session)
+        current = OpenSession(session, diagnostics=diagnostics)
         self._present_graphics(session, failure)
-        if self._options.portal_id is not None:
-            current.show_portal(self._options.portal_id)
+        asked_for = (self._addresses and self._addresses.portal_id) or self._options.portal_id
+        if asked_for is not None:
+            current.show_portal(asked_for)
         listener = self._lock.listen(self._app) if self._lock else None
+        callers = [caller for caller in (listener, self._addresses) if caller is not None]
         try:
             while True:
-                if listener is not None:
-                    listener.raise_requested.connect(current.window.raise_to_front)
-                    listener.portal_requested.connect(current.show_portal)
+                for caller in callers:
+                    caller.raise_requested.connect(current.window.raise_to_front)
+                    caller.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
-                if listener is not None:
-                    listener.portal_requested.disconnect(current.show_portal)
+                for caller in callers:
+                    caller.portal_requested.disconnect(current.show_portal)
                 if mode is None:
                     return
                 session = self._session(mode)
                 session.show()
-                session.add_list()
+                session.add_list(self._policy)
                 session.complete()
-                before, current = current, OpenSession(session)
+                before, current = current, OpenSession(session, diagnostics=diagnostics)
                 self._present_graphics(session, failure)
                 await before.close()
         finally:

@@ -11,7 +11,11 @@ from PySide6.QtCore import QLibraryInfo
 from PySide6.QtGui import QIcon
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from seam_portal_desktop.adapters.shipped_parts import has_trusted_authorities, keyring_backends
+from seam_portal_desktop.adapters.shipped_parts import (
+    has_trusted_authorities,
+    keyring_backends,
+    missing_libraries,
+)
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.sandbox.portal_page.catalogue import LOCALES_DIR, language_names
 
@@ -38,6 +42,13 @@ async def load_trust_store() -> None:
         raise PartMissingError("The system's certificate store is empty or was not found.")
 
 
+async def find_late_libraries() -> None:
+    """Those of a ledger on a server and of updates, which most runs never load."""
+    missing = await asyncio.to_thread(missing_libraries)
+    if missing:
+        raise PartMissingError(f"Without {', '.join(missing)}.")
+
+
 async def find_resources() -> None:
     """The program's own pictures, and the reader of their format."""
     for name in ("app-icon.svg", "icons/copy.svg", "style/check-light.svg"):
@@ -52,8 +63,15 @@ async def find_translations() -> None:
     names = await asyncio.to_thread(language_names)
     if len(names) != _LANGUAGES:
         raise PartMissingError(f"{LOCALES_DIR} has {len(names)} languages.")
-    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    packs = {path.stem for path in (folder / "qtwebengine_locales").glob("*.pak")}
+    folders = [
+        Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        # On macOS they are with the library.
+        Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.LibrariesPath))
+        / "QtWebEngineCore.framework"
+        / "Resources",
+    ]
+    found = (path for folder in folders for path in folder.glob("qtwebengine_locales/*.pak"))
+    packs = {path.stem for path in found}
     # Chromium has one Spanish, but two kinds of Portuguese and English.
     missing = [name for name in names if not {name, name[:2]} & packs]
     if missing:

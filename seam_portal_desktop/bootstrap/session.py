@@ -13,12 +13,17 @@ from seam_portal_desktop.ui.theme import Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.bootstrap.first_rows import FirstRows
+    from seam_portal_desktop.domain.policy import Policy
     from seam_portal_desktop.domain.portal import Portal
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _DEMO_BANNER = (
     "Demo: a stand-in for Seam runs on this computer. The customers are made up, nothing is sent "
     "anywhere, and all of it is gone when you leave."
+)
+UNREADABLE_POLICY = (
+    "Your organisation’s policy can’t be used, so the program connects to nothing. Ask whoever "
+    "manages this computer to put it right."
 )
 
 
@@ -34,6 +39,8 @@ class Session:
     here imports asyncio or waits for a disk; the preferences, a small file, are read before there
     is a window.
     """
+
+    policy: Policy
 
     def __init__(self, mode: SessionMode, paths: AppPaths, theme: Theme, icons: Icons) -> None:
         self.mode = mode
@@ -58,10 +65,19 @@ class Session:
         """Show the window with its menu bar and places; nothing can be done with it yet."""
         self.window.show()
 
-    def add_list(self) -> None:
-        """Add the list's side, the workspaces' names and the notices, and read the rows."""
+    def add_list(self, policy: Policy | None = None) -> None:
+        """Add the list's side, the workspaces' names and the notices, and read the rows.
+
+        `policy` holds from here on; it is looked up once the window is painted. Without one
+        nothing is managed.
+        """
+        if policy is None:
+            from seam_portal_desktop.domain.policy import UNMANAGED
+
+            policy = UNMANAGED
         current = self._current()
-        if current is not None:
+        self.policy = policy.for_demo() if self.mode is SessionMode.DEMO else policy
+        if current is not None and self.policy.ledger_url is None:
             from seam_portal_desktop.bootstrap.first_rows import FirstRows
 
             workspace_id = current.workspace.workspace_id
@@ -73,6 +89,9 @@ class Session:
         self.window.add_list(system_clock)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
+        if policy.problems:
+            notice = f"{UNREADABLE_POLICY} {' '.join(policy.problems)}"
+            self.window.add_notice(notice, tone=Tone.DANGER, icon="shield-alert", closable=False)
         if self.preferences.notice:
             self.window.add_notice(self.preferences.notice)
         self.window.show_workspaces(self.data.connections, current, frozenset())

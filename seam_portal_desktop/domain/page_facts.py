@@ -113,7 +113,7 @@ class PageFacts:
     ``host`` is where it ended, in ASCII, without port; ``is_encrypted`` and ``is_this_machine``
     are about the connection to it. ``status`` and ``redirects`` are the main document's.
     ``first_paint`` and ``loaded`` count from the moment it was asked for. ``certificate_fault`` is
-    why the browser engine refused the connection, in its own words. ``console_errors`` counts what
+    why the browser engine refused the connection, as a sentence. ``console_errors`` counts what
     the page or the engine reported as an error, mixed content apart; ``error_names`` are the
     classes of those that nothing caught. ``failed`` is a sample of ``failed_count`` requests;
     ``held_back`` counts those that the preview itself refused. ``page_language`` is what the page

@@ -78,7 +78,7 @@ def examine(
         CheckKind.TLS: _tls(facts, now),
         CheckKind.HOST: _host(facts, subject, allows_host),
         CheckKind.TIMING: page.timing(facts) if shown else _NOT_SHOWN,
-        CheckKind.CONSOLE: page.console(facts) if shown else _NOT_SHOWN,
+        CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else _NOT_SHOWN,
         CheckKind.REQUESTS: page.requests(facts) if shown else _NOT_SHOWN,
         CheckKind.CONTENT: page.content(facts),
         CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else _NOT_SHOWN,
@@ -157,8 +157,8 @@ _TLS_FAULTS = {
 def _tls(facts: PageFacts, now: datetime) -> _Rule:
     tls = facts.tls
     if facts.end is LoadEnd.TLS or facts.certificate_fault:
-        # Both looked at the same certificate; ours is in words of our own.
-        fault = _TLS_FAULTS[tls.fault] if tls and tls.fault else facts.certificate_fault
+        # Both looked at the same certificate; the engine knows more of it when it refuses.
+        fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
         return Level.PROBLEM, fault or "The connection could not be made safe."
     if facts.host is None:
         return Level.UNKNOWN, "No connection was there to look at."

@@ -15,6 +15,7 @@ from typing import Any
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.portal_event import TimelineEntry
 from seam_portal_desktop.domain.portal_query import PortalQuery
@@ -71,7 +72,10 @@ class ExportedPortal:
 
 
 class ExportService:
-    def __init__(self, ledger: Ledger, clock: Clock, write_file: WriteFile) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, write_file: WriteFile, policy: Policy = UNMANAGED
+    ) -> None:
+        self._policy = policy
         self._ledger = ledger
         self._clock = clock
         self._write_file = write_file
@@ -122,9 +126,11 @@ class ExportService:
 
     async def _link_of(self, portal: Portal) -> Secret | None:
         try:
-            return await self._ledger.url_of(portal.portal_id)
+            url = await self._ledger.url_of(portal.portal_id)
+            self._policy.check_link(url)
         except LinkUnreadableError:
             return None
+        return url
 
 
 def render(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
 from seam_portal_desktop.services.evidence import EvidenceService
@@ -30,11 +31,12 @@ def lifecycle_services(
     *,
     read_file: ReadFile,
     write_file: WriteFile,
+    policy: Policy = UNMANAGED,
 ) -> LifecycleServices:
     return LifecycleServices(
         RevocationService(ledger, gateway_of, clock),
         CustomerDataService(ledger, gateway_of, read_file),
         TimelineService(ledger, clock),
-        ExportService(ledger, clock, write_file),
+        ExportService(ledger, clock, write_file, policy),
         EvidenceService(ledger, clock, write_file),
     )

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, SeamError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import (
     Channel,
     FailureRecord,
@@ -83,7 +84,16 @@ class OutcomeCheck:
 class PortalService:
     """Every use case that changes a portal. Written for one ledger and many workspaces."""
 
-    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock, os_user: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        gateway_of: GatewayOf,
+        clock: Clock,
+        os_user: str,
+        *,
+        policy: Policy = UNMANAGED,
+    ) -> None:
+        self._policy = policy
         self._ledger = ledger
         self._gateway_of = gateway_of
         self._clock = clock
@@ -223,12 +233,19 @@ class PortalService:
         ]
 
     async def url_of(self, portal_id: str) -> Secret:
-        """Raises LinkUnreadableError when the row has no URL, or none that can be read here, and
-        TwinNotSendableError for a twin."""
+        """The link, to be shown, copied or opened.
+
+        Raises LinkUnreadableError when the row has no URL, or none that can be read here,
+        TwinNotSendableError for a twin, and LinkRefusedError when the organisation doesn't allow
+        where it leads.
+        """
         if portal_id in self._unsaved:
-            return self._unsaved[portal_id].customer_portal.url
-        await self._sendable(portal_id)
-        return await self._ledger.url_of(portal_id)
+            url = self._unsaved[portal_id].customer_portal.url
+        else:
+            await self._sendable(portal_id)
+            url = await self._ledger.url_of(portal_id)
+        self._policy.check_link(url)
+        return url
 
     async def mark_previewed(self, portal_id: str, mode: PreviewMode = PreviewMode.LIVE) -> Portal:
         now = self._clock()

@@ -49,7 +49,9 @@ class PresetService:
         """The shipped ones first, so that their numbers never change, then the user's by name."""
         if self._presets is None:
             stored = await self._store.load()
-            self._presets, self._unreadable = list(stored.presets), stored.unreadable
+            # Whoever asked at the same time may have been answered sooner, and have saved since.
+            if self._presets is None:
+                self._presets, self._unreadable = list(stored.presets), stored.unreadable
         self._presets.sort(key=_place)
         return tuple(self._presets)
 

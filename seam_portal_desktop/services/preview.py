@@ -24,6 +24,7 @@ from seam_portal_desktop.domain.errors import (
     SeamError,
     UserFacingError,
 )
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal, PortalKind, PortalStatus
 from seam_portal_desktop.domain.portal_event import EventKind
 from seam_portal_desktop.domain.portal_query import PortalQuery
@@ -81,8 +82,15 @@ class PreviewService:
     """`aclose` ends what is still open; call it before the ledger is closed."""
 
     def __init__(
-        self, ledger: Ledger, portals: PortalService, revocation: RevocationService, clock: Clock
+        self,
+        ledger: Ledger,
+        portals: PortalService,
+        revocation: RevocationService,
+        clock: Clock,
+        *,
+        policy: Policy = UNMANAGED,
     ) -> None:
+        self._policy = policy
         self._ledger = ledger
         self._portals = portals
         self._revocation = revocation
@@ -214,6 +222,7 @@ class PreviewService:
         assert twin.expires_at is not None  # noqa: S101 - it was created
         try:
             url = await self._ledger.url_of(twin_id)
+            self._policy.check_link(url)
         except LedgerError:
             await self.close_safe(twin_id)
             raise

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import InvalidRequestError, SecretStoreError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGateway
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
@@ -14,7 +15,8 @@ from seam_portal_desktop.services.credentials import CredentialVault
 
 
 class WorkspaceService:
-    """The connected workspaces. `data` is the one in-memory copy of the preferences."""
+    """The connected workspaces. `data` is the one in-memory copy of the preferences; `policy` is
+    what the organisation allows."""
 
     def __init__(
         self,
@@ -22,7 +24,10 @@ class WorkspaceService:
         data: PreferencesData,
         vault: CredentialVault,
         create_gateway: GatewayFactory,
+        *,
+        policy: Policy = UNMANAGED,
     ) -> None:
+        self.policy = policy
         self._preferences = preferences
         self._data = data
         self._vault = vault
@@ -43,7 +48,11 @@ class WorkspaceService:
         return self._vault.session_only
 
     async def check(self, endpoint: str, credential: Credential) -> Workspace:
-        """Ask Seam whose credential this is. Saves nothing. Raises SeamError."""
+        """Ask Seam whose credential this is. Saves nothing.
+
+        Raises SeamError, or PolicyRefusedError before anything is asked.
+        """
+        self.policy.check_endpoint(endpoint)
         gateway = self._create_gateway(endpoint, credential)
         try:
             workspace = await gateway.get_workspace()
@@ -121,7 +130,12 @@ class WorkspaceService:
         return problem
 
     async def gateway(self, connection: WorkspaceConnection) -> SeamGateway:
-        """The connection's gateway, made on first use. Raises SecretStoreError."""
+        """The connection's gateway, made on first use.
+
+        Raises SecretStoreError, or PolicyRefusedError when the organisation doesn't allow the
+        endpoint, however long the workspace has been connected.
+        """
+        self.policy.check_endpoint(connection.endpoint)
         if connection.connection_id not in self._gateways:
             credential = await self._vault.credential_of(connection)
             self._gateways.setdefault(

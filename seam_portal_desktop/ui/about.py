@@ -1,35 +1,32 @@
-"""What this program is, what it is made of, and where it keeps its data."""
+"""What this program is, what it is made of, what is fixed for it, and where it keeps its data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QDialog,
+    QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.paths import resource
-from seam_portal_desktop.ui.flow_layout import FlowLayout
-from seam_portal_desktop.ui.form_parts import plain_label
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import heading, plain_label
 from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel
+from seam_portal_desktop.ui.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
 
-_LICENCES = (
-    ("Seam Portal Desktop", "MIT"),
-    ("Qt and PySide6", "LGPL-3.0"),
-    ("Lucide icons", "ISC"),
-)
-_WIDTH_CHARACTERS = 84
+_LICENCES = "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC"
 _ICON_LINES = 4  # the icon's height in lines of text
 
 
@@ -43,6 +40,8 @@ class AboutFacts:
     pyside: str
     data_dir: Path
     diagnostics: Mapping[str, str]
+    chromium: str = ""
+    policy: Policy = field(default=UNMANAGED)
 
     def text(self) -> str:
         """What 'Copy diagnostics' copies: a line for each fact."""
@@ -51,58 +50,52 @@ class AboutFacts:
             "Python": self.python,
             "Qt": self.qt,
             "PySide6": self.pyside,
+            **({"Chromium": self.chromium} if self.chromium else {}),
             **self.diagnostics,
         }
-        return "\n".join(f"{name}: {value}" for name, value in rows.items())
+        return "\n".join([*(f"{name}: {value}" for name, value in rows.items()), *self._managed()])
+
+    def _managed(self) -> list[str]:
+        rows = [f"Policy: {row.name} is {row.value} ({row.source})" for row in self.policy.rows()]
+        return rows + [f"Policy problem: {problem}" for problem in self.policy.problems]
 
 
-class AboutDialog(QDialog):
+class AboutDialog(FormDialog):
     """Opened with `open()`. `open_data_dir_requested` asks to show the data folder."""
 
     open_data_dir_requested = Signal()
+    licences_requested = Signal()
 
     def __init__(
         self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, facts: AboutFacts
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._icons = icons
+        super().__init__(theme, icons, parent)
         self._facts = facts
         self.setWindowTitle("About Seam Portal Desktop")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._copy = QPushButton("Copy diagnostics")
+        self._copy = QPushButton("Copy diagnostics", self)
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self._copy_diagnostics)
-        close = QPushButton("Close")
-        set_kind(close, "primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
+        self._button_box.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.set_submit("Close", loud=False)
+        self.dismiss_button.hide()
+        self.body.setSpacing(Space.L)
+        self.body.addLayout(self._head())
+        self.body.addWidget(self._table())
+        if facts.policy.is_managed:
+            self.body.addWidget(_Managed(icons, facts.policy))
+        self.body.addStretch(1)
+        self.submit_button.setFocus()
 
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._copy)
-        buttons.addStretch(1)
-        buttons.addWidget(close)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.L)
-        rows.setSpacing(Space.L)
-        rows.addLayout(self._head())
-        rows.addWidget(self._table())
-        rows.addWidget(self._licences())
-        rows.addStretch(1)
-        rows.addLayout(buttons)
-        close.setFocus()
-        self.resize(self.fontMetrics().averageCharWidth() * _WIDTH_CHARACTERS, 0)
+    def submit(self) -> None:
+        self.accept()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # A top-level window doesn't ask wrapped text how tall it is at this width.
-        layout = self.layout()
-        if layout is not None:
-            self.setMinimumHeight(layout.totalHeightForWidth(event.size().width()))
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        """Nothing is typed here, and nothing awaited."""
 
     def _head(self) -> QHBoxLayout:
         title = plain_label("Seam Portal Desktop")
-        title.setFont(self._theme.font(TextSize.TITLE, bold=True))
+        title.setFont(self.theme.font(TextSize.TITLE, bold=True))
         what = plain_label(
             "Create, preview, send and keep track of Customer Portal links.", wrap=True
         )
@@ -123,40 +116,68 @@ class AboutDialog(QDialog):
         try:
             return QIcon(str(resource("app-icon.svg")))
         except FileNotFoundError:
-            return self._icons.icon("door-open", Tone.ACCENT)
+            return self.icons.icon("door-open", Tone.ACCENT)
 
     def _table(self) -> QWidget:
         facts = self._facts
-        card = QWidget()
-        form = QFormLayout(card)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(Space.L)
-        form.setVerticalSpacing(Space.XS)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        made_of = f"Python {facts.python} · Qt {facts.qt} · PySide6 {facts.pyside}"
-        for name, value in (("Version", facts.version), ("Made with", made_of)):
-            form.addRow(_muted(name), _value(value))
-        folder = QPushButton("Open folder")
-        set_kind(folder, "link")
-        folder.setAutoDefault(False)
-        folder.clicked.connect(self.open_data_dir_requested)
-        row = QHBoxLayout()
-        row.addWidget(_value(str(facts.data_dir)), 1)
-        row.addWidget(folder)
-        form.addRow(_muted("Data"), row)
-        return card
-
-    @staticmethod
-    def _licences() -> QWidget:
-        holder = QWidget()
-        flow = FlowLayout(holder, Space.M)
-        for name, licence in _LICENCES:
-            flow.addWidget(_muted(f"{name}: {licence}"))
-        return holder
+        table = QWidget()
+        form = _form(table)
+        made_of = [f"Python {facts.python}", f"Qt {facts.qt}", f"PySide6 {facts.pyside}"]
+        if facts.chromium:
+            made_of.append(f"Chromium {facts.chromium}")
+        form.addRow(_muted("Version"), _value(facts.version))
+        form.addRow(_muted("Made with"), plain_label(" · ".join(made_of), wrap=True))
+        for name, value, link, asks in (
+            ("Data", str(facts.data_dir), "Open folder", self.open_data_dir_requested),
+            ("Licences", _LICENCES, "All of them…", self.licences_requested),
+        ):
+            button = QPushButton(link)
+            set_kind(button, "link")
+            button.setAutoDefault(False)
+            button.setAccessibleName(f"{name}: {link}")
+            button.clicked.connect(asks)
+            row = QHBoxLayout()
+            row.addWidget(_value(value), 1)
+            row.addWidget(button)
+            form.addRow(_muted(name), row)
+        return table
 
     def _copy_diagnostics(self) -> None:
         QGuiApplication.clipboard().setText(self._facts.text())
         self._copy.setText("Diagnostics copied")
+
+
+class _Managed(QFrame):
+    """What the organisation has fixed, and where; or why that can't be read."""
+
+    def __init__(self, icons: Icons, policy: Policy) -> None:
+        super().__init__()
+        set_kind(self, "card")
+        tone = Tone.DANGER if policy.problems else Tone.NEUTRAL
+        title = heading("Managed by your organisation")
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(IconView(icons.icon("shield-alert" if policy.problems else "lock", tone)))
+        head.addWidget(title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        column.setSpacing(Space.S)
+        column.addLayout(head)
+        if policy.problems:
+            text = "The policy can’t be used, so the program connects to nothing."
+            column.addWidget(plain_label("\n".join([text, *policy.problems]), wrap=True))
+            return
+        table = QWidget()
+        form = _form(table)
+        for row in policy.rows():
+            value = _value(row.value)
+            value.set_full_text(row.value, hover=f"Set in {row.source}")
+            form.addRow(_muted(row.name), value)
+        column.addWidget(table)
+        sources = dict.fromkeys(row.source for row in policy.rows())
+        source = plain_label(f"Set in {', '.join(sources)}", wrap=True)
+        set_kind(source, "muted")
+        column.addWidget(source)
 
 
 class _AppIcon(QWidget):
@@ -170,6 +191,15 @@ class _AppIcon(QWidget):
         painter = QPainter(self)
         self._icon.paint(painter, self.rect())
         painter.end()
+
+
+def _form(table: QWidget) -> QFormLayout:
+    form = QFormLayout(table)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(Space.L)
+    form.setVerticalSpacing(Space.XS)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
 
 
 def _muted(text: str) -> QWidget:

@@ -57,9 +57,10 @@ class WindowActions:
         self.software_rendering = self._make(
             "Draw without the graphics card", "monitor-x", checkable=True
         )
-
+        self.check_updates = self._make("Check for updates…", "download")
         self.self_test = self._make("Run the self-test…", "activity")
         self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
+        self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
         self.about = self._make("About Seam Portal Desktop", "info")
 
     def for_portals(self) -> list[QAction]:
@@ -99,6 +100,18 @@ class WindowActions:
     def add_studio(self, groups: list[list[QAction]]) -> None:
         """Take in the preview's own actions, in groups."""
         self.studio = groups
+
+    def for_help(self) -> list[QAction]:
+        """The Help menu."""
+        return [
+            self.check_updates,
+            self._separator(),
+            self.self_test,
+            self.copy_diagnostics,
+            self.save_diagnostics,
+            self._separator(),
+            self.about,
+        ]
 
     def for_palette(self) -> list[QAction]:
         """All of them but the palette itself."""

@@ -123,6 +123,12 @@ class FormDialog(QDialog):
             self.status.clear()
             self.busy_bar.stop()
 
+    def set_waiting_text(self, text: str) -> None:
+        """Say how far it is while the dialog is busy."""
+        self._waiting_for = text
+        if not self._status_delay.isActive():
+            self.status.setText(text)
+
     def show_top(self) -> None:
         """Scroll to where the error card is."""
         self.body_scroll.verticalScrollBar().setValue(0)

@@ -141,13 +141,18 @@ class MainWindow(QMainWindow):
         self._banners.addWidget(banner)
 
     def add_notice(
-        self, text: str, *, tone: Tone = Tone.WARNING, icon: str = "file-warning"
+        self,
+        text: str,
+        *,
+        tone: Tone = Tone.WARNING,
+        icon: str = "file-warning",
+        closable: bool = True,
     ) -> None:
-        """A banner that the user can close."""
+        """A banner; the user can close it, unless what it says holds until the program ends."""
         from seam_portal_desktop.ui.banner import Banner
 
         self.add_banner(
-            Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=True)
+            Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=closable)
         )
 
     def show_workspaces(
@@ -289,7 +294,7 @@ class MainWindow(QMainWindow):
         view.addAction(actions.software_rendering)
         view.addSeparator()
         view.addAction(actions.command_palette)
-        self._help_menu.addActions([actions.self_test, actions.copy_diagnostics, actions.about])
+        self._help_menu.addActions(actions.for_help())
 
     def _connect_own_controls(self) -> None:
         from PySide6.QtGui import QKeySequence

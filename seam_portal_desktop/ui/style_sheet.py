@@ -228,6 +228,11 @@ def _compound(colors: SheetColors) -> str:
     """Controls made of several: segments on a track, tokens, the header of what unfolds."""
     accent, inner = colors.tones["accent"], colors.radius - 1
     return f"""
+        QProgressBar {{
+            background: {colors.border}; border: none; border-radius: 4px;
+            min-height: 8px; max-height: 8px;
+        }}
+        QProgressBar::chunk {{ background: {accent}; border-radius: 4px; }}
         QFrame[kind="segments"] {{
             background: {colors.hover}; border: 1px solid {colors.border};
             border-radius: {colors.radius}px;

@@ -172,13 +172,13 @@ def test_tls(fields, level, words):
 
 
 @pytest.mark.parametrize("fault", TlsFault)
-def test_a_refused_certificate_is_told_in_our_own_words(fault):
-    facts = replace(
-        GOOD, end=LoadEnd.TLS, certificate_fault="Engine's words", tls=TlsFacts(fault=fault)
-    )
+def test_a_refused_certificate_is_told_by_who_knows_most(fault):
+    facts = replace(GOOD, end=LoadEnd.TLS, tls=TlsFacts(fault=fault))
     found = finding(facts, CheckKind.TLS)
     assert found.level is Level.PROBLEM
     assert found.sentence.startswith("The server’s certificate ")
+    told = replace(facts, certificate_fault="It is for another host.")
+    expect(told, CheckKind.TLS, Level.PROBLEM, "It is for another host.")
 
 
 SHORT = replace(SUBJECT, link_host="se.am", is_short_link=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.support.processes import (
     start,
     until,
 )
-from tests.support.program import CREATE, links_of
+from tests.support.program import CREATE, alive, links_of, twins_of
 from tests.support.secret_search import leaks_in_files, secrets_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
@@ -111,6 +112,39 @@ def test_killed_while_seam_is_asked(play, sandbox, tmp_path):
     assert again["customer_key"] == "harbor-hotel"
     (checked,) = ended.said("checked")
     assert checked["message"]
+
+
+def living(sandbox, portals) -> list[bool]:
+    return [alive(sandbox, each) for each in portals]
+
+
+def test_killed_with_a_safe_preview_open_its_twin_is_revoked_at_the_next_start(play, sandbox):
+    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.hears("loaded")
+        (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+        program.kill_all()
+    assert living(sandbox, [link, twin]) == [True, True]
+
+    with play("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.hears("ready")
+        until(lambda: not alive(sandbox, twin), "the twin is revoked")
+        assert alive(sandbox, link)
+        program.send(signal.SIGTERM)
+        assert program.ended().code == 0
+    assert [each.body for each in sandbox.state.requests("/client_sessions/revoke")] == [
+        {"client_session_id": twin.client_session_id}
+    ]
+
+
+@pytest.mark.parametrize("way", ["close", "SIGTERM"])
+def test_leaving_with_a_safe_preview_open_revokes_its_twin(play, sandbox, way):
+    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.hears("loaded")
+        program.tell(way)
+        ended = program.ended(within=20)
+    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
+    (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+    assert living(sandbox, [link, twin]) == [True, False]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 STEPS = [
     "find the keyring backends",
     "find the certificate store",
+    "find the libraries that are loaded late",
     "find the pictures",
     "find the translations",
     "open the window and the ledger",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from seam_portal_desktop import __version__
-from tests.packaging.conftest import ROOT
+from tests.packaging.conftest import PUBLISHED, ROOT
 
-from common import signing  # isort: skip
+from common import project, signing  # isort: skip
+from linux import deb, payload  # isort: skip
 
 NAME = "seam-portal-desktop"
 TREE = ROOT / "build/deb"
@@ -52,7 +54,45 @@ def test_the_metainfo_is_valid(built):
     assert "W:" not in run("appstreamcli", "validate", "--no-net", metainfo)
     text = metainfo.read_text("utf-8")
     assert f'<release version="{__version__}"' in text
-    assert "<screenshot" in text
+    for name, _ in payload.SCREENSHOTS:
+        assert f"<image>https://portals.example/screenshots/{name}.png</image>" in text
+
+
+def test_every_picture_for_software_centres_exists():
+    assert payload.SCREENSHOTS
+    for name, _ in payload.SCREENSHOTS:
+        assert (ROOT / f"resources/screenshots/{name}.png").is_file()
+
+
+@pytest.fixture
+def unpublished(monkeypatch):
+    """A build by somebody who doesn't say where the program is published."""
+    for name in (*PUBLISHED, "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_what_is_not_known_is_left_out(unpublished):
+    metainfo = payload.metainfo()
+    assert ET.fromstring(metainfo).find("id").text == NAME
+    assert "<url" not in metainfo
+    assert "<screenshot" not in metainfo
+    assert "@" not in metainfo
+    assert "Source:" not in deb.copyright_text()
+    assert "@" not in deb.copyright_text()
+    assert project.maintainer() == project.AUTHORS
+
+
+def test_a_repository_on_github_is_where_it_is_published(unpublished):
+    unpublished.setenv("GITHUB_SERVER_URL", "https://github.com")
+    unpublished.setenv("GITHUB_REPOSITORY", "some-owner/portals")
+    unpublished.setenv("GITHUB_SHA", "0123abc")
+    metainfo = payload.metainfo()
+    root = ET.fromstring(metainfo)
+    assert root.find("id").text == "io.github.some_owner.SeamPortalDesktop"
+    assert root.find("url").text == "https://github.com/some-owner/portals"
+    first = "https://github.com/some-owner/portals/raw/0123abc/resources/screenshots/main-light.png"
+    assert root.find("screenshots/screenshot/image").text == first
 
 
 def test_icons_come_in_all_sizes(built):
@@ -62,10 +102,10 @@ def test_icons_come_in_all_sizes(built):
     assert sizes == {"scalable", *(f"{size}x{size}" for size in squares)}
 
 
-def test_the_manual_names_every_option(built):
-    manual = gzip.decompress((TREE / f"usr/share/man/man1/{NAME}.1.gz").read_bytes()).decode()
-    helped = run("python3", "-m", "seam_portal_desktop", "--help", cwd=ROOT)
-    options = set(re.findall(r"--[a-z-]+", helped))
+def test_the_manual_names_every_option():
+    manual = payload.filled(f"{NAME}.1")
+    helped = run(sys.executable, "-m", "seam_portal_desktop", "--help", cwd=ROOT)
+    options = set(re.findall(r"--[a-z][a-z-]+", helped))
     assert options
     written = manual.replace("\\-", "-")
     assert [option for option in sorted(options) if option not in written] == []

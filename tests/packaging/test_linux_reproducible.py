@@ -1,16 +1,16 @@
-"""Packages made twice of the same tree are the same, byte for byte.
-
-The cheap form of packaging/linux/check_reproducible.py, which builds everything twice.
-"""
+"""What is made twice of the same sources is the same, byte for byte."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import ROOT
+from tests.packaging.conftest import ROOT, build
 
 from linux import deb, depends, tarball  # isort: skip
 
@@ -37,6 +37,47 @@ def test_two_packages_of_one_tree_are_the_same(tmp_path, monkeypatch, kind):
     first, second = made
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_two_builds_in_different_places_are_the_same(built, tmp_path, monkeypatch):
+    """Frozen and packed anew, in a folder with a longer name; with the same build environment.
+
+    packaging/linux/check_reproducible.py makes that anew, too, and compresses as for a release.
+    """
+    git = ["git", "-C", str(ROOT)]
+    listed = subprocess.run(
+        [*git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    moment = subprocess.run(
+        [*git, "log", "-1", "--format=%ct"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", moment.stdout.strip())
+    place = tmp_path / "with-a-much-longer-name-than-the-first-has"
+    for name in listed.stdout.split("\0"):
+        if (ROOT / name).is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, place / name)
+    (place / "build").mkdir()
+    (place / "build/packaging-env").symlink_to(ROOT / "build/packaging-env")
+    try:
+        again = build(place, "dist")
+        # The frozen files first: they tell what differs.
+        frozen = hashes(place / "build/frozen"), hashes(ROOT / "build/frozen")
+        assert frozen[0] == frozen[1]
+        assert hashes(again) == hashes(built)
+    finally:
+        shutil.rmtree(place)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 def test_the_version_has_one_place():

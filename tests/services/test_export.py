@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.policy import parse_policy
 from seam_portal_desktop.domain.portal import Channel
 from seam_portal_desktop.domain.portal_query import PortalQuery
 from seam_portal_desktop.services.export import ExportFormat, neutralised
@@ -73,6 +74,15 @@ async def test_links_that_can_t_be_read_are_counted(world):
     del world.ledger._urls[portal.portal_id]
     result, _ = await export(world, with_links=True)
     assert (result.portals, result.unreadable_links) == (2, 1)
+
+
+async def test_links_that_the_organisation_doesn_t_allow_are_left_out():
+    world = World(policy=parse_policy({"allowed_hosts": ["portal.company.example"]}, "policy.json"))
+    await world.ledger.open()
+    portal = await world.create()
+    result, content = await export(world, with_links=True)
+    assert (result.portals, result.unreadable_links) == (1, 1)
+    assert (await world.ledger.url_of(portal.portal_id)).reveal().encode() not in content
 
 
 async def test_json_has_it_all(world):

@@ -223,3 +223,21 @@ async def test_saves_at_once_lose_nothing(presets, kept):
         *(presets.save(f"n{number}", PresetVertical.ANY, READ_ONLY) for number in range(5))
     )
     assert len(await own_names(presets)) == len(await own_names(kept.service())) == 5
+
+
+async def test_a_slow_first_look_forgets_nothing_that_was_saved_meanwhile(presets, monkeypatch):
+    load = presets._store.load
+    may_end = asyncio.Event()
+
+    async def slow_load():
+        stored = await load()
+        await may_end.wait()
+        return stored
+
+    with monkeypatch.context() as patched:
+        patched.setattr(presets._store, "load", slow_load)
+        first = asyncio.create_task(own_names(presets))
+        await asyncio.sleep(0)
+    await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
+    may_end.set()
+    assert await first == await own_names(presets) == ["Ours"]

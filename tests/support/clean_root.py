@@ -1,47 +1,73 @@
-"""A minimal Debian in a directory: no Python packages, no Qt, no compiler. Needs root."""
+"""A minimal Debian or Ubuntu in a directory: no Python, no Qt, no compiler. Needs root."""
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 USER = "tester"
-_SUITE = "bookworm"
 _PATIENCE_SECONDS = 600
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "seam-portal-packaging"
 _ENTER = Path(__file__).with_name("enter_root.py")
 _NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
 
 
-def mirror() -> str:
-    """Where this machine's own apt gets Debian from; the clean one uses the same."""
-    listed = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return next(uri for uri in listed.stdout.split() if "security" not in uri).rstrip("/")
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A release. `components` are the parts of its archive that packages are installed from."""
+
+    name: str
+    distribution: str
+    components: str = "main"
+
+    @property
+    def keyring(self) -> Path:
+        """With what the archive is signed; a distribution's own machines have it."""
+        name = f"{self.distribution}-archive-keyring.gpg"
+        kept = _CACHE / name
+        return kept if kept.exists() else Path("/usr/share/keyrings") / name
+
+    @property
+    def mirror(self) -> str:
+        """Where this machine's own apt gets packages from, or else debootstrap's own choice."""
+        if platform.freedesktop_os_release().get("ID") != self.distribution:
+            return ""
+        listed = subprocess.run(
+            ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return next(uri for uri in listed.stdout.split() if "security" not in uri).rstrip("/")
+
+
+DEBIAN_12 = Suite("bookworm", "debian")
+DEBIAN_13 = Suite("trixie", "debian")
+UBUNTU_24_04 = Suite("noble", "ubuntu", "main universe")
 
 
 class CleanRoot:
-    """Debian's minimal system, unpacked anew at `place`; commands run in it as in a machine."""
+    """A minimal system, unpacked anew at `place`; commands run in it as in a machine."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, suite: Suite = DEBIAN_12) -> None:
         self.place = place
         place.mkdir(parents=True)
-        run(["tar", "--extract", "--file", _base_system(), "--directory", place])
+        run(["tar", "--extract", "--file", _base_system(suite), "--directory", place])
         (place / "etc/resolv.conf").write_text(Path("/etc/resolv.conf").read_text())
         # The packages that are fetched are kept for the next run, outside of the root.
-        archives = _CACHE / "archives"
+        archives = _CACHE / f"archives-{suite.name}"
         archives.mkdir(exist_ok=True)
         for package in archives.glob("*.deb"):
             shutil.copy2(package, place / "var/cache/apt/archives")
         self._archives = archives
+        sources = place / "etc/apt/sources.list"
+        sources.write_text(sources.read_text().replace(" main", f" {suite.components}"))
         self.run(["apt-get", "update", "-qq"])
         self.run(["useradd", "--create-home", "--shell", "/bin/sh", USER])
 
@@ -102,14 +128,17 @@ def run(command: Sequence[str | Path]) -> str:
     return result.stdout
 
 
-def _base_system() -> Path:
+def _base_system(suite: Suite) -> Path:
     """A tarball of the minimal system, made once for each suite."""
     _CACHE.mkdir(parents=True, exist_ok=True)
-    base = _CACHE / f"base-{_SUITE}.tar"
+    base = _CACHE / f"base-{suite.name}.tar"
     if not base.exists():
         folder = _CACHE / f"debootstrap-{os.getpid()}"
+        script = {"debian": "sid", "ubuntu": "gutsy"}[suite.distribution]
+        options = ["--variant=minbase", f"--keyring={suite.keyring}"]
         try:
-            run(["debootstrap", "--variant=minbase", _SUITE, folder, mirror()])
+            # All suites have their distribution's script; an older debootstrap can't know it.
+            run(["debootstrap", *options, suite.name, folder, suite.mirror, script])
             part = base.with_suffix(".part")
             run(["tar", "--create", "--file", part, "--directory", folder, "."])
             part.rename(base)

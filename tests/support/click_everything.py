@@ -15,10 +15,17 @@ _SCRIPT = """
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const fetched = window.fetch;
   let under_way = 0;
-  window.fetch = (...asked) => {
+  const follow = (work) => {
     under_way += 1;
-    return fetched(...asked).finally(() => { under_way -= 1; });
+    return work.finally(() => { under_way -= 1; });
   };
+  window.fetch = (...asked) => follow(fetched(...asked).then((answer) => {
+    for (const part of ['text', 'json']) {
+      const read = answer[part].bind(answer);
+      answer[part] = () => follow(read());
+    }
+    return answer;
+  }));
   const idle = async () => {
     for (let quiet = 0; quiet < 3; quiet = under_way ? 0 : quiet + 1) await pause(4);
   };
@@ -37,7 +44,12 @@ _SCRIPT = """
       const form = dialog.querySelector('[data-form]');
       const yes = form?.querySelector('[type=submit]') ?? dialog.querySelector('[data-confirm-ok]');
       if (form) fill(form);
+      // What was asked goes on once it hears that the dialog has closed.
+      const closed = new Promise((heard) => {
+        dialog.addEventListener('close', heard, { once: true });
+      });
       if (yes) { yes.disabled = false; yes.click(); clicked.add(name(yes)); }
+      if (!dialog.open) await closed;
       await idle();
       if (dialog.open) dialog.close();
       await idle();

@@ -130,6 +130,55 @@ async def half_loaded(program: Program) -> None:
     leave(await _told.get())
 
 
+async def start_graphics(program: Program) -> None:
+    """Say when the engine's start begins, and say no more: somebody kills it there."""
+    engine = program.window.preview.engine
+    engine.starting.connect(lambda: (say("starting"), signal.pause()))
+    engine.begin()
+    await asyncio.Event().wait()
+
+
+async def see_graphics(program: Program) -> None:
+    """Load a page; say how it is drawn and what the banners say about it."""
+    await select_live(program)
+    await until(lambda: program.window.preview.is_loaded, "the page is painted")
+    say(
+        "drawn",
+        banners=program.banners(),
+        software=program.window.actions_.software_rendering.isChecked(),
+        flags=os.environ["QTWEBENGINE_CHROMIUM_FLAGS"],
+    )
+
+
+async def go_back_to_hardware(program: Program) -> None:
+    press(program.window, "Use the graphics card again")
+    say("look", banners=program.banners(), texts=texts(program.window))
+
+
+async def lose_graphics(program: Program) -> None:
+    """Select a portal on a machine that can't draw it; restart when that is offered."""
+    await select_live(program)
+    await until(lambda: "Restart now" in texts(program.window), "a restart is offered")
+    say("look", banners=program.banners(), texts=texts(program.window))
+    press(program.window, "Restart now")
+    await asyncio.Event().wait()
+
+
+async def come_back_online(program: Program) -> None:
+    """Look at a portal whose server is gone, until it is there again."""
+    await connect(program)
+    await program.create("harbor-hotel")
+    preview = program.window.preview
+    await until(lambda: preview.is_loaded, "the page is painted")
+    say("online")
+    await _told.get()
+    preview.reload()
+    await until(lambda: "Try now" in texts(preview), "it is tried again")
+    say("offline", texts=texts(preview))
+    await until(lambda: preview.is_loaded, "the page is back")
+    say("online")
+
+
 async def leave_demo(program: Program) -> None:
     """From the demo with a page open to the real session, and then out."""
     await select_live(program)
@@ -146,6 +195,15 @@ async def create(program: Program) -> None:
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
     await tell_links(program)
     say("look", banners=program.banners(), texts=texts(program.window))
+
+
+async def keep_preview(program: Program) -> None:
+    """Connect, create a portal and stay with its safe preview until it is ended from outside."""
+    await connect(program)
+    await program.create("harbor-hotel")
+    await until(lambda: program.window.preview.is_loaded, "the page is painted")
+    say("loaded")
+    leave(await _told.get())
 
 
 async def ask_and_wait(program: Program) -> None:
@@ -186,9 +244,15 @@ SCENES: dict[str, Scene] = {
         look,
         stay,
         preview,
+        start_graphics,
+        see_graphics,
+        go_back_to_hardware,
+        lose_graphics,
+        come_back_online,
         half_loaded,
         leave_demo,
         create,
+        keep_preview,
         ask_and_wait,
         find_again,
         find_unknown,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.portal_request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -41,6 +42,7 @@ class MovingClock:
 class World:
     clock: MovingClock = field(default_factory=MovingClock)
     files: dict[Path, bytes] = field(default_factory=dict)
+    policy: Policy = UNMANAGED
 
     def __post_init__(self) -> None:
         self.ledger = MemoryLedger(self.clock, os_user="ada")
@@ -52,6 +54,7 @@ class World:
             self.clock,
             read_file=self._read,
             write_file=self._write,
+            policy=self.policy,
         )
         self.previews = PreviewService(self.ledger, self.portals, self.life.revocation, self.clock)
 

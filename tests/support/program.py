@@ -29,6 +29,7 @@ from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
 from seam_portal_desktop.domain.preview import PreviewMode
@@ -124,7 +125,8 @@ class Program:
 
     ``previewed`` are the targets that the preview was given; with ``pages=False`` it opens none
     of them, so that no browser engine is started, and makes no twins for them: the targets are
-    the live links.
+    the live links. ``beside`` are those that it was given to show beside the first; None to
+    close it.
     """
 
     def __init__(self, open_session: OpenSession, sandbox: SandboxServer, *, pages: bool) -> None:
@@ -132,8 +134,11 @@ class Program:
         self.window = open_session.window
         self.sandbox = sandbox
         self.previewed: list[PreviewTarget] = []
+        self.beside: list[PreviewTarget | None] = []
         self._shown = self.window.preview.show_portal if pages else lambda _target: None
+        self._shown_beside = self.window.preview.show_second if pages else lambda _target: None
         self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
+        self.window.preview.show_second = self._note_beside  # type: ignore[method-assign]
         if not pages:
             open_session.presenter.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
@@ -269,6 +274,10 @@ class Program:
         self.previewed.append(target)
         self._shown(target)
 
+    def _note_beside(self, target: PreviewTarget | None) -> None:
+        self.beside.append(target)
+        self._shown_beside(target)
+
 
 class _Failures(logging.Handler):
     """Everything that the program or the event loop calls an error."""
@@ -292,6 +301,7 @@ async def open_program(
     secret_store: SecretStore | None = None,
     create_gateway: GatewayFactory | None = None,
     pages: bool = False,
+    policy: Policy = UNMANAGED,
 ) -> AsyncIterator[Program]:
     """The program on `data_dir`, closed at the end. Fails if the program logged an error."""
     app = QApplication.instance()
@@ -303,7 +313,7 @@ async def open_program(
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
     session.show()
-    session.add_list()
+    session.add_list(policy)
     session.complete()
     open_session = OpenSession(
         session,

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from seam_portal_desktop.adapters.ledger import server_failures
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
 
 _T = TypeVar("_T")
@@ -111,6 +112,8 @@ def ledger_error(error: BaseException) -> LedgerError:
     code = _primary_code(error)
     if code is not None:
         title, message = _BY_SQLITE_CODE.get(code, _OTHER)
+    elif (words := server_failures.words_for(error)) is not None:
+        title, message = words
     elif isinstance(cause, OSError):
         title, message = _BY_ERRNO.get(cause.errno or 0, _OTHER)
     else:

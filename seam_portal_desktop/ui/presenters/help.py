@@ -1,36 +1,57 @@
-"""The Help menu: about, diagnostics and the self-test."""
+"""The Help menu: about, licences, diagnostics, problem reports and the self-test."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.ui.about import AboutDialog, AboutFacts
+from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.presenters.crash_reports import CrashReportsPresenter, WriteFile
+from seam_portal_desktop.ui.presenters.diagnostics import (
+    DiagnosticsPresenter,
+    GatherParts,
+    RunSelfTest,
+    WriteBundle,
+)
 from seam_portal_desktop.ui.self_test_dialog import SelfTestDialog
 from seam_portal_desktop.ui.tasks import TaskScope
 
 GatherFacts = Callable[[], Awaitable[AboutFacts]]
-RunSelfTest = Callable[[], Awaitable[Mapping[str, Any]]]
-"""Runs the self-test in a process of its own and returns its report. Raises OSError, ValueError."""
+ReadLicences = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSources:
+    """What the Help menu needs from the machine.
+
+    `hear_bugs` is given whom to tell of errors that nobody handled; `previous_crash` is what the
+    last run left, if it ended unexpectedly.
+    """
+
+    gather_facts: GatherFacts
+    run_self_test: RunSelfTest
+    read_licences: ReadLicences
+    gather_parts: GatherParts
+    write_bundle: WriteBundle
+    write_file: WriteFile
+    hear_bugs: Callable[[Callable[[str], None]], None]
+    previous_crash: str = ""
 
 
 class HelpPresenter(QObject):
     def __init__(
-        self,
-        window: MainWindow,
-        gather_facts: GatherFacts,
-        run_self_test: RunSelfTest,
-        scope: TaskScope,
+        self, window: MainWindow, sources: HelpSources, clock: Clock, scope: TaskScope
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._gather_facts = gather_facts
-        self._run_self_test = run_self_test
+        self._sources = sources
         self._scope = scope
         actions = window.actions_
         actions.about.triggered.connect(lambda _: scope.start(self._about(), name="about"))
@@ -38,17 +59,34 @@ class HelpPresenter(QObject):
             lambda _: scope.start(self._copy_diagnostics(), name="copy diagnostics")
         )
         actions.self_test.triggered.connect(self._test)
+        DiagnosticsPresenter(
+            window, sources.gather_parts, sources.run_self_test, sources.write_bundle, clock, scope
+        )
+        reports = CrashReportsPresenter(window, sources.gather_facts, sources.write_file, scope)
+        sources.hear_bugs(reports.hear)
+        if sources.previous_crash:
+            reports.show_previous(sources.previous_crash)
 
     async def _about(self) -> None:
-        facts = await self._gather_facts()
+        facts = await self._sources.gather_facts()
         dialog = AboutDialog(self._window.theme, self._window.icons, self._window, facts=facts)
         dialog.open_data_dir_requested.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(facts.data_dir)))
         )
+        dialog.licences_requested.connect(
+            lambda: self._scope.start(self._show_licences(dialog), name="licences")
+        )
+        dialog.finished.connect(lambda: self._scope.cancel("licences"))
+        dialog.open()
+
+    async def _show_licences(self, about: AboutDialog) -> None:
+        text = await self._sources.read_licences()
+        dialog = LicencesDialog(self._window.icons, text, about)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     async def _copy_diagnostics(self) -> None:
-        facts = await self._gather_facts()
+        facts = await self._sources.gather_facts()
         QGuiApplication.clipboard().setText(facts.text())
         self._window.status_area.show_message("Diagnostics copied. They hold no secrets.")
 
@@ -61,7 +99,7 @@ class HelpPresenter(QObject):
 
     async def _show_test(self, dialog: SelfTestDialog) -> None:
         try:
-            report = await self._run_self_test()
+            report = await self._sources.run_self_test()
         except asyncio.CancelledError:
             raise
         except (OSError, ValueError) as error:

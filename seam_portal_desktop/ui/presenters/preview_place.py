@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -91,11 +92,20 @@ class PreviewUse:
 class PreviewPlace:
     """Shows at most one portal, and ends the twin that it was shown with."""
 
-    def __init__(self, name: str, surface: Surface, use: PreviewUse, scope: TaskScope) -> None:
+    def __init__(
+        self,
+        name: str,
+        surface: Surface,
+        use: PreviewUse,
+        scope: TaskScope,
+        closed: Callable[[], None],
+    ) -> None:
+        """`closed` is called after each end of a twin, however it went."""
         self._name = name
         self._surface = surface
         self._use = use
         self._scope = scope
+        self._closed = closed
         self._viewing: Viewing | None = None
         self._prepared: asyncio.Task[SafeAnswer] | None = None
 
@@ -151,20 +161,19 @@ class PreviewPlace:
             self._scope.start(self._open(viewing, rest), name=self._name)
         return viewing
 
-    def replace_dead_twin(self) -> bool:
-        """Show the portal with a new twin, as the one before opens nothing any more.
+    @property
+    def has_dead_twin(self) -> bool:
+        """Whether a new twin can help, now that the page said that the link opens nothing.
 
-        Only once, so that a portal whose twins die at once doesn't make one after another. Says
-        whether it is done.
+        Only once, so that a portal whose twins die at once doesn't make one after another.
         """
         viewing = self._viewing
-        if viewing is None or viewing.link is None or not viewing.link.is_twin:
-            return False
-        if viewing.was_replaced:
-            return False
-        anew = self.show(viewing.portal, viewing.mode, locale=viewing.locale, at_once=True)
-        anew.was_replaced = True
-        return True
+        return (
+            viewing is not None
+            and viewing.link is not None
+            and viewing.link.is_twin
+            and not viewing.was_replaced
+        )
 
     def end(self) -> None:
         """Forget what is shown here, and end its twin. The surface is left as it is."""
@@ -186,8 +195,11 @@ class PreviewPlace:
     def _give_up(self, link: SafeLink) -> None:
         # While the window closes, the service ends its twins by itself.
         if link.is_twin and not self._scope.is_closed:
-            twin_id = link.portal.portal_id
-            self._scope.start(self._use.previews.result().close_safe(twin_id))
+            self._scope.start(self._close(link.portal.portal_id))
+
+    async def _close(self, twin_id: str) -> None:
+        await (await self._use.previews).close_safe(twin_id)
+        self._closed()
 
     async def ask_for_twin(self, portal_id: str, locale: Locale | None = None) -> SafeAnswer:
         """A link to look at `portal_id` with, or why there is none."""

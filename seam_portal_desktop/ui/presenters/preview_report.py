@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -13,7 +15,26 @@ from seam_portal_desktop.services.preview import PreviewService
 from seam_portal_desktop.ui.detail.panel import DetailPanel
 from seam_portal_desktop.ui.tasks import TaskScope
 
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.page_facts import TlsFacts
+    from seam_portal_desktop.domain.ports import ProbeTls
+
 _TASK = "show report"
+
+
+def ask_with(
+    probe: ProbeTls, scope: TaskScope
+) -> Callable[[str, Callable[[TlsFacts], None]], None]:
+    """A look at certificates as tasks of `scope`, for the preview's checks."""
+
+    def ask(origin: str, hear: Callable[[TlsFacts], None]) -> None:
+        async def look() -> None:
+            hear(await probe(origin))
+
+        if not scope.is_closed:
+            scope.start(look())
+
+    return ask
 
 
 class PreviewReportPresenter(QObject):

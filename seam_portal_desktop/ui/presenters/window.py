@@ -5,31 +5,36 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.preview import PreviewService
+from seam_portal_desktop.services.updates import UpdateService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.presenters.addressed_portal import AddressedPortalPresenter
 from seam_portal_desktop.ui.presenters.creation import CreationPresenter
 from seam_portal_desktop.ui.presenters.evidence import EvidencePresenter
-from seam_portal_desktop.ui.presenters.help import GatherFacts, HelpPresenter, RunSelfTest
+from seam_portal_desktop.ui.presenters.help import HelpPresenter, HelpSources
 from seam_portal_desktop.ui.presenters.keeping import FindOut, KeepingPresenter, KeepNow
 from seam_portal_desktop.ui.presenters.lifecycle import LifecyclePresenter
 from seam_portal_desktop.ui.presenters.portal_actions import PortalActionsPresenter
 from seam_portal_desktop.ui.presenters.portal_list import PortalListPresenter
 from seam_portal_desktop.ui.presenters.preview import LIVE_REFUSED, PreviewPresenter
 from seam_portal_desktop.ui.presenters.preview_place import PreviewUse
-from seam_portal_desktop.ui.presenters.preview_report import PreviewReportPresenter
+from seam_portal_desktop.ui.presenters.preview_report import PreviewReportPresenter, ask_with
 from seam_portal_desktop.ui.presenters.selection import SelectionPresenter
+from seam_portal_desktop.ui.presenters.updates import UpdatesPresenter
 from seam_portal_desktop.ui.presenters.workspaces import WorkspacesPresenter
 from seam_portal_desktop.ui.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.tasks import TaskScope
@@ -41,8 +46,8 @@ _log = logging.getLogger(__name__)
 class WindowPresenter(QObject):
     """Everything that the window does. `close` ends its tasks; the window may go then.
 
-    `preview_obstacle` says why no page may be opened in this process, if that is so.
-    `live_allowed` says whether the customers' own links may be previewed.
+    `preview_obstacle` says why no page may be opened in this process, if that is so; `policy` is
+    what the organisation allows.
     """
 
     def __init__(
@@ -53,10 +58,10 @@ class WindowPresenter(QObject):
         workspaces: WorkspaceService,
         clock: Clock,
         preview_obstacle: str | None,
-        *,
-        live_allowed: bool = True,
+        policy: Policy = UNMANAGED,
     ) -> None:
         super().__init__(window)
+        self.policy = policy
         self._window = window
         self._workspaces = workspaces
         self._portals = portals
@@ -67,7 +72,9 @@ class WindowPresenter(QObject):
         self.list = PortalListPresenter(
             window.pane, window.search_box, portals, workspaces, scope, self
         )
-        refusal = None if live_allowed else LIVE_REFUSED
+        refusal = f"{LIVE_REFUSED} {policy.live_note}" if policy.live_note else None
+        window.preview.set_live_allowed(allowed=refusal is None, reason=refusal or "")
+        window.preview.checks.allows_host = policy.allows_host
         use = PreviewUse(portals, previews, workspaces, clock, preview_obstacle, refusal)
         self.previews = PreviewPresenter(window.preview, use, scope, self)
         self.selection = SelectionPresenter(
@@ -129,15 +136,24 @@ class WindowPresenter(QObject):
         self.creation.reservation_link_wanted.connect(lifecycle.reservation_link.open_for)
         lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
         self.portal_actions.story_changed.connect(lifecycle.refresh_story)
+        self.previews.story_changed.connect(lifecycle.refresh_story)
         self.workspaces.changed.connect(lifecycle.workspace_changed)
         self._window.preview.new_link_requested.connect(lifecycle.replace_link)
         lifecycle.workspace_changed()
         evidence = EvidencePresenter(self._window, life, self._clock, self._scope)
         self.selection.shown.connect(evidence.show)
 
-    def offer_help(self, gather_facts: GatherFacts, run_self_test: RunSelfTest) -> None:
+    def offer_tls_probe(self, probe: ProbeTls) -> None:
+        """Let the preview's checks look at certificates."""
+        self._window.preview.checks.ask_tls = ask_with(probe, self._scope)
+
+    def offer_help(self, sources: HelpSources) -> None:
         """Put the Help menu to work."""
-        HelpPresenter(self._window, gather_facts, run_self_test, self._scope)
+        HelpPresenter(self._window, sources, self._clock, self._scope)
+
+    def offer_updates(self, updates: UpdateService, downloads: Path) -> None:
+        """Put the updates to work; `downloads` is where files go."""
+        UpdatesPresenter(self._window, updates, self._clock, downloads, self._scope)
 
     async def close(self) -> None:
         """Cancel what still runs and take a copied link off the clipboard.
@@ -185,6 +201,7 @@ class WindowPresenter(QObject):
         self.list.refreshed.connect(self.previews.drop_prepared)
         self.previews.row_changed.connect(self._show_row)
         self.selection.shown.connect(self.reports.show)
+        self.previews.beside_failed.connect(window.status_area.show_error)
         self.portal_actions.portal_changed.connect(self._show_changed)
         self.portal_actions.list_changed.connect(self.list.refresh)
         self.creation.opened.connect(self.previews.expect_portal)

@@ -49,6 +49,9 @@ class WorkspacesPresenter(QObject):
     def connect_workspace(self) -> None:
         """Open the dialog; it stays until a workspace is connected or the user leaves it."""
         dialog = ConnectWorkspaceDialog(self._theme, self._icons, self._window)
+        policy = self._workspaces.policy
+        if policy.endpoint is not None:
+            dialog.fix_endpoint(policy.endpoint, policy.endpoint_note)
         checked: list[tuple[str, Credential, Workspace]] = []
 
         async def check(endpoint: str, credential: Credential) -> None:

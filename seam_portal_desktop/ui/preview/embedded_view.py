@@ -85,6 +85,7 @@ class EmbeddedView(PortalView):
 
     _page: _HostPage
     _page_type = _HostPage
+    is_embedded = True
 
     def __init__(
         self,

@@ -57,6 +57,7 @@ class PortalPage(QWebEnginePage):
         super().__init__(profile)
         self._rules = rules
         self._tally = tally
+        self.setAudioMuted(True)
         self.record = PageRecord()
         self._mark = mark
         self._who = who

@@ -21,6 +21,8 @@ from seam_portal_desktop.ui.preview.inspector import PageInspector
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
+_ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
+
 
 class PageSession(QObject):
     """Opens `web` only once its page would see what `look` says, and holds it to that.
@@ -30,6 +32,7 @@ class PageSession(QObject):
     """
 
     cannot_pretend = Signal()
+    zoom_wished = Signal(bool)  # by the mouse wheel on the page: in, or out
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class PageSession(QObject):
         self._is_plain = False
         self._next: Callable[[], None] | None = None
         self.web.loading_changed.connect(self._zoom)
+        self.web.widget.page().zoomFactorChanged.connect(self._take_back_zoom)
 
     def open(self) -> None:
         """Load the link."""
@@ -195,9 +199,20 @@ class PageSession(QObject):
 
     def _zoom(self) -> None:
         """The engine forgets its zoom when it goes to another host; it is given again."""
-        by_engine = self._look.device is not None and not self._is_plain
         if shiboken6.isValid(self.web.widget):
-            self.web.widget.setZoomFactor(1.0 if by_engine else self._scale)
+            self.web.widget.setZoomFactor(self._own_zoom())
+
+    def _own_zoom(self) -> float:
+        by_engine = self._look.device is not None and not self._is_plain
+        return 1.0 if by_engine else self._scale
+
+    def _take_back_zoom(self, factor: float) -> None:
+        """Ctrl and the wheel zoom the page by themselves: make it a wish for our own zoom."""
+        excess = factor - self._own_zoom()
+        if abs(excess) > _ZOOM_NOISE:
+            self.zoom_wished.emit(excess > 0)
+            # The engine is still inside the call that told us.
+            QTimer.singleShot(0, self, self._zoom)
 
     def _follow_applied(self) -> None:
         if self._look.device is None:

@@ -7,17 +7,19 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.authorities import Authorities
+from seam_portal_desktop.ui.preview.checks.desk import ChecksDesk
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.devices import dump_view, load_view
 from seam_portal_desktop.ui.preview.engine import EngineStart
 from seam_portal_desktop.ui.preview.retry import PAUSES
 from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
+from seam_portal_desktop.ui.preview.sides import Sides
 from seam_portal_desktop.ui.preview.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.states import PreviewMessage
 from seam_portal_desktop.ui.preview.studio import Studio
@@ -28,9 +30,6 @@ from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
-
-# In characters: two pages beside each other need as much to be of use.
-_WIDE_ENOUGH = 80
 
 
 class PreviewPane(QWidget):
@@ -70,6 +69,7 @@ class PreviewPane(QWidget):
         self.studio_actions = StudioActions(icons, self)
         self.studio = Studio(self.studio_actions, self)
         self.bar = StudioBar(theme, icons, self.studio_actions)
+        self.checks = ChecksDesk(theme, icons, clock, self)
         self._sizes = SizePanels(theme, icons)
         self._under_bar = QVBoxLayout()
         self.authorities = Authorities()
@@ -85,10 +85,8 @@ class PreviewPane(QWidget):
             retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
-        self._screens: list[PreviewScreen] = []
-        self._places = QSplitter(Qt.Orientation.Horizontal)
+        self._sides = Sides(self._make_screen)
         self._lay_out()
-        self._add_screen()
         self._connect_studio()
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
@@ -107,12 +105,12 @@ class PreviewPane(QWidget):
     @property
     def first(self) -> PreviewScreen:
         """Where the selected portal is shown."""
-        return self._screens[0]
+        return self._sides.first
 
     @property
     def second(self) -> PreviewScreen | None:
         """What is beside it, while something is compared."""
-        return self._screens[1] if self.is_comparing else None
+        return self._sides.second
 
     @property
     def is_loaded(self) -> bool:
@@ -121,7 +119,7 @@ class PreviewPane(QWidget):
 
     @property
     def is_comparing(self) -> bool:
-        return len(self._screens) > 1 and not self._screens[1].isHidden()
+        return self._sides.is_comparing
 
     def show_portal(self, target: PreviewTarget) -> None:
         """Open the target's link. Showing again what is shown or on its way changes nothing.
@@ -144,14 +142,8 @@ class PreviewPane(QWidget):
             return
         if not (self.studio.devices_differ and target == self.first.target):
             self.studio.compare_alike()
-        if len(self._screens) == 1:
-            self._add_screen()
-            self._screens[1].set_closable()
-        second = self._screens[1]
+        second = self._sides.open_second(uneven=self.studio.devices_differ)
         second.set_look(self.studio.look_of(1))
-        second.show()
-        # A desktop beside a phone needs more room to be read.
-        self._places.setSizes([1, 2] if self.studio.devices_differ else [1, 1])
         second.show_portal(target)
         self._show_comparison()
 
@@ -161,8 +153,7 @@ class PreviewPane(QWidget):
         if second is None:
             return
         target = second.target
-        second.clear()
-        second.hide()
+        self._sides.close_second()
         self.studio.compare_alike()
         self._show_comparison()
         portal_id = target.portal_id if target is not None else ""
@@ -205,12 +196,12 @@ class PreviewPane(QWidget):
 
     def reload(self) -> None:
         """Load the pages again, or open their links anew after a failure."""
-        for screen in self._screens:
+        for screen in self._sides.screens:
             screen.reload()
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
-        for screen in self._screens:
+        for screen in self._sides.screens:
             screen.stop()
 
     def ask_to_open(self) -> None:
@@ -220,12 +211,12 @@ class PreviewPane(QWidget):
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether live links may be previewed at all; `reason` says why not."""
         self._live_permit = (allowed, reason)
-        for screen in self._screens:
+        for screen in self._sides.screens:
             screen.set_live_allowed(allowed=allowed, reason=reason)
 
     def shutdown(self) -> None:
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
-        for screen in self._screens:
+        for screen in self._sides.screens:
             screen.shutdown()
         self._engine.end()
 
@@ -254,21 +245,17 @@ class PreviewPane(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not any(screen.escape() for screen in self._screens):
+        elif not any(screen.escape() for screen in self._sides.screens):
             self.back_requested.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE_ENOUGH * self.fontMetrics().averageCharWidth()
-        self._places.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self._sides.fit(self.width())
 
     # Inside -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Preview")
-        self._places.setChildrenCollapsible(False)
-        self._places.setHandleWidth(1)
-        self._places.setProperty("kind", "sides")
         frame = QFrame()
         set_kind(frame, "card")
         inside = QVBoxLayout(frame)
@@ -276,22 +263,25 @@ class PreviewPane(QWidget):
         inside.setContentsMargins(1, 1, 1, RADIUS)
         inside.setSpacing(0)
         inside.addWidget(self.bar)
+        self.bar.place_checks(self.checks.button)
+        self.checks.panel_made.connect(self.place_under_bar)
+        self.checks.report_ready.connect(self.report_ready)
         inside.addLayout(self._under_bar)
         self._under_bar.addWidget(self._sizes)
-        inside.addWidget(self._places, 1)
+        inside.addWidget(self._sides, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
 
-    def _add_screen(self) -> None:
+    def _make_screen(self, side: int) -> PreviewScreen:
         screen = self._new_screen()
         allowed, reason = self._live_permit
         screen.set_live_allowed(allowed=allowed, reason=reason)
-        self._hear(screen, len(self._screens))
-        self._screens.append(screen)
-        self._places.addWidget(screen)
+        self._hear(screen, side)
+        return screen
 
     def _hear(self, screen: PreviewScreen, side: int) -> None:
+        self.checks.follow(screen, is_first=side == 0)
         screen.opening.connect(self._engine.page_opening)
         screen.rendered.connect(lambda _: self._engine.page_painted())
         screen.failed.connect(lambda *_: self._engine.page_failed())
@@ -308,6 +298,7 @@ class PreviewPane(QWidget):
         ):
             getattr(screen, name).connect(getattr(self, name))
         screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
+        screen.zoom_wished.connect(self._zoom)
         screen.close_requested.connect(self.close_second)
         screen.unframe_requested.connect(lambda: self.studio.set_embedded(False))
 
@@ -329,7 +320,7 @@ class PreviewPane(QWidget):
 
     def _follow_studio(self) -> None:
         self._sizes.set_look(self.studio.look)
-        for side, screen in enumerate(self._screens):
+        for side, screen in enumerate(self._sides.screens):
             screen.set_look(self.studio.look_of(side))
             chosen = self.studio.devices_differ and side == self.studio.side
             screen.set_chosen(chosen=chosen)
@@ -337,9 +328,13 @@ class PreviewPane(QWidget):
 
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """The bar is about the screen that the user's hands are on."""
-        for side, screen in enumerate(self._screens):
+        for side, screen in enumerate(self._sides.screens):
             if now is not None and screen.isAncestorOf(now):
                 self.studio.choose_side(side)
+
+    def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
+        actions = self.studio_actions
+        (actions.zoom_in if larger else actions.zoom_out).trigger()
 
     def _follow_scale(self, side: int, scale: float) -> None:
         self.studio.note_scale(side, scale)
@@ -361,30 +356,12 @@ class PreviewPane(QWidget):
             )
 
     def _open_tools(self) -> None:
-        self._screens[self.studio.side if self.is_comparing else 0].open_tools()
+        self._sides.screens[self.studio.side if self.is_comparing else 0].open_tools()
 
     def _show_comparison(self) -> None:
         one = self.first.target
-        two = self.second.target if self.second is not None else None
         actions = self.studio_actions
         actions.compare_devices.setEnabled(one is not None)
         actions.compare_language.setEnabled(one is not None)
         actions.compare_off.setEnabled(self.is_comparing)
-        if one is None or two is None:
-            self.first.set_caption("")
-            return
-        for screen, words in zip(self._screens, _told_apart(one, two), strict=True):
-            screen.set_caption(words)
-
-
-def _told_apart(one: PreviewTarget, two: PreviewTarget) -> tuple[str, str]:
-    """What to call two portals so that nobody takes the one for the other."""
-    if one.customer_key != two.customer_key:
-        return one.customer_key, two.customer_key
-    languages = [
-        (target.request.locale if target.request is not None else None) or "Customer’s language"
-        for target in (one, two)
-    ]
-    if languages[0] != languages[1]:
-        return str(languages[0]), str(languages[1])
-    return "", ""
+        self._sides.tell_apart()

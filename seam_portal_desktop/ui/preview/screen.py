@@ -80,11 +80,12 @@ class PreviewScreen(QWidget):
     notice = Signal(str)  # something was refused; for the status area
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
+    zoom_wished = Signal(bool)  # in, or out
     unframe_requested = Signal()  # the page is to be shown without a host page around it
     close_requested = Signal()
     back_requested = Signal()
     page_opened = Signal(object, object)  # PortalView that is about to load, PreviewTarget
-    page_ended = Signal()
+    page_ended = Signal()  # it is about to be let go; a failed one was before
     opening = Signal()  # a page is about to be made
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
@@ -359,6 +360,7 @@ class PreviewScreen(QWidget):
             return
         self._session = session
         session.cannot_pretend.connect(lambda: self.notice.emit(_ONLY_SCALED))
+        session.zoom_wished.connect(self.zoom_wished)
         web = session.web
         # First of all: those who listen hear of a failure before the page is let go.
         self.page_opened.emit(web, self._target)
@@ -394,8 +396,9 @@ class PreviewScreen(QWidget):
         self._load_bar.set_percent(0)
         self._address.set_loading(loading=False)
         self._address.set_usable(reload=False, open_externally=False)
-        self._let_go()
+        # First: whoever asked the page something gets an answer of nothing when it goes.
         self.page_ended.emit()
+        self._let_go()
 
     def _let_go(self, *, inside_call: bool = False) -> None:
         """End the page, at once where that costs nothing and the engine isn't just calling us."""

@@ -75,6 +75,7 @@ class PortalView(QObject):
     answering = Signal()  # after one of the two
 
     _page_type = PortalPage
+    is_embedded = False
 
     def __init__(
         self,
@@ -103,7 +104,6 @@ class PortalView(QObject):
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self.record = self._interceptor.record = self._page.record
         watch_for_failures(self._page)
-        self._page.setAudioMuted(True)
         self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self._view = QWebEngineView(parent)
         self._view.setPage(self._page)

@@ -77,6 +77,11 @@ class ConnectWorkspaceDialog(FormDialog):
         self._disclose()
         self._start_over()
 
+    def fix_endpoint(self, endpoint: str, why: str) -> None:
+        """Use this endpoint and no other, and say why. Call it before the dialog is shown."""
+        self.endpoint.fix(endpoint, why)
+        self._disclose()
+
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         asked = "Asking Seam…" if self._workspace is None else "Asking the keyring…"
         super().set_busy(busy, text or asked)

@@ -187,6 +187,17 @@ class EndpointField(Field):
         self.edit.setObjectName("endpoint")
         self.edit.setPlaceholderText(DEFAULT_ENDPOINT)
         self.edit.editingFinished.connect(self.check)
+        self._is_fixed = False
+
+    def fix(self, endpoint: str, why: str) -> None:
+        """Show an endpoint that can't be changed, and why."""
+        self.edit.setText(endpoint)
+        self._is_fixed = True
+        self.lock(locked=True)
+        self.note.show_note(why, Tone.NEUTRAL, "lock")
+
+    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        super().lock(locked or self._is_fixed)
 
     def endpoint(self) -> str:
         """Raises InvalidEndpointError."""

@@ -1,4 +1,4 @@
-"""What every Ledger does: the real one on SQLite, and the fake that other tests use."""
+"""What every Ledger does: the real one on SQLite and on PostgreSQL, and the tests' fake."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ REQUEST = PortalRequest(locale=Locale.PT_PT)
 FAILURE = FailureRecord("Seam refused the request", "The key is unknown.", "request-9")
 
 
-def sql_ledger(folder: Path) -> SqlLedger:
-    return SqlLedger(
-        folder / "ledger.sqlite3", UrlCipher(SessionSecretStore()), lambda: NOW, os_user="ada"
-    )
+def sql_ledger(folder: Path | str) -> SqlLedger:
+    place = folder / "ledger.sqlite3" if isinstance(folder, Path) else folder
+    return SqlLedger(place, UrlCipher(SessionSecretStore()), lambda: NOW, os_user="ada")
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 async def ledger(request, tmp_path):
-    ledger = (
-        sql_ledger(tmp_path)
-        if request.param == "sqlite"
-        else MemoryLedger(lambda: NOW, os_user="ada")
-    )
+    if request.param == "memory":
+        ledger = MemoryLedger(lambda: NOW, os_user="ada")
+    elif request.param == "postgresql":
+        ledger = sql_ledger(request.getfixturevalue("postgresql").new_database())
+    else:
+        ledger = sql_ledger(tmp_path)
     await ledger.open()
     yield ledger
     await ledger.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, press, says
 from tests.support.responsive import window_answers
-from tests.support.survival_kit import PATH
+from tests.support.survival_kit import NEAR, PATH, Survival
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -114,3 +115,28 @@ def test_a_hanging_page_does_not_outlive_its_pane(survival):
     with window_answers():
         survival.pane.shutdown()
     survival.wait_until_no_renderer()
+
+
+def test_a_page_that_keeps_the_window_busy_is_asked_about(qapp, qtbot, site):
+    """No page is known that does it for long on this engine, so the limit is next to nothing."""
+    limits = replace(NEAR, busy_share=0.005, busy_for=timedelta(milliseconds=300))
+    with Survival.open(qapp, qtbot, site, limits) as survival:
+        survival.attack("setInterval(() => { document.title = Math.random(); }, 10)")
+        survival.wait(lambda: says(survival.pane, "This page keeps the window busy."))
+        press(survival.pane, "Stop the page")
+        assert survival.heard.failed == [("portal-1", "unresponsive")]
+        survival.wait_until_no_renderer()
+
+
+def test_a_pop_up_that_fills_the_memory_is_ended(survival):
+    script = "setInterval(() => kept.push(new Uint8Array(3e7).fill(1)), 20)"
+    survival.site.pages["/pop"] = Answer(
+        body=f"<h1>Pop-up</h1><script>const kept = []; {script}</script>"
+    )
+    survival.attack("onclick = () => open('/pop', 'pop', 'popup,noopener')")
+    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    with window_answers():
+        survival.qtbot.mouseClick(survival.web.widget.focusProxy(), Qt.MouseButton.LeftButton)
+        survival.wait(lambda: survival.heard.notices or survival.heard.failed)
+    survival.show_good("next")
+    survival.wait_until_one_renderer()

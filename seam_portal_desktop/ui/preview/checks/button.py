@@ -23,9 +23,9 @@ class ChecksButton(IconButton):
         self.setCheckable(True)
         self.show_none()
 
-    def show_none(self) -> None:
-        """No page is shown."""
-        self._show("clipboard-check", Tone.NEUTRAL, "Checks", "Checks: no page is open")
+    def show_none(self, name: str = "Checks: no page is open") -> None:
+        """There is nothing to look at; `name` says why."""
+        self._show("clipboard-check", Tone.NEUTRAL, "Checks", name)
         self._close()
 
     def show_running(self) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.preview import StoredReport
+from seam_portal_desktop.domain.preview import PreviewReport, StoredReport
 from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.checks.button import ChecksButton
 from seam_portal_desktop.ui.preview.checks.panel import ChecksPanel
@@ -23,37 +24,45 @@ if TYPE_CHECKING:
 
 
 class ChecksDesk(QObject):
-    """`button` and `panel` tell of the first screen's page; the other's only gets a report.
+    """`button` and the list that it unfolds tell of the first screen's page; of the other's there
+    is only a report.
 
-    `report_ready` carries a portal_id and a StoredReport. ``ask_tls`` and ``allows_host`` are for
-    whoever knows them to set (see CheckRun); without them reports say what they can't tell.
+    `report_ready` carries a portal_id and a StoredReport; `panel_made` the list, to be put where
+    it unfolds, once it is first asked for. ``ask_tls`` and ``allows_host`` are for whoever knows
+    them to set (see CheckRun); without them reports say what they can't tell.
     """
 
     report_ready = Signal(str, object)
+    panel_made = Signal(QWidget)
 
     def __init__(self, theme: Theme, icons: Icons, clock: Clock, parent: QObject) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
         self._clock = clock
         self._runs: dict[PreviewScreen, CheckRun] = {}
         self._first: PreviewScreen | None = None
+        self._shown: tuple[PreviewReport, str] | None = None
         self.ask_tls: Callable[[str, Callable[[TlsFacts], None]], None] | None = None
         self.allows_host: Callable[[str], bool] | None = None
         self.button = ChecksButton(icons)
-        self.panel = ChecksPanel(theme, icons)
+        self.panel: ChecksPanel | None = None
         self.button.toggled.connect(self._fold)
-        self.panel.close_requested.connect(self._close)
 
-    def follow(self, first: PreviewScreen, *others: PreviewScreen) -> None:
-        """Look at the pages that these screens show from now on."""
-        self._first = first
-        for screen in (first, *others):
-            screen.page_opened.connect(
-                lambda web, target, screen=screen: self._begin(screen, web, target)
-            )
-            screen.page_ended.connect(lambda screen=screen: self._end(screen))
+    def follow(self, screen: PreviewScreen, *, is_first: bool) -> None:
+        """Look at the pages that this screen shows from now on."""
+        if is_first:
+            self._first = screen
+        screen.page_opened.connect(lambda web, target: self._begin(screen, web, target))
+        screen.page_ended.connect(lambda: self._end(screen))
 
     def _begin(self, screen: PreviewScreen, web: PortalView, target: PreviewTarget) -> None:
         self._end(screen)
+        if web.is_embedded:
+            # The frame's host page is ours, and what a frame does to a portal isn't the link's.
+            if screen is self._first:
+                self.button.show_none("Checks: not made inside a frame")
+            return
         # Imported on first use, as the page's own parts are: the engine comes with it.
         from seam_portal_desktop.ui.preview.checks.run import CheckRun
 
@@ -67,7 +76,7 @@ class ChecksDesk(QObject):
         )
         if screen is self._first:
             run.started.connect(self.button.show_running)
-        run.finished.connect(lambda stored: self._take(screen, target, stored))
+        run.finished.connect(lambda stored: self._take(screen, target, stored, run))
 
     def _end(self, screen: PreviewScreen) -> None:
         run = self._runs.pop(screen, None)
@@ -75,18 +84,36 @@ class ChecksDesk(QObject):
             run.cancel()
             run.deleteLater()
         if screen is self._first:
+            self._shown = None
             self.button.show_none()
 
-    def _take(self, screen: PreviewScreen, target: PreviewTarget, stored: StoredReport) -> None:
+    def _take(
+        self, screen: PreviewScreen, target: PreviewTarget, stored: StoredReport, run: CheckRun
+    ) -> None:
         if screen is self._first:
-            report = stored.report
-            self.button.show_report(report)
-            self.panel.show_report(report, target.customer_key, self._clock())
+            self._shown = (stored.report, target.customer_key)
+            self._fill()
+            self.button.show_report(stored.report)
         elif self._first is not None and _portal_of(self._first) == target.portal_id:
             return  # the same portal on another device or in another language isn't what was asked
+        if not run.is_about_portal:
+            return  # what was known of it before still holds
         self.report_ready.emit(target.portal_id, stored)
 
+    def _fill(self) -> None:
+        if self.panel is not None and self._shown is not None:
+            report, customer_key = self._shown
+            self.panel.show_report(report, customer_key, self._clock())
+
     def _fold(self, unfolded: bool) -> None:  # noqa: FBT001 - a signal's argument
+        if unfolded and self.panel is None:
+            self.panel = ChecksPanel(self._theme, self._icons)
+            self.panel.close_requested.connect(self._close)
+            self.panel_made.emit(self.panel)
+        if self.panel is None:
+            return
+        if unfolded:
+            self._fill()
         self.panel.setVisible(unfolded)
         if unfolded and self.button.hasFocus():
             self.panel.body.setFocus(Qt.FocusReason.OtherFocusReason)

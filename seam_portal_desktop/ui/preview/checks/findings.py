@@ -62,8 +62,15 @@ class FindingsList(QWidget):
 
     def _arrange(self, width: int) -> None:
         wide = width >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
+        bold = QFont(self.font())
+        bold.setBold(True)
+        measure = QFontMetrics(bold).horizontalAdvance
+        title = max((measure(row.title) for row in self._shown), default=0)
+        word = max(
+            (self.fontMetrics().horizontalAdvance(row.word) for row in self._shown), default=0
+        )
         for row in self._shown:
-            row.arrange(wide=wide)
+            row.arrange(title if wide else 0, word if wide else 0, wide=wide)
 
 
 class _Row(QWidget):
@@ -71,16 +78,18 @@ class _Row(QWidget):
         super().__init__()
         style = LEVEL_STYLE[finding.level]
         quiet = finding.level in (Level.OK, Level.UNKNOWN)
-        self._title = plain_label(CHECK_TITLES[finding.check])
-        self._word = plain_label(style.word)
-        set_kind(self._word, "tone", style.tone)
+        self.title = CHECK_TITLES[finding.check]
+        self.word = style.word
+        title = plain_label(self.title)
+        word = plain_label(self.word)
+        set_kind(word, "tone", style.tone)
         sentence = plain_label(finding.sentence, wrap=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if quiet:
             set_kind(sentence, "muted")
         else:
-            embolden(self._title)
-        name = f"{CHECK_TITLES[finding.check]}, {style.word.lower()}: {finding.sentence}"
+            embolden(title)
+        name = f"{self.title}, {style.word.lower()}: {finding.sentence}"
         self.setAccessibleName(name)
         sentence.setAccessibleName(name)
         heads = QWidget()
@@ -88,8 +97,8 @@ class _Row(QWidget):
         self._head = QGridLayout(heads)
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head.setHorizontalSpacing(Space.S)
-        self._head.addWidget(self._title, 0, 0)
-        self._head.addWidget(self._word, 0, 1)
+        self._head.addWidget(title, 0, 0)
+        self._head.addWidget(word, 0, 1)
         self._head.setColumnStretch(2, 1)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(Space.S)
@@ -101,15 +110,10 @@ class _Row(QWidget):
         row.addWidget(IconView(icons.icon(style.icon, style.tone)), 0, _TOP)
         row.addLayout(self._body, 1)
 
-    def arrange(self, *, wide: bool) -> None:
-        """Beside each other in columns, or the sentence below."""
+    def arrange(self, title: int, word: int, *, wide: bool) -> None:
+        """Beside each other in columns of these widths, or the sentence below."""
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         self._body.setSpacing(Space.S if wide else 0)
-        bold = QFont(self.font())
-        bold.setBold(True)
-        titles, words = QFontMetrics(bold), self.fontMetrics()
-        widest_title = max(map(titles.horizontalAdvance, CHECK_TITLES.values()))
-        widest_word = max(words.horizontalAdvance(each.word) for each in LEVEL_STYLE.values())
-        self._head.setColumnMinimumWidth(0, widest_title if wide else 0)
-        self._head.setColumnMinimumWidth(1, widest_word if wide else 0)
+        self._head.setColumnMinimumWidth(0, title)
+        self._head.setColumnMinimumWidth(1, word)

@@ -1,4 +1,4 @@
-"""From what the engine and the page told to the facts that the rules judge. No Qt in here."""
+"""From what the engine and the page told to the facts that the rules judge."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.page_facts import (
 )
 from seam_portal_desktop.domain.page_language import language_of
 from seam_portal_desktop.domain.preview_checks import PreviewSubject
+from seam_portal_desktop.ui.form_parts import one_line
 from seam_portal_desktop.ui.preview.checks.page_question import Missed, PageAnswer
 from seam_portal_desktop.ui.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page_record import PageRecord
@@ -67,7 +68,7 @@ def facts_of(
         is_this_machine=host is not None and is_loopback(host),
         status=record.status,
         redirects=record.redirects,
-        certificate_fault=failure.detail if failure is not None and refused else None,
+        certificate_fault=_sentence(failure.detail) if failure is not None and refused else None,
         tls=tls,
         first_paint=answer.paint if answer else None,
         loaded=answer.loaded if answer else None,
@@ -87,6 +88,15 @@ def facts_of(
         if answer
         else None,
     )
+
+
+def tells_of_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
+    """Whether an end says anything of the portal: not that this computer is offline, that the
+    user had enough, or that a copy of the link, made only to be looked at, has ended."""
+    if failure is None:
+        return True
+    dead_twin = failure.kind is FailureKind.LINK_DEAD and subject_of(target).is_twin
+    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED) and not dead_twin
 
 
 def tls_origin(
@@ -117,6 +127,11 @@ def _failed(missed: Missed) -> FailedRequest:
     # A picture that came and can't be read was answered with 200, and still isn't there.
     status = missed.status if missed.status is not None and missed.status >= 400 else None
     return FailedRequest(masked.text if masked else "a part of the page itself", kind, status)
+
+
+def _sentence(text: str) -> str | None:
+    words = one_line(text).rstrip(".")
+    return f"{words}." if words else None
 
 
 def _ascii(host: str | None) -> str | None:

@@ -1,0 +1,124 @@
+"""What the program, its tests and its packages need of a Debian system, and how it gets there.
+
+Standard library only, for packaging/dev.py and packaging/build.py. Other systems need nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LINUX = sys.platform.startswith("linux")
+
+# Debian package -> how to see that it is there: a library's name, or a program.
+QT_PACKAGES = {
+    "libglib2.0-0": "glib-2.0",
+    "libgl1": "GL",
+    "libegl1": "EGL",
+    "libxkbcommon0": "xkbcommon",
+    "libfontconfig1": "fontconfig",
+    "libdbus-1-3": "dbus-1",
+    "libnss3": "nss3",
+    "libxcomposite1": "Xcomposite",
+    "libxdamage1": "Xdamage",
+    "libxrandr2": "Xrandr",
+    "libxtst6": "Xtst",
+    "libasound2": "asound",
+    "libxkbfile1": "xkbfile",
+    "libxkbcommon-x11-0": "xkbcommon-x11",
+    "libxcb-cursor0": "xcb-cursor",
+    "libxcb-icccm4": "xcb-icccm",
+    "libxcb-keysyms1": "xcb-keysyms",
+    "libxcb-shape0": "xcb-shape",
+    "fonts-dejavu-core": "font:DejaVuSans.ttf",
+}
+SCREEN_PACKAGES = {"xvfb": "program:Xvfb", "xauth": "program:xauth"}
+TEST_PACKAGES = {
+    "dbus-x11": "program:dbus-launch",
+    "dbus-daemon": "program:dbus-run-session",
+    "gnome-keyring": "program:gnome-keyring-daemon",
+    "fonts-noto-color-emoji": "font:NotoColorEmoji.ttf",
+}
+# What the packages are made with. The libraries are those that Qt's plugins link to.
+BUILD_PACKAGES = QT_PACKAGES | {
+    "binutils": "program:strip",
+    "dpkg-dev": "program:dpkg-shlibdeps",
+    "libwayland-client0": "wayland-client",
+    "libwayland-cursor0": "wayland-cursor",
+    "libwayland-egl1": "wayland-egl",
+    "xz-utils": "program:xz",
+}
+# And what they are looked at and tried with.
+PACKAGING_PACKAGES = BUILD_PACKAGES | {
+    "appstream": "program:appstreamcli",
+    "debootstrap": "program:debootstrap",
+    "desktop-file-utils": "program:desktop-file-validate",
+    "gnupg": "program:gpg",
+    "lintian": "program:lintian",
+    "squashfs-tools": "program:mksquashfs",
+}
+
+
+class Failure(Exception):  # noqa: N818 - it is one, and its text is the one line that is printed
+    """A set-up step could not be done; the text is one line for the person at the terminal."""
+
+
+def make_sure_of_system_packages(packages: dict[str, str]) -> None:
+    """On Linux: look for each package's sign; install what is missing, or say how to."""
+    if not LINUX:
+        return
+    missing = [name for name, sign in packages.items() if not is_present(sign)]
+    if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL):
+        missing.append("python3-venv")
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise Failure(
+            f"Please install what your system calls these Debian packages: {' '.join(missing)}"
+        )
+    if os.geteuid() != 0:
+        raise Failure(f"Please run: sudo apt-get install -y {' '.join(renamed(missing))}")
+    print(f"Installing system packages: {' '.join(missing)} …", flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-qq"], "apt-get update failed", quiet)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *renamed(missing)]
+    run(install, "apt-get install failed", quiet)
+
+
+def is_present(sign: str) -> bool:
+    kind, _, name = sign.rpartition(":")
+    if kind == "program":
+        return shutil.which(name) is not None
+    if kind == "font":
+        return any(Path("/usr/share/fonts").rglob(name))
+    return ctypes.util.find_library(name) is not None
+
+
+def renamed(packages: list[str]) -> list[str]:
+    """Debian 13 and Ubuntu 24.04 gave libasound2 a new name and no package under the old one."""
+    new = "libasound2t64"
+    show = ["apt-cache", "show", new]
+    if subprocess.call(show, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
+        return packages
+    return [new if name == "libasound2" else name for name in packages]
+
+
+def run(command: list[str], complaint: str, env: dict[str, str] | None = None) -> None:
+    """Run quietly; on failure raise with the complaint and the last line that was printed."""
+    result = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if result.returncode != 0:
+        lines = [line for line in result.stdout.splitlines() if line.strip()]
+        raise Failure(f"{complaint}: {lines[-1] if lines else f'exit code {result.returncode}'}")

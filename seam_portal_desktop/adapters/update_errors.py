@@ -1,0 +1,92 @@
+"""What can go wrong between this program and its updates, in the user's words.
+
+Of the libraries' errors only the class's name is kept: their texts hold addresses and paths.
+"""
+
+from __future__ import annotations
+
+from tuf.api import exceptions
+from tuf.api.serialization import DeserializationError
+
+from seam_portal_desktop.domain.release import UpdateError
+
+_LATER = "Nothing was changed. Try again later."
+_UNTRUSTED = (
+    "The update information can’t be trusted",
+    (
+        "Its signature isn’t right, or it is older than what was seen before. Nothing was "
+        "installed or changed. If it happens again, tell whoever publishes this program."
+    ),
+)
+_WORDS: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
+    (
+        exceptions.ExpiredMetadataError,
+        (
+            "The update information is out of date",
+            (
+                "Whoever publishes it hasn’t renewed it, or something in between holds it back. "
+                f"Check this computer’s date. {_LATER}"
+            ),
+        ),
+    ),
+    (
+        exceptions.LengthOrHashMismatchError,
+        (
+            "The download isn’t what was published",
+            "It was changed or damaged on its way, and was thrown away. Try again later.",
+        ),
+    ),
+    (
+        exceptions.DownloadLengthMismatchError,
+        (
+            "The download isn’t what was published",
+            "It is longer than it may be, and was thrown away. Try again later.",
+        ),
+    ),
+    (
+        exceptions.SlowRetrievalError,
+        ("The update server is too slow", f"The answer took too long. {_LATER}"),
+    ),
+    (
+        exceptions.DownloadHTTPError,
+        ("The update server refused", f"It doesn’t have what was asked for. {_LATER}"),
+    ),
+    (
+        exceptions.DownloadError,
+        (
+            "The update server can’t be reached",
+            "Check the network connection and the proxy settings, then try again.",
+        ),
+    ),
+    (
+        DeserializationError,
+        (
+            "The answer is no update information",
+            (
+                "Something else answered, such as the sign-in page of a network or a proxy. "
+                "Open a web page to see, then try again."
+            ),
+        ),
+    ),
+    (exceptions.RepositoryError, _UNTRUSTED),
+    (
+        OSError,
+        (
+            "The update could not be written",
+            "Check that there is space on the disk and that you may write to the folder.",
+        ),
+    ),
+)
+
+
+def update_error(error: BaseException) -> UpdateError:
+    """`error` for the user."""
+    if isinstance(error, UpdateError):
+        return error
+    kind = error
+    if isinstance(error.__cause__, DeserializationError):
+        kind = error.__cause__
+    title, message = next(
+        (words for wanted, words in _WORDS if isinstance(kind, wanted)), _UNTRUSTED
+    )
+    return UpdateError(title, message, technical=type(error).__name__, can_retry=True)

@@ -1,0 +1,85 @@
+"""Fetches update information and installers over HTTP, like the program's other calls: the
+system's certificates, the system's proxies, limits on everything."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+import truststore
+from tuf.api import exceptions
+from tuf.ngclient import FetcherInterface
+
+from seam_portal_desktop import __version__
+from seam_portal_desktop.domain.endpoint import is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """Seconds to wait for a connection and for more bytes, and for one file from first to last."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    overall: float = 30 * 60.0
+    redirects: int = 5
+
+
+class HttpFetcher(FetcherInterface):
+    """For the server at `url`. Setting `cancelled` ends a fetch within one read.
+
+    ``on_bytes`` is called with how many bytes of a file have arrived, again and again.
+    """
+
+    def __init__(self, url: str, limits: FetchLimits, cancelled: threading.Event) -> None:
+        """Blocks on the disk."""
+        self._limits = limits
+        self._cancelled = cancelled
+        self.on_bytes: Callable[[int], None] = lambda _count: None
+        self._client = httpx.Client(
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            timeout=httpx.Timeout(limits.read, connect=limits.connect),
+            follow_redirects=True,
+            max_redirects=limits.redirects,
+            # What is signed is the file itself, not its packed form.
+            headers={
+                "user-agent": f"seam-portal-desktop/{__version__}",
+                "accept-encoding": "identity",
+            },
+            event_hooks={"request": [_refuse_insecure]},
+            # The system's proxies, but never for a server on this machine.
+            trust_env=not is_loopback(urlsplit(url).hostname or ""),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        deadline = time.monotonic() + self._limits.overall
+        try:
+            with self._client.stream("GET", url) as response:
+                if not response.is_success:
+                    raise exceptions.DownloadHTTPError("refused", response.status_code)
+                for chunk in response.iter_raw():
+                    if self._cancelled.is_set():
+                        raise exceptions.DownloadError("cancelled")
+                    if time.monotonic() > deadline:
+                        raise exceptions.SlowRetrievalError("too slow")
+                    self.on_bytes(len(chunk))
+                    yield chunk
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+            raise exceptions.DownloadError(type(error).__name__) from None
+
+
+def _refuse_insecure(request: httpx.Request) -> None:
+    """No redirect leads to where the answer could be read or changed on the way."""
+    if request.url.scheme != "https" and not is_loopback(request.url.host):
+        raise httpx.UnsupportedProtocol("not https", request=request)

@@ -1,0 +1,92 @@
+"""A file of everything that helps to understand a problem, without secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from seam_portal_desktop.adapters.files import write_file
+from seam_portal_desktop.diagnostics import redact
+from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
+
+_LOG_BYTES = 1_000_000  # of each log file; the newest is at its end
+_SELF_TEST = "self-test.json"
+
+
+async def gather_parts(paths: AppPaths, facts: AboutFacts) -> Sequence[DiagnosticsPart]:
+    """The files of the bundle, each redacted once more: logs of older versions may know less."""
+    return await asyncio.to_thread(_gather, paths, facts)
+
+
+async def write_bundle(
+    target: Path, parts: Sequence[DiagnosticsPart], self_test: Mapping[str, Any] | None
+) -> None:
+    """Write a .zip that only its owner can read. Raises UserFacingError."""
+    if self_test is not None:
+        text = json.dumps(self_test, indent=2, ensure_ascii=False)
+        parts = [*parts, _part(_SELF_TEST, "", text)]
+    await write_file(target, await asyncio.to_thread(_zip, parts))
+
+
+def _gather(paths: AppPaths, facts: AboutFacts) -> list[DiagnosticsPart]:
+    parts = [
+        _part("facts.txt", "Versions, system, display and keyring.", facts.text()),
+        _part("packages.txt", "The libraries that this program runs with.", _packages()),
+        _part("policy.txt", "What your organisation has fixed, without passwords.", _policy(facts)),
+    ]
+    for number, file in enumerate([paths.log, *(Path(f"{paths.log}.{age}") for age in (1, 2, 3))]):
+        text = _end_of(file)
+        if text:
+            age = "newest" if number == 0 else "older"
+            parts.append(
+                _part(file.name, f"What the program noted while it ran, {age} part.", text)
+            )
+    for file in (paths.log.with_suffix(".crash.log"), paths.log.with_suffix(".crash.old.log")):
+        text = _end_of(file)
+        if text:
+            what = "Where the program was when it ended unexpectedly."
+            parts.append(_part(file.name, what, text))
+    return parts
+
+
+def _part(name: str, what: str, text: str) -> DiagnosticsPart:
+    return DiagnosticsPart(name, what, redact(text).encode())
+
+
+def _end_of(file: Path) -> str:
+    try:
+        with file.open("rb") as log:
+            log.seek(0, io.SEEK_END)
+            log.seek(max(0, log.tell() - _LOG_BYTES))
+            return log.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _packages() -> str:
+    found = {f"{one.metadata['Name']} {one.version}" for one in metadata.distributions()}
+    return "\n".join(sorted(found, key=str.lower))
+
+
+def _policy(facts: AboutFacts) -> str:
+    policy = facts.policy
+    if not policy.is_managed:
+        return "Nothing is managed by an organisation."
+    rows = [f"{row.name}: {row.value} (set in {row.source})" for row in policy.rows()]
+    return "\n".join([*rows, *(f"Problem: {problem}" for problem in policy.problems)])
+
+
+def _zip(parts: Sequence[DiagnosticsPart]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for part in parts:
+            bundle.writestr(part.name, part.content)
+    return packed.getvalue()

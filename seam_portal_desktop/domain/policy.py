@@ -1,0 +1,318 @@
+"""What an organisation has fixed for this computer: the schema of a managed policy, and its rules.
+
+Read before the list is painted, so it imports little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
+from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
+from seam_portal_desktop.domain.secret import Secret
+
+_NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+_DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
+
+
+class UpdateChannel(StrEnum):
+    """Which releases the program looks for; `OFF` looks for none."""
+
+    STABLE = "stable"
+    BETA = "beta"
+    OFF = "off"
+
+
+class InvalidPolicyError(ValueError):
+    """A setting can't be used; the text names it and says why, for whoever manages the policy.
+
+    It never quotes a value, which may be a password in the wrong place.
+    """
+
+
+class PolicyRefusedError(UserFacingError):
+    """The organisation's policy forbids it, or can't be read."""
+
+
+class LinkRefusedError(LinkUnreadableError):
+    """The policy doesn't allow links to this host. The link itself is kept in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One setting as it is shown: its name and value in words, and where it was set."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Settings that the user can't change; a setting that isn't there is the user's own.
+
+    `sources` says where each was set, by key. With `problems` the policy could not be read as a
+    whole: nothing may be connected to then, for it isn't known what is allowed.
+    """
+
+    endpoint: str | None = None
+    """The only service that a workspace may be connected to, as `parse_endpoint` gives it."""
+    allowed_hosts: tuple[str, ...] | None = None
+    """Where portal links may lead: host names, or ``*.host`` for all below one."""
+    ledger_url: Secret | None = None
+    """SQLAlchemy's URL of the database to use in place of the local file."""
+    update_channel: UpdateChannel | None = None
+    live_preview: bool = True
+    """Whether a customer's portal may be used in the preview, not only looked at."""
+    smtp: bool = True
+    """Whether links may be sent by mail from the program."""
+    sources: Mapping[str, str] = field(default_factory=lambda: _NO_SOURCES)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_managed(self) -> bool:
+        return bool(self.sources or self.problems)
+
+    @property
+    def endpoint_note(self) -> str:
+        """Why the endpoint can't be changed; empty when it can."""
+        return _fixed_by(self.sources["endpoint"]) if self.endpoint is not None else ""
+
+    @property
+    def updates_note(self) -> str:
+        """Why there are no updates; empty when there may be."""
+        if self.problems:
+            return self._unreadable().message
+        if self.update_channel is UpdateChannel.OFF:
+            return _fixed_by(self.sources["update_channel"])
+        return ""
+
+    @property
+    def live_note(self) -> str:
+        """Why a customer's own link can't be previewed; empty when it can."""
+        if self.problems:
+            return self._unreadable().message
+        return "" if self.live_preview else _fixed_by(self.sources["live_preview"])
+
+    def check_readable(self) -> None:
+        """Raise PolicyRefusedError when it isn't known what is allowed."""
+        if self.problems:
+            raise self._unreadable()
+
+    def check_endpoint(self, endpoint: str) -> None:
+        """Raise PolicyRefusedError unless a credential may be sent to this endpoint."""
+        self.check_readable()
+        if self.endpoint is not None and endpoint != self.endpoint:
+            raise PolicyRefusedError(
+                "Your organisation doesn’t allow this endpoint",
+                f"Workspaces may be connected at {self.endpoint} only. "
+                f"{_fixed_by(self.sources['endpoint'])}",
+            )
+
+    def allows_host(self, host: str) -> bool:
+        """Whether a portal link may lead to `host` (a name or an address, without a port)."""
+        if self.problems:
+            return False
+        if self.allowed_hosts is None:
+            return True
+        try:
+            name = normal_host(host)
+        except ValueError:
+            return False
+        return any(
+            name.endswith(allowed[1:]) if allowed.startswith("*.") else name == allowed
+            for allowed in self.allowed_hosts
+        )
+
+    def check_link(self, url: Secret) -> None:
+        """Raise LinkRefusedError unless this link may be shown, copied, opened or written out."""
+        if self.problems:
+            error = self._unreadable()
+            raise LinkRefusedError(error.title, error.message, technical=error.technical)
+        try:
+            host = urlsplit(url.reveal()).hostname or ""
+        except ValueError:
+            host = ""
+        if not self.allows_host(host):
+            raise LinkRefusedError(
+                "Your organisation doesn’t allow this link",
+                f"It leads to {host or 'an address that can’t be read'}. "
+                f"{_fixed_by(self.sources['allowed_hosts'])} The link stays in the ledger.",
+            )
+
+    def for_demo(self) -> Policy:
+        """What is left of it for the built-in stand-in, whose links and rows are made up."""
+        if self.problems:
+            sources = dict.fromkeys(("update_channel", "live_preview", "smtp"), "unreadable policy")
+            return replace(self, sources=sources, problems=())
+        own = ("endpoint", "allowed_hosts", "ledger_url")
+        sources = {key: source for key, source in self.sources.items() if key not in own}
+        return replace(self, endpoint=None, allowed_hosts=None, ledger_url=None, sources=sources)
+
+    def rows(self) -> tuple[PolicyRow, ...]:
+        """Every setting for people, without a password."""
+        return tuple(
+            PolicyRow(_NAMES[key], self._in_words(key), self.sources[key])
+            for key in _NAMES
+            if key in self.sources
+        )
+
+    def _in_words(self, key: str) -> str:
+        match key:
+            case "allowed_hosts":
+                return ", ".join(self.allowed_hosts or ()) or "none"
+            case "ledger_url":
+                return "" if self.ledger_url is None else readable_database(self.ledger_url)
+            case "live_preview" | "smtp":
+                return "allowed" if getattr(self, key) else "not allowed"
+            case _:
+                return str(getattr(self, key))
+
+    def _unreadable(self) -> PolicyRefusedError:
+        return PolicyRefusedError(
+            "Your organisation’s policy can’t be used",
+            "The program doesn’t know what it may do, so it connects to nothing. Ask whoever "
+            f"manages this computer to put it right: {' '.join(self.problems)}",
+        )
+
+
+UNMANAGED = Policy()
+"""Nothing is fixed."""
+
+_NAMES = {
+    "endpoint": "Endpoint",
+    "allowed_hosts": "Allowed portal hosts",
+    "ledger_url": "Ledger",
+    "update_channel": "Updates",
+    "live_preview": "Live preview",
+    "smtp": "Sending by mail",
+}
+"""Every key of the schema, and its name for people."""
+
+
+def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
+    """The policy that one source sets, all of whose values have the types of JSON.
+
+    Raises InvalidPolicyError at the first unknown key, wrong type or unusable value.
+    """
+    values: dict[str, object] = {}
+    for key, value in settings.items():
+        if key not in _NAMES:
+            known = ", ".join(_NAMES)
+            raise InvalidPolicyError(f"“{key[:40]}” is no setting; there are {known}.")
+        values[key] = _READERS[key](key, value)
+    return Policy(**values, sources=dict.fromkeys(values, source))  # type: ignore[arg-type]
+
+
+def unreadable_policy(*problems: str) -> Policy:
+    """A policy that is there but can't be used: whatever it may forbid is forbidden."""
+    return Policy(
+        update_channel=UpdateChannel.OFF, live_preview=False, smtp=False, problems=problems
+    )
+
+
+def merge(policies: Sequence[Policy]) -> Policy:
+    """One policy out of several, of which each goes before those that follow it."""
+    problems = [problem for policy in policies for problem in policy.problems]
+    if problems:
+        return unreadable_policy(*problems)
+    values: dict[str, object] = {}
+    sources: dict[str, str] = {}
+    for policy in reversed(policies):
+        values |= {key: getattr(policy, key) for key in policy.sources}
+        sources |= policy.sources
+    return Policy(**values, sources=sources)  # type: ignore[arg-type]
+
+
+def normal_host(host: str) -> str:
+    """`host` in lower case and ASCII, as it goes over the wire. Raises ValueError for none."""
+    name = host.strip().rstrip(".").lower()
+    if not name.isascii():
+        name = name.encode("idna").decode("ascii")  # a UnicodeError is a ValueError
+    if not name or any(character in name for character in "/:@ *?#"):
+        raise ValueError("This is no host name.")
+    return name
+
+
+def readable_database(url: Secret) -> str:
+    """Where a database is, without user, password and options."""
+    parts = urlsplit(url.reveal())
+    place = parts.hostname or "this computer"
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme.partition('+')[0]} at {place}{port}{parts.path}"
+
+
+def _fixed_by(source: str) -> str:
+    return f"Fixed by your organisation ({source})."
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidPolicyError(f"{key} must be text.")
+    return value.strip()
+
+
+def _endpoint(key: str, value: object) -> str:
+    try:
+        return parse_endpoint(_text(key, value))
+    except InvalidEndpointError as error:
+        raise InvalidPolicyError(f"{key}: {error}") from None
+
+
+def _hosts(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
+        raise InvalidPolicyError(f"{key} must be a list of host names.")
+    hosts = []
+    for host in value:
+        below = host.strip().startswith("*.")
+        try:
+            name = normal_host(host.strip().removeprefix("*."))
+        except ValueError:
+            raise InvalidPolicyError(
+                f"{key} has an entry that is no host name; write portal.example or *.example."
+            ) from None
+        hosts.append(f"*.{name}" if below else name)
+    return tuple(hosts)
+
+
+def _database(key: str, value: object) -> Secret:
+    text = _text(key, value)
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a number that is no port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in _DATABASES or not parts.path.strip("/"):
+        raise InvalidPolicyError(
+            f"{key} must be a URL such as postgresql://user:password@host/database."
+        )
+    return Secret(text)
+
+
+def _channel(key: str, value: object) -> UpdateChannel:
+    text = _text(key, value)
+    try:
+        return UpdateChannel(text)
+    except ValueError:
+        known = ", ".join(UpdateChannel)
+        raise InvalidPolicyError(f"{key} must be one of {known}.") from None
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidPolicyError(f"{key} must be true or false.")
+    return value
+
+
+_READERS = {
+    "endpoint": _endpoint,
+    "allowed_hosts": _hosts,
+    "ledger_url": _database,
+    "update_channel": _channel,
+    "live_preview": _flag,
+    "smtp": _flag,
+}

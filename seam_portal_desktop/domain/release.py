@@ -1,0 +1,80 @@
+"""Releases of this program: what a newer one is, and what can be done about it here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from seam_portal_desktop.domain.errors import UserFacingError
+
+_VERSION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})(?:(a|b|rc)([0-9]{1,6}))?")
+_FINAL = "z"  # after every letter of a pre-release
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
+
+
+class UpdateError(UserFacingError):
+    """It couldn't be found out whether there is an update, or it couldn't be fetched."""
+
+
+class InvalidReleaseError(ValueError):
+    """What was published is no release; the text says why."""
+
+
+class Installation(StrEnum):
+    """How this program got here; the values are those of the marker file in a frozen tree."""
+
+    SOURCE = "source"
+    PACKAGE = "package"
+    """By the system's package manager, which is the only one to change it."""
+    TARBALL = "tarball"
+    APPIMAGE = "appimage"
+    INSTALLER = "installer"
+    DISK_IMAGE = "dmg"
+
+    @property
+    def takes_downloads(self) -> bool:
+        return self not in (Installation.SOURCE, Installation.PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a channel offers. `files` are names of installers by their kind, as `file_kind` gives
+    it; `notes` are a line each."""
+
+    version: str
+    released_at: date
+    notes: tuple[str, ...]
+    files: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Raises InvalidReleaseError for a version or a file name that can't be one."""
+        version_key(self.version)
+        for name in self.files.values():
+            if not _FILE_NAME.fullmatch(name):
+                raise InvalidReleaseError("A file of the release has no usable name.")
+
+    def is_newer_than(self, version: str) -> bool:
+        return version_key(self.version) > version_key(version)
+
+
+def version_key(version: str) -> tuple[tuple[int, ...], str, int]:
+    """Sorts versions such as 1.2.0 and 1.3.0rc1. Raises InvalidReleaseError for anything else."""
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        raise InvalidReleaseError("The release has no usable version.")
+    numbers = [int(part) for part in match[1].split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers), match[2] or _FINAL, int(match[3] or 0)
+
+
+def file_kind(system: str, machine: str, installation: Installation) -> str:
+    """The key of `Release.files`, such as linux-x86_64-tarball.
+
+    `system` is linux, windows or macos; `machine` what the platform calls it.
+    """
+    names = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
+    machine = machine.lower()
+    return f"{system}-{names.get(machine, machine)}-{installation.value}"

@@ -1,0 +1,158 @@
+"""Looking for a newer version: only when asked, or once a day for whoever wants it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.policy import Policy, UpdateChannel
+from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.release import Installation, Release, UpdateError
+
+_OPTION = "updates"
+_DAY = timedelta(days=1)
+_LONGEST_PAUSE = timedelta(days=7)
+
+OnProgress = Callable[[int, int], None]
+"""Bytes that have arrived, and how many there are; called on the event loop's thread."""
+
+NO_SOURCE = (
+    "This build doesn’t know where its updates are. Get new versions from where you got this one."
+)
+
+
+class UpdateSource(Protocol):
+    """Where signed releases are published. Every method raises UpdateError and nothing else."""
+
+    @property
+    def host(self) -> str:
+        """Who is asked, for people."""
+
+    async def newest(self, channel: UpdateChannel) -> Release:
+        """What the channel offers, after its signatures were checked."""
+
+    async def download(self, release: Release, folder: Path, on_progress: OnProgress) -> Path:
+        """This installation's file of the release, whole and checked, under a free name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """`problem` is the title of what went wrong, empty when nothing did."""
+
+    at: datetime
+    problem: str
+
+
+class UpdateService:
+    """Whether there is a newer version than `version`, and its file.
+
+    What the user wants and when was asked last are kept in `data`'s options;
+    `save_preferences` writes them. Without a `source` there are no updates at all.
+    """
+
+    def __init__(
+        self,
+        source: UpdateSource | None,
+        installation: Installation,
+        version: str,
+        *,
+        policy: Policy,
+        data: PreferencesData,
+        save_preferences: Callable[[], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self.installation = installation
+        self.version = version
+        self._policy = policy
+        self._data = data
+        self._save_preferences = save_preferences
+        self._clock = clock
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be looked for, in a sentence or two; empty when it can."""
+        return self._policy.updates_note or ("" if self._source is not None else NO_SOURCE)
+
+    @property
+    def host(self) -> str:
+        """Who is asked, for people; empty when nobody is."""
+        return self._source.host if self._source is not None else ""
+
+    @property
+    def checks_daily(self) -> bool:
+        return self._option("daily") is True and not self.obstacle
+
+    @property
+    def last_check(self) -> LastCheck | None:
+        try:
+            at = datetime.fromisoformat(str(self._option("tried_at"))).astimezone(UTC)
+        except ValueError:
+            return None
+        return LastCheck(at, str(self._option("problem") or ""))
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the daily check may ask now: once a day, more seldom after failures."""
+        if not self.checks_daily:
+            return False
+        last = self.last_check
+        if last is None:
+            return True
+        since = self._clock() - last.at
+        return since < timedelta() or since >= self._pause()
+
+    async def set_checks_daily(self, wanted: bool) -> None:  # noqa: FBT001 - a setter
+        """Raises UserFacingError when the preferences can't be written; it holds until the end."""
+        await self._keep(daily=wanted)
+
+    async def check(self) -> Release | None:
+        """The newest release if it is newer than this program. Raises UpdateError.
+
+        Preferences that can't be written don't hide what was found: at worst it is asked again.
+        """
+        source = self._allowed_source()
+        try:
+            release = await source.newest(self._policy.update_channel or UpdateChannel.STABLE)
+        except UpdateError as error:
+            await self._note(problem=error.title, failures=self._failures() + 1)
+            raise
+        await self._note(problem="", failures=0)
+        return release if release.is_newer_than(self.version) else None
+
+    async def download(self, release: Release, folder: Path, on_progress: OnProgress) -> Path:
+        """The file of a release that `check` gave. Raises UpdateError."""
+        return await self._allowed_source().download(release, folder, on_progress)
+
+    def _allowed_source(self) -> UpdateSource:
+        if self._source is None or self.obstacle:
+            raise UpdateError("Updates are off", self.obstacle)
+        return self._source
+
+    def _pause(self) -> timedelta:
+        doublings = min(self._failures(), 3)
+        return min(_DAY * (1 << doublings), _LONGEST_PAUSE)
+
+    def _failures(self) -> int:
+        value = self._option("failures")
+        return value if isinstance(value, int) and value > 0 else 0
+
+    def _option(self, name: str) -> object:
+        options = self._data.options.get(_OPTION)
+        return options.get(name) if isinstance(options, Mapping) else None
+
+    async def _note(self, **outcome: object) -> None:
+        with contextlib.suppress(UserFacingError):
+            await self._keep(tried_at=self._clock().astimezone(UTC).isoformat(), **outcome)
+
+    async def _keep(self, **changed: object) -> None:
+        options = self._data.options.get(_OPTION)
+        before = dict(options) if isinstance(options, Mapping) else {}
+        self._data.options[_OPTION] = before | changed
+        await self._save_preferences()

@@ -1,0 +1,1 @@
+"""The Help menu's dialogs: updates, licences, diagnostics and crash reports."""

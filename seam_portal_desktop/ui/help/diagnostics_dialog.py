@@ -1,0 +1,94 @@
+"""What goes into a file of diagnostics, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import FieldNote, heading, plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsPart:
+    """One file of the bundle; `what` says in a sentence what is in it. It holds no secret."""
+
+    name: str
+    what: str
+    content: bytes
+
+
+class DiagnosticsDialog(FormDialog):
+    """Open it with open(). On `save_requested` the presenter asks for a place and writes it."""
+
+    save_requested = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        parts: Sequence[DiagnosticsPart],
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.parts = tuple(parts)
+        self.setWindowTitle("Save diagnostics")
+        self.body.addWidget(heading("What goes into the file", self))
+        intro = plain_label(
+            "A .zip file for whoever helps you with a problem. Keys, tokens and links are taken "
+            "out of all of it. Nothing is sent: you decide who gets the file.",
+            wrap=True,
+            parent=self,
+        )
+        self.body.addWidget(intro)
+        self.body.addSpacing(Space.S)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnStretch(2, 1)
+        for row, part in enumerate(self.parts):
+            name = ElidedLabel(self)
+            name.set_full_text(part.name)
+            what = plain_label(part.what, wrap=True, parent=self)
+            set_kind(what, "muted")
+            size = plain_label(QLocale().formattedDataSize(len(part.content)), parent=self)
+            set_kind(size, "muted")
+            icon = "clipboard" if part.name.endswith((".txt", ".json")) else "activity"
+            grid.addWidget(IconView(icons.icon(icon), self), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(name, row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(what, row, 2)
+            grid.addWidget(size, row, 3, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self.body.addLayout(grid)
+        self.body.addSpacing(Space.S)
+        self.with_self_test = QCheckBox("Run the self-test and add its report", self)
+        self.with_self_test.setChecked(True)
+        note = FieldNote(
+            self.with_self_test,
+            icons,
+            hint="A second window does the whole job against a built-in stand-in for Seam. It "
+            "takes some seconds.",
+        )
+        self.body.addWidget(self.with_self_test)
+        self.body.addWidget(note)
+        self.body.addStretch(1)
+        self.set_submit("Choose a file…", loud=False)
+
+    def submit(self) -> None:
+        if not self.is_busy:
+            self.save_requested.emit()
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        self.with_self_test.setDisabled(locked)
+
+    def show_error(self, error: UserFacingError) -> None:
+        self.set_busy(False)
+        self.error_card.set_error(error)
+        self.show_top()

@@ -1,0 +1,107 @@
+"""The licences of everything that the program is made of, to be read and searched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.form_parts import plain_label
+from seam_portal_desktop.ui.help.report_text import ReportText
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import IconButton
+from seam_portal_desktop.ui.theme import Space, set_kind
+
+_WIDTH_CHARACTERS, _HEIGHT_LINES = 80, 38
+_LARGEST = QSize(960, 690)
+_MOST_COUNTED = 999
+
+
+class LicencesDialog(QDialog):
+    """Open it with open(). Typing searches on; Enter and Shift+Enter go to the next and back."""
+
+    def __init__(self, icons: Icons, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Third-party licences")
+        self.text = ReportText("Licences", self)
+        self.text.setPlainText(text)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search the licences")
+        self.search.setAccessibleName("Search the licences")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
+        self.found = plain_label(parent=self)
+        set_kind(self.found, "muted")
+        self._back = IconButton(icons.icon("arrow-up"), "Previous match", self)
+        self._next = IconButton(icons.icon("arrow-down"), "Next match", self)
+        self._back.clicked.connect(lambda: self._go(back=True))
+        self._next.clicked.connect(lambda: self._go(back=False))
+        close = QPushButton("Close", self)
+        set_kind(close, "primary")
+        close.setAutoDefault(False)  # Enter searches
+        close.clicked.connect(self.accept)
+
+        bar = QHBoxLayout()
+        bar.setSpacing(Space.S)
+        bar.addWidget(self.search, 1)
+        for widget in (self.found, self._back, self._next):
+            bar.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        rows.setSpacing(Space.M)
+        rows.addLayout(bar)
+        rows.addWidget(self.text, 1)
+        rows.addLayout(foot)
+        self.search.setFocus()
+        self._search("")
+        metrics = self.text.fontMetrics()
+        width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Space.XL
+        wanted = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
+        self.resize(wanted.boundedTo(_LARGEST))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_enter = isinstance(event, QKeyEvent) and event.key() in (
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Enter,
+        )
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and is_enter:
+            self._go(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))  # type: ignore[attr-defined]
+            return True
+        return super().eventFilter(watched, event)
+
+    def _search(self, wanted: str) -> None:
+        """Go on from where the present match begins, so that typing on stays at it."""
+        cursor = self.text.textCursor()
+        cursor.setPosition(cursor.selectionStart())
+        self.text.setTextCursor(cursor)
+        count = self._count(wanted)
+        for button in (self._back, self._next):
+            button.setEnabled(count > 0)
+        self.found.setText(_in_words(count) if wanted else "")
+        if count:
+            self._go(back=False)
+
+    def _go(self, *, back: bool) -> None:
+        wanted = self.search.text()
+        flag = QTextDocument.FindFlag.FindBackward if back else QTextDocument.FindFlag(0)
+        if not wanted or self.text.find(wanted, flag):
+            return
+        end = QTextCursor.MoveOperation.End if back else QTextCursor.MoveOperation.Start
+        self.text.moveCursor(end)
+        self.text.find(wanted, flag)
+
+    def _count(self, wanted: str) -> int:
+        if not wanted:
+            return 0
+        return min(self.text.toPlainText().casefold().count(wanted.casefold()), _MOST_COUNTED + 1)
+
+
+def _in_words(count: int) -> str:
+    if count > _MOST_COUNTED:
+        return f"more than {_MOST_COUNTED} matches"
+    return {0: "No matches", 1: "1 match"}.get(count, f"{count} matches")

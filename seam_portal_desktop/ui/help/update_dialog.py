@@ -1,0 +1,212 @@
+"""Looking for a newer version, fetching it, and saying where it is. It never installs anything."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.release import Release
+from seam_portal_desktop.ui.announce import announce
+from seam_portal_desktop.ui.form_dialog import FormDialog
+from seam_portal_desktop.ui.form_parts import FieldNote, heading, plain_label
+from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
+
+_STEPS = 1000  # a progress bar counts in int, and files are larger than that
+_MB = 1_000_000
+
+
+class _State(Enum):
+    IDLE = auto()
+    AVAILABLE = auto()
+    ONLY_TOLD = auto()
+    DOWNLOADED = auto()
+    OFF = auto()
+
+
+class UpdateDialog(FormDialog):
+    """Open it with open(), after one of the `show_` methods. Its primary button asks for the next
+    step: `check_requested` → show_checking() → show_current(), show_available() or show_error();
+    `download_requested` → show_downloading(), show_progress() → show_downloaded() or show_error().
+    """
+
+    check_requested = Signal()
+    download_requested = Signal()
+    open_requested = Signal(object)  # Path: what was downloaded
+    show_folder_requested = Signal(object)  # Path: what was downloaded
+    daily_toggled = Signal(bool)
+
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        version: str,
+        host: str,
+        checks_daily: bool,
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self._version = version
+        self._state = _State.IDLE
+        self._file: Path | None = None
+        self.setWindowTitle("Updates")
+        self._mark = IconView(parent=self)
+        self._title = plain_label(wrap=True, parent=self)
+        self._title.setFont(theme.font(TextSize.TITLE, bold=True))
+        self._mark.setFont(self._title.font())
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1)
+        self._text = plain_label(wrap=True, parent=self)
+        self._notes_title = heading("What is new", self)
+        self._notes = plain_label(wrap=True, parent=self)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, _STEPS)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Download")
+        self._place = ElidedLabel(self, selectable=True)
+        self.daily = QCheckBox("Check for updates once a day", self)
+        self.daily.setChecked(checks_daily)
+        self.daily.toggled.connect(self.daily_toggled)
+        hint = f"Asks {host}, and tells it nothing but that somebody asks. You decide about the "
+        self._daily_note = FieldNote(self.daily, icons, hint=f"{hint}download.")
+        self._open = QPushButton("Open installer", self)
+        self._open.setAutoDefault(False)
+        self._open.clicked.connect(lambda: self.open_requested.emit(self._file))
+        self._button_box.addButton(self._open, QDialogButtonBox.ButtonRole.ActionRole)
+        self.body.setSpacing(Space.M)
+        self.body.addLayout(head)
+        for widget in (self._text, self._notes_title, self._notes, self._progress, self._place):
+            self.body.addWidget(widget)
+        self.body.addSpacing(Space.S)
+        self.body.addWidget(self.daily)
+        self.body.addWidget(self._daily_note)
+        self.body.addStretch(1)
+        self.show_idle("")
+
+    def show_idle(self, last_check: str) -> None:
+        """Nothing is known yet; `last_check` says how it went the last time."""
+        text = f"Is there a version newer than {self._version}?"
+        self._show(_State.IDLE, "refresh-cw", Tone.ACCENT, "Updates", text, last_check)
+        self.set_submit("Check now", loud=False)
+
+    def show_checking(self) -> None:
+        self.set_busy(True, "Asking for the newest version…")  # noqa: FBT003 - a setter
+
+    def show_current(self) -> None:
+        self._show(
+            _State.IDLE,
+            "circle-check",
+            Tone.SUCCESS,
+            "This is the newest version",
+            f"There is nothing newer than {self._version}.",
+        )
+        self.set_submit("Check again", loud=False)
+
+    def show_available(self, release: Release, *, can_download: bool, advice: str = "") -> None:
+        """There is a newer one; `advice` says how to get it when it can't be downloaded here."""
+        day = QDate(*release.released_at.timetuple()[:3])
+        date = QLocale().toString(day, QLocale.FormatType.LongFormat)
+        self._show(
+            _State.AVAILABLE if can_download else _State.ONLY_TOLD,
+            "download",
+            Tone.INFO,
+            f"Version {release.version} is available",
+            f"Published on {date}. This is version {self._version}.",
+            advice,
+        )
+        self._notes.setText("\n".join(f"•  {note}" for note in release.notes))
+        self._notes.setVisible(bool(release.notes))
+        self._notes_title.setVisible(bool(release.notes))
+        self.set_submit("Download", loud=False)
+
+    def show_downloading(self) -> None:
+        self._progress.setValue(0)
+        self._progress.show()
+        self.set_busy(True, "Downloading…")  # noqa: FBT003 - a setter
+        self.busy_bar.stop()  # there is one that says how far
+
+    def show_progress(self, done: int, total: int) -> None:
+        """So many bytes of so many have arrived."""
+        self._progress.setValue(_STEPS * done // max(total, 1))
+        megabytes = [QLocale().toString(number / _MB, "f", 1) for number in (done, total)]
+        self.set_waiting_text(f"{megabytes[0]} of {megabytes[1]} MB")
+
+    def show_downloaded(self, file: Path, *, can_open: bool) -> None:
+        """The file is there, whole and checked; `can_open`: starting it is what to do with it."""
+        self._file = file
+        self._show(
+            _State.DOWNLOADED,
+            "circle-check",
+            Tone.SUCCESS,
+            "The new version is downloaded",
+            "Its signature is right. Close this program before you install it; your workspaces "
+            "and portals stay.",
+        )
+        self._place.set_full_text(str(file))
+        self._place.show()
+        self._open.setVisible(can_open)
+        self.set_submit("Show in folder", loud=False)
+
+    def show_off(self, why: str) -> None:
+        """Nothing can be looked for."""
+        self._show(_State.OFF, "lock", Tone.NEUTRAL, "Updates are off", why)
+        self.daily.setChecked(False)
+        self.daily.setDisabled(True)
+        self._daily_note.hide()
+
+    def show_error(self, error: UserFacingError) -> None:
+        self.set_busy(False)
+        self._progress.hide()
+        self.error_card.set_error(error)
+        self.show_top()
+        if self._state is _State.IDLE:
+            self.set_submit("Try again", loud=False)
+
+    def show_stopped(self) -> None:
+        """What was asked for was cancelled."""
+        self.set_busy(False)
+        self._progress.hide()
+
+    def submit(self) -> None:
+        match self._state:
+            case _State.IDLE:
+                self.check_requested.emit()
+            case _State.AVAILABLE:
+                self.download_requested.emit()
+            case _State.DOWNLOADED:
+                self.show_folder_requested.emit(self._file)
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        self.daily.setDisabled(locked or self._state is _State.OFF)
+
+    def _show(
+        self, state: _State, icon: str, tone: Tone, title: str, text: str, more: str = ""
+    ) -> None:
+        self._state = state
+        self.set_busy(False)
+        self.error_card.clear()
+        self._mark.set_icon(self.icons.icon(icon, tone))
+        self._title.setText(title)
+        self._text.setText("\n\n".join(part for part in (text, more) if part))
+        for widget in (self._notes_title, self._notes, self._progress, self._place, self._open):
+            widget.hide()
+        asks = state not in (_State.ONLY_TOLD, _State.OFF)
+        self.submit_button.setVisible(asks)
+        set_kind(self.dismiss_button, "secondary" if asks else "primary")
+        self.dismiss_button.setDefault(not asks)
+        announce(self, f"{title}. {text}")

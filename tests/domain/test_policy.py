@@ -1,0 +1,181 @@
+"""What an organisation may fix, and that a mistake in it is never passed over."""
+
+from __future__ import annotations
+
+import pytest
+
+from seam_portal_desktop.domain.policy import (
+    UNMANAGED,
+    InvalidPolicyError,
+    LinkRefusedError,
+    PolicyRefusedError,
+    UpdateChannel,
+    merge,
+    parse_policy,
+    unreadable_policy,
+)
+from seam_portal_desktop.domain.secret import Secret
+
+SOURCE = "/etc/seam-portal-desktop/policy.json"
+COMPLETE = {
+    "endpoint": "https://seam.company.example/",
+    "allowed_hosts": ["portal.example", "*.Company.example."],
+    "ledger_url": "postgresql://links:not-real@db.company.example:5433/links?sslmode=require",
+    "update_channel": "off",
+    "live_preview": False,
+    "smtp": False,
+}
+
+
+def test_every_setting_is_read_and_says_where_it_is_from():
+    policy = parse_policy(COMPLETE, SOURCE)
+    assert policy.endpoint == "https://seam.company.example"
+    assert policy.allowed_hosts == ("portal.example", "*.company.example")
+    assert policy.ledger_url == Secret(COMPLETE["ledger_url"])
+    assert policy.update_channel is UpdateChannel.OFF
+    assert (policy.live_preview, policy.smtp) == (False, False)
+    assert policy.sources == dict.fromkeys(COMPLETE, SOURCE)
+    assert policy.is_managed
+    assert not policy.problems
+
+
+def test_what_is_shown_holds_no_password():
+    rows = {row.name: row.value for row in parse_policy(COMPLETE, SOURCE).rows()}
+    assert rows == {
+        "Endpoint": "https://seam.company.example",
+        "Allowed portal hosts": "portal.example, *.company.example",
+        "Ledger": "postgresql at db.company.example:5433/links",
+        "Updates": "off",
+        "Live preview": "not allowed",
+        "Sending by mail": "not allowed",
+    }
+    assert "not-real" not in repr(parse_policy(COMPLETE, SOURCE))
+
+
+def test_nothing_is_fixed_without_a_policy():
+    assert not UNMANAGED.is_managed
+    assert parse_policy({}, SOURCE) == UNMANAGED
+    assert UNMANAGED.allows_host("anything.example")
+    UNMANAGED.check_endpoint("https://connect.getseam.com")
+    UNMANAGED.check_link(Secret("https://anything.example/portals/1"))
+    assert (UNMANAGED.endpoint_note, UNMANAGED.updates_note, UNMANAGED.rows()) == ("", "", ())
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"endpoints": "https://a.example"}, "“endpoints” is no setting; there are endpoint, "),
+        ({"endpoint": 1}, "endpoint must be text."),
+        ({"endpoint": ""}, "endpoint must be text."),
+        ({"endpoint": "http://a.example"}, "endpoint: An endpoint must start with https://"),
+        ({"allowed_hosts": "a.example"}, "allowed_hosts must be a list of host names."),
+        ({"allowed_hosts": ["a.example", 1]}, "allowed_hosts must be a list of host names."),
+        ({"allowed_hosts": ["https://a.example"]}, "allowed_hosts has an entry that is no host"),
+        ({"allowed_hosts": ["*"]}, "allowed_hosts has an entry that is no host"),
+        ({"allowed_hosts": [""]}, "allowed_hosts has an entry that is no host"),
+        ({"ledger_url": "mysql://not-real@a/b"}, "ledger_url must be a URL such as postgresql://"),
+        ({"ledger_url": "postgresql://a"}, "ledger_url must be a URL such as postgresql://"),
+        ({"ledger_url": "postgresql://a:not-real/b"}, "ledger_url must be a URL such as "),
+        ({"update_channel": "nightly"}, "update_channel must be one of stable, beta, off."),
+        ({"update_channel": False}, "update_channel must be text."),
+        ({"live_preview": "no"}, "live_preview must be true or false."),
+        ({"smtp": 0}, "smtp must be true or false."),
+        ({"smtp": None}, "smtp must be true or false."),
+    ],
+)
+def test_a_mistake_is_named_without_quoting_values(settings, says):
+    with pytest.raises(InvalidPolicyError) as caught:
+        parse_policy({"smtp": True, **settings}, SOURCE)
+    assert str(caught.value).startswith(says)
+    assert "not-real" not in str(caught.value)
+
+
+def test_only_the_fixed_endpoint_may_be_used():
+    policy = parse_policy({"endpoint": "https://seam.company.example"}, SOURCE)
+    policy.check_endpoint("https://seam.company.example")
+    with pytest.raises(PolicyRefusedError) as caught:
+        policy.check_endpoint("https://connect.getseam.com")
+    assert "https://seam.company.example only" in caught.value.message
+    assert SOURCE in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        ("portal.example", True),
+        ("PORTAL.example.", True),
+        ("evil-portal.example", False),
+        ("sub.portal.example", False),
+        ("a.company.example", True),
+        ("a.b.company.example", True),
+        ("company.example", False),
+        ("evilcompany.example", False),
+        ("company.example.evil.example", False),
+        ("bücher.example", True),
+        ("xn--bcher-kva.example", True),
+        ("", False),
+        ("a" * 64 + "ü.example", False),
+    ],
+)
+def test_hosts_match_whole_names(host, allowed):
+    hosts = ["portal.example", "*.company.example", "bücher.example"]
+    assert parse_policy({"allowed_hosts": hosts}, SOURCE).allows_host(host) is allowed
+
+
+def test_a_link_to_another_host_is_refused_without_being_quoted():
+    policy = parse_policy({"allowed_hosts": ["portal.example"]}, SOURCE)
+    policy.check_link(Secret("https://portal.example:8443/portals/1?token=seam_cst_not_real"))
+    for url in ("https://evil.example/p?token=seam_cst_not_real", "https://[not-real", ""):
+        with pytest.raises(LinkRefusedError) as caught:
+            policy.check_link(Secret(url))
+        assert "not_real" not in str(caught.value)
+        assert SOURCE in caught.value.message
+
+
+def test_no_host_at_all_can_be_allowed():
+    policy = parse_policy({"allowed_hosts": []}, SOURCE)
+    assert not policy.allows_host("portal.example")
+    assert {row.value for row in policy.rows()} == {"none"}
+
+
+def test_an_unreadable_policy_forbids_whatever_it_may_forbid():
+    policy = unreadable_policy("policy.json: smtp must be true or false.")
+    assert policy.is_managed
+    assert (policy.live_preview, policy.smtp) == (False, False)
+    assert not policy.allows_host("portal.example")
+    with pytest.raises(PolicyRefusedError, match="smtp must be true or false"):
+        policy.check_endpoint("https://connect.getseam.com")
+    with pytest.raises(LinkRefusedError):
+        policy.check_link(Secret("https://portal.example/portals/1"))
+    assert "smtp must be" in policy.updates_note
+
+
+def test_the_first_source_goes_before_the_others():
+    computer = parse_policy({"endpoint": "https://a.example", "smtp": False}, "HKLM")
+    user = parse_policy({"endpoint": "https://b.example", "live_preview": False}, "HKCU")
+    policy = merge([computer, user])
+    assert policy.endpoint == "https://a.example"
+    assert (policy.live_preview, policy.smtp) == (False, False)
+    assert policy.sources == {"endpoint": "HKLM", "smtp": "HKLM", "live_preview": "HKCU"}
+
+
+def test_one_unreadable_source_makes_the_policy_unreadable():
+    policy = merge([parse_policy({"smtp": True}, "HKLM"), unreadable_policy("HKCU: wrong.")])
+    assert policy.problems == ("HKCU: wrong.",)
+    assert not policy.smtp
+
+
+def test_the_demo_keeps_what_is_not_about_seam():
+    demo = parse_policy(COMPLETE, SOURCE).for_demo()
+    demo.check_endpoint("http://127.0.0.1:1234")
+    assert demo.allows_host("127.0.0.1")
+    assert demo.ledger_url is None
+    assert set(demo.sources) == {"update_channel", "live_preview", "smtp"}
+    assert demo.updates_note
+    assert not demo.live_preview
+
+    broken = unreadable_policy("it is wrong").for_demo()
+    broken.check_endpoint("http://127.0.0.1:1234")
+    assert broken.update_channel is UpdateChannel.OFF
+    assert broken.updates_note
+    assert not broken.live_preview

@@ -1,0 +1,122 @@
+"""Graphics that fail: a start that dies there, and drivers that leave the page black."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import psutil
+import pytest
+
+from tests.support.displays import HAS_X, x_display
+from tests.support.processes import DRIVER, start, until
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
+
+needs_x = pytest.mark.skipif(not HAS_X, reason="needs Xvfb")
+
+DIED = "This computer’s graphics may be the reason"
+HARDWARE = "--log-level=3"
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Starts a scene in the demo, on one data directory that all scenes of a test share."""
+
+    def begin(scene: str, **changes: str):
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        return start(DRIVER, scene, "--demo", "--data-dir", home / "data", home=home, **changes)
+
+    return begin
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "home" / "data"
+
+
+def told(banners: list[str]) -> bool:
+    return any(DIED in banner for banner in banners)
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGABRT])
+def test_a_start_that_dies_is_followed_by_one_in_software(play, data, end):
+    with play("start_graphics") as program:
+        program.hears("starting")
+        assert (data / "graphics.starting").exists()
+        program.send(end)
+        assert program.ended().code == -end
+    with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
+        after = program.ended()
+    (drawn,) = after.said("drawn")
+    assert (after.code, drawn["software"], told(drawn["banners"])) == (0, True, True)
+    assert "--disable-gpu" in drawn["flags"]
+    assert not (data / "graphics.starting").exists()
+    with play("see_graphics") as program:
+        later = program.ended()
+    (drawn,) = later.said("drawn")
+    assert (drawn["software"], told(drawn["banners"])) == (True, False)
+
+
+def test_there_is_a_way_back(play, data):
+    with play("start_graphics") as program:
+        program.hears("starting")
+        program.kill_all()
+    with play("go_back_to_hardware") as program:
+        program.ended()
+    with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
+        after = program.ended()
+    (drawn,) = after.said("drawn")
+    assert (drawn["software"], told(drawn["banners"])) == (False, False)
+    assert "--disable-gpu" not in drawn["flags"]
+    assert list(data.glob("graphics.*")) == []
+
+
+def test_an_orderly_end_is_no_reason(play, data):
+    with play("half_loaded") as program:
+        program.tell("quit")
+        assert program.ended().code == 0
+    assert list(data.glob("graphics.*")) == []
+
+
+@needs_x
+@pytest.mark.parametrize(
+    "defect",
+    [
+        pytest.param({"QT_XCB_GL_INTEGRATION": "none"}, id="neither GLX nor EGL"),
+        pytest.param({"LIBGL_DRIVERS_PATH": "/nonexistent"}, id="no driver"),
+    ],
+)
+def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defect):
+    """The view has nothing to draw with, and only Qt's log says so."""
+    with x_display() as display:
+        broken = {
+            "QT_QPA_PLATFORM": "xcb",
+            "DISPLAY": display,
+            "QTWEBENGINE_CHROMIUM_FLAGS": HARDWARE,
+            **defect,
+        }
+        with play("lose_graphics", **broken) as program:
+            (look,) = program.ended().said("look")
+            assert any("can’t draw the preview" in banner for banner in look["banners"])
+            until(lambda: programs_on(data), "it is started again")
+            for again in programs_on(data):
+                environment = again.environ()
+                again.terminate()
+                again.wait(20)
+        assert environment.items() >= broken.items()
+        with play("see_graphics", **broken) as program:
+            after = program.ended()
+    (drawn,) = after.said("drawn")
+    assert (after.code, drawn["software"]) == (0, True)
+
+
+def programs_on(data) -> list[psutil.Process]:
+    """The programs themselves on that data directory, undriven."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if str(data) in (process.info["cmdline"] or ())
+        and "seam_portal_desktop" in process.info["cmdline"]
+    ]

@@ -1,0 +1,37 @@
+"""The package on releases newer than the one that it was built for: installed, used, removed."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import shutil
+
+import pytest
+
+from tests.support.clean_root import DEBIAN_13, UBUNTU_24_04, CleanRoot
+from tests.support.desktop_session import NAME, PACKAGES, assert_self_test_is_green, bring
+
+PROFILE = f"/etc/apparmor.d/{NAME}"
+
+
+@pytest.fixture(params=[DEBIAN_13, UBUNTU_24_04], ids=lambda suite: suite.name)
+def root(request, built, tmp_path):
+    if os.geteuid() != 0 or shutil.which("debootstrap") is None:
+        pytest.skip("a clean system is made with debootstrap, as root")
+    if not request.param.keyring.exists():
+        pytest.skip(f"{request.param.keyring} is not here, with which the archive is signed")
+    faulthandler.cancel_dump_traceback_later()
+    yield CleanRoot(tmp_path / "root", request.param)
+    shutil.rmtree(tmp_path / "root")
+
+
+def test_it_installs_does_the_main_job_and_leaves(root, built):
+    (package,) = built.glob("*.deb")
+    root.apt("install", *PACKAGES, "apparmor")
+    root.apt("install", bring(root, package))
+    # Without a kernel that has AppArmor, its parser can still tell whether it understands it.
+    root.run(["apparmor_parser", "--skip-kernel-load", "--skip-cache", PROFILE])
+    assert_self_test_is_green(root)
+    root.apt("purge", NAME)
+    left = [file for file in root.files_named_like(NAME) if not file.startswith("/var/log/")]
+    assert left == []

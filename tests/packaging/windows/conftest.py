@@ -1,0 +1,69 @@
+"""A Windows to install on, and a dummy of the program to install there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import dev
+import pytest
+
+from tests.support.wine import PACKAGES, Wine
+
+from windows import facts, installer  # isort: skip
+
+# Wine runs 64-bit programs here; the installer that is released is a 32-bit one, as NSIS's are.
+STUB = "amd64-unicode"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tools():
+    """Root, as whom CI runs, gets the tools installed; for others the tests are skipped."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        dev.make_sure_of_system_packages(PACKAGES)
+    signs = [sign.partition(":")[2] for sign in PACKAGES.values()]
+    missing = [program for program in signs if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="session")
+def wine(tools, tmp_path_factory):
+    wine = Wine(tmp_path_factory.mktemp("wine"))
+    yield wine
+    wine.close()
+
+
+@pytest.fixture(scope="session")
+def dummy(tools, tmp_path_factory) -> Path:
+    """A program with a window, which ends when that is closed: NSIS can make one, too."""
+    folder = tmp_path_factory.mktemp("dummy")
+    script = folder / "dummy.nsi"
+    script.write_text(
+        f"Target {STUB}\nName Dummy\nOutFile {folder}/dummy.exe\nRequestExecutionLevel user\n"
+        "InstallDir $TEMP\nPage directory\nSection\nSectionEnd\n"
+    )
+    installer.run([installer.find_makensis(), "-V1", script])
+    return folder / "dummy.exe"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def published():
+    """Where the program is published is known."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://portals.example")
+        yield
+
+
+@pytest.fixture(scope="session")
+def payload(dummy, tmp_path_factory) -> Path:
+    tree = tmp_path_factory.mktemp("payload")
+    for name in ("_internal/base_library.zip", "_internal/a folder/$of 'one' file.txt"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(name)
+    helper = tree / facts.HELPER.replace("\\", "/")
+    helper.parent.mkdir(parents=True)
+    shutil.copyfile(dummy, helper)
+    shutil.copyfile(dummy, tree / facts.PROGRAM)
+    return tree

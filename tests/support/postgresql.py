@@ -1,0 +1,91 @@
+"""A real PostgreSQL server of a test's own, reached through a socket in its folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from sqlalchemy import create_engine, text
+
+
+class PostgresServer:
+    """Started in `folder`; every database is new."""
+
+    def __init__(self, folder: Path, programs: Path, as_user: list[str]) -> None:
+        self._folder = folder
+        self._programs = programs
+        self._as_user = as_user
+        self.is_running = False
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://ledger@/{database}?host={self._folder}"
+
+    def new_database(self) -> str:
+        """Its URL."""
+        name = f"test_{uuid.uuid4().hex}"
+        engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return self.url(name)
+
+    def make(self) -> None:
+        data = self._folder / "data"
+        self._run("initdb", "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+        # Its own log file: a server that keeps the pipes open would keep this test waiting.
+        log = self._folder / "log"
+        self._run("pg_ctl", "-D", self._folder / "data", "-w", "-l", log, "-o", options, "start")
+        self.is_running = True
+
+    def stop(self) -> None:
+        if self.is_running:
+            self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
+            self.is_running = False
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [*self._as_user, str(self._programs / program), *map(str, arguments)]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def postgresql_server() -> Iterator[PostgresServer]:
+    """Skips the test where PostgreSQL isn't installed."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("PostgreSQL isn't installed")
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        if not shutil.which("runuser"):
+            pytest.skip("no runuser to leave root with")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if as_user:
+            shutil.chown(folder, "postgres")
+            folder.chmod(0o711)  # for whoever connects
+        server = PostgresServer(folder, programs[-1], as_user)
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -1,0 +1,158 @@
+"""A Windows to try installers on: a Wine prefix of its own, with a screen nobody sees."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 30.0
+
+# Debian package -> its sign, as in packaging/dev.py.
+PACKAGES = {
+    "nsis": "program:makensis",
+    "osslsigncode": "program:osslsigncode",
+    "wine": "program:wine",
+    "wine64": "program:wineserver",
+    "xvfb": "program:Xvfb",
+}
+
+
+class Wine:
+    """64-bit Windows 10. `close` ends everything that was started in it."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.drive = place / "prefix" / "drive_c"
+        self.local_data = self.drive / "users" / "tester" / "AppData" / "Local"
+        self.start_menu = self._start_menu("users/tester/AppData/Roaming")
+        self.common_start_menu = self._start_menu("ProgramData")
+        self._company: subprocess.Popen[bytes] | None = None
+        self._screen, display = _start_screen()
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(place),
+            "USER": "tester",
+            "DISPLAY": display,
+            "WINEPREFIX": str(place / "prefix"),
+            "WINEARCH": "win64",
+            "WINEDEBUG": "-all",
+            # No offers to download .NET and a browser, no menu entries in the test's home.
+            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
+        }
+        try:
+            self.run("wineboot", "--init")
+            self.run("winecfg", "/v", "win10")
+            # Without a program that runs, the services end, and take ten seconds to come again.
+            self._company = self.start("cmd", stdin=subprocess.PIPE)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._server("-k")
+        self._server("-w")
+        if self._company is not None:
+            self._company.communicate()
+        self._screen.terminate()
+        self._screen.wait()
+
+    def run(self, program: str | Path, *arguments: str) -> int:
+        """The exit code, of which Wine leaves the lowest byte."""
+        process = self.start(program, *arguments)
+        try:
+            return process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def start(
+        self, program: str | Path, *arguments: str, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["wine", str(program), *arguments],
+            env=self._environment,
+            stdin=stdin,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def uninstall(self, folder: Path, *switches: str) -> None:
+        """Run the uninstaller there, which goes on as a copy of itself, and wait for its end."""
+        self.run(folder / "uninstall.exe", *switches)
+        wait_until(lambda: not _is_running("~nsu"), "the uninstaller has ended")
+
+    def registry(self, key: str) -> dict[str, str]:
+        """Everything below a key: "subkey\\name" -> the value as `reg query` prints it."""
+        listed = subprocess.run(
+            ["wine", "reg", "query", key, "/s"],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).stdout.decode("utf-8", "replace")
+        values, subkey = dict[str, str](), ""
+        for line in listed.splitlines():
+            if line.startswith("HKEY_"):
+                subkey = line.strip().partition(key.partition("\\")[2])[2].lstrip("\\")
+            elif match := re.match(r"    (.+?)    REG_\w+    (.*)", line):
+                name = "" if match[1] == "(Default)" else match[1]
+                values["\\".join(part for part in (subkey, name) if part)] = match[2].strip()
+        return values
+
+    def files(self) -> set[str]:
+        """Every file that belongs to no part of Windows itself, relative to the drive."""
+        places = ["Program Files", "Program Files (x86)", "ProgramData", "users"]
+        found = (path for place in places for path in (self.drive / place).rglob("*"))
+        names = {path.relative_to(self.drive).as_posix() for path in found if path.is_file()}
+        return {name for name in names if "/Temp/" not in name}
+
+    def windows_path(self, path: Path) -> str:
+        return "C:\\" + str(path.relative_to(self.drive)).replace("/", "\\")
+
+    def _server(self, switch: str) -> None:
+        subprocess.run(
+            ["wineserver", switch],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+
+    def _start_menu(self, data: str) -> Path:
+        return self.drive / data / "Microsoft/Windows/Start Menu/Programs"
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.05)
+
+
+def _is_running(part: str) -> bool:
+    """Whether the text is in any process's command line. Wine's own tasklist lists nothing."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may have just ended
+            if part.encode() in (process / "cmdline").read_bytes():
+                return True
+    return False
+
+
+def _start_screen() -> tuple[subprocess.Popen[bytes], str]:
+    """An X server on a number that it finds itself."""
+    read, write = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as numbers:
+        return screen, f":{int(numbers.readline())}"
