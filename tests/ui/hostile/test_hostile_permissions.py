@@ -183,6 +183,18 @@ def test_no_account_of_an_identity_provider(hostile):
     assert hostile.site.posted == []
 
 
+def test_links_of_other_programs_do_not_become_the_pages(hostile):
+    hostile.open(
+        "onClick(() => { navigator.registerProtocolHandler('web+seam', location.origin + '/?u=%s');"
+        "setTimeout(() => { location.href = 'web+seam:secret'; tell('tried', 1) }, 100) })"
+    )
+    hostile.click()
+    hostile.told("tried")
+    hostile.noticed("tried to open an unusual address")
+    assert not hostile.site.asked_for("/")
+    assert hostile.is_still_the_portal()
+
+
 def test_a_file_field_stays_empty(hostile):
     hostile.open(
         "const field = document.querySelector('input');"
