@@ -35,6 +35,7 @@ def test_it_is_ten_seconds_for_users():
         pytest.param("while (true) location.hash = Math.random()", "", id="hash"),
         pytest.param("while (true) window.name = Math.random()", "", id="name"),
         pytest.param("while (true) print()", "", id="print"),
+        pytest.param("while (true) open('about:blank')", "", id="windows"),
         pytest.param(
             "while (true) document.cookie = Math.random() + '=' + 'x'.repeat(3900)",
             "",

@@ -6,9 +6,10 @@ import itertools
 
 import pytest
 
+from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.survival_kit import PATH
+from tests.support.survival_kit import PATH, Survival
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -75,7 +76,6 @@ CANVAS = """
         pytest.param(NOISY, "while (true) console.log('x')", id="console"),
         pytest.param(NOISY, "while (true) console.error('x'.repeat(1e5))", id="long log lines"),
         pytest.param(NOISY, "while (true) document.title = Math.random()", id="title"),
-        pytest.param(NOISY, "while (true) window.open('about:blank')", id="windows"),
         pytest.param(FLOODED, "while (true) alert(1)", id="alert"),
         pytest.param(FLOODED, "while (true) confirm(1)", id="confirm"),
         pytest.param(FLOODED, "while (true) prompt(1)", id="prompt"),
@@ -84,6 +84,12 @@ CANVAS = """
 def test_it_is_stopped(survival, ending, script):
     kind, title = ending
     survival.is_stopped(kind, title, f"const kept = []; {script}", body="<form method=get></form>")
+
+
+def test_ten_thousand_requests_under_the_limit_that_users_have(qapp, qtbot, site):
+    """So many under way that deleting the page at once can hold the window up (see `let_go`)."""
+    with Survival.open(qapp, qtbot, site, PageLimits()) as survival:
+        survival.is_stopped(*TOO_MUCH, "for (let i = 0; i < 1e4; i++) fetch('/f' + i)")
 
 
 def test_a_page_that_refreshes_itself_for_ever(survival):
