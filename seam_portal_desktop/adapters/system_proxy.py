@@ -17,6 +17,7 @@ from collections.abc import Mapping, MutableMapping
 from urllib.request import getproxies
 
 _SCHEMA = "org.gnome.system.proxy"
+_DESKTOPS = {"gnome", "unity", "ubuntu", "x-cinnamon", "cinnamon", "budgie", "pantheon"}
 _PATIENCE_S = 5.0
 
 
@@ -26,7 +27,9 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
     Changes the environment for everything that is started from now on; a browser reads the same
     settings anyway.
     """
-    if not sys.platform.startswith("linux") or getproxies():
+    # Elsewhere asking would leave files of the settings service in the user's home.
+    desktops = {name.lower() for name in environment.get("XDG_CURRENT_DESKTOP", "").split(":")}
+    if not sys.platform.startswith("linux") or not desktops & _DESKTOPS or getproxies():
         return
     program = shutil.which("gsettings", path=environment.get("PATH"))
     if program is None:

@@ -145,13 +145,17 @@ def test_the_desktop_is_asked_unless_the_environment_says_it(tmp_path, monkeypat
     program = tmp_path / "gsettings"
     program.write_text(f"#!/bin/sh\ncat <<'END'\n{GNOME}END\nexit {code}\n")
     program.chmod(0o755)
-    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    elsewhere = {"PATH": path, "XDG_CURRENT_DESKTOP": "KDE"}
+    follow_desktop_proxies(elsewhere)
+    assert "https_proxy" not in elsewhere
+    variables = {"PATH": path, "XDG_CURRENT_DESKTOP": "ubuntu:GNOME"}
     follow_desktop_proxies(variables)
     assert ("https_proxy" in variables) is (code == 0)
     monkeypatch.setenv("http_proxy", "http://mine.example:1")
-    variables = {"PATH": variables["PATH"]}
+    variables = {"PATH": path, "XDG_CURRENT_DESKTOP": "GNOME"}
     follow_desktop_proxies(variables)
-    assert set(variables) == {"PATH"}
+    assert "https_proxy" not in variables
 
 
 BOTH = """

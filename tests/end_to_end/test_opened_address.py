@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +10,9 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
-from seam_portal_desktop.bootstrap.program import Program
 from seam_portal_desktop.bootstrap.session import SessionMode
-from seam_portal_desktop.options import Options
-from seam_portal_desktop.paths import app_paths
 from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.served_program import serving
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -63,23 +60,12 @@ class Mac(QObject):
 async def test_the_portal_is_shown_in_the_window(tmp_path, qapp):
     mac = Mac()
     addresses = OpenedAddresses(mac)
-    program = Program(qapp, app_paths(tmp_path), Options(), None, addresses)
-    program._theme.install()
-    session = program._session(SessionMode.DEMO)
-    session.show()
-    session.add_list()
-    session.complete()
-    stop = asyncio.Event()
-    served = asyncio.create_task(program._serve(session, stop))
-    window = session.window
-    await until(lambda: window.pane.loaded_rows, "the demo's customers are listed")
-    table = window.pane.table
-    first, second = (table.model().portal(row).portal_id for row in (0, 1))
-    for portal_id in (second, first):
-        mac.address_opened.emit(f"seam-portals://portal/{portal_id}")
-        await until(lambda wanted=portal_id: table.selected_ids() == [wanted], "it is selected")
-    assert addresses.portal_id == first, "the next window starts with it"
-    stop.set()
-    await served
-    program._theme.deleteLater()
-    qapp.setStyleSheet("")
+    async with serving(qapp, tmp_path, SessionMode.DEMO, addresses=addresses) as served:
+        window = served.window
+        await until(lambda: window.pane.loaded_rows, "the demo's customers are listed")
+        table = window.pane.table
+        first, second = (table.model().portal(row).portal_id for row in (0, 1))
+        for portal_id in (second, first):
+            mac.address_opened.emit(f"seam-portals://portal/{portal_id}")
+            await until(lambda wanted=portal_id: table.selected_ids() == [wanted], "it is selected")
+        assert addresses.portal_id == first, "the next window starts with it"

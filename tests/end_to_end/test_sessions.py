@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from contextlib import asynccontextmanager
 
 import pytest
 from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.bootstrap import demo, open_session
-from seam_portal_desktop.bootstrap.program import Program
 from seam_portal_desktop.bootstrap.session import SessionMode
-from seam_portal_desktop.options import Options
-from seam_portal_desktop.paths import app_paths
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.single_instance import InstanceLock
 from tests.support.program import press, says
+from tests.support.served_program import serving
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
-
-
-@asynccontextmanager
-async def serving(qapp, data_dir, mode, lock=None):
-    """The program from its window's first paint on; yields what ends it."""
-    program = Program(qapp, app_paths(data_dir), Options(), lock)
-    program._theme.install()
-    session = program._session(mode)
-    session.show()
-    session.add_list()
-    session.complete()
-    stop = asyncio.Event()
-    served = asyncio.create_task(program._serve(session, stop))
-    try:
-        yield stop
-    finally:
-        stop.set()
-        await served
-        program._theme.deleteLater()
-        qapp.setStyleSheet("")
 
 
 def windows() -> list[MainWindow]:
@@ -105,7 +81,7 @@ async def test_a_program_that_is_ending_answers_no_second_start(tmp_path, qapp, 
         await close(session)
 
     monkeypatch.setattr(open_session.OpenSession, "close", look_and_close)
-    async with serving(qapp, tmp_path, SessionMode.DEMO, lock):
+    async with serving(qapp, tmp_path, SessionMode.DEMO, lock=lock):
         await until(is_answered, "it listens")
     assert answered == [False]
     lock.release()

@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.page_facts import TlsFacts
 from seam_portal_desktop.domain.preview import CheckKind, Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
 from seam_portal_desktop.ui.preview.screen import PreviewScreen
 from seam_portal_desktop.ui.preview.target import PreviewTarget
@@ -65,9 +66,9 @@ class CheckedScreen:
 
 
 @contextmanager
-def checked_screen(theme: Theme) -> Iterator[CheckedScreen]:
+def checked_screen(theme: Theme, authorities: Authorities) -> Iterator[CheckedScreen]:
     owner = QObject()
-    screen = PreviewScreen(theme, Icons(theme), clock=lambda: NOW)
+    screen = PreviewScreen(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
     screen.resize(480, 640)
     screen.show()
     try:

@@ -227,6 +227,17 @@ def test_the_page_beside_it_gives_a_report_only_for_another_portal(pane, reports
     assert pane.checks.button.text() == said
 
 
+def test_what_says_nothing_of_the_portal_is_shown_and_not_kept(pane, reports, site, qtbot):
+    pane.show_portal(target(site.url(), "one"))
+    qtbot.waitUntil(lambda: len(reports) == 1, timeout=WAIT_MS)
+    site.pages["/portals/held"] = Answer(hold=True)
+    pane.show_portal(target(site.url(f"/portals/held?token={TOKEN}"), "two"))
+    qtbot.waitUntil(lambda: site.asked_for("/portals/held"), timeout=WAIT_MS)
+    pane.stop()
+    qtbot.waitUntil(lambda: pane.checks.button.text() == "1 warning", timeout=WAIT_MS)
+    assert len(reports) == 1
+
+
 def test_inside_a_frame_nothing_is_checked(pane, reports, site, qtbot):
     painted = []
     pane.rendered.connect(painted.append)

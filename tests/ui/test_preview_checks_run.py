@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtNetwork import QSslCertificate
 
 from seam_portal_desktop.domain.page_facts import TlsFacts
 from seam_portal_desktop.domain.portal_request import (
@@ -20,11 +18,11 @@ from seam_portal_desktop.domain.portal_request import (
     PortalRequest,
 )
 from seam_portal_desktop.domain.preview import CheckKind, Level, PreviewMode
-from seam_portal_desktop.ui.preview import web_view
-from seam_portal_desktop.ui.preview.profile import new_profile
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from tests.support.checked_page import WAIT_MS, checked_screen
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
+from tests.support.responsive import window_answers
 from tests.support.tls_authority import TestAuthority
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -47,8 +45,13 @@ def site():
 
 
 @pytest.fixture
-def checked(theme):
-    with checked_screen(theme) as screen:
+def authorities():
+    return Authorities()
+
+
+@pytest.fixture
+def checked(theme, authorities):
+    with checked_screen(theme, authorities) as screen:
         yield screen
 
 
@@ -335,10 +338,9 @@ def authority(tmp_path):
 
 
 @pytest.fixture
-def trusting(authority, monkeypatch):
+def trusting(authority, authorities):
     """Previews trust the test's authority, as they trust the real ones."""
-    trusted = [QSslCertificate(authority.pem)]
-    monkeypatch.setattr(web_view, "new_profile", partial(new_profile, trusted=trusted))
+    authorities.take([authority.pem])
 
 
 def secure(site, path=PATH):
@@ -418,3 +420,13 @@ def test_a_link_that_leads_to_another_host(checked, authority, expect):
         checked.show(secure(short))
         expect(CheckKind.HOST, Level.PROBLEM, "at 127.0.0.1 leads to another host")
         expect(CheckKind.STATUS, Level.PROBLEM, "leads away from")
+
+
+def test_the_window_answers_while_a_page_is_looked_at(open_page, checked, qtbot):
+    rows = "".join(f"<a href='#{n}'><b>Zimmer {n}</b><img></a>" for n in range(3000))
+    rendered = []
+    checked.screen.rendered.connect(rendered.append)
+    open_page(page(GERMAN + NAVIGATION + rows))
+    qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
+    with window_answers(within=timedelta(milliseconds=100)):
+        checked.report(qtbot)

@@ -5,9 +5,11 @@ import pytest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.request_policy import (
     InvalidPortalUrlError,
+    PopUpRules,
     PortalRules,
     Security,
     Verdict,
+    is_local_address,
     is_local_host,
     mask_address,
     readable_target,
@@ -164,3 +166,64 @@ def test_places_are_named_without_their_secret_part():
 @pytest.mark.parametrize("host", ["8.8.8.8", "portal.example", "2606:4700::1111"])
 def test_public_hosts_are_not_local(host):
     assert not is_local_host(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://account.example/authorize", True),
+        ("https://portal.example/callback", True),
+        ("http://account.example/", False),
+        ("https://192.168.0.1/", False),
+        ("https://router.local/", False),
+        ("http://127.0.0.1:4200/", False),
+        ("file:///etc/passwd", False),
+        ("mailto:a@b.example", False),
+        ("data:text/html,x", False),
+    ],
+)
+def test_where_a_pop_up_may_go(url, allowed):
+    pop_up = PopUpRules(rules())
+    verdict = Verdict.ALLOW if allowed else Verdict.REFUSE
+    assert pop_up.judge(url, main_frame=True) is verdict
+    assert pop_up.judge_opening(url) is verdict
+
+
+@pytest.mark.parametrize("url", ["", "about:blank"])
+def test_a_pop_up_may_open_empty_but_not_go_there(url):
+    pop_up = PopUpRules(rules())
+    assert pop_up.judge_opening(url) is Verdict.ALLOW
+    assert pop_up.judge(url, main_frame=True) is Verdict.REFUSE
+
+
+def test_frames_in_a_pop_up_follow_the_portals_rules():
+    pop_up = PopUpRules(rules())
+    assert pop_up.judge("https://maps.example/", main_frame=False) is Verdict.ALLOW
+    assert pop_up.judge("https://192.168.0.1/", main_frame=False) is Verdict.REFUSE
+
+
+def test_the_sandbox_is_home_for_its_pop_ups():
+    assert PopUpRules(rules(SANDBOX)).judge(SANDBOX, main_frame=True) is Verdict.ALLOW
+
+
+def test_what_the_system_browser_may_open_of_a_pop_up():
+    pop_up = PopUpRules(rules())
+    assert pop_up.is_public("https://help.example/article")
+    for url in (PORTAL, "http://help.example/", "https://192.168.0.1/", "about:blank"):
+        assert not pop_up.is_public(url)
+
+
+def test_a_portal_of_this_machine_is_fetched_by_itself_only():
+    here = rules(SANDBOX)
+    assert here.may_fetch_for("http://127.0.0.1:4200", SANDBOX)
+    assert not here.may_fetch_for("https://evil.example", SANDBOX)
+    assert not here.may_fetch_for("", SANDBOX)
+    assert here.may_fetch_for("https://evil.example", "https://cdn.example/app.js")
+    assert rules().may_fetch_for("https://evil.example", PORTAL)
+
+
+def test_which_addresses_are_local():
+    assert is_local_address("http://192.168.0.1/x")
+    assert is_local_address("ws://printer/")
+    assert not is_local_address(PORTAL)
+    assert not is_local_address("file:///etc/passwd")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.child_view import ChildView
     from seam_portal_desktop.ui.preview.request_policy import MaskedAddress
 
+_UNADDRESSED = "written by the portal, without an address"
+
 
 class ChildCard(QFrame):
     """Shows `child`, which somebody else ends. A page can't draw over the two lines at the top."""
@@ -31,6 +34,9 @@ class ChildCard(QFrame):
     ) -> None:
         super().__init__(parent)
         self._child = child
+        self._words = ""
+        self._address_now: MaskedAddress | None = None
+        self._is_unaddressed = False
         set_kind(self, "card")
         self._title = ElidedLabel()
         close = IconButton(icons.icon("x"), "Close pop-up")
@@ -71,7 +77,11 @@ class ChildCard(QFrame):
 
     def set_number(self, number: int, of: int) -> None:
         """Which pop-up this is, counted from 1."""
-        words = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
+        self._words = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
+        self._name()
+
+    def _name(self) -> None:
+        words = f"{self._words} · {_UNADDRESSED}" if self._is_unaddressed else self._words
         self._title.set_full_text(words)
         self.setAccessibleName(words)
 
@@ -79,19 +89,30 @@ class ChildCard(QFrame):
         self._address.set_loading(loading=loading)
 
     def _follow_address(self, address: MaskedAddress | None) -> None:
+        self._address_now = address
         self._address.set_address(address)
         self._address.set_usable(
             reload=True, open_externally=self._child.external_address is not None
         )
 
     def _show_failure(self, failure: LoadFailure) -> None:
-        self._state.show_content(failure_content(failure))
+        content = failure_content(failure)
+        self._state.show_content(
+            replace(content, title=_of_page(content.title), text=_of_page(content.text))
+        )
         self._place.setCurrentWidget(self._state)
 
     def _show_page(self) -> None:
         self._place.setCurrentWidget(self._child.widget)
+        self._is_unaddressed = self._address_now is None
+        self._name()
 
     def _open_externally(self) -> None:
         address = self._child.external_address
         if address is not None:
             self.external_link_requested.emit(address)
+
+
+def _of_page(words: str) -> str:
+    """A pop-up's page is often somebody else's."""
+    return words.replace("The portal", "The page")

@@ -42,7 +42,7 @@ class ChildWindows(QObject):
     """
 
     opened = Signal(object)  # ChildView, about to load
-    closed = Signal(object)  # ChildView, about to be destroyed
+    closed = Signal(object)  # ChildView, to be shown no more
     notice = Signal(str)
 
     def __init__(
@@ -63,6 +63,7 @@ class ChildWindows(QObject):
         self._mark = mark
         self._budget = budget or WindowBudget()
         self._children: list[ChildView] = []
+        self._ending: list[ChildView] = []
 
     def attach(self, page: PortalPage) -> None:
         """Judge the windows that `page` wants to open."""
@@ -76,10 +77,21 @@ class ChildWindows(QObject):
             child.destroy()
             child.deleteLater()
 
-    def end(self) -> None:
-        """End all pop-ups. Idempotent."""
+    def let_go(self) -> None:
+        """Have all pop-ups taken from the screen; `end` destroys them. Idempotent."""
         while self._children:
-            self.close(self._children[-1])
+            child = self._children.pop()
+            child.blockSignals(True)  # noqa: FBT003 - Qt's signature
+            self._ending.append(child)
+            self.closed.emit(child)
+
+    def end(self) -> None:
+        """End all pop-ups. Not from inside of a signal of one of their pages. Idempotent."""
+        self.let_go()
+        while self._ending:
+            child = self._ending.pop()
+            child.destroy()
+            child.deleteLater()
 
     def _consider(self, page: PortalPage, request: QWebEngineNewWindowRequest) -> None:
         # Not calling openIn() is the refusal; for the page the window is closed soon after.

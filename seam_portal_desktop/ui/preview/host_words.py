@@ -7,6 +7,7 @@ name, and with a warning where one name mixes some that don't belong together.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -14,8 +15,13 @@ from seam_portal_desktop.ui.preview.request_policy import readable_target
 
 LONGEST_HOST = 60
 
+# A name has no place where a line may end, and its own end must not be lost beyond a label's edge.
+_MAY_BREAK = "\u200b"
+_LONGEST_PIECE = 16
+_PIECE = re.compile(rf"[^.]{{1,{_LONGEST_PIECE}}}\.?")
+
 # Keeps letters that run from right to left from reordering the sentence around them.
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 _ALPHABETS = {
     "CJK": "Chinese",
     "HIRAGANA": "Japanese",
@@ -69,8 +75,12 @@ def describe_place(address: str) -> str:
 
 
 def shorten_host(host: str) -> str:
-    """A long host without its beginning: its end says whose it is."""
-    return host if len(host) <= LONGEST_HOST else f"…{host[1 - LONGEST_HOST :]}"
+    """A long host without its beginning: its end says whose it is. Lines may end inside of it."""
+    if len(host) > LONGEST_HOST:
+        host = f"…{host[1 - LONGEST_HOST :]}"
+    if len(host) <= 2 * _LONGEST_PIECE:
+        return host
+    return _MAY_BREAK.join(_PIECE.findall(host))
 
 
 def _decoded(label: str) -> str:

@@ -69,7 +69,7 @@ class PortalView(QObject):
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
     child_opened = Signal(object)  # ChildView: a pop-up, to be shown somewhere
-    child_closed = Signal(object)  # ChildView: about to be destroyed
+    child_closed = Signal(object)  # ChildView: to be shown no more
     not_answering = Signal()
     busying = Signal()  # the page keeps the window's own thread busy
     answering = Signal()  # after one of the two
@@ -212,6 +212,7 @@ class PortalView(QObject):
         To delete a page with thousands of requests or messages under way would hold the window up
         for half a second. With its process gone they end one by one.
         """
+        self._children.let_go()
         self.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self._view.hide()
         if self._watch.is_quiet and not self._gave_up:

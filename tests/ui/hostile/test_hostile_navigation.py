@@ -146,13 +146,13 @@ def test_a_sandboxed_frame_of_others_does_not_even_ask(hostile):
     [
         (
             MIXED,
-            "xn--pple-43d.example. It is read “\u2068аpple.example\u2069”, in Cyrillic and Latin",
+            "xn--pple-43d.example. It is read “\u2066аpple.example\u2069”, in Cyrillic and Latin",
         ),
         ("https://аррӏе.example/", "xn--80ak6aa92e.example"),
         ("https://xn--4gbrim.example/", "in Arabic and Latin letters."),
         (
             f"https://{'a' * 60}.{'b' * 60}.{'c' * 60}.evil.example/",
-            f"to …{'c' * 46}.evil.example.",
+            f"to …{'c' * 15}\u200b{'c' * 16}\u200b{'c' * 15}.\u200bevil.\u200bexample.",
         ),
         ("https://portal.example@evil.example/", "to evil.example."),
         ("http://plain.example/", "to plain.example."),

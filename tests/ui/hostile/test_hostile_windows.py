@@ -82,6 +82,13 @@ def test_a_page_writes_into_an_empty_pop_up_of_its_own(hostile, cards):
     assert len(cards()) == 1
 
 
+def test_what_a_page_writes_itself_is_called_so(hostile, cards):
+    hostile.open("onClick(() => open('').document.write('<h1>Your bank'))")
+    hostile.click()
+    hostile.until(lambda: [address_of(card) for card in cards()] == [""])
+    hostile.until(lambda: "written by the portal" in cards()[0].accessibleName())
+
+
 def test_a_link_into_a_new_window_is_a_pop_up_without_an_opener(hostile, cards):
     hostile.write("tell('opener', opener === null)", path=POP_UP)
     hostile.open("", f"<a {EVERYWHERE} target=_blank href='{POP_UP}'>Help</a>")
@@ -230,7 +237,7 @@ def test_a_pop_up_that_fails_says_why_and_is_tried_again(hostile, cards):
     hostile.site.pages[POP_UP] = Answer(status=500)
     hostile.open(f"onClick(() => {{ {OPEN} }})")
     hostile.click()
-    hostile.until(lambda: says(hostile.pane, "The portal answered with an error"))
+    hostile.until(lambda: says(hostile.pane, "The page answered with an error"))
     hostile.write("opener.tell('loaded', 1)", path=POP_UP)
     press(hostile.pane, "Try again")
     hostile.told("loaded")
@@ -252,9 +259,17 @@ def test_pop_ups_end_with_their_portal(hostile, cards, opened, how):
         hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
     else:
         hostile.pane.shutdown()
-    assert ended == ["pop-up", "profile"]
     assert cards() == []
     assert not hostile.pane.first._children.isVisible()
+    hostile.until(lambda: ended == ["pop-up", "profile"])
+
+
+def test_pop_ups_end_with_a_portal_that_is_ended_for_its_doings(hostile, cards, opened):
+    opened("onClick(() => { while (true) opener.alert(1) })")
+    hostile.click(cards()[-1].child.widget)
+    hostile.until(lambda: hostile.heard.failed == [("portal-1", "flooded")])
+    assert cards() == []
+    hostile.until(lambda: hostile.web is None)
 
 
 def test_a_pop_up_does_not_take_the_focus_from_the_rest_of_the_window(hostile, qtbot, cards):

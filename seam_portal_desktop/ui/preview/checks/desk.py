@@ -76,7 +76,7 @@ class ChecksDesk(QObject):
         )
         if screen is self._first:
             run.started.connect(self.button.show_running)
-        run.finished.connect(lambda stored: self._take(screen, target, stored))
+        run.finished.connect(lambda stored: self._take(screen, target, stored, run))
 
     def _end(self, screen: PreviewScreen) -> None:
         run = self._runs.pop(screen, None)
@@ -87,13 +87,17 @@ class ChecksDesk(QObject):
             self._shown = None
             self.button.show_none()
 
-    def _take(self, screen: PreviewScreen, target: PreviewTarget, stored: StoredReport) -> None:
+    def _take(
+        self, screen: PreviewScreen, target: PreviewTarget, stored: StoredReport, run: CheckRun
+    ) -> None:
         if screen is self._first:
             self._shown = (stored.report, target.customer_key)
             self._fill()
             self.button.show_report(stored.report)
         elif self._first is not None and _portal_of(self._first) == target.portal_id:
             return  # the same portal on another device or in another language isn't what was asked
+        if not run.is_about_portal:
+            return  # what was known of it before still holds
         self.report_ready.emit(target.portal_id, stored)
 
     def _fill(self) -> None:

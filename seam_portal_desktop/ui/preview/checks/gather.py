@@ -90,6 +90,15 @@ def facts_of(
     )
 
 
+def tells_of_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
+    """Whether an end says anything of the portal: not that this computer is offline, that the
+    user had enough, or that a copy of the link, made only to be looked at, has ended."""
+    if failure is None:
+        return True
+    dead_twin = failure.kind is FailureKind.LINK_DEAD and subject_of(target).is_twin
+    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED) and not dead_twin
+
+
 def tls_origin(
     record: PageRecord, target: PreviewTarget, failure: LoadFailure | None
 ) -> str | None:

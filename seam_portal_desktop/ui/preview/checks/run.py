@@ -10,7 +10,12 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.page_facts import TlsFacts
 from seam_portal_desktop.domain.preview import StoredReport
 from seam_portal_desktop.domain.preview_checks import AllowsHost, examine
-from seam_portal_desktop.ui.preview.checks.gather import facts_of, subject_of, tls_origin
+from seam_portal_desktop.ui.preview.checks.gather import (
+    facts_of,
+    subject_of,
+    tells_of_portal,
+    tls_origin,
+)
 from seam_portal_desktop.ui.preview.checks.page_question import QUESTION, PageAnswer, read_answer
 from seam_portal_desktop.ui.preview.load_failure import LoadFailure
 from seam_portal_desktop.ui.preview.target import PreviewTarget
@@ -36,7 +41,8 @@ class CheckRun(QObject):
 
     Nothing is asked while the page still loads, so that no paint has to wait for it. `finished`
     carries a StoredReport; a load that is overtaken by the next one, or by `cancel`, gives none.
-    The picture is what the view shows, and empty where there is no page.
+    The picture is what the view shows, and empty where there is no page. `is_about_portal` says
+    of the report that was just finished whether anything was learned of the portal itself.
     """
 
     started = Signal()
@@ -60,6 +66,7 @@ class CheckRun(QObject):
         self._allows_host = allows_host
         self._generation = 0
         self._work: _Work | None = None
+        self.is_about_portal = True
         self._begin = QTimer(self, singleShot=True)
         self._begin.timeout.connect(lambda: self._look(None))
         web.loading_changed.connect(self._follow_loading)
@@ -104,6 +111,7 @@ class CheckRun(QObject):
         report = examine(
             facts, subject_of(self._target), self._clock(), allows_host=self._allows_host
         )
+        self.is_about_portal = tells_of_portal(self._target, work.failure)
         picture = _picture(self._web) if work.failure is None else b""
         work.deleteLater()
         self.finished.emit(StoredReport(report, picture))

@@ -1,0 +1,70 @@
+"""From a previewed page to the row, the panel, the story and the question before sending."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.domain.preview import CheckKind, Level
+from seam_portal_desktop.ui.portals.model import COLUMNS
+from tests.support.preview_kit import ENGINE_NOISE
+from tests.support.program import open_program, press, says
+from tests.support.until import until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
+
+
+def preview_cell(program, row=0):
+    model = program.window.pane.model
+    return model.index(row, COLUMNS.index(PortalColumn.PREVIEW)).data()
+
+
+async def checked(program, verdict):
+    await until(lambda: program.rows()[0].preview_verdict is verdict, f"the row says {verdict}")
+    return program.rows()[0]
+
+
+async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect(sandbox.api_key)
+        await program.create("harbor-hotel")
+        row = await checked(program, Level.OK)
+        detail = program.window.detail
+        assert preview_cell(program) == "Good"
+        await until(lambda: says(detail, "all good"), "the panel says so")
+        await until(lambda: says(detail, "Preview checked: all good"), "the story says so")
+        picture = detail._page.result._picture
+        await until(picture.isVisible, "the panel shows how it looked")
+
+        stored = await program.session.previews.report_of(row.portal_id)
+        levels = {found.check: found.level for found in stored.report.findings}
+        assert levels[CheckKind.FEATURES] is Level.OK
+        assert levels[CheckKind.LANGUAGE] is Level.OK
+
+        QApplication.clipboard().clear()
+        press(detail, "Copy link")
+        await until(lambda: "token" in QApplication.clipboard().text(), "the link is copied")
+
+    async with open_program(tmp_path, sandbox, secret_store=None) as program:
+        assert preview_cell(program) == "Good"
+
+
+async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect(sandbox.api_key)
+        for _ in range(2):
+            sandbox.page_faults.next_answer(status=500)
+        await program.create("harbor-hotel")
+        await checked(program, Level.PROBLEM)
+        assert preview_cell(program) == "Problem"
+
+        QApplication.clipboard().clear()
+        detail = program.window.detail
+        press(detail, "Copy link")
+        assert says(detail, "The last preview found a problem.")
+        sandbox.page_faults.clear()
+        detail._question.preview.click()
+        await checked(program, Level.OK)
+        await until(lambda: not says(detail, "The last preview found"), "the question is gone")
+        assert QApplication.clipboard().text() == ""
