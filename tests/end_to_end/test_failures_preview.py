@@ -71,7 +71,7 @@ def vanish(sandbox, _clock):
         (revoke, "This link no longer opens", "Create a new link"),
         (expire, "This link no longer opens", "Create a new link"),
         (fail, "The portal answered with an error", "Try again"),
-        (vanish, "The connection was refused", "Try again"),
+        (vanish, "The connection was refused", "Try now"),
     ],
 )
 async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0917 - fixtures
