@@ -78,9 +78,12 @@ class Hostile:
     def until(self, condition) -> None:
         self._qtbot.waitUntil(condition, timeout=WAIT_MS)
 
+    def has_told(self, what: str) -> bool:
+        return what in self._reports()
+
     def told(self, what: str):
         """Wait for what the page reports under that name."""
-        self.until(lambda: what in self._reports())
+        self.until(lambda: self.has_told(what))
         return self._reports()[what]
 
     def refused(self, what: str) -> str:
