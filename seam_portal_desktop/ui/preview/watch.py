@@ -47,9 +47,8 @@ class PageWatch(QObject):
         self._limits = limits
         self._tally = tally
         tally.on_overrun = self._tell_overrun
-        self._memory = MemoryWatch(limits, self)
-        self._memory.exceeded.connect(self._tell_memory)
-        self._memory.part_ended.connect(self.part_ended)
+        self._memory = MemoryWatch(limits)
+        self._ended_parts = 0
         each = min(_ASK_EACH, limits.hang_after / 4)
         self._patience = limits.hang_after // each
         self._busy_patience = max(1, limits.busy_for // each)
@@ -70,9 +69,13 @@ class PageWatch(QObject):
         page.fullScreenRequested.connect(lambda _: tally.count(Counted.WISH))
 
     @property
-    def died_of_memory(self) -> bool:
-        """Whether a page that is dead now probably is for that reason."""
-        return self._memory.nearly_exceeded
+    def death(self) -> LoadFailure:
+        """Why a page that is dead now probably died."""
+        taken = self._memory.taken
+        if taken:
+            return LoadFailure(FailureKind.MEMORY, f"{taken // MEGABYTE:,} MB")
+        of_memory = self._memory.nearly_exceeded
+        return LoadFailure(FailureKind.MEMORY if of_memory else FailureKind.CRASHED)
 
     @property
     def is_quiet(self) -> bool:
@@ -119,6 +122,12 @@ class PageWatch(QObject):
         if pid != self._pid:
             self._pid = pid
             self._memory.follow(pid)
+        if self._memory.taken:
+            self._tell(self.death)
+            return
+        if self._memory.ended_parts > self._ended_parts:
+            self._ended_parts = self._memory.ended_parts
+            self.part_ended.emit()
         limit = self._limits.frames
         if _count_frames(self._page.mainFrame(), limit + 1) > limit:
             self._tell(LoadFailure(FailureKind.TOO_MUCH, f"More than {limit:,} frames"))
@@ -155,9 +164,6 @@ class PageWatch(QObject):
         failure = LoadFailure(kind, f"More than {limit:,} {what.value}")
         # Not now: this comes from inside the engine's own call.
         QTimer.singleShot(0, self, lambda: self._tell(failure))
-
-    def _tell_memory(self, taken: int) -> None:
-        self._tell(LoadFailure(FailureKind.MEMORY, f"{taken // MEGABYTE:,} MB"))
 
     def _tell(self, failure: LoadFailure) -> None:
         if not self._ended:

@@ -8,8 +8,6 @@ from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 
 if TYPE_CHECKING:
@@ -28,31 +26,21 @@ class _Order(Enum):
     END = auto()
 
 
-class MemoryWatch(QObject):
-    """Watches from `begin` to `end`. Signals come on the thread that made this object.
+class MemoryWatch:
+    """Watches from `begin` to `end`; what happened is to be asked for.
 
     The process is ended before anything is said: at the speed at which a page can take memory,
-    the machine would suffer while the window's thread is busy.
+    the machine would suffer while the window's thread is busy. Nothing is told across threads,
+    because what would be told may be deleted in that moment.
     """
 
-    exceeded = Signal(int)
-    """The page's process was ended; what it had taken, there or in this process, in bytes."""
-    part_ended = Signal()
-    """A process that belongs to no page's main frame was ended."""
-
-    _exceeded = Signal(int)
-    _part_ended = Signal()
-
-    def __init__(self, limits: PageLimits, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, limits: PageLimits) -> None:
         self._limits = limits
         self._orders: SimpleQueue[tuple[_Order, int]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._highest = 0
-        self._is_over = False
-        queued = Qt.ConnectionType.QueuedConnection
-        self._exceeded.connect(self.exceeded, queued)
-        self._part_ended.connect(self.part_ended, queued)
+        self._taken = 0
+        self._ended_parts = 0
 
     def begin(self, pid: int) -> None:
         """Watch that renderer, 0 for none yet, and from now on how this process grows."""
@@ -74,9 +62,19 @@ class MemoryWatch(QObject):
         self._orders.put((_Order.END, 0))
 
     @property
+    def taken(self) -> int:
+        """What the page had taken when it was ended for it, in bytes; 0 while it may go on."""
+        return self._taken
+
+    @property
+    def ended_parts(self) -> int:
+        """How many processes were ended that belong to no page's main frame."""
+        return self._ended_parts
+
+    @property
     def nearly_exceeded(self) -> bool:
         """Whether a page that has just died of itself probably died of its memory."""
-        return self._is_over or self._highest > self._limits.renderer_bytes // 2
+        return bool(self._taken) or self._highest > self._limits.renderer_bytes // 2
 
     # In the thread ---------------------------------------------------------------------------
 
@@ -99,8 +97,7 @@ class MemoryWatch(QObject):
                     continue
                 if order is _Order.BEGIN:
                     base = me.memory_info().rss
-                    self._is_over = False
-                    self._highest = 0
+                    self._taken = self._highest = 0
                 page = _process(pid)
                 if page is not None:
                     lived_in.add(page)
@@ -108,7 +105,7 @@ class MemoryWatch(QObject):
             if page is not None:
                 self._look_at_page(page)
             grown = me.memory_info().rss - base
-            if grown > self._limits.own_growth_bytes and not self._is_over:
+            if grown > self._limits.own_growth_bytes and not self._taken:
                 self._end_page(grown, page)
             looks += 1
             if looks % _ALL_EACH == 0:
@@ -118,14 +115,13 @@ class MemoryWatch(QObject):
     def _look_at_page(self, process: psutil.Process) -> None:
         taken = _taken(process)
         self._highest = max(self._highest, taken)
-        if taken > self._limits.renderer_bytes and not self._is_over:
+        if taken > self._limits.renderer_bytes and not self._taken:
             self._end_page(taken, process)
 
     def _end_page(self, taken: int, process: psutil.Process | None) -> None:
-        self._is_over = True
+        self._taken = taken
         if process is not None:
             _kill(process)
-        self._say(self._exceeded, taken)
 
     def _look_at_parts(self, me: psutil.Process, page: psutil.Process | None) -> None:
         """Frames and workers live in their page's process, unless an engine moves them."""
@@ -137,11 +133,7 @@ class MemoryWatch(QObject):
                     continue
                 if process.name().startswith(_ENGINE_PROCESS):  # others are the program's own
                     _kill(process)
-                    self._say(self._part_ended)
-
-    def _say(self, signal: SignalInstance, *arguments: int) -> None:
-        with contextlib.suppress(RuntimeError):  # the page has ended in this moment
-            signal.emit(*arguments)
+                    self._ended_parts += 1
 
 
 def _taken(process: psutil.Process) -> int:

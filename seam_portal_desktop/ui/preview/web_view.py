@@ -341,9 +341,7 @@ class PortalView(QObject):
     def _report_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if self._alive and status is not normal:
-            died_of_memory = self._watch.died_of_memory
-            kind = FailureKind.MEMORY if died_of_memory else FailureKind.CRASHED
-            self._fail(LoadFailure(kind))
+            self._end_overrun(self._watch.death)
 
     def _end_overrun(self, failure: LoadFailure) -> None:
         if self._alive:
