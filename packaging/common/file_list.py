@@ -40,6 +40,13 @@ def grouped(name: str) -> str:
     return name
 
 
+def pattern_of(name: str) -> str:
+    """The line that allows the file: its own name, or for a module all of its package."""
+    parts = name.split("/")
+    is_in_package = name.endswith(".pyc") and len(parts) > 2  # noqa: PLR2004 - folder, package, file
+    return f"{parts[0]}/{parts[1]}/*.pyc" if is_in_package else name
+
+
 def differences(files: Iterable[str], patterns: Iterable[str]) -> tuple[list[str], list[str]]:
     """Files that no pattern allows, and patterns that no file matches."""
     patterns, used = list(patterns), set[str]()
@@ -76,6 +83,6 @@ def check(tree: Path, expected: Path) -> None:
     """BuildError with the differences, unless the tree holds exactly what is listed."""
     unexpected, missing = differences(files_of(tree), read_patterns(expected))
     if unexpected or missing:
-        lines = [f"  + {name}" for name in unexpected] + [f"  - {name}" for name in missing]
-        shown = "\n".join(lines[:40])
+        new = sorted({pattern_of(name) for name in unexpected})
+        shown = "\n".join([*(f"  + {name}" for name in new), *(f"  - {name}" for name in missing)])
         raise BuildError(f"The frozen program is not what {expected.name} lists:\n{shown}")

@@ -73,7 +73,8 @@ def build(frozen: Path, work: Path, out: Path, *, runtime: bytes, level: int = 1
     need({"mksquashfs": "squashfs-tools"})
     root = work / "AppDir"
     shutil.rmtree(root, ignore_errors=True)
-    payload.assemble(frozen, root / "usr", installed_by="tarball")
+    payload.assemble(frozen, root / "usr")
+    payload.mark(root / "usr", "tarball")
     _add_libraries(root / "usr")
     (root / "AppRun").symlink_to(f"usr/bin/{NAME}")
     for link, target in (

@@ -20,7 +20,8 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
     """The package made of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
-    payload.assemble(frozen, root / "usr", installed_by="package")
+    payload.assemble(frozen, root / "usr")
+    payload.mark(root / "usr", "package")
     shutil.copyfile(payload.FILES / "apparmor", root / "usr/lib" / NAME / "apparmor")
     _write_documents(root / "usr/share/doc" / NAME)
     overrides = root / "usr/share/lintian/overrides" / NAME

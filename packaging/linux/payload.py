@@ -20,13 +20,9 @@ SCREENSHOTS = (
 )
 
 
-def assemble(frozen: Path, usr: Path, *, installed_by: str) -> None:
-    """Lay out the tree under `usr`, with the same names, modes and dates in every build.
-
-    `installed_by` is for the program, which leaves updates to the system where that is "package".
-    """
+def assemble(frozen: Path, usr: Path) -> None:
+    """Lay out the tree under `usr`, with the same names, modes and dates in every build."""
     shutil.copytree(frozen, usr / "lib" / NAME, symlinks=True)
-    _write(usr / "lib" / NAME / "installed-by", f"{installed_by}\n")
     (usr / "bin").mkdir()
     (usr / "bin" / NAME).symlink_to(f"../lib/{NAME}/{NAME}")
     _write(usr / "share/applications" / f"{NAME}.desktop", filled(f"{NAME}.desktop"))
@@ -37,6 +33,12 @@ def assemble(frozen: Path, usr: Path, *, installed_by: str) -> None:
         size = picture.stem
         _copy(picture, icons / f"{size}x{size}/apps/{NAME}.png")
     _copy(ROOT / "resources/app-icon.svg", icons / f"scalable/apps/{NAME}.svg")
+
+
+def mark(usr: Path, installed_by: str) -> None:
+    """Let the program know who installed it, `package` or `tarball`: the one leaves updates to the
+    system's package manager (adapters/installation.py reads it)."""
+    (usr / "lib" / NAME / "installed-by").write_text(f"{installed_by}\n", "ascii")
 
 
 def normalise(tree: Path) -> None:

@@ -17,7 +17,8 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
     name = f"{NAME}-{project.version()}-linux-{platform.machine()}"
     root = work / "tarball" / name
     shutil.rmtree(root.parent, ignore_errors=True)
-    payload.assemble(frozen, root, installed_by="tarball")
+    payload.assemble(frozen, root)
+    payload.mark(root, "tarball")
     for script in ("install.sh", "uninstall.sh"):
         shutil.copyfile(payload.FILES / script, root / script)
         (root / script).chmod(0o755)

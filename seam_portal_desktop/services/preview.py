@@ -117,7 +117,7 @@ class PreviewService:
         original = await self._portals.portal(portal_id)
         refuse_twin(original)
         if original.kind is PortalKind.RESERVATION_DEEP_LINK:
-            raise _unavailable("Seam makes links to a single reservation only for real.")
+            raise _unavailable("A link to a single reservation can’t be made read-only.")
         if original.workspace_id != connection.workspace.workspace_id:
             raise _unavailable("It belongs to another workspace.")
         try:
@@ -276,6 +276,7 @@ class PreviewService:
 
 def _unavailable(reason: str) -> SafePreviewUnavailableError:
     return SafePreviewUnavailableError(
-        "There can be no safe preview of this link.",
-        f"{reason} Looking at the live link is the only way, and a click there is for real.",
+        "No safe preview for this link",
+        f"{reason} Only the live link can be looked at, and a click there acts on the customer’s "
+        "real devices.",
     )

@@ -185,7 +185,7 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         await until(lambda: says(program.window.detail, "Revoked"), "the story")
 
         # And the page itself, asked once more with what the customer still holds:
-        program.window.preview.show_portal(replace(target, portal_id=f"{portal.portal_id}-again"))
+        program.window.preview.show_portal(target)
         await until(lambda: says(program.window.preview, "This link no longer opens"), "the page")
 
 

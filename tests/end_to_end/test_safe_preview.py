@@ -478,7 +478,7 @@ async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_pat
         workspace = program.session.workspaces.current
         portal = await program.session.portals.create_reservation_link(workspace, "inn", "R-1")
         program.presenter.list.refresh(select=portal.portal_id)
-        await until(lambda: says(preview, "There can be no safe preview of this link."), "it says")
+        await until(lambda: says(preview, "No safe preview for this link"), "it says")
         assert any("single reservation" in text for text in texts(preview))
         assert program.previewed == []
         press(preview, "Preview the live link instead")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.packaging.conftest import ROOT
 
-from common import file_list  # isort: skip
+from common import file_list, project  # isort: skip
 from pyinstaller import parts  # isort: skip
 
 EXPECTED = ROOT / "packaging/linux/frozen-files.txt"
@@ -73,6 +73,20 @@ def test_the_list_notices_what_comes_and_what_goes():
         ["_internal/c"],
         ["_internal/b"],
     )
+
+
+def test_a_difference_is_told_in_the_lists_own_terms(tmp_path):
+    tree, expected = tmp_path / "tree", tmp_path / "expected.txt"
+    for name in ("_internal/a/b/c.pyc", "_internal/a/d.pyc", "_internal/e.so", "program"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).touch()
+    expected.write_text("program\ngone\n")
+    with pytest.raises(project.BuildError) as caught:
+        file_list.check(tree, expected)
+    lines = str(caught.value).splitlines()[1:]
+    assert lines == ["  + _internal/a/*.pyc", "  + _internal/e.so", "  - gone"]
+    expected.write_text("\n".join(line[4:] for line in lines[:2]) + "\nprogram\n")
+    file_list.check(tree, expected)
 
 
 def test_every_language_of_the_portal_page_has_chromiums_texts():

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.conftest import ROOT
-from tests.support.clean_root import USER, CleanRoot
+from tests.support.clean_root import USER, CleanRoot, what_is_missing
 from tests.support.desktop_session import (
     HOME,
     NAME,
@@ -39,8 +39,8 @@ APPIMAGE_BRINGS = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb
 
 @pytest.fixture(scope="module")
 def root(built, tmp_path_factory):
-    if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-        pytest.skip("a clean Debian is made with debootstrap, as root")
+    if (reason := what_is_missing()) is not None:
+        pytest.skip(reason)
     faulthandler.cancel_dump_traceback_later()
     place = tmp_path_factory.mktemp("clean") / "root"
     yield CleanRoot(place)

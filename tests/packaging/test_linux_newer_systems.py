@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import faulthandler
-import os
 import shutil
 
 import pytest
 
-from tests.support.clean_root import DEBIAN_13, UBUNTU_24_04, CleanRoot
+from tests.support.clean_root import DEBIAN_13, UBUNTU_24_04, CleanRoot, what_is_missing
 from tests.support.desktop_session import NAME, PACKAGES, assert_self_test_is_green, bring
 
 PROFILE = f"/etc/apparmor.d/{NAME}"
@@ -16,8 +15,8 @@ PROFILE = f"/etc/apparmor.d/{NAME}"
 
 @pytest.fixture(params=[DEBIAN_13, UBUNTU_24_04], ids=lambda suite: suite.name)
 def root(request, built, tmp_path):
-    if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-        pytest.skip("a clean system is made with debootstrap, as root")
+    if (reason := what_is_missing()) is not None:
+        pytest.skip(reason)
     if not request.param.keyring.exists():
         pytest.skip(f"{request.param.keyring} is not here, with which the archive is signed")
     faulthandler.cancel_dump_traceback_later()

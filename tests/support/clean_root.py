@@ -18,6 +18,16 @@ _ENTER = Path(__file__).with_name("enter_root.py")
 _NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
 
 
+def what_is_missing() -> str | None:
+    """Why no clean system can be made and entered here, or None."""
+    if os.geteuid() != 0:
+        return "a clean system is made as root"
+    if shutil.which("debootstrap") is None:
+        return "debootstrap is not installed"
+    entered = subprocess.run(["unshare", *_NAMESPACES, "true"], capture_output=True, check=False)
+    return None if entered.returncode == 0 else "this container allows no namespaces"
+
+
 @dataclass(frozen=True, slots=True)
 class Suite:
     """A release. `components` are the parts of its archive that packages are installed from."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -14,6 +16,7 @@ from PySide6.QtCore import QTimer
 from tests.support.responsive import window_answers
 
 COMPETITORS = 4
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told apart on Linux only")
 
 
 def compute(seconds):
@@ -58,8 +61,9 @@ def test_a_failure_inside_of_the_block_is_what_is_told():
         too_long_and_wrong()
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told apart on Linux only")
-def test_a_processor_taken_by_others_is_forgiven(qtbot):
+@pytest.fixture
+def crowded():
+    """The number of a processor that others want, too."""
     allowed = os.sched_getaffinity(0)
     one = min(allowed)
     script = f"import os\nos.sched_setaffinity(0, {{{one}}})\nprint(flush=True)\nwhile True: pass"
@@ -70,13 +74,54 @@ def test_a_processor_taken_by_others_is_forgiven(qtbot):
     try:
         for rival in rivals:
             rival.stdout.readline()
-        os.sched_setaffinity(0, {one})
-        with window_answers() as watch:
-            run_on_the_loop(qtbot, lambda: compute(0.06))
-        assert watch.longest_wall > 0.12
+        yield one
     finally:
         os.sched_setaffinity(0, allowed)
         for rival in rivals:
             rival.kill()
             rival.wait()
             rival.stdout.close()
+
+
+@linux
+def test_a_processor_taken_by_others_is_forgiven(qtbot, crowded):
+    os.sched_setaffinity(0, {crowded})
+    with window_answers() as watch:
+        run_on_the_loop(qtbot, lambda: compute(0.06))
+    assert watch.longest_wall > 0.12
+
+
+@linux
+def test_a_processor_taken_from_who_is_waited_for_is_mostly_forgiven(qtbot, crowded):
+    asked, done = threading.Event(), threading.Event()
+
+    def compute_when_asked():
+        os.sched_setaffinity(threading.get_native_id(), {crowded})
+        asked.wait()
+        end = time.thread_time() + 0.06
+        while time.thread_time() < end:
+            hashlib.pbkdf2_hmac("sha256", b"", b"", 2_000)  # lets other Python threads run
+        done.set()
+        asked.clear()
+        asked.wait()
+
+    def ask_and_wait():
+        asked.set()
+        done.wait()
+
+    other = threading.Thread(target=compute_when_asked)
+    other.start()
+    with window_answers(within=timedelta(seconds=20)) as watch:
+        run_on_the_loop(qtbot, ask_and_wait)
+    asked.set()
+    other.join()
+    # What the other was kept from before it was first looked at is not known.
+    assert watch.longest_wall > 0.12
+    assert watch.longest < watch.longest_wall / 2
+
+
+@linux
+def test_what_the_thread_computes_itself_is_not_forgiven_on_a_crowded_machine(qtbot, crowded):
+    os.sched_setaffinity(0, {crowded})
+    with pytest.raises(AssertionError, match="did not answer"), window_answers():
+        run_on_the_loop(qtbot, lambda: compute(0.15))

@@ -67,6 +67,7 @@ class EvidencePresenter(QObject):
             action.triggered.connect(
                 lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
             )
+        window.preview.bar.add_to_menu(actions.for_evidence())
         for changed in (window.preview.rendered, window.preview.failed):
             changed.connect(self._enable)
         self._enable()

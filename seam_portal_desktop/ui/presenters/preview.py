@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Signal
 
+from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal import Portal
 from seam_portal_desktop.domain.portal_request import Locale
 from seam_portal_desktop.domain.preview import PreviewMode, StoredReport
@@ -240,4 +241,8 @@ class PreviewPresenter(QObject):
         self._scope.start(self._record_report(portal_id, stored))
 
     async def _record_report(self, portal_id: str, stored: StoredReport) -> None:
-        self.row_changed.emit(await (await self._use.previews).record_report(portal_id, stored))
+        try:
+            portal = await (await self._use.previews).record_report(portal_id, stored)
+        except LedgerError:
+            return  # the row was just deleted, or reading the list says what is wrong
+        self.row_changed.emit(portal)

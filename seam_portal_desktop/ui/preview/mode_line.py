@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from seam_portal_desktop.domain.preview import PreviewMode
@@ -17,14 +17,14 @@ _WORDS = {
         Tone.SUCCESS,
         "Safe preview",
         "A read-only copy of this portal. It ends when the preview closes.",
-        "Preview the live link…",
+        ("Preview the live link…", "Go live…"),
     ),
     PreviewMode.LIVE: (
         "triangle-alert",
         Tone.WARNING,
         "Live link",
         "Clicks on this page act on the customer’s real devices.",
-        "Back to safe preview",
+        ("Back to safe preview", "Stay safe"),
     ),
 }
 
@@ -48,6 +48,7 @@ class ModeLine(QWidget):
         self._sentence = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         set_kind(self._sentence, "muted")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._offers = ("", "")
         self._other = QPushButton()
         set_kind(self._other, "link")
         self._other.clicked.connect(self._ask_for_other)
@@ -74,16 +75,18 @@ class ModeLine(QWidget):
         self._word.setText(word)
         set_kind(self._word, "tone", tone)
         self._sentence.set_full_text(sentence)
-        self._other.setText(other)
+        self._offers = other
         self.setToolTip(sentence)
         self.setAccessibleName(f"{word}. {sentence}")
         self._allow()
+        self._fit()
         self.update()
 
     def set_caption(self, text: str) -> None:
         """What tells this page from the one beside it; empty when there is none."""
         self._caption.set_full_text(f"· {text}" if text else "")
         self._caption.setVisible(bool(text))
+        self._fit()
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether the live link may be previewed; `reason` says why not."""
@@ -95,6 +98,10 @@ class ModeLine(QWidget):
         # The sentence may vanish altogether.
         return QSize(0, super().minimumSizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         if self._mode is PreviewMode.LIVE:
@@ -102,6 +109,16 @@ class ModeLine(QWidget):
         painter.setPen(self._theme.border())
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
+
+    def _fit(self) -> None:
+        """Beside another page there is room for a few words only."""
+        whole, short = self._offers
+        self._other.setText(whole)
+        self._other.setAccessibleName(whole)
+        shown = [part for part in (self._icon, self._word, self._caption) if not part.isHidden()]
+        needed = sum(part.sizeHint().width() + Space.S for part in (*shown, self._other))
+        if needed + Space.M + Space.S > self.width():
+            self._other.setText(short)
 
     def _allow(self) -> None:
         refused = self._mode is PreviewMode.SAFE and not self._live_allowed

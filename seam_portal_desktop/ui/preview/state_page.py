@@ -48,7 +48,7 @@ class StatePage(QScrollArea):
         set_kind(self._button, "primary")
         self._button.clicked.connect(lambda: self._choose(self._step))
         self._other_button = QPushButton()
-        set_kind(self._other_button, "quiet")
+        set_kind(self._other_button, "link")
         self._other_button.clicked.connect(lambda: self._choose(self._other_step))
 
         column = QWidget()

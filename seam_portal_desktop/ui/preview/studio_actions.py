@@ -25,7 +25,12 @@ class StudioActions:
             for kind, text, icon, short in (
                 (DeviceKind.FIT, "Preview in the pane’s size", "maximize", "Pane"),
                 (DeviceKind.PHONE, _on("a phone", DeviceKind.PHONE), "smartphone", "Phone"),
-                (DeviceKind.TABLET, _on("a tablet", DeviceKind.TABLET), "tablet", "Tablet"),
+                (
+                    DeviceKind.TABLET,
+                    _on("a tablet", DeviceKind.TABLET),
+                    "tablet-landscape",
+                    "Tablet",
+                ),
                 (DeviceKind.DESKTOP, _on("a desktop", DeviceKind.DESKTOP), "monitor", "Desktop"),
                 (DeviceKind.CUSTOM, "Preview at a size of your own", "scaling", "Custom"),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWebEngineCore import QWebEngineDownloadRequest
 
 from tests.support.hostile_kit import EVERYWHERE, PATH
 from tests.support.page_server import Answer
@@ -209,13 +210,19 @@ def test_a_page_that_blanks_itself_is_not_shown_as_the_portal(hostile):
     ],
     ids=["data", "blob", "page", "frame"],
 )
-def test_nothing_is_downloaded(hostile, offer, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_nothing_is_downloaded(hostile, offer, tmp_path):
     hostile.site.pages["/file"] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
     hostile.open(f"onClick(() => {{ for (let i = 0; i < 5; i++) {{ {offer} }} }})")
+    profile = hostile.web.widget.page().profile()
+    profile.setDownloadPath(str(tmp_path))
+    downloads = []
+    profile.downloadRequested.connect(downloads.append)
     hostile.click()
     hostile.noticed("offered a file to download")
     assert hostile.is_still_the_portal()
+    hostile.until(lambda: all(download.isFinished() for download in downloads))
+    cancelled = QWebEngineDownloadRequest.DownloadState.DownloadCancelled
+    assert {download.state() for download in downloads} == {cancelled}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.support.hostile_kit import PATH
@@ -102,16 +102,13 @@ def test_a_file_that_is_dropped_does_not_reach_the_page(hostile, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(secret))])
     view = hostile.web.widget
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    place, keys = QPoint(60, 60), Qt.KeyboardModifier.NoModifier
     for widget in (view, view.focusProxy()):
-        drop = QDropEvent(
-            QPointF(60, 60),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        if widget.acceptDrops():
-            QApplication.sendEvent(widget, drop)
+        if widget.acceptDrops():  # or Qt would not ask it
+            QApplication.sendEvent(widget, QDragEnterEvent(place, *how, keys))
+            QApplication.sendEvent(widget, QDragMoveEvent(place, *how, keys))
+            QApplication.sendEvent(widget, QDropEvent(QPointF(place), *how, keys))
     hostile.run("1")
     assert hostile.site.posted == []
     assert hostile.is_still_the_portal()

@@ -128,6 +128,25 @@ def test_without_a_hand_there_are_two_a_minute(hostile, cards):
     assert cards() == []
 
 
+def test_there_are_never_four_however_often_is_clicked(hostile, cards):
+    hostile.write(f"addEventListener('click', () => open('{POP_UP}'))", path=POP_UP)
+    hostile.open(f"onClick(() => open('{POP_UP}'))")
+    hostile.click()
+    for number in (1, 2, 3):
+        hostile.until(lambda number=number: len(cards()) == number)
+        hostile.click(cards()[-1].child.widget)
+    hostile.noticed("shows 3 at most at a time")
+    assert len(cards()) == 3
+
+
+def test_who_was_refused_a_pop_up_gets_no_more_without_a_hand(hostile, cards):
+    hostile.write("", path=POP_UP)
+    hostile.open("open('mailto:someone@evil.example')")
+    hostile.noticed("mailto:")
+    hostile.until(lambda: hostile.run(f"open('{POP_UP}') === null"))
+    assert cards() == []
+
+
 def test_pop_ups_that_come_again_when_closed_come_to_an_end(hostile, cards):
     hostile.write("", path=POP_UP)
     hostile.open(f"setInterval(() => {{ window.popUp?.close(); {OPEN} }}, 10)")
