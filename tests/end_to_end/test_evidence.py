@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
+from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, says
+from tests.support.program import open_program, press, says, texts
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -34,6 +35,41 @@ async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox)
             lambda: says(program.window.detail, "Screenshot · As in the window"),
             "it is there after a restart",
         )
+
+
+async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        actions, preview = program.window.actions_, program.window.preview
+        detail = program.window.detail
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(lambda: preview.is_loaded, "the page is there")
+        preview.comparison_requested.emit(
+            Comparison(ComparisonKind.LANGUAGE, preview.first.target.portal_id, "el-GR")
+        )
+        await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
+        preview.studio.choose_side(1)  # as the focus does in a window that is active
+        actions.attach_document.trigger()
+        await until(lambda: says(detail, "PDF · As in the window, el-GR"), "it is kept")
+        preview.close_second()
+        await until(lambda: preview.chosen is preview.first, "the first is alone")
+        actions.attach_document.trigger()
+        await until(lambda: _kept(detail) == ["", ", el-GR"], "the first page has no language")
+
+
+async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        actions, preview = program.window.actions_, program.window.preview
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(actions.attach_document.isEnabled, "the page is there")
+        preview.first.web.widget.page().runJavaScript("for (;;) {}")
+        actions.attach_document.trigger()
+        await until(lambda: "Taking a PDF" in program.message(), "it is being taken")
+        program.window.pane.table.clearSelection()
+        error = await until(program.error, "the window says that there is none")
+        assert "could not be taken" in error.title
+        assert "Taking a PDF" not in program.message()
 
 
 async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
@@ -72,3 +108,9 @@ async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
         chooser.reject()
         error = await until(program.error, "the window says why")
         assert "could not be written" in error.title
+
+
+def _kept(detail):
+    """What tells the kept documents apart."""
+    named = "PDF · As in the window"
+    return sorted({text.split(named)[1] for text in texts(detail) if text.startswith(named)})

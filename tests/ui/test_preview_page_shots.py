@@ -12,6 +12,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.devices import DeviceKind, Look, Scheme
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from tests.support.page_server import Answer, page_server
@@ -44,6 +45,7 @@ def opened(qapp, qtbot):
             slow_after=timedelta(seconds=20),
             accept_language=None,
             limits=PageLimits(),
+            authorities=Authorities(),
             parent=place,
         )
         sessions.append(session)
@@ -117,6 +119,23 @@ def test_a_page_that_ends_meanwhile_gives_nothing_and_harms_nothing(qtbot, opene
             session.end()
             qtbot.wait(50)
             assert pictures == [None] or (pictures and pictures[0].whole)
+            assert len(documents) == 1
+
+
+def test_a_page_that_hangs_gives_nothing_and_keeps_nobody_waiting(qtbot, opened, monkeypatch):
+    from seam_portal_desktop.ui.preview import page_session
+
+    monkeypatch.setattr(page_session, "_PRINT_MS", 300)
+    with page_server() as site:
+        site.pages["/portals/page"] = Answer(PAGE)
+        session = opened(site.url("/portals/page"), Look(), 1.0)
+        session.web.widget.page().runJavaScript("for (;;) {}")
+        heard = []
+        session.print_document(heard.append)
+        qtbot.waitUntil(lambda: heard == [b""], timeout=WAIT_MS)
+        session.print_document(heard.append)
+        session.let_go()
+        assert heard == [b"", b""]
 
 
 def _finest(look: Look) -> int:

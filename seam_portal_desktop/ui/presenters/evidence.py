@@ -19,6 +19,7 @@ from seam_portal_desktop.services.evidence import Shot
 from seam_portal_desktop.services.lifecycle import LifecycleServices
 from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.preview.request_policy import mask_address
+from seam_portal_desktop.ui.preview.screen import PreviewScreen
 from seam_portal_desktop.ui.preview.target import PreviewTarget
 from seam_portal_desktop.ui.status_area import StatusAction
 from seam_portal_desktop.ui.tasks import TaskScope
@@ -41,7 +42,7 @@ class _Taken:
 
 
 class EvidencePresenter(QObject):
-    """Takes what the preview shows now, and shows what is kept with the selected portal."""
+    """Takes what the preview shows now (of two pages the one in use), and shows what is kept with the selected portal."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class EvidencePresenter(QObject):
         window.preview.bar.add_to_menu(actions.for_evidence())
         for changed in (window.preview.rendered, window.preview.failed):
             changed.connect(self._enable)
+        window.preview.studio.changed.connect(self._enable)
         self._enable()
         detail.evidence_save_requested.connect(self._choose_for_attached)
         detail.evidence_remove_requested.connect(
@@ -86,7 +88,7 @@ class EvidencePresenter(QObject):
 
     def _enable(self, *_: object) -> None:
         for action in self._window.actions_.for_evidence():
-            action.setEnabled(self._window.preview.first.is_loaded)
+            action.setEnabled(self._window.preview.chosen.is_loaded)
 
     async def _show(self, portal_id: str) -> None:
         try:
@@ -97,7 +99,7 @@ class EvidencePresenter(QObject):
         self._window.detail.set_evidence(portal_id, items, self._clock())
 
     async def _take(self, kind: EvidenceKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
-        screen = self._window.preview.first
+        screen = self._window.preview.chosen
         target, title = screen.target, screen.shown_as
         if target is None:
             return
@@ -105,7 +107,7 @@ class EvidencePresenter(QObject):
         status.show_progress(f"Taking a {_NAMES[kind]} of the whole page…")
         try:
             if kind is EvidenceKind.PNG:
-                content, whole = await self._picture(target, title)
+                content, whole = await self._picture(screen, target)
             else:
                 content, whole = await _heard(screen.print_document), True
         finally:
@@ -122,10 +124,11 @@ class EvidencePresenter(QObject):
         shot = Shot(target.portal_id, kind, target.mode, title, content)
         await keep(_Taken(shot, target.customer_key, whole))
 
-    async def _picture(self, target: PreviewTarget, title: str) -> tuple[bytes, bool]:
+    async def _picture(self, screen: PreviewScreen, target: PreviewTarget) -> tuple[bytes, bool]:
         from seam_portal_desktop.ui.preview.capture import UnreadablePictureError, put_together
 
-        tiles = await _heard(self._window.preview.first.take_picture)
+        title = screen.shown_as
+        tiles = await _heard(screen.take_picture)
         if tiles is None:
             return b"", False
         address = mask_address(target.url.reveal())

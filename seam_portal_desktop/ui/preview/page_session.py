@@ -21,6 +21,8 @@ from seam_portal_desktop.ui.preview.inspector import PageInspector
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from seam_portal_desktop.ui.preview.web_view import PortalView
 
+_PRINT_MS = 30_000
+
 _ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 
 
@@ -72,6 +74,7 @@ class PageSession(QObject):
         self._scale = scale
         self._emulation: Emulation | None = None
         self._inspectors: list[PageInspector] = []
+        self._printing: list[Callable[[bytes], None]] = []
         self._tools: DeveloperTools | None = None
         self._is_plain = False
         self._next: Callable[[], None] | None = None
@@ -151,22 +154,35 @@ class PageSession(QObject):
         capture.finished.connect(finish)
 
     def print_document(self, hear: Callable[[bytes], None]) -> None:
-        """The page as a PDF on paper of the user's country; no bytes if that can't be done."""
+        """The page as a PDF on paper of the user's country; no bytes if that can't be done.
+
+        The engine itself says nothing of a page that hangs, or goes away meanwhile.
+        """
+        self._printing.append(hear)
+
+        def tell(content: bytes) -> None:
+            if hear in self._printing:
+                self._printing.remove(hear)
+                hear(content)
+
         metric = QLocale().measurementSystem() is QLocale.MeasurementSystem.MetricSystem
         size = QPageSize.PageSizeId.A4 if metric else QPageSize.PageSizeId.Letter
         layout = QPageLayout(
             QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
         )
-        self.web.widget.page().printToPdf(lambda pdf: hear(bytes(pdf.data())), layout)
+        QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
+        self.web.widget.page().printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
 
     def let_go(self) -> int:
         """Silence the page for good; after how many milliseconds it is best ended."""
         self._next = None
+        self._end_printing()
         return self.web.let_go()
 
     def end(self) -> None:
         """End emulation, view, page and profile, in the one order that the engine survives."""
         self._next = None
+        self._end_printing()
         self._end_inspectors()
         self._drop_emulation()
         if self._tools is not None:
@@ -235,6 +251,10 @@ class PageSession(QObject):
         QTimer.singleShot(0, self, self._drop_emulation)
         self._zoom()
         self._go_on()
+
+    def _end_printing(self) -> None:
+        while self._printing:
+            self._printing.pop()(b"")
 
     def _end_inspectors(self) -> None:
         while self._inspectors:

@@ -113,6 +113,11 @@ class PreviewPane(QWidget):
         return self._sides.second
 
     @property
+    def chosen(self) -> PreviewScreen:
+        """The screen that the user's hands were on last; the first where there is one only."""
+        return self._sides.screens[self.studio.side if self.is_comparing else 0]
+
+    @property
     def is_loaded(self) -> bool:
         """Whether the target's page is completely loaded and painted."""
         return self.first.is_loaded
@@ -356,7 +361,7 @@ class PreviewPane(QWidget):
             )
 
     def _open_tools(self) -> None:
-        self._sides.screens[self.studio.side if self.is_comparing else 0].open_tools()
+        self.chosen.open_tools()
 
     def _show_comparison(self) -> None:
         one = self.first.target

@@ -291,8 +291,10 @@ class PreviewScreen(QWidget):
 
     @property
     def shown_as(self) -> str:
-        """On which device the page is shown, in words."""
-        return self._look.title
+        """On which device, and in which language if one was asked for, in words."""
+        request = self._target.request if self._target is not None else None
+        locale = request.locale if request is not None else None
+        return f"{self._look.title}, {locale}" if locale else self._look.title
 
     def take_picture(self, hear: Callable[[PageTiles | None], None]) -> None:
         """The whole page as it is shown; `hear` gets None if there is none to be had."""
