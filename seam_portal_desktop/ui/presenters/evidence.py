@@ -42,7 +42,10 @@ class _Taken:
 
 
 class EvidencePresenter(QObject):
-    """Takes what the preview shows now (of two pages the one in use), and shows what is kept with the selected portal."""
+    """Takes what the preview shows now, and shows what is kept with the selected portal.
+
+    Of two pages that are shown beside each other it takes the one in use.
+    """
 
     def __init__(
         self,
