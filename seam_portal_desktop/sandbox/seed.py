@@ -118,11 +118,7 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
         history.created(
             "studio-lumiere",
             5 * _HOUR,
-            {
-                "is_embedded": True,
-                "navigation_mode": "restricted",
-                "landing_page": {"manage": {"space_key": "space-1"}},
-            },
+            {"navigation_mode": "restricted", "landing_page": {"manage": {"space_key": "space-1"}}},
         ),
         history.failed(
             "north-yard-storage",

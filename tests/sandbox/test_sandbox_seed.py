@@ -125,9 +125,3 @@ def test_no_secret_is_in_a_repr(history):
     text = repr([portals, server.state.portals(), server.state.requests()])
     assert "seam_cst" not in text
     assert server.api_key not in repr(server.__dict__)
-
-
-def test_one_live_link_can_be_looked_at_embedded(history):
-    live = (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
-    embedded = [demo for demo in history[1] if demo.request.get("is_embedded")]
-    assert [status_of(demo) in live for demo in embedded] == [True]
