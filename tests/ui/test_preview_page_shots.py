@@ -12,6 +12,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.devices import DeviceKind, Look, Scheme
 from seam_portal_desktop.ui.preview.watch_limits import PageLimits
 from tests.support.page_server import Answer, page_server
@@ -44,6 +45,7 @@ def opened(qapp, qtbot):
             slow_after=timedelta(seconds=20),
             accept_language=None,
             limits=PageLimits(),
+            authorities=Authorities(),
             parent=place,
         )
         sessions.append(session)
