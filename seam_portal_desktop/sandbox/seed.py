@@ -131,7 +131,11 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
             },
         ),
         history.unknown("quay-offices", 2 * _HOUR),
-        history.created("pulse-gyms", 20 * _MINUTE, {"customization_profile_id": PULSE_PROFILE}),
+        history.created(
+            "pulse-gyms",
+            20 * _MINUTE,
+            {"customization_profile_id": PULSE_PROFILE, "is_embedded": True},
+        ),
     ]
     return sorted(portals, key=lambda portal: portal.requested_at)
 

@@ -41,7 +41,7 @@ class ChecksButton(IconButton):
 
     def _show(self, icon: str, tone: Tone, words: str, name: str) -> None:
         self.set_face(self._icons.icon(icon, tone), name)
-        self.setText(words)
+        self.setText(f" {words}")  # Qt puts the icon right beside it
 
     def _close(self) -> None:
         self.setEnabled(False)
