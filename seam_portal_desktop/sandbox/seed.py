@@ -118,7 +118,11 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
         history.created(
             "studio-lumiere",
             5 * _HOUR,
-            {"navigation_mode": "restricted", "landing_page": {"manage": {"space_key": "space-1"}}},
+            {
+                "navigation_mode": "restricted",
+                "landing_page": {"manage": {"space_key": "space-1"}},
+                "is_embedded": True,
+            },
         ),
         history.failed(
             "north-yard-storage",
@@ -131,11 +135,7 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
             },
         ),
         history.unknown("quay-offices", 2 * _HOUR),
-        history.created(
-            "pulse-gyms",
-            20 * _MINUTE,
-            {"customization_profile_id": PULSE_PROFILE, "is_embedded": True},
-        ),
+        history.created("pulse-gyms", 20 * _MINUTE, {"customization_profile_id": PULSE_PROFILE}),
     ]
     return sorted(portals, key=lambda portal: portal.requested_at)
 

@@ -28,6 +28,9 @@ _WORDS = {
     ),
 }
 
+_FEWEST = 12
+"""Characters: fewer of a sentence say nothing."""
+
 
 class ModeLine(QWidget):
     """Says the mode in an icon, a word and a sentence, and offers the other one."""
@@ -49,6 +52,7 @@ class ModeLine(QWidget):
         set_kind(self._sentence, "muted")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._words = ("", "")
+        self._explanation = ""
         self._offers = ("", "")
         self._other = QPushButton()
         set_kind(self._other, "link")
@@ -72,9 +76,9 @@ class ModeLine(QWidget):
             return
         self._mode = mode
         icon, tone, self._words, sentence, self._offers = _WORDS[mode]
+        self._explanation = sentence
         self._icon.set_icon(self._icons.icon(icon, tone))
         set_kind(self._word, "tone", tone)
-        self._sentence.set_full_text(sentence)
         self.setToolTip(sentence)
         self.setAccessibleName(f"{self._words[0]}. {sentence}")
         self._allow()
@@ -116,7 +120,10 @@ class ModeLine(QWidget):
             self._word.setText(self._words[word])
             self._other.setText(self._offers[offer])
             if self._needed() <= self.width():
-                return
+                break
+        room = self.width() - self._needed()
+        readable = room >= _FEWEST * self.fontMetrics().averageCharWidth()
+        self._sentence.set_full_text(self._explanation if readable else "")
 
     def _needed(self) -> int:
         """The width of what must be readable: all but the sentence."""
