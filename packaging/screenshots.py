@@ -19,8 +19,10 @@ TARGET = ROOT / "resources" / "screenshots"
 SIZE = (1280, 800)
 SCALE = "1.5"
 PATIENCE_SECONDS = 30
+EMBEDDED_ROW = 3
+"""The demo's portal that is made to be embedded, in the table's first order."""
 EXPIRED_ROW = 11
-"""The first expired portal of the demo, in the table's first order."""
+"""The first expired portal of the demo."""
 
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,15 +32,25 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
 from PySide6.QtCore import Qt  # noqa: E402 - after the environment is set
-from PySide6.QtWidgets import QDialog, QWidget  # noqa: E402
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget  # noqa: E402
+from screenshot_facts import FACTS, RELEASE, SIGN_IN, TRACEBACK  # noqa: E402
 
-from seam_portal_desktop import runtime  # noqa: E402
+from seam_portal_desktop import __version__, runtime  # noqa: E402
 from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
 from seam_portal_desktop.bootstrap.session import Session, SessionMode  # noqa: E402
+from seam_portal_desktop.domain.preview import PreviewMode  # noqa: E402
 from seam_portal_desktop.paths import app_paths  # noqa: E402
+from seam_portal_desktop.ui.about import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog  # noqa: E402
+from seam_portal_desktop.ui.detail.evidence_list import EvidenceList  # noqa: E402
+from seam_portal_desktop.ui.help.crash_dialog import CrashDialog  # noqa: E402
+from seam_portal_desktop.ui.help.update_dialog import UpdateDialog  # noqa: E402
 from seam_portal_desktop.ui.icons import Icons  # noqa: E402
+from seam_portal_desktop.ui.labels import ElidedLabel  # noqa: E402
 from seam_portal_desktop.ui.main_window import MainWindow  # noqa: E402
+from seam_portal_desktop.ui.presenters.crash_reports import NOW  # noqa: E402
+from seam_portal_desktop.ui.preview.devices import DeviceKind  # noqa: E402
+from seam_portal_desktop.ui.preview.screen import PreviewScreen  # noqa: E402
 from seam_portal_desktop.ui.theme import Space, Theme  # noqa: E402
 
 
@@ -58,11 +70,11 @@ async def settle() -> None:
 
 class Photographer:
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
+        self.theme = theme
 
     async def take(self, widget: QWidget, name: str) -> None:
         for suffix, scheme in (("light", Qt.ColorScheme.Light), ("dark", Qt.ColorScheme.Dark)):
-            self._theme.force_scheme(scheme)
+            self.theme.force_scheme(scheme)
             await settle()
             target = TARGET / f"{name}-{suffix}.png"
             widget.grab().save(str(target))
@@ -102,6 +114,8 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await photographer.take(window, "main")
 
     await photograph_creation(photographer, window)
+    await photograph_studio(photographer, window)
+    await photograph_help(photographer, window)
 
     window.actions_.connect_workspace.trigger()
     dialog = await dialog_of(window)
@@ -144,6 +158,101 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
     await photographer.take(dialog, "new-portal-json")
     dialog.reject()
     await until(lambda: not window.findChildren(QDialog))
+
+
+async def photograph_studio(photographer: Photographer, window: MainWindow) -> None:
+    """The preview as it can be looked at, and what it does about a page that wants too much."""
+    pane, actions = window.preview, window.preview.studio_actions
+    actions.devices[DeviceKind.PHONE].trigger()
+    await loaded(pane.first)
+    await photographer.take(window, "studio-phone")
+
+    window.actions_.attach_screenshot.trigger()
+    await until(lambda: evidence_is_listed(window))
+    (area,) = window.detail.findChildren(QScrollArea)
+    (evidence,) = window.detail.findChildren(EvidenceList)
+    area.ensureWidgetVisible(evidence)
+    await photographer.take(window, "studio-evidence")
+
+    actions.compare_devices.trigger()
+    await until(lambda: pane.second is not None and pane.second.is_loaded)
+    await photographer.take(window, "studio-side-by-side")
+    actions.compare_off.trigger()
+
+    actions.devices[DeviceKind.FIT].trigger()
+    await loaded(pane.first)
+    await until(pane.checks.button.isEnabled)
+    pane.checks.button.click()
+    await photographer.take(pane, "studio-checks")
+    pane.checks.button.click()
+
+    run_on_page(pane.first, "location.href = 'https://shop.example/'")
+    await photographer.take(pane, "studio-leave")
+    pane.first.escape()
+
+    run_on_page(pane.first, SIGN_IN)
+    await photographer.take(pane, "studio-pop-up")
+
+    assert pane.first.target is not None
+    pane.live_requested.emit(pane.first.target.portal_id)
+    await until(
+        lambda: pane.first.target is not None and pane.first.target.mode is PreviewMode.LIVE
+    )
+    await loaded(pane.first)
+    await photographer.take(pane, "studio-live")
+
+    window.pane.table.selectRow(EMBEDDED_ROW)
+    await loaded(pane.first)
+    actions.embed.trigger()
+    await loaded(pane.first)
+    await photographer.take(window, "studio-embedded")
+    actions.embed.trigger()
+    window.pane.table.selectRow(0)
+    await loaded(pane.first)
+
+
+def evidence_is_listed(window: MainWindow) -> bool:
+    (shown,) = window.detail.findChildren(EvidenceList)
+    return bool(shown.findChildren(ElidedLabel))
+
+
+async def loaded(screen: PreviewScreen) -> None:
+    await settle()
+    await until(lambda: screen.is_loaded)
+    await settle()
+
+
+def run_on_page(screen: PreviewScreen, script: str) -> None:
+    web = screen.web
+    assert web is not None
+    web.widget.page().runJavaScript(script)
+
+
+async def photograph_help(photographer: Photographer, window: MainWindow) -> None:
+    """Dialogs that depend on the machine, with made-up facts in them."""
+    about = AboutDialog(photographer.theme, window.icons, window, facts=FACTS)
+    updates = UpdateDialog(
+        photographer.theme,
+        window.icons,
+        window,
+        version=__version__,
+        host="updates.example.com",
+        checks_daily=True,
+    )
+    updates.show_available(RELEASE, can_download=True)
+    report = CrashDialog(
+        photographer.theme,
+        window.icons,
+        window,
+        title=NOW[0],
+        text=NOW[1],
+        report=f"{FACTS.text()}\n\n{TRACEBACK}",
+    )
+    for dialog, name in ((about, "about"), (updates, "updates"), (report, "problem-report")):
+        dialog.show()
+        await photographer.take(dialog, name)
+        dialog.close()
+        dialog.deleteLater()
 
 
 def main() -> int:

@@ -53,15 +53,27 @@ BUILD_PACKAGES = QT_PACKAGES | {
     "libwayland-egl1": "wayland-egl",
     "xz-utils": "program:xz",
 }
-# And what they are looked at and tried with.
-PACKAGING_PACKAGES = BUILD_PACKAGES | {
-    "appstream": "program:appstreamcli",
-    "debootstrap": "program:debootstrap",
-    "desktop-file-utils": "program:desktop-file-validate",
-    "gnupg": "program:gpg",
-    "lintian": "program:lintian",
-    "squashfs-tools": "program:mksquashfs",
+# With these the Windows installer is made and tried on Linux.
+WINE_PACKAGES = {
+    "nsis": "program:makensis",
+    "osslsigncode": "program:osslsigncode",
+    "wine": "program:wine",
+    "wine64": "program:wineserver",
+    "xvfb": "program:Xvfb",
 }
+# And with these packages are looked at and tried.
+PACKAGING_PACKAGES = (
+    BUILD_PACKAGES
+    | WINE_PACKAGES
+    | {
+        "appstream": "program:appstreamcli",
+        "debootstrap": "program:debootstrap",
+        "desktop-file-utils": "program:desktop-file-validate",
+        "gnupg": "program:gpg",
+        "lintian": "program:lintian",
+        "squashfs-tools": "program:mksquashfs",
+    }
+)
 
 
 class Failure(Exception):  # noqa: N818 - it is one, and its text is the one line that is printed

@@ -13,7 +13,11 @@ For each release, with those in the environment:
     release_metadata.py publish --repository DIR --channel stable dist/
 
 adds the installers of dist/ to the repository in DIR, which is then to be served at the URL. Pass
-the repository as it was published last: its versions are counted on.
+the repository as it was published last: its versions are counted on. Its metadata are enough, and
+
+    release_metadata.py fetch --repository DIR --url https://updates.example
+
+gets them from where they are served (ci/publish_updates.py does both for a release).
 
 Often, by a timer, because clients refuse information that is older than two weeks:
 
@@ -39,7 +43,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from common import project
+from common import project, published_updates
 from common.project import BuildError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -247,6 +251,10 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--channel", choices=CHANNELS, required=True)
     command.add_argument("--root", type=Path, default=SHIPPED / "root.json")
     command.add_argument("dist", type=Path)
+    command = commands.add_parser("fetch", help="get what was published last")
+    command.add_argument("--repository", type=Path, required=True)
+    command.add_argument("--url", required=True)
+    command.add_argument("--root", type=Path, default=SHIPPED / "root.json")
     command = commands.add_parser("refresh", help="sign anew what was published last")
     command.add_argument("--repository", type=Path, required=True)
     command = commands.add_parser("renew-root", help="sign the keys anew")
@@ -260,6 +268,8 @@ def main(arguments: list[str]) -> int:
                 init(options.url, options.keys, options.out)
             case "publish":
                 publish(options.repository, options.channel, options.dist, options.root)
+            case "fetch":
+                published_updates.fetch(options.url, options.root, options.repository)
             case "refresh":
                 refresh(options.repository)
             case "renew-root":

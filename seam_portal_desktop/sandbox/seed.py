@@ -118,7 +118,11 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
         history.created(
             "studio-lumiere",
             5 * _HOUR,
-            {"navigation_mode": "restricted", "landing_page": {"manage": {"space_key": "space-1"}}},
+            {
+                "navigation_mode": "restricted",
+                "landing_page": {"manage": {"space_key": "space-1"}},
+                "is_embedded": True,
+            },
         ),
         history.failed(
             "north-yard-storage",

@@ -33,13 +33,16 @@ class SheetColors(NamedTuple):
     strong: Mapping[str, str]
 
 
-def style_sheet(colors: SheetColors, *, native: bool) -> str:
+def style_sheet(colors: SheetColors, *, icon: int, native: bool) -> str:
     """The sheet for our own `kind`s, and where the style isn't native also for plain controls.
 
-    On Windows and macOS a plain control is the platform's; only what carries a kind is ours.
+    `icon` is the side of a button's icon in pixels, as tall as the text: Qt's own doesn't grow
+    with it. On Windows and macOS a plain control is the platform's; only what carries a kind is
+    ours.
     """
     plain = "" if native else _plain(colors) + _choices(colors)
-    return _kinds(colors) + _tones(colors) + plain + _compound(colors) + _invalid(colors)
+    icons = f"QPushButton[kind] {{ icon-size: {icon}px; }}"
+    return icons + _kinds(colors) + _tones(colors) + plain + _compound(colors) + _invalid(colors)
 
 
 def _kinds(colors: SheetColors) -> str:

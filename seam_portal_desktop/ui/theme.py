@@ -6,7 +6,7 @@ import sys
 from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop.ui.style_sheet import SheetColors, style_sheet
@@ -227,7 +227,7 @@ class Theme(QObject):
 
     def _follow(self) -> None:
         self.install_palette()
-        self._app.setStyleSheet(style_sheet(self._sheet_colors(), native=self._native()))
+        self._set_sheet()
         self._seen = self._look()
         self.changed.emit()
 
@@ -237,8 +237,13 @@ class Theme(QObject):
             self._follow()
         elif before[0] != self._seen[0]:
             # What is under a style sheet takes the new font only when the sheet is set again.
-            self._app.setStyleSheet(self._app.styleSheet())
+            if self._app.styleSheet():  # or there is only the palette yet
+                self._set_sheet()
             self.changed.emit()
+
+    def _set_sheet(self) -> None:
+        icon = QFontMetrics(self._app.font()).height()
+        self._app.setStyleSheet(style_sheet(self._sheet_colors(), icon=icon, native=self._native()))
 
     def _look(self) -> tuple[str, int]:
         return self._app.font().key(), self._app.palette().cacheKey()

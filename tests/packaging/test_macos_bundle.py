@@ -126,13 +126,13 @@ def test_the_icons_hold_every_size(tmp_path):
 
 @pytest.mark.parametrize(("quick", "kind"), [("yes", "ULFO"), ("no", "ULMO")])
 def test_the_disk_image_shows_the_program_and_where_it_goes(quick, kind):
-    settings = {"defines": {"app": "/work/An app.app", "quick": quick, "icon": bundle.ICON}}
+    settings = {"defines": {"app": "/build/An app.app", "quick": quick, "icon": bundle.ICON}}
     path = FILES / "dmg_settings.py"
     exec(compile(path.read_text("utf-8"), path, "exec"), settings, settings)  # as dmgbuild does
     assert settings["format"] == kind
-    assert settings["files"] == ["/work/An app.app"]
+    assert settings["files"] == ["/build/An app.app"]
     assert settings["symlinks"] == {"Applications": "/Applications"}
-    assert settings["icon"] == f"/work/An app.app/Contents/Resources/{bundle.ICON}"
+    assert settings["icon"] == f"/build/An app.app/Contents/Resources/{bundle.ICON}"
     (_, size), places = settings["window_rect"], settings["icon_locations"]
     assert set(places) == {"An app.app", "Applications"}
     assert all(0 < x < size[0] and 0 < y < size[1] for x, y in places.values())

@@ -3,15 +3,23 @@ tests/adapters/test_tuf_updates.py."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.support.update_repository import COMMAND, INSTALLER, UpdateRepository
+from tests.support.http_server import answer
+from tests.support.update_repository import COMMAND, CONTENT, INSTALLER, UpdateRepository
+
+from ci import publish_updates  # isort: skip
+from common import signing  # isort: skip
 
 
 def run(*arguments: object, **keys: str) -> subprocess.CompletedProcess[str]:
@@ -94,3 +102,77 @@ def test_versions_are_counted_on(repository):
     names = {file.name for file in (repository.repository / "metadata").iterdir()}
     assert {"2.targets.json", "3.snapshot.json", "timestamp.json", "1.root.json"} <= names
     assert repository.target(INSTALLER).exists()
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A repository that was published, at its address."""
+    repository = UpdateRepository(tmp_path)
+    with repository.server:
+        yield repository
+
+
+def fetch(served: UpdateRepository, target: Path) -> subprocess.CompletedProcess[str]:
+    where = ("--repository", target, "--url", served.server.url)
+    return run("fetch", *where, "--root", served.shipped / "root.json")
+
+
+def metadata_of(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (folder / "metadata").iterdir()}
+
+
+def test_what_was_published_last_is_counted_on(served, tmp_path):
+    served.refresh()
+    served.renew_root()
+    served.sign_again("timestamp", expires=datetime(2020, 1, 1, tzinfo=UTC))
+    target = tmp_path / "fetched"
+    done = fetch(served, target)
+    assert done.returncode == 0, done.stderr
+    published = metadata_of(served.repository)
+    newest = {"1.root.json", "2.root.json", "timestamp.json", "2.snapshot.json", "1.targets.json"}
+    assert metadata_of(target) == {name: published[name] for name in newest}
+    where = ("--repository", target, "--root", served.shipped / "root.json")
+    done = run("publish", *where, "--channel", "beta", served.folder / "dist", **keys_of(served))
+    assert done.returncode == 0, done.stderr
+    signed = json.loads(metadata_of(target)["2.targets.json"])["signed"]
+    assert {"channels/stable.json", "channels/beta.json"} <= set(signed["targets"])
+
+
+@pytest.mark.parametrize("name", ["1.targets", "1.snapshot", "timestamp"])
+def test_what_someone_else_signed_is_not_signed_again(served, tmp_path, name):
+    served.sign_again(name, key=Ed25519PrivateKey.generate())
+    done = fetch(served, tmp_path / "fetched")
+    assert done.returncode == 1
+    assert "is not as we published it" in done.stderr
+    assert not (tmp_path / "fetched").exists()
+
+
+def test_before_the_first_release_there_is_nothing_to_count_on(served, tmp_path):
+    shutil.rmtree(served.repository / "metadata")
+    done = fetch(served, tmp_path / "fetched")
+    assert done.returncode == 0, done.stderr
+    assert not list((tmp_path / "fetched").rglob("*.json"))
+
+
+def test_a_server_that_fails_is_not_taken_for_an_empty_one(served, tmp_path):
+    served.instead["/metadata/timestamp.json"] = answer(b"", status=503)
+    done = fetch(served, tmp_path / "fetched")
+    assert done.returncode == 1
+    assert "answers 503" in done.stderr
+
+
+def test_a_release_is_told_to_everybody(served, tmp_path, monkeypatch):
+    """As the workflow does it, from what the build machines made."""
+    machine = tmp_path / "machines" / "linux-x86_64"
+    machine.mkdir(parents=True)
+    (machine / INSTALLER).write_bytes(CONTENT)
+    signing.write_checksums([machine / INSTALLER])
+    monkeypatch.setattr(publish_updates, "SHIPPED", served.shipped)
+    monkeypatch.setattr(publish_updates, "make_environment", lambda: Path(sys.executable))
+    for name, key in keys_of(served).items():
+        monkeypatch.setenv(name, key)
+    publish_updates.main(machine.parent)
+    updates = tmp_path / "updates"
+    signed = json.loads(metadata_of(updates)["3.targets.json"])["signed"]
+    assert set(signed["targets"]) == {INSTALLER, "channels/stable.json", "channels/beta.json"}
+    assert [path.read_bytes() for path in updates.rglob(f"*.{INSTALLER}")] == [CONTENT]

@@ -15,7 +15,7 @@ import yaml
 
 from tests.packaging.conftest import ROOT
 
-from ci import check_release, publish, try_out  # isort: skip
+from ci import check_release, publish, publish_updates, try_out  # isort: skip
 from common import project, signing  # isort: skip
 from macos import keychain, notary  # isort: skip
 from windows import authenticode  # isort: skip
@@ -77,9 +77,11 @@ def test_keys_are_seen_by_the_steps_that_sign_and_by_no_other():
     }
     windows = {authenticode.SIGN_COMMAND, authenticode.CERTIFICATE, authenticode.PASSWORD}
     apple = {keychain.CERTIFICATE, keychain.PASSWORD, notary.KEY, notary.KEY_ID, notary.ISSUER}
+    updates = {f"UPDATE_{role}_KEY" for role in ("TARGETS", "SNAPSHOT", "TIMESTAMP")}
     assert with_keys == {
         "Sign it and pack it": windows,
         "Sign it, have it notarised and pack it": apple,
+        "Sign the information about updates": updates,
         "Draft the release": {"GH_TOKEN", signing.KEY, signing.PASSPHRASE},
     }
     assert not [job for job in JOBS.values() if "env" in job]
@@ -179,6 +181,19 @@ def test_the_release_is_a_draft_with_one_list_of_checksums(machines, tmp_path, m
     assert {line.split("  ")[1] for line in listed} == files - {signing.CHECKSUMS}
 
 
+def test_a_program_that_looks_for_no_updates_is_published_without(machines, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish_updates, "SHIPPED", tmp_path / "nothing")
+    publish_updates.main(machines)
+    assert not (tmp_path / "updates").exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "channels"), [("1.2.0", ["stable", "beta"]), ("1.2.0rc1", ["beta"])]
+)
+def test_a_finished_version_is_for_everybody(version, channels):
+    assert publish_updates.channels(version) == channels
+
+
 PROGRAM = """\
 #!/bin/sh
 while [ "$1" != --report ]; do shift; done
@@ -207,7 +222,9 @@ def test_what_was_made_has_to_pass_its_own_test(tmp_path, monkeypatch, ok, code,
         try_out.main(tmp_path)
 
 
-@pytest.mark.parametrize("script", ["check_release", "tools", "try_out", "publish", "audit"])
+@pytest.mark.parametrize(
+    "script", ["check_release", "tools", "try_out", "publish", "publish_updates", "audit"]
+)
 def test_each_script_finds_its_modules_by_itself(script, tmp_path):
     """As the workflow starts it: from the checkout, with no path of ours."""
     code = f"import runpy; runpy.run_path('packaging/ci/{script}.py', run_name='imported')"

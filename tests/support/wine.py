@@ -12,15 +12,6 @@ from pathlib import Path
 
 PATIENCE = 30.0
 
-# Debian package -> its sign, as in packaging/dev.py.
-PACKAGES = {
-    "nsis": "program:makensis",
-    "osslsigncode": "program:osslsigncode",
-    "wine": "program:wine",
-    "wine64": "program:wineserver",
-    "xvfb": "program:Xvfb",
-}
-
 
 class Wine:
     """64-bit Windows 10. `close` ends everything that was started in it."""

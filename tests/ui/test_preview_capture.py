@@ -162,9 +162,10 @@ def test_it_can_be_given_up_at_any_moment(qtbot, parent):
                 heard: list[object] = []
                 capture.finished.connect(heard.append)
                 qtbot.wait(pause)
+                before = len(heard)  # a quick machine may be done by now
                 capture.give_up()
                 inspector.end()
-                assert heard == []
+                assert len(heard) == before
             assert take(qtbot, page, parent).whole
 
 

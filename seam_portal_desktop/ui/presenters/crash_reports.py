@@ -21,7 +21,7 @@ WriteFile = Callable[[Path, bytes], Awaitable[None]]
 _PAUSE_S = 60.0
 _MOST_DIALOGS = 5
 
-_NOW = (
+NOW = (
     "Something went wrong inside the program",
     (
         "The program goes on, but what you did last may not have taken effect. Below is everything "
@@ -89,7 +89,7 @@ class CrashReportsPresenter(QObject):
             return
         self._shown.add(text)
         self._dialogs += 1
-        self._open(_NOW, text)
+        self._open(NOW, text)
 
     def _open(self, words: tuple[str, str], text: str) -> None:
         self._is_opening = True

@@ -24,6 +24,7 @@ from seam_portal_desktop.ui.theme import Space, TextSize, Theme, set_kind
 _COPIED_MS = 2_000
 _FIRST_WIDTH = 1024
 _LINES = 7
+_FEWEST_LINES = 2
 
 
 class EmbedPanel(QWidget):
@@ -43,7 +44,7 @@ class EmbedPanel(QWidget):
         self._html.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._html.setTabChangesFocus(True)
         self._html.setAccessibleName("HTML to put the portal into a page")
-        self._html.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._html.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._copy = QPushButton(icons.icon("copy"), "Copy HTML")
         set_kind(self._copy, "secondary")
         self._hint = QLabel(
@@ -115,5 +116,8 @@ class EmbedPanel(QWidget):
         else:
             font.setPointSizeF(small.pointSizeF())
         self._html.setFont(font)
-        self._html.setFixedHeight(self._html.fontMetrics().lineSpacing() * _LINES + 2 * Space.M)
+        line, around = self._html.fontMetrics().lineSpacing(), 2 * Space.M
+        # It scrolls: in a low window with large text it is what gives way.
+        self._html.setMinimumHeight(line * _FEWEST_LINES + around)
+        self._html.setMaximumHeight(line * _LINES + around)
         self._html.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -15,18 +15,21 @@ _WORDS = {
     PreviewMode.SAFE: (
         "shield-check",
         Tone.SUCCESS,
-        "Safe preview",
+        ("Safe preview", "Safe"),
         "A read-only copy of this portal. It ends when the preview closes.",
         ("Preview the live link…", "Go live…"),
     ),
     PreviewMode.LIVE: (
         "triangle-alert",
         Tone.WARNING,
-        "Live link",
+        ("Live link", "Live"),
         "Clicks on this page act on the customer’s real devices.",
         ("Back to safe preview", "Stay safe"),
     ),
 }
+
+_FEWEST = 12
+"""Characters: fewer of a sentence say nothing."""
 
 
 class ModeLine(QWidget):
@@ -48,6 +51,8 @@ class ModeLine(QWidget):
         self._sentence = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         set_kind(self._sentence, "muted")
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words = ("", "")
+        self._explanation = ""
         self._offers = ("", "")
         self._other = QPushButton()
         set_kind(self._other, "link")
@@ -70,14 +75,12 @@ class ModeLine(QWidget):
         if mode is None:
             return
         self._mode = mode
-        icon, tone, word, sentence, other = _WORDS[mode]
+        icon, tone, self._words, sentence, self._offers = _WORDS[mode]
+        self._explanation = sentence
         self._icon.set_icon(self._icons.icon(icon, tone))
-        self._word.setText(word)
         set_kind(self._word, "tone", tone)
-        self._sentence.set_full_text(sentence)
-        self._offers = other
         self.setToolTip(sentence)
-        self.setAccessibleName(f"{word}. {sentence}")
+        self.setAccessibleName(f"{self._words[0]}. {sentence}")
         self._allow()
         self._fit()
         self.update()
@@ -112,13 +115,21 @@ class ModeLine(QWidget):
 
     def _fit(self) -> None:
         """Beside another page there is room for a few words only."""
-        whole, short = self._offers
-        self._other.setText(whole)
-        self._other.setAccessibleName(whole)
-        shown = [part for part in (self._icon, self._word, self._caption) if not part.isHidden()]
-        needed = sum(part.sizeHint().width() + Space.S for part in (*shown, self._other))
-        if needed + Space.M + Space.S > self.width():
-            self._other.setText(short)
+        self._other.setAccessibleName(self._offers[0])
+        for word, offer in ((0, 0), (0, 1), (1, 1)):
+            self._word.setText(self._words[word])
+            self._other.setText(self._offers[offer])
+            if self._needed() <= self.width():
+                break
+        room = self.width() - self._needed()
+        readable = room >= _FEWEST * self.fontMetrics().averageCharWidth()
+        self._sentence.set_full_text(self._explanation if readable else "")
+
+    def _needed(self) -> int:
+        """The width of what must be readable: all but the sentence."""
+        parts = (self._icon, self._word, self._caption, self._other)
+        shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
+        return sum(shown) + (len(shown) + 1) * Space.S + Space.M
 
     def _allow(self) -> None:
         refused = self._mode is PreviewMode.SAFE and not self._live_allowed

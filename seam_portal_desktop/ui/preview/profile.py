@@ -111,7 +111,7 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
 
     Qt asks about each hop of a redirect, but only once that hop was already requested: its answer
     doesn't reach the page. What keeps a public page's redirects off the local network is the
-    engine's own check (see engine_flags.py).
+    engine's own check (see runtime.py).
     """
 
     refused_local = Signal(str)  # the host, and the port if it is an unusual one

@@ -6,10 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-import dev
 import pytest
+from system_packages import WINE_PACKAGES, make_sure_of_system_packages
 
-from tests.support.wine import PACKAGES, Wine
+from tests.support.wine import Wine
 
 from windows import facts, installer  # isort: skip
 
@@ -21,8 +21,8 @@ STUB = "amd64-unicode"
 def tools():
     """Root, as whom CI runs, gets the tools installed; for others the tests are skipped."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        dev.make_sure_of_system_packages(PACKAGES)
-    signs = [sign.partition(":")[2] for sign in PACKAGES.values()]
+        make_sure_of_system_packages(WINE_PACKAGES)
+    signs = [sign.partition(":")[2] for sign in WINE_PACKAGES.values()]
     missing = [program for program in signs if shutil.which(program) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")

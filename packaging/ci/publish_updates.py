@@ -1,0 +1,55 @@
+"""Sign the information about updates: `publish_updates.py FOLDER`, as publish.py has it.
+
+Nothing for a program without resources/updates/, which looks for none. Otherwise FOLDER's
+neighbour `updates` holds afterwards what has to be copied to the server, over what is there, once
+the release is published: new files and the metadata that names them. The three keys are in the
+environment (common/release_metadata.py says how they are made).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from ci import publish
+from common import project
+from common.environment import make_environment
+from common.project import ROOT, BuildError
+from common.run import run
+
+_COMMAND = ROOT / "packaging" / "common" / "release_metadata.py"
+SHIPPED = ROOT / "resources" / "updates"
+
+
+def main(machines: Path) -> None:
+    if not (SHIPPED / "source.json").exists():
+        print("The program looks for no updates: there is no resources/updates/source.json.")
+        return
+    url = json.loads((SHIPPED / "source.json").read_text("utf-8"))["url"]
+    release, updates = machines.parent / "installers", machines.parent / "updates"
+    shutil.rmtree(updates, ignore_errors=True)
+    publish.gather(machines, release)
+    command = [make_environment(), _COMMAND]
+    where = ["--repository", updates, "--root", SHIPPED / "root.json"]
+    run([*command, "fetch", *where, "--url", url])
+    for channel in channels(project.version()):
+        run([*command, "publish", *where, "--channel", channel, release])
+    print(f"To be copied to {url} with the release:")
+    for path in sorted(path for path in updates.rglob("*") if path.is_file()):
+        print(f"  {path.relative_to(updates).as_posix()}")
+
+
+def channels(version: str) -> list[str]:
+    """A version with letters in it, such as 1.2.0rc1, is for those alone who asked for such."""
+    return ["beta"] if any(letter.isalpha() for letter in version) else ["stable", "beta"]
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]).absolute())
+    except BuildError as error:
+        sys.exit(f"publish_updates.py: {error}")

@@ -1,0 +1,62 @@
+"""What is made up for the pictures: else they would tell of the machine that takes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from seam_portal_desktop import __version__
+from seam_portal_desktop.domain.policy import Policy, UpdateChannel
+from seam_portal_desktop.domain.release import Release
+from seam_portal_desktop.ui.about import AboutFacts
+
+FACTS = AboutFacts(
+    version=__version__,
+    python="3.11.9",
+    qt="6.11.3",
+    pyside="6.11.3",
+    chromium="140.0.7339.225",
+    data_dir=Path("/home/kim/.local/share/seam-portal-desktop"),
+    diagnostics={
+        "System": "Linux",
+        "Display": "wayland, 1.5×",
+        "Keyring": "Secret Service",
+        "Connected workspaces": "2",
+    },
+    policy=Policy(
+        endpoint="https://connect.getseam.com",
+        allowed_hosts=("*.getseam.com", "se.am"),
+        update_channel=UpdateChannel.STABLE,
+        live_preview=False,
+        sources=dict.fromkeys(
+            ("endpoint", "allowed_hosts", "update_channel", "live_preview"),
+            "/etc/seam-portal-desktop/policy.json",
+        ),
+    ),
+)
+RELEASE = Release(
+    version="0.2.0",
+    released_at=date(2026, 3, 2),
+    notes=(
+        "Messages from templates, sent from the program.",
+        "Portals for a whole list of customers at once.",
+    ),
+    files={},
+)
+TRACEBACK = """Traceback (most recent call last):
+  File "seam_portal_desktop/ui/portals/model.py", line 118, in data
+    return self._text(row, column)
+  File "seam_portal_desktop/ui/portals/model.py", line 164, in _text
+    return texts[column]
+KeyError: <PortalColumn.NOTE: 'note'>
+"""
+SIGN_IN = """
+const page = window.open('', '_blank').document;
+page.body.style.cssText = 'margin: 32px; font: 16px sans-serif';
+page.body.innerHTML = `<style>input, button { display: block; box-sizing: border-box;
+  width: 100%; max-width: 320px; margin: 12px 0; padding: 10px 12px; font: inherit;
+  border: 1px solid #999; border-radius: 6px } button { border: 0; background: #222; color: #fff }
+  </style><h2>Connect your account</h2><p>Sign in where your locks are registered.</p>
+  <input placeholder="E-mail"><input placeholder="Password"><button>Sign in</button>`;
+"""
+"""What a provider's sign-in does: the portal opens a window for it."""
