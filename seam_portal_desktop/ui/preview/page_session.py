@@ -170,8 +170,16 @@ class PageSession(QObject):
         layout = QPageLayout(
             QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
         )
+
+        def print_answering(_answer: object) -> None:
+            if shiboken6.isValid(self) and hear in self._printing:
+                page = self.web.widget.page()
+                page.printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
+
         QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
-        self.web.widget.page().printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
+        # A page that hangs is not asked at all: deleting one that still owes a document has ended
+        # the process now and then (seen with Qt 6.11.3).
+        self.web.ask("1", print_answering)
 
     def let_go(self) -> int:
         """Silence the page for good; after how many milliseconds it is best ended."""
