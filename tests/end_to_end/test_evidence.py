@@ -57,6 +57,21 @@ async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_pat
         await until(lambda: _kept(detail) == ["", ", el-GR"], "the first page has no language")
 
 
+async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        actions, preview = program.window.actions_, program.window.preview
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(actions.attach_document.isEnabled, "the page is there")
+        preview.first.web.widget.page().runJavaScript("for (;;) {}")
+        actions.attach_document.trigger()
+        await until(lambda: "Taking a PDF" in program.message(), "it is being taken")
+        program.window.pane.table.clearSelection()
+        error = await until(program.error, "the window says that there is none")
+        assert "could not be taken" in error.title
+        assert "Taking a PDF" not in program.message()
+
+
 async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox, pages=True) as program:
         actions = program.window.actions_
