@@ -103,8 +103,19 @@ def test() -> int:
 def run_checks(checks: dict[str, list[str]]) -> None:
     for name, command in checks.items():
         print(f"== {name}", flush=True)
-        if subprocess.call([str(PYTHON), "-m", *command], cwd=ROOT, env=environment()) != 0:
-            raise Failure(f"{name} failed; its output is above.")
+        if call(command) == 0:
+            continue
+        # Tests speak to a web engine and its processes, on machines that others use as well: what
+        # failed is tried once more by itself, and both results stay to be read.
+        if command[0] == "pytest":
+            print(f"== {name}: once more what failed", flush=True)
+            if call([*command, "--last-failed", "--last-failed-no-failures=none"]) == 0:
+                continue
+        raise Failure(f"{name} failed; its output is above.")
+
+
+def call(command: list[str]) -> int:
+    return subprocess.call([str(PYTHON), "-m", *command], cwd=ROOT, env=environment())
 
 
 def can_try_packages() -> bool:

@@ -285,6 +285,23 @@ def test_a_failed_check_is_named(dev, checks, capsys):
     assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
 
 
+def test_tests_that_fail_are_tried_once_more_and_only_they(dev, checks, monkeypatch, capsys):
+    commands: list[list[str]] = []
+    results = iter([0, 0, 0, 1, 0, 1, 1])
+
+    def call(command, **_):
+        commands.append(command[2:])
+        return next(results)
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert dev.main(["test"]) == 1
+    _, _, _, first, again, *_ = commands
+    assert again == [*first, "--last-failed", "--last-failed-no-failures=none"]
+    said = capsys.readouterr()
+    assert "== tests that watch the clock: once more what failed" in said.out
+    assert said.err == "dev.py: tests failed; its output is above.\n"
+
+
 def test_packages_that_can_not_be_tried_here_are_said_to_be_left_out(dev, checks, capsys):
     assert dev.main(["test"]) == 0
     assert "== packages\nLeft out: " in capsys.readouterr().out

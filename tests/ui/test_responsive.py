@@ -40,7 +40,9 @@ def test_an_idle_loop_answers(qtbot):
 
 @pytest.mark.parametrize("work", [time.sleep, compute], ids=["waits in a call", "computes"])
 def test_a_busy_thread_is_caught_with_where_it_was(qtbot, work):
-    told = r"did not answer for 1\d\d ms(.|\n)*run_on_the_loop"
+    # Python lets another thread look only now and then while this one computes.
+    seen = "run_on_the_loop" if work is time.sleep else r"(run_on_the_loop|\(not seen\))"
+    told = rf"did not answer for 1\d\d ms(.|\n)*{seen}"
     with pytest.raises(AssertionError, match=told), window_answers():
         run_on_the_loop(qtbot, lambda: work(0.15))
 
