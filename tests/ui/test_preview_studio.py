@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from shiboken6 import isValid
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
 from seam_portal_desktop.domain.preview import PreviewMode
 from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
@@ -100,6 +101,11 @@ def test_without_a_page_there_is_no_mode(preview, site, qtbot):
     pane, heard = preview
     show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
     pane.clear()
+    assert not says(pane, "Safe preview")
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE, portal_id="other")
+    assert says(pane, "Safe preview")
+    failure = UserFacingError("Seam is busy.", "Try again in a moment.")
+    pane.show_safe_failure(failure, "other", can_retry=True)
     assert not says(pane, "Safe preview")
 
 

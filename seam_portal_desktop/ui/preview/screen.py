@@ -212,11 +212,7 @@ class PreviewScreen(QWidget):
 
         `portal_id` is what `new_link_requested` will carry; without it no new link is offered.
         """
-        self._end_page()
-        self._target = None
-        self._message_portal_id = portal_id
-        self._address.set_address(None)
-        self._mode.set_mode(None)
+        self._forget_target(portal_id)
         if kind is PreviewMessage.OPENING:
             self._stage.show_skeleton()
         else:
@@ -234,10 +230,7 @@ class PreviewScreen(QWidget):
 
         `live_refusal` says why the live link isn't offered.
         """
-        self._end_page()
-        self._target = None
-        self._message_portal_id = portal_id
-        self._address.set_address(None)
+        self._forget_target(portal_id)
         content = safe_failure_content(error, can_retry=can_retry, live_refusal=live_refusal)
         self._stage.show_state(content)
 
@@ -336,6 +329,14 @@ class PreviewScreen(QWidget):
             self._crashed_before = crashed
 
     # The page's life -----------------------------------------------------------------------
+
+    def _forget_target(self, portal_id: str) -> None:
+        """Something is said in place of a page; `portal_id` is whom its steps are for."""
+        self._end_page()
+        self._target = None
+        self._message_portal_id = portal_id
+        self._address.set_address(None)
+        self._mode.set_mode(None)
 
     def _open(self) -> None:
         if self._target is None:
