@@ -34,7 +34,11 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "packaging" / "requirements-dev.txt"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
-CLOCKED = ("tests/ui/hostile", "tests/ui/survival", "tests/ui/test_responsive.py")
+CLOCKED = (
+    "tests/ui/preview/hostile",
+    "tests/ui/preview/survival",
+    "tests/ui/shell/test_responsive.py",
+)
 """Whether the window answers in time is seen while nothing else wants the processor."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from seam_portal_desktop import __version__
 from seam_portal_desktop.domain.policy import Policy, UpdateChannel
 from seam_portal_desktop.domain.release import Release
-from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 
 FACTS = AboutFacts(
     version=__version__,

@@ -38,20 +38,20 @@ from screenshot_facts import FACTS, RELEASE, SIGN_IN, TRACEBACK  # noqa: E402
 from seam_portal_desktop import __version__, runtime  # noqa: E402
 from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
 from seam_portal_desktop.bootstrap.session import Session, SessionMode  # noqa: E402
-from seam_portal_desktop.domain.preview import PreviewMode  # noqa: E402
+from seam_portal_desktop.domain.preview.report import PreviewMode  # noqa: E402
 from seam_portal_desktop.paths import app_paths  # noqa: E402
-from seam_portal_desktop.ui.about import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog  # noqa: E402
-from seam_portal_desktop.ui.detail.evidence_list import EvidenceList  # noqa: E402
+from seam_portal_desktop.ui.help.about_dialog import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog  # noqa: E402
+from seam_portal_desktop.ui.help.crash_reports import NOW  # noqa: E402
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog  # noqa: E402
-from seam_portal_desktop.ui.icons import Icons  # noqa: E402
-from seam_portal_desktop.ui.labels import ElidedLabel  # noqa: E402
-from seam_portal_desktop.ui.main_window import MainWindow  # noqa: E402
-from seam_portal_desktop.ui.presenters.crash_reports import NOW  # noqa: E402
-from seam_portal_desktop.ui.preview.devices import DeviceKind  # noqa: E402
-from seam_portal_desktop.ui.preview.screen import PreviewScreen  # noqa: E402
-from seam_portal_desktop.ui.theme import Space, Theme  # noqa: E402
+from seam_portal_desktop.ui.portal.attachment_list import AttachmentList  # noqa: E402
+from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind  # noqa: E402
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView  # noqa: E402
+from seam_portal_desktop.ui.shell.main_window import MainWindow  # noqa: E402
+from seam_portal_desktop.ui.toolkit.icons import Icons  # noqa: E402
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel  # noqa: E402
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme  # noqa: E402
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -151,7 +151,7 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
         fold = dialog.form.fold(section)
         fold.header.click()
         await settle()
-        dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Space.S)
+        dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Spacing.S)
         await photographer.take(dialog, f"new-portal-{fold.title.lower()}")
         fold.header.click()
     dialog.show_json(shown=True)
@@ -162,7 +162,7 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
 
 async def photograph_studio(photographer: Photographer, window: MainWindow) -> None:
     """The preview as it can be looked at, and what it does about a page that wants too much."""
-    pane, actions = window.preview, window.preview.studio_actions
+    pane, actions = window.preview, window.preview.preview_actions
     actions.devices[DeviceKind.PHONE].trigger()
     await loaded(pane.first)
     await photographer.take(window, "studio-phone")
@@ -170,7 +170,7 @@ async def photograph_studio(photographer: Photographer, window: MainWindow) -> N
     window.actions_.attach_screenshot.trigger()
     await until(lambda: evidence_is_listed(window))
     (area,) = window.detail.findChildren(QScrollArea)
-    (evidence,) = window.detail.findChildren(EvidenceList)
+    (evidence,) = window.detail.findChildren(AttachmentList)
     area.ensureWidgetVisible(evidence)
     await photographer.take(window, "studio-evidence")
 
@@ -212,17 +212,17 @@ async def photograph_studio(photographer: Photographer, window: MainWindow) -> N
 
 
 def evidence_is_listed(window: MainWindow) -> bool:
-    (shown,) = window.detail.findChildren(EvidenceList)
+    (shown,) = window.detail.findChildren(AttachmentList)
     return bool(shown.findChildren(ElidedLabel))
 
 
-async def loaded(screen: PreviewScreen) -> None:
+async def loaded(screen: PreviewView) -> None:
     await settle()
     await until(lambda: screen.is_loaded)
     await settle()
 
 
-def run_on_page(screen: PreviewScreen, script: str) -> None:
+def run_on_page(screen: PreviewView, script: str) -> None:
     web = screen.web
     assert web is not None
     web.widget.page().runJavaScript(script)

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment = dict(os.environ)
 
     from seam_portal_desktop import runtime
-    from seam_portal_desktop.adapters.graphics_choice import FileGraphicsChoice
+    from seam_portal_desktop.adapters.files.graphics_choice import FileGraphicsChoice
     from seam_portal_desktop.paths import app_paths
 
     graphics = FileGraphicsChoice(app_paths(options.data_dir).data_dir)

@@ -60,9 +60,9 @@ class _RedactingFormatter(logging.Formatter):
 class _BugListener(logging.Handler):
     """Hands what nobody handled to `hear`, as text without secrets, on whichever thread it is."""
 
-    def __init__(self, hear: Callable[[str], None]) -> None:
+    def __init__(self, on_answer: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
-        self._hear = hear
+        self._hear = on_answer
         self.setFormatter(_RedactingFormatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -119,12 +119,12 @@ class Diagnostics:
         text, self._previous_crash = self._previous_crash, ""
         return text
 
-    def listen(self, hear: Callable[[str], None] | None) -> None:
+    def listen(self, on_answer: Callable[[str], None] | None) -> None:
         """Call `hear`, on any thread, with each error that is logged with its traceback from now
         on; None ends that. Errors for users are not logged as such."""
         if self._bug_listener is not None:
             logging.getLogger().removeHandler(self._bug_listener)
-        self._bug_listener = None if hear is None else _BugListener(hear)
+        self._bug_listener = None if on_answer is None else _BugListener(on_answer)
         if self._bug_listener is not None:
             logging.getLogger().addHandler(self._bug_listener)
 

@@ -92,6 +92,8 @@ def test_the_rules_would_notice(tmp_path):
     """The reader of imports sees nested and lazy ones, so that no layer can be crossed quietly."""
     module = tmp_path / "module.py"
     module.write_text(
-        "def f():\n    from seam_portal_desktop.ui.theme import Theme\n    import PySide6.QtCore\n"
+        "def f():\n"
+        "    from seam_portal_desktop.ui.toolkit.theme import Theme\n"
+        "    import PySide6.QtCore\n"
     )
-    assert imports(module) == {"seam_portal_desktop.ui.theme", "PySide6.QtCore"}
+    assert imports(module) == {"seam_portal_desktop.ui.toolkit.theme", "PySide6.QtCore"}

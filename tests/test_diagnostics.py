@@ -65,7 +65,7 @@ def test_secrets_are_taken_out(text, shown):
     [
         "",
         "The window is open.",
-        "seam_portal_desktop.adapters.seam_gateway failed",
+        "seam_portal_desktop.adapters.seam.gateway failed",
         'File "/opt/seam_portal_desktop/adapters/seam_gateway.py", line 7, in get',
         "https://connect.getseam.com answered 500",
         "eyes only, ey.",

@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint
 
+from seam_portal_desktop.adapters.files.preferences import JsonPreferences
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.preferences import JsonPreferences
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.first_rows import FirstRows
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.credential import CredentialKind
-from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.paths import AppPaths
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 ROOT = Path(__file__).parents[1]

@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from seam_portal_desktop.domain.portal_request import decode_request
+from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.section import reveal
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.create.form.section import reveal
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _WARM_UP = 10
 

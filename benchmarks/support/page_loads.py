@@ -39,9 +39,9 @@ class BareViews:
 
 class Pane:
     def __init__(self, window: QMainWindow, app: QApplication) -> None:
-        from seam_portal_desktop.ui.icons import Icons
         from seam_portal_desktop.ui.preview.pane import PreviewPane
-        from seam_portal_desktop.ui.theme import Theme
+        from seam_portal_desktop.ui.toolkit.icons import Icons
+        from seam_portal_desktop.ui.toolkit.theme import Theme
 
         self._theme = Theme(app)
         self._theme.install()

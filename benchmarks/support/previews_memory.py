@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from support.render_probe import RenderProbe, print_and_end
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _LOOK_EVERY_MS = 100
 _LOOKS = 20
@@ -33,9 +33,9 @@ class Turns(QObject):
         self._pane = pane
         self._urls = urls
         self._after: list[float] = []
-        self._looks: list[float] = []
+        self._both_settings: list[float] = []
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._settings)
 
     def begin(self) -> None:
         url = self._urls[len(self._after)]
@@ -45,16 +45,16 @@ class Turns(QObject):
 
     def _close(self, _report: dict[str, float]) -> None:
         self._pane.clear()
-        self._looks.clear()
+        self._both_settings.clear()
         self._timer.start()
 
-    def _look(self) -> None:
+    def _settings(self) -> None:
         gc.collect()
-        self._looks.append(sum(map(_megabytes, _family())))
-        if len(self._looks) < _LOOKS:
+        self._both_settings.append(sum(map(_megabytes, _family())))
+        if len(self._both_settings) < _LOOKS:
             return
         self._timer.stop()
-        self._after.append(min(self._looks))
+        self._after.append(min(self._both_settings))
         if len(self._after) == len(self._urls):
             print_and_end({"first": self._after[0], "last": self._after[-1]})
         self.begin()

@@ -14,14 +14,14 @@ from pathlib import Path
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.paths import app_paths
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _SETTLE_SECONDS = 0.5
 
 
 async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
-    from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+    from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
     from seam_portal_desktop.domain.secret import Secret

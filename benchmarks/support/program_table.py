@@ -9,7 +9,7 @@ from seam_portal_desktop import __main__ as program
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.clock import Clock
-    from seam_portal_desktop.ui.main_window import MainWindow
+    from seam_portal_desktop.ui.shell.main_window import MainWindow
 
 
 def _parse_and_watch(arguments: list[str]) -> object:
@@ -17,7 +17,7 @@ def _parse_and_watch(arguments: list[str]) -> object:
     from PySide6.QtWidgets import QMainWindow
     from support.paint_probe import PaintProbe
 
-    from seam_portal_desktop.ui.main_window import MainWindow
+    from seam_portal_desktop.ui.shell.main_window import MainWindow
 
     probe = PaintProbe(int(sys.argv[2]))
     add_list = MainWindow.add_list

@@ -43,12 +43,12 @@ class RenderProbe(QObject):
         self._painted = 0.0
         self._asked = False
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._settings)
         self._began = time.monotonic()
         self._timer.start()
         begin()
 
-    def _look(self) -> None:
+    def _settings(self) -> None:
         if time.monotonic() - self._began > _PATIENCE_SECONDS:
             sys.stderr.write("The portal was never rendered.\n")
             sys.stderr.flush()

@@ -11,16 +11,22 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+from seam_portal_desktop.adapters.files.preferences import JsonPreferences
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.preferences import JsonPreferences
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import CredentialKind
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal, Outcome, Portal, Sent
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.portal.record import (
+    LINK_LIFETIME,
+    CustomerPortal,
+    Outcome,
+    PortalRecord,
+    Sent,
+)
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.paths import app_paths
@@ -55,7 +61,7 @@ async def seed(data_dir: Path, rows: int) -> None:
 
 async def _write(ledger: SqlLedger, row: int) -> None:
     requested_at = system_clock() - timedelta(minutes=20 * row)
-    portal = Portal(
+    portal = PortalRecord(
         portal_id=str(uuid.uuid4()),
         workspace_id=_WORKSPACE.workspace_id,
         workspace_kind=_WORKSPACE.kind,

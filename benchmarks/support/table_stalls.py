@@ -17,14 +17,14 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
 from support.render_probe import print_and_end
 
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, Outcome, Portal
-from seam_portal_desktop.domain.portal_query import PortalPage
+from seam_portal_desktop.domain.portal.query import RecordPage
+from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Outcome, PortalRecord
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.portals.pane import PortalsPane
 from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _ROWS = 1000
 _FRAME_MS = 16
@@ -92,10 +92,10 @@ def _target(url: str) -> PreviewTarget:
     return PreviewTarget("portal", "harbor-hotel", Secret(url), ends)
 
 
-def _rows() -> PortalPage:
+def _rows() -> RecordPage:
     now = system_clock()
     rows = tuple(
-        Portal(
+        PortalRecord(
             portal_id=str(number),
             workspace_id="workspace",
             workspace_kind=WorkspaceKind.SANDBOX,
@@ -108,7 +108,7 @@ def _rows() -> PortalPage:
         )
         for number in range(_ROWS)
     )
-    return PortalPage(rows, 0, _ROWS)
+    return RecordPage(rows, 0, _ROWS)
 
 
 def main() -> None:

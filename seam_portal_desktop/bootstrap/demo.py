@@ -9,9 +9,9 @@ import msgspec
 
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
-from seam_portal_desktop.domain.portal import CustomerPortal, Outcome, Portal
-from seam_portal_desktop.domain.portal_request import decode_request
+from seam_portal_desktop.domain.portal.record import CustomerPortal, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import CreatedPortal, Ledger
+from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.seed import DemoPortal, demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
@@ -40,7 +40,7 @@ async def connect_demo(
 
 
 async def _write_down(past: DemoPortal, workspace: Workspace, ledger: Ledger) -> None:
-    portal = Portal(
+    portal = PortalRecord(
         portal_id=str(uuid.uuid4()),
         workspace_id=workspace.workspace_id,
         workspace_kind=workspace.kind,

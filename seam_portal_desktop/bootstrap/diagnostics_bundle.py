@@ -11,17 +11,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from seam_portal_desktop.adapters.files import write_file
+from seam_portal_desktop.adapters.files.user_files import write_file
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.paths import AppPaths
-from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 
 _LOG_BYTES = 1_000_000  # of each log file; the newest is at its end
 _SELF_TEST = "self-test.json"
 
 
-async def gather_parts(paths: AppPaths, facts: AboutFacts) -> Sequence[DiagnosticsPart]:
+async def collect_parts(paths: AppPaths, facts: AboutFacts) -> Sequence[DiagnosticsPart]:
     """The files of the bundle, each redacted once more: logs of older versions may know less."""
     return await asyncio.to_thread(_gather, paths, facts)
 

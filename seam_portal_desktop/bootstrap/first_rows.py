@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal.record import PortalRecord
 
 _LIMIT = 1000
 
@@ -42,6 +42,6 @@ class FirstRows(QObject):
         if rows:
             self._read.emit(rows)
 
-    def _hand_over(self, rows: tuple[Portal, ...]) -> None:
+    def _hand_over(self, rows: tuple[PortalRecord, ...]) -> None:
         if self._wanted:
             self.arrived.emit(rows)

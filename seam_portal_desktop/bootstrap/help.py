@@ -19,15 +19,15 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.paths import AppPaths, resource
-from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 
 LICENCES = "third-party-licences.txt"
 
 
-async def gather_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> AboutFacts:
+async def collect_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> AboutFacts:
     """Versions and surroundings, for About and 'Copy diagnostics'. Holds no secret."""
     return AboutFacts(
         version=__version__,

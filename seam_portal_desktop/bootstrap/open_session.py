@@ -8,8 +8,8 @@ import getpass
 import logging
 from collections.abc import Sequence
 
-from seam_portal_desktop.bootstrap.diagnostics_bundle import gather_parts, write_bundle
-from seam_portal_desktop.bootstrap.help import gather_facts, read_licences, run_self_test_process
+from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
+from seam_portal_desktop.bootstrap.help import collect_facts, read_licences, run_self_test_process
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.bootstrap.updates import downloads_folder, update_service
 from seam_portal_desktop.diagnostics import Diagnostics
@@ -23,14 +23,14 @@ from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.presets import PresetService
-from seam_portal_desktop.services.preview import PreviewService
+from seam_portal_desktop.services.safe_preview import SafePreviewService
 from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.about import AboutFacts
+from seam_portal_desktop.ui.create.controller import RequestAids
+from seam_portal_desktop.ui.help.about_dialog import AboutFacts
+from seam_portal_desktop.ui.help.controller import HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
-from seam_portal_desktop.ui.presenters.creation import RequestAids
-from seam_portal_desktop.ui.presenters.help import HelpSources
-from seam_portal_desktop.ui.presenters.window import WindowPresenter
-from seam_portal_desktop.ui.status_area import StatusAction
+from seam_portal_desktop.ui.shell.status_area import StatusAction
+from seam_portal_desktop.ui.shell.window_controller import WindowController
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ class OpenSession:
     Seam is asked over HTTP. `diagnostics` tells of errors that nobody handled.
     """
 
-    presenter: WindowPresenter
+    presenter: WindowController
     portals: PortalService | None = None
-    previews: PreviewService
+    previews: SafePreviewService
     workspaces: WorkspaceService
     ledger: Ledger
 
@@ -70,12 +70,12 @@ class OpenSession:
     async def open(self) -> None:
         """Load the adapters, open the ledger and let the presenters take over the window."""
         await asyncio.to_thread(_import_adapters)
-        from seam_portal_desktop.adapters.extra_authorities import extra_authorities
-        from seam_portal_desktop.adapters.files import read_file, write_file
+        from seam_portal_desktop.adapters.files.user_files import read_file, write_file
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-        from seam_portal_desktop.adapters.seam_gateway import create_gateway
-        from seam_portal_desktop.adapters.tls_probe import HttpTlsProbe
+        from seam_portal_desktop.adapters.network.extra_authorities import extra_authorities
+        from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
+        from seam_portal_desktop.adapters.seam.gateway import create_gateway
 
         self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
         store = self._secret_store
@@ -97,8 +97,8 @@ class OpenSession:
         self._closers.push_async_callback(self._save_view)
         loop = asyncio.get_running_loop()
         portals: asyncio.Future[PortalService] = loop.create_future()
-        previews: asyncio.Future[PreviewService] = loop.create_future()
-        self.presenter = WindowPresenter(
+        previews: asyncio.Future[SafePreviewService] = loop.create_future()
+        self.presenter = WindowController(
             self.window,
             portals,
             previews,
@@ -143,9 +143,9 @@ class OpenSession:
         self.presenter.offer_updates(updates, downloads_folder())
 
     def _request_aids(self) -> RequestAids:
-        from seam_portal_desktop.adapters.files import read_file
-        from seam_portal_desktop.adapters.image_fetch import HttpImageFetch
-        from seam_portal_desktop.adapters.presets_store import FilePresetStore
+        from seam_portal_desktop.adapters.files.presets import FilePresetStore
+        from seam_portal_desktop.adapters.files.user_files import read_file
+        from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
 
         presets = PresetService(
             FilePresetStore(self._session.paths.presets, resource("presets")),
@@ -156,10 +156,10 @@ class OpenSession:
         return RequestAids(presets, lookups, read_file)
 
     def _offer_previews(
-        self, later: LifecycleServices, previews: asyncio.Future[PreviewService]
+        self, later: LifecycleServices, previews: asyncio.Future[SafePreviewService]
     ) -> None:
         assert self.portals is not None  # noqa: S101 - whoever calls has just made it
-        self.previews = PreviewService(
+        self.previews = SafePreviewService(
             self.ledger,
             self.portals,
             later.revocation,
@@ -227,31 +227,31 @@ class OpenSession:
         self.presenter.show_workspaces()
 
     def _help_sources(self) -> HelpSources:
-        from seam_portal_desktop.adapters.files import write_file
+        from seam_portal_desktop.adapters.files.user_files import write_file
 
         diagnostics = self._diagnostics
         if diagnostics is not None:
             self._closers.callback(diagnostics.listen, None)
         return HelpSources(
-            gather_facts=self._gather_facts,
+            collect_facts=self._gather_facts,
             run_self_test=run_self_test_process,
             read_licences=read_licences,
-            gather_parts=self._gather_parts,
+            collect_parts=self._gather_parts,
             write_bundle=write_bundle,
             write_file=write_file,
-            hear_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
+            notify_of_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
             previous_crash=diagnostics.take_previous_crash() if diagnostics is not None else "",
         )
 
     async def _gather_facts(self) -> AboutFacts:
-        return await gather_facts(
+        return await collect_facts(
             self._session.paths,
             self._session.policy,
             workspaces=len(self.workspaces.connections),
         )
 
     async def _gather_parts(self) -> Sequence[DiagnosticsPart]:
-        return await gather_parts(self._session.paths, await self._gather_facts())
+        return await collect_parts(self._session.paths, await self._gather_facts())
 
     def _offer_other_mode(self) -> None:
         actions = self.window.actions_
@@ -331,20 +331,20 @@ def _not_saved(number: int) -> str:
 def _import_adapters() -> None:
     """Import what is heavy in a thread, so that the painted window answers meanwhile, and find
     the way out."""
-    import seam_portal_desktop.adapters.keyring_store
+    import seam_portal_desktop.adapters.keyring.store
     import seam_portal_desktop.adapters.ledger.sql_ledger
-    import seam_portal_desktop.adapters.seam_gateway  # noqa: F401
-    from seam_portal_desktop.adapters.system_proxy import follow_desktop_proxies
+    import seam_portal_desktop.adapters.seam.gateway  # noqa: F401
+    from seam_portal_desktop.adapters.network.system_proxy import follow_desktop_proxies
 
     follow_desktop_proxies()  # before anybody is asked
 
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:
     if mode is SessionMode.DEMO:
-        from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+        from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 
         return SessionSecretStore()
-    from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+    from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 
     return KeyringSecretStore()
 

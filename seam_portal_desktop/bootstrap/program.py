@@ -10,9 +10,9 @@ from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import AppPaths, app_paths
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.single_instance import InstanceLock
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.shell.single_instance import InstanceLock
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 RESTART = -1
 """Instead of an exit code: the program is to be started anew."""
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.diagnostics import Diagnostics
     from seam_portal_desktop.domain.graphics import GraphicsChoice
     from seam_portal_desktop.domain.policy import Policy
-    from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
+    from seam_portal_desktop.ui.help.graphics_controller import GraphicsFailure
 
 
 class Program:
@@ -94,7 +94,7 @@ class Program:
         runtime.settle_locale()
         self._theme.install()
         if not self._options.self_test:  # which asks only its own stand-in
-            from seam_portal_desktop.adapters.policy_source import read_policy
+            from seam_portal_desktop.adapters.files.policy_source import read_policy
 
             self._policy = read_policy()
         session.add_list(self._policy)
@@ -110,7 +110,7 @@ class Program:
         import asyncio
 
         from seam_portal_desktop.diagnostics import Diagnostics
-        from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
+        from seam_portal_desktop.ui.help.graphics_controller import GraphicsFailure
 
         diagnostics = Diagnostics(self._paths.log)
         diagnostics.start()
@@ -188,9 +188,9 @@ class Program:
         return None if stopped.done() else current.other_mode.result()
 
     def _present_graphics(self, session: Session, failure: GraphicsFailure) -> None:
-        from seam_portal_desktop.ui.presenters.graphics import GraphicsPresenter
+        from seam_portal_desktop.ui.help.graphics_controller import GraphicsController
 
-        GraphicsPresenter(
+        GraphicsController(
             session.window,
             self._graphics,
             failure,

@@ -26,18 +26,18 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.bootstrap import self_test_parts as parts
 from seam_portal_desktop.bootstrap.demo import start_sandbox
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
@@ -57,7 +57,7 @@ class StepFailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SelfTestStep:
     """`ms` is how long it took, in milliseconds; `error` is there when it isn't ok."""
 
     name: str
@@ -111,8 +111,8 @@ class SelfTest:
         self._open_session = OpenSession(session, secret_store=self._store)
         self._url = ""
 
-    async def run(self, screenshot: Path | None) -> list[Step]:
-        steps: list[Step] = []
+    async def run(self, screenshot: Path | None) -> list[SelfTestStep]:
+        steps: list[SelfTestStep] = []
         for name, work in (
             ("find the keyring backends", parts.find_keyring_backends),
             ("find the certificate store", parts.load_trust_store),
@@ -246,7 +246,7 @@ class SelfTest:
         if hasattr(self, "_sandbox"):
             await asyncio.to_thread(self._sandbox.stop)
 
-    def _selected(self) -> list[Portal]:
+    def _selected(self) -> list[PortalRecord]:
         return self._open_session.presenter.selection.selected()
 
     async def _dialog(self) -> QDialog:
@@ -304,14 +304,14 @@ def type_into(field: QLineEdit, text: str) -> None:
     QTest.keyClicks(field, text)
 
 
-async def _timed(name: str, work: Callable[[], Awaitable[None]]) -> Step:
+async def _timed(name: str, work: Callable[[], Awaitable[None]]) -> SelfTestStep:
     began = time.monotonic()
     error = None
     try:
         await work()
     except Exception as problem:  # noqa: BLE001 - whatever it is, the step failed
         error = redact(f"{type(problem).__name__}: {problem}")
-    return Step(name, error is None, round((time.monotonic() - began) * 1000), error)
+    return SelfTestStep(name, error is None, round((time.monotonic() - began) * 1000), error)
 
 
 def _is_gone(dialog: QDialog) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.adapters.preferences import JsonPreferences
+from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.paths import AppPaths
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.main_window import MainWindow
-from seam_portal_desktop.ui.theme import Theme, Tone
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.bootstrap.first_rows import FirstRows
     from seam_portal_desktop.domain.policy import Policy
-    from seam_portal_desktop.domain.portal import Portal
+    from seam_portal_desktop.domain.portal.record import PortalRecord
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _DEMO_BANNER = (
@@ -111,13 +111,13 @@ class Session:
         if self._first_rows is not None:
             self._first_rows.cancel()
 
-    def _show_rows(self, rows: tuple[Portal, ...]) -> None:
-        from seam_portal_desktop.domain.portal_query import PortalPage
+    def _show_rows(self, rows: tuple[PortalRecord, ...]) -> None:
+        from seam_portal_desktop.domain.portal.query import RecordPage
         from seam_portal_desktop.ui.portals.pane import PaneState
 
         pane = self.window.pane
         if pane.shows_newest_first():
-            pane.set_page(PortalPage(rows, 0, len(rows)))
+            pane.set_page(RecordPage(rows, 0, len(rows)))
             pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.installation import this_file_kind, this_installation
-from seam_portal_desktop.adapters.tuf_updates import TufUpdates, UpdatePlace
+from seam_portal_desktop.adapters.updates.installation import this_file_kind, this_installation
+from seam_portal_desktop.adapters.updates.tuf_updates import TufUpdates, UpdatePlace
 from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.paths import resource

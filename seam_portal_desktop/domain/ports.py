@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
-from seam_portal_desktop.domain.portal import (
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import (
     CustomerPortal,
     FailureRecord,
-    Portal,
+    PortalRecord,
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.domain.preview import Evidence, PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview.report import Attachment, PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seam_portal_desktop.domain.page_facts import TlsFacts
-    from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
-    from seam_portal_desktop.domain.preset import Preset
+    from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+    from seam_portal_desktop.domain.request import CustomerData, PortalRequest
+    from seam_portal_desktop.domain.request.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +135,14 @@ class Ledger(Protocol):
 
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
-    ) -> PortalPage: ...
+    ) -> RecordPage: ...
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
     ) -> Mapping[PortalStatus, int]:
         """How many rows have each status; absent means none."""
 
-    async def get(self, portal_id: str) -> Portal: ...
+    async def get(self, portal_id: str) -> PortalRecord: ...
 
     async def request_of(self, portal_id: str) -> PortalRequest:
         """Raises RequestUnreadableError when what is kept of it is damaged."""
@@ -163,33 +163,33 @@ class Ledger(Protocol):
 
     # Every change below is written together with its event.
 
-    async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
+    async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """Insert `portal` (outcome requested) before the call that will create it."""
 
-    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+    async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         """Keep the link. The portal that this one renews, if any, is linked to it."""
 
     async def record_failed(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         """`at` is now unless it is given."""
 
     async def record_unknown(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         """`at` is now unless it is given."""
 
     async def mark_previewed(
         self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
-    ) -> Portal:
+    ) -> PortalRecord:
         """`mode` is kept in the event; a preview in the other mode is an event of its own."""
 
-    async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
+    async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
         """Set or, with None, undo the sent state."""
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
-    ) -> Portal:
+    ) -> PortalRecord:
         """Say that the link opens nothing any more; `elsewhere`: it was not revoked from here.
 
         A row that is revoked already stays as it is.
@@ -203,22 +203,22 @@ class Ledger(Protocol):
     ) -> None:
         """Keep something that happened and that changes nothing in the row."""
 
-    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+    async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
         """Keep what the newest preview found, in place of the one before."""
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
         """None when no preview ran its checks; without thumbnail where it can't be decrypted."""
 
-    async def attach(self, evidence: Evidence, content: bytes) -> None:
+    async def attach(self, evidence: Attachment, content: bytes) -> None:
         """Keep a picture or document with its portal, sealed as a URL is."""
 
-    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
         """What is attached, oldest first."""
 
-    async def evidence_content(self, evidence_id: str) -> bytes:
+    async def attachment_content(self, attachment_id: str) -> bytes:
         """Raises LinkUnreadableError when there is no key for it."""
 
-    async def detach(self, evidence_id: str) -> None:
+    async def detach(self, attachment_id: str) -> None:
         """Erase it for good; no error when there is none."""
 
     async def delete(self, portal_ids: Sequence[str]) -> None:

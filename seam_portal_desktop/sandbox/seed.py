@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from seam_portal_desktop.domain.portal import Channel, FailureRecord, Outcome, Sent
+from seam_portal_desktop.domain.portal.record import Channel, FailureRecord, Outcome, Sent
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.demo_customers import GRAND_TERRACE, demo_customers
 from seam_portal_desktop.sandbox.demo_profiles import (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from seam_portal_desktop.domain.portal_request import CustomerData
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import GatewayOf
 

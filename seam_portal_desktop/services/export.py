@@ -16,14 +16,14 @@ from typing import Any
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.portal_event import TimelineEntry
-from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.portal.event import TimelineEntry
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import PAGE_ROWS
-from seam_portal_desktop.services.timeline import timeline
-from seam_portal_desktop.services.twins import refuse_twin
+from seam_portal_desktop.services.safe_preview_rules import refuse_safe_preview
+from seam_portal_desktop.services.timeline import build_timeline
 
 WriteFile = Callable[[Path, bytes], Awaitable[None]]
 """Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
@@ -65,9 +65,9 @@ class ExportResult:
 class ExportedPortal:
     """``link`` is None where links were not asked for or can't be read."""
 
-    portal: Portal
+    portal: PortalRecord
     status: str
-    story: tuple[TimelineEntry, ...]
+    timeline: tuple[TimelineEntry, ...]
     link: Secret | None = None
 
 
@@ -100,21 +100,21 @@ class ExportService:
             else [await self._ledger.get(portal_id) for portal_id in which]
         )
         for portal in portals:
-            refuse_twin(portal)
+            refuse_safe_preview(portal)
         events = await self._ledger.events_by_portal([portal.portal_id for portal in portals])
         exported = []
         unreadable = 0
         for portal in portals:
             link = await self._link_of(portal) if with_links and portal.has_url else None
             unreadable += with_links and portal.has_url and link is None
-            story = timeline(portal, events.get(portal.portal_id, ()), now)
-            exported.append(ExportedPortal(portal, portal.status(now).value, story, link))
+            timeline = build_timeline(portal, events.get(portal.portal_id, ()), now)
+            exported.append(ExportedPortal(portal, portal.status(now).value, timeline, link))
         content = await asyncio.to_thread(render, exported, file_format, now, with_links=with_links)
         await self._write_file(target, content)
         return ExportResult(len(exported), unreadable)
 
-    async def _all(self, query: PortalQuery, now: datetime) -> list[Portal]:
-        found: dict[str, Portal] = {}
+    async def _all(self, query: PortalQuery, now: datetime) -> list[PortalRecord]:
+        found: dict[str, PortalRecord] = {}
         offset = 0
         while True:
             page = await self._ledger.find(query, now=now, offset=offset, limit=PAGE_ROWS)
@@ -124,7 +124,7 @@ class ExportService:
             if not page.rows or offset >= page.total:
                 return list(found.values())
 
-    async def _link_of(self, portal: Portal) -> Secret | None:
+    async def _link_of(self, portal: PortalRecord) -> Secret | None:
         try:
             url = await self._ledger.url_of(portal.portal_id)
             self._policy.check_link(url)
@@ -162,7 +162,7 @@ def _as_csv(portals: Sequence[ExportedPortal], *, with_links: bool) -> bytes:
         ]
         ids = [portal.portal_id, portal.workspace_id]
         link = [exported.link.reveal() if exported.link else ""] if with_links else []
-        for entry in exported.story:
+        for entry in exported.timeline:
             told = [_iso(entry.at), entry.kind.value, entry.by, entry.text]
             writer.writerow([neutralised(cell) for cell in (*about, *told, *ids, *link)])
     return text.getvalue().encode("utf-8-sig", "replace")
@@ -200,7 +200,7 @@ def _portal_json(exported: ExportedPortal, *, with_links: bool) -> dict[str, Any
                 "by": entry.by or None,
                 "text": entry.text,
             }
-            for entry in exported.story
+            for entry in exported.timeline
         ],
     }
     if with_links:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.services.attachments import AttachmentService
 from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
-from seam_portal_desktop.services.evidence import EvidenceService
 from seam_portal_desktop.services.export import ExportService, WriteFile
 from seam_portal_desktop.services.portals import GatewayOf
 from seam_portal_desktop.services.revocation import RevocationService
@@ -21,7 +21,7 @@ class LifecycleServices:
     customer_data: CustomerDataService
     timeline: TimelineService
     export: ExportService
-    evidence: EvidenceService
+    evidence: AttachmentService
 
 
 def lifecycle_services(
@@ -38,5 +38,5 @@ def lifecycle_services(
         CustomerDataService(ledger, gateway_of, read_file),
         TimelineService(ledger, clock),
         ExportService(ledger, clock, write_file, policy),
-        EvidenceService(ledger, clock, write_file),
+        AttachmentService(ledger, clock, write_file),
     )

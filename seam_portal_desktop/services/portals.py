@@ -13,29 +13,32 @@ from typing import TypeVar
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, SeamError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal import (
+from seam_portal_desktop.domain.portal.event import EventKind
+from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
     Outcome,
-    Portal,
     PortalKind,
+    PortalRecord,
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.portal_event import EventKind
-from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
-from seam_portal_desktop.domain.preview import PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.deep_links import (
+from seam_portal_desktop.services.reservation_links import (
     explained,
     reservation_key_of,
     reservation_link_request,
     taken_from,
 )
-from seam_portal_desktop.services.twins import TwinNotSavedError, refuse_twin
+from seam_portal_desktop.services.safe_preview_rules import (
+    SafePreviewNotSavedError,
+    refuse_safe_preview,
+)
 
 _T = TypeVar("_T")
 
@@ -77,7 +80,7 @@ class LinkNotSavedError(LedgerError):
 class OutcomeCheck:
     """What Seam knows of a portal whose outcome was unknown; `portal` is the row afterwards."""
 
-    portal: Portal
+    portal: PortalRecord
     session: ClientSession | None
 
 
@@ -118,7 +121,7 @@ class PortalService:
         *,
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
-    ) -> Portal:
+    ) -> PortalRecord:
         """Record the intent, ask Seam for a portal and record what came of it.
 
         Raises SecretStoreError or SeamError (the row then says failed or unknown), LedgerError
@@ -139,7 +142,7 @@ class PortalService:
         *,
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
-    ) -> Portal:
+    ) -> PortalRecord:
         """`create` for a link that opens at one reservation; kept as a kind of its own.
 
         Also raises DeepLinksRefusedError, where Seam doesn't offer such links.
@@ -157,7 +160,7 @@ class PortalService:
 
     async def renew(
         self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         """`create` a new link with the very request of an old one; both are linked.
 
         The old link goes on working until it ends.
@@ -174,30 +177,32 @@ class PortalService:
             on_busy=on_busy,
         )
 
-    async def create_twin(
+    async def create_safe_preview(
         self,
         connection: WorkspaceConnection,
-        original: Portal,
+        original: PortalRecord,
         request: PortalRequest,
-        twin_id: str,
-    ) -> Portal:
+        safe_preview_id: str,
+    ) -> PortalRecord:
         """`create` for a read-only twin of `original`, which will be the row `twin_id`.
 
         Raises what `create` raises, but TwinNotSavedError in the place of LinkNotSavedError: such
         a link is ended, not kept to be copied.
         """
         gateway = await self._gateway_of(connection)
-        intent = self._intent(connection, request, PortalKind.PREVIEW_TWIN, None)
-        twin = replace(intent, portal_id=twin_id, twin_of=original.portal_id)
+        intent = self._intent(connection, request, PortalKind.SAFE_PREVIEW, None)
+        safe_preview = replace(intent, portal_id=safe_preview_id, preview_of=original.portal_id)
         try:
-            return await self._make(twin, request, lambda: gateway.create_portal(request), None)
+            return await self._make(
+                safe_preview, request, lambda: gateway.create_portal(request), None
+            )
         except LinkNotSavedError as error:
-            unsaved = self._unsaved.pop(twin_id).customer_portal
-            raise TwinNotSavedError(unsaved.url, error.reason, error.technical) from None
+            unsaved = self._unsaved.pop(safe_preview_id).customer_portal
+            raise SafePreviewNotSavedError(unsaved.url, error.reason, error.technical) from None
 
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
-    ) -> PortalPage:
+    ) -> RecordPage:
         """A page of rows as of now. Raises LedgerError."""
         page = await self._ledger.find(query, now=self._clock(), offset=offset, limit=limit)
         return replace(page, rows=tuple(map(self._with_unsaved, page.rows)))
@@ -210,7 +215,7 @@ class PortalService:
         """Keys used before, the most recent first."""
         return await self._ledger.customer_keys(workspace_id)
 
-    async def portal(self, portal_id: str) -> Portal:
+    async def portal(self, portal_id: str) -> PortalRecord:
         """The row with this id, whichever workspace it belongs to. Raises LedgerError."""
         return self._with_unsaved(await self._ledger.get(portal_id))
 
@@ -225,7 +230,7 @@ class PortalService:
     async def restore(self, portal_ids: Sequence[str]) -> None:
         await self._ledger.restore(portal_ids)
 
-    async def save_unsaved(self) -> Sequence[Portal]:
+    async def save_unsaved(self) -> Sequence[PortalRecord]:
         """Try again to write links that the ledger couldn't take. Raises LinkNotSavedError."""
         return [
             await self._save(portal_id, created)
@@ -247,11 +252,13 @@ class PortalService:
         self._policy.check_link(url)
         return url
 
-    async def mark_previewed(self, portal_id: str, mode: PreviewMode = PreviewMode.LIVE) -> Portal:
+    async def mark_previewed(
+        self, portal_id: str, mode: PreviewMode = PreviewMode.LIVE
+    ) -> PortalRecord:
         now = self._clock()
         return self._with_unsaved(await self._ledger.mark_previewed(portal_id, now, mode))
 
-    async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> Portal:
+    async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> PortalRecord:
         await self._sendable(portal_id)
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
         return self._with_unsaved(await self._ledger.mark_sent(portal_id, sent))
@@ -261,7 +268,7 @@ class PortalService:
         await self._sendable(portal_id)
         await self._ledger.record_event(portal_id, EventKind.COPIED, self._clock())
 
-    async def undo_sent(self, portal_id: str) -> Portal:
+    async def undo_sent(self, portal_id: str) -> PortalRecord:
         return self._with_unsaved(await self._ledger.mark_sent(portal_id, None))
 
     async def check_outcome(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
@@ -290,10 +297,10 @@ class PortalService:
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
 
-    async def _sendable(self, portal_id: str) -> Portal:
+    async def _sendable(self, portal_id: str) -> PortalRecord:
         """The row, unless it is a twin. Raises TwinNotSendableError."""
         portal = await self._ledger.get(portal_id)
-        refuse_twin(portal)
+        refuse_safe_preview(portal)
         return portal
 
     def _intent(
@@ -302,10 +309,10 @@ class PortalService:
         request: PortalRequest,
         kind: PortalKind,
         renewed_from: str | None,
-    ) -> Portal:
+    ) -> PortalRecord:
         if not request.customer_key:
             raise ValueError("A portal is created for a customer_key.")
-        return Portal(
+        return PortalRecord(
             portal_id=str(uuid.uuid4()),
             workspace_id=connection.workspace.workspace_id,
             workspace_kind=connection.workspace.kind,
@@ -318,11 +325,11 @@ class PortalService:
 
     async def _make(
         self,
-        portal: Portal,
+        portal: PortalRecord,
         request: PortalRequest,
         ask: Callable[[], Awaitable[CreatedPortal]],
         on_busy: OnBusy | None,
-    ) -> Portal:
+    ) -> PortalRecord:
         try:
             await self._ledger.record_intent(portal, request)
         except asyncio.CancelledError:
@@ -343,12 +350,15 @@ class PortalService:
         self._unsaved[portal.portal_id] = created
         return await _to_its_end(self._save(portal.portal_id, created))
 
-    async def _live_links_beside(self, portal: Portal) -> list[datetime]:
+    async def _live_links_beside(self, portal: PortalRecord) -> list[datetime]:
         """When the links were made that this customer has from about the same time."""
-        rows: list[Portal] = []
-        for twins in (False, True):
+        rows: list[PortalRecord] = []
+        for safe_previews in (False, True):
             query = PortalQuery(
-                portal.workspace_id, text=portal.customer_key, statuses=_LIVE, twins=twins
+                portal.workspace_id,
+                text=portal.customer_key,
+                statuses=_LIVE,
+                safe_previews=safe_previews,
             )
             rows += (await self.find(query)).rows
         return [
@@ -360,7 +370,7 @@ class PortalService:
         ]
 
     async def _record_trouble(
-        self, portal: Portal, failure: FailureRecord, *, unknown: bool
+        self, portal: PortalRecord, failure: FailureRecord, *, unknown: bool
     ) -> None:
         """Write down why there is no link. The caller says it in any case: when the ledger can't
         be written, the row stays requested, which the next start turns into unknown."""
@@ -368,7 +378,7 @@ class PortalService:
         with contextlib.suppress(LedgerError):
             await _to_its_end(record(portal.portal_id, failure))
 
-    async def _save(self, portal_id: str, created: CreatedPortal) -> Portal:
+    async def _save(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         self._saving.add(portal_id)
         try:
             saved = await self._ledger.record_created(portal_id, created)
@@ -385,7 +395,7 @@ class PortalService:
         del self._unsaved[portal_id]
         return saved
 
-    def _with_unsaved(self, portal: Portal) -> Portal:
+    def _with_unsaved(self, portal: PortalRecord) -> PortalRecord:
         created = self._unsaved.get(portal.portal_id)
         if created is None:
             return portal
@@ -409,7 +419,7 @@ async def _ask_in_turn(
                 raise
 
 
-def _sessions_of(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:
+def _sessions_of(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[ClientSession]:
     """Those that the call for `portal` may have made."""
     return [
         session
@@ -418,7 +428,7 @@ def _sessions_of(portal: Portal, sessions: Sequence[ClientSession]) -> list[Clie
     ]
 
 
-def _is_near(moment: datetime, portal: Portal) -> bool:
+def _is_near(moment: datetime, portal: PortalRecord) -> bool:
     return abs(moment - portal.requested_at) <= _CLOCK_SKEW
 
 

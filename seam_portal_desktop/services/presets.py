@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal_request import PortalRequest
 from seam_portal_desktop.domain.ports import PresetStore
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.domain.preset import (
+from seam_portal_desktop.domain.request import PortalRequest
+from seam_portal_desktop.domain.request.preset import (
     Preset,
     PresetError,
     PresetVertical,

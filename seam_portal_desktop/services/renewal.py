@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UserFacingError,
 )
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
 
@@ -48,7 +48,7 @@ class RenewalProgress:
 
 @dataclass(frozen=True, slots=True)
 class RenewalFailure:
-    portal: Portal
+    portal: PortalRecord
     error: UserFacingError
 
 
@@ -56,9 +56,9 @@ class RenewalFailure:
 class RenewalSummary:
     """What came of each: the new rows, what failed and why, and what was not tried any more."""
 
-    renewed: tuple[Portal, ...]
+    renewed: tuple[PortalRecord, ...]
     failed: tuple[RenewalFailure, ...]
-    left: tuple[Portal, ...]
+    left: tuple[PortalRecord, ...]
 
 
 class RenewalRun:
@@ -72,7 +72,7 @@ class RenewalRun:
         self,
         portals: PortalService,
         connection: WorkspaceConnection,
-        olds: Sequence[Portal],
+        olds: Sequence[PortalRecord],
         on_progress: Callable[[RenewalProgress], None],
     ) -> None:
         self._portals = portals
@@ -88,7 +88,7 @@ class RenewalRun:
 
     async def run(self) -> RenewalSummary:
         """Raises nothing but CancelledError: whatever went wrong is in the summary."""
-        renewed: list[Portal] = []
+        renewed: list[PortalRecord] = []
         failed: list[RenewalFailure] = []
         for old in self._olds:
             if self._stopped.is_set():
@@ -110,7 +110,7 @@ class RenewalRun:
                 renewed.append(new)
         return RenewalSummary(tuple(renewed), tuple(failed), self._olds[self._number :])
 
-    async def _wait(self, old: Portal, error: RateLimitedError) -> bool:
+    async def _wait(self, old: PortalRecord, error: RateLimitedError) -> bool:
         seconds = _UNTOLD_WAIT if error.retry_after is None else error.retry_after
         self._waits += 1
         if seconds > LONGEST_WAIT or self._waits > _MOST_WAITS:
@@ -124,5 +124,5 @@ class RenewalRun:
             return True
         return False
 
-    def _tell(self, old: Portal, *, waiting: int = 0) -> None:
+    def _tell(self, old: PortalRecord, *, waiting: int = 0) -> None:
         self._on_progress(RenewalProgress(self._number, len(self._olds), old.customer_key, waiting))

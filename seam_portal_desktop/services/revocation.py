@@ -19,8 +19,8 @@ from seam_portal_desktop.domain.errors import (
     SeamError,
     UserFacingError,
 )
-from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ClientSession, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -57,7 +57,7 @@ class FoundBy(Enum):
 class RevocationTarget:
     """A link and the one session that it is."""
 
-    portal: Portal
+    portal: PortalRecord
     session: ClientSession
     found_by: FoundBy
 
@@ -68,7 +68,7 @@ class Reconciliation:
 
     checked: int
     unknowable: int
-    revoked: tuple[Portal, ...]
+    revoked: tuple[PortalRecord, ...]
 
 
 class RevocationService:
@@ -79,7 +79,7 @@ class RevocationService:
 
     async def find(
         self, connection: WorkspaceConnection, portal_id: str
-    ) -> RevocationTarget | Portal:
+    ) -> RevocationTarget | PortalRecord:
         """The session that would end; or the row as it is now when the link has ended already.
 
         Raises SessionNotIdentifiedError, SeamError, SecretStoreError or LedgerError.
@@ -101,7 +101,9 @@ class RevocationService:
             return RevocationTarget(portal, alike[0], FoundBy.CUSTOMER_AND_EXPIRY)
         raise _not_identified(len(alike))
 
-    async def revoke(self, connection: WorkspaceConnection, target: RevocationTarget) -> Portal:
+    async def revoke(
+        self, connection: WorkspaceConnection, target: RevocationTarget
+    ) -> PortalRecord:
         """End the session, see that it is gone and mark the row.
 
         Raises SeamError, SecretStoreError, LedgerError, StillAliveError or NotConfirmedError; the
@@ -150,7 +152,7 @@ class RevocationService:
         sessions = await gateway.list_client_sessions()
         now = self._clock()
         seen: dict[str, str] = {}
-        gone: list[Portal] = []
+        gone: list[PortalRecord] = []
         unknowable = 0
         for portal in portals:
             token = None if portal.client_session_id else await self._token_of(portal)
@@ -187,29 +189,31 @@ class RevocationService:
                 return True
         return False
 
-    async def _token_of(self, portal: Portal) -> Secret | None:
+    async def _token_of(self, portal: PortalRecord) -> Secret | None:
         """The token in the link's URL; None when there is none in it or it can't be read."""
         try:
             return _token_in(await self._ledger.url_of(portal.portal_id))
         except LinkUnreadableError:
             return None
 
-    async def _live_portals(self, workspace_id: str, *, twins: bool = False) -> list[Portal]:
-        query = PortalQuery(workspace_id, statuses=_LIVE, twins=twins)
+    async def _live_portals(
+        self, workspace_id: str, *, safe_previews: bool = False
+    ) -> list[PortalRecord]:
+        query = PortalQuery(workspace_id, statuses=_LIVE, safe_previews=safe_previews)
         now = self._clock()
-        found: list[Portal] = []
+        found: list[PortalRecord] = []
         while True:
             page = await self._ledger.find(query, now=now, offset=len(found), limit=PAGE_ROWS)
             found += page.rows
             if not page.rows or len(found) >= page.total:
                 return found
 
-    async def _is_only_row_like(self, portal: Portal) -> bool:
+    async def _is_only_row_like(self, portal: PortalRecord) -> bool:
         """Whether no other row could be the session's as well."""
         alike = [
             row
-            for twins in (False, True)
-            for row in await self._live_portals(portal.workspace_id, twins=twins)
+            for safe_previews in (False, True)
+            for row in await self._live_portals(portal.workspace_id, safe_previews=safe_previews)
             if row.customer_key == portal.customer_key and row.expires_at == portal.expires_at
         ]
         return [row.portal_id for row in alike] == [portal.portal_id]
@@ -224,7 +228,7 @@ def _token_in(url: Secret) -> Secret | None:
 
 
 def _known_session(
-    portal: Portal, token: Secret | None, sessions: Sequence[ClientSession]
+    portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession]
 ) -> RevocationTarget | None:
     for session in sessions:
         if token is not None and session.token == token:
@@ -235,7 +239,7 @@ def _known_session(
 
 
 def _is_certainly_gone(
-    portal: Portal, token: Secret | None, sessions: Sequence[ClientSession], now: datetime
+    portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession], now: datetime
 ) -> bool:
     """Whether the list, in which the link is not known, shows that it was revoked.
 
@@ -248,7 +252,7 @@ def _is_certainly_gone(
     return settled and bool(portal.client_session_id or token) and not _alike(portal, sessions)
 
 
-def _alike(portal: Portal, sessions: Sequence[ClientSession]) -> list[ClientSession]:
+def _alike(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[ClientSession]:
     return [
         session
         for session in sessions

@@ -7,15 +7,15 @@ from datetime import datetime
 from types import MappingProxyType
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.portal import Channel, Outcome, Portal
-from seam_portal_desktop.domain.portal_event import (
-    EntryKind,
+from seam_portal_desktop.domain.portal.event import (
     EventKind,
     PortalEvent,
     TimelineEntry,
+    TimelineKind,
 )
+from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview import PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewMode
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
@@ -31,8 +31,10 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.REVOKED: "Revoked",
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
         EventKind.CHECKED: "Preview checked",
-        EventKind.TWIN_LEFT: "A safe preview’s link could not be revoked and is left to expire",
-        EventKind.TWIN_ENDED: "The link of an earlier safe preview was revoked",
+        EventKind.SAFE_PREVIEW_LEFT: (
+            "A safe preview’s link could not be revoked and is left to expire"
+        ),
+        EventKind.SAFE_PREVIEW_ENDED: "The link of an earlier safe preview was revoked",
     }
 )
 _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
@@ -50,7 +52,7 @@ _SAID: Mapping[EventKind, str] = MappingProxyType(
         EventKind.FAILED: "title",
         EventKind.UNKNOWN: "title",
         EventKind.CHECKED: "found",
-        EventKind.TWIN_LEFT: "reason",
+        EventKind.SAFE_PREVIEW_LEFT: "reason",
     }
 )
 """Which part of the event's detail follows its words."""
@@ -68,25 +70,25 @@ class TimelineService:
         self._ledger = ledger
         self._clock = clock
 
-    async def story(self, portal_id: str) -> Sequence[TimelineEntry]:
+    async def timeline(self, portal_id: str) -> Sequence[TimelineEntry]:
         """What happened so far, oldest first. Raises LedgerError."""
         portal = await self._ledger.get(portal_id)
-        return timeline(portal, await self._ledger.events_of(portal_id), self._clock())
+        return build_timeline(portal, await self._ledger.events_of(portal_id), self._clock())
 
 
-def timeline(
-    portal: Portal, events: Sequence[PortalEvent], now: datetime
+def build_timeline(
+    portal: PortalRecord, events: Sequence[PortalEvent], now: datetime
 ) -> tuple[TimelineEntry, ...]:
     """`events` in words, oldest first, with the link's end where it has come."""
     entries = [
-        TimelineEntry(event.at, EntryKind(event.kind.value), event.by, _text(event))
+        TimelineEntry(event.at, TimelineKind(event.kind.value), event.by, _text(event))
         for event in events
     ]
     ended = portal.expires_at
     if portal.outcome is Outcome.CREATED and ended is not None and ended <= now:
         revoked_before = portal.revoked_at is not None and portal.revoked_at <= ended
         if not revoked_before:
-            entries.append(TimelineEntry(ended, EntryKind.EXPIRED, "", "Expired"))
+            entries.append(TimelineEntry(ended, TimelineKind.EXPIRED, "", "Expired"))
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 

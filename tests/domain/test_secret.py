@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
-from seam_portal_desktop.domain.portal import CustomerPortal
+from seam_portal_desktop.domain.portal.record import CustomerPortal
 from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal
 from seam_portal_desktop.domain.secret import MASK, Secret
 

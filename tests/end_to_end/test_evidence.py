@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import open_program, press, says, texts
 from tests.support.until import until

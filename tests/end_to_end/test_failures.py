@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QPoint
 
-from seam_portal_desktop.adapters.seam_gateway import HttpSeamGateway
-from seam_portal_desktop.adapters.seam_transport import Limits
+from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
+from seam_portal_desktop.adapters.seam.transport import Limits
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal import Outcome
+from seam_portal_desktop.domain.portal.record import Outcome
 from seam_portal_desktop.sandbox.faults import Faults
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
-from seam_portal_desktop.ui.create.controls import SegmentsControl
+from seam_portal_desktop.ui.create.form.controls import SegmentsControl
 from tests.support.program import (
     CREATE,
     Program,

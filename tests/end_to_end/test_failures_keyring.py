@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from seam_portal_desktop.adapters import keyring_errors
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring import errors as keyring_errors
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import SecretStoreError
 from tests.support.program import (

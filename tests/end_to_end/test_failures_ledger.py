@@ -8,16 +8,16 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QApplication
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal_query import PortalPage
+from seam_portal_desktop.domain.portal.query import RecordPage
 from seam_portal_desktop.paths import AppPaths
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.main_window import MainWindow
 from seam_portal_desktop.ui.portals.pane import PaneState
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.program import open_program, press, press_enter, says
 from tests.support.until import until
 
@@ -61,7 +61,7 @@ async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbo
         await program.settled()
         pane = program.window.pane
         first, second = program.rows()
-        pane.set_page(PortalPage((first,), 0, 2))
+        pane.set_page(RecordPage((first,), 0, 2))
 
         async def broken(*_arguments, **_options):
             raise LedgerError("The ledger could not be read.", "The disk is gone.")

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.preview import PreviewMode
+from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE

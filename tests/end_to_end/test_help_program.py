@@ -13,7 +13,7 @@ from seam_portal_desktop import diagnostics
 from seam_portal_desktop.bootstrap import open_session
 from seam_portal_desktop.domain.policy import parse_policy
 from seam_portal_desktop.services.updates import NO_SOURCE
-from seam_portal_desktop.ui.about import AboutDialog
+from seam_portal_desktop.ui.help.about_dialog import AboutDialog
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsDialog
 from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog

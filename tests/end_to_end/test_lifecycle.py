@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
-from seam_portal_desktop.domain.portal import Portal, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_request import decode_customer_data
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.domain.request import decode_customer_data
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
@@ -56,11 +56,11 @@ HOTEL = {
 }
 
 
-def status_of(portal: Portal) -> PortalStatus:
+def status_of(portal: PortalRecord) -> PortalStatus:
     return portal.status(system_clock())
 
 
-def only(program: Program) -> Portal:
+def only(program: Program) -> PortalRecord:
     (row,) = program.rows()
     return row
 
@@ -170,7 +170,7 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         target = replace(program.previewed[-1], url=live_url)
 
         dialog = await open_revoke(program)
-        (session,), (twin,) = links_of(sandbox), twins_of(sandbox)
+        (session,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
         assert says(dialog, session.client_session_id)
         assert says(dialog, "the token in the link")
         assert "Revoke link for" in dialog.submit_button.text()
@@ -178,7 +178,7 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         await until(lambda: is_gone(dialog), "it is revoked")
 
         assert session.revoked_at is not None
-        await until(lambda: not alive(sandbox, twin), "its twin is ended with it")
+        await until(lambda: not alive(sandbox, safe_preview), "its twin is ended with it")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
         await until(lambda: says(program.window.preview, "This link was revoked"), "the preview")

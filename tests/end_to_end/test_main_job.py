@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLineEdit
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.portal import Channel, PortalStatus
-from seam_portal_desktop.ui.create.controls import MenuControl, SegmentsControl
+from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
+from seam_portal_desktop.ui.create.form.controls import MenuControl, SegmentsControl
 from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
@@ -59,8 +59,8 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
 
         await until(lambda: preview.is_loaded, "the page is painted")
         assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
-        (twin,) = twins_of(sandbox)
-        assert await ask_page(program, "location.href") == sandbox.state.url_of(twin)
+        (safe_preview,) = twins_of(sandbox)
+        assert await ask_page(program, "location.href") == sandbox.state.url_of(safe_preview)
         await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
 
         press(detail, "Copy link")
@@ -87,7 +87,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         program.presenter.clipboard.clear_if_ours()
 
     assert url not in clipboard.text()
-    assert (alive(sandbox, made), alive(sandbox, twin)) == (True, False)
+    assert (alive(sandbox, made), alive(sandbox, safe_preview)) == (True, False)
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         assert program.keys() == ["harbor-hotel"]
         assert program.previewed == [], "nothing is opened that the user didn't select"

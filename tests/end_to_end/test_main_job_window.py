@@ -10,15 +10,15 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.sandbox.server import SandboxServer
-from seam_portal_desktop.ui.command_palette import CommandPalette
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.portals.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.program import (
     CREATE,

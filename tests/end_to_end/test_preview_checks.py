@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from seam_portal_desktop.domain.portal_query import PortalColumn
-from seam_portal_desktop.domain.preview import CheckKind, Level
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import open_program, press, says
@@ -29,7 +29,7 @@ async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox)
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect(sandbox.api_key)
         await program.create("harbor-hotel")
-        row = await checked(program, Level.OK)
+        row = await checked(program, CheckLevel.OK)
         detail = program.window.detail
         assert preview_cell(program) == "Good"
         await until(lambda: says(detail, "all good"), "the panel says so")
@@ -39,8 +39,8 @@ async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox)
 
         stored = await program.session.previews.report_of(row.portal_id)
         levels = {found.check: found.level for found in stored.report.findings}
-        assert levels[CheckKind.FEATURES] is Level.OK
-        assert levels[CheckKind.LANGUAGE] is Level.OK
+        assert levels[CheckKind.FEATURES] is CheckLevel.OK
+        assert levels[CheckKind.LANGUAGE] is CheckLevel.OK
 
         QApplication.clipboard().clear()
         press(detail, "Copy link")
@@ -56,7 +56,7 @@ async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path
         for _ in range(2):
             sandbox.page_faults.next_answer(status=500)
         await program.create("harbor-hotel")
-        await checked(program, Level.PROBLEM)
+        await checked(program, CheckLevel.PROBLEM)
         assert preview_cell(program) == "Problem"
 
         QApplication.clipboard().clear()
@@ -65,6 +65,6 @@ async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path
         assert says(detail, "The last preview found a problem.")
         sandbox.page_faults.clear()
         detail._question.preview.click()
-        await checked(program, Level.OK)
+        await checked(program, CheckLevel.OK)
         await until(lambda: not says(detail, "The last preview found"), "the question is gone")
         assert QApplication.clipboard().text() == ""

@@ -121,18 +121,18 @@ def living(sandbox, portals) -> list[bool]:
 def test_killed_with_a_safe_preview_open_its_twin_is_revoked_at_the_next_start(play, sandbox):
     with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.hears("loaded")
-        (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+        (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
         program.kill_all()
-    assert living(sandbox, [link, twin]) == [True, True]
+    assert living(sandbox, [link, safe_preview]) == [True, True]
 
     with play("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.hears("ready")
-        until(lambda: not alive(sandbox, twin), "the twin is revoked")
+        until(lambda: not alive(sandbox, safe_preview), "the twin is revoked")
         assert alive(sandbox, link)
         program.send(signal.SIGTERM)
         assert program.ended().code == 0
     assert [each.body for each in sandbox.state.requests("/client_sessions/revoke")] == [
-        {"client_session_id": twin.client_session_id}
+        {"client_session_id": safe_preview.client_session_id}
     ]
 
 
@@ -143,8 +143,8 @@ def test_leaving_with_a_safe_preview_open_revokes_its_twin(play, sandbox, way):
         program.tell(way)
         ended = program.ended(within=20)
     assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
-    (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
-    assert living(sandbox, [link, twin]) == [True, False]
+    (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
+    assert living(sandbox, [link, safe_preview]) == [True, False]
 
 
 @pytest.fixture

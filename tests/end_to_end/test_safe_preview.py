@@ -12,16 +12,16 @@ from functools import partial
 import pytest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.portal_request import (
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.request import (
     CustomerData,
     Locale,
     PortalRequest,
     decode_request,
 )
-from seam_portal_desktop.domain.preview import Level, PreviewMode
-from seam_portal_desktop.services.preview import CLOSE_WITHIN
-from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.services.safe_preview import CLOSE_WITHIN
+from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.click_everything import ask, click_everything
 from tests.support.preview_kit import ENGINE_NOISE
@@ -97,9 +97,9 @@ async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode
         if mode is PreviewMode.LIVE:
             program.window.preview.live_requested.emit(portal_id)
             await until(lambda: program.previewed[-1].mode is mode and page_is_ready(program))
-        (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+        (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
         page = page_of(program)
-        shown = {PreviewMode.SAFE: twin, PreviewMode.LIVE: link}[mode]
+        shown = {PreviewMode.SAFE: safe_preview, PreviewMode.LIVE: link}[mode]
         assert await ask(page, "location.href") == sandbox.state.url_of(shown)
         before = repr(sandbox.state.customer("inn"))
 
@@ -125,10 +125,10 @@ async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode
             return
         assert sandbox.state.mutations() == []
         assert repr(sandbox.state.customer("inn")) == before
-        refused = await forge(page, portal_of=twin)
+        refused = await forge(page, portal_of=safe_preview)
         assert refused == 403
         assert sandbox.state.mutations() == []
-    assert (alive(sandbox, link), alive(sandbox, twin)) == (True, False)
+    assert (alive(sandbox, link), alive(sandbox, safe_preview)) == (True, False)
 
 
 def page_is_ready(program: Program) -> bool:
@@ -198,7 +198,7 @@ async def test_a_twin_ends_with_its_preview_whatever_ends_it(tmp_path, sandbox):
         program.window.preview.live_requested.emit(program.row("inn").portal_id)
         await ended("the live link is shown")
         await until(lambda: window.preview.is_loaded, "the live page is painted")
-    assert not any(alive(sandbox, twin) for twin in twins_of(sandbox))
+    assert not any(alive(sandbox, safe_preview) for safe_preview in twins_of(sandbox))
     assert all(alive(sandbox, link) for link in links_of(sandbox))
 
 
@@ -320,7 +320,7 @@ async def test_walking_through_the_list_makes_no_twin_for_what_is_passed(tmp_pat
             await until(partial(says, program.window.detail, key), "the panel follows")
         await until(lambda: twins_of(sandbox), "the last one is looked at")
         await until(lambda: program.previewed, "and shown")
-        assert [twin.customer_key for twin in twins_of(sandbox)] == [keys[-1]]
+        assert [safe_preview.customer_key for safe_preview in twins_of(sandbox)] == [keys[-1]]
         assert [each.customer_key for each in program.previewed] == [keys[-1]]
 
 
@@ -328,9 +328,11 @@ async def test_a_report_is_kept_with_its_portal(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         portal = await program.create("inn")
-        stored = stored_report(Level.PROBLEM)
+        stored = stored_report(CheckLevel.PROBLEM)
         program.window.preview.report_ready.emit(portal.portal_id, stored)
-        await until(lambda: program.row("inn").preview_verdict is Level.PROBLEM, "the row has it")
+        await until(
+            lambda: program.row("inn").preview_verdict is CheckLevel.PROBLEM, "the row has it"
+        )
         assert await program.session.previews.report_of(portal.portal_id) == stored
 
 
@@ -405,7 +407,7 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
         assert preview.second is None, "what was closed stays closed"
         await program.select("old-mill")
         await until(lambda: not alive(sandbox, inn), "the other one's twin is ended")
-    assert not any(alive(sandbox, twin) for twin in twins_of(sandbox))
+    assert not any(alive(sandbox, safe_preview) for safe_preview in twins_of(sandbox))
 
 
 async def test_three_selected_portals_are_too_many(tmp_path, sandbox):
@@ -526,15 +528,15 @@ async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_no
     async with safe_without_pages(tmp_path, sandbox) as program:
         portal = await program.create("inn")
         await until(lambda: program.previewed, "it is shown")
-        (twin,) = twins_of(sandbox)
+        (safe_preview,) = twins_of(sandbox)
         workspace = program.session.workspaces.current
         later = (await program.presenter.lifecycle.revocation._life).revocation
         revoked = await later.revoke(workspace, await later.find(workspace, portal.portal_id))
         program.presenter._show_changed(revoked)
-        await until(lambda: not alive(sandbox, twin), "the twin is ended")
+        await until(lambda: not alive(sandbox, safe_preview), "the twin is ended")
         assert says(program.window.preview, "This link was revoked")
 
         program.window.actions_.toggle_preview.setChecked(False)
         await program.create("old-mill")
         await program.settled()
-        assert twins_of(sandbox) == [twin]
+        assert twins_of(sandbox) == [safe_preview]

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from seam_portal_desktop.bootstrap import demo, open_session
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.sandbox.server import SandboxServer
-from seam_portal_desktop.ui.main_window import MainWindow
-from seam_portal_desktop.ui.single_instance import InstanceLock
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 from tests.support.program import press, says
 from tests.support.served_program import serving
 from tests.support.until import until

@@ -1,5 +1,5 @@
 """The command that publishes updates, where it has to refuse. What it makes is tried by clients in
-tests/adapters/test_tuf_updates.py."""
+tests/adapters/updates/test_tuf_updates.py."""
 
 from __future__ import annotations
 

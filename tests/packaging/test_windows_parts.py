@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.paths import APP_NAME
 from tests.packaging.conftest import ROOT
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from seam_portal_desktop.domain.portal import Outcome, Portal, PortalStatus
+from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.sandbox.demo_customers import demo_customers
 from seam_portal_desktop.sandbox.operations import profile_wire
@@ -32,7 +32,7 @@ def history():
 
 
 def status_of(demo):
-    return Portal(
+    return PortalRecord(
         portal_id="",
         workspace_id="",
         workspace_kind=WorkspaceKind.SANDBOX,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.errors import InvalidRequestError
-from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest, Room
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest, Room
 from tests.support.lifecycle import CONNECTION, World
 
 pytestmark = pytest.mark.anyio

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.policy import parse_policy
-from seam_portal_desktop.domain.portal import Channel
-from seam_portal_desktop.domain.portal_query import PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Channel
 from seam_portal_desktop.services.export import ExportFormat, neutralised
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import World

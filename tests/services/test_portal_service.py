@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -25,9 +25,9 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from seam_portal_desktop.domain.portal import Channel, Outcome, PortalStatus, Sent
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalStatus, Sent
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.portal_rows import SettableClock

@@ -9,12 +9,12 @@ import os
 import msgspec
 import pytest
 
-from seam_portal_desktop.adapters.presets_store import FilePresetStore
+from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal_request import PortalRequest, decode_request
 from seam_portal_desktop.domain.ports import PreferencesData
-from seam_portal_desktop.domain.preset import PresetVertical
-from seam_portal_desktop.domain.request_check import check_request
+from seam_portal_desktop.domain.request import PortalRequest, decode_request
+from seam_portal_desktop.domain.request.check import check_request
+from seam_portal_desktop.domain.request.preset import PresetVertical
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.presets import PresetService
 from tests.support.contract import create_portal_schema, full_example

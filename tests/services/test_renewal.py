@@ -12,10 +12,10 @@ from seam_portal_desktop.domain.errors import (
     NetworkError,
     RateLimitedError,
 )
-from seam_portal_desktop.domain.portal import Outcome, PortalKind
-from seam_portal_desktop.domain.portal_event import EventKind
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import encode_request
+from seam_portal_desktop.domain.portal.event import EventKind
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Outcome, PortalKind
+from seam_portal_desktop.domain.request import encode_request
 from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION, World
@@ -57,8 +57,8 @@ async def test_the_same_request_and_both_links_linked(world):
     assert after.sent is not None
     assert after.sent.note == "told Zoë"
     assert new.sent is None
-    story = [event.kind for event in await world.ledger.events_of(old.portal_id)]
-    assert story[-2:] == [EventKind.SENT, EventKind.RENEWED]
+    timeline = [event.kind for event in await world.ledger.events_of(old.portal_id)]
+    assert timeline[-2:] == [EventKind.SENT, EventKind.RENEWED]
 
 
 async def test_a_link_to_a_reservation_is_renewed_as_such(world):

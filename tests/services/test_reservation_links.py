@@ -11,10 +11,10 @@ from seam_portal_desktop.domain.errors import (
     SeamError,
     UnauthorizedError,
 )
-from seam_portal_desktop.domain.portal import Outcome, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import ReservationDeepLink
-from seam_portal_desktop.services.deep_links import DeepLinksRefusedError
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Outcome, PortalKind, PortalStatus
+from seam_portal_desktop.domain.request import ReservationDeepLink
+from seam_portal_desktop.services.reservation_links import DeepLinksRefusedError
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION, World
 

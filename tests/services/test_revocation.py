@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.domain.errors import ForbiddenError, LedgerError, NetworkError
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, Portal, PortalStatus
-from seam_portal_desktop.domain.portal_event import EventKind
+from seam_portal_desktop.domain.portal.event import EventKind
+from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ClientSession
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.revocation import (
@@ -31,31 +31,31 @@ async def world():
     return world
 
 
-async def settled(world, customer_key: str = "harbor-hotel") -> Portal:
+async def settled(world, customer_key: str = "harbor-hotel") -> PortalRecord:
     """A link that was made a while ago."""
     portal = await world.create(customer_key)
     world.clock.now += LATER
     return portal
 
 
-def shorten(world, portal: Portal) -> None:
+def shorten(world, portal: PortalRecord) -> None:
     """The link's address becomes a short one, without a token in it."""
     world.ledger._urls[portal.portal_id] = Secret("https://se.am/1234")
 
 
-def forget_link(world, portal: Portal) -> None:
+def forget_link(world, portal: PortalRecord) -> None:
     del world.ledger._urls[portal.portal_id]
 
 
-async def status(world, portal: Portal) -> PortalStatus:
+async def status(world, portal: PortalRecord) -> PortalStatus:
     return (await world.ledger.get(portal.portal_id)).status(world.clock())
 
 
-async def last_event(world, portal: Portal) -> EventKind:
+async def last_event(world, portal: PortalRecord) -> EventKind:
     return (await world.ledger.events_of(portal.portal_id))[-1].kind
 
 
-async def find(world, portal: Portal):
+async def find(world, portal: PortalRecord):
     return await world.life.revocation.find(CONNECTION, portal.portal_id)
 
 
@@ -100,14 +100,14 @@ async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
     assert (await find(world, portal)).found_by is FoundBy.SESSION_ID
 
 
-def twin(session: ClientSession) -> ClientSession:
+def safe_preview(session: ClientSession) -> ClientSession:
     token = Secret("seam_cst_not_a_real_twin")
     return replace(session, client_session_id="session-twin", token=token)
 
 
 async def test_two_sessions_alike_are_never_revoked(world):
     portal = await settled(world)
-    world.gateway.sessions.append(twin(world.gateway.sessions[0]))
+    world.gateway.sessions.append(safe_preview(world.gateway.sessions[0]))
     shorten(world, portal)
     with pytest.raises(SessionNotIdentifiedError, match="2 sessions") as caught:
         await find(world, portal)
@@ -133,7 +133,7 @@ async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
 
 async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world):
     portal = await settled(world)
-    world.gateway.sessions = [twin(world.gateway.sessions[0])]
+    world.gateway.sessions = [safe_preview(world.gateway.sessions[0])]
     with pytest.raises(SessionNotIdentifiedError):
         await find(world, portal)
     assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
@@ -158,7 +158,7 @@ async def test_what_was_revoked_elsewhere_is_marked_so(world):
     portal = await settled(world)
     world.gateway.sessions.clear()
     found = await find(world, portal)
-    assert isinstance(found, Portal)
+    assert isinstance(found, PortalRecord)
     assert found.status(world.clock()) is PortalStatus.REVOKED
     assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
 

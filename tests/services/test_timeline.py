@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, Channel
-from seam_portal_desktop.domain.portal_event import EntryKind, EventKind
-from seam_portal_desktop.domain.preview import Level
+from seam_portal_desktop.domain.portal.event import EventKind, TimelineKind
+from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Channel
+from seam_portal_desktop.domain.preview.report import CheckLevel
 from tests.support.lifecycle import CONNECTION, World
 from tests.support.preview_records import stored_report
 
@@ -23,11 +23,11 @@ async def world():
 
 
 async def told(world, portal_id: str) -> list[str]:
-    return [entry.text for entry in await world.life.timeline.story(portal_id)]
+    return [entry.text for entry in await world.life.timeline.timeline(portal_id)]
 
 
 def test_every_event_has_its_entry():
-    assert {kind.value for kind in EntryKind} == {kind.value for kind in EventKind} | {"expired"}
+    assert {kind.value for kind in TimelineKind} == {kind.value for kind in EventKind} | {"expired"}
 
 
 async def test_a_whole_life(world):
@@ -52,16 +52,16 @@ async def test_a_whole_life(world):
         "Expired",
     ]
     assert (await told(world, new.portal_id))[0] == "Requested to renew an earlier link"
-    story = await world.life.timeline.story(portal_id)
-    assert {entry.by for entry in story[:-1]} == {"ada"}
-    assert story[-1].by == ""
-    assert [entry.at for entry in story] == sorted(entry.at for entry in story)
+    timeline = await world.life.timeline.timeline(portal_id)
+    assert {entry.by for entry in timeline[:-1]} == {"ada"}
+    assert timeline[-1].by == ""
+    assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
 
 
 async def test_what_a_preview_found_is_in_the_story(world):
     portal_id = (await world.create()).portal_id
-    await world.ledger.record_report(portal_id, stored_report(Level.PROBLEM))
-    await world.ledger.record_report(portal_id, stored_report(Level.OK))
+    await world.ledger.record_report(portal_id, stored_report(CheckLevel.PROBLEM))
+    await world.ledger.record_report(portal_id, stored_report(CheckLevel.OK))
     assert (await told(world, portal_id))[-2:] == [
         "Preview checked: 1 problem: It speaks “Ελληνικά”",
         "Preview checked: all good",
@@ -74,7 +74,7 @@ async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
     revoked_at = portal.expires_at - timedelta(days=1)
     await world.ledger.mark_revoked(portal.portal_id, revoked_at, elsewhere=elsewhere)
     world.clock.now += LINK_LIFETIME
-    (*_, last) = await world.life.timeline.story(portal.portal_id)
+    (*_, last) = await world.life.timeline.timeline(portal.portal_id)
     assert last.text == ("Found revoked elsewhere" if elsewhere else "Revoked")
 
 

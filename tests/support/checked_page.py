@@ -8,15 +8,15 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject
 
-from seam_portal_desktop.domain.page_facts import TlsFacts
-from seam_portal_desktop.domain.preview import CheckKind, Finding, StoredReport
+from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+from seam_portal_desktop.domain.preview.report import CheckKind, Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.preview.authorities import Authorities
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
-from seam_portal_desktop.ui.preview.screen import PreviewScreen
-from seam_portal_desktop.ui.preview.target import PreviewTarget
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.preview_kit import NOW
 
 WAIT_MS = 20_000
@@ -25,7 +25,7 @@ WAIT_MS = 20_000
 class CheckedScreen:
     """`reports` are in the order in which they came; `certificate` answers for the network."""
 
-    def __init__(self, screen: PreviewScreen, owner: QObject) -> None:
+    def __init__(self, screen: PreviewView, owner: QObject) -> None:
         self.screen = screen
         self.reports: list[StoredReport] = []
         self.started = 0
@@ -59,16 +59,16 @@ class CheckedScreen:
     def _count_start(self) -> None:
         self.started += 1
 
-    def _ask_tls(self, origin: str, hear: Callable[[TlsFacts], None]) -> None:
+    def _ask_tls(self, origin: str, on_answer: Callable[[TlsFacts], None]) -> None:
         self.asked_tls.append(origin)
         if self.certificate is not None:
-            hear(self.certificate(origin))
+            on_answer(self.certificate(origin))
 
 
 @contextmanager
 def checked_screen(theme: Theme, authorities: Authorities) -> Iterator[CheckedScreen]:
     owner = QObject()
-    screen = PreviewScreen(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
+    screen = PreviewView(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
     screen.resize(480, 640)
     screen.show()
     try:

@@ -6,11 +6,11 @@ import asyncio
 import sys
 from pathlib import Path
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import requested
 
 

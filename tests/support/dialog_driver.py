@@ -10,22 +10,22 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
-from seam_portal_desktop.domain.portal_request import decode_request
-from seam_portal_desktop.ui.create.cells import show_cell
-from seam_portal_desktop.ui.create.controls import (
+from seam_portal_desktop.domain.request import decode_request
+from seam_portal_desktop.ui.create.data.cells import show_cell
+from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
+from seam_portal_desktop.ui.create.data.resources import Cell, Column
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.form.controls import (
     Control,
     LineControl,
     MenuControl,
     ParagraphControl,
     SegmentsControl,
 )
-from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.fold import Fold
-from seam_portal_desktop.ui.create.metadata_dialog import MetadataDialog
-from seam_portal_desktop.ui.create.profile_picker import ProfileControl
-from seam_portal_desktop.ui.create.resources import Cell, Column
-from seam_portal_desktop.ui.create.settings import ACCEPTED_PROVIDERS, EXCLUDED_PROVIDERS
-from seam_portal_desktop.ui.create.token_list import ListControl
+from seam_portal_desktop.ui.create.form.fold import Fold
+from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.settings import ACCEPTED_PROVIDERS, EXCLUDED_PROVIDERS
+from seam_portal_desktop.ui.create.form.token_list import ListControl
 
 _PROVIDER_MODES = {ACCEPTED_PROVIDERS: "only", EXCLUDED_PROVIDERS: "all_but"}
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from seam_portal_desktop.__main__ import main
 from seam_portal_desktop.bootstrap import open_session
 from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.ui.main_window import MainWindow
+from seam_portal_desktop.ui.shell.main_window import MainWindow
 from tests.support.program import Program, is_gone, press, press_enter, texts, until
 
 Scene = Callable[[Program], Awaitable[None]]

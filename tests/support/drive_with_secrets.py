@@ -50,9 +50,9 @@ async def main_job(program: Program) -> None:
 
 def _secrets(sandbox: SandboxServer) -> tuple[dict[str, str], dict[str, str]]:
     """Those of the customer's link, and these together with those of its twin."""
-    (link,), (twin,) = links_of(sandbox), twins_of(sandbox)
+    (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
     of_link, of_twin = (
-        secrets_of(sandbox.api_key, sandbox.state.url_of(made)) for made in (link, twin)
+        secrets_of(sandbox.api_key, sandbox.state.url_of(made)) for made in (link, safe_preview)
     )
     return of_link, of_link | {f"{name} of the twin": text for name, text in of_twin.items()}
 

@@ -1,6 +1,6 @@
 """A SeamGateway in memory: answers well unless a test says otherwise.
 
-Held to the same contract as the real one by tests/adapters/test_gateway_contract.py.
+Held to the same contract as the real one by tests/adapters/seam/test_gateway_contract.py.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import NetworkError, NotFoundError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal
-from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, CustomerPortal
 from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink, CreatedPortal
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 

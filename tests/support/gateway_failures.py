@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from seam_portal_desktop.adapters.seam_gateway import HttpSeamGateway
-from seam_portal_desktop.adapters.seam_transport import Limits
+from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
+from seam_portal_desktop.adapters.seam.transport import Limits
 from seam_portal_desktop.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -20,7 +20,7 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
-from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from tests.support.http_server import Reply, answer, endless, json_answer, raw_then_close, reset
 from tests.support.seam_answers import (
     API_KEY,

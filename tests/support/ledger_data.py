@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, CustomerPortal, Outcome, Portal
+from seam_portal_desktop.domain.portal.record import (
+    LINK_LIFETIME,
+    CustomerPortal,
+    Outcome,
+    PortalRecord,
+)
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
@@ -15,9 +20,9 @@ FAKE_TOKEN = "seam_cst_not_a_real_token"
 FAKE_URL = f"https://portal.example/portals/0?token={FAKE_TOKEN}"
 
 
-def requested(portal_id: str = "p1", customer_key: str = "harbor-hotel", **fields) -> Portal:
+def requested(portal_id: str = "p1", customer_key: str = "harbor-hotel", **fields) -> PortalRecord:
     """A row before its answer; `fields` replace what it would have."""
-    return Portal(
+    return PortalRecord(
         **{
             "portal_id": portal_id,
             "workspace_id": WORKSPACE,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal import Portal
-from seam_portal_desktop.domain.portal_request import CustomerData, Locale, PortalRequest
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
 from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.preview import PreviewService
+from seam_portal_desktop.services.safe_preview import SafePreviewService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.memory_ledger import MemoryLedger
 
@@ -56,9 +56,11 @@ class World:
             write_file=self._write,
             policy=self.policy,
         )
-        self.previews = PreviewService(self.ledger, self.portals, self.life.revocation, self.clock)
+        self.previews = SafePreviewService(
+            self.ledger, self.portals, self.life.revocation, self.clock
+        )
 
-    async def create(self, customer_key: str = "harbor-hotel") -> Portal:
+    async def create(self, customer_key: str = "harbor-hotel") -> PortalRecord:
         return await self.portals.create(CONNECTION, request_for(customer_key))
 
     async def _gateway_of(self, _connection: WorkspaceConnection) -> FakeGateway:

@@ -12,20 +12,31 @@ from urllib.parse import urlsplit
 from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
-from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
-from seam_portal_desktop.domain.portal_event import (
+from seam_portal_desktop.domain.portal.event import (
     PREVIEWS_COUNT_ONCE_WITHIN,
     EventKind,
     PortalEvent,
 )
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import (
+    FailureRecord,
+    Outcome,
+    PortalRecord,
+    PortalStatus,
+    Sent,
+)
 from seam_portal_desktop.domain.ports import CreatedPortal
-from seam_portal_desktop.domain.preview import Evidence, Level, PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview.report import (
+    Attachment,
+    CheckLevel,
+    PreviewMode,
+    StoredReport,
+)
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 
 _STATUSES = list(PortalStatus)
-_LEVELS = list(Level)
+_LEVELS = list(CheckLevel)
 
 
 class MemoryLedger:
@@ -38,11 +49,11 @@ class MemoryLedger:
         self._clock = clock
         self._os_user = os_user
         self._events: dict[str, list[PortalEvent]] = {}
-        self._portals: dict[str, Portal] = {}
+        self._portals: dict[str, PortalRecord] = {}
         self._requests: dict[str, PortalRequest] = {}
         self._urls: dict[str, Secret] = {}
         self._reports: dict[str, StoredReport] = {}
-        self._evidence: dict[str, tuple[Evidence, bytes]] = {}
+        self._evidence: dict[str, tuple[Attachment, bytes]] = {}
         self._hidden: set[str] = set()
         self._is_open = False
         self.failure: LedgerError | None = None
@@ -67,18 +78,20 @@ class MemoryLedger:
             now = self._clock()
             for portal in list(self._portals.values()):
                 over = (PortalStatus.FAILED, PortalStatus.REVOKED, PortalStatus.EXPIRED)
-                is_orphan = portal.twin_of is not None and portal.twin_of not in self._portals
+                is_orphan = portal.preview_of is not None and portal.preview_of not in self._portals
                 if is_orphan and portal.status(now) in over:
                     self._erase(portal.portal_id)
             self._is_open = False
 
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
-    ) -> PortalPage:
+    ) -> RecordPage:
         self._check()
         rows = [
             portal
-            for portal in self._visible(query.workspace_id, query.text, twins=query.twins)
+            for portal in self._visible(
+                query.workspace_id, query.text, safe_previews=query.safe_previews
+            )
             if not query.statuses or portal.status(now) in query.statuses
         ]
         rows.sort(key=lambda portal: portal.portal_id)
@@ -89,7 +102,7 @@ class MemoryLedger:
             valued.sort(key=lambda pair: pair[0], reverse=query.descending)
             rows = [portal for _, portal in valued]
             rows += [portal for value, portal in keyed if value is None]
-        return PortalPage(tuple(rows[offset : offset + limit]), offset, len(rows))
+        return RecordPage(tuple(rows[offset : offset + limit]), offset, len(rows))
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
@@ -97,7 +110,7 @@ class MemoryLedger:
         self._check()
         return dict(Counter(row.status(now) for row in self._visible(workspace_id, text)))
 
-    async def get(self, portal_id: str) -> Portal:
+    async def get(self, portal_id: str) -> PortalRecord:
         portal = self._row(portal_id)
         if portal_id in self._hidden:
             raise _missing()
@@ -133,7 +146,7 @@ class MemoryLedger:
         visible = [each for each in portal_ids if each in self._portals.keys() - self._hidden]
         return {portal_id: await self.events_of(portal_id) for portal_id in visible}
 
-    async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
+    async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         self._check()
         if portal.portal_id in self._portals:
             raise LedgerError("The ledger could not be written", "The id is taken.")
@@ -142,7 +155,7 @@ class MemoryLedger:
         origin = {"renewed_from": portal.renewed_from} if portal.renewed_from else {}
         self._note(portal.portal_id, portal.requested_at, EventKind.REQUESTED, origin)
 
-    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+    async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         self._refuse_created(portal_id)
         answer = created.customer_portal
         self._urls[portal_id] = answer.url
@@ -167,17 +180,17 @@ class MemoryLedger:
 
     async def record_failed(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         return self._fail(portal_id, Outcome.FAILED, failure, at)
 
     async def record_unknown(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         return self._fail(portal_id, Outcome.UNKNOWN, failure, at)
 
     async def mark_previewed(
         self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
-    ) -> Portal:
+    ) -> PortalRecord:
         before = self._row(portal_id).previewed_at
         portal = self._change(portal_id, previewed_at=at)
         told = [each for each in self._events[portal_id] if each.kind is EventKind.PREVIEWED]
@@ -187,7 +200,7 @@ class MemoryLedger:
             self._note(portal_id, at, EventKind.PREVIEWED, detail)
         return portal
 
-    async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
+    async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
         before = self._row(portal_id).sent
         portal = self._change(portal_id, sent=sent)
         if sent is not None:
@@ -199,7 +212,7 @@ class MemoryLedger:
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
-    ) -> Portal:
+    ) -> PortalRecord:
         portal = self._row(portal_id)
         if portal.revoked_at is not None:
             return portal
@@ -221,7 +234,7 @@ class MemoryLedger:
         self._row(portal_id)
         self._note(portal_id, at, kind, detail)
 
-    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+    async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
         report = stored.report
         concerns = tuple(finding.sentence for finding in report.concerns)
         portal = self._change(portal_id, preview_verdict=report.verdict, preview_concerns=concerns)
@@ -237,27 +250,27 @@ class MemoryLedger:
         await self.get(portal_id)
         return self._reports.get(portal_id)
 
-    async def attach(self, evidence: Evidence, content: bytes) -> None:
+    async def attach(self, evidence: Attachment, content: bytes) -> None:
         self._row(evidence.portal_id)
-        if evidence.evidence_id in self._evidence:
+        if evidence.attachment_id in self._evidence:
             raise LedgerError("The ledger could not be written", "The id is taken.")
-        self._evidence[evidence.evidence_id] = (evidence, content)
+        self._evidence[evidence.attachment_id] = (evidence, content)
 
-    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
         await self.get(portal_id)
         pieces = [piece for piece, _ in self._evidence.values() if piece.portal_id == portal_id]
-        return tuple(sorted(pieces, key=lambda piece: (piece.at, piece.evidence_id)))
+        return tuple(sorted(pieces, key=lambda piece: (piece.at, piece.attachment_id)))
 
-    async def evidence_content(self, evidence_id: str) -> bytes:
+    async def attachment_content(self, attachment_id: str) -> bytes:
         self._check()
-        piece, content = self._evidence.get(evidence_id, (None, b""))
+        piece, content = self._evidence.get(attachment_id, (None, b""))
         if piece is None or piece.portal_id in self._hidden:
             raise LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
         return content
 
-    async def detach(self, evidence_id: str) -> None:
+    async def detach(self, attachment_id: str) -> None:
         self._check()
-        self._evidence.pop(evidence_id, None)
+        self._evidence.pop(attachment_id, None)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         self._hidden |= {self._row(portal_id).portal_id for portal_id in portal_ids}
@@ -271,7 +284,7 @@ class MemoryLedger:
         if self.failure is not None:
             raise self.failure
 
-    def _row(self, portal_id: str) -> Portal:
+    def _row(self, portal_id: str) -> PortalRecord:
         self._check()
         if portal_id not in self._portals:
             raise _missing()
@@ -280,22 +293,24 @@ class MemoryLedger:
     def _erase(self, portal_id: str) -> None:
         for kept in (self._portals, self._requests, self._urls, self._events, self._reports):
             kept.pop(portal_id, None)
-        for evidence_id, (piece, _) in list(self._evidence.items()):
+        for attachment_id, (piece, _) in list(self._evidence.items()):
             if piece.portal_id == portal_id:
-                del self._evidence[evidence_id]
+                del self._evidence[attachment_id]
 
-    def _visible(self, workspace_id: str, text: str, *, twins: bool = False) -> list[Portal]:
+    def _visible(
+        self, workspace_id: str, text: str, *, safe_previews: bool = False
+    ) -> list[PortalRecord]:
         return [
             portal
             for portal in self._portals.values()
             if portal.workspace_id == workspace_id
             and portal.portal_id not in self._hidden
-            and (portal.twin_of is not None) is twins
+            and (portal.preview_of is not None) is safe_previews
             and fold(text)
             in search_text(portal.customer_key, portal.sent.note if portal.sent else "")
         ]
 
-    def _change(self, portal_id: str, **fields: Any) -> Portal:
+    def _change(self, portal_id: str, **fields: Any) -> PortalRecord:
         changed = replace(self._row(portal_id), **fields)
         self._portals[portal_id] = changed
         return changed
@@ -319,7 +334,7 @@ class MemoryLedger:
 
     def _fail(
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
-    ) -> Portal:
+    ) -> PortalRecord:
         self._refuse_created(portal_id)
         self._note(portal_id, at or self._clock(), EventKind(outcome.value), _of(failure))
         return self._change(
@@ -335,8 +350,8 @@ def _missing() -> LedgerError:
     return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
 
 
-def _sort_keys(column: PortalColumn, now: datetime) -> Sequence[Callable[[Portal], Any]]:
-    keys: dict[PortalColumn, list[Callable[[Portal], Any]]] = {
+def _sort_keys(column: PortalColumn, now: datetime) -> Sequence[Callable[[PortalRecord], Any]]:
+    keys: dict[PortalColumn, list[Callable[[PortalRecord], Any]]] = {
         PortalColumn.CUSTOMER_KEY: [lambda portal: fold(portal.customer_key)],
         PortalColumn.STATUS: [lambda portal: _STATUSES.index(portal.status(now))],
         PortalColumn.CREATED: [lambda portal: portal.created_at or portal.requested_at],

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from seam_portal_desktop.domain.portal import (
+from seam_portal_desktop.domain.portal.query import RecordPage
+from seam_portal_desktop.domain.portal.record import (
     LINK_LIFETIME,
     Channel,
     FailureRecord,
     Outcome,
-    Portal,
+    PortalRecord,
     Sent,
 )
-from seam_portal_desktop.domain.portal_query import PortalPage
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ class SettableClock:
 def created(portal_id: str, key: str = "harbor-hotel", *, left: timedelta = 150 * HOUR, **fields):
     """A portal that was created and has `left` to live at NOW."""
     start = NOW + left - LINK_LIFETIME
-    return Portal(
+    return PortalRecord(
         portal_id=portal_id,
         workspace_id="ws",
         workspace_kind=WorkspaceKind.SANDBOX,
@@ -45,7 +45,7 @@ def created(portal_id: str, key: str = "harbor-hotel", *, left: timedelta = 150 
 
 
 def unanswered(portal_id: str, key: str = "old-mill", outcome: Outcome = Outcome.UNKNOWN):
-    return Portal(
+    return PortalRecord(
         portal_id=portal_id,
         workspace_id="ws",
         workspace_kind=WorkspaceKind.PRODUCTION,
@@ -60,5 +60,5 @@ def sent(ago: timedelta = 2 * HOUR) -> Sent:
     return Sent(NOW - ago, "dana", Channel.EMAIL, "for the front desk")
 
 
-def page(*rows: Portal, offset: int = 0, total: int | None = None) -> PortalPage:
-    return PortalPage(rows, offset, offset + len(rows) if total is None else total)
+def page(*rows: PortalRecord, offset: int = 0, total: int | None = None) -> RecordPage:
+    return RecordPage(rows, offset, offset + len(rows) if total is None else total)

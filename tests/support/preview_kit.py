@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.icons import Icons
 from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOKEN = "seam_cst_not_a_real_token"

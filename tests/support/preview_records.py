@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from seam_portal_desktop.domain.preview import (
+from seam_portal_desktop.domain.preview.report import (
+    Attachment,
+    AttachmentKind,
     CheckKind,
-    Evidence,
-    EvidenceKind,
+    CheckLevel,
     Finding,
-    Level,
     PreviewMode,
     PreviewReport,
     StoredReport,
@@ -18,22 +18,25 @@ from tests.support.ledger_data import NOW
 
 
 def stored_report(
-    verdict: Level = Level.WARNING, thumbnail: bytes = b"a small picture", *, minutes: int = 0
+    verdict: CheckLevel = CheckLevel.WARNING,
+    thumbnail: bytes = b"a small picture",
+    *,
+    minutes: int = 0,
 ) -> StoredReport:
     findings = (
-        Finding(CheckKind.STATUS, Level.OK, "The page came at once."),
-        Finding(CheckKind.TLS, Level.UNKNOWN, "This couldn’t be seen."),
+        Finding(CheckKind.STATUS, CheckLevel.OK, "The page came at once."),
+        Finding(CheckKind.TLS, CheckLevel.UNKNOWN, "This couldn’t be seen."),
         Finding(CheckKind.LANGUAGE, verdict, "It speaks “Ελληνικά”."),
     )
     at = NOW + timedelta(minutes=minutes)
     return StoredReport(PreviewReport(at, PreviewMode.SAFE, findings), thumbnail)
 
 
-def piece(evidence_id: str = "e1", portal_id: str = "p1", *, minutes: int = 0) -> Evidence:
-    return Evidence(
-        evidence_id,
+def piece(attachment_id: str = "e1", portal_id: str = "p1", *, minutes: int = 0) -> Attachment:
+    return Attachment(
+        attachment_id,
         portal_id,
-        EvidenceKind.PNG,
+        AttachmentKind.PNG,
         NOW + timedelta(minutes=minutes),
         PreviewMode.SAFE,
         "Phone, dark",

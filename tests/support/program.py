@@ -25,24 +25,24 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
-from seam_portal_desktop.domain.preview import PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.sandbox.state import SandboxPortal
-from seam_portal_desktop.ui.banner import Banner
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel
 from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.preview.pane import PreviewTarget
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.shell.banner import Banner
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 from tests.support.until import PATIENCE, until
 
@@ -149,7 +149,7 @@ class Program:
 
     # Reading
 
-    def rows(self) -> list[Portal]:
+    def rows(self) -> list[PortalRecord]:
         """The loaded rows, from top to bottom."""
         model = self.window.pane.model
         return [model.portal(row) for row in range(model.rowCount())]
@@ -157,12 +157,12 @@ class Program:
     def keys(self) -> list[str]:
         return [row.customer_key for row in self.rows()]
 
-    def row(self, customer_key: str) -> Portal:
+    def row(self, customer_key: str) -> PortalRecord:
         found = [row for row in self.rows() if row.customer_key == customer_key]
         assert len(found) == 1, f"{len(found)} rows for {customer_key!r} among {self.keys()}"
         return found[0]
 
-    def selected(self) -> list[Portal]:
+    def selected(self) -> list[PortalRecord]:
         return self.presenter.selection.selected()
 
     def error(self) -> UserFacingError | None:
@@ -194,7 +194,7 @@ class Program:
             "the list is read",
         )
 
-    async def select(self, customer_key: str) -> Portal:
+    async def select(self, customer_key: str) -> PortalRecord:
         """Select the row alone and wait until the detail panel shows it."""
         portal = self.row(customer_key)
         assert self.window.pane.select(portal.portal_id)
@@ -248,7 +248,7 @@ class Program:
             type_into(dialog.customer.key, customer_key)
         return dialog
 
-    async def create(self, customer_key: str) -> Portal:
+    async def create(self, customer_key: str) -> PortalRecord:
         """The whole way through the New portal dialog; the new row."""
         dialog = await self.open_create(customer_key)
         press_enter(dialog.customer.key)

@@ -12,8 +12,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.adapters.files import read_file
-from seam_portal_desktop.adapters.presets_store import FilePresetStore
+from seam_portal_desktop.adapters.files.presets import FilePresetStore
+from seam_portal_desktop.adapters.files.user_files import read_file
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.ports import FetchImage, PreferencesData, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -21,12 +21,12 @@ from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.ui.create.controller import CreateController, RequestAids
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.presenters.creation import CreationPresenter, RequestAids
-from seam_portal_desktop.ui.presenters.presets import PresetsPresenter
-from seam_portal_desktop.ui.tasks import TaskScope
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.create.presets.controller import PresetsController
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.memory_ledger import MemoryLedger
 
@@ -78,7 +78,7 @@ class Creation:
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         portals.set_result(PortalService(ledger, gateway_of, lambda: FAKE_NOW, "tester"))
         workspaces: Any = CurrentWorkspace(endpoint)
-        self.presenter = CreationPresenter(
+        self.presenter = CreateController(
             portals, workspaces, theme, Icons(theme), self.scope, self.window, is_demo=False
         )
         self.presenter.offer(RequestAids(self.presets, self.lookups, read_file))
@@ -106,8 +106,8 @@ class Creation:
         self.saves += 1
 
 
-def presets_of(dialog: NewPortalDialog) -> PresetsPresenter:
-    presenter = dialog.findChild(PresetsPresenter)
+def presets_of(dialog: NewPortalDialog) -> PresetsController:
+    presenter = dialog.findChild(PresetsController)
     assert presenter is not None
     return presenter
 

@@ -52,7 +52,7 @@ class WindowWatch:
         self._timer.setInterval(_BEAT_MS)
         self._timer.timeout.connect(self._beat)
         self._looker = threading.Thread(
-            target=self._look, args=(threading.get_ident(),), name="window-watch", daemon=True
+            target=self._settings, args=(threading.get_ident(),), name="window-watch", daemon=True
         )
 
     def begin(self) -> None:
@@ -85,7 +85,7 @@ class WindowWatch:
         self._seen = ""
         self._beat_at, self._used_at = now, used
 
-    def _look(self, thread_id: int) -> None:
+    def _settings(self, thread_id: int) -> None:
         ours = {self._own, f"{threading.get_native_id()}"}
         while not self._over.wait(_LOOK_EVERY_S):
             beat_at = self._beat_at

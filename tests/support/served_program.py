@@ -10,16 +10,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from seam_portal_desktop.adapters.graphics_choice import FileGraphicsChoice
+from seam_portal_desktop.adapters.files.graphics_choice import FileGraphicsChoice
 from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
 from seam_portal_desktop.bootstrap.program import Program
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.diagnostics import Diagnostics
 from seam_portal_desktop.options import Options
 from seam_portal_desktop.paths import app_paths
-from seam_portal_desktop.ui.main_window import MainWindow
-from seam_portal_desktop.ui.presenters.graphics import GraphicsFailure
-from seam_portal_desktop.ui.single_instance import InstanceLock
+from seam_portal_desktop.ui.help.graphics_controller import GraphicsFailure
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 
 
 @dataclass(frozen=True)

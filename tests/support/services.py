@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from copy import deepcopy
 
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal_request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway

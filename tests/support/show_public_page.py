@@ -24,7 +24,7 @@ def main() -> None:
     from PySide6.QtCore import QSocketNotifier, QTimer
     from PySide6.QtWidgets import QApplication, QLineEdit
 
-    from seam_portal_desktop.ui.preview.child_card import ChildCard
+    from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
     from tests.support.preview_kit import shown_pane, target
 
     def say(kind: str, text: str) -> None:
@@ -32,10 +32,10 @@ def main() -> None:
         sys.stdout.flush()
 
     app = QApplication(sys.argv[:1])
-    shown: dict[ChildCard, str] = {}
+    shown: dict[PopupCard, str] = {}
 
     def look() -> None:
-        for card in pane.findChildren(ChildCard):
+        for card in pane.findChildren(PopupCard):
             address = card.findChild(QLineEdit).text()
             if shown.get(card) != address:
                 shown[card] = address

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from seam_portal_desktop.ui.preview.screen import PreviewScreen
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 
 WAIT_MS = 15_000
 
@@ -34,7 +34,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener(
 </script></html>"""
 
 
-def ask_screen(screen: PreviewScreen, qtbot, script: str) -> Any:
+def ask_screen(screen: PreviewView, qtbot, script: str) -> Any:
     """The value of a JavaScript expression on the screen's page; None while there is none."""
     answers: list[str] = []
     web = screen.web
@@ -44,7 +44,7 @@ def ask_screen(screen: PreviewScreen, qtbot, script: str) -> Any:
     return json.loads(answers[0]) if answers[0] else None
 
 
-def until_page_says(screen: PreviewScreen, qtbot, script: str, wanted: object) -> None:
+def until_page_says(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
     """Wait until the expression has that value."""
 
     def says_so() -> None:

@@ -14,7 +14,7 @@ from typing import Self
 
 import psutil
 
-from seam_portal_desktop.ui.preview.watch_limits import MEGABYTE, Counted, PageLimits, Rate
+from seam_portal_desktop.ui.preview.limits.limits import MEGABYTE, Counted, PageLimits, Rate
 from tests.support.page_server import Answer, PageServer
 from tests.support.preview_kit import press, says, shown_pane, target
 from tests.support.responsive import window_answers

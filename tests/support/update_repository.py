@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata
 
-from seam_portal_desktop.adapters.tuf_updates import UpdatePlace
+from seam_portal_desktop.adapters.updates.tuf_updates import UpdatePlace
 from tests.support.http_server import Exchange, Reply, ScriptedServer, answer
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import json
 import sys
 from contextlib import closing
 
-from seam_portal_desktop.adapters.keyring_store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.domain.errors import SecretStoreError
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.secret_store_contract import check_secret_store

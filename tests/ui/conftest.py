@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.event_loop import qt_event_loop
 from tests.support.garbage import (
     _what_is_imported_is_set_aside,

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.events import failure_detail
 from seam_portal_desktop.adapters.ledger.rows import failure_values, lines, sent_values, to_micros
-from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, Sent
-from seam_portal_desktop.domain.portal_event import (
+from seam_portal_desktop.domain.portal.event import (
     PREVIEWS_COUNT_ONCE_WITHIN,
     EventKind,
     PortalEvent,
 )
+from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, PortalRecord, Sent
 from seam_portal_desktop.domain.ports import CreatedPortal
-from seam_portal_desktop.domain.preview import PreviewMode, PreviewReport
+from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
 from seam_portal_desktop.domain.secret import Secret
 
 
@@ -33,12 +33,12 @@ class Change:
         return self.event is not None and self.event.kind is EventKind.CREATED
 
 
-def requested(portal: Portal, by: str) -> PortalEvent:
+def requested(portal: PortalRecord, by: str) -> PortalEvent:
     detail = {"renewed_from": portal.renewed_from} if portal.renewed_from else {}
     return PortalEvent(portal.requested_at, EventKind.REQUESTED, by, detail)
 
 
-def created(portal: Portal, created: CreatedPortal, sealed: bytes, by: str) -> Change:
+def created(portal: PortalRecord, created: CreatedPortal, sealed: bytes, by: str) -> Change:
     """A row that was deleted while it waited comes back: its link is live."""
     if portal.outcome is Outcome.CREATED:
         raise failures.already_created()
@@ -60,14 +60,14 @@ def created(portal: Portal, created: CreatedPortal, sealed: bytes, by: str) -> C
     )
 
 
-def renewed(portal: Portal, at: datetime, by: str) -> Change:
+def renewed(portal: PortalRecord, at: datetime, by: str) -> Change:
     """What the row that `portal` renews is to say."""
     event = PortalEvent(at, EventKind.RENEWED, by, {"renewed_to": portal.portal_id})
     return Change({"renewed_to": portal.portal_id}, event)
 
 
 def failed(
-    portal: Portal, outcome: Outcome, failure: FailureRecord, at: datetime, by: str
+    portal: PortalRecord, outcome: Outcome, failure: FailureRecord, at: datetime, by: str
 ) -> Change:
     if portal.outcome is Outcome.CREATED:
         raise failures.already_created()
@@ -80,7 +80,7 @@ def failed(
 
 
 def previewed(
-    portal: Portal, last: PortalEvent | None, at: datetime, mode: PreviewMode, by: str
+    portal: PortalRecord, last: PortalEvent | None, at: datetime, mode: PreviewMode, by: str
 ) -> Change:
     """`last` is the newest `previewed` event: another way of looking is an event of its own."""
     before = portal.previewed_at
@@ -102,7 +102,7 @@ def checked(last: PortalEvent | None, report: PreviewReport, by: str) -> Change:
     return Change(values, event)
 
 
-def sent(portal: Portal, sent: Sent | None, now: datetime, by: str) -> Change:
+def sent(portal: PortalRecord, sent: Sent | None, now: datetime, by: str) -> Change:
     values = sent_values(portal.customer_key, sent)
     if sent is None:
         undone = PortalEvent(now, EventKind.SENT_UNDONE, by) if portal.sent else None
@@ -113,7 +113,7 @@ def sent(portal: Portal, sent: Sent | None, now: datetime, by: str) -> Change:
     return Change(values, PortalEvent(sent.at, EventKind.SENT, sent.by, detail))
 
 
-def revoked(portal: Portal, at: datetime, by: str, *, elsewhere: bool) -> Change:
+def revoked(portal: PortalRecord, at: datetime, by: str, *, elsewhere: bool) -> Change:
     if portal.revoked_at is not None:
         return Change()
     kind = EventKind.REVOKED_ELSEWHERE if elsewhere else EventKind.REVOKED

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert, literal, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portal_events, portals
-from seam_portal_desktop.domain.portal import FailureRecord, Outcome
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome
 
 _IDS_AT_A_TIME = 500
 """SQLite takes a limited number of parameters in one statement."""

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
 from seam_portal_desktop.adapters.ledger.schema import evidence, portals, preview_reports
-from seam_portal_desktop.domain.preview import (
+from seam_portal_desktop.domain.preview.report import (
+    Attachment,
+    AttachmentKind,
     CheckKind,
-    Evidence,
-    EvidenceKind,
+    CheckLevel,
     Finding,
-    Level,
     PreviewMode,
     PreviewReport,
 )
@@ -63,10 +63,10 @@ def read_report(
     return report, None if thumbnail is None else bytes(thumbnail)
 
 
-def add_evidence(connection: Connection, piece: Evidence, sealed: bytes) -> None:
+def add_evidence(connection: Connection, piece: Attachment, sealed: bytes) -> None:
     connection.execute(
         insert(evidence).values(
-            evidence_id=piece.evidence_id,
+            evidence_id=piece.attachment_id,
             portal_id=piece.portal_id,
             kind=piece.kind.value,
             at=to_micros(piece.at),
@@ -78,7 +78,7 @@ def add_evidence(connection: Connection, piece: Evidence, sealed: bytes) -> None
     )
 
 
-def list_evidence(connection: Connection, portal_id: str) -> Sequence[Evidence]:
+def list_evidence(connection: Connection, portal_id: str) -> Sequence[Attachment]:
     """What is attached to the portal, oldest first."""
     rows = connection.execute(
         select(_e.evidence_id, _e.portal_id, _e.kind, _e.at, _e.mode, _e.title, _e.size)
@@ -86,8 +86,8 @@ def list_evidence(connection: Connection, portal_id: str) -> Sequence[Evidence]:
         .order_by(_e.at, _e.evidence_id)
     )
     return tuple(
-        Evidence(
-            evidence_id, of, EvidenceKind(kind), from_micros(at), PreviewMode(mode), title, size
+        Attachment(
+            evidence_id, of, AttachmentKind(kind), from_micros(at), PreviewMode(mode), title, size
         )
         for evidence_id, of, kind, at, mode, title, size in rows
     )
@@ -113,6 +113,6 @@ def _as_json(findings: Sequence[Finding]) -> str:
 
 def _from_json(text: str) -> tuple[Finding, ...]:
     return tuple(
-        Finding(CheckKind(check), Level(level), sentence)
+        Finding(CheckKind(check), CheckLevel(level), sentence)
         for check, level, sentence in json.loads(text)
     )

@@ -19,16 +19,16 @@ from sqlalchemy import (
 
 from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, fold, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
-from seam_portal_desktop.domain.portal import EXPIRING_WITHIN, Outcome, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
-from seam_portal_desktop.domain.preview import Level
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
+from seam_portal_desktop.domain.preview.report import CheckLevel
 
 _SEARCHED_LENGTH = 1000
 """Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
-_VERDICT_ORDER = {level.value: rank for rank, level in enumerate(Level)}
+_VERDICT_ORDER = {level.value: rank for rank, level in enumerate(CheckLevel)}
 _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT)
 
 _c = portals.c
@@ -51,8 +51,8 @@ def status_at(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _visible(workspace_id: str, text: str, *, twins: bool = False) -> ColumnElement[bool]:
-    of_kind = _c.twin_of.is_not(None) if twins else _c.twin_of.is_(None)
+def _visible(workspace_id: str, text: str, *, safe_previews: bool = False) -> ColumnElement[bool]:
+    of_kind = _c.twin_of.is_not(None) if safe_previews else _c.twin_of.is_(None)
     condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
     if text:
         # Half a surrogate pair and NUL can't be sent to a database, nor be in one of its rows.
@@ -64,7 +64,7 @@ def _visible(workspace_id: str, text: str, *, twins: bool = False) -> ColumnElem
 
 
 def _matching(query: PortalQuery, now: datetime) -> ColumnElement[bool]:
-    condition = _visible(query.workspace_id, query.text, twins=query.twins)
+    condition = _visible(query.workspace_id, query.text, safe_previews=query.safe_previews)
     if query.statuses:
         wanted = sorted(status.value for status in query.statuses)
         condition = and_(condition, status_at(now).in_(wanted))
@@ -127,7 +127,7 @@ def customer_keys(workspace_id: str, limit: int) -> Select[str]:
     )
 
 
-def erase_orphaned_twins(now: datetime) -> Delete:
+def erase_orphaned_safe_previews(now: datetime) -> Delete:
     """Twins of portals that are gone, unless one of them may still open: that must not be lost."""
     original = portals.alias("original")
     kept = select(original.c.portal_id).where(original.c.portal_id == _c.twin_of)

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from seam_portal_desktop.domain.portal import (
+from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
     Outcome,
-    Portal,
     PortalKind,
+    PortalRecord,
     Sent,
 )
-from seam_portal_desktop.domain.preview import Level
+from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
 HEAD = "0003"
@@ -64,7 +64,7 @@ _KINDS = {kind.value: kind for kind in PortalKind}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channel in Channel}
 _CHANNELS[None] = None
-_VERDICTS: dict[str | None, Level | None] = {level.value: level for level in Level}
+_VERDICTS: dict[str | None, CheckLevel | None] = {level.value: level for level in CheckLevel}
 _VERDICTS[None] = None
 
 
@@ -113,7 +113,7 @@ def lines(texts: Sequence[str]) -> str | None:
     return "\n".join(texts) or None
 
 
-def portal_values(portal: Portal) -> dict[str, Any]:
+def portal_values(portal: PortalRecord) -> dict[str, Any]:
     """All columns of `portal` by name, but for its request and its sealed URL."""
     return {
         "portal_id": portal.portal_id,
@@ -133,7 +133,7 @@ def portal_values(portal: Portal) -> dict[str, Any]:
         "renewed_from": portal.renewed_from,
         "renewed_to": portal.renewed_to,
         "client_session_id": portal.client_session_id,
-        "twin_of": portal.twin_of,
+        "twin_of": portal.preview_of,
         "preview_verdict": portal.preview_verdict and portal.preview_verdict.value,
         "preview_concerns": lines(portal.preview_concerns),
         **failure_values(portal.failure),
@@ -141,7 +141,7 @@ def portal_values(portal: Portal) -> dict[str, Any]:
     }
 
 
-def portal_from_row(row: Sequence[Any]) -> Portal:
+def portal_from_row(row: Sequence[Any]) -> PortalRecord:
     """The portal of a row of PORTAL_COLUMNS and the has-URL flag, in that order."""
     (
         portal_id,
@@ -167,12 +167,12 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from,
         renewed_to,
         client_session_id,
-        twin_of,
+        preview_of,
         preview_verdict,
         preview_concerns,
         has_url,
     ) = row
-    return Portal(
+    return PortalRecord(
         portal_id=portal_id,
         workspace_id=workspace_id,
         workspace_kind=_WORKSPACE_KINDS[workspace_kind],
@@ -196,7 +196,7 @@ def portal_from_row(row: Sequence[Any]) -> Portal:
         renewed_from=renewed_from,
         renewed_to=renewed_to,
         client_session_id=client_session_id,
-        twin_of=twin_of,
+        preview_of=preview_of,
         preview_verdict=_VERDICTS[preview_verdict],
         preview_concerns=tuple(preview_concerns.split("\n")) if preview_concerns else (),
     )

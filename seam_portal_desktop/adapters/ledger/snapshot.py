@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from seam_portal_desktop.adapters.ledger.rows import HEAD, PORTAL_COLUMNS, portal_from_row
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal.record import PortalRecord
 
 _TIME_LIMIT = 1.0
 """Seconds; after them the ledger itself is about to answer."""
@@ -24,7 +24,9 @@ _SELECT = (
 )
 
 
-def read_snapshot(path: Path, workspace_id: str, *, limit: int = 1000) -> tuple[Portal, ...] | None:
+def read_snapshot(
+    path: Path, workspace_id: str, *, limit: int = 1000
+) -> tuple[PortalRecord, ...] | None:
     """The newest rows of a workspace, as `find` gives them for its default query.
 
     None when the file is missing, has another schema version, or can't be read within a

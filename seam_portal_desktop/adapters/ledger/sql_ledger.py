@@ -30,17 +30,28 @@ from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
 )
-from seam_portal_desktop.domain.portal import FailureRecord, Outcome, Portal, PortalStatus, Sent
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal_query import PortalPage, PortalQuery
-from seam_portal_desktop.domain.portal_request import (
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import (
+    FailureRecord,
+    Outcome,
+    PortalRecord,
+    PortalStatus,
+    Sent,
+)
+from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.domain.preview.report import (
+    Attachment,
+    PreviewMode,
+    PreviewReport,
+    StoredReport,
+)
+from seam_portal_desktop.domain.request import (
     PortalRequest,
     RequestFormatError,
     decode_request,
     encode_request,
 )
-from seam_portal_desktop.domain.ports import CreatedPortal
-from seam_portal_desktop.domain.preview import Evidence, PreviewMode, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 
 T = TypeVar("T")
@@ -82,7 +93,7 @@ class SqlLedger:
         self._clock = clock
         self._os_user = os_user
         self._thread = DaemonThread("ledger")
-        self._unfinished: set[asyncio.Task[Portal]] = set()
+        self._unfinished: set[asyncio.Task[PortalRecord]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
         self.notice: str | None = None
@@ -102,12 +113,12 @@ class SqlLedger:
 
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
-    ) -> PortalPage:
-        def work() -> PortalPage:
+    ) -> RecordPage:
+        def work() -> RecordPage:
             with self._database.read() as connection:
                 total = connection.scalar(queries.total(query, now)) or 0
                 rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
-                return PortalPage(tuple(map(portal_from_row, rows)), offset, total)
+                return RecordPage(tuple(map(portal_from_row, rows)), offset, total)
 
         return await self._run(work, abandonable=True)
 
@@ -121,8 +132,8 @@ class SqlLedger:
 
         return await self._run(work, abandonable=True)
 
-    async def get(self, portal_id: str) -> Portal:
-        def work() -> Portal:
+    async def get(self, portal_id: str) -> PortalRecord:
+        def work() -> PortalRecord:
             with self._database.read() as connection:
                 return portal_from_row(read_visible(connection, portal_id, *queries.PORTAL_FIELDS))
 
@@ -180,7 +191,7 @@ class SqlLedger:
 
         return await self._run(work, abandonable=True)
 
-    async def record_intent(self, portal: Portal, request: PortalRequest) -> None:
+    async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """See the port. Also starts asking the keyring for the key that the link will need."""
 
         def work() -> None:
@@ -193,7 +204,7 @@ class SqlLedger:
         if self._key_request is None:
             self._key_request = asyncio.create_task(self._cipher.sealing_key())
 
-    async def record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+    async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         """See the port. A row that was deleted while it waited comes back: its link is live."""
         recording = asyncio.create_task(self._record_created(portal_id, created))
         self._unfinished.add(recording)
@@ -202,18 +213,18 @@ class SqlLedger:
 
     async def record_failed(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         return await self._record_failure(portal_id, Outcome.FAILED, failure, at)
 
     async def record_unknown(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
-    ) -> Portal:
+    ) -> PortalRecord:
         return await self._record_failure(portal_id, Outcome.UNKNOWN, failure, at)
 
     async def mark_previewed(
         self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
-    ) -> Portal:
-        def work() -> Portal:
+    ) -> PortalRecord:
+        def work() -> PortalRecord:
             with self._database.write() as connection:
                 before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
                 last = events.last_of(connection, portal_id, EventKind.PREVIEWED)
@@ -223,7 +234,7 @@ class SqlLedger:
 
         return await self._run(work)
 
-    async def mark_sent(self, portal_id: str, sent: Sent | None) -> Portal:
+    async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
         now = self._clock()
         return await self._change(
             portal_id, lambda row: changes.sent(row, sent, now, self._os_user)
@@ -231,7 +242,7 @@ class SqlLedger:
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
-    ) -> Portal:
+    ) -> PortalRecord:
         return await self._change(
             portal_id,
             lambda row: changes.revoked(row, at, self._os_user, elsewhere=elsewhere),
@@ -255,14 +266,14 @@ class SqlLedger:
         event = PortalEvent(at, kind, self._os_user, detail or {})
         await self._change(portal_id, lambda _: Change(event=event))
 
-    async def record_report(self, portal_id: str, stored: StoredReport) -> Portal:
+    async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
         thumbnail = None
         if stored.thumbnail:
             key = await self._cipher.sealing_key()
             name = previews.thumbnail_name(portal_id)
             thumbnail = key.seal_bytes(name, stored.thumbnail)
 
-        def work() -> Portal:
+        def work() -> PortalRecord:
             with self._database.write() as connection:
                 read_row(connection, portal_id, _c.portal_id)
                 previews.write_report(connection, portal_id, stored.report, thumbnail)
@@ -292,11 +303,11 @@ class SqlLedger:
                 thumbnail = await self._cipher.unseal_bytes(name, sealed)
         return StoredReport(report, thumbnail)
 
-    async def attach(self, evidence: Evidence, content: bytes) -> None:
+    async def attach(self, evidence: Attachment, content: bytes) -> None:
         key = await self._cipher.sealing_key()
 
         def work() -> None:
-            name = previews.evidence_name(evidence.evidence_id)
+            name = previews.evidence_name(evidence.attachment_id)
             sealed = key.seal_bytes(name, content)  # in this thread: it may be many megabytes
             with self._database.write() as connection:
                 read_row(connection, evidence.portal_id, _c.portal_id)
@@ -305,15 +316,15 @@ class SqlLedger:
 
         await self._run(work)
 
-    async def evidence_of(self, portal_id: str) -> Sequence[Evidence]:
-        def work() -> Sequence[Evidence]:
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
+        def work() -> Sequence[Attachment]:
             with self._database.read() as connection:
                 read_visible(connection, portal_id, _c.portal_id)
                 return previews.list_evidence(connection, portal_id)
 
         return await self._run(work, abandonable=True)
 
-    async def evidence_content(self, evidence_id: str) -> bytes:
+    async def attachment_content(self, evidence_id: str) -> bytes:
         def work() -> bytes:
             with self._database.read() as connection:
                 sealed = previews.read_evidence(connection, evidence_id)
@@ -383,11 +394,11 @@ class SqlLedger:
                         and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
                     )
                 )
-                connection.execute(queries.erase_orphaned_twins(self._clock()))
+                connection.execute(queries.erase_orphaned_safe_previews(self._clock()))
         finally:
             self._database.close()
 
-    async def _record_created(self, portal_id: str, created: CreatedPortal) -> Portal:
+    async def _record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         key = await self._cipher.sealing_key()
         sealed = key.seal(portal_id, created.customer_portal.url)
         return await self._change(
@@ -396,17 +407,19 @@ class SqlLedger:
 
     async def _record_failure(
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
-    ) -> Portal:
+    ) -> PortalRecord:
         moment = at or self._clock()
         return await self._change(
             portal_id,
             lambda row: changes.failed(row, outcome, failure, moment, self._os_user),
         )
 
-    async def _change(self, portal_id: str, decide: Callable[[Portal], Change]) -> Portal:
+    async def _change(
+        self, portal_id: str, decide: Callable[[PortalRecord], Change]
+    ) -> PortalRecord:
         """Update one row, hidden or not, with what `decide` makes of it, and keep the event."""
 
-        def work() -> Portal:
+        def work() -> PortalRecord:
             with self._database.write() as connection:
                 before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
                 change = decide(before)
@@ -440,7 +453,7 @@ class SqlLedger:
         connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
         self._kept_key_id = key_id
 
-    def _finished(self, task: asyncio.Task[Portal]) -> None:
+    def _finished(self, task: asyncio.Task[PortalRecord]) -> None:
         self._unfinished.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("A link could not be recorded: %s", type(error).__name__)

@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.request_form import RequestForm
-from seam_portal_desktop.ui.create.views import RequestView, ViewBar
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import isolate, shortened
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.create.form.request_form import RequestForm
+from seam_portal_desktop.ui.create.json.views import RequestView, ViewBar
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import CustomizationProfile, DeviceProvider
-    from seam_portal_desktop.domain.portal_request import PortalRequest
+    from seam_portal_desktop.domain.request import PortalRequest
 
 _KEY_CHARACTERS = 60
 _WIDTH_IN_CHARACTERS = 128

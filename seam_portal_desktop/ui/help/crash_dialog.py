@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.error_card import ErrorCard
-from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.help.report_text import ReportText
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconView
-from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
+from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
 _WIDTH_CHARACTERS, _HEIGHT_LINES = 100, 32
 _LARGEST = QSize(960, 690)
@@ -51,7 +51,7 @@ class CrashDialog(QDialog):
         mark = IconView(icons.icon("triangle-alert", Tone.WARNING), self)
         mark.setFont(headline.font())
         head = QHBoxLayout()
-        head.setSpacing(Space.S)
+        head.setSpacing(Spacing.S)
         head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(headline, 1)
         self._more = plain_label(wrap=True, parent=self)
@@ -71,14 +71,14 @@ class CrashDialog(QDialog):
             button.setAutoDefault(False)
 
         buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
+        buttons.setSpacing(Spacing.S)
         buttons.addWidget(self._copy)
         buttons.addWidget(save)
         buttons.addStretch(1)
         buttons.addWidget(close)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        rows.setSpacing(Space.M)
+        rows.setContentsMargins(Spacing.XL, Spacing.L, Spacing.XL, Spacing.L)
+        rows.setSpacing(Spacing.M)
         rows.addLayout(head)
         rows.addWidget(plain_label(text, wrap=True, parent=self))
         rows.addWidget(self._more)

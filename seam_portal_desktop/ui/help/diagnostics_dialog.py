@@ -9,11 +9,11 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import FieldNote, heading, plain_label
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel, IconView
-from seam_portal_desktop.ui.theme import Space, Theme, set_kind
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class DiagnosticsDialog(FormDialog):
             parent=self,
         )
         self.body.addWidget(intro)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(Space.S)
+        grid.setHorizontalSpacing(Spacing.M)
+        grid.setVerticalSpacing(Spacing.S)
         grid.setColumnStretch(2, 1)
         for row, part in enumerate(self.parts):
             name = ElidedLabel(self)
@@ -67,7 +67,7 @@ class DiagnosticsDialog(FormDialog):
             grid.addWidget(what, row, 2)
             grid.addWidget(size, row, 3, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.body.addLayout(grid)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         self.with_self_test = QCheckBox("Run the self-test and add its report", self)
         self.with_self_test.setChecked(True)
         note = FieldNote(

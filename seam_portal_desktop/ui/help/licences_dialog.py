@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.form_parts import plain_label
 from seam_portal_desktop.ui.help.report_text import ReportText
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconButton
-from seam_portal_desktop.ui.theme import Space, set_kind
+from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconButton
+from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 _WIDTH_CHARACTERS, _HEIGHT_LINES = 80, 38
 _LARGEST = QSize(960, 690)
@@ -44,7 +44,7 @@ class LicencesDialog(QDialog):
         close.clicked.connect(self.accept)
 
         bar = QHBoxLayout()
-        bar.setSpacing(Space.S)
+        bar.setSpacing(Spacing.S)
         bar.addWidget(self.search, 1)
         for widget in (self.found, self._back, self._next):
             bar.addWidget(widget)
@@ -52,15 +52,15 @@ class LicencesDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
-        rows.setSpacing(Space.M)
+        rows.setContentsMargins(Spacing.L, Spacing.L, Spacing.L, Spacing.L)
+        rows.setSpacing(Spacing.M)
         rows.addLayout(bar)
         rows.addWidget(self.text, 1)
         rows.addLayout(foot)
         self.search.setFocus()
         self._search("")
         metrics = self.text.fontMetrics()
-        width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Space.XL
+        width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Spacing.XL
         wanted = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
         self.resize(wanted.boundedTo(_LARGEST))
 

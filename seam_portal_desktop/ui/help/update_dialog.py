@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.release import Release
-from seam_portal_desktop.ui.announce import announce
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import FieldNote, heading, plain_label
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel, IconView
-from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
 _STEPS = 1000  # a progress bar counts in int, and files are larger than that
 _MB = 1_000_000
@@ -68,7 +68,7 @@ class UpdateDialog(FormDialog):
         self._title.setFont(theme.font(TextSize.TITLE, bold=True))
         self._mark.setFont(self._title.font())
         head = QHBoxLayout()
-        head.setSpacing(Space.S)
+        head.setSpacing(Spacing.S)
         head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._text = plain_label(wrap=True, parent=self)
@@ -88,11 +88,11 @@ class UpdateDialog(FormDialog):
         self._open.setAutoDefault(False)
         self._open.clicked.connect(lambda: self.open_requested.emit(self._file))
         self._button_box.addButton(self._open, QDialogButtonBox.ButtonRole.ActionRole)
-        self.body.setSpacing(Space.M)
+        self.body.setSpacing(Spacing.M)
         self.body.addLayout(head)
         for widget in (self._text, self._notes_title, self._notes, self._progress, self._place):
             self.body.addWidget(widget)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         self.body.addWidget(self.daily)
         self.body.addWidget(self._daily_note)
         self.body.addStretch(1)

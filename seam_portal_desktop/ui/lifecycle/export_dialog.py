@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.export import ExportFormat
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import FieldNote, heading
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _FORMATS = {
     ExportFormat.CSV: "CSV for a spreadsheet: a line for each thing that happened",
@@ -37,12 +37,12 @@ class ExportDialog(FormDialog):
         self.all_listed = self._choice(self._which, _all_listed(listed))
         self.only_selected.setVisible(selected > 0)
         (self.only_selected if selected else self.all_listed).setChecked(True)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Format", self))
         self._format = QButtonGroup(self)
         self.formats = {which: self._choice(self._format, text) for which, text in _FORMATS.items()}
         self.formats[ExportFormat.CSV].setChecked(True)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         self.with_links = QCheckBox("Include the links themselves", self)
         self.note = FieldNote(
             self.with_links, icons, hint="Without them the file opens nobody’s portal."

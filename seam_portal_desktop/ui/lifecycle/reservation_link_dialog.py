@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.customer import CustomerSection
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import FieldNote, heading
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme
+from seam_portal_desktop.ui.create.form.customer import CustomerSection
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 
@@ -47,7 +47,7 @@ class ReservationLinkDialog(FormDialog):
             "portal right at it.",
         )
         self.body.addWidget(self.customer)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         for widget in (title, self.reservation, self.note):
             self.body.addWidget(widget)
         self.body.addStretch(1)

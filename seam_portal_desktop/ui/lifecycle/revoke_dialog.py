@@ -9,13 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal import Portal
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
-from seam_portal_desktop.ui.detail.sections import Facts
-from seam_portal_desktop.ui.detail.wording import sent_line
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import (
+from seam_portal_desktop.ui.portal.sections import Facts
+from seam_portal_desktop.ui.portal.wording import sent_line
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import (
     heading,
     in_menu,
     isolate,
@@ -23,9 +23,9 @@ from seam_portal_desktop.ui.form_parts import (
     plain_label,
     shortened,
 )
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme, set_kind
-from seam_portal_desktop.ui.times import absolute, relative, short
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _KEY_CHARACTERS = 24
@@ -48,7 +48,7 @@ class RevokeDialog(FormDialog):
     revoke_requested = Signal()
 
     def __init__(
-        self, portal: Portal, theme: Theme, icons: Icons, parent: QWidget | None = None
+        self, portal: PortalRecord, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, icons, parent)
         self.setWindowTitle("Revoke link")
@@ -122,7 +122,7 @@ class RevokeDialog(FormDialog):
             self.dismiss_button.setText(_KEEP if self._may_revoke else "Close")
 
 
-def _sent(portal: Portal, now: datetime) -> str:
+def _sent(portal: PortalRecord, now: datetime) -> str:
     if portal.sent is None:
         return "not marked as sent"
     return sent_line(portal.sent, now).removeprefix("Sent ")

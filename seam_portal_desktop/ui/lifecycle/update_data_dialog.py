@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.customer import CustomerSection
-from seam_portal_desktop.ui.create.data import DataSection
-from seam_portal_desktop.ui.create.form import RequestDraft
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import heading
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme
+from seam_portal_desktop.ui.create.data.data_section import DataSection
+from seam_portal_desktop.ui.create.form.customer import CustomerSection
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import heading
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.domain.portal_request import CustomerData
+    from seam_portal_desktop.domain.request import CustomerData
 
 _ROOT = "customer_data"
 _WIDTH_IN_CHARACTERS = 128
@@ -48,7 +48,7 @@ class UpdateDataDialog(FormDialog):
             "with the columns’ names in the first row."
         )
         self.body.addWidget(self.customer)
-        self.body.addSpacing(Space.S)
+        self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Data", self))
         self.body.addWidget(self.data, 1)
         width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
@@ -70,7 +70,7 @@ class UpdateDataDialog(FormDialog):
 
     def fill(self, data: CustomerData) -> None:
         """Begin with what was sent before."""
-        from seam_portal_desktop.domain.portal_request import PortalRequest
+        from seam_portal_desktop.domain.request import PortalRequest
 
         draft = RequestDraft(PortalRequest(customer_data=data))
         for section in (self.customer, self.data):
@@ -79,12 +79,12 @@ class UpdateDataDialog(FormDialog):
     def submit(self) -> None:
         if not self.submit_button.isEnabled():
             return
-        from seam_portal_desktop.domain.request_check import check_rules
-        from seam_portal_desktop.domain.request_problems import Level, check_against_contract
+        from seam_portal_desktop.domain.request.check import check_rules
+        from seam_portal_desktop.domain.request.problems import ProblemLevel, check_against_contract
 
         checked = check_against_contract(self._wire())
         problems = checked.problems if checked.request is None else check_rules(checked.request)
-        wrong = [problem for problem in problems if problem.level is Level.ERROR]
+        wrong = [problem for problem in problems if problem.level is ProblemLevel.ERROR]
         if wrong:
             self._show_fields({problem.path: (problem.reason,) for problem in reversed(wrong)})
         elif checked.request is not None:

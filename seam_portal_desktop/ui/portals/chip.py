@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from seam_portal_desktop.ui.theme import Space, TextSize, Theme, Tone
+from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone
 
-_GAP = Space.XS + Space.XS // 2
+_GAP = Spacing.XS + Spacing.XS // 2
 
 
-class Chip(QAbstractButton):
+class FilterChip(QAbstractButton):
     """A pill with a word and a count. Checked is bold and outlined, not only coloured."""
 
     def __init__(self, word: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -43,10 +43,10 @@ class Chip(QAbstractButton):
         width = bold.horizontalAdvance(self._word)
         if self._count is not None:
             width += _GAP + bold.horizontalAdvance(self._number())
-        return QSize(width + 2 * Space.M, bold.height() + 2 * Space.XS + 2)
+        return QSize(width + 2 * Spacing.M, bold.height() + 2 * Spacing.XS + 2)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * Space.XL, self.sizeHint().height())
+        return QSize(2 * Spacing.XL, self.sizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -72,7 +72,7 @@ class Chip(QAbstractButton):
         metrics, number = painter.fontMetrics(), self._number()
         number_width = metrics.horizontalAdvance(number)
         gap = _GAP if number else 0
-        room = self.width() - 2 * Space.M - number_width - gap
+        room = self.width() - 2 * Spacing.M - number_width - gap
         word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, room))
         word_width = metrics.horizontalAdvance(word)
         left = (self.width() - word_width - gap - number_width) // 2

@@ -9,13 +9,13 @@ from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
-from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
-from seam_portal_desktop.ui.theme import Space
+from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
 _FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
@@ -56,7 +56,7 @@ class ColumnLayout(QObject):
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setMinimumSectionSize(2 * Space.XL)
+        header.setMinimumSectionSize(2 * Spacing.XL)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSortIndicatorShown(True)
         header.setSortIndicator(COLUMNS.index(PortalColumn.CREATED), Qt.SortOrder.DescendingOrder)
@@ -157,7 +157,7 @@ class ColumnLayout(QObject):
 
     def _title_width(self, column: PortalColumn) -> int:
         metrics = self._header.fontMetrics()
-        return metrics.horizontalAdvance(COLUMN_TITLES[column]) + 2 * Space.S + _ARROW
+        return metrics.horizontalAdvance(COLUMN_TITLES[column]) + 2 * Spacing.S + _ARROW
 
     def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
         if not self._fitting:

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.level_style import LEVEL_STYLE
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import environment_of
 
 _SELECTED = QStyle.StateFlag.State_Selected.value
@@ -89,7 +89,7 @@ class PortalDelegate(QStyledItemDelegate):
         """Measure texts with the view's present font."""
         self._metrics = metrics
         self._icon_side = metrics.height()
-        self.row_height = metrics.height() + 2 * Space.S + 1
+        self.row_height = metrics.height() + 2 * Spacing.S + 1
         self._baseline = (self.row_height - 1 - metrics.height()) // 2 + metrics.ascent()
         self._icon_top = (self.row_height - 1 - self._icon_side) // 2
         self._elided.clear()
@@ -109,9 +109,9 @@ class PortalDelegate(QStyledItemDelegate):
 
     def width_of(self, column: int, text: str) -> int:
         """What a cell of `column` needs to show `text` in full, in device-independent pixels."""
-        icon = 0 if column in (_KEY, _CREATED, _EXPIRES) else self._icon_side + Space.S
-        before = Space.M if column == _KEY else Space.S
-        return self._text_width(text) + icon + before + Space.S
+        icon = 0 if column in (_KEY, _CREATED, _EXPIRES) else self._icon_side + Spacing.S
+        before = Spacing.M if column == _KEY else Spacing.S
+        return self._text_width(text) + icon + before + Spacing.S
 
     # What Qt asks for
 
@@ -141,14 +141,14 @@ class PortalDelegate(QStyledItemDelegate):
 
         text = self._model.texts(row)[column]
         status = self._model.status(row)
-        icon, color = self._look(column, self._model.portal(row), status, surface)
+        icon, color = self._settings(column, self._model.portal(row), status, surface)
         mirrored = option.direction == _RIGHT_TO_LEFT
-        before = Space.M if column == _KEY else Space.S
-        left, room = x + (Space.S if mirrored else before), width - before - Space.S
+        before = Spacing.M if column == _KEY else Spacing.S
+        left, room = x + (Spacing.S if mirrored else before), width - before - Spacing.S
         if icon is not None and room >= self._icon_side:
-            icon_left = left if not mirrored else x + width - Space.S - self._icon_side
+            icon_left = left if not mirrored else x + width - Spacing.S - self._icon_side
             painter.drawPixmap(icon_left, y + self._icon_top, self._pixmap(icon, color, painter))
-            taken = self._icon_side + Space.S
+            taken = self._icon_side + Spacing.S
             room -= taken
             left += 0 if mirrored else taken
         if column in _ICON_TELLS and icon is not None and self._text_width(text) > room:
@@ -193,8 +193,8 @@ class PortalDelegate(QStyledItemDelegate):
             tones={tone: theme.color_on(tone, background) for tone in Tone},
         )
 
-    def _look(
-        self, column: int, portal: Portal, status: PortalStatus, surface: _Surface
+    def _settings(
+        self, column: int, portal: PortalRecord, status: PortalStatus, surface: _Surface
     ) -> tuple[str | None, QColor]:
         if column == _STATUS:
             style = STATUS_STYLE[status]
@@ -213,7 +213,7 @@ class PortalDelegate(QStyledItemDelegate):
         return None, surface.faded
 
     def _done_look(
-        self, column: int, portal: Portal, surface: _Surface
+        self, column: int, portal: PortalRecord, surface: _Surface
     ) -> tuple[str | None, QColor]:
         if column == _SENT:
             sent = portal.sent

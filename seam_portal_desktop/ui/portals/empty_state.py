@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.theme import RADIUS, Space, TextSize, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone, set_kind
 
 _WIDEST_CHARACTERS = 60
 _HALO = 2.0
 
 
-class StatePage(QScrollArea):
+class ListMessage(QScrollArea):
     """An icon, a title, a sentence and up to two buttons, in the middle of the room there is."""
 
     def __init__(self, theme: Theme, picture: QWidget, parent: QWidget) -> None:
@@ -46,25 +46,25 @@ class StatePage(QScrollArea):
         set_kind(self._note, "muted")
         self._note.hide()
         self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(Space.S)
+        self._buttons.setSpacing(Spacing.S)
         self._buttons.addStretch()
         self._buttons.addStretch()
 
         column = QVBoxLayout(inside)
-        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        column.setSpacing(Space.S)
+        column.setContentsMargins(Spacing.XL, Spacing.XL, Spacing.XL, Spacing.XL)
+        column.setSpacing(Spacing.S)
         column.addStretch(2)
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(Space.S)
+        column.addSpacing(Spacing.S)
         for label in (self._title, self._message):
             column.addWidget(self._centred(label))
-        column.addSpacing(Space.M)
+        column.addSpacing(Spacing.M)
         column.addLayout(self._buttons)
-        column.addSpacing(Space.S)
+        column.addSpacing(Spacing.S)
         column.addWidget(self._centred(self._note))
         column.addStretch(3)
-        theme.changed.connect(self._dress)
-        self._dress()
+        theme.changed.connect(self._restyle)
+        self._restyle()
 
     def set_texts(self, title: str, message: str, note: str = "") -> None:
         """The title, a sentence below it, and small print below the buttons."""
@@ -104,10 +104,10 @@ class StatePage(QScrollArea):
 
     def _stack_buttons(self) -> None:
         """Put the buttons below each other where large text leaves no room side by side."""
-        needed = 2 * Space.XL
+        needed = 2 * Spacing.XL
         for button in self.findChildren(QPushButton):
             button.ensurePolished()  # or the style sheet's font isn't reckoned with yet
-            needed += button.sizeHint().width() + Space.S
+            needed += button.sizeHint().width() + Spacing.S
         self._buttons.setDirection(
             QBoxLayout.Direction.LeftToRight
             if needed <= self.viewport().width()
@@ -133,12 +133,12 @@ class StatePage(QScrollArea):
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return holder
 
-    def _dress(self) -> None:
+    def _restyle(self) -> None:
         self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
         self._note.setFont(self._theme.font(TextSize.SMALL))
 
 
-class Picture(QWidget):
+class Illustration(QWidget):
     """An icon, `side` device-independent pixels square; with a tone on a round tint of it."""
 
     def __init__(self, theme: Theme, icon: QIcon, side: int, tone: Tone | None = None) -> None:
@@ -185,11 +185,11 @@ class SkeletonRows(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.hairline())
         height = self._row_height()
-        width = self.width() - 2 * Space.M
+        width = self.width() - 2 * Spacing.M
         thickness = height * 0.3
         for row in range(self.height() // height):
             top = row * height + (height - thickness) / 2
             stretch = (1.0, 0.7, 0.85, 0.6)[row % 4]
             for start, share in self._BARS:
-                bar = QRectF(Space.M + start * width, top, share * width * stretch, thickness)
+                bar = QRectF(Spacing.M + start * width, top, share * width * stretch, thickness)
                 painter.drawRoundedRect(bar, RADIUS / 2, RADIUS / 2)

@@ -8,11 +8,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QToolTip, QWidget
 
-from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.ui.announce import announce
-from seam_portal_desktop.ui.flow_layout import FlowLayout
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.portals.chip import Chip
+from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.ui.portals.chip import FilterChip
 from seam_portal_desktop.ui.portals.search_terms import (
     NEEDS_ATTENTION,
     SearchTerms,
@@ -20,7 +17,10 @@ from seam_portal_desktop.ui.portals.search_terms import (
     parse_search,
     without_statuses,
 )
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _PAUSE_MS = 100
 
@@ -49,11 +49,11 @@ class FilterBar(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        layout = FlowLayout(self, Space.XS + Space.XS // 2)
+        layout = FlowLayout(self, Spacing.XS + Spacing.XS // 2)
         self._group = QButtonGroup(self)
-        self._chips: dict[frozenset[PortalStatus], Chip] = {}
+        self._chips: dict[frozenset[PortalStatus], FilterChip] = {}
         for word, statuses in _CHIPS:
-            chip = Chip(word, theme, self)
+            chip = FilterChip(word, theme, self)
             self._chips[statuses] = chip
             self._group.addButton(chip)
             layout.addWidget(chip)
@@ -61,7 +61,7 @@ class FilterBar(QWidget):
         # Arrow keys check without a click, and a click on the checked chip changes nothing.
         self._group.buttonToggled.connect(self._on_toggled)
 
-    def chip(self, statuses: frozenset[PortalStatus]) -> Chip:
+    def chip(self, statuses: frozenset[PortalStatus]) -> FilterChip:
         return self._chips[statuses]
 
     def statuses(self) -> frozenset[PortalStatus]:
@@ -85,7 +85,7 @@ class FilterBar(QWidget):
         for statuses, chip in self._chips.items():
             chip.set_count(sum(counts.get(status, 0) for status in statuses or PortalStatus))
 
-    def _on_toggled(self, chip: Chip, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _on_toggled(self, chip: FilterChip, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
         del chip
         if checked:
             self.chosen.emit(self.statuses())

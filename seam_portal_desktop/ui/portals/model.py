@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 )
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage
+from seam_portal_desktop.domain.portal.query import PortalColumn, RecordPage
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
     cell_texts,
@@ -68,7 +68,7 @@ class PortalTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._clock = clock
         self._now = clock()
-        self._rows: list[Portal] = []
+        self._rows: list[PortalRecord] = []
         self._row_of: dict[str, int] = {}
         self._total = 0
         self._wanted_offset: int | None = None
@@ -90,7 +90,7 @@ class PortalTableModel(QAbstractTableModel):
         """How many rows match the query, loaded or not."""
         return self._total
 
-    def set_page(self, page: PortalPage) -> None:
+    def set_page(self, page: RecordPage) -> None:
         """Show `page` instead of everything; its offset is taken to be 0."""
         self.beginResetModel()
         self._now = self._clock()
@@ -103,7 +103,7 @@ class PortalTableModel(QAbstractTableModel):
         self.endResetModel()
         self._rearm()
 
-    def append_page(self, page: PortalPage) -> None:
+    def append_page(self, page: RecordPage) -> None:
         """Add the page that `more_wanted` asked for. A page that no longer fits is ignored."""
         first = len(self._rows)
         if page.offset != first:
@@ -127,7 +127,7 @@ class PortalTableModel(QAbstractTableModel):
         if self._wanted_offset == offset:
             self._wanted_offset = None
 
-    def update_rows(self, portals: Iterable[Portal]) -> None:
+    def update_rows(self, portals: Iterable[PortalRecord]) -> None:
         """Put these in the place of the rows with the same ids; others are ignored."""
         for portal in portals:
             row = self._row_of.get(portal.portal_id)
@@ -139,7 +139,7 @@ class PortalTableModel(QAbstractTableModel):
             self._announce_row(row)
         self._rearm()
 
-    def portal(self, row: int) -> Portal:
+    def portal(self, row: int) -> PortalRecord:
         return self._rows[row]
 
     def row_of(self, portal_id: str) -> int | None:

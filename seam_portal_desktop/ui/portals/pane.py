@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal import Portal, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalPage, PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.paths import resource
-from seam_portal_desktop.ui.announce import announce
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.portals.empty_state import Picture, SkeletonRows, StatePage
+from seam_portal_desktop.ui.portals.empty_state import Illustration, ListMessage, SkeletonRows
 from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms
 from seam_portal_desktop.ui.portals.table import PortalTable
-from seam_portal_desktop.ui.theme import Space, Theme, Tone
+from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _SKELETON_AFTER_MS = 150
 _PICTURE = 32
@@ -80,7 +80,7 @@ class PortalsPane(QWidget):
         layout.setSpacing(0)
         self._bar = QWidget(self)
         bar = QVBoxLayout(self._bar)
-        bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        bar.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
         bar.addWidget(self.filter_bar)
         layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
@@ -126,16 +126,16 @@ class PortalsPane(QWidget):
     def loaded_rows(self) -> int:
         return self.model.rowCount()
 
-    def set_page(self, page: PortalPage) -> None:
+    def set_page(self, page: RecordPage) -> None:
         self.model.set_page(page)
 
-    def append_page(self, page: PortalPage) -> None:
+    def append_page(self, page: RecordPage) -> None:
         self.model.append_page(page)
 
     def give_up_page(self, offset: int) -> None:
         self.model.give_up_page(offset)
 
-    def update_rows(self, portals: Iterable[Portal]) -> None:
+    def update_rows(self, portals: Iterable[PortalRecord]) -> None:
         self.model.update_rows(portals)
 
     def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
@@ -160,12 +160,12 @@ class PortalsPane(QWidget):
             return
         self._skeleton_due.stop()
         page = self._page(state)
-        if isinstance(page, StatePage) and state is PaneState.ERROR:
+        if isinstance(page, ListMessage) and state is PaneState.ERROR:
             page.set_texts(*self._error)
         self._bar.setVisible(state not in (PaneState.NO_WORKSPACE, PaneState.EMPTY))
         if page is not self._stack.currentWidget():
             self._stack.setCurrentWidget(page)
-            if isinstance(page, StatePage):
+            if isinstance(page, ListMessage):
                 announce(page, f"{page.accessibleName()}. {page.accessibleDescription()}")
 
     # Parts
@@ -199,7 +199,7 @@ class PortalsPane(QWidget):
 
     def _make_welcome(self) -> QWidget:
         icon = QIcon(str(resource("app-icon.svg")))
-        page = StatePage(self._theme, Picture(self._theme, icon, _APP_PICTURE), self)
+        page = ListMessage(self._theme, Illustration(self._theme, icon, _APP_PICTURE), self)
         page.set_texts(
             "Seam Portal Desktop",
             "Create a portal link for a customer, see exactly what they will see, and keep "
@@ -236,9 +236,9 @@ class PortalsPane(QWidget):
     def _make_skeleton(self) -> QWidget:
         return SkeletonRows(self._theme, self.table.row_height, self)
 
-    def _state_page(self, icon: str, tone: Tone) -> StatePage:
-        picture = Picture(self._theme, self._icons.icon(icon, tone), _PICTURE, tone)
-        return StatePage(self._theme, picture, self)
+    def _state_page(self, icon: str, tone: Tone) -> ListMessage:
+        picture = Illustration(self._theme, self._icons.icon(icon, tone), _PICTURE, tone)
+        return ListMessage(self._theme, picture, self)
 
     _make: Mapping[PaneState, Callable[[PortalsPane], QWidget]] = {
         PaneState.NO_WORKSPACE: _make_welcome,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from seam_portal_desktop.domain.portal import Channel, Portal, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn
-from seam_portal_desktop.domain.preview import Level
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
-from seam_portal_desktop.ui.times import absolute, relative
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 NOTHING = "–"
 _BREAK_EVERY = 48
@@ -39,7 +39,7 @@ _CHANNEL_WORDS = {
 _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
 
 
-def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str, ...]:
+def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tuple[str, ...]:
     """The cells' texts in the order of `PortalColumn`."""
     return (
         one_line(portal.customer_key),
@@ -52,7 +52,7 @@ def cell_texts(portal: Portal, status: PortalStatus, now: datetime) -> tuple[str
     )
 
 
-def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
+def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
     """The row as a sentence for screen readers: 'harbor-hotel, Active, expires in 6 days, sent'."""
     parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
@@ -66,17 +66,17 @@ def spoken_row(portal: Portal, status: PortalStatus, now: datetime) -> str:
     return ", ".join(parts)
 
 
-def preview_word(portal: Portal) -> str:
+def preview_word(portal: PortalRecord) -> str:
     """What the newest preview came to: 'Good', '2 warnings', 'Problem', 'Previewed' or '–'."""
     verdict = portal.preview_verdict
     if verdict is None:
         return "Previewed" if portal.previewed_at else NOTHING
-    if verdict is Level.WARNING and len(portal.preview_concerns) > 1:
+    if verdict is CheckLevel.WARNING and len(portal.preview_concerns) > 1:
         return f"{len(portal.preview_concerns)} warnings"
     return LEVEL_STYLE[verdict].word
 
 
-def tooltip(portal: Portal, column: PortalColumn, status: PortalStatus) -> str | None:
+def tooltip(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> str | None:
     """What hovering over a cell tells, as escaped rich text; None when there is nothing more."""
     lines = _hover_lines(portal, column, status)
     return "<br>".join(_escaped(line) for line in lines) if lines else None
@@ -87,13 +87,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _spoken_preview(portal: Portal) -> str:
+def _spoken_preview(portal: PortalRecord) -> str:
     if portal.preview_verdict is None:
         return "previewed"
     return f"preview: {preview_word(portal).lower()}"
 
 
-def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> list[str]:
+def _hover_lines(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> list[str]:
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
@@ -117,9 +117,9 @@ def _hover_lines(portal: Portal, column: PortalColumn, status: PortalStatus) -> 
     return [line for line in lines if line]
 
 
-def _preview_lines(portal: Portal) -> list[str]:
+def _preview_lines(portal: PortalRecord) -> list[str]:
     when = f"Previewed {absolute(portal.previewed_at)}" if portal.previewed_at else ""
-    good = "Nothing wrong was found." if portal.preview_verdict is Level.OK else ""
+    good = "Nothing wrong was found." if portal.preview_verdict is CheckLevel.OK else ""
     return [when, good, *portal.preview_concerns]
 
 

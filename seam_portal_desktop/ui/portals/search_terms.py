@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seam_portal_desktop.domain.portal import PortalStatus
+from seam_portal_desktop.domain.portal.record import PortalStatus
 
 TOKEN = "status:"  # noqa: S105 - a word of the search language
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from seam_portal_desktop.domain.portal import PortalStatus
-from seam_portal_desktop.ui.theme import Tone
+from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
 class StatusStyle(NamedTuple):

@@ -37,12 +37,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.portal_query import PortalColumn
-from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.ui.portals.columns import ColumnLayout
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import Index, PortalTableModel
-from seam_portal_desktop.ui.theme import Theme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _Move = QAbstractItemView.CursorAction
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows

@@ -11,23 +11,23 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.preview.authorities import Authorities
-from seam_portal_desktop.ui.preview.checks.desk import ChecksDesk
-from seam_portal_desktop.ui.preview.comparison import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.devices import dump_view, load_view
-from seam_portal_desktop.ui.preview.engine import EngineStart
-from seam_portal_desktop.ui.preview.retry import PAUSES
-from seam_portal_desktop.ui.preview.screen import SLOW_AFTER, PreviewScreen
-from seam_portal_desktop.ui.preview.sides import Sides
-from seam_portal_desktop.ui.preview.size_panels import SizePanels
-from seam_portal_desktop.ui.preview.states import PreviewMessage
-from seam_portal_desktop.ui.preview.studio import Studio
-from seam_portal_desktop.ui.preview.studio_actions import StudioActions
-from seam_portal_desktop.ui.preview.studio_bar import StudioBar
-from seam_portal_desktop.ui.preview.target import PreviewTarget
-from seam_portal_desktop.ui.preview.watch_limits import PageLimits
-from seam_portal_desktop.ui.theme import RADIUS, Theme, set_kind
+from seam_portal_desktop.ui.preview.checks.controller import ChecksController
+from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
+from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import ComparisonSettings
+from seam_portal_desktop.ui.preview.emulation.settings import dump_view, load_view
+from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
+from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.page.engine import EngineStart
+from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
+from seam_portal_desktop.ui.preview.view.preview_view import SLOW_AFTER, PreviewView
+from seam_portal_desktop.ui.preview.view.retry import PAUSES
+from seam_portal_desktop.ui.preview.view.states import PreviewMessage
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
@@ -66,15 +66,15 @@ class PreviewPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._engine = EngineStart(self)
-        self.studio_actions = StudioActions(icons, self)
-        self.studio = Studio(self.studio_actions, self)
-        self.bar = StudioBar(theme, icons, self.studio_actions)
-        self.checks = ChecksDesk(theme, icons, clock, self)
+        self.preview_actions = PreviewActions(icons, self)
+        self.studio = ComparisonSettings(self.preview_actions, self)
+        self.bar = PreviewToolbar(theme, icons, self.preview_actions)
+        self.checks = ChecksController(theme, icons, clock, self)
         self._sizes = SizePanels(theme, icons)
         self._under_bar = QVBoxLayout()
         self.authorities = Authorities()
         self._new_screen = partial(
-            PreviewScreen,
+            PreviewView,
             theme,
             icons,
             clock=clock,
@@ -85,14 +85,14 @@ class PreviewPane(QWidget):
             retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
-        self._sides = Sides(self._make_screen)
+        self._splitter = ComparisonSplitter(self._make_screen)
         self._lay_out()
-        self._connect_studio()
+        self._connect_settings()
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.back_requested)
-        self._follow_studio()
+        self._follow_settings()
         self._show_comparison()
 
     # What the window calls ----------------------------------------------------------------
@@ -103,19 +103,19 @@ class PreviewPane(QWidget):
         return self._engine
 
     @property
-    def first(self) -> PreviewScreen:
+    def first(self) -> PreviewView:
         """Where the selected portal is shown."""
-        return self._sides.first
+        return self._splitter.first
 
     @property
-    def second(self) -> PreviewScreen | None:
+    def second(self) -> PreviewView | None:
         """What is beside it, while something is compared."""
-        return self._sides.second
+        return self._splitter.second
 
     @property
-    def chosen(self) -> PreviewScreen:
+    def chosen(self) -> PreviewView:
         """The screen that the user's hands were on last; the first where there is one only."""
-        return self._sides.screens[self.studio.side if self.is_comparing else 0]
+        return self._splitter.screens[self.studio.side if self.is_comparing else 0]
 
     @property
     def is_loaded(self) -> bool:
@@ -124,7 +124,7 @@ class PreviewPane(QWidget):
 
     @property
     def is_comparing(self) -> bool:
-        return self._sides.is_comparing
+        return self._splitter.is_comparing
 
     def show_portal(self, target: PreviewTarget) -> None:
         """Open the target's link. Showing again what is shown or on its way changes nothing.
@@ -147,8 +147,8 @@ class PreviewPane(QWidget):
             return
         if not (self.studio.devices_differ and target == self.first.target):
             self.studio.compare_alike()
-        second = self._sides.open_second(uneven=self.studio.devices_differ)
-        second.set_look(self.studio.look_of(1))
+        second = self._splitter.open_second(uneven=self.studio.devices_differ)
+        second.set_emulation(self.studio.settings_of(1))
         second.show_portal(target)
         self._show_comparison()
 
@@ -158,7 +158,7 @@ class PreviewPane(QWidget):
         if second is None:
             return
         target = second.target
-        self._sides.close_second()
+        self._splitter.close_second()
         self.studio.compare_alike()
         self._show_comparison()
         portal_id = target.portal_id if target is not None else ""
@@ -201,12 +201,12 @@ class PreviewPane(QWidget):
 
     def reload(self) -> None:
         """Load the pages again, or open their links anew after a failure."""
-        for screen in self._sides.screens:
+        for screen in self._splitter.screens:
             screen.reload()
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
-        for screen in self._sides.screens:
+        for screen in self._splitter.screens:
             screen.stop()
 
     def ask_to_open(self) -> None:
@@ -216,12 +216,12 @@ class PreviewPane(QWidget):
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether live links may be previewed at all; `reason` says why not."""
         self._live_permit = (allowed, reason)
-        for screen in self._sides.screens:
+        for screen in self._splitter.screens:
             screen.set_live_allowed(allowed=allowed, reason=reason)
 
     def shutdown(self) -> None:
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
-        for screen in self._sides.screens:
+        for screen in self._splitter.screens:
             screen.shutdown()
         self._engine.end()
 
@@ -232,14 +232,14 @@ class PreviewPane(QWidget):
     def view_state(self) -> str:
         """How previews are looked at, as text for the preferences."""
         return dump_view(
-            self.studio.look_of(0), tools_allowed=self.studio_actions.allow_tools.isChecked()
+            self.studio.settings_of(0), tools_allowed=self.preview_actions.allow_tools.isChecked()
         )
 
     def restore_view(self, state: str) -> None:
         """Bring back what `view_state` gave; anything unusable is passed over."""
         look, tools_allowed = load_view(state)
         self.studio.restore(look)
-        self.studio_actions.allow_tools.setChecked(tools_allowed)
+        self.preview_actions.allow_tools.setChecked(tools_allowed)
 
     def place_under_bar(self, panel: QWidget) -> None:
         """Give a panel that unfolds its place below the bar."""
@@ -250,12 +250,12 @@ class PreviewPane(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not any(screen.escape() for screen in self._sides.screens):
+        elif not any(screen.escape() for screen in self._splitter.screens):
             self.back_requested.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._sides.fit(self.width())
+        self._splitter.fit(self.width())
 
     # Inside -------------------------------------------------------------------------------
 
@@ -273,19 +273,19 @@ class PreviewPane(QWidget):
         self.checks.report_ready.connect(self.report_ready)
         inside.addLayout(self._under_bar)
         self._under_bar.addWidget(self._sizes)
-        inside.addWidget(self._sides, 1)
+        inside.addWidget(self._splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
 
-    def _make_screen(self, side: int) -> PreviewScreen:
+    def _make_screen(self, side: int) -> PreviewView:
         screen = self._new_screen()
         allowed, reason = self._live_permit
         screen.set_live_allowed(allowed=allowed, reason=reason)
         self._hear(screen, side)
         return screen
 
-    def _hear(self, screen: PreviewScreen, side: int) -> None:
+    def _hear(self, screen: PreviewView, side: int) -> None:
         self.checks.follow(screen, is_first=side == 0)
         screen.opening.connect(self._engine.page_opening)
         screen.rendered.connect(lambda _: self._engine.page_painted())
@@ -303,15 +303,15 @@ class PreviewPane(QWidget):
         ):
             getattr(screen, name).connect(getattr(self, name))
         screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
-        screen.zoom_wished.connect(self._zoom)
+        screen.zoom_requested.connect(self._zoom)
         screen.close_requested.connect(self.close_second)
         screen.unframe_requested.connect(lambda: self.studio.set_embedded(False))
 
-    def _connect_studio(self) -> None:
-        self.studio.changed.connect(self._follow_studio)
+    def _connect_settings(self) -> None:
+        self.studio.changed.connect(self._follow_settings)
         self._sizes.viewport_changed.connect(self.studio.set_custom_size)
         self._sizes.frame_changed.connect(self.studio.set_frame)
-        actions = self.studio_actions
+        actions = self.preview_actions
         actions.compare_devices.triggered.connect(self._compare_devices)
         actions.compare_language.triggered.connect(self.bar.ask_for_language)
         actions.compare_off.triggered.connect(self.close_second)
@@ -323,22 +323,22 @@ class PreviewPane(QWidget):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
 
-    def _follow_studio(self) -> None:
-        self._sizes.set_look(self.studio.look)
-        for side, screen in enumerate(self._sides.screens):
-            screen.set_look(self.studio.look_of(side))
+    def _follow_settings(self) -> None:
+        self._sizes.set_emulation(self.studio.look)
+        for side, screen in enumerate(self._splitter.screens):
+            screen.set_emulation(self.studio.settings_of(side))
             chosen = self.studio.devices_differ and side == self.studio.side
             screen.set_chosen(chosen=chosen)
         self.bar.set_scale(self.studio.scale)
 
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """The bar is about the screen that the user's hands are on."""
-        for side, screen in enumerate(self._sides.screens):
+        for side, screen in enumerate(self._splitter.screens):
             if now is not None and screen.isAncestorOf(now):
                 self.studio.choose_side(side)
 
     def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
-        actions = self.studio_actions
+        actions = self.preview_actions
         (actions.zoom_in if larger else actions.zoom_out).trigger()
 
     def _follow_scale(self, side: int, scale: float) -> None:
@@ -365,8 +365,8 @@ class PreviewPane(QWidget):
 
     def _show_comparison(self) -> None:
         one = self.first.target
-        actions = self.studio_actions
+        actions = self.preview_actions
         actions.compare_devices.setEnabled(one is not None)
         actions.compare_language.setEnabled(one is not None)
         actions.compare_off.setEnabled(self.is_comparing)
-        self._sides.tell_apart()
+        self._splitter.tell_apart()

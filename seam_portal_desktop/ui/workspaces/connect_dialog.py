@@ -14,9 +14,9 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceKind
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.workspaces.credential_fields import (
     CredentialField,
     EndpointField,
@@ -56,7 +56,7 @@ class ConnectWorkspaceDialog(FormDialog):
         set_kind(self.disclosure, "link")
         self.workspace_card = WorkspaceCard(theme, icons, self)
 
-        self.body.setSpacing(Space.M)
+        self.body.setSpacing(Spacing.M)
         for widget in (
             self.credential,
             self.workspace_id,

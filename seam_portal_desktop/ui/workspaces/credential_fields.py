@@ -14,9 +14,9 @@ from seam_portal_desktop.domain.endpoint import (
     parse_endpoint,
 )
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.form_parts import FieldNote, heading
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Space, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH = 36
@@ -46,11 +46,11 @@ class Field(QWidget):
         label.setBuddy(self.edit)
         self.note = FieldNote(self.edit, icons, hint=hint)
         self.line = QHBoxLayout()
-        self.line.setSpacing(Space.XS)
+        self.line.setSpacing(Spacing.XS)
         self.line.addWidget(self.edit, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
+        column.setSpacing(Spacing.XS)
         column.addWidget(label)
         column.addLayout(self.line)
         column.addWidget(self.note)

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QWidget
 
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.form_parts import embolden, heading, plain_label
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel, IconView
-from seam_portal_desktop.ui.theme import RADIUS, Space, Theme, Tone
+from seam_portal_desktop.ui.toolkit.form_parts import embolden, heading, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone
 
 
 class Environment(NamedTuple):
@@ -52,8 +52,8 @@ class WorkspaceStrip(QWidget):
         self._label = ElidedLabel(self)
         self._says = plain_label(parent=self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.XL, Space.XS, Space.XL, Space.XS)
-        row.setSpacing(Space.S)
+        row.setContentsMargins(Spacing.XL, Spacing.XS, Spacing.XL, Spacing.XS)
+        row.setSpacing(Spacing.S)
         row.addWidget(self._mark)
         row.addWidget(self._word)
         row.addWidget(self._label, 1)
@@ -129,7 +129,9 @@ class WorkspaceBadge(QWidget):
 def badge_size(metrics: QFontMetrics, environment: Environment) -> QSize:
     """How large a pill is in a font; see paint_badge."""
     words = metrics.horizontalAdvance(environment.word)
-    return QSize(words + metrics.ascent() + Space.XS + 2 * Space.S, metrics.height() + Space.XS)
+    return QSize(
+        words + metrics.ascent() + Spacing.XS + 2 * Spacing.S, metrics.height() + Spacing.XS
+    )
 
 
 def paint_badge(
@@ -148,9 +150,9 @@ def paint_badge(
     painter.setBrush(fill)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     side = painter.fontMetrics().ascent()
-    inner = box.adjusted(Space.S, 0, -Space.S, 0)
+    inner = box.adjusted(Spacing.S, 0, -Spacing.S, 0)
     mark = QRect(inner.left(), box.top() + (box.height() - side) // 2, side, side)
-    words = inner.adjusted(side + Space.XS, 0, 0, 0)
+    words = inner.adjusted(side + Spacing.XS, 0, 0, 0)
     ratio = widget.devicePixelRatioF()
     pixmap = icons.pixmap(environment.icon, text, side, ratio)
     painter.drawPixmap(QStyle.visualRect(widget.layoutDirection(), inner, mark), pixmap)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.ui.form_dialog import FormDialog
-from seam_portal_desktop.ui.form_parts import (
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import (
     heading,
     in_menu,
     isolate,
@@ -15,8 +15,8 @@ from seam_portal_desktop.ui.form_parts import (
     plain_label,
     shortened,
 )
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 
 _LABEL_CHARACTERS = 24
 

@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.ui.form_parts import in_menu, isolate, one_line, shortened
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.theme import RADIUS, Space, Theme
+from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line, shortened
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import (
     Environment,
     badge_size,
@@ -103,11 +103,11 @@ class WorkspaceSwitcher(QToolButton):
     def sizeHint(self) -> QSize:
         metrics, bold = self._fonts()
         width = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS)) + 2 * metrics.ascent()
-        width += 3 * Space.S + Space.XS
+        width += 3 * Spacing.S + Spacing.XS
         environment = self._environment()
         if environment is not None:
-            width += Space.S + badge_size(bold, environment).width()
-        return QSize(width + 2, metrics.height() + 2 * Space.S)
+            width += Spacing.S + badge_size(bold, environment).width()
+        return QSize(width + 2, metrics.height() + 2 * Spacing.S)
 
     def minimumSizeHint(self) -> QSize:
         metrics, bold = self._fonts()
@@ -123,12 +123,12 @@ class WorkspaceSwitcher(QToolButton):
         self._paint_frame(painter, option)
         metrics, bold = self._fonts()
         side = metrics.ascent()
-        left, right = int(Space.S), self.width() - Space.S - side
+        left, right = int(Spacing.S), self.width() - Spacing.S - side
         environment = self._environment()
         self._place(painter, "building-2" if environment else "plug", left, side)
-        left += side + Space.S
+        left += side + Spacing.S
         self._place(painter, "chevron-down", right, side)
-        right -= Space.XS
+        right -= Spacing.XS
         font = QFont(self.font())
         font.setBold(True)
         painter.setFont(font)
@@ -141,7 +141,7 @@ class WorkspaceSwitcher(QToolButton):
                 pill.height(),
             )
             paint_badge(painter, self._mirrored(box), self, environment, self._theme, self._icons)
-            right -= pill.width() + Space.S
+            right -= pill.width() + Spacing.S
         painter.setPen(self._theme.role(QPalette.ColorRole.WindowText))
         room = self._mirrored(QRect(left, 0, max(0, right - left), self.height()))
         text = bold.elidedText(self._name(), Qt.TextElideMode.ElideMiddle, room.width())

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.workspace import Workspace
-from seam_portal_desktop.ui.form_parts import FieldNote, embolden, one_line, plain_label
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import ElidedLabel, IconView
-from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, embolden, one_line, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceBadge, environment_of
 
 
@@ -31,13 +31,13 @@ class WorkspaceCard(QFrame):
         names.addWidget(self._name)
         names.addWidget(self._company)
         top = QHBoxLayout()
-        top.setSpacing(Space.M)
+        top.setSpacing(Spacing.M)
         top.addWidget(IconView(icons.icon("building-2"), self), 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(names, 1)
         top.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
-        column.setSpacing(Space.S)
+        column.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.M)
+        column.setSpacing(Spacing.S)
         column.addLayout(top)
         column.addWidget(self._says)
         column.addWidget(self.suspended)

@@ -11,23 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
-from seam_portal_desktop.domain.portal import (
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
     Outcome,
-    Portal,
     PortalKind,
+    PortalRecord,
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
-from seam_portal_desktop.domain.portal_request import Locale, PortalRequest
-from seam_portal_desktop.domain.preview import Level, PreviewMode
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
@@ -59,7 +59,7 @@ async def ledger(request, tmp_path):
     await ledger.close()
 
 
-async def add(ledger, *portals: Portal) -> None:
+async def add(ledger, *portals: PortalRecord) -> None:
     for portal in portals:
         await ledger.record_intent(portal, REQUEST)
 
@@ -336,8 +336,8 @@ async def test_missing_ids_are_errors_and_change_nothing(ledger):
         ledger.record_report("nope", stored_report()),
         ledger.report_of("nope"),
         ledger.attach(piece(portal_id="nope"), b"picture"),
-        ledger.evidence_of("nope"),
-        ledger.evidence_content("nope"),
+        ledger.attachments_of("nope"),
+        ledger.attachment_content("nope"),
     ):
         with pytest.raises(LedgerError):
             await call
@@ -457,8 +457,8 @@ portals = st.builds(
     renewed_from=st.none() | texts,
     renewed_to=st.none() | texts,
     client_session_id=st.none() | texts,
-    twin_of=st.none() | texts,
-    preview_verdict=st.none() | st.sampled_from(Level),
+    preview_of=st.none() | texts,
+    preview_verdict=st.none() | st.sampled_from(CheckLevel),
     preview_concerns=st.lists(st.sampled_from(["One.", "Two ½."])).map(tuple),
 )
 query_strategy = st.builds(
@@ -468,7 +468,7 @@ query_strategy = st.builds(
     statuses=st.frozensets(st.sampled_from(PortalStatus), max_size=3),
     sort=st.sampled_from(PortalColumn),
     descending=st.booleans(),
-    twins=st.booleans(),
+    safe_previews=st.booleans(),
 )
 
 

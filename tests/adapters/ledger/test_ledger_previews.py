@@ -8,16 +8,21 @@ from datetime import timedelta
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
-from seam_portal_desktop.domain.portal import LINK_LIFETIME, FailureRecord, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_event import EventKind
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
-from seam_portal_desktop.domain.preview import Level
+from seam_portal_desktop.domain.portal.event import EventKind
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.record import (
+    LINK_LIFETIME,
+    FailureRecord,
+    PortalKind,
+    PortalStatus,
+)
+from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
 from tests.support.memory_ledger import MemoryLedger
 from tests.support.preview_records import piece, stored_report
@@ -25,7 +30,7 @@ from tests.support.preview_records import piece, stored_report
 pytestmark = pytest.mark.anyio
 
 PORTALS = PortalQuery(WORKSPACE)
-TWINS = PortalQuery(WORKSPACE, twins=True)
+TWINS = PortalQuery(WORKSPACE, safe_previews=True)
 
 
 @pytest.fixture
@@ -45,8 +50,8 @@ async def ledger(request, path):
     await ledger.close()
 
 
-def twin(portal_id: str = "twin", of: str = "p1", **fields):
-    return requested(portal_id, kind=PortalKind.PREVIEW_TWIN, twin_of=of, **fields)
+def safe_preview(portal_id: str = "twin", of: str = "p1", **fields):
+    return requested(portal_id, kind=PortalKind.SAFE_PREVIEW, preview_of=of, **fields)
 
 
 async def add(ledger, *portals) -> None:
@@ -64,16 +69,18 @@ async def reopen(ledger) -> None:
 
 
 async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
-    await add(ledger, requested(), twin(customer_key="only-a-twin"))
+    await add(ledger, requested(), safe_preview(customer_key="only-a-twin"))
     created = await ledger.record_created("twin", answer())
-    assert created.twin_of == "p1"
-    assert created.kind is PortalKind.PREVIEW_TWIN
+    assert created.preview_of == "p1"
+    assert created.kind is PortalKind.SAFE_PREVIEW
     assert await ids(ledger) == ["p1"]
     assert await ids(ledger, TWINS) == ["twin"]
     assert await ids(ledger, PortalQuery(WORKSPACE, text="only-a-twin")) == []
     active = frozenset({PortalStatus.ACTIVE})
     assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active)) == []
-    assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active, twins=True)) == ["twin"]
+    assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active, safe_previews=True)) == [
+        "twin"
+    ]
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
     assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
     assert await ledger.get("twin") == created
@@ -82,7 +89,7 @@ async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
 
 
 async def test_a_twin_that_was_being_asked_for_is_unknown_after_a_crash(ledger):
-    await add(ledger, twin())
+    await add(ledger, safe_preview())
     await reopen(ledger)
     assert (await ledger.get("twin")).status(NOW) is PortalStatus.UNKNOWN
 
@@ -92,10 +99,10 @@ async def test_a_portal_is_sorted_by_its_verdict_and_then_by_when_it_was_looked_
     for name, minutes in (("seen", 9), ("fine", 5), ("old", 1), ("new", 3), ("bad", 2)):
         await ledger.mark_previewed(name, NOW + timedelta(minutes=minutes))
     for name, verdict in (
-        ("fine", Level.OK),
-        ("old", Level.WARNING),
-        ("new", Level.WARNING),
-        ("bad", Level.PROBLEM),
+        ("fine", CheckLevel.OK),
+        ("old", CheckLevel.WARNING),
+        ("new", CheckLevel.WARNING),
+        ("bad", CheckLevel.PROBLEM),
     ):
         await ledger.record_report(name, stored_report(verdict))
     by_preview = PortalQuery(WORKSPACE, sort=PortalColumn.PREVIEW, descending=False)
@@ -108,10 +115,10 @@ async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
     await add(ledger, requested())
     assert await ledger.report_of("p1") is None
     assert (await ledger.get("p1")).preview_verdict is None
-    first = await ledger.record_report("p1", stored_report(Level.PROBLEM))
-    assert first.preview_verdict is Level.PROBLEM
-    newer = stored_report(Level.OK, b"", minutes=1)
-    assert (await ledger.record_report("p1", newer)).preview_verdict is Level.OK
+    first = await ledger.record_report("p1", stored_report(CheckLevel.PROBLEM))
+    assert first.preview_verdict is CheckLevel.PROBLEM
+    newer = stored_report(CheckLevel.OK, b"", minutes=1)
+    assert (await ledger.record_report("p1", newer)).preview_verdict is CheckLevel.OK
     assert await ledger.report_of("p1") == newer
     assert first.preview_concerns == ("It speaks “Ελληνικά”.",)
     assert (await ledger.get("p1")).preview_concerns == ()
@@ -122,11 +129,11 @@ async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
 async def test_what_a_preview_found_is_told_once_an_hour_unless_it_changed(ledger):
     await add(ledger, requested())
     for level, minutes in (
-        (Level.WARNING, 0),
-        (Level.WARNING, 30),
-        (Level.PROBLEM, 31),
-        (Level.PROBLEM, 92),
-        (Level.OK, 93),
+        (CheckLevel.WARNING, 0),
+        (CheckLevel.WARNING, 30),
+        (CheckLevel.PROBLEM, 31),
+        (CheckLevel.PROBLEM, 92),
+        (CheckLevel.OK, 93),
     ):
         await ledger.record_report("p1", stored_report(level, minutes=minutes))
     found = [
@@ -149,13 +156,13 @@ async def test_evidence_is_kept_in_the_order_of_its_time(ledger):
     await ledger.attach(piece("other", "p2"), b"other")
     with pytest.raises(LedgerError):
         await ledger.attach(piece("late"), b"twice")
-    assert list(await ledger.evidence_of("p1")) == [piece("early"), piece("late", minutes=2)]
-    assert await ledger.evidence_content("late") == b"late"
+    assert list(await ledger.attachments_of("p1")) == [piece("early"), piece("late", minutes=2)]
+    assert await ledger.attachment_content("late") == b"late"
     await ledger.detach("late")
     await ledger.detach("late")
-    assert list(await ledger.evidence_of("p1")) == [piece("early")]
+    assert list(await ledger.attachments_of("p1")) == [piece("early")]
     with pytest.raises(LedgerError):
-        await ledger.evidence_content("late")
+        await ledger.attachment_content("late")
 
 
 async def test_what_a_deleted_portal_had_goes_with_it(ledger):
@@ -164,22 +171,28 @@ async def test_what_a_deleted_portal_had_goes_with_it(ledger):
     await ledger.record_report("p1", stored_report())
     await ledger.attach(piece(), b"picture")
     await ledger.delete(["p1"])
-    for read in (ledger.report_of("p1"), ledger.evidence_of("p1"), ledger.evidence_content("e1")):
+    for read in (
+        ledger.report_of("p1"),
+        ledger.attachments_of("p1"),
+        ledger.attachment_content("e1"),
+    ):
         with pytest.raises(LedgerError):
             await read
     await ledger.restore(["p1"])
-    assert await ledger.evidence_content("e1") == b"picture"
+    assert await ledger.attachment_content("e1") == b"picture"
     await ledger.delete(["p1"])
     await reopen(ledger)
     await add(ledger, requested())
     assert await ledger.report_of("p1") is None
-    assert await ledger.evidence_of("p1") == ()
+    assert await ledger.attachments_of("p1") == ()
     with pytest.raises(LedgerError):
-        await ledger.evidence_content("e1")
+        await ledger.attachment_content("e1")
 
 
 async def test_twins_of_a_deleted_portal_go_once_they_open_nothing(ledger):
-    await add(ledger, requested(), *(twin(name) for name in ("alive", "revoked", "over", "no")))
+    await add(
+        ledger, requested(), *(safe_preview(name) for name in ("alive", "revoked", "over", "no"))
+    )
     await ledger.record_failed("p1", FailureRecord("No", "No"))
     for name in ("alive", "revoked"):
         await ledger.record_created(name, answer())
@@ -221,7 +234,7 @@ async def test_without_the_key_there_is_no_picture_but_the_report(sealed):
     await ledger.open()
     try:
         with pytest.raises(LinkUnreadableError, match="attachment can't be opened"):
-            await ledger.evidence_content("e1")
+            await ledger.attachment_content("e1")
         assert await ledger.report_of("p1") == stored_report(thumbnail=b"")
     finally:
         await ledger.close()
@@ -237,8 +250,8 @@ async def test_sealed_pictures_can_not_change_places(sealed, store):
     ledger = SqlLedger(sealed, UrlCipher(store), lambda: NOW)
     await ledger.open()
     try:
-        assert await ledger.evidence_content("e2") == b"a picture of a portal, e2"
+        assert await ledger.attachment_content("e2") == b"a picture of a portal, e2"
         with pytest.raises(LinkUnreadableError):
-            await ledger.evidence_content("e1")
+            await ledger.attachment_content("e1")
     finally:
         await ledger.close()

@@ -21,8 +21,8 @@ from sqlalchemy.dialects import postgresql
 from seam_portal_desktop.adapters.ledger import queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
-from seam_portal_desktop.domain.portal import Outcome, PortalStatus
-from seam_portal_desktop.domain.portal_query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 MIGRATIONS = Path(schema.__file__).with_name("migrations")
@@ -96,7 +96,7 @@ import asyncio, sys
 from pathlib import Path
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 
 async def main():
@@ -137,10 +137,12 @@ def postgresql_script() -> str:
             if revision.revision == "0001":
                 output.write(OLD_ROW)
     values = portal_values(requested(customer_key="Straße 100%"))
-    twin = portal_values(requested("twin", "Straße 100%", twin_of="gone", outcome=Outcome.FAILED))
+    safe_preview = portal_values(
+        requested("twin", "Straße 100%", preview_of="gone", outcome=Outcome.FAILED)
+    )
     statements = [
         insert(schema.portals).values(values | {"request": b"{}"}),
-        insert(schema.portals).values(twin | {"request": b"{}"}),
+        insert(schema.portals).values(safe_preview | {"request": b"{}"}),
         insert(schema.preview_reports).values(
             portal_id="p1", at=1, mode="safe", findings="[]", thumbnail_sealed=b"x"
         ),
@@ -167,8 +169,8 @@ def postgresql_script() -> str:
         queries.customer_keys(WORKSPACE, 5),
         queries.total(PortalQuery(WORKSPACE, "STRASSE 100%"), NOW),
         queries.counts(WORKSPACE, "", NOW),
-        queries.erase_orphaned_twins(NOW),
-        queries.total(PortalQuery(WORKSPACE, twins=True), NOW),
+        queries.erase_orphaned_safe_previews(NOW),
+        queries.total(PortalQuery(WORKSPACE, safe_previews=True), NOW),
     ]
     dialect = postgresql.dialect(paramstyle="named")
     compiled = [

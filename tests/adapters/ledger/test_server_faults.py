@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import create_engine, text
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 pytestmark = pytest.mark.anyio

@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.portal import Channel, FailureRecord, Sent
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Channel, FailureRecord, Sent
+from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +77,7 @@ async def test_nothing_when_it_can_t_be_read(ledger, path, tmp_path):
 def test_it_imports_nothing_heavy():
     code = (
         "import sys; import seam_portal_desktop.adapters.ledger.snapshot;"
-        "import seam_portal_desktop.adapters.preferences;"
+        "import seam_portal_desktop.adapters.files.preferences;"
         "heavy = {'sqlalchemy', 'alembic', 'cryptography', 'msgspec', 'keyring', 'asyncio'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )

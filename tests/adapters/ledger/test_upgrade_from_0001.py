@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.portal import Outcome, PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.portal_request import encode_request
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import Outcome, PortalKind, PortalStatus
+from seam_portal_desktop.domain.request import encode_request
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE
 

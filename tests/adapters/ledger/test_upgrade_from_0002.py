@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
-from seam_portal_desktop.domain.portal import PortalKind, PortalStatus
-from seam_portal_desktop.domain.portal_event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal_query import PortalQuery
-from seam_portal_desktop.domain.preview import Level, PreviewMode
+from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalStatus
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE
 from tests.support.preview_records import piece, stored_report
@@ -59,12 +59,12 @@ async def test_rows_and_links_are_all_there_and_none_is_a_twin(ledger, path):
         "new": PortalStatus.ACTIVE,
         "stay": PortalStatus.FAILED,
     }
-    assert {(row.twin_of, row.preview_verdict) for row in rows.values()} == {(None, None)}
+    assert {(row.preview_of, row.preview_verdict) for row in rows.values()} == {(None, None)}
     assert rows["stay"].kind is PortalKind.RESERVATION_DEEP_LINK
     assert (rows["old"].renewed_to, rows["new"].renewed_from) == ("new", "old")
     assert rows["old"].client_session_id == "session-1"
     assert await ledger.url_of("old") == Secret(FAKE_URL)
-    assert (await ledger.find(PortalQuery(WORKSPACE, twins=True), now=LATER)).total == 0
+    assert (await ledger.find(PortalQuery(WORKSPACE, safe_previews=True), now=LATER)).total == 0
     assert read_snapshot(path, WORKSPACE) == found.rows
 
 
@@ -79,9 +79,11 @@ async def test_a_preview_from_before_had_no_mode_and_the_next_one_has(ledger):
 
 async def test_previews_are_kept_from_now_on(ledger):
     assert await ledger.report_of("old") is None
-    assert (await ledger.record_report("old", stored_report())).preview_verdict is Level.WARNING
+    assert (
+        await ledger.record_report("old", stored_report())
+    ).preview_verdict is CheckLevel.WARNING
     await ledger.attach(piece(portal_id="old"), b"picture")
-    assert await ledger.evidence_content("e1") == b"picture"
+    assert await ledger.attachment_content("e1") == b"picture"
 
 
 async def test_the_first_paint_waits_for_the_upgrade(path):

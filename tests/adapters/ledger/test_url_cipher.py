@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
-from seam_portal_desktop.adapters.session_secret_store import SessionSecretStore
 from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     SecretStoreLockedError,
     UserFacingError,
 )
-from seam_portal_desktop.domain.portal_request import PortalRequest
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import FAKE_URL, NOW, answer, requested
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.preview import PreviewReport
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconButton
-from seam_portal_desktop.ui.level_style import LEVEL_STYLE
+from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.ui.preview.checks.wording import verdict_words
-from seam_portal_desktop.ui.theme import Space, Tone
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconButton
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 
 class ChecksButton(IconButton):
@@ -42,7 +42,7 @@ class ChecksButton(IconButton):
     def _follow_font(self) -> None:
         super()._follow_font()
         # Wider than the drawing in its middle, or the words stand right beside it.
-        self.setIconSize(self.iconSize() + QSize(Space.S, 0))
+        self.setIconSize(self.iconSize() + QSize(Spacing.S, 0))
 
     def _show(self, icon: str, tone: Tone, words: str, name: str) -> None:
         self.set_face(self._icons.icon(icon, tone), name)

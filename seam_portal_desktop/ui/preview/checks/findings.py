@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.preview import Finding, Level
-from seam_portal_desktop.ui.form_parts import embolden, plain_label
-from seam_portal_desktop.ui.icons import Icons
-from seam_portal_desktop.ui.labels import IconView
-from seam_portal_desktop.ui.level_style import LEVEL_STYLE
+from seam_portal_desktop.domain.preview.report import CheckLevel, Finding
 from seam_portal_desktop.ui.preview.checks.wording import CHECK_TITLES
-from seam_portal_desktop.ui.theme import Space, set_kind
+from seam_portal_desktop.ui.toolkit.form_parts import embolden, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 _TOP = Qt.AlignmentFlag.AlignTop
 _WIDE_CHARACTERS = 76
@@ -36,8 +36,8 @@ class FindingsList(QWidget):
         self._icons = icons
         self._shown: list[_Row] = []
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(Space.M, 0, Space.M, Space.S)
-        self._rows.setSpacing(Space.XS)
+        self._rows.setContentsMargins(Spacing.M, 0, Spacing.M, Spacing.S)
+        self._rows.setSpacing(Spacing.XS)
         self._rows.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
@@ -77,7 +77,7 @@ class _Row(QWidget):
     def __init__(self, icons: Icons, finding: Finding) -> None:
         super().__init__()
         style = LEVEL_STYLE[finding.level]
-        quiet = finding.level in (Level.OK, Level.UNKNOWN)
+        quiet = finding.level in (CheckLevel.OK, CheckLevel.UNKNOWN)
         self.title = CHECK_TITLES[finding.check]
         self.word = style.word
         title = plain_label(self.title)
@@ -96,17 +96,17 @@ class _Row(QWidget):
         # A grid's columns can grow narrow again; a label's least width stays in its size hint.
         self._head = QGridLayout(heads)
         self._head.setContentsMargins(0, 0, 0, 0)
-        self._head.setHorizontalSpacing(Space.S)
+        self._head.setHorizontalSpacing(Spacing.S)
         self._head.addWidget(title, 0, 0)
         self._head.addWidget(word, 0, 1)
         self._head.setColumnStretch(2, 1)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(Space.S)
+        self._body.setSpacing(Spacing.S)
         self._body.addWidget(heads, 0, _TOP)
         self._body.addWidget(sentence, 1, _TOP)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.S)
+        row.setSpacing(Spacing.S)
         row.addWidget(IconView(icons.icon(style.icon, style.tone)), 0, _TOP)
         row.addLayout(self._body, 1)
 
@@ -114,6 +114,6 @@ class _Row(QWidget):
         """Beside each other in columns of these widths, or the sentence below."""
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-        self._body.setSpacing(Space.S if wide else 0)
+        self._body.setSpacing(Spacing.S if wide else 0)
         self._head.setColumnMinimumWidth(0, title)
         self._head.setColumnMinimumWidth(1, word)

@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.preview import PreviewMode, PreviewReport
-from seam_portal_desktop.ui.flow_layout import FlowLayout
-from seam_portal_desktop.ui.form_parts import BodyScroll, heading, plain_label
-from seam_portal_desktop.ui.icons import Icons
+from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
 from seam_portal_desktop.ui.preview.checks.findings import FindingsList
 from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_words, worst_first
-from seam_portal_desktop.ui.theme import Space, Theme, Tone, set_kind
-from seam_portal_desktop.ui.times import absolute, relative
+from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 _MOST_OF_PARENT = 0.4
 _FOCUS_BAR = 2
@@ -55,7 +55,7 @@ class ChecksPanel(QFrame):
             head.addWidget(widget)
         self._head = QWidget()
         row = QVBoxLayout(self._head)
-        row.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
         row.addLayout(head)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 1)

@@ -8,19 +8,19 @@ import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer, Signal
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.page_facts import TlsFacts
-from seam_portal_desktop.domain.preview import StoredReport
-from seam_portal_desktop.domain.preview_checks import AllowsHost, examine
-from seam_portal_desktop.ui.preview.checks.gather import (
+from seam_portal_desktop.domain.preview.checks import AllowsHost, examine
+from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+from seam_portal_desktop.domain.preview.report import StoredReport
+from seam_portal_desktop.ui.preview.checks.facts import (
     facts_of,
     subject_of,
     tells_of_portal,
     tls_origin,
 )
 from seam_portal_desktop.ui.preview.checks.page_question import QUESTION, PageAnswer, read_answer
-from seam_portal_desktop.ui.preview.load_failure import LoadFailure
-from seam_portal_desktop.ui.preview.target import PreviewTarget
-from seam_portal_desktop.ui.preview.web_view import PortalView
+from seam_portal_desktop.ui.preview.page.load_failure import LoadFailure
+from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
 AskTls = Callable[[str, Callable[[TlsFacts], None]], None]
 """Looks at the certificate of an origin and hands over what it says, later and in this thread."""
@@ -51,7 +51,7 @@ class CheckRun(QObject):
 
     def __init__(
         self,
-        web: PortalView,
+        web: PortalWebView,
         target: PreviewTarget,
         *,
         clock: Clock,
@@ -69,11 +69,11 @@ class CheckRun(QObject):
         self._work: _Work | None = None
         self.is_about_portal = True
         self._begin = QTimer(self, singleShot=True)
-        self._begin.timeout.connect(lambda: self._look(None))
+        self._begin.timeout.connect(lambda: self._settings(None))
         web.loading_changed.connect(self._follow_loading)
         web.rendered.connect(lambda: self._begin.start(_SETTLE_MS))
-        web.slow.connect(lambda: self._look(None))
-        web.failed.connect(self._look)
+        web.slow.connect(lambda: self._settings(None))
+        web.failed.connect(self._settings)
 
     def cancel(self) -> None:
         """The page ends: what is under way is given up."""
@@ -94,7 +94,7 @@ class CheckRun(QObject):
     def _is_new(self) -> bool:
         return self._web.record.generation != self._generation
 
-    def _look(self, failure: LoadFailure | None) -> None:
+    def _settings(self, failure: LoadFailure | None) -> None:
         """Once for each load; a failure after the page was shown is news."""
         if failure is None and not self._is_new():
             return
@@ -125,7 +125,7 @@ class _Work(QObject):
 
     def __init__(
         self,
-        web: PortalView,
+        web: PortalWebView,
         target: PreviewTarget,
         failure: LoadFailure | None,
         ask_tls: AskTls | None,
@@ -176,7 +176,7 @@ class _Work(QObject):
             self.done.emit(self)
 
 
-def _picture(web: PortalView) -> bytes:
+def _picture(web: PortalWebView) -> bytes:
     """What the view shows, as a small PNG; empty when there is nothing."""
     shown = web.widget.grab().toImage()
     if shown.isNull():

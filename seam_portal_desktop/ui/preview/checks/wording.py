@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.domain.preview import (
+from seam_portal_desktop.domain.preview.report import (
     CheckKind,
+    CheckLevel,
     Finding,
-    Level,
     PreviewMode,
     PreviewReport,
 )
-from seam_portal_desktop.ui.level_style import LEVEL_STYLE
-from seam_portal_desktop.ui.times import absolute
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.times import absolute
 
 CHECK_TITLES = {
     CheckKind.STATUS: "Answer",
@@ -29,7 +29,7 @@ _MODES = {
     PreviewMode.SAFE: "safe preview, a read-only copy",
     PreviewMode.LIVE: "live preview, the customer’s own link",
 }
-_WORST_FIRST = (Level.PROBLEM, Level.WARNING, Level.UNKNOWN, Level.OK)
+_WORST_FIRST = (CheckLevel.PROBLEM, CheckLevel.WARNING, CheckLevel.UNKNOWN, CheckLevel.OK)
 
 
 def verdict_words(report: PreviewReport) -> str:

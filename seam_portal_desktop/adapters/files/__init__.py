@@ -1,0 +1,1 @@
+"""Small files: preferences, presets, policy, and files that the user chose."""

@@ -1,0 +1,1 @@
+"""What the computer says about its network: proxies, certificate authorities, certificates."""

@@ -1,0 +1,117 @@
+"""Whose certificate a server shows, and until when it holds.
+
+The browser engine tells about a certificate only when it refuses one. So the server is asked once
+more, for nothing: a HEAD of its root, without the link's path or token, through the same proxies
+and with the same trust as every other call of this program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.preview.page_facts import TlsFacts, TlsFault
+
+if TYPE_CHECKING:
+    import httpx
+
+OVERALL_SECONDS = 8.0
+"""The report waits for it, so not as long as a page may take."""
+
+# OpenSSL's X509_V_ERR_... numbers.
+_FAULTS = {
+    9: TlsFault.NOT_YET_VALID,
+    10: TlsFault.EXPIRED,
+    18: TlsFault.UNTRUSTED,  # self-signed
+    19: TlsFault.UNTRUSTED,
+    20: TlsFault.UNTRUSTED,  # no issuer found
+    21: TlsFault.UNTRUSTED,
+    62: TlsFault.WRONG_HOST,
+    64: TlsFault.WRONG_HOST,
+}
+
+
+class HttpTlsProbe:
+    """The program's ProbeTls. Imports the HTTP library on first use, in a thread."""
+
+    def __init__(
+        self,
+        create_context: Callable[[], ssl.SSLContext] | None = None,
+        *,
+        overall: float = OVERALL_SECONDS,
+    ) -> None:
+        """Without `create_context` the system decides whom to trust. `overall` is in seconds."""
+        self._create_context = create_context or _system_context
+        self._overall = overall
+        self._context: ssl.SSLContext | None = None
+
+    async def __call__(self, origin: str) -> TlsFacts:
+        """The certificate at `origin` (https://host[:port]); empty facts when there is none to
+        be had for any other reason than itself."""
+        try:
+            async with asyncio.timeout(self._overall):
+                client = await asyncio.to_thread(self._build_client, origin)
+                async with client:
+                    return await self._settings(client, origin)
+        except (OSError, ValueError, ImportError):  # no answer in time, no address, SOCKS proxy
+            return TlsFacts()
+
+    def _build_client(self, origin: str) -> httpx.AsyncClient:
+        import httpx
+
+        if self._context is None:
+            self._context = self._create_context()
+        return httpx.AsyncClient(
+            verify=self._context,
+            # Sooner than the end of all patience: httpcore leaves the connection open when it is
+            # cancelled in the middle of a handshake, and closes it after a timeout of its own.
+            timeout=self._overall / 2,
+            follow_redirects=False,
+            # The system's proxies, but never for what is on this machine.
+            trust_env=not is_loopback(urlsplit(origin).hostname or ""),
+        )
+
+    async def _settings(self, client: httpx.AsyncClient, origin: str) -> TlsFacts:
+        import httpx
+
+        from seam_portal_desktop.adapters.network.error_chain import find
+
+        try:
+            response = await client.send(client.build_request("HEAD", origin), stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            refusal = find(error, ssl.SSLCertVerificationError)
+            if refusal is None:
+                return TlsFacts()
+            return TlsFacts(fault=_FAULTS.get(refusal.verify_code, TlsFault.OTHER))
+        try:
+            stream = response.extensions.get("network_stream")
+            tls = stream.get_extra_info("ssl_object") if stream is not None else None
+            # In binary: where the system's own verifier is used, Python parses no certificate.
+            certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+        finally:
+            await response.aclose()
+        return _facts_of(certificate) if certificate else TlsFacts()
+
+
+def _facts_of(certificate: bytes) -> TlsFacts:
+    """Raises ValueError for bytes that are no certificate."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    parsed = x509.load_der_x509_certificate(certificate)
+    for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        for name in parsed.issuer.get_attributes_for_oid(oid):
+            issuer = " ".join(str(name.value).split())
+            if issuer.isprintable() and issuer:
+                return TlsFacts(issuer[:80], parsed.not_valid_after_utc)
+    return TlsFacts(None, parsed.not_valid_after_utc)
+
+
+def _system_context() -> ssl.SSLContext:
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

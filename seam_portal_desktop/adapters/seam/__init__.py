@@ -1,0 +1,1 @@
+"""Seam's API over HTTP."""

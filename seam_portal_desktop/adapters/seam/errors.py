@@ -1,0 +1,320 @@
+"""From what came back, or didn't, to an error that people can act on.
+
+No text here ever holds the credential or a link: what the service wrote passes through
+``Call.clean`` first.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.adapters.seam.wire import (
+    ErrorAnswer,
+    UnreadableAnswerError,
+    flatten_validation_errors,
+    read_error,
+)
+from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidRequestError,
+    NotFoundError,
+    RateLimitedError,
+    SeamError,
+    ServiceError,
+    UnauthorizedError,
+    UnexpectedAnswerError,
+)
+
+_FIRST_SERVER_ERROR = 500
+_RETRY = "Then try again."
+
+
+def refused(call: Call, answer: Answer) -> SeamError:
+    """The error for an answer whose status isn't 2xx."""
+    error = read_error(answer.body)
+    failure = _by_status(call, answer, error)
+    if error is not None:
+        failure.error_type = call.clean(error.type)
+    return failure
+
+
+def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    status = answer.status
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return _redirected(call, answer)
+    if status >= _FIRST_SERVER_ERROR:
+        return _service_failed(call, answer, error)
+    named = _NAMED_STATUS.get(status)
+    if named is not None:
+        return named(call, answer, error)
+    return call.fail(
+        SeamError,
+        "Seam refused the call.",
+        f"{_said(call, error)}Try again later. If it stays like this, tell Seam's support.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {status}",
+    )
+
+
+def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    fields = _clean_fields(call, error)
+    if not fields and (error is None or error.type != "invalid_input"):
+        return call.fail(
+            InvalidRequestError,
+            "Seam refused the request.",
+            f"{_said(call, error)}Change the request and try again.",
+            reached=False,
+            answer=answer,
+            technical=f"HTTP {answer.status}",
+        )
+    named = ", ".join(path for path in fields if path)
+    failure = call.fail(
+        InvalidRequestError,
+        "Seam refused some of the fields.",
+        f"{_said(call, error)}"
+        + (f"Change these and try again: {named}." if named else "Change them and try again."),
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+    failure.fields = fields
+    return failure
+
+
+def _clean_fields(call: Call, error: ErrorAnswer | None) -> Mapping[str, tuple[str, ...]]:
+    nested = error.validation_errors if error else None
+    return {
+        call.clean(path): tuple(call.clean(reason) for reason in reasons)
+        for path, reasons in flatten_validation_errors(nested).items()
+    }
+
+
+def _unauthorized(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    also = (
+        " A token also needs the id of a workspace that it may reach."
+        if call.credential.kind is CredentialKind.PERSONAL_ACCESS_TOKEN
+        else ""
+    )
+    return call.fail(
+        UnauthorizedError,
+        f"Seam did not accept the {call.credential_name}.",
+        f"It may be mistyped, revoked, or made for another workspace.{also} "
+        "Look in the Seam Console, then connect the workspace again.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}" + ("" if error else " without Seam's error"),
+    )
+
+
+def _forbidden(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    if error is None:
+        return call.fail(
+            ForbiddenError,
+            f"Something refused the call to {call.host}.",
+            "The answer doesn't look like Seam's. A firewall or proxy of this network may block "
+            "it. Ask whoever runs the network, or try another one.",
+            reached=False,
+            answer=answer,
+            technical=f"HTTP {answer.status} without Seam's error",
+        )
+    return call.fail(
+        ForbiddenError,
+        f"This {call.credential_name} may not do this.",
+        f"{_said(call, error)}Use a credential with more rights, or ask whoever runs the "
+        "workspace.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+
+
+def _not_found(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    if error is None:
+        return call.fail(
+            NotFoundError,
+            f"Seam's API is not at {call.host}.",
+            "Something answered there, but it doesn't know this call. Check the endpoint of the "
+            "workspace.",
+            reached=False,
+            answer=answer,
+            technical=f"HTTP {answer.status} without Seam's error",
+        )
+    return call.fail(
+        NotFoundError,
+        "Seam did not find what the request names.",
+        f"{_said(call, error)}It may have been deleted, or belong to another workspace. Check "
+        "the request and try again.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+
+
+def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    return call.fail(
+        ConflictError,
+        "The request clashes with something that Seam has already.",
+        f"{_said(call, error)}Change the request, or wait until the other change is done.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+
+
+def _rate_limited(call: Call, answer: Answer, _error: ErrorAnswer | None) -> SeamError:
+    seconds = seconds_to_wait(answer.retry_after, call.clock())
+    wait = "a minute" if seconds is None else _duration(seconds)
+    failure = call.fail(
+        RateLimitedError,
+        "Seam gets too many calls from this workspace.",
+        "It has a limit for all programs together that use the workspace.",
+        reached=False,
+        retry=f"Wait {wait}, then try again.",
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+    failure.retry_after = seconds
+    return failure
+
+
+_NAMED_STATUS: dict[int, Callable[[Call, Answer, ErrorAnswer | None], SeamError]] = {
+    HTTPStatus.BAD_REQUEST: _invalid,
+    HTTPStatus.UNPROCESSABLE_ENTITY: _invalid,
+    HTTPStatus.UNAUTHORIZED: _unauthorized,
+    HTTPStatus.FORBIDDEN: _forbidden,
+    HTTPStatus.NOT_FOUND: _not_found,
+    HTTPStatus.CONFLICT: _conflict,
+    HTTPStatus.TOO_MANY_REQUESTS: _rate_limited,
+}
+
+
+def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
+    seconds = seconds_to_wait(answer.retry_after, call.clock())
+    later = "later" if seconds is None else f"in {_duration(seconds)}"
+    if error is None and answer.is_web_page:
+        title = "Seam can't be used at the moment."
+        why = f"A gateway on the way to {call.host} reports a failure. "
+    else:
+        title, why = "Seam itself failed.", _said(call, error)
+    return call.fail(
+        ServiceError,
+        title,
+        f"{why}This is not because of what you entered.",
+        reached=True,
+        retry=f"Try again {later}.",
+        answer=answer,
+        technical=f"HTTP {answer.status}",
+    )
+
+
+def _redirected(call: Call, answer: Answer) -> SeamError:
+    to = f" to {call.clean(answer.redirect_host)}" if answer.redirect_host else ""
+    return call.fail(
+        UnexpectedAnswerError,
+        f"The call was sent elsewhere{to}.",
+        "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
+        "proxy. Open any web page in your browser and sign in.",
+        reached=True,
+        retry=_RETRY,
+        answer=answer,
+        technical=f"HTTP {answer.status} redirect",
+    )
+
+
+def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> SeamError:
+    """The error for a 2xx answer that the contract doesn't know."""
+    if problem.field is not None:
+        title = "Seam's answer lacks something."
+        message = (
+            f"“{problem.field}” is missing or not as expected. This program may be too old for "
+            "the service: look for an update, or tell Seam's support."
+        )
+        technical = f"bad field {problem.field}"
+    elif answer.is_web_page:
+        title = "A web page came back instead of Seam's answer."
+        message = (
+            "It is usually the sign-in page of a hotel or guest network, or a proxy. Open any web "
+            "page in your browser and sign in."
+        )
+        technical = "HTML instead of JSON"
+    elif problem.cut_off:
+        return cut_off(call, answer)
+    else:
+        title = "Seam's answer can't be read."
+        message = (
+            f"What came from {call.host} is not JSON. Check the endpoint of the workspace, or "
+            "whether a proxy changes what passes through it."
+        )
+        technical = "not JSON"
+    return call.fail(
+        UnexpectedAnswerError,
+        title,
+        message,
+        reached=True,
+        retry=_RETRY if problem.field is None else "",
+        answer=answer,
+        technical=f"HTTP {answer.status}, {technical}",
+    )
+
+
+def cut_off(call: Call, answer: Answer) -> SeamError:
+    """The answer began and did not end."""
+    return call.fail(
+        UnexpectedAnswerError,
+        "Seam's answer was cut off.",
+        "The connection ended in the middle of it. Check the network.",
+        reached=True,
+        retry=_RETRY,
+        answer=answer,
+        technical=f"HTTP {answer.status}, incomplete body",
+    )
+
+
+def too_large(call: Call, answer: Answer, limit: int) -> SeamError:
+    """The answer is larger than `limit` bytes; the rest of it was not read."""
+    return call.fail(
+        UnexpectedAnswerError,
+        "Seam's answer is far too large.",
+        f"It has more than {limit // 1_000_000} MB and was refused. Something other than Seam may "
+        "have answered: check the endpoint of the workspace.",
+        reached=answer.status < HTTPStatus.BAD_REQUEST or answer.status >= _FIRST_SERVER_ERROR,
+        answer=answer,
+        technical=f"HTTP {answer.status}, more than {limit} bytes",
+    )
+
+
+def seconds_to_wait(retry_after: str | None, now: datetime) -> int | None:
+    """A ``Retry-After`` header, seconds or an HTTP date, as whole seconds from `now`."""
+    text = (retry_after or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0, math.ceil((moment - now).total_seconds()))
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 120:  # noqa: PLR2004 - up to two minutes are clearer in seconds
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"  # noqa: PLR2004
+
+
+def _said(call: Call, error: ErrorAnswer | None) -> str:
+    """Seam's own words as a sentence of ours, with a space after it; empty without any."""
+    if error is None or not (text := call.clean(error.message)):
+        return ""
+    return f"Seam says: {text}{'' if text.endswith(('.', '!', '?', '…')) else '.'} "

@@ -1,0 +1,188 @@
+"""Seam's API over HTTP, as domain.ports.SeamGateway wants it.
+
+Methods, paths, headers and bodies are those of the official SDK, which reads with GET and
+creates with POST; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from seam_portal_desktop.adapters.seam import errors as seam_errors
+from seam_portal_desktop.adapters.seam import wire as seam_wire
+from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.domain.credential import Credential
+from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
+from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
+from seam_portal_desktop.domain.ports import (
+    ClientSession,
+    CreatedDeepLink,
+    CreatedPortal,
+    SeamGateway,
+)
+from seam_portal_desktop.domain.request import (
+    CustomerData,
+    PortalRequest,
+    encode_customer_data,
+    encode_request,
+)
+from seam_portal_desktop.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.adapters.seam.transport import Limits, SeamTransport
+
+_T = TypeVar("_T")
+
+
+class HttpSeamGateway:
+    """One endpoint, one credential, one connection pool; made without touching the network.
+
+    Every method raises SeamError and nothing else; cancelling its task closes the connection.
+    """
+
+    def __init__(self, endpoint: str, credential: Credential, limits: Limits | None = None) -> None:
+        """`endpoint` as parse_endpoint gives it."""
+        self._endpoint = endpoint
+        self._credential = credential
+        self._limits = limits
+        self._host = urlsplit(endpoint).netloc
+        self._opening = asyncio.Lock()
+        self._transport: SeamTransport | None = None
+        self._closed = False
+
+    async def get_workspace(self) -> Workspace:
+        call = self._call("/workspaces/get")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_workspace)
+
+    async def create_portal(self, request: PortalRequest) -> CreatedPortal:
+        call = self._call("/customers/create_portal", creates=True)
+        transport = await self._open(call)
+        answer = await transport.post(call, encode_request(request))
+        portal = _read(call, answer, seam_wire.read_customer_portal)
+        return CreatedPortal(portal, answer.request_id)
+
+    async def list_client_sessions(
+        self, client_session_id: str | None = None
+    ) -> Sequence[ClientSession]:
+        query = {"client_session_id": client_session_id} if client_session_id else None
+        call = self._call("/client_sessions/list")
+        transport = await self._open(call)
+        answer = await transport.get(call, query)
+        sessions = _read(call, answer, seam_wire.read_client_sessions)
+        if client_session_id is None:
+            return sessions
+        # Whoever asks for one must not be given others, should the service pass over the filter.
+        return [each for each in sessions if each.client_session_id == client_session_id]
+
+    async def revoke_client_session(self, client_session_id: str) -> None:
+        call = self._call("/client_sessions/revoke")
+        transport = await self._open(call)
+        body = seam_wire.write_json({"client_session_id": client_session_id})
+        _read(call, await transport.post(call, body), seam_wire.read_ok)
+
+    async def create_reservation_deep_link(
+        self, customer_key: str, reservation_key: str
+    ) -> CreatedDeepLink:
+        call = self._call("/customers/reservations/create_deep_link", creates=True)
+        transport = await self._open(call)
+        names = {"customer_key": customer_key, "reservation_key": reservation_key}
+        answer = await transport.post(call, seam_wire.write_json(names))
+        link = _read(call, answer, seam_wire.read_deep_link)
+        return replace(link, seam_request_id=answer.request_id)
+
+    async def push_data(self, data: CustomerData) -> None:
+        call = self._call("/customers/push_data")
+        transport = await self._open(call)
+        answer = await transport.post(call, encode_customer_data(data))
+        _read(call, answer, seam_wire.read_ok)
+
+    async def list_customers(
+        self, search: str = "", page_cursor: str | None = None
+    ) -> CustomersPage:
+        query = {"search": search, "page_cursor": page_cursor}
+        call = self._call("/seam/customer/v1/customers/list")
+        transport = await self._open(call)
+        answer = await transport.get(call, {name: text for name, text in query.items() if text})
+        return _read(call, answer, seam_wire.read_customers)
+
+    async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
+        call = self._call("/workspaces/customization_profiles/list")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_customization_profiles)
+
+    async def list_device_providers(self) -> Sequence[DeviceProvider]:
+        call = self._call("/devices/list_device_providers")
+        transport = await self._open(call)
+        return _read(call, await transport.get(call), seam_wire.read_device_providers)
+
+    async def aclose(self) -> None:
+        """Close the connections; later calls fail. May be called again."""
+        self._closed = True
+        async with self._opening:
+            transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
+
+    def _call(self, route: str, *, creates: bool = False) -> Call:
+        return Call(route, self._host, self._credential, creates=creates)
+
+    async def _open(self, call: Call) -> SeamTransport:
+        """The transport, built on first use in a thread: importing and opening it are slow."""
+        failure: SeamError | None = None
+        async with self._opening:
+            if self._transport is None and not self._closed:
+                built = await asyncio.to_thread(self._build, call)
+                if isinstance(built, SeamError):
+                    failure = built
+                else:
+                    self._transport = built
+            if self._transport is not None:
+                return self._transport
+        if failure is None:
+            from seam_portal_desktop.adapters.seam.network_errors import closed
+
+            failure = closed(call)
+        raise failure
+
+    def _build(self, call: Call) -> SeamTransport | SeamError:
+        headers = {"authorization": f"Bearer {self._credential.secret.reveal()}"}
+        if self._credential.workspace_id:
+            headers["seam-workspace"] = self._credential.workspace_id
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            # httpx's own refusal would quote the header.
+            return call.fail(
+                UnauthorizedError,
+                f"This {call.credential_name} can't be sent.",
+                "It, or its workspace id, has characters that Seam never uses. Copy it again "
+                "from the Seam Console.",
+                reached=False,
+            )
+        from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
+        from seam_portal_desktop.adapters.seam import transport as seam_transport
+
+        try:
+            return seam_transport.SeamTransport(
+                self._endpoint, headers, self._limits or seam_transport.Limits()
+            )
+        except seam_transport.UnusableProxyError:
+            return seam_network_errors.proxy_unusable(call)
+
+
+def create_gateway(endpoint: str, credential: Credential) -> SeamGateway:
+    """The GatewayFactory of the program; does no I/O and imports no HTTP library."""
+    return HttpSeamGateway(endpoint, credential)
+
+
+def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:
+    if not answer.is_success:
+        raise seam_errors.refused(call, answer)
+    try:
+        return read(answer.body)
+    except seam_wire.UnreadableAnswerError as error:
+        problem = error
+    raise seam_errors.unreadable(call, answer, problem)

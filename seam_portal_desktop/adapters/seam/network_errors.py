@@ -1,0 +1,218 @@
+"""From a failure of the network to an error that people can act on.
+
+httpx's own errors hold the request and its headers, so nothing of them is kept but their class,
+and they never become the cause or context of ours.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+import httpx
+
+from seam_portal_desktop.adapters.network.error_chain import chain, find
+from seam_portal_desktop.adapters.seam.call import Call
+from seam_portal_desktop.domain.errors import NetworkError
+
+_RETRY = "Then try again."
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+
+# OpenSSL's X509_V_ERR_…: not yet valid, expired, and the name not matching.
+_NOT_IN_DATE = {9, 10}
+_WRONG_NAME = {62, 64}
+
+
+def unreachable(
+    call: Call, error: Exception, *, sent: bool, proxy: str | None = None
+) -> NetworkError:
+    """The error for `error` of httpx.
+
+    ``sent`` says that the whole request may have left; ``proxy`` names the host that was
+    connected to in the place of Seam's.
+    """
+    if isinstance(error, httpx.ProxyError):
+        return _proxy(call, error)
+    if isinstance(error, httpx.PoolTimeout):
+        return _busy(call)
+    if not sent and proxy and find(error, ssl.SSLError) is None:
+        return _network(
+            call,
+            f"The proxy {proxy} can't be reached.",
+            "This computer's settings send calls through it. Ask whoever runs the network, or "
+            "change the proxy settings.",
+            error,
+            sent=False,
+        )
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return _slow(call, sent=sent)
+    if not sent:
+        return _not_connected(call, error)
+    return _network(
+        call,
+        f"The connection to {call.host} broke.",
+        "It ended before Seam answered. Check the network.",
+        error,
+        sent=True,
+    )
+
+
+def proxy_unusable(call: Call) -> NetworkError:
+    """The system's proxy settings name something that can't be used."""
+    return call.fail(
+        NetworkError,
+        "The proxy settings of this computer can't be used.",
+        "Only HTTP proxies work here (not SOCKS). Change the system's settings or the variable "
+        "HTTPS_PROXY.",
+        reached=False,
+        retry=_RETRY,
+    )
+
+
+def closed(call: Call) -> NetworkError:
+    """The gateway was closed, such as by switching to another workspace."""
+    return call.fail(
+        NetworkError,
+        "The workspace was closed.",
+        "The call was not made, because this workspace is no longer the current one.",
+        reached=False,
+    )
+
+
+def _network(
+    call: Call, title: str, message: str, error: BaseException, *, sent: bool
+) -> NetworkError:
+    return call.fail(
+        NetworkError, title, message, reached=sent, retry=_RETRY, technical=_kinds(error)
+    )
+
+
+def _not_connected(call: Call, error: Exception) -> NetworkError:
+    if (certificate := find(error, ssl.SSLCertVerificationError)) is not None:
+        return _untrusted(call, certificate)
+    if (handshake := find(error, ssl.SSLError)) is not None:
+        return _network(
+            call,
+            f"No secure connection to {call.host} could be made.",
+            "What answered there doesn't speak TLS as Seam does. A proxy or firewall may be in "
+            "between: ask whoever runs the network, or try another one.",
+            handshake,
+            sent=False,
+        )
+    if (lookup := find(error, socket.gaierror)) is not None:
+        return _network(
+            call,
+            f"The name {call.host} was not found.",
+            "This computer may be offline, or the endpoint of the workspace mistyped. Check both.",
+            lookup,
+            sent=False,
+        )
+    if (refusal := find(error, ConnectionRefusedError)) is not None:
+        return _network(
+            call,
+            f"{call.host} refused the connection.",
+            "Nothing listens there, or a firewall forbids it. Check the endpoint of the workspace "
+            "and the network.",
+            refusal,
+            sent=False,
+        )
+    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in chain(error)):
+        return _network(
+            call,
+            "This computer has no network connection.",
+            f"There is no way to {call.host} from here. Connect to a network.",
+            error,
+            sent=False,
+        )
+    return _network(
+        call,
+        f"No connection to {call.host} could be made.",
+        "It broke off before anything was sent. Check the network.",
+        error,
+        sent=False,
+    )
+
+
+def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
+    code = getattr(error, "verify_code", None)
+    if code in _NOT_IN_DATE:
+        why = (
+            "Its certificate has expired or is not valid yet. Check the date and time of this "
+            "computer."
+        )
+    elif code in _WRONG_NAME:
+        why = (
+            "Its certificate belongs to another name, so something else may be answering in its "
+            "place. Try another network, or check the endpoint of the workspace."
+        )
+    else:
+        why = (
+            "Its certificate comes from an issuer that this computer doesn't trust. If your "
+            "company inspects traffic, ask IT to add the company's certificate to the system's "
+            "store. Otherwise try another network."
+        )
+    return call.fail(
+        NetworkError,
+        f"The identity of {call.host} could not be verified.",
+        f"Nothing was sent. {why}",
+        reached=False,
+        retry=_RETRY,
+        technical=f"{_kinds(error)} (verify code {code})",
+    )
+
+
+def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
+    # httpx gives the proxy's status line as the text, such as "407 Proxy Authentication Required".
+    status = str(error)[:3]
+    if status == "407":
+        return call.fail(
+            NetworkError,
+            "The proxy wants a user name and a password.",
+            "This network lets nobody out without them. Ask whoever runs it how a program signs "
+            "in, and set it in the system's proxy settings or the variable HTTPS_PROXY.",
+            reached=False,
+            retry=_RETRY,
+            technical="ProxyError 407",
+        )
+    return call.fail(
+        NetworkError,
+        f"The proxy did not connect to {call.host}.",
+        "This computer's settings send calls through a proxy, and it refused or failed. Ask "
+        "whoever runs the network, or change the proxy settings.",
+        reached=False,
+        retry=_RETRY,
+        technical=f"ProxyError {status}" if status.isdigit() else "ProxyError",
+    )
+
+
+def _busy(call: Call) -> NetworkError:
+    return call.fail(
+        NetworkError,
+        "Too many calls are waiting already.",
+        "This call was not made. Wait until the others are done.",
+        reached=False,
+        retry=_RETRY,
+        technical="PoolTimeout",
+    )
+
+
+def _slow(call: Call, *, sent: bool) -> NetworkError:
+    if sent:
+        title, why = "Seam took too long to answer.", "The request left, and no answer came. "
+    else:
+        title, why = f"{call.host} can't be reached.", "No connection came about in time. "
+    return call.fail(
+        NetworkError,
+        title,
+        f"{why}Check the network.",
+        reached=sent,
+        retry=_RETRY,
+        technical="timeout while waiting" if sent else "timeout while connecting",
+    )
+
+
+def _kinds(error: BaseException) -> str:
+    """The classes that led to `error`; never their texts, which may quote headers."""
+    relevant = (e for e in chain(error) if isinstance(e, httpx.HTTPError | OSError))
+    return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

@@ -1,0 +1,224 @@
+"""HTTP to one endpoint: bounded in time and size, through the system's proxies and certificates.
+
+Imported on first use, in a thread, because httpx takes long to import and the system's
+certificate store long to open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import truststore
+from httpx_retries import Retry, RetryTransport
+
+from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
+from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
+from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.errors import SeamError
+
+_REPEATED_STATUSES = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a call may take: seconds, bytes, and how often a read is repeated."""
+
+    connect: float = 10.0
+    read: float = 30.0
+    write: float = 15.0
+    pool: float = 5.0
+    overall: float = 60.0
+    answer_bytes: int = 5_000_000
+    repeats: int = 2
+    longest_wait: float = 10.0
+    backoff: float = 0.5
+
+
+class UnusableProxyError(Exception):
+    """The system's proxy settings name a SOCKS proxy or no address at all."""
+
+
+class SeamTransport:
+    """Sends requests and gives whole answers; every failure is a SeamError."""
+
+    def __init__(self, endpoint: str, headers: Mapping[str, str], limits: Limits) -> None:
+        """Build the client; blocks on the disk. Raises UnusableProxyError."""
+        self._limits = limits
+        try:
+            self._client = self._build_client(endpoint, headers)
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise UnusableProxyError from error
+        self._once = _Sender(self._client)
+        self._repeating = RetryTransport(
+            self._once,
+            _PoliteRetry(
+                total=limits.repeats,
+                allowed_methods=["GET"],
+                status_forcelist=_REPEATED_STATUSES,
+                retry_on_exceptions=(),
+                backoff_factor=limits.backoff,
+                max_backoff_wait=limits.longest_wait,
+            ),
+        )
+
+    def _build_client(self, endpoint: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
+        limits = self._limits
+        return httpx.AsyncClient(
+            base_url=endpoint,
+            headers={
+                **headers,
+                "accept": "application/json",
+                "user-agent": f"seam-portal-desktop/{__version__}",
+            },
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            timeout=httpx.Timeout(
+                connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
+            ),
+            follow_redirects=False,
+            # The system's proxies, but never for the sandbox on this machine.
+            trust_env=not is_loopback(urlsplit(endpoint).hostname or ""),
+        )
+
+    async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:
+        """GET, repeated a few times while Seam is busy. Raises SeamError."""
+        # Seam's SDKs say with _strict that they write arrays and nulls in the one agreed way.
+        params = {**query, "_strict": "true"} if query else None
+        return await self._send(call, self._client.build_request("GET", call.route, params=params))
+
+    async def post(self, call: Call, body: bytes) -> Answer:
+        """POST a JSON `body`, once. Raises SeamError."""
+        request = self._client.build_request(
+            "POST", call.route, content=body, headers={"content-type": "application/json"}
+        )
+        return await self._send(call, request)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _send(self, call: Call, request: httpx.Request) -> Answer:
+        progress = _Progress(request.url.host)
+        request.extensions["trace"] = progress.trace
+        try:
+            async with asyncio.timeout(self._limits.overall):
+                outcome = await self._exchange(call, request, progress)
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            if progress.answer is None:
+                outcome = seam_network_errors.unreachable(
+                    call, error, sent=progress.sent, proxy=progress.proxy
+                )
+            elif isinstance(error, httpx.TimeoutException | TimeoutError):
+                outcome = seam_network_errors.unreachable(call, error, sent=True)
+            else:
+                outcome = cut_off(call, progress.answer)
+        except RuntimeError:
+            if not self._client.is_closed:
+                raise
+            outcome = seam_network_errors.closed(call)  # closed between two attempts
+        # Raised out here, so that httpx's error and its request's headers aren't its context.
+        if isinstance(outcome, SeamError):
+            raise outcome
+        return outcome
+
+    async def _exchange(
+        self, call: Call, request: httpx.Request, progress: _Progress
+    ) -> Answer | SeamError:
+        sender = self._repeating if request.method == "GET" else self._once
+        try:
+            response = await sender.handle_async_request(request)
+        except _TooLongToWait as refusal:
+            return _answer_of(refusal.response)
+        try:
+            progress.answer = _answer_of(response)
+            body = await self._body_of(response)
+        finally:
+            await response.aclose()
+        if body is None:
+            return too_large(call, progress.answer, self._limits.answer_bytes)
+        return replace(progress.answer, body=body)
+
+    async def _body_of(self, response: httpx.Response) -> bytes | None:
+        """The decoded body, or None as soon as it is known to be above the limit."""
+        length = response.headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._limits.answer_bytes:
+            return None
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > self._limits.answer_bytes:
+                    # Not a break: Qt's event loop doesn't finish generators that were left in the
+                    # middle. The next read of the closed connection fails and ends them.
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.StreamError):
+            if len(body) <= self._limits.answer_bytes:
+                raise
+        return bytes(body) if len(body) <= self._limits.answer_bytes else None
+
+
+class _Progress:
+    """How far a request got, which decides whether it may have taken effect."""
+
+    def __init__(self, host: str) -> None:
+        self.sent = False
+        self.proxy: str | None = None
+        self.answer: Answer | None = None
+        self._host = host
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.started" and info["host"] != self._host:
+            self.proxy = info["host"]
+        # A proxy's CONNECT is traced as well; nothing of the request has left by then.
+        elif event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":
+            self.sent = True
+
+
+class _Sender(httpx.AsyncBaseTransport):
+    """The client as a transport, so that repeating wraps its proxies too."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._client.send(request, stream=True)
+
+
+class _TooLongToWait(Exception):  # noqa: N818 - a signal, caught above
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class _PoliteRetry(Retry):
+    """Doesn't come back before the time that Seam asked for: then the user decides."""
+
+    async def asleep(self, response: httpx.Response | Exception) -> None:
+        if isinstance(response, httpx.Response):
+            wait = seconds_to_wait(response.headers.get("retry-after"), system_clock())
+            if wait is not None and wait > self.max_backoff_wait:
+                raise _TooLongToWait(response)
+        await super().asleep(response)
+
+
+def _answer_of(response: httpx.Response) -> Answer:
+    """The answer without its body."""
+    location = response.headers.get("location", "")
+    try:
+        redirect_host = urlsplit(location).hostname
+    except ValueError:
+        redirect_host = None
+    return Answer(
+        status=response.status_code,
+        content_type=response.headers.get("content-type", ""),
+        request_id=response.headers.get("seam-request-id"),
+        retry_after=response.headers.get("retry-after"),
+        redirect_host=redirect_host,
+    )

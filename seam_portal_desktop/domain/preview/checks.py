@@ -1,0 +1,248 @@
+"""The rules that turn what was observed of a page into a report. Pure functions.
+
+A rule that can't tell says so (Level.UNKNOWN) instead of saying that all is well. A sentence never
+quotes the page and holds no address but a host and what was masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN
+from seam_portal_desktop.domain.preview import page_checks as page
+from seam_portal_desktop.domain.preview.page_facts import LoadEnd, PageFacts, TlsFacts, TlsFault
+from seam_portal_desktop.domain.preview.report import (
+    CheckKind,
+    CheckLevel,
+    Finding,
+    PreviewMode,
+    PreviewReport,
+)
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import PortalRequest
+
+AllowsHost = Callable[[str], bool]
+"""Whether the workspace's policy lets portals be at a host."""
+
+MANY_REDIRECTS = 4
+"""Short links need one or two; each costs the customer a round trip, and browsers give up at 20."""
+
+RENEWAL_OVERDUE = timedelta(days=14)
+"""Certificates are renewed weeks before their end (automatic ones at a third of their life, 30 of
+90 days): one with less left than this has missed its renewal. It is also more than a link's
+whole life, so that no link outlives its certificate unnoticed."""
+
+RENEWAL_TOO_LATE = timedelta(days=2)
+"""Less than a weekend: the customer may meet the end before anybody acts."""
+
+SEAM_DOMAINS = ("getseam.com", "seam.co", "se.am")
+"""Seam's own, below which a short link's portal is expected where no policy says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSubject:
+    """What the report is about. ``link_host`` is the host that the link itself names, in ASCII;
+    ``is_twin`` says that the page is a read-only copy's;
+    ``is_short_link`` says that it only redirects to the portal. ``expires_at`` (aware, UTC) is
+    the end of the link. ``request`` is what made it, None where that isn't known."""
+
+    mode: PreviewMode
+    link_host: str
+    is_short_link: bool
+    expires_at: datetime
+    request: PortalRequest | None = None
+    is_safe_preview: bool = False
+
+
+_Rule = tuple[CheckLevel, str]
+
+
+def examine(
+    facts: PageFacts,
+    subject: PreviewSubject,
+    now: datetime,
+    *,
+    allows_host: AllowsHost | None = None,
+) -> PreviewReport:
+    """The report of one preview at `now` (aware, UTC), with one finding for each check."""
+    if subject.is_safe_preview and facts.end is LoadEnd.LINK_DEAD:
+        facts = replace(facts, end=LoadEnd.SAFE_PREVIEW_ENDED, status=None)
+    shown = facts.end is LoadEnd.SHOWN
+    results: dict[CheckKind, _Rule] = {
+        CheckKind.STATUS: _status(facts),
+        CheckKind.TLS: _tls(facts, now),
+        CheckKind.HOST: _host(facts, subject, allows_host),
+        CheckKind.TIMING: page.timing(facts) if shown else _NOT_SHOWN,
+        CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else _NOT_SHOWN,
+        CheckKind.REQUESTS: page.requests(facts) if shown else _NOT_SHOWN,
+        CheckKind.CONTENT: page.content(facts),
+        CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else _NOT_SHOWN,
+        CheckKind.FEATURES: page.features(facts, subject.request, subject.mode)
+        if shown
+        else _NOT_SHOWN,
+        CheckKind.EXPIRY: _expiry(subject.expires_at, now),
+        CheckKind.MIXED_CONTENT: page.mixed_content(facts) if shown else _NOT_SHOWN,
+    }
+    findings = tuple(Finding(check, *results[check]) for check in CheckKind)
+    return PreviewReport(now, subject.mode, findings)
+
+
+_NOT_SHOWN = (CheckLevel.UNKNOWN, "No page was shown to look at.")
+
+_ENDS: dict[LoadEnd, _Rule] = {
+    LoadEnd.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
+    LoadEnd.SAFE_PREVIEW_ENDED: (
+        CheckLevel.WARNING,
+        "The preview’s own link has ended, so the portal wasn’t seen.",
+    ),
+    LoadEnd.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
+    # Not the portal's fault, but nobody has seen it either.
+    LoadEnd.OFFLINE: (
+        CheckLevel.WARNING,
+        "This computer is offline, so the portal wasn’t reached.",
+    ),
+    LoadEnd.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
+    LoadEnd.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
+    LoadEnd.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
+    LoadEnd.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
+    LoadEnd.TLS: (CheckLevel.PROBLEM, "Nothing was asked for, because the connection isn’t safe."),
+    LoadEnd.LOOP: (CheckLevel.PROBLEM, "The portal’s server sends the browser round in a circle."),
+    LoadEnd.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
+    LoadEnd.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
+    LoadEnd.NOT_A_PAGE: (CheckLevel.PROBLEM, "The portal answered with something that is no page."),
+    LoadEnd.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
+    LoadEnd.OTHER: (CheckLevel.PROBLEM, "The page could not be shown."),
+}
+
+
+def _status(facts: PageFacts) -> _Rule:
+    status, ended = facts.status, _ENDS.get(facts.end)
+    if status is not None and status >= HTTPStatus.BAD_REQUEST:
+        words = ended[1] if ended else "The portal answered with an error."
+        return CheckLevel.PROBLEM, f"{words.removesuffix('.')} ({_named(status)})."
+    if ended is not None:
+        return ended
+    if status is None:
+        return CheckLevel.UNKNOWN, "The status of the answer couldn’t be told."
+    after = _after_redirects(facts.redirects or 0)
+    if (facts.redirects or 0) >= MANY_REDIRECTS:
+        return (
+            CheckLevel.WARNING,
+            f"Answered with {_named(status)}{after}, each of which takes time.",
+        )
+    return CheckLevel.OK, f"Answered with {_named(status)}{after}."
+
+
+def _named(status: int) -> str:
+    try:
+        return f"HTTP {status}, {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"HTTP {status}"
+
+
+def _after_redirects(count: int) -> str:
+    return (
+        "" if count == 0 else " after one redirect" if count == 1 else f" after {count} redirects"
+    )
+
+
+_TLS_FAULTS = {
+    TlsFault.EXPIRED: "The server’s certificate has expired.",
+    TlsFault.NOT_YET_VALID: "The server’s certificate isn’t valid yet.",
+    TlsFault.WRONG_HOST: "The server’s certificate is for another host.",
+    TlsFault.UNTRUSTED: "The server’s certificate was signed by nobody this computer trusts.",
+    TlsFault.OTHER: "The server’s certificate was refused.",
+}
+
+
+def _tls(facts: PageFacts, now: datetime) -> _Rule:
+    tls = facts.tls
+    if facts.end is LoadEnd.TLS or facts.certificate_fault:
+        # Both looked at the same certificate; the engine knows more of it when it refuses.
+        fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
+        return CheckLevel.PROBLEM, fault or "The connection could not be made safe."
+    if facts.host is None:
+        return CheckLevel.UNKNOWN, "No connection was there to look at."
+    if not facts.is_encrypted and facts.is_this_machine:
+        return CheckLevel.OK, "This machine: not encrypted, but nothing leaves it."
+    if not facts.is_encrypted:
+        return (
+            CheckLevel.PROBLEM,
+            "The connection isn’t encrypted: everybody on the way can read along.",
+        )
+    return _encrypted(tls, now)
+
+
+def _encrypted(tls: TlsFacts | None, now: datetime) -> _Rule:
+    if tls is not None and tls.fault is not None:
+        return (
+            CheckLevel.WARNING,
+            f"The page opened, but this computer’s own check fails: {_TLS_FAULTS[tls.fault]}",
+        )
+    if tls is None or tls.not_after is None:
+        return CheckLevel.UNKNOWN, "Encrypted; who issued the certificate couldn’t be told."
+    return _certificate(tls.issuer, tls.not_after - now)
+
+
+def _certificate(issuer: str | None, left: timedelta) -> _Rule:
+    by = f"Certificate by {issuer}" if issuer else "Certificate without an issuer’s name"
+    if left <= timedelta():
+        return CheckLevel.PROBLEM, f"{by}, which has ended."
+    if left < RENEWAL_TOO_LATE:
+        return CheckLevel.PROBLEM, f"{by} ends in {span(left)}: it must be renewed now."
+    if left < RENEWAL_OVERDUE:
+        return CheckLevel.WARNING, f"{by} ends in {span(left)}: its renewal is overdue."
+    return CheckLevel.OK, f"{by}, {span(left)} left."
+
+
+def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> _Rule:
+    host, expected = facts.host, subject.link_host
+    if facts.end is LoadEnd.BLOCKED:
+        return CheckLevel.PROBLEM, f"The link at {expected} leads to another host."
+    if host is None:
+        return CheckLevel.UNKNOWN, "The page never got as far as a host."
+    if allows_host is not None and not allows_host(host):
+        return (
+            CheckLevel.PROBLEM,
+            f"The portal is at {host}, which the workspace’s policy doesn’t allow.",
+        )
+    if host == expected:
+        return CheckLevel.OK, f"The portal is at {host}, as the link says."
+    if subject.is_short_link:
+        return _short_link(host, expected, is_known=allows_host is not None or _is_seams(host))
+    return CheckLevel.PROBLEM, f"The link says {expected}, but the portal is at {host}."
+
+
+def _short_link(host: str, expected: str, *, is_known: bool) -> _Rule:
+    if is_known:
+        return CheckLevel.OK, f"The short link at {expected} leads to {host}."
+    return (
+        CheckLevel.WARNING,
+        f"The short link leads to {host}: make sure that this is the right host.",
+    )
+
+
+def _is_seams(host: str) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in SEAM_DOMAINS)
+
+
+def _expiry(expires_at: datetime, now: datetime) -> _Rule:
+    left = expires_at - now
+    if left <= timedelta():
+        return CheckLevel.PROBLEM, "The link has expired."
+    if left <= EXPIRING_WITHIN:
+        return CheckLevel.WARNING, f"The link ends in {span(left)}: the customer may come too late."
+    return CheckLevel.OK, f"The link works for {span(left)}."
+
+
+def span(time: timedelta) -> str:
+    """A positive time in whole units, rounded down: '6 days', '9 h', '40 min'."""
+    hours = time // timedelta(hours=1)
+    if hours >= 48:  # noqa: PLR2004 - as the list counts: days from two on
+        return f"{hours // 24} days"
+    return f"{hours} h" if hours else f"{max(1, time // timedelta(minutes=1))} min"

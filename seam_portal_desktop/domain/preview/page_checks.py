@@ -1,0 +1,293 @@
+"""The rules about the page itself: how fast, how whole, in which language, with which features."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from seam_portal_desktop.domain.preview.page_facts import (
+    FailedRequest,
+    LoadEnd,
+    PageFacts,
+    RequestKind,
+)
+from seam_portal_desktop.domain.preview.page_features import (
+    FEATURE_SIGNS,
+    Presence,
+    presence_of,
+    wishes_of,
+)
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import PortalRequest
+
+PAINT_GOOD = timedelta(seconds=1.8)
+"""What Google's Core Web Vitals call a good First Contentful Paint (https://web.dev/fcp)."""
+
+PAINT_POOR = timedelta(seconds=3)
+"""What they call a poor one."""
+
+LOAD_GOOD = timedelta(seconds=5)
+"""Longer than this and a phone's user wonders whether it works."""
+
+PATIENCE_ENDS = timedelta(seconds=10)
+"""The limit of keeping somebody's attention (Nielsen, Response Times: The 3 Important Limits)."""
+
+MANY_ERRORS = 20
+"""A page that reports this many errors while it loads fails over and over in something it needs."""
+
+ALMOST_EMPTY = 20
+"""Characters: less than a heading and a sentence."""
+
+SHORT_PAGE = 600
+"""Characters: an error page says little, a portal with a heading such as “Errors” says more."""
+
+_SAMPLES = 2
+_ERROR_WORDS = re.compile(
+    r"^[45]\d\d$|\b(error|not found|went wrong|forbidden|unauthori[sz]ed|access denied|unavailable|"
+    r"link (has )?expired|invalid link|fehler|nicht gefunden|abgelaufen|ungültig|"
+    r"erreur|introuvable|expiré|error interno|no encontrad[oa]|caducado|"
+    r"errore|non trovat[oa]|scadut[oa]|erro|não encontrad[oa]|expirad[oa]|"
+    r"fout|niet gevonden|verlopen|błąd|nie znaleziono|wygasł|"
+    r"σφάλμα|δεν βρέθηκε|έληξε|ошибка|не найден[ао]?|истек)\b",
+    re.IGNORECASE,
+)
+_LANGUAGE_NAMES = {
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+}
+
+_TITLES = {each.name: each.title for each in FEATURE_SIGNS}
+
+_Rule = tuple[CheckLevel, str]
+_SILENT = (CheckLevel.UNKNOWN, "The page didn’t answer when it was asked.")
+
+
+def timing(facts: PageFacts) -> _Rule:
+    """How long until something was to be seen, and until all of it was there."""
+    paint, loaded = facts.first_paint, facts.loaded
+    if paint is None:
+        return CheckLevel.UNKNOWN, "How long the page took couldn’t be told."
+    words = f"First paint after {_seconds(paint)}"
+    words += f", loaded after {_seconds(loaded)}" if loaded is not None else ", still loading"
+    longest = max(paint, loaded) if loaded is not None else paint
+    if longest >= PATIENCE_ENDS:
+        return CheckLevel.PROBLEM, f"{words}: many customers will have given up."
+    if paint > PAINT_POOR:
+        return CheckLevel.WARNING, f"{words}: that is slow."
+    if paint > PAINT_GOOD or longest > LOAD_GOOD:
+        return CheckLevel.WARNING, f"{words}: that is rather slow."
+    return CheckLevel.OK, f"{words}."
+
+
+def console(facts: PageFacts) -> _Rule:
+    """Errors that the page's scripts, or the engine, reported."""
+    errors = facts.console_errors
+    if errors is None:
+        return CheckLevel.UNKNOWN, "The page’s console couldn’t be read."
+    if errors == 0:
+        return CheckLevel.OK, "No errors in the page’s console."
+    such = f", such as an uncaught {facts.error_names[0]}" if facts.error_names else ""
+    words = f"{counted(errors, 'error')} in the page’s console{such}."
+    return (CheckLevel.PROBLEM if errors >= MANY_ERRORS else CheckLevel.WARNING), words
+
+
+def requests(facts: PageFacts) -> _Rule:
+    """Parts that the page asked for in vain."""
+    count = facts.failed_count
+    if count is None:
+        return _SILENT
+    held = ""
+    if facts.held_back:
+        held = f"; the preview itself held back {counted(facts.held_back, 'request')}"
+    if count == 0:
+        return CheckLevel.OK, f"Nothing that the page asked for failed{held}."
+    words = f"{counted(count, 'request')} failed: {_named(facts.failed, count)}{held}."
+    broken = any(_breaks_page(request) for request in facts.failed)
+    return (CheckLevel.PROBLEM if broken else CheckLevel.WARNING), words
+
+
+def _breaks_page(request: FailedRequest) -> bool:
+    server_error = request.status is not None and request.status >= 500  # noqa: PLR2004
+    return request.kind is RequestKind.ESSENTIAL or (
+        request.kind is RequestKind.CALL and server_error
+    )
+
+
+def _named(failed: tuple[FailedRequest, ...], count: int) -> str:
+    worst_first = sorted(failed, key=lambda request: not _breaks_page(request))
+    names = Counter(
+        f"{request.address} ({request.status or 'no answer'})" for request in worst_first
+    )
+    shown = list(names.items())[:_SAMPLES]
+    words = ", ".join(name if times == 1 else f"{name} {times} times" for name, times in shown)
+    more = count - sum(times for _, times in shown)
+    return f"{words} and {more} more" if more > 0 else words
+
+
+_NO_PAGE = {
+    LoadEnd.CRASHED: "The page crashed.",
+    LoadEnd.FLOODED: "The page kept opening message boxes until it was ended.",
+    LoadEnd.NOISY: "The page wrote to its console without end until it was ended.",
+    LoadEnd.TOO_MUCH: "The page asked for parts without end until it was ended.",
+    LoadEnd.MEMORY: "The page took more and more memory until it was ended.",
+    LoadEnd.UNRESPONSIVE: "The page stopped answering.",
+    LoadEnd.LINK_DEAD: "The customer sees that the link no longer opens.",
+    LoadEnd.HTTP: "The customer sees an error page.",
+    LoadEnd.NOT_A_PAGE: "There is nothing that a browser can show.",
+}
+
+
+def content(facts: PageFacts) -> _Rule:
+    """Whether there is a portal to be seen, and not nothing or an error."""
+    if facts.end is not LoadEnd.SHOWN:
+        words = _NO_PAGE.get(facts.end)
+        return (
+            (CheckLevel.PROBLEM, words)
+            if words
+            else (CheckLevel.UNKNOWN, "No page was shown to look at.")
+        )
+    seen = facts.content
+    if seen is None:
+        return _SILENT
+    if not seen.characters and not seen.pictures:
+        return CheckLevel.PROBLEM, "The page is blank."
+    if seen.characters < SHORT_PAGE and any(map(_ERROR_WORDS.search, seen.headings)):
+        return CheckLevel.WARNING, "The page reads like an error page."
+    if seen.characters < ALMOST_EMPTY and not seen.controls and not seen.pictures:
+        return CheckLevel.WARNING, "The page is almost empty."
+    return CheckLevel.OK, "The page has text and controls to be seen."
+
+
+def language(facts: PageFacts, request: PortalRequest | None) -> _Rule:
+    """Which language the page is really in, against the one that was asked for."""
+    says, reads = facts.page_language, facts.text_language
+    seen = reads or says
+    if seen is None:
+        return CheckLevel.UNKNOWN, "The page doesn’t say its language, and its text doesn’t tell."
+    wanted = getattr(request, "locale", None)
+    if not isinstance(wanted, str):
+        return _language_left_open(says, reads)
+    asked = _LANGUAGE_NAMES.get(wanted[:2], wanted)
+    if seen == wanted[:2]:
+        if says == seen:
+            return CheckLevel.OK, f"Shown in {asked}, as asked."
+        note = f"calls itself {_language(says)}" if says else "doesn’t say so to screen readers"
+        return CheckLevel.WARNING, f"The text is {asked}, as asked, but the page {note}."
+    if reads is None:
+        note = f"the page calls itself {_language(says)}, and its text doesn’t tell"
+        return CheckLevel.WARNING, f"Asked for in {asked}, but {note}."
+    return CheckLevel.PROBLEM, f"Asked for in {asked}, but shown in {_language(reads)}."
+
+
+def _language_left_open(says: str | None, reads: str | None) -> _Rule:
+    if says and reads and says != reads:
+        return (
+            CheckLevel.WARNING,
+            f"The page calls itself {_language(says)}, but reads like {_language(reads)}.",
+        )
+    return (
+        CheckLevel.OK,
+        f"Shown in {_language(reads or says)}; the request leaves the language open.",
+    )
+
+
+def _language(code: str | None) -> str:
+    return _LANGUAGE_NAMES.get(code or "", "another language")
+
+
+def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode) -> _Rule:
+    """Which features the page really has, against the request's."""
+    if facts.signs is None:
+        return _SILENT
+    if request is None:
+        return CheckLevel.UNKNOWN, "What was asked for isn’t known here."
+    wishes, presence = wishes_of(request), presence_of(facts.signs)
+    # Seam may leave out what a read-only visitor can't use; the portal isn't to blame.
+    read_only = mode is PreviewMode.SAFE or request.read_only is True
+    return _difference(wishes, presence, read_only=read_only) or _agreement(wishes, presence)
+
+
+def _difference(
+    wishes: Mapping[str, bool], presence: Mapping[str, Presence], *, read_only: bool
+) -> _Rule | None:
+    uninvited = [
+        _TITLES[name]
+        for name, wanted in wishes.items()
+        if not wanted and presence[name] is Presence.PRESENT
+    ]
+    if uninvited:
+        were, it = ("was", "it") if len(uninvited) == 1 else ("were", "them")
+        return CheckLevel.PROBLEM, f"{_listed(uninvited)} {were} left out, but the page has {it}."
+    missing = [
+        _TITLES[name]
+        for name, wanted in wishes.items()
+        if wanted and presence[name] is Presence.ABSENT
+    ]
+    if missing and read_only:
+        return (
+            CheckLevel.UNKNOWN,
+            f"Not on the page, perhaps because it is read-only: {_listed(missing)}.",
+        )
+    return (
+        (CheckLevel.WARNING, f"Asked for, but not on the page: {_listed(missing)}.")
+        if missing
+        else None
+    )
+
+
+def _agreement(wishes: Mapping[str, bool], presence: Mapping[str, Presence]) -> _Rule:
+    there = [title for name, title in _TITLES.items() if presence[name] is Presence.PRESENT]
+    untold = [_TITLES[name] for name in wishes if presence[name] is Presence.UNKNOWN]
+    if not there:
+        return CheckLevel.UNKNOWN, "Which features the page has couldn’t be told."
+    if untold:
+        return (
+            CheckLevel.UNKNOWN,
+            f"On the page: {_listed(there)}. Couldn’t be told: {_listed(untold)}.",
+        )
+    asked = "as asked" if wishes else "the request leaves the choice open"
+    return CheckLevel.OK, f"On the page: {_listed(there)}; {asked}."
+
+
+def mixed_content(facts: PageFacts) -> _Rule:
+    """Parts that an encrypted page asks for without encryption."""
+    if not facts.is_encrypted:
+        if facts.is_this_machine:
+            return CheckLevel.OK, "This machine: nothing is encrypted, and nothing leaves it."
+        return CheckLevel.UNKNOWN, "The page itself isn’t encrypted."
+    if facts.mixed_blocked is None or facts.mixed_upgraded is None:
+        return CheckLevel.UNKNOWN, "Whether all of it is encrypted couldn’t be told."
+    upgraded = "browsers ask for it with encryption instead"
+    for count, level, then in (
+        (facts.mixed_blocked, CheckLevel.PROBLEM, "which browsers block"),
+        (facts.mixed_upgraded, CheckLevel.WARNING, upgraded),
+    ):
+        if count:
+            return level, f"{counted(count, 'part')} asked for without encryption, {then}."
+    return CheckLevel.OK, "All parts of the page are asked for with encryption."
+
+
+def _seconds(time: timedelta) -> str:
+    return f"{time.total_seconds():.1f} s"
+
+
+def counted(number: int, noun: str) -> str:
+    """'1 problem', '2 problems'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,115 @@
+"""What a preview is of, what was found on the page, and what was kept of it. No Qt in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PreviewMode(StrEnum):
+    """Which link the preview opens: a read-only copy of the request, or the customer's own."""
+
+    SAFE = "safe"
+    LIVE = "live"
+
+
+class CheckLevel(StrEnum):
+    """How a finding is to be taken; the order is from best to worst."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+class CheckKind(StrEnum):
+    """The checks that each preview runs, in the order in which they are listed."""
+
+    STATUS = "status"
+    TLS = "tls"
+    HOST = "host"
+    TIMING = "timing"
+    CONSOLE = "console"
+    REQUESTS = "requests"
+    CONTENT = "content"
+    LANGUAGE = "language"
+    FEATURES = "features"
+    EXPIRY = "expiry"
+    MIXED_CONTENT = "mixed_content"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's result in one sentence, which never holds a token or an address with one."""
+
+    check: CheckKind
+    level: CheckLevel
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """What one preview found: when (aware, UTC), by which link, and a finding for each check."""
+
+    at: datetime
+    mode: PreviewMode
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> CheckLevel:
+        """The worst level; a check that couldn't be made is no worse than a good one."""
+        worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
+        return CheckLevel.OK if worst is CheckLevel.UNKNOWN else worst
+
+    @property
+    def concerns(self) -> tuple[Finding, ...]:
+        """The findings that somebody should read before sending: problems, then warnings."""
+        return tuple(
+            finding
+            for level in (CheckLevel.PROBLEM, CheckLevel.WARNING)
+            for finding in self.findings
+            if finding.level is level
+        )
+
+    @property
+    def headline(self) -> str:
+        """The report in one line: 'all good', '1 problem: …', '2 warnings: …'."""
+        worst = [finding for finding in self.concerns if finding.level is self.verdict]
+        if not worst:
+            return "all good"
+        noun = "problem" if self.verdict is CheckLevel.PROBLEM else "warning"
+        many = f"1 {noun}" if len(worst) == 1 else f"{len(worst)} {noun}s"
+        return f"{many}: {worst[0].sentence.removesuffix('.')}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """The newest report of a portal and how the page looked: a small PNG, or no bytes."""
+
+    report: PreviewReport
+    thumbnail: bytes
+
+
+class AttachmentKind(StrEnum):
+    PNG = "png"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or document of the page that was attached to a portal; its bytes are kept apart.
+
+    ``at`` is aware, in UTC; ``size`` is in bytes; ``title`` says what it shows ("Phone, dark").
+    """
+
+    attachment_id: str
+    portal_id: str
+    kind: AttachmentKind
+    at: datetime
+    mode: PreviewMode
+    title: str
+    size: int
+
+
+_RANK = {level: rank for rank, level in enumerate(CheckLevel)}

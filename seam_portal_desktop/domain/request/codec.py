@@ -1,0 +1,90 @@
+"""The request as JSON, and back with every rule of the contract checked."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from seam_portal_desktop.domain.request.base import FieldFormatError
+from seam_portal_desktop.domain.request.customer_data import CustomerData
+from seam_portal_desktop.domain.request.request import PortalRequest
+
+_LOCATION = re.compile(r"^(?P<reason>.*) - at `(?P<path>[^`]*)`\Z", re.DOTALL)
+_NAMED_FIELD = re.compile(r"^Object (missing required|contains unknown) field `(?P<field>.*)`\Z")
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(PortalRequest)
+_data_decoder = msgspec.json.Decoder(CustomerData)
+
+_T = TypeVar("_T")
+
+
+class RequestFormatError(ValueError):
+    """JSON that is no portal request.
+
+    ``path`` is dotted like Seam's own (``customer_data.spaces.0.name``) and empty for the whole;
+    ``reason`` says what is wrong there.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.path = path
+        self.reason = reason
+
+
+def encode_request(request: PortalRequest) -> bytes:
+    """The JSON body, UTF-8, without what is unset."""
+    return _encoder.encode(request)
+
+
+def decode_request(data: bytes | str) -> PortalRequest:
+    """Read JSON, refusing unknown fields and whatever the contract refuses.
+
+    Raises RequestFormatError.
+    """
+    return _decode(_decoder, data)
+
+
+def encode_customer_data(data: CustomerData) -> bytes:
+    """``customer_data`` alone, which is the body of push_data. UTF-8, without what is unset."""
+    return _encoder.encode(data)
+
+
+def decode_customer_data(data: bytes | str) -> CustomerData:
+    """Read ``customer_data`` alone, as strictly as `decode_request`. Raises RequestFormatError."""
+    return _decode(_data_decoder, data)
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | str) -> _T:
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise RequestFormatError(*locate_problem(error)) from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise RequestFormatError("", "This is not JSON") from None
+    except RecursionError:
+        raise RequestFormatError("", "This JSON is nested too deeply") from None
+
+
+def locate_problem(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The dotted path that `error` is about (empty for the whole), and what is wrong there."""
+    located = _LOCATION.match(str(error))
+    reason = located["reason"] if located else str(error)
+    path = _dotted(located["path"]) if located else ""
+    if isinstance(error.__cause__, FieldFormatError):
+        return _join(path, error.__cause__.field), error.__cause__.reason
+    if named := _NAMED_FIELD.match(reason):
+        path = _join(path, named["field"])
+    return path, reason
+
+
+def _dotted(path: str) -> str:
+    """``$.spaces[0].name`` as ``spaces.0.name``; a mapping's unnamed ``[...]`` as ``*``."""
+    path = path.replace("[...]", ".*")
+    return re.sub(r"\[([0-9]+)\]", r".\1", path).removeprefix("$").removeprefix(".")
+
+
+def _join(path: str, field: str) -> str:
+    return ".".join(part for part in (path, field) if part)

@@ -1,0 +1,174 @@
+"""A request worth using again, without any one customer's data, and the file that carries it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from seam_portal_desktop.domain.request import PortalRequest, encode_request
+from seam_portal_desktop.domain.request.problems import check_against_contract
+from seam_portal_desktop.domain.request.text import JsonTextError, read_json, write_request
+
+FORMAT = "seam-portal-preset"
+VERSION = 1
+LARGEST_FILE = 256 * 1024
+"""Bytes. A preset has settings and a few texts; anything larger is some other file."""
+
+LONGEST_NAME = 80
+_SHOWN_CHARACTERS = 60
+
+# Unicode's categories of what isn't a character to be seen.
+_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+CUSTOMERS_OWN = ("customer_data", "landing_page", "deep_link")
+"""The fields that hold, or point at, one customer's own people, places and stays."""
+
+# seam_passport is a device provider: only what is longer, or has digits, is a credential.
+_SECRET = re.compile(
+    r"seam_(?:at|cst|pk)\w{4,}|seam_\w{16,}|seam_(?=\w*[0-9])\w{8,}"
+    r"|\bey[\w-]{10,}\.[\w-]{10,}|[?&]token=[^\s&]|\bBearer\s+\S{8,}",
+    re.ASCII,
+)
+
+
+class PresetVertical(StrEnum):
+    """The line of business that a preset is meant for; ANY is all of them."""
+
+    ANY = ""
+    SHORT_TERM_RENTAL = "short_term_rental"
+    HOSPITALITY = "hospitality"
+    MULTI_FAMILY = "multi_family"
+    GYM = "gym"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """``preset_id`` is UUID text, or for a shipped one its file's name. ``request`` has no
+    customer_data, landing_page or deep_link; ``shipped`` ones can't be changed."""
+
+    preset_id: str
+    name: str
+    vertical: PresetVertical
+    request: PortalRequest
+    shipped: bool = False
+
+
+class PresetError(ValueError):
+    """A text is no preset, or a preset may not be kept; the text says why, for the user."""
+
+
+def without_customer(request: PortalRequest) -> PortalRequest:
+    """What of `request` is worth using for another customer."""
+    return msgspec.structs.replace(request, **dict.fromkeys(CUSTOMERS_OWN, UNSET))
+
+
+def for_customer(preset: PortalRequest, request: PortalRequest) -> PortalRequest:
+    """`preset` in place of everything in `request` but the customer's own data."""
+    own = {name: getattr(request, name) for name in CUSTOMERS_OWN}
+    return msgspec.structs.replace(preset, **own)
+
+
+def checked_name(text: str) -> str:
+    """`text` as a preset's name: one line, not empty, not too long. Raises PresetError."""
+    kept = (each for each in text if each.isspace() or unicodedata.category(each) not in _UNSEEN)
+    name = " ".join("".join(kept).split())
+    if not name:
+        raise PresetError("Give the preset a name.")
+    if len(name) > LONGEST_NAME:
+        raise PresetError(f"A name may have {LONGEST_NAME} characters; this has {len(name)}.")
+    return name
+
+
+def refuse_secrets(preset: Preset) -> None:
+    """A preset is shared as a plain file. Raises PresetError where a text looks like a credential
+    or a portal link."""
+    for path, text in _texts(msgspec.json.decode(encode_request(preset.request)), "request"):
+        if _SECRET.search(text):
+            raise PresetError(f"{path} holds what looks like a key or a link. Take it out first.")
+    if _SECRET.search(preset.name):
+        raise PresetError("The name looks like a key or a link.")
+
+
+def write_preset(preset: Preset) -> str:
+    """The file's text. Raises PresetError for what `refuse_secrets` refuses."""
+    refuse_secrets(preset)
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": preset.name,
+        "vertical": preset.vertical.value,
+        "request": msgspec.json.decode(encode_request(without_customer(preset.request))),
+    }
+    return write_request(document) + "\n"
+
+
+def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset:
+    """Read a file that anybody may have written. Raises PresetError."""
+    if len(data) > LARGEST_FILE:
+        raise PresetError(f"A preset has at most {LARGEST_FILE // 1024} KB; this file is larger.")
+    document = _document(data)
+    unknown = document.keys() - {"format", "version", "name", "vertical", "request"}
+    if unknown:
+        raise PresetError(f"The file has a field ‘{_short(min(unknown))}’ that presets don’t have.")
+    name, vertical, wire = (document.get(each) for each in ("name", "vertical", "request"))
+    if not isinstance(name, str):
+        raise PresetError("The file gives the preset no name.")
+    if not isinstance(vertical, str) or vertical not in list(PresetVertical):
+        raise PresetError(
+            f"The file names a vertical that is unknown here: ‘{_short(str(vertical))}’."
+        )
+    if not isinstance(wire, dict):
+        raise PresetError("The file has no request in it.")
+    for field in CUSTOMERS_OWN:
+        if field in wire:
+            raise PresetError(f"The file holds one customer’s own data: request.{field}.")
+    checked = check_against_contract(wire)
+    if checked.request is None:
+        first = checked.problems[0]
+        place = f"request.{_short(first.path)}" if first.path else "request"
+        raise PresetError(f"{place}: {first.reason}.")
+    preset = Preset(
+        preset_id, checked_name(name), PresetVertical(vertical), checked.request, shipped
+    )
+    refuse_secrets(preset)
+    return preset
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    try:
+        document = read_json(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PresetError("This is not a text file.") from None
+    except JsonTextError as error:
+        raise PresetError(f"This is not JSON: {error.reason}.") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise PresetError("This file is not a preset of this program.")
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise PresetError("The file does not say which version of the format it has.")
+    if version > VERSION:
+        raise PresetError("The file was made by a newer version of this program.")
+    return document
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _texts(each, f"{path}.{index}")
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(each, f"{path}.{name}")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

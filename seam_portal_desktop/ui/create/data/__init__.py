@@ -1,0 +1,1 @@
+"""The tables of customer data in the New portal dialog."""

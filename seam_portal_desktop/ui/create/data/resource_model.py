@@ -1,0 +1,277 @@
+"""The rows of customer data, one kind of them as a table, and every change undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from seam_portal_desktop.ui.create.data.cells import local_moment, read_cell, show_cell
+from seam_portal_desktop.ui.create.data.resources import (
+    MISSING,
+    Cell,
+    Column,
+    ResourceKind,
+    Row,
+    resource_kinds,
+    value_at,
+    with_value,
+)
+from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Tone
+from seam_portal_desktop.ui.toolkit.times import short
+
+Index = QModelIndex | QPersistentModelIndex
+RowCheck = Callable[[str, Row], Mapping[str, str]]
+"""What is wrong in a row of a kind: a column's dotted path to the reason."""
+
+_KEPT_CHECKS = 512
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
+
+
+class ResourceModel(QAbstractTableModel):
+    """One kind at a time is the table, with a blank row at the end that makes a new one.
+
+    `edited` carries the kind whose rows changed, by the user or by undo. `kind_shown` says that
+    undo went to another kind.
+    """
+
+    edited = Signal(str)
+    kind_shown = Signal(str)
+
+    def __init__(self, icons: Icons, check: RowCheck, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kinds = {kind.name: kind for kind in resource_kinds()}
+        self._rows: dict[str, list[Row]] = {name: [] for name in self._kinds}
+        self._kind = next(iter(self._kinds.values()))
+        self._vertical = ANY
+        self._columns: tuple[Column, ...] = self._kind.columns
+        self._check = check
+        self._checked: dict[int, tuple[Row, Mapping[str, str]]] = {}
+        self._refused: dict[tuple[str, int, str], str] = {}
+        self._wrong = icons.icon("circle-x", Tone.DANGER)
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def kind(self) -> ResourceKind:
+        return self._kind
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return self._columns
+
+    def rows(self, kind: str) -> Sequence[Row]:
+        return self._rows[kind]
+
+    def reset(self, rows: Mapping[str, Sequence[Row]]) -> None:
+        """Start over with `rows` by kind; what was done before can't be undone."""
+        self.beginResetModel()
+        self._rows = {name: list(rows.get(name) or ()) for name in self._kinds}
+        self._refused.clear()
+        self._checked.clear()
+        self.undo_stack.clear()
+        self.endResetModel()
+
+    def show_kind(self, kind: str, vertical: Vertical, columns: Sequence[Column]) -> None:
+        self.beginResetModel()
+        self._kind, self._vertical, self._columns = self._kinds[kind], vertical, tuple(columns)
+        self.endResetModel()
+
+    def splice(self, text: str, at: int, removed: int, inserted: Iterable[Row]) -> None:
+        """Replace `removed` rows from `at` on by `inserted`; `text` is what undo calls it."""
+        old = tuple(self._rows[self._kind.name][at : at + removed])
+        self.undo_stack.push(_Splice(self, text, self._kind.name, at, (old, tuple(inserted))))
+
+    def set_value(self, row: int, column: Column, value: Any) -> None:  # noqa: ANN401
+        """Write one cell; a value in the blank row makes it a row."""
+        rows = self._rows[self._kind.name]
+        old: Row = rows[row] if row < len(rows) else {}
+        before = value_at(old, column.path)
+        if type(value) is type(before) and value == before:
+            return
+        new = with_value(old, column.path, value)
+        self.splice("change a cell", row, int(row < len(rows)), [new])
+
+    def apply(self, kind: str, at: int, removed: int, inserted: Sequence[Row]) -> None:
+        """Change the rows as a command says; everything else goes through splice()."""
+        rows = self._rows[kind]
+        if kind != self._kind.name:
+            rows[at : at + removed] = inserted
+            self._changed(kind)
+            self.kind_shown.emit(kind)
+            return
+        common = min(removed, len(inserted))
+        rows[at : at + common] = inserted[:common]
+        if common:
+            last = max(0, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(at, 0), self.index(at + common - 1, last))
+        at += common
+        if removed > common:
+            self.beginRemoveRows(QModelIndex(), at, at + removed - common - 1)
+            del rows[at : at + removed - common]
+            self.endRemoveRows()
+        elif len(inserted) > common:
+            self._insert(rows, at, inserted[common:])
+        self._changed(kind)
+
+    def _insert(self, rows: list[Row], at: int, new: Sequence[Row]) -> None:
+        # At the end the blank row becomes the first new one, and other rows come after it, so
+        # that whoever types in it stays where they are.
+        is_end = at == len(rows)
+        first = at + int(is_end)
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        rows[at:at] = [{}, *new[1:]] if is_end else new
+        self.endInsertRows()
+        if is_end:
+            rows[at] = new[0]
+            self.dataChanged.emit(self.index(at, 0), self.index(at, max(0, self.columnCount() - 1)))
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, at, self.rowCount() - 1)
+
+    def refuse(self, kind: str, row: int, path: str, reason: str) -> None:
+        """Mark a cell with what the service said about it, until something is edited."""
+        self._refused[kind, row, path] = reason
+        self._repaint()
+
+    def clear_refusals(self) -> None:
+        if self._refused:
+            self._refused.clear()
+            self._repaint()
+
+    def problem(self, row: int, column: Column) -> str | None:
+        """What is wrong with a cell, or None; nothing is wrong with the blank row."""
+        rows = self._rows[self._kind.name]
+        if row >= len(rows):
+            return None
+        refused = self._refused.get((self._kind.name, row, column.dotted))
+        return refused or self._problems(rows[row]).get(column.dotted)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self._rows[self._kind.name]) + 1
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's own
+        if orientation == Qt.Orientation.Vertical:
+            return self._row_header(section) if role == Qt.ItemDataRole.DisplayRole else None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._vertical.column(column.path) + (" *" if column.required else "")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{column.dotted}: required" if column.required else column.dotted
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        row, column = index.row(), self._columns[index.column()]
+        rows = self._rows[self._kind.name]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown(rows[row], column) if row < len(rows) else ""
+        if role == Qt.ItemDataRole.EditRole:
+            value = value_at(rows[row], column.path) if row < len(rows) else MISSING
+            return show_cell(column.cell, value)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._wrong if self.problem(row, column) else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._hint(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row, column)
+        return None
+
+    def setData(
+        self,
+        index: Index,
+        value: Any,  # noqa: ANN401 - Qt's own
+        role: int = Qt.ItemDataRole.EditRole,
+    ) -> bool:
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        column = self._columns[index.column()]
+        # An editor that was only opened and closed must not turn the value into its own text.
+        if value != self.data(index, role):
+            self.set_value(index.row(), column, read_cell(column.cell, value))
+        return True
+
+    def _row_header(self, row: int) -> str:
+        return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
+
+    def _shown(self, row: Row, column: Column) -> str:
+        value = value_at(row, column.path)
+        if value is None:
+            return "(null)"
+        if column.cell is Cell.MOMENT and isinstance(value, str):
+            moment = local_moment(value)
+            if moment is not None:
+                return short(moment)
+        return " ".join(show_cell(column.cell, value).split())
+
+    def _hint(self, row: int, column: Column) -> str:
+        problem = self.problem(row, column)
+        rows = self._rows[self._kind.name]
+        text = show_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
+        return "\n".join(part for part in (problem, text) if part)
+
+    def _spoken(self, row: int, column: Column) -> str:
+        title = self._vertical.column(column.path)
+        rows = self._rows[self._kind.name]
+        if row >= len(rows):
+            return f"{title}, new row"
+        shown = self._shown(rows[row], column) or "empty"
+        problem = self.problem(row, column)
+        return f"{title}: {shown}" + (f", wrong: {problem}" if problem else "")
+
+    def _problems(self, row: Row) -> Mapping[str, str]:
+        kept = self._checked.get(id(row))
+        if kept is None or kept[0] is not row:
+            if len(self._checked) >= _KEPT_CHECKS:
+                self._checked.clear()
+            kept = self._checked[id(row)] = (row, self._check(self._kind.name, row))
+        return kept[1]
+
+    def _changed(self, kind: str) -> None:
+        self._refused.clear()
+        self.edited.emit(kind)
+
+    def _repaint(self) -> None:
+        bottom = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))
+        self.dataChanged.emit(self.index(0, 0), bottom)
+
+
+class _Splice(QUndoCommand):
+    def __init__(
+        self,
+        model: ResourceModel,
+        text: str,
+        kind: str,
+        at: int,
+        rows: tuple[Sequence[Row], Sequence[Row]],
+    ) -> None:
+        super().__init__(text)
+        self._model = model
+        self._kind = kind
+        self._at = at
+        self._old, self._new = rows
+
+    def redo(self) -> None:
+        self._model.apply(self._kind, self._at, len(self._old), self._new)
+
+    def undo(self) -> None:
+        self._model.apply(self._kind, self._at, len(self._new), self._old)

@@ -1,0 +1,313 @@
+"""The table of one kind of customer data: keyboard, clipboard and cell editors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, cast
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.data.resources import (
+    MISSING,
+    Cell,
+    Column,
+    Row,
+    value_at,
+    with_value,
+)
+from seam_portal_desktop.ui.create.data.tabular import import_table, match_header, parse_pasted
+from seam_portal_desktop.ui.toolkit.theme import Spacing
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROWS_SHOWN = 7
+_WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.MOMENT: 20, Cell.METADATA: 22}
+_OTHER_WIDTH = 13
+
+
+class ResourceTable(QTableView):
+    """Enter edits, Tab while editing goes on to the next cell, Tab otherwise leaves the table.
+
+    `metadata_wanted` asks for the editor of a metadata cell; `told` carries what a paste came to.
+    """
+
+    metadata_wanted = Signal(int, object)
+    told = Signal(str)
+
+    def __init__(self, model: ResourceModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.send_null = self._action("Send null, so that Seam clears it", self._null)
+        self._action("Remove rows", self.remove_selected_rows)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setModel(model)
+        self._delegate = _CellDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setProperty("kind", "sheet")
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setCornerButtonEnabled(False)
+        height = self.fontMetrics().height() + Spacing.M
+        numbers = self.verticalHeader()
+        numbers.setDefaultSectionSize(height)
+        numbers.setSectionResizeMode(numbers.ResizeMode.Fixed)
+        numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        numbers.setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setMinimumHeight(height * (_ROWS_SHOWN + 1))
+        model.modelReset.connect(self._size_columns)
+        self._size_columns()
+
+    def selected_rows(self) -> list[int]:
+        """The rows with anything selected, without the blank one."""
+        rows = {index.row() for index in self.selectionModel().selectedIndexes()}
+        return sorted(row for row in rows if row < self._model.rowCount() - 1)
+
+    def go_to(self, row: int, column: int) -> None:
+        """Select that cell alone, whatever keys are held."""
+        index = self._model.index(row, column)
+        select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, select)
+        self.scrollTo(index)
+
+    def remove_selected_rows(self) -> None:
+        rows = self.selected_rows()
+        if not rows:
+            return
+        kept = [
+            row
+            for place, row in enumerate(self._model.rows(self._model.kind.name))
+            if place not in set(rows) and rows[0] <= place <= rows[-1]
+        ]
+        many = "a row" if len(rows) == 1 else f"{len(rows)} rows"
+        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, kept)
+        self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
+
+    def add_row(self) -> None:
+        """Start typing in the blank row."""
+        self.setFocus()
+        self.go_to(self._model.rowCount() - 1, 0)
+        self.edit(self.currentIndex())
+
+    def paste(self, text: str) -> None:
+        """Put cells of a spreadsheet from the current cell on, or, under a header, as new rows."""
+        table = parse_pasted(text)
+        if not table:
+            return
+        at = self.currentIndex()
+        if match_header(table[0], self._model.kind) or not at.isValid():
+            self.append(import_table(table, self._model.kind, self._model.columns).rows, table[0])
+            return
+        columns = list(self._model.columns)[at.column() :]
+        imported = import_table(table, self._model.kind, columns).rows
+        old = list(self._model.rows(self._model.kind.name)[at.row() : at.row() + len(imported)])
+        merged = [_merged(row, change, columns) for row, change in zip(old, imported, strict=False)]
+        new = [*merged, *imported[len(old) :]]
+        self._model.splice("paste", at.row(), len(old), new)
+        self.go_to(at.row(), at.column())
+        self.told.emit(_pasted(len(imported)))
+
+    def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
+        end = self._model.rowCount() - 1
+        if rows:
+            self._model.splice("add rows", end, 0, rows)
+            self.go_to(end, 0)
+        if header is not None:
+            unknown = import_table([header], self._model.kind, self._model.columns).unknown
+            left_out = f" No column is called {', '.join(unknown)}: left out." if unknown else ""
+            self.told.emit(_pasted(len(rows)) + left_out)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        column = self._model.columns[current.column()] if current.isValid() else None
+        self.send_null.setEnabled(column is not None and column.nullable)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        handlers = {
+            QKeySequence.StandardKey.Copy: self._copy,
+            QKeySequence.StandardKey.Paste: lambda: self.paste(QGuiApplication.clipboard().text()),
+            QKeySequence.StandardKey.Undo: self._model.undo_stack.undo,
+            QKeySequence.StandardKey.Redo: self._model.undo_stack.redo,
+        }
+        for key, handle in handlers.items():
+            if event.matches(key):
+                handle()
+                return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter(event)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._clear_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter goes on in the row below, as in a spreadsheet."""
+        super().closeEditor(editor, hint)
+        index = self.currentIndex()
+        if hint is QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.isValid():
+            self.go_to(min(index.row() + 1, self._model.rowCount() - 1), index.column())
+
+    def _enter(self, event: QKeyEvent) -> None:
+        """Edit, instead of pressing the dialog's default button; Ctrl+Enter is the dialog's."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        elif self.state() != QAbstractItemView.State.EditingState:
+            self.edit(self.currentIndex())
+
+    def column_at(self, place: int) -> Column:
+        return self._model.columns[place]
+
+    def _action(self, text: str, handle: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(handle)
+        self.addAction(action)
+        return action
+
+    def _null(self) -> None:
+        index = self.currentIndex()
+        self._model.set_value(index.row(), self._model.columns[index.column()], None)
+
+    def _clear_selected(self) -> None:
+        """Empty the selected cells; whole rows are removed."""
+        whole = self.selectionModel().selectedRows()
+        if whole and len(whole) == len(self.selected_rows()):
+            self.remove_selected_rows()
+            return
+        cells: dict[int, list[Column]] = {}
+        for index in self.selectionModel().selectedIndexes():
+            cells.setdefault(index.row(), []).append(self._model.columns[index.column()])
+        rows = self._model.rows(self._model.kind.name)
+        touched = sorted(row for row in cells if row < len(rows))
+        if not touched:
+            return
+        first, last = touched[0], touched[-1]
+        changed = list(rows[first : last + 1])
+        for row in touched:
+            for column in cells[row]:
+                changed[row - first] = with_value(changed[row - first], column.path, MISSING)
+        self._model.splice("clear cells", first, len(changed), changed)
+
+    def _copy(self) -> None:
+        indexes = self.selectionModel().selectedIndexes()
+        if not indexes:
+            return
+        rows = sorted({index.row() for index in indexes})
+        columns = sorted({index.column() for index in indexes})
+        chosen = {(index.row(), index.column()) for index in indexes}
+        lines = [
+            "\t".join(
+                _quoted(self._model.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
+                if (row, column) in chosen
+                else ""
+                for column in columns
+            )
+            for row in rows
+        ]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _size_columns(self) -> None:
+        character = self.fontMetrics().averageCharWidth()
+        for place, column in enumerate(self._model.columns):
+            wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
+            self.setColumnWidth(place, max(wanted, self.horizontalHeader().sectionSizeHint(place)))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """A line to type in, with an example of what goes there."""
+
+    _HINTS: ClassVar[dict[Cell, str]] = {
+        Cell.LIST: "key, key",
+        Cell.MOMENT: "2026-03-14 15:00",
+        Cell.TIME: "15:00",
+    }
+
+    def __init__(self, table: ResourceTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's own signature
+        index: Index,
+    ) -> QWidget:
+        column = self._table.column_at(index.column())
+        if column.cell is Cell.METADATA:
+            row = index.row()
+            QTimer.singleShot(0, self, lambda: self._table.metadata_wanted.emit(row, column))
+            return cast(QWidget, None)  # which Qt takes for 'no editor here'
+        edit = QLineEdit(parent)
+        edit.setProperty("kind", "cell")
+        edit.setPlaceholderText(self._HINTS.get(column.cell, ""))
+        title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        edit.setAccessibleName(str(title))
+        return edit
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        # Qt would write the cell only after the dialog has acted on Ctrl+Enter.
+        if (
+            isinstance(event, QKeyEvent)
+            and isinstance(editor, QWidget)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            return False
+        return super().eventFilter(editor, event)
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: Index,  # noqa: ARG002
+    ) -> None:
+        editor.setGeometry(option.rect)
+
+
+def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
+    for column in columns:
+        value = value_at(change, column.path)
+        if value is not MISSING:
+            row = with_value(row, column.path, value)
+    return row
+
+
+def _pasted(rows: int) -> str:
+    return "1 row added or changed." if rows == 1 else f"{rows} rows added or changed."
+
+
+def _quoted(text: str) -> str:
+    if any(each in text for each in '\t\n\r"'):
+        return '"' + text.replace('"', '""') + '"'
+    return text

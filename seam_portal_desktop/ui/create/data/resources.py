@@ -1,0 +1,175 @@
+"""The kinds of customer data as tables, read off the request's own types. No Qt.
+
+A field that is added to a type becomes a column here without a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from msgspec import inspect as shape
+
+Row = Mapping[str, Any]
+"""One resource as JSON holds it. A row is never changed, only replaced."""
+
+Path = tuple[str, ...]
+
+
+class Cell(StrEnum):
+    """What a column's cells hold."""
+
+    TEXT = "text"
+    LIST = "list"
+    MOMENT = "moment"
+    TIME = "time"
+    WHOLE = "whole"
+    NUMBER = "number"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``path`` leads from the row to the value. A required one must be there in every row; a
+    nullable one can also be null, which asks Seam to remove what it has."""
+
+    path: Path
+    cell: Cell
+    required: bool
+    nullable: bool
+
+    @property
+    def dotted(self) -> str:
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceKind:
+    """``name`` is the field of customer_data (``rooms``), ``key`` what identifies a row."""
+
+    name: str
+    key: str
+    columns: tuple[Column, ...]
+
+    @property
+    def has_metadata(self) -> bool:
+        return any(column.cell is Cell.METADATA for column in self.columns)
+
+
+@cache
+def resource_kinds() -> tuple[ResourceKind, ...]:
+    """Every list of customer_data, in the contract's order."""
+    from msgspec import inspect as shape
+
+    from seam_portal_desktop.domain.request import CustomerData
+
+    described = cast(shape.StructType, shape.type_info(CustomerData))
+    return tuple(
+        _kind(field.encode_name, field.type.item_type)
+        for field in described.fields
+        if isinstance(field.type, shape.VarTupleType)
+        and isinstance(field.type.item_type, shape.StructType)
+    )
+
+
+def _kind(name: str, row: shape.StructType) -> ResourceKind:
+    columns = tuple(_columns(row, (), required=True))
+    keys = [each for each in columns if each.required and each.path[-1].endswith("_key")]
+    (key,) = keys
+    return ResourceKind(name, key.path[-1], tuple(sorted(columns, key=partial(_rank, key=key))))
+
+
+def _rank(column: Column, key: Column) -> int:
+    """What people look for first comes first: which one, when, whose, where; then the rest."""
+    first = {key.path: 0, ("name",): 1}
+    if column.path in first:
+        return first[column.path]
+    if column.path[-1].endswith("_key"):
+        return 3
+    return {Cell.MOMENT: 2, Cell.LIST: 5, Cell.METADATA: 6}.get(column.cell, 4)
+
+
+def _columns(row: shape.StructType, above: Path, *, required: bool) -> Iterator[Column]:
+    from msgspec import inspect as shape
+
+    for field in row.fields:
+        path = (*above, field.encode_name)
+        needed = required and field.required
+        if isinstance(field.type, shape.StructType):
+            yield from _columns(field.type, path, required=needed)
+            continue
+        options = field.type.types if isinstance(field.type, shape.UnionType) else (field.type,)
+        nullable = any(isinstance(each, shape.NoneType) for each in options)
+        yield Column(path, _cell(options), needed, nullable)
+
+
+def _cell(options: tuple[shape.Type, ...]) -> Cell:
+    from msgspec import inspect as shape
+
+    for option in options:
+        match option:
+            case shape.DictType():
+                return Cell.METADATA
+            case shape.VarTupleType():
+                return Cell.LIST
+            case shape.FloatType():
+                return Cell.NUMBER
+            case shape.StrType():
+                return _text_cells().get(option.pattern or "", Cell.TEXT)
+    if any(isinstance(option, shape.IntType) for option in options):
+        return Cell.WHOLE
+    raise NotImplementedError(options)
+
+
+@cache
+def _text_cells() -> dict[str, Cell]:
+    from msgspec import inspect as shape
+
+    from seam_portal_desktop.domain.request import base
+
+    cells = {}
+    for annotated, cell in ((base.Timestamp, Cell.MOMENT), (base.TimeOfDay, Cell.TIME)):
+        cells[cast(shape.StrType, shape.type_info(annotated)).pattern or ""] = cell
+    return cells
+
+
+class _Missing:
+    """Where a row has no value; None is a value."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING = _Missing()
+
+
+def value_at(row: Row, path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The row's value, or MISSING."""
+    node: Any = row
+    for name in path:
+        if not isinstance(node, Mapping) or name not in node:
+            return MISSING
+        node = node[name]
+    return node
+
+
+def with_value(row: Row, path: Path, value: Any) -> Row:  # noqa: ANN401
+    """A copy of `row` with the value set; MISSING takes it out, and what is empty without it."""
+    name, *rest = path
+    changed = dict(row)
+    if rest:
+        inner = changed.get(name)
+        below = with_value(inner if isinstance(inner, Mapping) else {}, tuple(rest), value)
+        if below or value is not MISSING:
+            changed[name] = below
+        elif name in changed and value_at(row, path) is not MISSING:
+            del changed[name]
+    elif value is MISSING:
+        changed.pop(name, None)
+    else:
+        changed[name] = value
+    return changed

@@ -1,0 +1,72 @@
+"""How the portal looks: its profile, language and frame, and whether anything can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.section import FormSection, Rows
+from seam_portal_desktop.ui.create.form.setting_row import SettingRow
+from seam_portal_desktop.ui.create.form.settings import (
+    APPEARANCE_SETTINGS,
+    CUSTOMIZATION_PROFILE,
+    LEGEND,
+)
+from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import CustomizationProfile
+
+
+class AppearanceSection(FormSection):
+    """What the customer sees around the portal's content."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Spacing.M)
+        legend = plain_label(LEGEND, wrap=True, parent=self)
+        set_kind(legend, "muted")
+        column.addWidget(legend)
+        rows = [SettingRow(setting, theme, icons, self) for setting in APPEARANCE_SETTINGS]
+        for row in rows:
+            column.addWidget(row)
+        self.rows = Rows(rows, self.changed)
+        self.changed.connect(self._explain)
+
+    @property
+    def _profile(self) -> ProfileControl:
+        return cast(ProfileControl, self.rows[CUSTOMIZATION_PROFILE].control)
+
+    def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
+        self._profile.set_profiles(profiles)
+        self._explain()
+
+    def set_profile_logo(self, profile_id: str, data: bytes) -> None:
+        self._profile.set_logo(profile_id, data)
+
+    def read(self, draft: RequestDraft) -> None:
+        self.rows.read(draft)
+
+    def fill(self, draft: RequestDraft) -> None:
+        self.rows.fill(draft)
+
+    def show_error(self, path: str, reason: str) -> QWidget | None:
+        return self.rows.show_error(path, reason)
+
+    def clear_errors(self) -> None:
+        self.rows.clear_errors()
+        self._explain()
+
+    def summary(self) -> str:
+        return " · ".join(self.rows.said())
+
+    def _explain(self) -> None:
+        self.rows[CUSTOMIZATION_PROFILE].show_warning(self._profile.mistake())

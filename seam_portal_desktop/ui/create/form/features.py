@@ -1,0 +1,160 @@
+"""What the customer can do in the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.create.form.draft import FEATURES, RequestDraft
+from seam_portal_desktop.ui.create.form.fold import Fold
+from seam_portal_desktop.ui.create.form.providers import ProvidersField
+from seam_portal_desktop.ui.create.form.section import FormSection, Rows
+from seam_portal_desktop.ui.create.form.setting_row import SettingRow
+from seam_portal_desktop.ui.create.form.settings import (
+    ALLOWED_EVENTS,
+    CONFIGURE_SETTINGS,
+    CONFIRMATION_SETTINGS,
+    DEFAULT_EVENTS,
+    FEATURE_SETTINGS,
+    KNOWN_EVENTS,
+    LEGEND,
+    MANAGE_SETTINGS,
+    Setting,
+)
+from seam_portal_desktop.ui.create.form.token_list import ListControl
+from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import DeviceProvider
+
+_DEPRECATED = "manage_devices"
+_EMPTY = "Everything is left out: the customer will find an empty portal."
+
+
+class FeaturesSection(FormSection):
+    """One row a feature; what it has besides unfolds below it."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Spacing.M)
+        legend = plain_label(LEGEND, wrap=True, parent=self)
+        set_kind(legend, "muted")
+        column.addWidget(legend)
+        rows: list[SettingRow] = []
+        self.folds: dict[str, Fold] = {}
+        self.providers = ProvidersField(theme, icons, self)
+        for feature, setting in zip(FEATURES, FEATURE_SETTINGS, strict=True):
+            row = self._row(setting)
+            column.addWidget(row)
+            rows.append(row)
+            fold = self._details(feature.name, rows)
+            if fold is not None:
+                column.addWidget(fold)
+                self.folds[feature.name] = fold
+        self.rows = Rows(rows, self.changed)
+        self.providers.changed.connect(self.changed)
+        for path in (ALLOWED_EVENTS, DEFAULT_EVENTS):
+            events = {event: event for event in KNOWN_EVENTS}
+            cast(ListControl, self.rows[path].control).set_suggestions(events)
+        self._deprecated = self.rows[f"features.{_DEPRECATED}.exclude"]
+        self._deprecated.hide()
+        self.changed.connect(self._explain)
+        self._explain()
+
+    def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
+        self.providers.set_providers(providers)
+        self._explain()
+
+    def read(self, draft: RequestDraft) -> None:
+        self.rows.read(draft)
+        self.providers.read(draft)
+
+    def fill(self, draft: RequestDraft) -> None:
+        self.rows.fill(draft)
+        self.providers.fill(draft)
+        # Seam keeps it for old integrations: nobody should start to use it.
+        self._deprecated.setVisible(draft.get(f"features.{_DEPRECATED}") is not None)
+        self._explain()
+
+    def show_error(self, path: str, reason: str) -> QWidget | None:
+        found = self.providers.show_error(path, reason) or self.rows.show_error(path, reason)
+        if found is not None:
+            return found
+        for feature in FEATURES:
+            if path == feature.parent or path.startswith(f"{feature.parent}."):
+                return self.rows[feature.path].show_error(reason)
+        if path == "features":
+            return self.rows[FEATURES[0].path].show_error(reason)
+        return None
+
+    def clear_errors(self) -> None:
+        self.rows.clear_errors()
+        self.providers.clear_errors()
+        self._explain()
+
+    def summary(self) -> str:
+        return " · ".join([*self.rows.said(), *self.providers.said()])
+
+    def _row(self, setting: Setting) -> SettingRow:
+        return SettingRow(setting, self._theme, self._icons, self)
+
+    def _details(self, feature: str, rows: list[SettingRow]) -> Fold | None:
+        """What a feature has besides being shown, its rows added to `rows`."""
+        match feature:
+            case "connect":
+                fold = Fold("Providers", self._icons, parent=self)
+                fold.add(self.providers)
+            case "manage":
+                fold = Fold("Reservations, staff, events, confirmation", self._icons, parent=self)
+                self._add(fold, MANAGE_SETTINGS, rows)
+                fold.add(heading("Question before many devices are operated", self))
+                self._add(fold, CONFIRMATION_SETTINGS, rows)
+            case "configure":
+                fold = Fold("What may be configured", self._icons, parent=self)
+                self._add(fold, CONFIGURE_SETTINGS, rows)
+            case _:
+                return None
+        return fold
+
+    def _add(self, fold: Fold, settings: Sequence[Setting], rows: list[SettingRow]) -> None:
+        for setting in settings:
+            row = self._row(setting)
+            fold.add(row)
+            rows.append(row)
+
+    def _explain(self) -> None:
+        """Say at once what the check before sending would refuse."""
+        from seam_portal_desktop.domain.request.check import check_request
+
+        draft = RequestDraft()
+        self.read(draft)
+        problems = check_request(draft.wire())
+        for setting in (*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS):
+            row = self.rows[setting.path]
+            reasons = [problem.reason for problem in problems if row.names(problem.path)]
+            row.show_warning(reasons[0] if reasons else None)
+        connect = self.rows[FEATURES[0].path]
+        connect.show_warning(None if self._any_feature() else _EMPTY)
+        self._summarise()
+
+    def _any_feature(self) -> bool:
+        return any(
+            self.rows[each.path].control.value() is not True
+            for each in FEATURE_SETTINGS
+            if each.path != self._deprecated.setting.path
+        )
+
+    def _summarise(self) -> None:
+        manage = [*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS]
+        self.folds["connect"].set_summary(" · ".join(self.providers.said()))
+        for name, settings in (("manage", manage), ("configure", CONFIGURE_SETTINGS)):
+            said = [self.rows[each.path].said() for each in settings]
+            self.folds[name].set_summary(" · ".join(filter(None, said)))

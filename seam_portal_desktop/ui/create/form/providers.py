@@ -1,0 +1,142 @@
+"""Which makers of devices the customer can connect: only these, or all but these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.create.form.controls import SegmentsControl
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.setting_row import SettingRow
+from seam_portal_desktop.ui.create.form.settings import (
+    ACCEPTED_PROVIDERS,
+    EXCLUDED_PROVIDERS,
+    ControlKind,
+    Setting,
+)
+from seam_portal_desktop.ui.create.form.token_list import ListControl
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import DeviceProvider
+
+ONLY, ALL_BUT, BOTH = "only", "all_but", "both"
+
+_MODES = Setting(
+    "providers",
+    "Providers",
+    ControlKind.SEGMENTS,
+    "The brands of devices that can be connected.",
+    ((ONLY, "Only these"), (ALL_BUT, "All but these"), (BOTH, "Both lists")),
+)
+_LISTS = {
+    ONLY: Setting(ACCEPTED_PROVIDERS, "Only these providers", ControlKind.LIST),
+    ALL_BUT: Setting(EXCLUDED_PROVIDERS, "All but these providers", ControlKind.LIST),
+}
+
+
+class ProvidersField(QWidget):
+    """One mode at a time, so that the two lists can't contradict each other.
+
+    A request that came with both keeps both, and a third mode shows them.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.mode = SettingRow(_MODES, theme, icons, self)
+        self.lists = {mode: SettingRow(each, theme, icons, self) for mode, each in _LISTS.items()}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Spacing.S)
+        column.addWidget(self.mode)
+        for row in self.lists.values():
+            column.addWidget(row)
+            row.changed.connect(self._edited)
+        self.mode.changed.connect(self._edited)
+        self._segment(BOTH).hide()
+        self._show()
+
+    def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
+        words = {each.name: each.display_name for each in providers}
+        for mode in self.lists:
+            self._list(mode).set_suggestions(words)
+        self._show()
+
+    def read(self, draft: RequestDraft) -> None:
+        for mode, row in self.lists.items():
+            shown = self._mode() in (mode, BOTH)
+            draft.put(row.setting.path, row.control.value() if shown else None)
+
+    def fill(self, draft: RequestDraft) -> None:
+        given = [
+            mode for mode, row in self.lists.items() if draft.get(row.setting.path) is not None
+        ]
+        self._segment(BOTH).setVisible(len(given) == 2)
+        for row in self.lists.values():
+            row.fill(draft)
+        self.mode.control.set_value(BOTH if len(given) == 2 else next(iter(given), None))
+        self._show()
+
+    def said(self) -> list[str]:
+        return [row.said() for mode, row in self.lists.items() if self._shows(mode) and row.said()]
+
+    def show_error(self, path: str, reason: str) -> QWidget | None:
+        for mode, row in self.lists.items():
+            if row.names(path):
+                if not self._shows(mode):
+                    self.mode.control.set_value(mode)
+                return row.show_error(reason)
+        return None
+
+    def clear_errors(self) -> None:
+        for row in self.lists.values():
+            row.clear_note()
+        self._show()
+
+    def _mode(self) -> str:
+        """One of the modes, or empty."""
+        return self.mode.control.value() or ""
+
+    def _shows(self, mode: str) -> bool:
+        return self._mode() in (mode, BOTH)
+
+    def _segment(self, mode: str) -> QWidget:
+        return cast(SegmentsControl, self.mode.control).segments.button(mode)
+
+    def _list(self, mode: str) -> ListControl:
+        return cast(ListControl, self.lists[mode].control)
+
+    def _edited(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        for mode, row in self.lists.items():
+            row.setVisible(self._shows(mode))
+        self.mode.show_warning(self._doubt())
+        empty = self._mode() in self.lists and not self._values(self._mode())
+        if empty and self.mode.note.tone is None:
+            self.mode.note.show_note(
+                "No provider is named yet, so this is still left to the profile.", Tone.INFO
+            )
+        elif not empty and self.mode.note.tone is Tone.INFO:
+            self.mode.note.clear()
+
+    def _doubt(self) -> str | None:
+        if self._mode() != BOTH:
+            return None
+        both = [each for each in self._values(ONLY) if each in self._values(ALL_BUT)]
+        if both:
+            word = self._list(ONLY).word(both[0])
+            more = f" and {len(both) - 1} more are" if len(both) > 1 else " is"
+            return f"{word}{more} in both lists. Choose one list."
+        return "This request has both lists. One is enough: choose it, and the other is left out."
+
+    def _values(self, mode: str) -> list[str]:
+        return self.lists[mode].control.value() or []

@@ -1,0 +1,184 @@
+"""The settings of a portal: each one's place in the request, its control and its words. No Qt.
+
+Every setting has a state beside its values: left to the customization profile, and then not sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seam_portal_desktop.ui.create.form.draft import (
+    FEATURES,
+    IS_EMBEDDED,
+    LOCALE,
+    LOCALES,
+    READ_ONLY,
+)
+
+CUSTOMIZATION_PROFILE = "customization_profile_id"
+NAVIGATION_MODE = "navigation_mode"
+EXCLUDE_LOCALE_PICKER = "exclude_locale_picker"
+ACCEPTED_PROVIDERS = "features.connect.accepted_providers"
+EXCLUDED_PROVIDERS = "features.connect.excluded_providers"
+ALLOWED_EVENTS = "features.manage.events.allowed_events"
+DEFAULT_EVENTS = "features.manage.events.default_events"
+CONFIRMATION = "features.manage.device_management_confirmation"
+
+
+LEGEND = "What is left to the profile isn’t sent. What you choose here is sent and overrides it."
+
+
+class ControlKind(StrEnum):
+    """What a setting is changed with."""
+
+    SEGMENTS = "segments"
+    MENU = "menu"
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """``options`` are the values and their words, for controls that offer a choice. ``says`` tells
+    what it is about; ``unset`` is what an omitted one comes to, ``short_unset`` the same in one
+    word."""
+
+    path: str
+    title: str
+    control: ControlKind
+    says: str = ""
+    options: tuple[tuple[bool | str, str], ...] = ()
+    unset: str = "Leave to the profile"
+    short_unset: str = "Profile"
+
+
+def _shown(path: str, title: str, says: str) -> Setting:
+    options = ((False, "Show"), (True, "Leave out"))
+    return Setting(path, title, ControlKind.SEGMENTS, says, options)
+
+
+def _allowed(name: str, title: str, says: str) -> Setting:
+    options = ((True, "Allow"), (False, "Don’t allow"))
+    return Setting(f"features.configure.{name}", title, ControlKind.SEGMENTS, says, options)
+
+
+FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.gives) for each in FEATURES)
+
+MANAGE_SETTINGS = (
+    _shown(
+        "features.manage.exclude_reservation_management",
+        "Reservations",
+        "Make, change and cancel stays.",
+    ),
+    _shown(
+        "features.manage.exclude_reservation_technical_details",
+        "Technical details of reservations",
+        "Access methods, codes and errors behind a stay.",
+    ),
+    _shown(
+        "features.manage.exclude_staff_management", "Staff", "Give staff members their own access."
+    ),
+    Setting(
+        ALLOWED_EVENTS,
+        "Events that can be seen",
+        ControlKind.LIST,
+        "Types such as lock.unlocked. No others are shown.",
+    ),
+    Setting(
+        DEFAULT_EVENTS,
+        "Events shown at first",
+        ControlKind.LIST,
+        "The filter that the event list opens with.",
+    ),
+)
+
+_COUNT = "{count} becomes the number of devices."
+
+CONFIRMATION_SETTINGS = (
+    Setting(f"{CONFIRMATION}.title", "Question’s title", ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.body", "Question’s text", ControlKind.PARAGRAPH, _COUNT),
+    Setting(f"{CONFIRMATION}.confirm_button_label", "Confirm button", ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.cancel_button_label", "Cancel button", ControlKind.LINE, _COUNT),
+)
+
+CONFIGURE_SETTINGS = (
+    _allowed(
+        "allow_access_automation_rule_customization",
+        "Access automations",
+        "Change how access is given for stays.",
+    ),
+    _allowed(
+        "allow_climate_automation_rule_customization",
+        "Climate automations",
+        "Change what thermostats do between stays.",
+    ),
+    _allowed(
+        "allow_instant_key_customization", "Instant Keys", "Change how keys on phones are offered."
+    ),
+)
+
+APPEARANCE_SETTINGS = (
+    Setting(
+        CUSTOMIZATION_PROFILE,
+        "Customization profile",
+        ControlKind.PROFILE,
+        "Logo, colours, wording, and the settings that you leave open here.",
+        unset="The workspace’s own profile",
+    ),
+    Setting(
+        LOCALE,
+        "Language",
+        ControlKind.MENU,
+        options=LOCALES,
+        unset="Leave to the profile and the browser",
+    ),
+    Setting(
+        EXCLUDE_LOCALE_PICKER,
+        "Language picker",
+        ControlKind.SEGMENTS,
+        "Lets the customer change the language.",
+        ((False, "Show"), (True, "Leave out")),
+    ),
+    Setting(
+        IS_EMBEDDED,
+        "Opens as",
+        ControlKind.SEGMENTS,
+        "An embedded portal has no frame of its own.",
+        ((False, "Own page"), (True, "Embedded")),
+    ),
+    Setting(
+        NAVIGATION_MODE,
+        "Navigation",
+        ControlKind.SEGMENTS,
+        "Restricted keeps the customer on the page where the link opens.",
+        (("full", "Full"), ("restricted", "Restricted")),
+    ),
+    Setting(
+        READ_ONLY,
+        "Access",
+        ControlKind.SEGMENTS,
+        "Read-only lets the customer look around, but change nothing.",
+        ((False, "Can change"), (True, "Read-only")),
+    ),
+)
+
+KNOWN_EVENTS = (
+    "access_code.created",
+    "access_code.removed_from_device",
+    "access_code.set_on_device",
+    "connected_account.connected",
+    "connected_account.disconnected",
+    "device.battery_status_changed",
+    "device.connected",
+    "device.disconnected",
+    "device.low_battery",
+    "lock.locked",
+    "lock.unlocked",
+    "noise_sensor.noise_threshold_triggered",
+    "reservation.cancelled",
+    "reservation.created",
+)
+"""Suggestions only: Seam adds event types without a new contract, so any text is taken."""

@@ -1,0 +1,81 @@
+"""What Seam knows, offered while a request is written."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.lookups import LookupService
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.lookups import CustomizationProfile
+
+_SEARCH = "search customers"
+_LISTS = "look up lists"
+_MOST_CUSTOMERS = 2000
+
+
+class LookupsController(QObject):
+    """Gives `dialog` its profiles, providers and customers, and lives as long as the dialog.
+
+    What Seam refuses is simply not offered. A search that is superseded is cancelled.
+    """
+
+    def __init__(
+        self,
+        dialog: NewPortalDialog,
+        lookups: LookupService,
+        connection: WorkspaceConnection,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        self._lookups = lookups
+        self._connection = connection
+        self._scope = scope
+        dialog.customer_search_wanted.connect(self._search)
+        dialog.finished.connect(self._end)
+        # A customer may have been made since the last dialog.
+        lookups.forget_customers(connection)
+        scope.start(self._look_up(), name=_LISTS)
+
+    def _search(self, text: str) -> None:
+        if not self._scope.is_closed:  # the window may be ending while a keystroke's timer runs
+            self._scope.start(self._find(text), name=_SEARCH)
+
+    def _end(self) -> None:
+        self._scope.cancel(_SEARCH)
+        self._scope.cancel(_LISTS)
+
+    async def _look_up(self) -> None:
+        profiles = await self._lookups.customization_profiles(self._connection)
+        if profiles:
+            self._dialog.set_profiles(profiles)
+        providers = await self._lookups.device_providers(self._connection)
+        if providers:
+            self._dialog.set_providers(providers)
+        # Last and together: they come from anywhere, and each may take its time.
+        await asyncio.gather(*(self._show_logo(profile) for profile in profiles))
+
+    async def _show_logo(self, profile: CustomizationProfile) -> None:
+        if profile.logo_url:
+            logo = await self._lookups.profile_logo(self._connection, profile.logo_url)
+            if logo is not None:
+                self._dialog.set_profile_logo(profile.customization_profile_id, logo)
+
+    async def _find(self, text: str) -> None:
+        """The customers that match, page by page, the first ones as soon as they are there."""
+        keys: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = await self._lookups.customers(self._connection, text, cursor)
+            keys += page.customer_keys
+            self._dialog.set_remote_customers(keys)
+            cursor = page.next_page_cursor
+            if cursor is None or not page.customer_keys or len(keys) >= _MOST_CUSTOMERS:
+                return

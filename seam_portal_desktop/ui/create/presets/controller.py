@@ -1,0 +1,317 @@
+"""Presets in one New portal dialog: choosing, undoing, keeping, managing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
+from seam_portal_desktop.ui.create.presets.preset_bar import PresetBar
+from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import PortalRequest
+    from seam_portal_desktop.domain.request.preset import Preset
+
+_COMPARED_AFTER_MS = 400
+_SUMMARY = (
+    "Everything that is set in the form is kept, but for the customer’s own data: the customer "
+    "key, the data, the landing page and the deep link."
+)
+
+
+class PresetsController(QObject):
+    """Gives `dialog` its preset bar and lives as long as the dialog."""
+
+    def __init__(
+        self,
+        dialog: NewPortalDialog,
+        presets: PresetService,
+        workspace_id: str,
+        theme: Theme,
+        icons: Icons,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        self._presets = presets
+        self._workspace_id = workspace_id
+        self._theme = theme
+        self._icons = icons
+        self._scope = scope
+        self._known: dict[str, Preset] = {}
+        self._undo: Callable[[], None] | None = None
+        self._over = False
+        self._manager: ManagePresetsDialog | None = None
+        self._naming: SavePresetDialog | None = None
+        self.bar = bar = PresetBar(theme, icons, dialog)
+        dialog.set_preset_bar(bar)
+        bar.chosen.connect(self._choose)
+        bar.undo_requested.connect(self._take_back)
+        bar.save_requested.connect(self._ask_for_name)
+        bar.update_requested.connect(lambda: self._start(self._update()))
+        bar.default_toggled.connect(self._toggle_default)
+        bar.manage_requested.connect(self._manage)
+        # Comparing reads the whole form, thousands of rows with it: not at every keystroke.
+        self._compare_soon = QTimer(self)
+        self._compare_soon.setSingleShot(True)
+        self._compare_soon.setInterval(_COMPARED_AFTER_MS)
+        self._compare_soon.timeout.connect(self._compare)
+        dialog.edited.connect(self._edited)
+        dialog.finished.connect(self._end)
+
+    async def prepare(self, *, use_default: bool) -> None:
+        """Fill the bar; with `use_default` also the form, if this workspace has a default."""
+        await self._refresh()
+        default = await self._presets.default_of(self._workspace_id)
+        if use_default and default is not None and not self._over:
+            self._apply(default.request, default)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what was asked for here; it goes on when the dialog closes, but shows nothing."""
+
+        async def run() -> None:
+            try:
+                await work
+            except UserFacingError as error:
+                self._show_error(error)
+
+        self._scope.start(run())
+
+    def _show_error(self, error: UserFacingError) -> None:
+        if self._over:
+            return
+        if self._manager is not None:
+            self._manager.show_error(error)
+        else:
+            self.bar.say(str(error), tone=Tone.DANGER)
+
+    def _end(self) -> None:
+        self._over = True
+        self._manager = self._naming = None
+
+    async def _refresh(self) -> None:
+        presets = await self._presets.list()
+        default = await self._presets.default_of(self._workspace_id)
+        if self._over:
+            return
+        self._known = {preset.preset_id: preset for preset in presets}
+        default_id = default.preset_id if default else None
+        self.bar.set_presets(presets, default_id)
+        self._compare()
+        if self._manager is not None:
+            self._manager.set_presets(presets, default_id, self._presets.unreadable)
+
+    def _choose(self, preset_id: str) -> None:
+        from seam_portal_desktop.domain.request import PortalRequest
+
+        preset = self._known.get(preset_id)
+        before, before_id = self._settings(), self.bar.current_id
+        was_edited = before not in (PortalRequest(), self._request_of(before_id))
+        if not self._apply(preset.request if preset else PortalRequest(), preset):
+            return
+        if was_edited:
+            earlier = self._known.get(before_id)
+            self._offer_undo(
+                "Your settings were replaced.", lambda: self._put_back(before, earlier)
+            )
+
+    def _put_back(self, settings: PortalRequest, preset: Preset | None) -> None:
+        self._apply(settings, preset)
+        self._compare()
+
+    def _apply(self, settings: PortalRequest, preset: Preset | None) -> bool:
+        """Fill the form with `settings`; the customer's own data stays. False when that can't be
+        read because of a mistake in it."""
+        from seam_portal_desktop.domain.request.preset import CUSTOMERS_OWN, for_customer
+        from seam_portal_desktop.domain.request.problems import check_against_contract
+
+        wire = self._dialog.wire()
+        own = check_against_contract({name: wire[name] for name in CUSTOMERS_OWN if name in wire})
+        if own.request is None:
+            problem = own.problems[0]
+            text = f"First put this right: {problem.path}. {problem.reason}."
+            self.bar.set_current(self.bar.current_id)
+            self.bar.say(text, tone=Tone.DANGER)
+            return False
+        self._dialog.fill(for_customer(settings, own.request))
+        if preset is not None and preset.vertical.value:
+            self._dialog.set_vertical(preset.vertical.value)
+        self._forget_undo()
+        self.bar.set_current(preset.preset_id if preset else "")
+        return True
+
+    def _settings(self) -> PortalRequest:
+        """What a preset would hold, without the groups of settings that have a mistake in them."""
+        from seam_portal_desktop.domain.request import PortalRequest
+        from seam_portal_desktop.domain.request.problems import check_against_contract
+
+        wire = self._settings_wire()
+        wrong = {
+            problem.path.partition(".")[0] for problem in check_against_contract(wire).problems
+        }
+        right = {name: value for name, value in wire.items() if name not in wrong}
+        return check_against_contract(right).request or PortalRequest()
+
+    def _settings_wire(self) -> Mapping[str, Any]:
+        from seam_portal_desktop.domain.request.preset import CUSTOMERS_OWN
+
+        wire = self._dialog.wire()
+        return {name: value for name, value in wire.items() if name not in CUSTOMERS_OWN}
+
+    def _checked_settings(self) -> PortalRequest | None:
+        """What a preset would hold; None, and the reason in the bar, when it has a mistake."""
+        from seam_portal_desktop.domain.request.problems import check_against_contract
+
+        checked = check_against_contract(self._settings_wire())
+        if checked.request is None:
+            problem = checked.problems[0]
+            text = f"First put this right: {problem.path}. {problem.reason}."
+            self.bar.say(text, tone=Tone.DANGER)
+        return checked.request
+
+    def _request_of(self, preset_id: str) -> PortalRequest | None:
+        preset = self._known.get(preset_id)
+        return preset.request if preset else None
+
+    def _edited(self) -> None:
+        if self._undo is not None:
+            self._forget_undo()
+        self._compare_soon.start()
+
+    def _compare(self) -> None:
+        request = self._request_of(self.bar.current_id)
+        if not self._over:
+            changed = request is not None and self._settings() != request
+            self.bar.set_current(self.bar.current_id, changed=changed)
+
+    def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
+        self._undo = undo
+        self.bar.say(text, undo=True)
+
+    def _take_back(self) -> None:
+        undo, self._undo = self._undo, None
+        self.bar.say("")
+        if undo is not None:
+            undo()
+
+    def _forget_undo(self) -> None:
+        self._undo = None
+        self.bar.say("")
+
+    def _ask_for_name(self) -> None:
+        settings = self._checked_settings()
+        if settings is None:
+            return
+        self._naming = dialog = SavePresetDialog(
+            self._theme,
+            self._icons,
+            summary=_SUMMARY,
+            vertical=self._dialog.vertical,
+            parent=self._dialog,
+        )
+
+        async def save() -> None:
+            from seam_portal_desktop.domain.request.preset import PresetVertical
+
+            dialog.set_busy(True)
+            try:
+                saved = await self._presets.save(
+                    dialog.name(), PresetVertical(dialog.vertical()), settings
+                )
+            except UserFacingError as error:
+                if self._naming is dialog:
+                    dialog.show_error(error)
+                return
+            await self._refresh()
+            if self._naming is dialog:
+                dialog.set_busy(False)
+                dialog.accept()
+                self.bar.set_current(saved.preset_id)
+                self.bar.say("Saved.")
+
+        def end() -> None:
+            self._naming = None
+            dialog.deleteLater()
+
+        dialog.save_requested.connect(lambda: self._start(save()))
+        dialog.cancel_requested.connect(lambda: dialog.set_busy(False))
+        dialog.finished.connect(end)
+        dialog.open()
+
+    async def _update(self) -> None:
+        before = self._known.get(self.bar.current_id)
+        settings = self._checked_settings()
+        if before is None or settings is None:
+            return
+        await self._presets.replace(before.preset_id, settings)
+        await self._refresh()
+        if not self._over:
+            self._offer_undo(
+                "The preset is updated.",
+                lambda: self._start(self._then_refresh(self._presets.restore(before))),
+            )
+
+    def _toggle_default(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        wanted = self.bar.current_id if on else ""
+        self._make_default(wanted)
+
+    def _make_default(self, preset_id: str) -> None:
+        made = self._presets.make_default(self._workspace_id, preset_id or None)
+        self._start(self._then_refresh(made))
+
+    def _manage(self) -> None:
+        self._manager = manager = ManagePresetsDialog(self._theme, self._icons, self._dialog)
+        presets = self._presets
+        deleted: list[Preset] = []
+
+        async def delete(preset_id: str) -> None:
+            deleted[:] = [await presets.delete(preset_id)]
+            await self._refresh()
+            if self._manager is manager:
+                manager.offer_undo(deleted[0].name)
+
+        async def undo() -> None:
+            restored = await presets.restore(deleted.pop())
+            await self._refresh()
+            if self._manager is manager:
+                manager.undone()
+                manager.select(restored.preset_id)
+
+        async def take_in(path: str) -> None:
+            taken = await presets.import_file(Path(path))
+            await self._refresh()
+            if self._manager is manager:
+                manager.select(taken.preset_id)
+
+        def export(preset_id: str, path: str) -> None:
+            self._start(presets.export_file(preset_id, Path(path)))
+
+        def end() -> None:
+            self._manager = None
+            manager.deleteLater()
+
+        manager.renamed.connect(
+            lambda preset_id, name: self._start(self._then_refresh(presets.rename(preset_id, name)))
+        )
+        manager.delete_wanted.connect(lambda preset_id: self._start(delete(preset_id)))
+        manager.undo_wanted.connect(lambda: self._start(undo()))
+        manager.default_wanted.connect(self._make_default)
+        manager.import_wanted.connect(lambda path: self._start(take_in(path)))
+        manager.export_wanted.connect(export)
+        manager.finished.connect(end)
+        self._start(self._refresh())
+        manager.open()
+
+    async def _then_refresh(self, work: Awaitable[object]) -> None:
+        await work
+        await self._refresh()

@@ -1,0 +1,226 @@
+"""The line above the form that says which preset it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPalette, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.create.presets.words import NUMBERED, icon_of, keys_of
+from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    CalmComboBox,
+    in_menu,
+    isolate,
+    one_line,
+    plain_label,
+    shortened,
+)
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request.preset import Preset
+
+_HINT = Qt.ItemDataRole.UserRole + 1
+_MENU_CHARACTERS = 32
+_LIST_CHARACTERS = 44
+
+
+class PresetBar(QWidget):
+    """`chosen` carries a preset_id, or nothing for no preset; also when it is chosen again.
+
+    Alt+1 … Alt+9 choose the first nine, Alt+0 none. Nothing changes here by itself: the presenter
+    answers with set_current().
+    """
+
+    chosen = Signal(str)
+    undo_requested = Signal()
+    save_requested = Signal()
+    update_requested = Signal()
+    default_toggled = Signal(bool)
+    manage_requested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._presets: list[Preset] = []
+        self._current: Preset | None = None
+        self._default_id: str | None = None
+        self._changed = False
+
+        label = plain_label("Preset", parent=self)
+        set_kind(label, "muted")
+        self.box = CalmComboBox(self)
+        self.box.setObjectName("preset")
+        self.box.setAccessibleName("Preset")
+        self.box.setSizeAdjustPolicy(
+            CalmComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMinimumContentsLength(18)
+        side = self.fontMetrics().height()
+        self.box.setIconSize(QSize(side, side))
+        self.box.setItemDelegate(_WithHint(theme, self.box))
+        self.box.activated.connect(self._choose_at)
+        label.setBuddy(self.box)
+        self._note = ElidedLabel(self, mode=Qt.TextElideMode.ElideRight)
+        set_kind(self._note, "muted")
+        self.undo_button = QPushButton("Undo", self)
+        self.undo_button.setObjectName("undoPreset")
+        self.undo_button.setAutoDefault(False)
+        set_kind(self.undo_button, "link")
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.menu_button = IconButton(icons.icon("ellipsis"), "More about presets", self)
+        self.menu_button.setObjectName("presetMenu")
+        self.menu = self._make_menu()
+        self.menu_button.clicked.connect(self._open_menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Spacing.S)
+        for widget in (label, self.box, self.menu_button, self._note, self.undo_button):
+            row.addWidget(widget)
+        row.addStretch(0)
+        for place in range(NUMBERED):
+            keys = QShortcut(QKeySequence(keys_of(place)), self)
+            keys.activated.connect(lambda place=place: self._choose_at(place + 1))
+        none = QShortcut(QKeySequence("Alt+0"), self)
+        none.activated.connect(lambda: self._choose_at(0))
+        self.say("")
+        self.set_presets((), None)
+
+    def set_presets(self, presets: Sequence[Preset], default_id: str | None) -> None:
+        """What to choose from; `default_id` names what new portals here start from."""
+        self._presets, self._default_id = list(presets), default_id
+        quiet = QSignalBlocker(self.box)
+        self.box.clear()
+        self.box.addItem(self._icons.icon("circle-dashed"), "No preset", "")
+        self.box.setItemData(0, "Alt+0", _HINT)
+        for place, preset in enumerate(presets):
+            name = isolate(shortened(preset.name, _LIST_CHARACTERS))
+            self.box.addItem(self._icons.icon(icon_of(preset)), name, preset.preset_id)
+            hints = ["Default"] * (preset.preset_id == default_id) + [keys_of(place)]
+            self.box.setItemData(place + 1, " · ".join(filter(None, hints)), _HINT)
+            self.box.setItemData(place + 1, one_line(preset.name), Qt.ItemDataRole.ToolTipRole)
+        del quiet
+        self.set_current(self._current.preset_id if self._current else "")
+
+    def set_current(self, preset_id: str, *, changed: bool = False) -> None:
+        """Say what the form was filled from; `changed` when it isn't what the preset says now."""
+        place = max(self.box.findData(preset_id), 0) if preset_id else 0
+        self._current = self._presets[place - 1] if place else None
+        self._changed = changed and self._current is not None
+        quiet = QSignalBlocker(self.box)
+        self.box.setCurrentIndex(place)
+        del quiet
+        self.box.setToolTip(one_line(self._current.name) if self._current else "")
+        if not self.undo_button.isVisibleTo(self):
+            self.say("Changed" if self._changed else "")
+        self._word_menu()
+
+    @property
+    def current_id(self) -> str:
+        return self._current.preset_id if self._current else ""
+
+    def say(self, text: str, *, tone: Tone = Tone.NEUTRAL, undo: bool = False) -> None:
+        """A few words beside the box, and with `undo` a way back; nothing when empty."""
+        if text and text != "Changed":
+            announce(self.box, text)
+        self._note.set_full_text(text)
+        self._note.setVisible(bool(text))
+        if tone is Tone.NEUTRAL:
+            set_kind(self._note, "muted")
+        else:
+            set_kind(self._note, "tone", tone)
+        self.undo_button.setVisible(undo)
+        self.undo_button.setAccessibleDescription(text if undo else "")
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self.save_action = QAction(self._icons.icon("bookmark-plus"), "Save as preset…", menu)
+        self.update_action = QAction(self._icons.icon("refresh-cw"), "", menu)
+        self.default_action = QAction("", menu)
+        self.default_action.setCheckable(True)
+        self.manage_action = QAction(self._icons.icon("settings"), "Manage presets…", menu)
+        self.save_action.triggered.connect(lambda _checked: self.save_requested.emit())
+        self.update_action.triggered.connect(lambda _checked: self.update_requested.emit())
+        self.default_action.triggered.connect(self.default_toggled)
+        self.manage_action.triggered.connect(lambda _checked: self.manage_requested.emit())
+        for action in (self.save_action, self.update_action, self.default_action):
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.manage_action)
+        return menu
+
+    def _open_menu(self) -> None:
+        # Not the button's own menu: styles draw an arrow beside the icon then.
+        button = self.menu_button
+        self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _word_menu(self) -> None:
+        preset = self._current
+        name = isolate(in_menu(shortened(preset.name, _MENU_CHARACTERS))) if preset else ""
+        self.update_action.setText(f"Update {name} with these settings")
+        own = preset is not None and not preset.shipped
+        self.update_action.setVisible(own)
+        self.update_action.setEnabled(own and self._changed)
+        self.default_action.setText(
+            f"Start new portals here from {name}"
+            if preset
+            else "Start new portals here from nothing"
+        )
+        self.default_action.setChecked(self.current_id == (self._default_id or ""))
+
+    def _choose_at(self, place: int) -> None:
+        if self.isEnabled() and place < self.box.count():
+            self.chosen.emit(self.box.itemData(place))
+
+
+class _WithHint(QStyledItemDelegate):
+    """Shows at the far end of each item the keys that choose it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        size = super().sizeHint(option, index)
+        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT) or "")
+        return QSize(size.width() + hint + 2 * Spacing.XL, size.height() + Spacing.XS)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT) or "")
+        room = option.rect.width() - option.decorationSize.width() - hint - 2 * Spacing.XL
+        option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideMiddle, room)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = (
+            QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.PlaceholderText
+        )
+        painter.setPen(option.palette.color(role) if selected else self._theme.role(role))
+        area = option.rect.adjusted(Spacing.S, 0, -Spacing.S, 0)
+        flags = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, flags, index.data(_HINT) or "")

@@ -1,0 +1,142 @@
+"""Shows what went wrong inside the program, once and not in a loop. Sends nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.help.about_dialog import AboutFacts
+from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+
+WriteFile = Callable[[Path, bytes], Awaitable[None]]
+"""Replaces a file, which only its owner can read then. Raises UserFacingError."""
+
+_PAUSE_S = 60.0
+_MOST_DIALOGS = 5
+
+NOW = (
+    "Something went wrong inside the program",
+    (
+        "The program goes on, but what you did last may not have taken effect. Below is everything "
+        "that a report would say; keys, tokens and links are taken out. Nothing was sent anywhere: "
+        "copy or save it if you want to report it."
+    ),
+)
+_LAST_TIME = (
+    "The program ended unexpectedly the last time",
+    (
+        "No link is lost: every one is written down before Seam is asked. Below is everything "
+        "that a report would say. Nothing was sent anywhere: copy or save it if you want to "
+        "report it."
+    ),
+)
+
+
+class CrashReportsController(QObject):
+    """`hear` may be called on any thread, and as often as it likes: what was shown once isn't
+    shown again, nor is anything within a minute of the last dialog or after five of them.
+
+    What `gather_facts` gives stands above each report.
+    """
+
+    _answer_of = Signal(str)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        collect_facts: Callable[[], Awaitable[AboutFacts]],
+        write_file: WriteFile,
+        scope: TaskScope,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._gather_facts = collect_facts
+        self._is_opening = False
+        self._write_file = write_file
+        self._scope = scope
+        self._seconds = seconds
+        self._dialog: CrashDialog | None = None
+        self._shown: set[str] = set()
+        self._dialogs = 0
+        self._last = 0.0
+        self._answer_of.connect(self._show_bug, Qt.ConnectionType.QueuedConnection)
+
+    def on_answer(self, text: str) -> None:
+        """A traceback without secrets."""
+        self._answer_of.emit(text)
+
+    def show_previous(self, text: str) -> None:
+        """What the last run left when it ended unexpectedly."""
+        self._open(_LAST_TIME, text)
+
+    def _show_bug(self, text: str) -> None:
+        if self._dialog is not None:
+            self._dialog.count_again()
+            return
+        if self._is_opening or self._scope.is_closed:
+            return
+        too_soon = self._dialogs > 0 and self._seconds() - self._last < _PAUSE_S
+        if text in self._shown or too_soon or self._dialogs >= _MOST_DIALOGS:
+            return
+        self._shown.add(text)
+        self._dialogs += 1
+        self._open(NOW, text)
+
+    def _open(self, words: tuple[str, str], text: str) -> None:
+        self._is_opening = True
+        self._scope.start(self._show(words, text), name="problem report")
+
+    async def _show(self, words: tuple[str, str], text: str) -> None:
+        try:
+            facts = (await self._gather_facts()).text()
+        finally:
+            self._is_opening = False
+        title, explanation = words
+        dialog = self._dialog = CrashDialog(
+            self._window.theme,
+            self._window.icons,
+            self._window,
+            title=title,
+            text=explanation,
+            report=f"{facts}\n\n{text.strip()}\n",
+        )
+        dialog.save_requested.connect(lambda: self._choose_file(dialog))
+        dialog.finished.connect(self._forget)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def _forget(self) -> None:
+        self._dialog = None
+        self._last = self._seconds()
+
+    def _choose_file(self, dialog: CrashDialog) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        chooser = QFileDialog(dialog, "Save the report", str(Path(folder) / "problem-report.txt"))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilters(["Text (*.txt)", "All files (*)"])
+        chooser.setDefaultSuffix("txt")
+        chooser.fileSelected.connect(
+            lambda path: self._scope.start(self._save(dialog, Path(path)), name="save report")
+        )
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    async def _save(self, dialog: CrashDialog, path: Path) -> None:
+        report = dialog.report.encode()
+        try:
+            await self._write_file(path, report)
+        except UserFacingError as error:
+            if dialog is self._dialog:
+                dialog.show_error(error)
+        else:
+            if dialog is self._dialog:
+                dialog.show_saved(path.name)

@@ -1,0 +1,119 @@
+"""Graphics that fail: the way to software rendering, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from seam_portal_desktop.domain.graphics import GraphicsChoice
+from seam_portal_desktop.ui.preview.view.states import PreviewMessage
+from seam_portal_desktop.ui.shell.banner import Banner
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_DIED = (
+    "The program ended last time while the preview was starting. This computer’s graphics may be "
+    "the reason, so the preview is now drawn without the graphics card."
+)
+_FAILED = (
+    "This computer’s graphics can’t draw the preview. After a restart it is drawn without the "
+    "graphics card."
+)
+_NO_PAGE = "This computer’s graphics failed. Restart the program, or open the link in the browser."
+_WITHOUT = "The preview is drawn without the graphics card after a restart."
+_WITH = "The preview is drawn with the graphics card after a restart."
+
+
+class GraphicsFailure(QObject):
+    """Carries what Qt says about graphics, on whatever thread, to the window's."""
+
+    happened = Signal()
+
+    _reported = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._reported.connect(self.happened, Qt.ConnectionType.QueuedConnection)
+
+    def report(self) -> None:
+        """May be called on any thread."""
+        self._reported.emit()
+
+
+class GraphicsController(QObject):
+    """For one window. `is_software` says how this run draws; `died`, that the last one did."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        choice: GraphicsChoice,
+        failure: GraphicsFailure,
+        restart: Callable[[], None],
+        *,
+        is_software: bool,
+        died: bool,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._choice = choice
+        self._restart = restart
+        self._is_software = is_software
+        self._banner: Banner | None = None
+        self._action = window.actions_.software_rendering
+        self._action.setChecked(is_software)
+        self._action.toggled.connect(self._choose)
+        if not is_software:
+            engine = window.preview.engine
+            engine.starting.connect(choice.begin_start)
+            engine.proven.connect(choice.end_start)
+            failure.happened.connect(self._fall_back)
+        if died:
+            self._say(_DIED, Tone.INFO, button="Use the graphics card again", act=self._go_back)
+
+    def _fall_back(self) -> None:
+        """Once: the next run remembers."""
+        if self._action.isChecked():
+            return
+        self._choice.remember(software=True)
+        self._check(on=True)
+        self._say(_FAILED, Tone.WARNING, button="Restart now", act=self._restart)
+        self._window.preview.show_message(PreviewMessage.UNAVAILABLE, text=_NO_PAGE)
+
+    def _go_back(self) -> None:
+        self._action.setChecked(False)
+
+    def _choose(self, software: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._choice.remember(software=software)
+        if software == self._is_software:
+            self._close_banner()
+        else:
+            text = _WITHOUT if software else _WITH
+            self._say(text, Tone.INFO, button="Restart now", act=self._restart)
+
+    def _check(self, *, on: bool) -> None:
+        self._action.blockSignals(True)  # noqa: FBT003 - Qt's signature
+        self._action.setChecked(on)
+        self._action.blockSignals(False)  # noqa: FBT003 - Qt's signature
+
+    def _say(self, text: str, tone: Tone, *, button: str, act: Callable[[], None]) -> None:
+        self._close_banner()
+        window = self._window
+        banner = Banner(
+            window.theme,
+            window.icons,
+            text=text,
+            icon="monitor-x" if tone is Tone.WARNING else "monitor",
+            tone=tone,
+            button=button,
+            closable=True,
+        )
+        banner.action_triggered.connect(act)
+        window.add_banner(banner)
+        self._banner = banner
+
+    def _close_banner(self) -> None:
+        if self._banner is not None:
+            self._banner.hide()
+            self._banner.deleteLater()
+            self._banner = None

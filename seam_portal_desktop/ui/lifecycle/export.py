@@ -1,0 +1,102 @@
+"""From the Export dialog to a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.services.export import ExportFormat, ExportResult
+from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_TASK = "export"
+_FILTERS = {ExportFormat.CSV: "CSV files (*.csv)", ExportFormat.JSON: "JSON files (*.json)"}
+
+
+class ExportController(QObject):
+    def __init__(
+        self,
+        window: MainWindow,
+        life: asyncio.Future[LifecycleServices],
+        workspaces: WorkspaceService,
+        clock: Clock,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._life = life
+        self._workspaces = workspaces
+        self._clock = clock
+        self._scope = scope
+
+    def open(self, selected: Sequence[PortalRecord]) -> None:
+        """Ask which portals and how, then where to."""
+        connection = self._workspaces.current
+        if connection is None:
+            return
+        window = self._window
+        query = window.pane.query(connection.workspace.workspace_id)
+        ids = [portal.portal_id for portal in selected]
+        listed = window.pane.model.total
+        dialog = ExportDialog(len(ids), listed, window.theme, window.icons, window)
+        dialog.export_requested.connect(lambda: self._choose_file(dialog, ids, query))
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _choose_file(self, dialog: ExportDialog, ids: list[str], query: PortalQuery) -> None:
+        file_format = dialog.file_format()
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"portals-{self._clock():%Y-%m-%d}.{file_format.value}"
+        chooser = QFileDialog(dialog, "Export portals", str(Path(folder) / name))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setNameFilters([_FILTERS[file_format], "All files (*)"])
+        chooser.setDefaultSuffix(file_format.value)
+        which = ids if dialog.wants_selected() else query
+        chooser.fileSelected.connect(
+            lambda path: self._scope.start(self._write(dialog, which, Path(path)), name=_TASK)
+        )
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    async def _write(
+        self, dialog: ExportDialog, which: list[str] | PortalQuery, target: Path
+    ) -> None:
+        dialog.set_busy(busy=True, text="Writing the file…")
+        try:
+            result = await (await self._life).export.export(
+                which, target, dialog.file_format(), with_links=dialog.with_links.isChecked()
+            )
+        except asyncio.CancelledError:
+            dialog.set_busy(False)
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+        else:
+            dialog.set_busy(False)
+            dialog.accept()
+            self._tell(result, target)
+
+    def _tell(self, result: ExportResult, target: Path) -> None:
+        number = QLocale().toString(result.portals)
+        text = f"{number} {'portal' if result.portals == 1 else 'portals'} in {target.name}."
+        if not result.unreadable_links:
+            self._window.status_area.show_message(text)
+            return
+        missing = QLocale().toString(result.unreadable_links)
+        self._window.status_area.show_message(
+            f"{text} {missing} links can’t be read on this computer and are left out.",
+            tone=Tone.WARNING,
+        )

@@ -1,0 +1,162 @@
+"""New links in the place of old ones, with progress and a way to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
+from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.shell.status_area import StatusAction, StatusArea
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_KEY_CHARACTERS = 40
+_REASONS_SHOWN = 3
+_NAMES_SHOWN = 4
+
+
+class RenewalController(QObject):
+    """`created` carries the portal_id of the one new row; `list_changed` says that rows came.
+
+    `not_saved` carries a LinkNotSavedError. One run at a time: progress has one place.
+    """
+
+    created = Signal(str)
+    list_changed = Signal()
+    not_saved = Signal(object)
+
+    def __init__(
+        self,
+        status_area: StatusArea,
+        portals: asyncio.Future[PortalService],
+        workspaces: WorkspaceService,
+        clock: Clock,
+        scope: TaskScope,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._status_area = status_area
+        self._portals = portals
+        self._workspaces = workspaces
+        self._clock = clock
+        self._scope = scope
+        self._is_running = False
+
+    def renew(self, olds: Sequence[PortalRecord]) -> None:
+        """A new link for each of `olds`, with the request that the old one was made with."""
+        if not olds:
+            return
+        if self._is_running:
+            self._status_area.show_message(
+                "Links are being renewed already. Wait until that is done.", tone=Tone.INFO
+            )
+            return
+        self._is_running = True
+        self._scope.start(self._renew(list(olds)), name="renew")
+
+    async def _renew(self, olds: list[PortalRecord]) -> None:
+        connection = self._workspaces.current
+        try:
+            if connection is None:
+                return
+            run = RenewalRun(await self._portals, connection, olds, self._show_progress)
+            self._stop = StatusAction("Stop", lambda: self._stop_run(run))
+            summary = await run.run()
+        finally:
+            self._is_running = False
+            self._status_area.end_progress()
+            self.list_changed.emit()
+        self._tell(olds, summary)
+
+    def _show_progress(self, progress: RenewalProgress) -> None:
+        key = isolate(shortened(progress.customer_key, _KEY_CHARACTERS))
+        text = f"Renewing the link for {key}"
+        if progress.total > 1:
+            text += f", {_number(progress.number)} of {_number(progress.total)}"
+        if progress.waiting:
+            text = f"Seam asks to wait {_number(progress.waiting)} s. Then: {text.lower()}"
+        many = progress.total > 1 or progress.waiting
+        self._status_area.show_progress(f"{text}…", action=self._stop if many else None)
+        if progress.number > 1:
+            self.list_changed.emit()
+
+    def _stop_run(self, run: RenewalRun) -> None:
+        run.stop()
+        self._status_area.show_progress("Stopping after the link that is being renewed…")
+
+    def _tell(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
+        for failure in summary.failed:
+            if isinstance(failure.error, LinkNotSavedError):
+                self.not_saved.emit(failure.error)
+        if summary.renewed:
+            self._tell_success(olds, summary)
+        failed = [each for each in summary.failed if not isinstance(each.error, LinkNotSavedError)]
+        if len(olds) == 1 and failed:
+            self._status_area.show_error(failed[0].error)
+        elif failed or (summary.left and summary.failed):
+            rest = [*(each.portal for each in failed), *summary.left]
+            again = StatusAction("Try these again", lambda: self.renew(rest))
+            self._status_area.show_error(_explain(summary, len(olds)), action=again)
+        elif summary.left:
+            rest = list(summary.left)
+            self._status_area.show_message(
+                f"Stopped. {_links(len(summary.renewed))} renewed, {_number(len(rest))} not.",
+                tone=Tone.INFO,
+                action=StatusAction("Go on", lambda: self.renew(rest)),
+            )
+
+    def _tell_success(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
+        if len(olds) == 1:
+            old, new = olds[0], summary.renewed[0]
+            text = f"New link for {isolate(shortened(new.customer_key, _KEY_CHARACTERS))}."
+            if old.is_live(self._clock()):
+                text += " The old one works until it expires."
+            self._status_area.show_message(text)
+            self.created.emit(new.portal_id)
+        elif not summary.left:
+            self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
+
+
+def _explain(summary: RenewalSummary, total: int) -> UserFacingError:
+    """What failed and why, each reason once with the customers that it is about."""
+    by_reason: dict[str, list[str]] = {}
+    for failure in summary.failed:
+        key = isolate(shortened(failure.portal.customer_key, _KEY_CHARACTERS))
+        by_reason.setdefault(str(failure.error), []).append(key)
+    parts = [f"{_names(keys)}: {reason}" for reason, keys in by_reason.items()]
+    message = " ".join(parts[:_REASONS_SHOWN])
+    if len(parts) > _REASONS_SHOWN:
+        message += f" And {_number(len(parts) - _REASONS_SHOWN)} other reasons: see the details."
+    if summary.left:
+        message += f" {_number(len(summary.left))} were not tried any more."
+    return UserFacingError(
+        f"{_number(len(summary.failed))} of {_links(total)} could not be renewed.",
+        message,
+        seam_request_id=summary.failed[0].error.seam_request_id,
+        technical="\n".join(
+            f"{each.portal.customer_key}: {each.error} {each.error.seam_request_id or ''}".rstrip()
+            for each in summary.failed
+        ),
+    )
+
+
+def _names(keys: Sequence[str]) -> str:
+    if len(keys) <= _NAMES_SHOWN:
+        return ", ".join(keys)
+    return f"{', '.join(keys[:_NAMES_SHOWN])} and {_number(len(keys) - _NAMES_SHOWN)} more"
+
+
+def _links(count: int) -> str:
+    return "1 link" if count == 1 else f"{_number(count)} links"
+
+
+def _number(number: int) -> str:
+    return QLocale().toString(number)

@@ -1,0 +1,128 @@
+"""From the reservation link dialog to a row in the table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from seam_portal_desktop.domain.errors import SeamError, UserFacingError
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
+
+_TASK = "create reservation link"
+
+
+class ReservationLinkController(QObject):
+    """`created` carries the portal_id of a new row; `settled` follows every try that failed;
+    `not_saved` carries a LinkNotSavedError."""
+
+    created = Signal(str)
+    settled = Signal()
+    not_saved = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        portals: asyncio.Future[PortalService],
+        life: asyncio.Future[LifecycleServices],
+        workspaces: WorkspaceService,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._portals = portals
+        self._life = life
+        self._workspaces = workspaces
+        self._scope = scope
+
+    def open(self, like: PortalRecord | None) -> None:
+        """Open the dialog; with `like` for that portal's customer and reservations."""
+        self._open(lambda dialog, connection: self._prepare(dialog, connection, like))
+
+    def open_for(self, customer_key: str, reservation_key: str) -> None:
+        """Open the dialog with what was typed elsewhere; either may be empty."""
+
+        async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
+            keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+            dialog.offer(keys, customer_key, [reservation_key] if reservation_key else [])
+
+        self._open(prepare)
+
+    def _open(
+        self,
+        prepare: Callable[
+            [ReservationLinkDialog, WorkspaceConnection], Coroutine[None, None, None]
+        ],
+    ) -> None:
+        connection = self._workspaces.current
+        if connection is None:
+            return
+        from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
+
+        dialog = ReservationLinkDialog(self._window.theme, self._window.icons, self._window)
+        dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
+        dialog.create_requested.connect(
+            lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
+        )
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        dialog.finished.connect(dialog.deleteLater)
+        prepared = self._scope.start(prepare(dialog, connection))
+        dialog.finished.connect(lambda _result: prepared.cancel())
+        dialog.open()
+
+    async def _prepare(
+        self,
+        dialog: ReservationLinkDialog,
+        connection: WorkspaceConnection,
+        like: PortalRecord | None,
+    ) -> None:
+        keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+        reservations: list[str] = []
+        if like is not None:
+            data = await (await self._life).customer_data.sent_with(like.portal_id)
+            reservations = _reservations(data)
+        dialog.offer(keys, like.customer_key if like else "", reservations)
+
+    async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
+        dialog.set_busy(True)
+        try:
+            portal = await (await self._portals).create_reservation_link(
+                connection, dialog.customer_key(), dialog.reservation_key()
+            )
+        except asyncio.CancelledError:
+            dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
+            self.settled.emit()
+            raise
+        except LinkNotSavedError as error:
+            dialog.set_busy(False)
+            dialog.accept()
+            self.settled.emit()
+            self.not_saved.emit(error)
+        except UserFacingError as error:
+            unknown = isinstance(error, SeamError) and error.outcome_unknown
+            (dialog.show_unknown_outcome if unknown else dialog.show_error)(error)
+            self.settled.emit()
+        else:
+            dialog.set_busy(False)
+            dialog.accept()
+            self.created.emit(portal.portal_id)
+
+
+def _reservations(data: CustomerData) -> list[str]:
+    from msgspec import UNSET
+
+    if data.reservations is UNSET:
+        return []
+    return [reservation.reservation_key for reservation in data.reservations]

@@ -1,0 +1,168 @@
+"""Ending a link, and noticing that one was ended elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.services.revocation import Reconciliation, RevocationTarget
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_REVOKE = "revoke"
+_RECONCILE = "reconcile"
+_KEY_CHARACTERS = 40
+
+
+class RevocationController(QObject):
+    """`portal_changed` carries a row as it is now; `list_changed` follows a reconciliation."""
+
+    portal_changed = Signal(object)
+    list_changed = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        life: asyncio.Future[LifecycleServices],
+        workspaces: WorkspaceService,
+        clock: Clock,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._life = life
+        self._workspaces = workspaces
+        self._clock = clock
+        self._scope = scope
+
+    def revoke(self, portal: PortalRecord) -> None:
+        """Look for the link's session, say what would end and, if it is wanted, end it."""
+        connection = self._workspaces.current
+        if connection is None:
+            return
+        window = self._window
+        dialog = RevokeDialog(portal, window.theme, window.icons, window)
+        dialog.set_workspace(connection.label, portal.workspace_kind, demo=window.is_demo)
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_REVOKE))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")
+        dialog.open()
+        self._scope.start(self._find(dialog, connection, portal), name=_REVOKE)
+
+    def reconcile(self) -> None:
+        """Compare the live links with Seam's sessions, and say what came of it."""
+        connection = self._workspaces.current
+        if connection is not None:
+            self._scope.start(self._reconcile(connection), name=_RECONCILE)
+
+    def reconcile_quietly(self) -> None:
+        """The same, but only links that were revoked are worth a word."""
+        connection = self._workspaces.current
+        if connection is not None:
+            self._scope.start(self._reconcile_quietly(connection), name=_RECONCILE)
+
+    async def _find(
+        self, dialog: RevokeDialog, connection: WorkspaceConnection, portal: PortalRecord
+    ) -> None:
+        try:
+            found = await (await self._life).revocation.find(connection, portal.portal_id)
+        except asyncio.CancelledError:
+            dialog.set_busy(False)
+            dialog.reject()
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+            return
+        if isinstance(found, RevocationTarget):
+            dialog.revoke_requested.connect(
+                lambda: self._scope.start(self._revoke(dialog, connection, found), name=_REVOKE)
+            )
+            dialog.show_target(found, self._clock())
+            return
+        dialog.set_busy(False)
+        self._done(dialog, found, "was revoked already, not from here")
+
+    async def _revoke(
+        self, dialog: RevokeDialog, connection: WorkspaceConnection, target: RevocationTarget
+    ) -> None:
+        dialog.set_busy(busy=True, text="Revoking the link…")
+        try:
+            portal = await (await self._life).revocation.revoke(connection, target)
+        except asyncio.CancelledError:
+            dialog.set_busy(False)
+            dialog.show_error(
+                UserFacingError(
+                    "Cancelled before Seam answered.",
+                    "The link may be revoked all the same. Revoke it again: that does no harm "
+                    "and shows whether it is gone.",
+                )
+            )
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+        else:
+            dialog.set_busy(False)
+            self._done(dialog, portal, "is revoked")
+
+    def _done(self, dialog: RevokeDialog, portal: PortalRecord, what: str) -> None:
+        dialog.accept()
+        if portal.status(self._clock()) is PortalStatus.EXPIRED:
+            what = "has expired"
+        key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
+        self._window.status_area.show_message(f"The link for {key} {what}.")
+        self.portal_changed.emit(portal)
+
+    async def _reconcile(self, connection: WorkspaceConnection) -> None:
+        status_area = self._window.status_area
+        status_area.show_progress("Comparing the live links with Seam…")
+        try:
+            result = await (await self._life).revocation.reconcile(connection)
+        finally:
+            status_area.end_progress()
+        if result.revoked:
+            self._tell_revoked(result)
+        else:
+            status_area.show_message(_all_alive(result), tone=Tone.SUCCESS)
+
+    async def _reconcile_quietly(self, connection: WorkspaceConnection) -> None:
+        try:
+            result = await (await self._life).revocation.reconcile(connection)
+        except UserFacingError:
+            return  # nobody asked for it; whoever does ask is told why it can't be done
+        if result.revoked:
+            self._tell_revoked(result)
+
+    def _tell_revoked(self, result: Reconciliation) -> None:
+        self.list_changed.emit()
+        count = len(result.revoked)
+        if count == 1:
+            key = isolate(shortened(result.revoked[0].customer_key, _KEY_CHARACTERS))
+            text = f"The link for {key} was revoked elsewhere."
+        else:
+            text = f"{QLocale().toString(count)} links were revoked elsewhere."
+        self._window.status_area.show_message(text, tone=Tone.WARNING)
+
+
+def _all_alive(result: Reconciliation) -> str:
+    if not result.checked and not result.unknowable:
+        return "No link is alive at the moment."
+    number = QLocale().toString(result.checked)
+    text = (
+        "The one live link that can be checked is alive in Seam."
+        if result.checked == 1
+        else f"All {number} live links that can be checked are alive in Seam."
+    )
+    if not result.unknowable:
+        return text.replace(" that can be checked", "")
+    rest = QLocale().toString(result.unknowable)
+    return f"{text} {rest} can’t be told apart there."

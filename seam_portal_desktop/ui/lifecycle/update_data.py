@@ -1,0 +1,100 @@
+"""From the Update customer data dialog to Seam."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+
+_TASK = "push data"
+_KEY_CHARACTERS = 40
+
+
+class UpdateDataController(QObject):
+    def __init__(
+        self,
+        window: MainWindow,
+        portals: asyncio.Future[PortalService],
+        life: asyncio.Future[LifecycleServices],
+        workspaces: WorkspaceService,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._portals = portals
+        self._life = life
+        self._workspaces = workspaces
+        self._scope = scope
+
+    def open(self, like: PortalRecord | None) -> None:
+        """Open the dialog; with `like` filled with what was sent for that portal."""
+        connection = self._workspaces.current
+        if connection is None:
+            return
+        from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+
+        dialog = UpdateDataDialog(self._window.theme, self._window.icons, self._window)
+        dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
+        dialog.update_requested.connect(
+            lambda data: self._scope.start(self._push(dialog, connection, data), name=_TASK)
+        )
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        dialog.file_chosen.connect(lambda path: self._scope.start(self._import(dialog, Path(path))))
+        dialog.finished.connect(dialog.deleteLater)
+        prepared = self._scope.start(self._prepare(dialog, connection, like))
+        dialog.finished.connect(lambda _result: prepared.cancel())
+        dialog.open()
+
+    async def _prepare(
+        self, dialog: UpdateDataDialog, connection: WorkspaceConnection, like: PortalRecord | None
+    ) -> None:
+        if like is not None:
+            dialog.fill(await (await self._life).customer_data.sent_with(like.portal_id))
+        keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+        dialog.customer.set_customer_keys(keys)
+
+    async def _push(
+        self, dialog: UpdateDataDialog, connection: WorkspaceConnection, data: CustomerData
+    ) -> None:
+        dialog.set_busy(busy=True, text="Sending the data to Seam…")
+        try:
+            await (await self._life).customer_data.push(connection, data)
+        except asyncio.CancelledError:
+            dialog.show_error(
+                UserFacingError(
+                    "Cancelled before Seam answered.",
+                    "Some or all of the data may have arrived. Sending it again does no harm.",
+                )
+            )
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+        else:
+            dialog.set_busy(False)
+            dialog.accept()
+            key = isolate(shortened(data.customer_key, _KEY_CHARACTERS))
+            self._window.status_area.show_message(f"Seam has the data of {key}.")
+
+    async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
+        try:
+            content = await (await self._life).customer_data.read_table(path)
+        except UserFacingError as error:
+            dialog.show_error(error)
+        else:
+            dialog.data.import_csv(content)

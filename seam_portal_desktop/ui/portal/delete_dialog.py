@@ -1,0 +1,79 @@
+"""Asking before rows leave the list: a link that is still alive would be out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    heading,
+    isolate,
+    one_line,
+    plain_label,
+    shortened,
+)
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+
+_KEY_CHARACTERS = 40
+
+
+class DeletePortalsDialog(FormDialog):
+    """Open it with open(); `accepted` means that the user wants `portals` off the list."""
+
+    def __init__(
+        self,
+        portals: Sequence[PortalRecord],
+        now: datetime,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.setWindowTitle("Delete from the list")
+        count = len(portals)
+        number = QLocale().toString(count)
+        if count == 1:
+            key = isolate(shortened(one_line(portals[0].customer_key), _KEY_CHARACTERS))
+            what, button = f"Delete {key} from the list?", "Delete from the list"
+        else:
+            what, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
+        question = heading(what, self)
+        question.setWordWrap(True)
+        explanation = plain_label(
+            f"{_still_open(portals, now)}You can undo this until the window closes.",
+            wrap=True,
+            parent=self,
+        )
+        set_kind(explanation, "muted")
+        self.body.addWidget(question)
+        self.body.addWidget(explanation)
+        self.body.addStretch(1)
+        self.set_submit(button, loud=True)
+        self.dismiss_button.setText("Keep")
+
+    def submit(self) -> None:
+        self.accept()
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
+        """There is nothing to type."""
+
+
+def _still_open(portals: Sequence[PortalRecord], now: datetime) -> str:
+    """A warning about links that stay alive in Seam, or ''."""
+    live = sum(portal.is_live(now) for portal in portals)
+    if not live:
+        return ""
+    if len(portals) == 1:
+        return "Its link stays alive in Seam until it expires, and nothing here will list it. "
+    number = QLocale().toString(live)
+    verb = "is" if live == 1 else "are"
+    return (
+        f"{number} of their links {verb} alive in Seam until expiry, and nothing here will list "
+        "what you delete. "
+    )

@@ -1,0 +1,174 @@
+"""Saying, in place, that a link was handed to the customer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.portal.record import Channel
+from seam_portal_desktop.ui.portal.preview_result import PreviewResult
+from seam_portal_desktop.ui.portal.wording import CHANNEL_WORDS
+from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone, set_kind
+
+NOTE_LENGTH = 500
+_CHANNEL_ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.SMS: "smartphone",
+    Channel.CHAT: "message-square",
+    Channel.OTHER: "ellipsis",
+}
+
+
+class SendStrip(QFrame):
+    """An optional channel and an optional note; Enter saves, Escape leaves."""
+
+    save_requested = Signal(object, str)
+    """channel (Channel or None), note"""
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_kind(self, "card")
+        self.setAccessibleName("Mark as sent")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.channels = ChannelPicker(theme, icons)
+        self.note = QLineEdit()
+        self.note.setObjectName("sentNote")
+        self.note.setMaxLength(NOTE_LENGTH)
+        self.note.setPlaceholderText("Note, such as who it went to (optional)")
+        self.note.setAccessibleName("Note, optional")
+        self.save = QPushButton("Save")
+        set_kind(self.save, "primary")
+        self.save.clicked.connect(self._save)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self.cancelled)
+
+        second = QHBoxLayout()
+        second.setSpacing(Spacing.S)
+        second.addWidget(self.note, 1)
+        second.addWidget(self.save)
+        second.addWidget(self.cancel)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+        rows.setSpacing(Spacing.S)
+        self.result = PreviewResult(theme, icons)
+        rows.addWidget(self.result)
+        rows.addWidget(self.channels)
+        rows.addLayout(second)
+
+    def fill(self, channel: Channel | None = None, note: str = "") -> None:
+        """Start from these values and take the focus."""
+        self.channels.set_channel(channel)
+        self.note.setText(note)
+        self.channels.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stops(self) -> list[QWidget]:
+        return [self.result.again, *self.channels.stops(), self.note, self.save, self.cancel]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.cancel.hasFocus():
+                self.cancelled.emit()
+            else:
+                self._save()
+        else:
+            super().keyPressEvent(event)
+
+    def _save(self) -> None:
+        self.save_requested.emit(self.channels.channel(), self.note.text().strip())
+
+
+class ChannelPicker(QWidget):
+    """At most one channel; choosing the chosen one again chooses none."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("How it was sent, optional")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._segments: dict[Channel, _Segment] = {}
+        row = FlowLayout(self, Spacing.XS)
+        row.addWidget(plain_label("Sent by"))
+        for channel in Channel:
+            icon, check = icons.icon(_CHANNEL_ICONS[channel]), icons.icon("check", Tone.ACCENT)
+            segment = _Segment(theme, icon, check, CHANNEL_WORDS[channel])
+            self._segments[channel] = segment
+            self._group.addButton(segment)
+            row.addWidget(segment)
+        self._group.buttonClicked.connect(self._leave_one)
+
+    def channel(self) -> Channel | None:
+        return next((key for key, button in self._segments.items() if button.isChecked()), None)
+
+    def set_channel(self, channel: Channel | None) -> None:
+        for key, button in self._segments.items():
+            button.setChecked(key is channel)
+
+    def stops(self) -> list[QWidget]:
+        return list(self._segments.values())
+
+    def _leave_one(self, chosen: QAbstractButton) -> None:
+        for button in self._segments.values():
+            if button is not chosen:
+                button.setChecked(False)
+
+
+class _Segment(QAbstractButton):
+    """A chosen one is filled and shows a check mark: a focus ring alone must not look chosen."""
+
+    def __init__(self, theme: Theme, icon: QIcon, check: QIcon, word: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._check = check
+        self.setText(word)
+        self.setIcon(icon)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.text()) + metrics.height() + Spacing.XS
+        return QSize(width + 2 * Spacing.S, metrics.height() + Spacing.M)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen, accent = self.isChecked(), self._theme.color(Tone.ACCENT)
+        if chosen:
+            painter.setBrush(self._theme.selection())
+        elif self.underMouse():
+            painter.setBrush(self._theme.hover())
+        line = 2 if self.hasFocus() else 1
+        painter.setPen(QPen(accent if chosen or self.hasFocus() else self._theme.border(), line))
+        box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        side = self.fontMetrics().height()
+        inner = self.rect().adjusted(Spacing.S, 0, -Spacing.S, 0)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        icon = inner.adjusted(0, (inner.height() - side) // 2, 0, 0)
+        icon.setSize(QSize(side, side))
+        if mirrored:
+            icon.moveRight(inner.right())
+        (self._check if chosen else self.icon()).paint(painter, icon)
+        start = side + Spacing.XS
+        words = inner.adjusted(0, 0, -start, 0) if mirrored else inner.adjusted(start, 0, 0, 0)
+        painter.setPen(self.palette().text().color())
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()

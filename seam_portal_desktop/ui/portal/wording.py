@@ -1,0 +1,217 @@
+"""What the panel says about a portal: plain text, made from the row and the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from seam_portal_desktop.domain.portal.event import TimelineEntry, TimelineKind
+from seam_portal_desktop.domain.portal.record import (
+    Channel,
+    Outcome,
+    PortalRecord,
+    PortalStatus,
+    Sent,
+)
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewReport
+from seam_portal_desktop.ui.toolkit.form_parts import isolate
+from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.toolkit.theme import Tone
+from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
+
+CHANNEL_WORDS = {
+    Channel.EMAIL: "Email",
+    Channel.SMS: "SMS",
+    Channel.CHAT: "Chat",
+    Channel.OTHER: "Other",
+}
+_BY_CHANNEL = {
+    Channel.EMAIL: " by email",
+    Channel.SMS: " by SMS",
+    Channel.CHAT: " by chat",
+    Channel.OTHER: " another way",
+}
+
+
+class StepAction(StrEnum):
+    """What can be done about a portal whose link can't be handed out."""
+
+    CHECK_OUTCOME = "Check with Seam"
+    CREATE_AGAIN = "Create again"
+    RENEW = "Renew link"
+    SHOW_NEWER = "Show the newer link"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedStep:
+    """Why there is no usable link, and what to do: the first step is the one to take."""
+
+    tone: Tone
+    icon: str
+    title: str
+    message: str
+    steps: tuple[StepAction, ...]
+
+
+def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
+    """None for a portal whose link can be handed out."""
+    again = (StepAction.CREATE_AGAIN,)
+    result = None
+    match portal.status(now):
+        case PortalStatus.REQUESTED:
+            message = "The portal was asked for. Its link appears here as soon as Seam answers."
+            result = SuggestedStep(Tone.INFO, "hourglass", "Waiting for Seam", message, ())
+        case PortalStatus.FAILED:
+            title, message = _failure(portal, "No link was created", "Seam refused the request.")
+            result = SuggestedStep(Tone.DANGER, "circle-x", title, message, again)
+        case PortalStatus.UNKNOWN:
+            _, message = _failure(portal, "", "Seam's answer never arrived.")
+            both = (StepAction.CHECK_OUTCOME, StepAction.CREATE_AGAIN)
+            result = SuggestedStep(Tone.VIOLET, "circle-help", "A link may exist", message, both)
+        case PortalStatus.EXPIRED:
+            ended = f" {relative(portal.expires_at, now)}" if portal.expires_at else ""
+            result = _expired(portal, ended)
+        case PortalStatus.REVOKED:
+            ended = f" {relative(portal.revoked_at, now)}" if portal.revoked_at else ""
+            message = f"It was ended{ended} and opens nothing any more."
+            steps = (StepAction.SHOW_NEWER,) if portal.renewed_to else again
+            result = SuggestedStep(Tone.NEUTRAL, "ban", "This link was revoked", message, steps)
+        case _ if not portal.has_url:
+            message = (
+                "The link still works for whoever has it, but it was kept for one run only. "
+                "A new link can be created beside it."
+            )
+            result = SuggestedStep(
+                Tone.WARNING,
+                "link-2-off",
+                "The link is not kept here",
+                message,
+                (StepAction.RENEW,),
+            )
+    return result
+
+
+def _expired(portal: PortalRecord, ended: str) -> SuggestedStep:
+    if portal.renewed_to:
+        message, steps = "A newer link has taken its place.", (StepAction.SHOW_NEWER,)
+    else:
+        message, steps = "A new link takes its place, with the same settings.", (StepAction.RENEW,)
+    message = f"It stopped opening the portal{ended}. {message}"
+    return SuggestedStep(Tone.NEUTRAL, "clock", "This link has expired", message, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """How the last preview came out: one line with its icon, and each concern on hover."""
+
+    icon: str
+    tone: Tone
+    text: str
+    hover: str
+
+
+def preview_line(
+    portal: PortalRecord, report: PreviewReport | None, now: datetime
+) -> PreviewLine | None:
+    """'Previewed 5 min ago · all good'; None for a portal whose page was never looked at.
+
+    Without `report`, which takes a moment to be read, the row itself says as much as it can.
+    """
+    verdict = portal.preview_verdict
+    if verdict is None:
+        return None
+    style = LEVEL_STYLE[verdict]
+    at = report.at if report is not None else portal.previewed_at
+    when = f"Previewed {isolate(relative(at, now))}" if at is not None else "Previewed"
+    concerns = portal.preview_concerns
+    found = "all good"
+    if report is not None:
+        found = report.headline
+    elif concerns:
+        found = f"{style.word.lower()}: {concerns[0].removesuffix('.')}"
+    hover = "\n".join([*([absolute(at)] if at is not None else []), *concerns])
+    return PreviewLine(style.icon, style.tone, f"{when} · {found}", hover)
+
+
+def preview_doubt(portal: PortalRecord) -> str | None:
+    """Why somebody should look at the portal before its link is handed out; None: no reason."""
+    if portal.preview_verdict is CheckLevel.PROBLEM:
+        first = portal.preview_concerns[:1]
+        return f"The last preview found a problem. {first[0] if first else ''}".strip()
+    if portal.previewed_at is None:
+        return "You haven't previewed this portal yet."
+    return None
+
+
+def timeline(portal: PortalRecord, now: datetime) -> str:
+    """One line: 'Created 2 h ago · expires in 6 days · previewed just now'.
+
+    What a preview found has a line of its own.
+    """
+    if portal.outcome is not Outcome.CREATED:
+        return f"Requested {relative(portal.requested_at, now)}"
+    parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
+    if portal.revoked_at is not None:
+        parts.append(f"revoked {relative(portal.revoked_at, now)}")
+    elif portal.expires_at is not None:
+        verb = "expires" if portal.expires_at > now else "expired"
+        parts.append(f"{verb} {relative(portal.expires_at, now)}")
+    if portal.preview_verdict is None:
+        seen = portal.previewed_at
+        parts.append(f"previewed {relative(seen, now)}" if seen else "not previewed")
+    if portal.sent is None:
+        parts.append("not sent")
+    return " · ".join(parts)
+
+
+def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
+    """Rows of name, time as seen from now with the date, and the absolute time in full."""
+    known = (
+        ("Requested", portal.requested_at),
+        ("Created", portal.created_at),
+        ("Expires", portal.expires_at),
+        ("Previewed", portal.previewed_at),
+        ("Revoked", portal.revoked_at),
+    )
+    return [
+        (name, f"{isolate(relative(moment, now))} · {isolate(short(moment))}", absolute(moment))
+        for name, moment in known
+        if moment is not None
+    ]
+
+
+def sent_line(sent: Sent, now: datetime) -> str:
+    """'Sent 2 h ago by email, marked by maria'."""
+    channel = _BY_CHANNEL[sent.channel] if sent.channel is not None else ""
+    return f"Sent {relative(sent.at, now)}{channel}, marked by {isolate(sent.by)}"
+
+
+TIMELINE_ICONS = {
+    TimelineKind.REQUESTED: "ellipsis",
+    TimelineKind.CREATED: "link",
+    TimelineKind.FAILED: "circle-x",
+    TimelineKind.UNKNOWN: "circle-help",
+    TimelineKind.PREVIEWED: "eye",
+    TimelineKind.COPIED: "copy",
+    TimelineKind.SENT: "send",
+    TimelineKind.SENT_UNDONE: "undo-2",
+    TimelineKind.RENEWED: "refresh-cw",
+    TimelineKind.REVOKED: "ban",
+    TimelineKind.REVOKED_ELSEWHERE: "ban",
+    TimelineKind.CHECKED: "clipboard-check",
+    TimelineKind.SAFE_PREVIEW_LEFT: "hourglass",
+    TimelineKind.SAFE_PREVIEW_ENDED: "ban",
+    TimelineKind.EXPIRED: "clock",
+}
+
+
+def when_and_who(entry: TimelineEntry, now: datetime) -> str:
+    """'2 h ago, ada'; the absolute time is for hovering."""
+    ago = isolate(relative(entry.at, now))
+    return f"{ago}, {isolate(entry.by)}" if entry.by else ago
+
+
+def _failure(portal: PortalRecord, title: str, message: str) -> tuple[str, str]:
+    failure = portal.failure
+    return (failure.title, failure.message) if failure is not None else (title, message)

@@ -1,0 +1,72 @@
+"""Shows the portal that an address of the program's own scheme names."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QObject, Signal
+
+from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.portals.controller import PortalListController
+from seam_portal_desktop.ui.shell.status_area import StatusArea
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+
+class AddressedPortalController(QObject):
+    """Selects a row, in its own workspace. `switched` says that this made another one current."""
+
+    switched = Signal()
+
+    def __init__(
+        self,
+        portals: asyncio.Future[PortalService],
+        workspaces: WorkspaceService,
+        portal_list: PortalListController,
+        status_area: StatusArea,
+        scope: TaskScope,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._portals = portals
+        self._workspaces = workspaces
+        self._list = portal_list
+        self._status_area = status_area
+        self._scope = scope
+
+    def show(self, portal_id: str) -> None:
+        """Any web page can name a portal, so this looks and does nothing else."""
+        self._scope.start(self._show(portal_id), name="show addressed portal")
+
+    async def _show(self, portal_id: str) -> None:
+        portal: PortalRecord | None
+        try:
+            portal = await (await self._portals).portal(portal_id)
+        except LedgerError:
+            portal = None
+        if portal is None or portal.kind is PortalKind.SAFE_PREVIEW:
+            self._say("That portal is not in the list on this computer.")
+            return
+        connection = self._connection_of(portal)
+        if connection is None:
+            self._say("That portal belongs to a workspace that is not connected here.")
+            return
+        if connection != self._workspaces.current:
+            await self._workspaces.switch(connection.connection_id)
+            self.switched.emit()
+        self._list.refresh(select=portal_id)
+
+    def _connection_of(self, portal: PortalRecord) -> WorkspaceConnection | None:
+        current = self._workspaces.current
+        known = [current] if current is not None else []
+        for connection in [*known, *self._workspaces.connections]:
+            if connection.workspace.workspace_id == portal.workspace_id:
+                return connection
+        return None
+
+    def _say(self, text: str) -> None:
+        self._status_area.show_message(text, tone=Tone.INFO)

@@ -1,1 +1,0 @@
-"""What happens when something is clicked: presenters join widgets to use cases."""

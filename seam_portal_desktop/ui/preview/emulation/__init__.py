@@ -1,0 +1,1 @@
+"""Device, zoom and colour scheme of a preview."""

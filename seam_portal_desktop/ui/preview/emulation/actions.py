@@ -1,0 +1,87 @@
+"""Every action of the preview's bar, made once: bar, menus and command palette share them."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.ui.preview.emulation.settings import DEVICES, DeviceKind, Scheme
+from seam_portal_desktop.ui.toolkit.icons import Icons
+
+
+class PreviewActions:
+    """QActions by name. They do nothing by themselves: the pane connects them.
+
+    An action's text says all of it, for menus and the palette; its `iconText` is short.
+    """
+
+    def __init__(self, icons: Icons, owner: QWidget) -> None:
+        self._icons = icons
+        self._owner = owner
+        self._devices = QActionGroup(owner)
+        self._schemes = QActionGroup(owner)
+        self.devices = {
+            kind: self._choice(self._devices, text, icon, short)
+            for kind, text, icon, short in (
+                (DeviceKind.FIT, "Preview in the pane’s size", "maximize", "Pane"),
+                (DeviceKind.PHONE, _on("a phone", DeviceKind.PHONE), "smartphone", "Phone"),
+                (
+                    DeviceKind.TABLET,
+                    _on("a tablet", DeviceKind.TABLET),
+                    "tablet-landscape",
+                    "Tablet",
+                ),
+                (DeviceKind.DESKTOP, _on("a desktop", DeviceKind.DESKTOP), "monitor", "Desktop"),
+                (DeviceKind.CUSTOM, "Preview at a size of your own", "scaling", "Custom"),
+            )
+        }
+        self.turn = self._make("Turn the device", "rotate-cw-square", checkable=True)
+        self.zoom_in = self._make("Zoom the preview in", "zoom-in", "Ctrl++", "Ctrl+=")
+        self.zoom_out = self._make("Zoom the preview out", "zoom-out", "Ctrl+-")
+        self.zoom_reset = self._make("Fit the preview into the pane", "maximize", "Ctrl+0")
+        self.embed = self._make("Preview embedded in a page", "app-window", checkable=True)
+        self.compare_devices = self._make("Compare phone and desktop", "columns-2")
+        self.compare_language = self._make("Compare with another language…", "languages")
+        self.compare_off = self._make("Close the second preview", "x")
+        self.schemes = {
+            scheme: self._choice(self._schemes, text, icon, text)
+            for scheme, text, icon in (
+                (Scheme.SYSTEM, "Page follows the system’s light or dark", "sun-moon"),
+                (Scheme.LIGHT, "Page prefers light", "sun"),
+                (Scheme.DARK, "Page prefers dark", "moon"),
+            )
+        }
+        self.allow_tools = self._make(
+            "Allow developer tools for previews", "settings", checkable=True
+        )
+        self.tools = self._make("Developer tools for this preview", "code-xml")
+        self.devices[DeviceKind.FIT].setChecked(True)
+        self.schemes[Scheme.SYSTEM].setChecked(True)
+
+    def for_menus(self) -> list[list[QAction]]:
+        """All of them, in groups."""
+        return [
+            [*self.devices.values(), self.turn],
+            [self.zoom_in, self.zoom_out, self.zoom_reset],
+            [self.embed, self.compare_devices, self.compare_language, self.compare_off],
+            list(self.schemes.values()),
+            [self.allow_tools, self.tools],
+        ]
+
+    def _choice(self, group: QActionGroup, text: str, icon: str, short: str) -> QAction:
+        action = self._make(text, icon, checkable=True)
+        action.setIconText(short)
+        group.addAction(action)
+        return action
+
+    def _make(self, text: str, icon: str, *keys: str, checkable: bool = False) -> QAction:
+        action = QAction(self._icons.icon(icon), text, self._owner)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setCheckable(checkable)
+        self._owner.addAction(action)
+        return action
+
+
+def _on(what: str, kind: DeviceKind) -> str:
+    device = DEVICES[kind]
+    return f"Preview on {what}, {device.width} × {device.height}"

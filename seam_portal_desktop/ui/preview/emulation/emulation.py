@@ -1,0 +1,136 @@
+"""What makes a page believe in a device and in a preference for light or dark."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineScript,
+    qWebEngineChromiumVersion,
+)
+
+from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
+from seam_portal_desktop.ui.preview.emulation.settings import (
+    Agent,
+    EmulatedDevice,
+    EmulationSettings,
+    Scheme,
+    user_agent,
+)
+
+_FINGERS = 5
+_TOUCH_SCRIPT = "touch"
+_PLATFORMS = {Agent.PHONE: "Android", Agent.TABLET: "Android", Agent.DESKTOP: "Windows"}
+
+# The engine forgets how many fingers its emulated screen knows with every document (seen with
+# Qt 6.11.3, Chromium 140), so the page's own property is given again.
+_TOUCH_POINTS = (
+    "Object.defineProperty(Navigator.prototype, 'maxTouchPoints',"
+    f" {{get: () => {_FINGERS}, configurable: true, enumerable: true}});"
+)
+
+
+def set_user_agent(page: QWebEnginePage, look: EmulationSettings) -> None:
+    """Name the browser that `look` stands for, to the server and to the page; for the next load.
+
+    `navigator.platform` stays this machine's.
+    """
+    profile, agent = page.profile(), look.agent
+    # PySide's stubs call it bytes; it is a str.
+    name = user_agent(agent, str(qWebEngineChromiumVersion()))
+    profile.setHttpUserAgent(name or QWebEngineProfile().httpUserAgent())
+    hints = profile.clientHints()
+    hints.resetAll()
+    if agent in _PLATFORMS:
+        hints.setPlatform(_PLATFORMS[agent])
+        hints.setIsMobile(agent is Agent.PHONE)
+    scripts = page.scripts()
+    for script in scripts.find(_TOUCH_SCRIPT):
+        scripts.remove(script)
+    if look.device is not None and look.device.touch:
+        scripts.insert(_touch_script())
+
+
+def needs_emulation(look: EmulationSettings) -> bool:
+    """Whether the page is to see anything but what it would see by itself."""
+    return look.device is not None or look.scheme is not Scheme.SYSTEM
+
+
+class Emulation(QObject):
+    """Holds one page to a look. What the page sees changes at once, without a reload.
+
+    `applied` comes each time that what was asked for last is in force; `unavailable` once, if
+    this engine doesn't do it. `end()` gives the page back as it was.
+    """
+
+    applied = Signal()
+    unavailable = Signal()
+
+    def __init__(
+        self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
+    ) -> None:
+        """`tools` is the page of the developer tools while they are open for `page`."""
+        super().__init__(parent)
+        self._inspector = PageInspector(page, self, tools)
+        self._inspector.unavailable.connect(self.unavailable)
+
+    @property
+    def inspector(self) -> PageInspector:
+        """The line to the page, of which there can be but one."""
+        return self._inspector
+
+    def apply(self, look: EmulationSettings, scale: float) -> None:
+        """Have the page see `look`; `scale` is the size on the screen of its pixels."""
+        device = look.device
+        send = self._inspector.send
+        if device is None:
+            send("Emulation.clearDeviceMetricsOverride", {})
+        else:
+            send("Emulation.setDeviceMetricsOverride", _metrics(device, scale))
+        touch = device is not None and device.touch
+        send(
+            "Emulation.setEmitTouchEventsForMouse",
+            {"enabled": touch, "configuration": "mobile" if touch else "desktop"},
+        )
+        send(
+            "Emulation.setTouchEmulationEnabled",
+            {"enabled": touch, "maxTouchPoints": _FINGERS} if touch else {"enabled": False},
+        )
+        wish = "" if look.scheme is Scheme.SYSTEM else look.scheme.value
+        send(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": wish}]},
+            self.applied.emit,
+        )
+
+    def end(self) -> None:
+        """Call it before the page is deleted. Idempotent."""
+        self._inspector.end()
+
+
+def _metrics(device: EmulatedDevice, scale: float) -> dict[str, object]:
+    on_its_side = device.width > device.height
+    return {
+        "width": device.width,
+        "height": device.height,
+        "screenWidth": device.width,
+        "screenHeight": device.height,
+        "deviceScaleFactor": device.pixel_ratio,
+        "mobile": device.touch,
+        "scale": scale,
+        "screenOrientation": {
+            "type": "landscapePrimary" if on_its_side else "portraitPrimary",
+            "angle": 90 if on_its_side and device.touch else 0,
+        },
+    }
+
+
+def _touch_script() -> QWebEngineScript:
+    script = QWebEngineScript()
+    script.setName(_TOUCH_SCRIPT)
+    script.setSourceCode(_TOUCH_POINTS)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
+    script.setRunsOnSubFrames(True)
+    return script

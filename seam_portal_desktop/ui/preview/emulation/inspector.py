@@ -1,0 +1,204 @@
+"""The engine's own DevTools protocol, spoken with one page inside this process.
+
+Qt's API has no words for a page's light or dark preference, its touch screen or its pixel ratio;
+the protocol that the developer tools use has (https://chromedevtools.github.io/devtools-protocol).
+It is reached through the page that Qt opens for the developer tools, which is kept from becoming
+them: 0.1 s and one small process, and no remote debugging port, through which any program on this
+machine could take over a live portal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWebEngineCore import (
+    QWebEngineLoadingInfo,
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineScript,
+)
+
+_PATIENCE_MS = 3_000
+_ANSWER = "answer "
+_IDS_APART = 1_000_000_000
+"""So that the developer tools don't take an answer to us for one of theirs."""
+
+# Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
+# it, only at the very address of the developer tools' front end. Long messages come in pieces, of
+# which the first tells the length of the whole. An answer that is wanted whole waits to be fetched.
+_IN_PLACE_OF_THE_TOOLS = f"""
+window.stop();
+window.wanted = new Set();
+window.kept = new Map();
+window.fetchKept = (id) => {{ const said = kept.get(id); kept.delete(id); return said; }};
+let pieces = '', length = 0;
+const hear = (message) => {{
+    const said = typeof message === 'string' ? JSON.parse(message) : message;
+    if (said.id === undefined) return;
+    if (wanted.delete(said.id)) kept.set(said.id, JSON.stringify(said.result ?? null));
+    console.info('{_ANSWER}' + said.id + (said.error ? ' no' : ''));
+}};
+window.DevToolsAPI = new Proxy({{
+    dispatchMessage: hear,
+    dispatchMessageChunk(piece, size) {{
+        if (size) {{ pieces = ''; length = size; }}
+        pieces += piece;
+        if (pieces.length === length) {{ hear(pieces); pieces = ''; }}
+    }},
+}}, {{ get: (api, name) => api[name] ?? (() => undefined) }});
+"""
+
+Hear = Callable[[dict[str, Any] | None], None]
+"""Gets a command's result (source: the protocol's reference), or None when there is none."""
+
+
+class PageInspector(QObject):
+    """Gives one page commands, in order. `end()` takes all of them back.
+
+    `unavailable` is emitted if the engine doesn't answer or ends.
+    """
+
+    unavailable = Signal()
+
+    def __init__(
+        self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
+    ) -> None:
+        """A page can be inspected once only: while the developer tools do, `tools` is their page,
+        and what is said goes through them."""
+        super().__init__(parent)
+        self._own: list[QObject] = []
+        self._is_open = False
+        self._last = 0 if tools is None else _IDS_APART
+        self._waiting: list[str] = []
+        self._done: dict[int, Callable[[], None]] = {}
+        self._asked: dict[int, Hear] = {}
+        self._is_dumb = False
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._give_up)
+        self._page = tools if tools is not None else self._go_backstage()
+        self._page.loadingChanged.connect(self._follow_loading)
+        self._page.setInspectedPage(page)
+
+    def _go_backstage(self) -> QWebEnginePage:
+        profile = QWebEngineProfile()
+        page = _BackstagePage(profile)
+        self._own = [page, profile]
+        page.heard.connect(self._hear)
+        page.renderProcessTerminated.connect(self._give_up)
+        script = QWebEngineScript()
+        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
+        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+        script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
+        page.scripts().insert(script)
+        self._patience.start()
+        return page
+
+    def send(
+        self, method: str, params: Mapping[str, Any], done: Callable[[], None] | None = None
+    ) -> None:
+        """Have `method` of the protocol carried out; `done` is called when it is in force."""
+        self._last += 1
+        if done is not None and self._own:
+            self._done[self._last] = done
+        self._pass_on(method, params)
+        if done is not None and not self._own:
+            done()  # the tools keep the answers to themselves
+
+    def ask(
+        self, method: str, params: Mapping[str, Any], on_answer: Hear, *, limit_ms: int
+    ) -> None:
+        """Have `method` carried out and hear its result; None after `limit_ms`, and while the
+        developer tools are open, which keep the answers to themselves."""
+        self._last += 1
+        number = self._last
+        if self._is_dumb or not self._own:
+            QTimer.singleShot(0, self, lambda: on_answer(None))
+            return
+        self._asked[number] = on_answer
+        self._waiting.append(f"wanted.add({number});")
+        self._pass_on(method, params)
+        QTimer.singleShot(limit_ms, self, lambda: self._tell(number, None))
+
+    def _pass_on(self, method: str, params: Mapping[str, Any]) -> None:
+        message = json.dumps({"id": self._last, "method": method, "params": params})
+        call = json.dumps(
+            {"id": self._last, "method": "dispatchProtocolMessage", "params": [message]}
+        )
+        self._waiting.append(f"DevToolsHost.sendMessageToEmbedder({json.dumps(call)});")
+        self._flush()
+
+    def end(self) -> None:
+        """Let the page go; it is as it was. Call it before the page is deleted. Idempotent."""
+        self._patience.stop()
+        self._done.clear()
+        self._is_dumb = True
+        for number in list(self._asked):
+            self._tell(number, None)
+        for part in self._own:
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
+
+    def _follow_loading(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus or self._is_open:
+            return
+        # Stopping is what we told it to do.
+        self._is_open = True
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._is_open and self._waiting:
+            self._page.runJavaScript("".join(self._waiting))
+            self._waiting.clear()
+
+    def _hear(self, text: str) -> None:
+        self._patience.stop()
+        answer, _, refused = text.removeprefix(_ANSWER).partition(" ")
+        number = int(answer)
+        if number in self._asked:
+            self._fetch(number)
+        elif refused:
+            self._give_up()
+        elif done := self._done.pop(number, None):
+            done()
+
+    def _fetch(self, number: int) -> None:
+        def on_answer(kept: object) -> None:
+            self._tell(number, json.loads(kept) if isinstance(kept, str) and kept else None)
+
+        world = QWebEngineScript.ScriptWorldId.MainWorld.value
+        self._page.runJavaScript(f"fetchKept({number})", world, on_answer)
+
+    def _tell(self, number: int, result: dict[str, Any] | None) -> None:
+        on_answer = self._asked.pop(number, None)
+        if on_answer is not None:
+            on_answer(result)
+
+    def _give_up(self) -> None:
+        self._patience.stop()
+        if self._is_dumb:
+            return
+        self._is_dumb = True
+        self._done.clear()
+        for number in list(self._asked):
+            self._tell(number, None)
+        self.unavailable.emit()
+
+
+class _BackstagePage(QWebEnginePage):
+    """Speaks to us through its console, the one way out of a page that comes as a call."""
+
+    heard = Signal(str)
+
+    def javaScriptConsoleMessage(
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,  # noqa: ARG002
+        message: str,
+        lineNumber: int,  # noqa: ARG002, N803 - Qt's name
+        sourceID: str,  # noqa: ARG002, N803 - Qt's name
+    ) -> None:
+        if message.startswith(_ANSWER):
+            self.heard.emit(message)

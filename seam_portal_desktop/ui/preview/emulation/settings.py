@@ -1,0 +1,176 @@
+"""On what the customer may open a portal, and how a screen is to show it. No Qt in here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from seam_portal_desktop.ui.preview.page.host_page import FrameSize
+
+ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+
+SMALLEST_SIDE = 240
+LARGEST_SIDE = 3840
+"""Of a custom size, in CSS pixels."""
+
+
+class DeviceKind(StrEnum):
+    """FIT is the room that the pane has; CUSTOM a desktop browser's window of any size."""
+
+    FIT = "fit"
+    PHONE = "phone"
+    TABLET = "tablet"
+    DESKTOP = "desktop"
+    CUSTOM = "custom"
+
+
+class Scheme(StrEnum):
+    """What the page is told that the customer prefers."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Agent(StrEnum):
+    """As which browser the page is asked for."""
+
+    ENGINE = "engine"
+    DESKTOP = "desktop"
+    TABLET = "tablet"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedDevice:
+    """`width` and `height` are the viewport's in CSS pixels, held upright.
+
+    `pixel_ratio` is what the page sees as devicePixelRatio; 0 is the real screen's.
+    """
+
+    name: str
+    width: int
+    height: int
+    agent: Agent
+    pixel_ratio: float = 0
+    touch: bool = False
+
+
+# The sizes are those of widespread devices: iPhone 12 to 16e, iPad (10th generation), and the
+# window of a browser on a 13 to 15 inch laptop.
+DEVICES = {
+    DeviceKind.PHONE: EmulatedDevice("Phone", 390, 844, Agent.PHONE, pixel_ratio=3, touch=True),
+    DeviceKind.TABLET: EmulatedDevice("Tablet", 820, 1180, Agent.TABLET, pixel_ratio=2, touch=True),
+    DeviceKind.DESKTOP: EmulatedDevice("Desktop", 1440, 900, Agent.DESKTOP),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EmulationSettings:
+    """How a screen shows its page.
+
+    `zoom` is the size on the screen for each CSS pixel; None fits a device into the pane, and
+    shows a page that fills the pane at its natural size. `turned` means the device on its side.
+    `embedded` puts the portal into a `frame` on a host page.
+    """
+
+    kind: DeviceKind = DeviceKind.FIT
+    turned: bool = False
+    zoom: float | None = None
+    scheme: Scheme = Scheme.SYSTEM
+    embedded: bool = False
+    custom_width: int = 1024
+    custom_height: int = 768
+    frame: FrameSize = field(default_factory=FrameSize)
+
+    @property
+    def device(self) -> EmulatedDevice | None:
+        """The device with the size that the viewport really has; None when the pane decides."""
+        if self.kind is DeviceKind.FIT:
+            return None
+        if self.kind is DeviceKind.CUSTOM:
+            device = EmulatedDevice("Custom", self.custom_width, self.custom_height, Agent.DESKTOP)
+        else:
+            device = DEVICES[self.kind]
+        if self.turned:
+            return replace(device, width=device.height, height=device.width)
+        return device
+
+    @property
+    def agent(self) -> Agent:
+        return self.device.agent if self.device else Agent.ENGINE
+
+    @property
+    def title(self) -> str:
+        """In words, for people: "Phone 390 × 844, dark, embedded"."""
+        device = self.device
+        size = f"{device.name} {device.width} × {device.height}" if device else "As in the window"
+        scheme = "" if self.scheme is Scheme.SYSTEM else self.scheme.value
+        return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
+
+
+def dump_view(look: EmulationSettings, *, tools_allowed: bool) -> str:
+    """What of a look is remembered, as JSON text, and whether there may be developer tools."""
+    return json.dumps(
+        {
+            "kind": look.kind.value,
+            "turned": look.turned,
+            "scheme": look.scheme.value,
+            "custom_width": look.custom_width,
+            "custom_height": look.custom_height,
+            "tools_allowed": tools_allowed,
+        }
+    )
+
+
+def load_view(text: str) -> tuple[EmulationSettings, bool]:
+    """What `dump_view` was given; anything unusable gives the first look of all, and no tools."""
+    try:
+        kept = json.loads(text)
+        look = EmulationSettings(
+            kind=DeviceKind(kept["kind"]),
+            turned=kept["turned"] is True,
+            scheme=Scheme(kept["scheme"]),
+            custom_width=clamp_side(int(kept["custom_width"])),
+            custom_height=clamp_side(int(kept["custom_height"])),
+        )
+        return look, kept["tools_allowed"] is True
+    except (KeyError, TypeError, ValueError):
+        return EmulationSettings(), False
+
+
+def clamp_side(pixels: int) -> int:
+    return min(max(pixels, SMALLEST_SIDE), LARGEST_SIDE)
+
+
+def zoomed_in(scale: float) -> float:
+    """The next larger step; the largest stays."""
+    return next((step for step in ZOOM_STEPS if step > scale + 0.005), ZOOM_STEPS[-1])
+
+
+def zoomed_out(scale: float) -> float:
+    """The next smaller step; the smallest stays."""
+    return next((step for step in reversed(ZOOM_STEPS) if step < scale - 0.005), ZOOM_STEPS[0])
+
+
+def user_agent(agent: Agent, chromium: str) -> str | None:
+    """What a Chrome of that kind calls itself; None leaves the engine its own name.
+
+    `chromium` is the engine's version, such as "140.0.7339.264". Chrome itself gives only its
+    major version and the same three systems to everyone (User-Agent reduction). An iPhone's
+    Safari isn't imitated: the page would be drawn by Chromium all the same.
+    """
+    system = {
+        Agent.PHONE: "Linux; Android 10; K",
+        Agent.TABLET: "Linux; Android 10; K",
+        Agent.DESKTOP: "Windows NT 10.0; Win64; x64",
+    }.get(agent)
+    if system is None:
+        return None
+    mobile = " Mobile" if agent is Agent.PHONE else ""
+    version = chromium.split(".", maxsplit=1)[0]
+    return (
+        f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) "
+        f"Chrome/{version}.0.0.0{mobile} Safari/537.36"
+    )

@@ -1,0 +1,1 @@
+"""How much a previewed page may use."""

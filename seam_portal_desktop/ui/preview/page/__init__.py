@@ -1,0 +1,1 @@
+"""One previewed page, from opening to end."""

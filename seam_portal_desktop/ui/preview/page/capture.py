@@ -1,0 +1,159 @@
+"""The whole of a page as a picture, from its first line to its last, or as a document."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
+
+_TILE_PIXELS = 4000
+"""How high a piece is. Graphics memory often ends at 8,192 or 16,384 pixels, and what is beyond
+comes out repeated or blank."""
+
+_FINEST = 2.0
+
+_LIMIT_MS = 20_000
+"""For each piece; a page that does nothing but compute gives none."""
+
+_MOST_PIXELS = 64_000_000
+"""What a picture may have: 256 MB while it is put together. A phone's page at its finest may
+be 41,000 of its own pixels long, a desktop's 44,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTiles:
+    """A page in pieces: each a PNG as the engine gave it (Base64), from top to bottom.
+
+    ``whole`` says that the page was not longer than what was taken.
+    """
+
+    pieces: tuple[str, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A PNG, and its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+class UnreadablePictureError(ValueError):
+    """The engine gave something that is no picture."""
+
+
+class PageCapture(QObject):
+    """Takes a page in pieces; gives PageTiles, or None, once.
+
+    `pixel_ratio` says how many of its screen's pixels the page takes one of its own (CSS) for. The
+    picture has as many, but two at most, however large the page is on the screen. The page's layout
+    is that of its window, which isn't made longer for it; but the engine may tell the page of a
+    resize and back (Chromium 140).
+    """
+
+    finished = Signal(object)  # PageTiles or None
+
+    def __init__(
+        self,
+        inspector: PageInspector,
+        pixel_ratio: float,
+        parent: QObject,
+        *,
+        limit_ms: int = _LIMIT_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._inspector = inspector
+        self._pixel_ratio = pixel_ratio
+        self._scale = 1.0
+        self._limit_ms = limit_ms
+        self._pieces: list[str] = []
+        self._width = 0.0
+        self._tops: list[tuple[float, float]] = []
+        self._whole = True
+        self._done = False
+        inspector.ask("Page.getLayoutMetrics", {}, self._plan, limit_ms=limit_ms)
+
+    def give_up(self) -> None:
+        """Stop, without a word. Idempotent."""
+        self._done = True
+
+    def _plan(self, metrics: dict[str, Any] | None) -> None:
+        if self._done or metrics is None:
+            self._finish(None)
+            return
+        # In the units of the page as it is zoomed, which are also those of what is asked for below.
+        size, own = metrics["contentSize"], metrics["cssContentSize"]
+        self._width, height = float(size["width"]), float(size["height"])
+        zoom = self._width / max(float(own["width"]), 1.0) or 1.0
+        finest = min(self._pixel_ratio, _FINEST) / zoom
+        self._scale = finest / self._pixel_ratio
+        most = _MOST_PIXELS / finest**2 / max(self._width, 1.0)
+        self._whole = height <= most
+        height = min(height, most)
+        step = _TILE_PIXELS / finest
+        count = math.ceil(height / step)
+        self._tops = [(i * step, min(step, height - i * step)) for i in range(count)]
+        self._next()
+
+    def _next(self) -> None:
+        if len(self._pieces) == len(self._tops):
+            tiles = PageTiles(tuple(self._pieces), self._whole)
+            self._finish(tiles if self._pieces else None)
+            return
+        top, height = self._tops[len(self._pieces)]
+        clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": self._scale}
+        self._inspector.ask(
+            "Page.captureScreenshot",
+            {"format": "png", "captureBeyondViewport": True, "clip": clip},
+            self._keep,
+            limit_ms=self._limit_ms,
+        )
+
+    def _keep(self, shot: dict[str, Any] | None) -> None:
+        if self._done or shot is None or not isinstance(shot.get("data"), str):
+            self._finish(None)
+            return
+        self._pieces.append(shot["data"])
+        self._next()
+
+    def _finish(self, tiles: PageTiles | None) -> None:
+        if not self._done:
+            self._done = True
+            self.finished.emit(tiles)
+
+
+def put_together(tiles: PageTiles, words: Mapping[str, str]) -> PagePicture:
+    """One picture of all pieces, with `words` as its PNG text. Any thread; takes a second or two.
+
+    Raises UnreadablePictureError.
+    """
+    pieces = [QImage.fromData(base64.b64decode(piece)) for piece in tiles.pieces]
+    if any(piece.isNull() for piece in pieces):
+        raise UnreadablePictureError("A piece of the page is no picture.")
+    width = max(piece.width() for piece in pieces)
+    whole = QImage(width, sum(piece.height() for piece in pieces), QImage.Format.Format_RGB32)
+    if whole.isNull():
+        raise UnreadablePictureError("The page is too large for a picture.")
+    whole.fill(0xFFFFFF)
+    painter = QPainter(whole)
+    top = 0
+    for piece in pieces:
+        painter.drawImage(QPoint(0, top), piece)
+        top += piece.height()
+    painter.end()
+    for key, text in words.items():
+        whole.setText(key, text)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not whole.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise UnreadablePictureError("The picture could not be written.")
+    return PagePicture(bytes(buffer.data().data()), whole.width(), whole.height())

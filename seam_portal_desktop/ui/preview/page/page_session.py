@@ -1,0 +1,286 @@
+"""One opened page together with what it is made to believe, from opening to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import shiboken6
+from PySide6.QtCore import QLocale, QMarginsF, QObject, QTimer, Signal
+from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.emulation.developer_tools import DeveloperTools
+from seam_portal_desktop.ui.preview.emulation.emulation import (
+    Emulation,
+    needs_emulation,
+    set_user_agent,
+)
+from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
+from seam_portal_desktop.ui.preview.emulation.settings import Agent, EmulationSettings
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.page.capture import PageCapture, PageTiles
+from seam_portal_desktop.ui.preview.page.embedded_page import EmbeddedView
+from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
+from seam_portal_desktop.ui.preview.security.authorities import Authorities
+
+_PRINT_MS = 30_000
+
+_ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
+
+
+class PageSession(QObject):
+    """Opens `web` only once its page would see what `look` says, and holds it to that.
+
+    `scale` is the size on the screen of a CSS pixel. `cannot_pretend` comes when this engine
+    takes no such commands: then the page is only scaled, and sees this machine.
+    """
+
+    cannot_pretend = Signal()
+    zoom_requested = Signal(bool)  # by the mouse wheel on the page: in, or out
+
+    def __init__(
+        self,
+        url: Secret,
+        look: EmulationSettings,
+        scale: float,
+        *,
+        slow_after: timedelta,
+        accept_language: str | None,
+        limits: PageLimits,
+        authorities: Authorities,
+        parent: QWidget,
+    ) -> None:
+        """Raises InvalidPortalUrlError for a link that must not be opened here."""
+        super().__init__(parent)
+        self.web: PortalWebView
+        if look.embedded:
+            self.web = EmbeddedView(
+                url,
+                look.frame,
+                slow_after=slow_after,
+                accept_language=accept_language,
+                limits=limits,
+                authorities=authorities,
+                parent=parent,
+            )
+        else:
+            self.web = PortalWebView(
+                url,
+                slow_after=slow_after,
+                accept_language=accept_language,
+                limits=limits,
+                authorities=authorities,
+                parent=parent,
+            )
+        self._settings = look
+        self._scale = scale
+        self._emulation: Emulation | None = None
+        self._inspectors: list[PageInspector] = []
+        self._printing: list[Callable[[bytes], None]] = []
+        self._tools: DeveloperTools | None = None
+        self._is_plain = False
+        self._next: Callable[[], None] | None = None
+        self.web.loading_changed.connect(self._zoom)
+        self.web.widget.page().zoomFactorChanged.connect(self._take_back_zoom)
+
+    def open(self) -> None:
+        """Load the link."""
+        if self._settings.agent is not Agent.ENGINE:
+            set_user_agent(self.web.widget.page(), self._settings)
+        self._then(self.web.load)
+
+    def set_emulation(self, look: EmulationSettings) -> None:
+        """Change what the page sees. Another browser's name means that the page is reloaded.
+
+        Whether it is embedded can't be changed: that takes another session.
+        """
+        if look == self._settings:
+            return
+        before, self._settings = self._settings, look
+        if look.frame != before.frame and isinstance(self.web, EmbeddedView):
+            self.web.set_frame_size(look.frame)
+        if look.agent is before.agent:
+            self._apply()
+            return
+        set_user_agent(self.web.widget.page(), look)
+        self._then(self.web.reload if self.web.is_rendered else self.web.load)
+
+    def set_scale(self, scale: float) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self._apply()
+
+    def open_tools(self, title: str) -> None:
+        """Open the developer tools for this page, or bring their window to the front."""
+        if self._tools is None:
+            self._drop_emulation()
+            self._tools = DeveloperTools(title)
+            self._tools.closed.connect(self._close_tools)
+            # The tools have a light or dark of their own, which they set before they name the page.
+            self._tools.front_end.titleChanged.connect(self._apply)
+            self._apply()
+        self._tools.show()
+        self._tools.raise_()
+
+    def stop(self) -> bool:
+        """Stop loading. False if nothing was asked for yet, and never will be."""
+        if self._next is not None:
+            self._next = None
+            return False
+        self.web.stop()
+        return True
+
+    def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
+        """Take the whole page as it is shown; `hear` gets None if that can't be done.
+
+        The developer tools keep the engine's answers to themselves while they are open.
+        """
+        if self._tools is not None:
+            on_answer(None)
+            return
+        page, device = self.web.widget.page(), self._settings.device
+        if self._emulation is not None:
+            inspector = self._emulation.inspector
+        else:
+            inspector = PageInspector(page, self)
+            self._inspectors.append(inspector)
+        ratio = device.pixel_ratio if device is not None and not self._is_plain else 0
+        capture = PageCapture(inspector, ratio or self.web.widget.devicePixelRatioF(), self)
+
+        def finish(tiles: PageTiles | None) -> None:
+            capture.deleteLater()
+            # The engine may still be inside the call that told us.
+            QTimer.singleShot(0, self, self._end_inspectors)
+            on_answer(tiles)
+
+        capture.finished.connect(finish)
+
+    def print_document(self, on_answer: Callable[[bytes], None]) -> None:
+        """The page as a PDF on paper of the user's country; no bytes if that can't be done.
+
+        The engine itself says nothing of a page that hangs, or goes away meanwhile.
+        """
+        self._printing.append(on_answer)
+
+        def tell(content: bytes) -> None:
+            if on_answer in self._printing:
+                self._printing.remove(on_answer)
+                on_answer(content)
+
+        metric = QLocale().measurementSystem() is QLocale.MeasurementSystem.MetricSystem
+        size = QPageSize.PageSizeId.A4 if metric else QPageSize.PageSizeId.Letter
+        layout = QPageLayout(
+            QPageSize(size), QPageLayout.Orientation.Portrait, QMarginsF(), QPageLayout.Unit.Point
+        )
+
+        def print_answering(_answer: object) -> None:
+            if shiboken6.isValid(self) and on_answer in self._printing:
+                page = self.web.widget.page()
+                page.printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
+
+        QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
+        # A page that hangs is not asked at all: deleting one that still owes a document has ended
+        # the process now and then (seen with Qt 6.11.3).
+        self.web.ask("1", print_answering)
+
+    def let_go(self) -> int:
+        """Silence the page for good; after how many milliseconds it is best ended."""
+        self._next = None
+        self._end_printing()
+        return self.web.let_go()
+
+    def end(self) -> None:
+        """End emulation, view, page and profile, in the one order that the engine survives."""
+        self._next = None
+        self._end_printing()
+        self._end_inspectors()
+        self._drop_emulation()
+        if self._tools is not None:
+            self._tools.end()
+        self.web.destroy()
+        if shiboken6.isValid(self.web):
+            self.web.deleteLater()
+        self.deleteLater()
+
+    def _then(self, act: Callable[[], None]) -> None:
+        """Call `act` once the page would see what it should."""
+        self._next = act
+        self._apply()
+        if self._emulation is None:
+            self._go_on()
+
+    def _apply(self) -> None:
+        self._zoom()
+        if self._is_plain:
+            return
+        if not needs_emulation(self._settings) and self._tools is None:
+            self._drop_emulation()
+            return
+        if self._emulation is None:
+            tools = self._tools.front_end if self._tools is not None else None
+            self._emulation = Emulation(self.web.widget.page(), self, tools)
+            self._emulation.applied.connect(self._follow_applied)
+            self._emulation.unavailable.connect(self._do_without)
+        self._emulation.apply(self._settings, self._scale)
+
+    def _zoom(self) -> None:
+        """The engine forgets its zoom when it goes to another host; it is given again."""
+        if shiboken6.isValid(self.web.widget):
+            self.web.widget.setZoomFactor(self._own_zoom())
+
+    def _own_zoom(self) -> float:
+        by_engine = self._settings.device is not None and not self._is_plain
+        return 1.0 if by_engine else self._scale
+
+    def _take_back_zoom(self, factor: float) -> None:
+        """Ctrl and the wheel zoom the page by themselves: make it a wish for our own zoom."""
+        excess = factor - self._own_zoom()
+        if abs(excess) > _ZOOM_NOISE:
+            self.zoom_requested.emit(excess > 0)
+            # The engine is still inside the call that told us.
+            QTimer.singleShot(0, self, self._zoom)
+
+    def _follow_applied(self) -> None:
+        if self._settings.device is None:
+            # Set free, the page keeps its view's size of when it was a device's (seen with Qt
+            # 6.11.3) until the view has another one.
+            place = self.web.widget.geometry()
+            self.web.widget.setGeometry(place.adjusted(0, 0, 0, 1))
+            self.web.widget.setGeometry(place)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        act, self._next = self._next, None
+        if act is not None:
+            act()
+
+    def _do_without(self) -> None:
+        self._is_plain = True
+        self.cannot_pretend.emit()
+        # The engine is still inside the call that told us.
+        QTimer.singleShot(0, self, self._drop_emulation)
+        self._zoom()
+        self._go_on()
+
+    def _end_printing(self) -> None:
+        while self._printing:
+            self._printing.pop()(b"")
+
+    def _end_inspectors(self) -> None:
+        while self._inspectors:
+            self._inspectors.pop().end()
+
+    def _close_tools(self) -> None:
+        self._drop_emulation()
+        tools, self._tools = self._tools, None
+        if tools is not None:
+            tools.end()
+        self._apply()
+
+    def _drop_emulation(self) -> None:
+        emulation, self._emulation = self._emulation, None
+        if emulation is not None:
+            emulation.end()
+            emulation.deleteLater()

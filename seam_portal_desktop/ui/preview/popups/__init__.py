@@ -1,0 +1,1 @@
+"""Pop-up windows of a previewed page."""

@@ -1,0 +1,1 @@
+"""What a previewed page may do."""

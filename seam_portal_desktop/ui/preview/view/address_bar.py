@@ -1,0 +1,171 @@
+"""The row above the page: reload or stop, the masked address, open in the browser."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QInputMethodEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextCharFormat,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionFrame,
+    QToolButton,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.preview.security.request_policy import MaskedAddress, Security
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+
+_SECURITY = {
+    Security.ENCRYPTED: ("lock", Tone.SUCCESS, "Encrypted connection"),
+    Security.THIS_MACHINE: ("laptop", Tone.NEUTRAL, "Not encrypted, but never leaves this machine"),
+    Security.NONE: ("lock-open", Tone.DANGER, "Not encrypted"),
+}
+_NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
+
+
+class AddressBar(QWidget):
+    """Buttons and the address. Knows only the masked address, so no more can leak from it."""
+
+    reload_requested = Signal()
+    stop_requested = Signal()
+    open_requested = Signal()
+    back_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._loading = False
+        self._chosen = False
+        self._back = self._button("arrow-left", "Back to the list", self.back_requested)
+        self._back.hide()
+        self._reload = self._button("refresh-cw", "Reload", None)
+        self._reload.clicked.connect(self._reload_or_stop)
+        self._line = _AddressField(theme, icons)
+        self._open = self._button("external-link", "Open in browser", self.open_requested)
+        self._close = self._button("x", "Close this preview", self.close_requested)
+        self._close.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Spacing.S, Spacing.S, Spacing.S, Spacing.S)
+        layout.setSpacing(Spacing.XS)
+        for widget in (self._back, self._reload):
+            layout.addWidget(widget)
+        layout.addWidget(self._line, 1)
+        layout.addWidget(self._open)
+        layout.addWidget(self._close)
+        self.set_loading(loading=False)
+        self.set_usable(reload=False, open_externally=False)
+
+    def set_address(self, address: MaskedAddress | None) -> None:
+        self._line.set_address(address)
+
+    def set_loading(self, *, loading: bool) -> None:
+        self._loading = loading
+        words = "Stop loading" if loading else "Reload"
+        self._reload.setIcon(self._icons.icon("x" if loading else "refresh-cw"))
+        self._reload.setToolTip(words)
+        self._reload.setAccessibleName(words)
+
+    def set_usable(self, *, reload: bool, open_externally: bool) -> None:
+        self._reload.setEnabled(reload)
+        self._open.setEnabled(open_externally)
+
+    def set_closable(self) -> None:
+        self._close.show()
+
+    def set_chosen(self, *, chosen: bool) -> None:
+        """Mark this row among two as the one in use."""
+        self._chosen = chosen
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        if self._chosen:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, self.width(), Spacing.XS // 2, self._theme.color(Tone.ACCENT))
+            painter.end()
+
+    def set_back_visible(self, *, visible: bool) -> None:
+        self._back.setVisible(visible)
+
+    def _reload_or_stop(self) -> None:
+        (self.stop_requested if self._loading else self.reload_requested).emit()
+
+    def _button(self, icon: str, words: str, signal: object) -> QToolButton:
+        button = QToolButton()
+        set_kind(button, "quiet")
+        button.setIcon(self._icons.icon(icon))
+        side = self.fontMetrics().height() + Spacing.XS // 2
+        button.setIconSize(QSize(side, side))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if signal is not None:
+            button.clicked.connect(signal)
+        return button
+
+
+class _AddressField(QLineEdit):
+    """How safe the connection is, the host, and a muted rest. For reading and copying only."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self._icons = icons
+        self._address: MaskedAddress | None = None
+        self.setReadOnly(True)
+        self.setDragEnabled(False)
+        self.setAccessibleName("Address, without its secret part")
+        self._safety = self.addAction(icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.changed.connect(self._fit)
+        self.set_address(None)
+
+    def set_address(self, address: MaskedAddress | None) -> None:
+        self._address = address
+        icon, tone, words = _SECURITY[address.security] if address else _NO_ADDRESS
+        self._safety.setIcon(self._icons.icon(icon, tone))
+        self._safety.setToolTip(words)
+        self._safety.setText(words)
+        self.setToolTip(f"{address.text}\n{words}" if address else "")
+        self.setAccessibleDescription(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give up the path first, then the host's beginning: its end says whose it is."""
+        if self._address is None:
+            self.clear()
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        style, element = self.style(), QStyle.SubElement.SE_LineEditContents
+        icon = style.pixelMetric(QStyle.PixelMetric.PM_LineEditIconSize, option, self)
+        inside = style.subElementRect(element, option, self).width()
+        room = max(0, inside - icon - 2 * Spacing.S)
+        metrics = self.fontMetrics()
+        host, path = self._address.host, self._address.path
+        if metrics.horizontalAdvance(host + path) > room:
+            path = ""
+            host = metrics.elidedText(host, Qt.TextElideMode.ElideLeft, room)
+        self.setText(host + path)
+        self.setCursorPosition(0)
+        self._mute(len(host), len(path))
+
+    def _mute(self, start: int, length: int) -> None:
+        # The one way to give a part of a QLineEdit's text a colour of its own.
+        form = QTextCharFormat()
+        form.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        kind = QInputMethodEvent.AttributeType.TextFormat
+        attributes = [QInputMethodEvent.Attribute(kind, start, length, form)] if length else []
+        QCoreApplication.sendEvent(self, QInputMethodEvent("", attributes))

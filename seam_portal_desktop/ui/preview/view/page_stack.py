@@ -1,0 +1,78 @@
+"""The place of the page: the web view, and what covers it until there is something to see."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
+from seam_portal_desktop.ui.preview.view.message_page import MessagePage, Skeleton
+from seam_portal_desktop.ui.preview.view.states import MessageContent
+from seam_portal_desktop.ui.preview.view.viewport import Viewport
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
+
+
+class PageStack(QWidget):
+    """Covers the web view rather than hiding it: an engine that isn't visible never paints."""
+
+    step_chosen = Signal(object)  # NextStep
+    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._skeleton = Skeleton(theme)
+        self._state = MessagePage(theme, icons)
+        self._state.step_chosen.connect(self.step_chosen)
+        self._cover = QStackedWidget()
+        self._cover.addWidget(self._state)
+        self._cover.addWidget(self._skeleton)
+        self._cover.setAutoFillBackground(True)
+        self._cover.setBackgroundRole(QPalette.ColorRole.Base)
+        self._viewport = Viewport(theme)
+        self._viewport.scale_changed.connect(self.scale_changed)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._viewport, 0, 0)
+        self._layout.addWidget(self._cover, 0, 0)
+
+    @property
+    def scale(self) -> float:
+        return self._viewport.scale
+
+    def set_emulation(self, look: EmulationSettings) -> None:
+        """Show the page as on that device, now and from now on."""
+        self._viewport.set_emulation(look)
+
+    def put(self, page: QWidget) -> None:
+        """Take in a page, under the cover."""
+        self._viewport.put(page)
+        self._cover.raise_()
+
+    def remove(self, page: QWidget) -> None:
+        self._viewport.remove(page)
+
+    def lay_over(self, widget: QWidget) -> None:
+        """Take in something that lies over the page when it shows and raises itself."""
+        self._layout.addWidget(widget, 0, 0)
+
+    def show_skeleton(self) -> None:
+        self._show(self._skeleton)
+
+    def show_state(self, content: MessageContent) -> None:
+        self._state.show_content(content)
+        self._show(self._state)
+
+    def set_detail(self, text: str) -> None:
+        """Change the small line of the state that is shown."""
+        self._state.set_detail(text)
+
+    def uncover(self) -> None:
+        """Let the page be seen."""
+        self._cover.hide()
+
+    def _show(self, cover: QWidget) -> None:
+        self._cover.setCurrentWidget(cover)
+        self._cover.show()
+        self._cover.raise_()

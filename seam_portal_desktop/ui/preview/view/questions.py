@@ -1,0 +1,98 @@
+"""What a screen asks in place, above the page: the words, and what each answer does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.security.host_words import describe_place
+from seam_portal_desktop.ui.preview.view.inline_bar import BarChoice, InlineBar
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
+
+_SLOW = "The page is taking long."
+_SILENT = "This page does not answer."
+_BUSY = "This page keeps the window busy."
+
+
+def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
+    """Whether to open the live link in the system browser."""
+    bar.ask(
+        "This opens the live link in your browser, which keeps it in its history. "
+        "Whoever uses that browser is inside this customer’s portal.",
+        icon="external-link",
+        tone=Tone.WARNING,
+        choices=(BarChoice("Open", act), BarChoice("Cancel", _nothing)),
+        take_focus=True,
+    )
+
+
+def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
+    """Whether to show the customer's own link in place of its read-only copy."""
+    bar.ask(
+        "Clicks on this page act on the customer’s real devices: a door that you unlock here is "
+        "unlocked.",
+        icon="triangle-alert",
+        tone=Tone.WARNING,
+        choices=(BarChoice("Preview the live link", act), BarChoice("Stay safe", _nothing)),
+        take_focus=True,
+    )
+
+
+def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
+    """What to do with a page that wants to go to `address`, of which only the host is shown."""
+    bar.ask(
+        f"The portal wants to go to {describe_place(address.reveal())} "
+        "The preview stays with the portal.",
+        icon="hand",
+        tone=Tone.WARNING,
+        choices=(BarChoice("Open in system browser", leave), BarChoice("Stay", _nothing)),
+    )
+
+
+def say_slow(
+    bar: InlineBar,
+    *,
+    reload: Callable[[], None],
+    stop: Callable[[], None],
+    wait: Callable[[], None],
+) -> None:
+    """The page hasn't come in the time that most take."""
+    bar.ask(
+        _SLOW,
+        icon="hourglass",
+        tone=Tone.INFO,
+        choices=(
+            BarChoice("Reload", reload),
+            BarChoice("Stop", stop),
+            BarChoice("Keep waiting", wait),
+        ),
+    )
+
+
+def forget_slow(bar: InlineBar) -> None:
+    """The page came after all."""
+    bar.withdraw(_SLOW)
+
+
+def ask_to_wait(bar: InlineBar, web: PortalWebView) -> None:
+    """Ask on `bar` whenever the page of `web` stops answering or keeps the window busy."""
+
+    def ask(text: str) -> None:
+        bar.ask(
+            text,
+            icon="hourglass",
+            tone=Tone.WARNING,
+            choices=(BarChoice("Stop the page", web.give_up), BarChoice("Wait", web.wait_longer)),
+        )
+
+    web.not_answering.connect(lambda: ask(_SILENT))
+    web.busying.connect(lambda: ask(_BUSY))
+    web.answering.connect(lambda: bar.withdraw(_SILENT))
+
+
+def _nothing() -> None:
+    pass

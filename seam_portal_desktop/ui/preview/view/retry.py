@@ -1,0 +1,107 @@
+"""Tries again by itself while a portal can't be reached, and at once when the network is back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
+
+RETRIED = frozenset(
+    {
+        FailureKind.OFFLINE,
+        FailureKind.NAME,
+        FailureKind.REFUSED,
+        FailureKind.TIMED_OUT,
+        FailureKind.CONNECTION,
+    }
+)
+"""What passes by itself. All that is repeated is the GET that opens the link."""
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30, 60))
+
+_SECOND_MS = 1_000
+
+
+class NetworkReturn(QObject):
+    """Says when the system has a network again, where it can tell."""
+
+    came_back = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._begun = False
+
+    def begin(self) -> None:
+        """Listen from now on. Loads the system's backend, once."""
+        if self._begun:
+            return
+        self._begun = True
+        from PySide6.QtNetwork import QNetworkInformation
+
+        if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+            QNetworkInformation.instance().reachabilityChanged.connect(self._follow)
+
+    def _follow(self, reachability: object) -> None:
+        from PySide6.QtNetwork import QNetworkInformation
+
+        if reachability is QNetworkInformation.Reachability.Online:
+            self.came_back.emit()
+
+
+class Retry(QObject):
+    """`waiting` counts the seconds down, then `due` comes; each pause is longer than the last."""
+
+    waiting = Signal(int)
+    due = Signal()
+
+    def __init__(
+        self,
+        parent: QObject,
+        *,
+        pauses: tuple[timedelta, ...] = PAUSES,
+        network: NetworkReturn | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._pauses = pauses
+        self._network = network or NetworkReturn(self)
+        self._network.came_back.connect(self._hurry)
+        self._tries = 0
+        self._left_ms = 0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._count)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a failure is shown already that is tried again."""
+        return self._tries > 0
+
+    def begin(self) -> None:
+        """It failed: wait, longer than the last time."""
+        self._network.begin()
+        pause = self._pauses[min(self._tries, len(self._pauses) - 1)]
+        self._tries += 1
+        self._left_ms = pause // timedelta(milliseconds=1)
+        self._tell()
+
+    def stop(self) -> None:
+        """It worked, or something else is shown."""
+        self._tries = 0
+        self._timer.stop()
+
+    def _hurry(self) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+            self.due.emit()
+
+    def _count(self) -> None:
+        self._left_ms -= _SECOND_MS
+        if self._left_ms > 0:
+            self._tell()
+        else:
+            self.due.emit()
+
+    def _tell(self) -> None:
+        self.waiting.emit(-(-self._left_ms // _SECOND_MS))
+        self._timer.start(min(_SECOND_MS, self._left_ms))

@@ -1,0 +1,142 @@
+"""Whose link the preview opened: a copy that can do nothing, or the customer's own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+
+_WORDS = {
+    PreviewMode.SAFE: (
+        "shield-check",
+        Tone.SUCCESS,
+        ("Safe preview", "Safe"),
+        "A read-only copy of this portal. It ends when the preview closes.",
+        ("Preview the live link…", "Go live…"),
+    ),
+    PreviewMode.LIVE: (
+        "triangle-alert",
+        Tone.WARNING,
+        ("Live link", "Live"),
+        "Clicks on this page act on the customer’s real devices.",
+        ("Back to safe preview", "Stay safe"),
+    ),
+}
+
+_FEWEST = 12
+"""Characters: fewer of a sentence say nothing."""
+
+
+class SafetyBanner(QWidget):
+    """Says the mode in an icon, a word and a sentence, and offers the other one."""
+
+    live_requested = Signal()
+    safe_requested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._mode = PreviewMode.LIVE
+        self._obstacle = ""
+        self._live_allowed = True
+        self._icon = IconView()
+        self._word = QLabel()
+        self._caption = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._sentence = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        set_kind(self._sentence, "muted")
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words = ("", "")
+        self._explanation = ""
+        self._offers = ("", "")
+        self._other = QPushButton()
+        set_kind(self._other, "link")
+        self._other.clicked.connect(self._ask_for_other)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Spacing.M, 0, Spacing.S, Spacing.XS)
+        row.setSpacing(Spacing.S)
+        row.addWidget(self._icon)
+        row.addWidget(self._word)
+        row.addWidget(self._caption)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self._other)
+        theme.changed.connect(self.update)
+        self.set_caption("")
+        self.set_mode(None)
+
+    def set_mode(self, mode: PreviewMode | None) -> None:
+        """None for no page at all."""
+        self.setVisible(mode is not None)
+        if mode is None:
+            return
+        self._mode = mode
+        icon, tone, self._words, sentence, self._offers = _WORDS[mode]
+        self._explanation = sentence
+        self._icon.set_icon(self._icons.icon(icon, tone))
+        set_kind(self._word, "tone", tone)
+        self.setToolTip(sentence)
+        self.setAccessibleName(f"{self._words[0]}. {sentence}")
+        self._allow()
+        self._fit()
+        self.update()
+
+    def set_caption(self, text: str) -> None:
+        """What tells this page from the one beside it; empty when there is none."""
+        self._caption.set_full_text(f"· {text}" if text else "")
+        self._caption.setVisible(bool(text))
+        self._fit()
+
+    def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
+        """Whether the live link may be previewed; `reason` says why not."""
+        self._live_allowed = allowed
+        self._obstacle = reason
+        self._allow()
+
+    def minimumSizeHint(self) -> QSize:
+        # The sentence may vanish altogether.
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        painter = QPainter(self)
+        if self._mode is PreviewMode.LIVE:
+            painter.fillRect(self.rect(), self._theme.tint(Tone.WARNING))
+        painter.setPen(self._theme.border())
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()
+
+    def _fit(self) -> None:
+        """Beside another page there is room for a few words only."""
+        self._other.setAccessibleName(self._offers[0])
+        for word, offer in ((0, 0), (0, 1), (1, 1)):
+            self._word.setText(self._words[word])
+            self._other.setText(self._offers[offer])
+            if self._needed() <= self.width():
+                break
+        room = self.width() - self._needed()
+        readable = room >= _FEWEST * self.fontMetrics().averageCharWidth()
+        self._sentence.set_full_text(self._explanation if readable else "")
+
+    def _needed(self) -> int:
+        """The width of what must be readable: all but the sentence."""
+        parts = (self._icon, self._word, self._caption, self._other)
+        shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
+        return sum(shown) + (len(shown) + 1) * Spacing.S + Spacing.M
+
+    def _allow(self) -> None:
+        refused = self._mode is PreviewMode.SAFE and not self._live_allowed
+        self._other.setEnabled(not refused)
+        self._other.setToolTip(self._obstacle if refused else "")
+        self._other.setAccessibleDescription(self._obstacle if refused else "")
+
+    def _ask_for_other(self) -> None:
+        safe = self._mode is PreviewMode.SAFE
+        (self.live_requested if safe else self.safe_requested).emit()

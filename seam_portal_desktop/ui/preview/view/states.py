@@ -1,0 +1,318 @@
+"""What the preview says when it shows no page: one title, one sentence, one next step each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+
+class PreviewMessage(StrEnum):
+    """The states that the window sets, because only it knows the selection and the ledger."""
+
+    EMPTY = "empty"
+    MANY = "many"
+    OPENING = "opening"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NOT_CREATED = "not_created"
+    UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
+
+
+class MessageAction(StrEnum):
+    RELOAD = "reload"
+    TRY_NOW = "try_now"
+    NEW_LINK = "new_link"
+    OPEN_EXTERNALLY = "open_externally"
+    TRY_SAFE = "try_safe"
+    PREVIEW_LIVE = "preview_live"
+    WITHOUT_FRAME = "without_frame"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContent:
+    """`detail` is a small technical line below the sentence; empty shows none.
+
+    `other_step` is offered beside `step`, less loudly.
+    """
+
+    icon: str
+    tone: Tone
+    title: str
+    text: str
+    step: MessageAction | None = None
+    detail: str = ""
+    other_step: MessageAction | None = None
+
+
+STEP_LABELS = {
+    MessageAction.RELOAD: "Try again",
+    MessageAction.TRY_NOW: "Try now",
+    MessageAction.NEW_LINK: "Create a new link",
+    MessageAction.OPEN_EXTERNALLY: "Open in browser",
+    MessageAction.TRY_SAFE: "Try again",
+    MessageAction.PREVIEW_LIVE: "Preview the live link instead",
+    MessageAction.WITHOUT_FRAME: "Show it without a frame",
+}
+
+_MESSAGES = {
+    PreviewMessage.EMPTY: MessageContent(
+        "mouse-pointer-click",
+        Tone.ACCENT,
+        "No portal selected",
+        "Select a portal to see what the customer sees.",
+    ),
+    PreviewMessage.MANY: MessageContent(
+        "layers",
+        Tone.ACCENT,
+        "Several portals selected",
+        "Select a single portal to see what its customer sees.",
+    ),
+    PreviewMessage.EXPIRED: MessageContent(
+        "timer-off",
+        Tone.NEUTRAL,
+        "This link has expired",
+        "Portal links live for seven days. The customer needs a new one.",
+        MessageAction.NEW_LINK,
+    ),
+    PreviewMessage.REVOKED: MessageContent(
+        "ban",
+        Tone.NEUTRAL,
+        "This link was revoked",
+        "It no longer opens for anyone. If the customer still needs access, create a new one.",
+        MessageAction.NEW_LINK,
+    ),
+    PreviewMessage.NOT_CREATED: MessageContent(
+        "circle-dashed",
+        Tone.INFO,
+        "There is no page to show",
+        "This portal has no link, so there is nothing to look at yet.",
+    ),
+    PreviewMessage.UNAVAILABLE: MessageContent(
+        "monitor-x",
+        Tone.WARNING,
+        "No preview here",
+        "Pages can’t be shown in this window.",
+    ),
+    PreviewMessage.UNREADABLE: MessageContent(
+        "key-round",
+        Tone.WARNING,
+        "This link can’t be read here",
+        "It is kept encrypted, and the key for it is missing on this computer.",
+        MessageAction.NEW_LINK,
+    ),
+}
+
+_FAILURES = {
+    FailureKind.LINK_DEAD: MessageContent(
+        "unlink",
+        Tone.NEUTRAL,
+        "This link no longer opens",
+        "The portal says that it has expired or was revoked. The customer sees the same.",
+        MessageAction.NEW_LINK,
+    ),
+    FailureKind.HTTP: MessageContent(
+        "server-crash",
+        Tone.DANGER,
+        "The portal answered with an error",
+        "The customer would see an error too. Try again in a moment.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.OFFLINE: MessageContent(
+        "wifi-off",
+        Tone.WARNING,
+        "No network",
+        "This computer seems to be offline. Check the connection, then try again.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.NAME: MessageContent(
+        "globe",
+        Tone.WARNING,
+        "The portal’s address wasn’t found",
+        "Its name could not be looked up. Check the network, a VPN or the company’s DNS.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.REFUSED: MessageContent(
+        "plug",
+        Tone.WARNING,
+        "The connection was refused",
+        "The portal’s server is there, but nothing answers. Try again in a moment.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.TIMED_OUT: MessageContent(
+        "hourglass",
+        Tone.WARNING,
+        "The portal didn’t answer in time",
+        "The server may be busy, or the network slow. Try again in a moment.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.CONNECTION: MessageContent(
+        "plug",
+        Tone.WARNING,
+        "The connection broke off",
+        "The portal could not be reached as it should. Check the network or proxy, then try again.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.TLS: MessageContent(
+        "shield-alert",
+        Tone.DANGER,
+        "The connection isn’t safe",
+        "The portal could not prove who it is, so nothing was loaded. Don’t send this link before "
+        "somebody has looked into it.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.SIGN_IN: MessageContent(
+        "lock",
+        Tone.WARNING,
+        "The portal asks for a password",
+        "The server wants a sign-in, which the preview never gives.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.BLOCKED: MessageContent(
+        "hand",
+        Tone.WARNING,
+        "The link leads somewhere else",
+        "It left the portal’s own address, so the preview stopped there.",
+        MessageAction.OPEN_EXTERNALLY,
+    ),
+    FailureKind.NOT_A_PAGE: MessageContent(
+        "file-warning",
+        Tone.WARNING,
+        "The link gave no page",
+        "The portal answered, but with nothing that can be shown.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.STOPPED: MessageContent(
+        "circle-stop",
+        Tone.NEUTRAL,
+        "Loading was stopped",
+        "Nothing was shown yet.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.CRASHED: MessageContent(
+        "monitor-x",
+        Tone.DANGER,
+        "The page stopped working",
+        "Only the preview is affected. The link and the list are as they were.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.FLOODED: MessageContent(
+        "hand",
+        Tone.WARNING,
+        "The page kept opening message boxes",
+        "The preview ended it to keep this window usable.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.NOISY: MessageContent(
+        "hand",
+        Tone.WARNING,
+        "The page wouldn’t keep quiet",
+        "It sent messages without a pause, so the preview ended it to keep this window usable.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.LOOP: MessageContent(
+        "refresh-cw-off",
+        Tone.WARNING,
+        "The page goes round in circles",
+        "It keeps loading again and never comes to rest, so the preview stopped it. "
+        "The customer would see the same.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.TOO_MUCH: MessageContent(
+        "gauge",
+        Tone.WARNING,
+        "The page asks for too much",
+        "It wanted to load more than a portal ever needs, so the preview stopped it.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.MEMORY: MessageContent(
+        "memory-stick",
+        Tone.WARNING,
+        "The page took too much memory",
+        "The preview ended it before this computer became slow. "
+        "The link and the list are as they were.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.UNRESPONSIVE: MessageContent(
+        "circle-stop",
+        Tone.WARNING,
+        "The page didn’t answer",
+        "It was busy with itself and you stopped it. The customer would have to wait too.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.FRAMING: MessageContent(
+        "app-window",
+        Tone.WARNING,
+        "This portal doesn’t let itself be embedded",
+        "Its server allows no page but its own to show it in a frame. Create the portal again "
+        "with “Opens as: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+        "may work there all the same: the page around it here is only an example.",
+        MessageAction.WITHOUT_FRAME,
+    ),
+    FailureKind.NOT_IN_FRAME: MessageContent(
+        "app-window",
+        Tone.WARNING,
+        "The portal didn’t load in the frame",
+        "The page around it is there, but the portal didn’t come. Look at it by itself to see "
+        "the reason.",
+        MessageAction.WITHOUT_FRAME,
+    ),
+}
+
+SOFTWARE_RENDERING_HINT = (
+    "If this keeps happening, this computer’s graphics may be the reason: start the program with "
+    "--software-rendering, or open the link in the browser."
+)
+
+
+def retry_line(detail: str, seconds: int) -> str:
+    """The small line below a failure that is tried again by itself; 0 seconds means now."""
+    what = f"Trying again in {seconds} s" if seconds else "Trying again…"
+    return f"{detail} · {what}" if detail else what
+
+
+def message_content(
+    kind: PreviewMessage, text: str = "", *, offer_link: bool = True
+) -> MessageContent:
+    """The page for a state that the window sets; `text` replaces its sentence. Not OPENING."""
+    content = _MESSAGES[kind]
+    if content.step is MessageAction.NEW_LINK and not offer_link:
+        content = replace(content, step=None)
+    return replace(content, text=text) if text else content
+
+
+def failure_content(
+    failure: LoadFailure, *, again: bool = False, retried: bool = False
+) -> MessageContent:
+    """The page for a failed load.
+
+    `again` says that the same portal crashed before, `retried` that it is tried again by itself.
+    """
+    content = replace(_FAILURES[failure.kind], detail=failure.detail)
+    if retried:
+        content = replace(content, step=MessageAction.TRY_NOW)
+    if failure.kind is FailureKind.CRASHED and again:
+        return replace(content, text=SOFTWARE_RENDERING_HINT)
+    return content
+
+
+def safe_failure_content(
+    error: UserFacingError, *, can_retry: bool, live_refusal: str | None
+) -> MessageContent:
+    """The page for a safe preview that could not be made; `live_refusal` says why the live link
+    may not be shown in its place, if that is so."""
+    live = MessageAction.PREVIEW_LIVE if live_refusal is None else None
+    text = f"{error.title_sentence} {error.message}" if can_retry else error.message
+    return MessageContent(
+        "eye-off",
+        Tone.WARNING,
+        "The safe preview could not be made" if can_retry else error.title,
+        text if live_refusal is None else f"{text} {live_refusal}",
+        MessageAction.TRY_SAFE if can_retry else live,
+        f"Seam request id: {error.seam_request_id}" if error.seam_request_id else "",
+        live if can_retry else None,
+    )

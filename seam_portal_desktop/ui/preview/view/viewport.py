@@ -1,0 +1,153 @@
+"""The page's place on the stage: all of it, or a device's outline in the middle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from seam_portal_desktop.ui.preview.emulation.settings import EmulatedDevice, EmulationSettings
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme
+
+_BEZEL = Spacing.S
+_AROUND = Spacing.M
+_SMALLEST_FIT = 0.15
+
+
+class Viewport(QScrollArea):
+    """Gives a page the size of its device times the scale, and scrolls what is larger than it.
+
+    `scale_changed` comes when the size on the screen of a CSS pixel did.
+    """
+
+    scale_changed = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = EmulationSettings()
+        self._scale = 1.0
+        self._page: QWidget | None = None
+        self._desk = _Desk(theme)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(self._desk)
+
+    @property
+    def scale(self) -> float:
+        """The size on the screen of a CSS pixel."""
+        return self._scale
+
+    def put(self, page: QWidget) -> None:
+        """Take in a page."""
+        self._page = page
+        page.setParent(self._desk)
+        self._lay_out()
+        page.show()
+
+    def remove(self, page: QWidget) -> None:
+        page.hide()
+        if self._page is page:
+            self._page = None
+
+    def set_emulation(self, look: EmulationSettings) -> None:
+        self._settings = look
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        device = self._settings.device
+        # What there is without scroll bars: with them the fit would change what it depends on.
+        room = self.maximumViewportSize()
+        if device is None:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._desk.lay_out(room, None, "")
+            page = QRect(0, 0, room.width(), room.height())
+            scale = self._settings.zoom or 1.0
+        else:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            edge = self._desk.edge()
+            scale = self._settings.zoom or _fitting(device, room, edge)
+            size = QSize(round(device.width * scale), round(device.height * scale))
+            needed = size.grownBy(edge)
+            desk = needed.expandedTo(self._room_for(needed, room))
+            page = QRect(
+                (desk.width() - size.width()) // 2,
+                edge.top() + (desk.height() - needed.height()) // 2,
+                size.width(),
+                size.height(),
+            )
+            words = f"{device.name}, {device.width} × {device.height} at {round(scale * 100)} %"
+            self._desk.lay_out(desk, page, words)
+        if self._page is not None:
+            self._page.setGeometry(page)
+        if scale != self._scale:
+            self._scale = scale
+            self.scale_changed.emit(scale)
+
+    def _room_for(self, needed: QSize, room: QSize) -> QSize:
+        """The room that scroll bars leave, where they are needed."""
+        bar = self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
+        tall = needed.height() > room.height()
+        wide = needed.width() > room.width() - (bar if tall else 0)
+        tall = needed.height() > room.height() - (bar if wide else 0)
+        return QSize(room.width() - (bar if tall else 0), room.height() - (bar if wide else 0))
+
+
+def _fitting(device: EmulatedDevice, room: QSize, edge: QMargins) -> float:
+    inside = room.shrunkBy(edge)
+    scale = min(inside.width() / device.width, inside.height() / device.height, 1.0)
+    return max(scale, _SMALLEST_FIT)
+
+
+class _Desk(QWidget):
+    """What is around the page: the device's outline, and below it what it is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._hole: QRect | None = None
+        self._words = ""
+        theme.changed.connect(self.update)
+
+    def edge(self) -> QMargins:
+        """What the outline and its words need around the page."""
+        side = _AROUND + _BEZEL
+        below = self._line() + Spacing.XS
+        return QMargins(side, side, side, side + below)
+
+    def lay_out(self, size: QSize, hole: QRect | None, words: str) -> None:
+        self._hole = hole
+        self._words = words
+        self.setAccessibleName(words)
+        self.resize(size)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.role(QPalette.ColorRole.Window))
+        if self._hole is None:
+            painter.end()
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRectF(self._hole.marginsAdded(QMargins(*[int(_BEZEL)] * 4))).adjusted(
+            0.5, 0.5, -0.5, -0.5
+        )
+        painter.setPen(QPen(self._theme.edge(), 1))
+        painter.setBrush(self._theme.role(QPalette.ColorRole.Midlight))
+        painter.drawRoundedRect(body, RADIUS * 2, RADIUS * 2)
+        painter.setPen(self._theme.role(QPalette.ColorRole.PlaceholderText))
+        painter.setFont(self._theme.font(TextSize.SMALL))
+        line = QRect(0, int(body.bottom()) + Spacing.XS, self.width(), self._line())
+        words = painter.fontMetrics().elidedText(
+            self._words, Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()
+
+    def _line(self) -> int:
+        return self.fontMetrics().height()

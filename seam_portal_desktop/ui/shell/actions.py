@@ -1,0 +1,138 @@
+"""Every action of the window, made once: menus, shortcuts, context menu and palette share them."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.ui.toolkit.icons import Icons
+
+_Keys = QKeySequence.StandardKey | str | None
+
+
+class WindowActions:
+    """The window's QActions by name. They do nothing by themselves: presenters connect them."""
+
+    def __init__(self, icons: Icons, owner: QWidget) -> None:
+        self._icons = icons
+        self._owner = owner
+        self.studio: list[list[QAction]] = []
+        self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
+        self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
+        self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
+        self.try_demo = self._make("Try the demo", "flask-conical")
+        self.leave_demo = self._make("Leave the demo", "undo-2")
+        self.quit = self._make("Quit", "x", "Ctrl+Q")
+
+        self.copy_link = self._make("Copy link", "copy", "Ctrl+Shift+C")
+        self.reveal_link = self._make("Show link", "eye", "Ctrl+Shift+R")
+        self.mark_sent = self._make("Mark as sent…", "send", "Ctrl+Return")
+        self.undo_sent = self._make("Undo mark as sent", "undo-2")
+        self.check_outcome = self._make("Check with Seam whether it exists", "life-buoy")
+        self.renew = self._make("Renew link", "refresh-cw", "Ctrl+E")
+        self.duplicate = self._make("Duplicate…", "copy-plus", "Ctrl+D")
+        self.reservation_link = self._make("New reservation link…", "calendar-plus")
+        self.update_data = self._make("Update customer data…", "database")
+        self.revoke = self._make("Revoke link…", "ban")
+        self.reconcile = self._make("Check for revoked links", "shield-check")
+        self.export_portals = self._make("Export…", "download", "Ctrl+Shift+E")
+        self.delete = self._make("Delete from this list…", "trash-2", "Del")
+        self.undo_delete = self._make("Undo delete", "undo-2", QKeySequence.StandardKey.Undo)
+
+        self.reload_preview = self._make(
+            "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
+        )
+        self.open_in_browser = self._make("Open link in browser…", "external-link")
+        self.save_screenshot = self._make("Save screenshot…", "camera", "Ctrl+Shift+S")
+        self.save_document = self._make("Save page as PDF…", "file-text", "Ctrl+P")
+        self.attach_screenshot = self._make("Keep screenshot with portal", "paperclip")
+        self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
+
+        self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
+        self.toggle_preview = self._make("Preview pane", "panel-right", "F9", checkable=True)
+        self.toggle_detail = self._make("Detail panel", "info", "F8", checkable=True)
+        self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
+        self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
+
+        self.software_rendering = self._make(
+            "Draw without the graphics card", "monitor-x", checkable=True
+        )
+        self.check_updates = self._make("Check for updates…", "download")
+        self.self_test = self._make("Run the self-test…", "activity")
+        self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
+        self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
+        self.about = self._make("About Seam Portal Desktop", "info")
+
+    def for_portals(self) -> list[QAction]:
+        """What can be done with the selected portals, for the table's context menu."""
+        return [
+            self.copy_link,
+            self.reveal_link,
+            self.mark_sent,
+            self.undo_sent,
+            self._separator(),
+            self.reload_preview,
+            self.open_in_browser,
+            *self.for_attachments(),
+            self._separator(),
+            self.renew,
+            self.duplicate,
+            self.reservation_link,
+            self.update_data,
+            self._separator(),
+            self.check_outcome,
+            self.reconcile,
+            self.export_portals,
+            self._separator(),
+            self.revoke,
+            self.delete,
+        ]
+
+    def for_attachments(self) -> list[QAction]:
+        """What can be kept of the page that the preview shows."""
+        return [
+            self.save_screenshot,
+            self.save_document,
+            self.attach_screenshot,
+            self.attach_document,
+        ]
+
+    def add_studio(self, groups: list[list[QAction]]) -> None:
+        """Take in the preview's own actions, in groups."""
+        self.studio = groups
+
+    def for_help(self) -> list[QAction]:
+        """The Help menu."""
+        return [
+            self.check_updates,
+            self._separator(),
+            self.self_test,
+            self.copy_diagnostics,
+            self.save_diagnostics,
+            self._separator(),
+            self.about,
+        ]
+
+    def for_palette(self) -> list[QAction]:
+        """All of them but the palette itself."""
+        own = [
+            action
+            for action in vars(self).values()
+            if isinstance(action, QAction) and action is not self.command_palette
+        ]
+        return [*own, *(action for group in self.studio for action in group)]
+
+    def _make(
+        self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False
+    ) -> QAction:
+        action = QAction(self._icons.icon(icon), text, self._owner)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        action.setCheckable(checkable)
+        self._owner.addAction(action)
+        return action
+
+    def _separator(self) -> QAction:
+        separator = QAction(self._owner)
+        separator.setSeparator(True)
+        return separator

@@ -1,0 +1,223 @@
+"""The palette's rows: what they are and how they are drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QPen,
+    QTextCharFormat,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from shiboken6 import isValid
+
+from seam_portal_desktop.ui.shell.command_match import match
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone
+
+_Index = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action as it is listed; `places` are the letters that matched what was typed."""
+
+    action: QAction
+    text: str
+    keys: str
+    enabled: bool
+    places: tuple[int, ...] = ()
+
+    def spoken(self) -> str:
+        state = "" if self.enabled else "not available now"
+        return ", ".join(part for part in (self.text, self.keys, state) if part)
+
+
+class CommandModel(QAbstractListModel):
+    """The commands that fit the query, best first; those that can't be run come last."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[Command] = []
+        self._shown: list[Command] = []
+
+    def set_actions(self, actions: Sequence[QAction]) -> None:
+        """Read the actions' texts, shortcuts and states as they are now."""
+        self._all = [_command(action) for action in actions if _can_be_listed(action)]
+        self.set_query("")
+
+    def set_query(self, query: str) -> None:
+        fitting = [
+            (found.score, Command(one.action, one.text, one.keys, one.enabled, found.places))
+            for one in self._all
+            if (found := match(query, one.text)) is not None
+        ]
+        fitting.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
+        self.beginResetModel()
+        self._shown = [command for _, command in fitting]
+        self.endResetModel()
+
+    def command(self, row: int) -> Command | None:
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def runnable(self) -> int:
+        """How many rows can be run: they are the first ones."""
+        return sum(command.enabled for command in self._shown)
+
+    def rowCount(self, parent: _Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        command = self.command(index.row())
+        if command is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return command.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return command.spoken()
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        command = self.command(index.row())
+        if command is None or not command.enabled:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+
+class CommandDelegate(QStyledItemDelegate):
+    """Icon, text with the matched letters marked, and the shortcut as a key cap."""
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: ARG002
+        return QSize(0, option.fontMetrics.height() + 2 * Spacing.S)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model = index.model()
+        command = model.command(index.row()) if isinstance(model, CommandModel) else None
+        if command is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected) and command.enabled
+        back = self._theme.selection() if chosen else self._theme.role(QPalette.ColorRole.Base)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(back)
+            painter.drawRoundedRect(QRectF(option.rect), RADIUS, RADIUS)
+        line = option.rect.adjusted(Spacing.S, 0, -Spacing.S, 0)
+        direction = option.direction
+        side = option.fontMetrics.height()
+        box = QRect(line.left(), line.center().y() - side // 2, side, side)
+        mode = QIcon.Mode.Normal if command.enabled else QIcon.Mode.Disabled
+        self._icon(command).paint(
+            painter, QStyle.visualRect(direction, line, box), Qt.AlignmentFlag.AlignCenter, mode
+        )
+        room = line.adjusted(side + Spacing.S, 0, 0, 0)
+        if command.keys:
+            cap = self._key_cap(painter, option, line, command)
+            room.setRight(room.right() - cap - Spacing.M)
+        self._words(painter, option, QStyle.visualRect(direction, line, room), command, back)
+        painter.restore()
+
+    def _icon(self, command: Command) -> QIcon:
+        if command.action.isCheckable() and command.action.isChecked():
+            return self._icons.icon("check", Tone.ACCENT)
+        icon = command.action.icon()
+        return self._icons.icon("chevron-right") if icon.isNull() else icon
+
+    def _key_cap(
+        self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, command: Command
+    ) -> int:
+        """Returns its width."""
+        painter.setFont(self._theme.font(TextSize.SMALL))
+        metrics = painter.fontMetrics()
+        width = metrics.horizontalAdvance(command.keys) + 2 * Spacing.S
+        height = metrics.height() + Spacing.XS
+        cap = QRect(line.right() - width, line.center().y() - height // 2, width, height)
+        cap = QStyle.visualRect(option.direction, line, cap)
+        painter.setBrush(self._theme.role(QPalette.ColorRole.Window))
+        painter.setPen(QPen(self._theme.border()))
+        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), Spacing.XS, Spacing.XS)
+        painter.setPen(self._text_color(command))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, command.keys)
+        return width
+
+    def _words(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        room: QRect,
+        command: Command,
+        back: QColor,
+    ) -> None:
+        metrics = option.fontMetrics
+        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, room.width())
+        layout = QTextLayout(shown, option.font)
+        if command.enabled:
+            layout.setFormats([self._mark(place, back) for place in command.places])
+        layout.beginLayout()
+        layout.createLine().setLineWidth(room.width())
+        layout.endLayout()
+        painter.setPen(self._text_color(command))
+        top = room.center().y() - layout.boundingRect().height() / 2
+        left = room.left()
+        if option.direction == Qt.LayoutDirection.RightToLeft:
+            left = room.right() - round(layout.lineAt(0).naturalTextWidth())
+        layout.draw(painter, QPointF(left, top))
+
+    def _mark(self, place: int, back: QColor) -> QTextLayout.FormatRange:
+        mark = QTextLayout.FormatRange()
+        mark.start, mark.length = place, 1
+        look = QTextCharFormat()
+        look.setForeground(self._theme.color_on(Tone.ACCENT, back))
+        look.setFontWeight(QFont.Weight.Bold)
+        mark.format = look
+        return mark
+
+    def _text_color(self, command: Command) -> QColor:
+        role = QPalette.ColorRole.Text if command.enabled else QPalette.ColorRole.PlaceholderText
+        return self._theme.role(role)
+
+
+def _can_be_listed(action: QAction) -> bool:
+    return (
+        isValid(action)
+        and action.isVisible()
+        and not action.isSeparator()
+        and bool(action.text().strip())
+    )
+
+
+def _command(action: QAction) -> Command:
+    text = re.sub(r"&(.)", r"\1", action.text())
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Command(action, text, keys, action.isEnabled())

@@ -1,0 +1,103 @@
+"""Says whether the links of this run can still be read in the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from seam_portal_desktop.domain.errors import SecretStoreError
+from seam_portal_desktop.ui.shell.banner import Banner
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+FindKeyringProblem = Callable[[], Awaitable[SecretStoreError | None]]
+"""Asks the keyring for the ledger's key; returns why it can't be kept there, or None."""
+
+StoreKeyNow = Callable[[], Awaitable[None]]
+"""Puts this run's key into the keyring after all. Raises SecretStoreError."""
+
+
+class KeyringStatus(QObject):
+    """Shows a banner while links are kept for this run only, with a way to try again.
+
+    `kept` says that the keyring took the key after all: links can be read that couldn't before.
+    """
+
+    kept = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        find_out: FindKeyringProblem,
+        keep_now: StoreKeyNow,
+        scope: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._find_out = find_out
+        self._keep_now = keep_now
+        self._scope = scope
+        self._banner: Banner | None = None
+
+    def check(self) -> None:
+        self._scope.start(self._check(), name="check keyring")
+
+    def check_again(self) -> None:
+        """The keyring may have been unlocked meanwhile: try quietly if it failed before."""
+        if self._banner is not None:
+            self._scope.start(self._check_again(), name="check keyring")
+
+    async def _check_again(self) -> None:
+        try:
+            await self._keep_now()
+        except SecretStoreError:
+            return
+        self._show(None)
+        self.kept.emit()
+
+    async def _check(self) -> None:
+        self._show(await self._find_out())
+
+    async def _try_again(self) -> None:
+        try:
+            await self._keep_now()
+        except SecretStoreError as error:
+            self._show(error)
+        else:
+            self._show(None)
+            self._window.status_area.show_message("Links are kept in the keyring’s care again.")
+            self.kept.emit()
+
+    def _show(self, problem: SecretStoreError | None) -> None:
+        if self._banner is not None:
+            self._banner.deleteLater()
+            self._banner = None
+        status_area = self._window.status_area
+        if problem is None:
+            status_area.set_permanent(
+                "Ledger ok",
+                icon="check",
+                tooltip="Every link is kept, encrypted, on this computer.",
+            )
+            return
+        status_area.set_permanent(
+            "Links are kept for this run only",
+            icon="triangle-alert",
+            tone=Tone.WARNING,
+            tooltip=problem.message,
+        )
+        self._banner = Banner(
+            self._window.theme,
+            self._window.icons,
+            text=f"{problem.title_sentence} Links that you create can be read until the program "
+            f"ends; the table keeps everything else. {problem.message}",
+            icon="key-round",
+            tone=Tone.WARNING,
+            button="Try again",
+        )
+        self._banner.action_triggered.connect(
+            lambda: self._scope.start(self._try_again(), name="check keyring")
+        )
+        self._window.add_banner(self._banner)

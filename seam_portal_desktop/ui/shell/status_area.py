@@ -1,0 +1,215 @@
+"""The bottom of the window: what just happened, what is going on, and what always holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
+from seam_portal_desktop.ui.toolkit.error_strip import ErrorStrip, StatusAction
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+
+__all__ = ["StatusAction", "StatusArea"]
+
+MESSAGE_SECONDS = 6.0
+_TONE_ICONS = {
+    Tone.SUCCESS: "check",
+    Tone.WARNING: "triangle-alert",
+    Tone.DANGER: "circle-x",
+}
+
+
+@dataclass(slots=True)
+class _Message:
+    text: str
+    tone: Tone
+    icon: str
+    action: StatusAction | None
+    remaining_ms: int
+
+
+class StatusArea(QWidget):
+    """Messages that pass, progress, errors that stay, and the permanent state on the right.
+
+    It never takes the focus. An error has a strip of its own above the line, so a message that
+    comes later doesn't hide it, nor it the message. A message with an action (Undo) comes back
+    after a newer message has passed, for the time that it had left; its time stands still while
+    the pointer or the focus is on it.
+    """
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._messages: list[_Message] = []
+        self._progress_text = ""
+        self._progress_action: StatusAction | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._pass_message)
+        self.setAccessibleName("Status")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+        self.errors = ErrorStrip(theme, icons)
+        self._icon = IconView()
+        self._text = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._action = QPushButton()
+        set_kind(self._action, "link")
+        self._action.clicked.connect(self._act)
+        self._action.installEventFilter(self)
+        self._bar = BusyBar(theme)
+        self._permanent_icon = IconView()
+        self._permanent = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        set_kind(self._permanent, "muted")
+        self._lay_out()
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._show_top()
+
+    def show_message(
+        self,
+        text: str,
+        *,
+        tone: Tone = Tone.SUCCESS,
+        icon: str | None = None,
+        seconds: float = MESSAGE_SECONDS,
+        action: StatusAction | None = None,
+    ) -> None:
+        """Say `text` for `seconds`. Without an `icon` the tone chooses one."""
+        self._stand_still()
+        self._messages = [waiting for waiting in self._messages if waiting.action is not None]
+        icon = icon or _TONE_ICONS.get(tone, "info")
+        self._messages.append(_Message(text, tone, icon, action, round(seconds * 1000)))
+        self._show_top()
+        announce(self, f"{text} {action.text}" if action else text)
+
+    def show_progress(self, text: str, *, action: StatusAction | None = None) -> None:
+        """Say that something is going on, until `end_progress`; messages go before it.
+
+        `action` (Stop) is offered all the while: no message that came before hides it, unless
+        that message has an action of its own.
+        """
+        again = bool(self._progress_text)
+        if action is not None:
+            self._messages = [waiting for waiting in self._messages if waiting.action is not None]
+        self._progress_text = text
+        self._progress_action = action
+        self._show_top()
+        if not again:
+            announce(self, text)
+
+    def end_progress(self) -> None:
+        self._progress_text = ""
+        self._progress_action = None
+        self._show_top()
+
+    def show_error(self, error: UserFacingError, *, action: StatusAction | None = None) -> None:
+        """Show `error` until it is dismissed, with its details on demand."""
+        self.errors.push(error, action)
+        announce(self, str(error), urgent=True)
+
+    def set_permanent(
+        self, text: str, *, icon: str, tone: Tone = Tone.NEUTRAL, tooltip: str = ""
+    ) -> None:
+        """The state on the right, such as 'Ledger ok'; `tooltip` says what it means."""
+        self._permanent_icon.set_icon(self._icons.icon(icon, tone))
+        self._permanent.set_full_text(text, hover=tooltip)
+        self._permanent_icon.setToolTip(tooltip)
+
+    def message(self) -> str:
+        """What the line says at present; empty when it says nothing."""
+        return self._text.full_text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched in (self._line, self._action):
+            if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+                self._stand_still()
+            elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+                self._run_on()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - one line is painted
+        painter = QPainter(self)
+        painter.setPen(self._theme.border())
+        painter.drawLine(self.rect().topLeft(), self.rect().topRight())
+        painter.end()
+
+    def _lay_out(self) -> None:
+        self._line = QWidget()
+        self._line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._line.installEventFilter(self)
+        line = QHBoxLayout(self._line)
+        line.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
+        line.setSpacing(Spacing.S)
+        line.addWidget(self._icon)
+        line.addWidget(self._text)
+        line.addWidget(self._action)
+        line.addWidget(self._bar)
+        line.addStretch(1)
+        line.addWidget(self._permanent_icon)
+        line.addWidget(self._permanent)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 1, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.errors)
+        rows.addWidget(self._line)
+
+    def _restyle(self) -> None:
+        height = self.fontMetrics().height()
+        self._bar.setFixedWidth(height * 5)
+        self._line.setMinimumHeight(height + 2 * Spacing.S)
+
+    def _show_top(self) -> None:
+        top = self._messages[-1] if self._messages else None
+        busy = top is None and bool(self._progress_text)
+        if top is not None:
+            self._icon.set_icon(self._icons.icon(top.icon, top.tone))
+        elif busy:
+            self._icon.set_icon(self._icons.icon("loader", Tone.INFO))
+        self._icon.setVisible(top is not None or busy)
+        self._text.set_full_text(top.text if top else self._progress_text)
+        self._bar.setVisible(busy)
+        if busy:
+            self._bar.start()
+        else:
+            self._bar.stop()
+        action = top.action if top else self._progress_action
+        self._action.setVisible(action is not None)
+        if action is not None:
+            self._action.setText(action.text)
+        self._timer.stop()
+        self._run_on()
+
+    def _stand_still(self) -> None:
+        if self._timer.isActive():
+            self._messages[-1].remaining_ms = max(0, self._timer.remainingTime())
+            self._timer.stop()
+
+    def _run_on(self) -> None:
+        if self._messages and not (self._line.underMouse() or self._action.hasFocus()):
+            self._timer.start(self._messages[-1].remaining_ms)
+
+    def _pass_message(self) -> None:
+        if self._messages:
+            self._messages.pop()
+        self._show_top()
+
+    def _act(self) -> None:
+        action = self._messages[-1].action if self._messages else self._progress_action
+        self._timer.stop()
+        self._pass_message()
+        if action is not None:
+            action.run()

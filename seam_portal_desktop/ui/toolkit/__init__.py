@@ -1,0 +1,1 @@
+"""Widgets, theme and tasks that know nothing of portals."""

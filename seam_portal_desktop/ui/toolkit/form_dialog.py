@@ -1,0 +1,175 @@
+"""What the program's forms have in common: a body that scrolls, one primary button, waiting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar
+from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
+from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+
+_WIDTH_IN_CHARACTERS = 92
+_LARGEST_WIDTH, _LARGEST_HEIGHT = 960, 690  # fits 1024 × 768 with a frame and a task bar
+
+
+class FormDialog(QDialog):
+    """A modal form. While it is busy its fields can't be changed, and leaving means cancelling.
+
+    Subclasses fill `body`, name `submit_button`, implement `submit` and `lock_fields`. The dialog
+    stays busy after `cancel_requested` until its presenter says that the work has ended.
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.icons = icons
+        self._busy = False
+        self._waiting_for = ""
+
+        content = QWidget(self)
+        self.error_card = ErrorCard(theme, icons, content)
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(Spacing.XL, Spacing.L, Spacing.XL, Spacing.L)
+        self.body.setSpacing(Spacing.S)
+        self.body.addWidget(self.error_card)
+        self.body_scroll = BodyScroll(content, self)
+        self.body_scroll.grown.connect(self._grow_soon)
+
+        self.busy_bar = BusyBar(theme, self)
+        self.status = plain_label(parent=self)
+        set_kind(self.status, "muted")
+        self._status_delay = QTimer(self)
+        self._status_delay.setSingleShot(True)
+        self._status_delay.setInterval(BUSY_SHOWN_AFTER_MS)
+        self._status_delay.timeout.connect(lambda: self.status.setText(self._waiting_for))
+
+        self._button_box = QDialogButtonBox(self)
+        self.submit_button = QPushButton(self)
+        self.submit_button.setObjectName("submitButton")
+        self.submit_button.clicked.connect(self.submit)
+        self.dismiss_button = QPushButton("Close", self)
+        self.dismiss_button.setObjectName("dismissButton")
+        self.dismiss_button.clicked.connect(self.reject)
+        self._button_box.addButton(self.submit_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._button_box.addButton(self.dismiss_button, QDialogButtonBox.ButtonRole.RejectRole)
+        self.dismiss_button.setAutoDefault(False)
+        self.set_submit("OK", loud=False)
+
+        footer = QHBoxLayout()
+        footer.setContentsMargins(Spacing.XL, Spacing.M, Spacing.XL, Spacing.L)
+        footer.setSpacing(Spacing.M)
+        footer.addWidget(self.status, 1)
+        footer.addWidget(self._button_box)
+        self.header = QVBoxLayout()
+        self.header.setSpacing(0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(self.header)
+        outer.addWidget(self.body_scroll, 1)
+        outer.addWidget(self.busy_bar)
+        outer.addLayout(footer)
+        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
+        self.resize(min(width, _LARGEST_WIDTH), 1)
+        self._grow_soon()
+
+    @property
+    def is_busy(self) -> bool:
+        return self._busy
+
+    def submit(self) -> None:
+        """The primary button was pressed, or Enter."""
+        raise NotImplementedError
+
+    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        """Keep the fields visible but unchangeable while `locked`."""
+        raise NotImplementedError
+
+    def set_submit(self, text: str, *, loud: bool) -> None:
+        """Word the primary button; a loud one warns that it acts on production."""
+        self.submit_button.setText(text)
+        set_kind(self.submit_button, "danger" if loud else "primary")
+        self.submit_button.setDefault(True)
+
+    def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001 - a setter
+        """Show that something is awaited, or no longer. The dismiss button cancels meanwhile."""
+        if busy == self._busy:
+            return
+        self._busy = busy
+        self.lock_fields(busy)
+        self.dismiss_button.setEnabled(True)
+        self.dismiss_button.setText("Cancel" if busy else "Close")
+        self.submit_button.setEnabled(not busy)
+        if busy:
+            self.error_card.clear()
+            self._waiting_for = text or "Asking Seam…"
+            self._status_delay.start()
+            self.busy_bar.start()
+        else:
+            self._status_delay.stop()
+            self.status.clear()
+            self.busy_bar.stop()
+
+    def set_waiting_text(self, text: str) -> None:
+        """Say how far it is while the dialog is busy."""
+        self._waiting_for = text
+        if not self._status_delay.isActive():
+            self.status.setText(text)
+
+    def show_top(self) -> None:
+        """Scroll to where the error card is."""
+        self.body_scroll.verticalScrollBar().setValue(0)
+
+    def reject(self) -> None:
+        """Close; while busy ask for cancelling instead, once."""
+        if not self._busy:
+            super().reject()
+        elif self.dismiss_button.isEnabled():
+            self.dismiss_button.setEnabled(False)
+            self._waiting_for = "Cancelling…"
+            self.status.setText(self._waiting_for)
+            self.cancel_requested.emit()
+
+    def done(self, result: int) -> None:
+        self.set_busy(False)
+        super().done(result)
+
+    def sizeHint(self) -> QSize:
+        """What the form would like, within what a small screen has."""
+        return super().sizeHint().boundedTo(QSize(_LARGEST_WIDTH, _LARGEST_HEIGHT))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.reject()
+        event.setAccepted(not self.isVisible())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # QDialog would press the default button: here Ctrl+Enter does so from anywhere as well.
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.submit_button.click()
+            return
+        super().keyPressEvent(event)
+
+    def _grow_soon(self) -> None:
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """Make room for what appeared, as far as the screen has any; never shrink by itself."""
+        rest = super().sizeHint().height() - self.body_scroll.sizeHint().height()
+        wanted = rest + self.body_scroll.wanted_height(self.width())
+        room = self.screen().availableGeometry().height() - 2 * Spacing.XL
+        if self.height() < min(wanted, room):
+            self.resize(self.width(), min(wanted, room))

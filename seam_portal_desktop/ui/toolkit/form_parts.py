@@ -1,0 +1,204 @@
+"""Small widgets that every form is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+
+_NOTE_ICONS = {
+    Tone.DANGER: "circle-x",
+    Tone.WARNING: "triangle-alert",
+    Tone.SUCCESS: "circle-check",
+    Tone.INFO: "info",
+}
+
+
+def isolate(text: str) -> str:
+    """`text` so that its writing direction leaves the sentence around it alone (FSI … PDI)."""
+    return f"\u2068{text}\u2069"
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shortened(text: str, characters: int) -> str:
+    """`text` on one line, its middle left out when it is longer than `characters`.
+
+    For buttons and menus, which Qt doesn't elide.
+    """
+    text = one_line(text)
+    if len(text) <= characters:
+        return text
+    half = characters // 2
+    return f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
+
+
+def in_menu(text: str) -> str:
+    """`text` for a button or menu, where a single & would mark a mnemonic."""
+    return text.replace("&", "&&")
+
+
+def plain_label(text: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
+    """A label that never reads its text as markup."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    return label
+
+
+def heading(text: str, parent: QWidget | None = None) -> QLabel:
+    """The bold line above a group or a field."""
+    label = plain_label(text, parent=parent)
+    embolden(label)
+    return label
+
+
+def embolden(widget: QWidget) -> None:
+    """Only the weight is set: the size stays the user's."""
+    font = QFont()
+    font.setBold(True)
+    widget.setFont(font)
+
+
+class FieldNote(QWidget):
+    """The line under a field: a hint, or what is wrong with it as icon and words.
+
+    The text is also the field's accessible description, so that it is heard where it belongs;
+    without one that is `description`.
+    """
+
+    def __init__(
+        self, field: QWidget, icons: Icons, *, hint: str = "", description: str = ""
+    ) -> None:
+        super().__init__(field.parentWidget())
+        self._field = field
+        self._icons = icons
+        self._hint = hint
+        self._description = description
+        self._tone: Tone | None = None
+        self._mark = IconView(parent=self)
+        self._label = plain_label(wrap=True, parent=self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Spacing.XS)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+        self.clear()
+
+    @property
+    def text(self) -> str:
+        return self._label.text()
+
+    @property
+    def tone(self) -> Tone | None:
+        """DANGER while the field is wrong; None for the hint."""
+        return self._tone
+
+    def show_note(self, text: str, tone: Tone, icon: str | None = None) -> None:
+        self._tone = tone
+        name = icon or _NOTE_ICONS.get(tone)
+        self._mark.setVisible(name is not None)
+        if name is not None:
+            self._mark.set_icon(self._icons.icon(name, tone))
+        if tone is Tone.NEUTRAL:
+            set_kind(self._label, "muted")
+        else:
+            set_kind(self._label, "tone", tone)
+        self._write(text)
+
+    def show_error(self, text: str) -> None:
+        self.show_note(text, Tone.DANGER)
+
+    def clear(self) -> None:
+        """Back to the hint, if there is one."""
+        self._tone = None
+        self._mark.hide()
+        set_kind(self._label, "muted")
+        self._write(self._hint)
+
+    def _write(self, text: str) -> None:
+        self._label.setText(text)
+        self._field.setAccessibleDescription(text or self._description)
+        wrong = self._tone is Tone.DANGER
+        if self._field.property("invalid") != wrong:
+            self._field.setProperty("invalid", wrong)
+            self._field.style().unpolish(self._field)
+            self._field.style().polish(self._field)
+        self.setVisible(bool(text))
+
+
+class ClickableLabel(QLabel):
+    """Text that belongs to a check box: a click on it is a click on the box."""
+
+    clicked = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(True)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
+class CalmComboBox(QComboBox):
+    """A combo box that leaves the wheel to the form: scrolling past must not change a choice."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class BodyScroll(QScrollArea):
+    """A form's body: as tall as its content where the screen has the room, else it scrolls."""
+
+    grown = Signal()
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def wanted_height(self, width: int) -> int:
+        """The height in which nothing scrolls. Counted beside a scroll bar as well: Qt keeps a
+        bar that it has shown for as long as the content needs one at the width beside it."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return max(self._height(width), self._height(width - bar))
+
+    def _height(self, width: int) -> int:
+        if self._content.hasHeightForWidth():
+            return self._content.heightForWidth(width)
+        return self._content.sizeHint().height()
+
+    def sizeHint(self) -> QSize:
+        width = self._content.sizeHint().width()
+        return QSize(width, self.wanted_height(max(width, self.viewport().width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._content.minimumSizeHint().width(), self.fontMetrics().height() * 6)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self.grown.emit()
+        return False

@@ -1,0 +1,62 @@
+"""The outline icon set (Lucide), tinted from the palette and drawn crisp at any scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seam_portal_desktop.paths import resource
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QIcon, QPixmap
+
+    from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
+
+_CACHED_PIXMAPS = 256
+
+
+class Icons:
+    """Gives icons by Lucide's file name. They follow the scheme: colours are looked up on paint."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._sources: dict[str, str] = {}
+        self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
+
+    def icon(self, name: str, tone: Tone | None = None, *, on_solid: bool = False) -> QIcon:
+        """An icon in the text's colour, in a tone's, or for a surface that a tone fills (such as
+        a primary button). An unknown name raises at once."""
+        from PySide6.QtGui import QIcon
+
+        from seam_portal_desktop.ui.toolkit.tinted_svg import TintedSvg
+
+        drawn = QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
+        # A copy, for PySide makes the engine a child of the first QIcon's Python half alone. When
+        # cyclic garbage takes that half, the engine's goes too, though Qt still holds the engine
+        # in a button: the next paint or the end of the program segfaults (seen with 6.11.3).
+        return QIcon(drawn)
+
+    def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:
+        """The icon in `color`, `side` device-independent pixels square, for delegates.
+
+        `ratio` is the device pixel ratio. The last few hundred are kept: a table paints the same
+        dozen again and again.
+        """
+        key = (name, color.rgba(), side, ratio)
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            if len(self._pixmaps) >= _CACHED_PIXMAPS:
+                self._pixmaps.clear()
+            from PySide6.QtCore import QSize
+
+            from seam_portal_desktop.ui.toolkit.tinted_svg import render
+
+            pixmap = render(self._source(name), color, QSize(side, side) * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = pixmap
+        return pixmap
+
+    def _source(self, name: str) -> str:
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = resource(f"icons/{name}.svg").read_text("utf-8")
+        return source

@@ -1,0 +1,332 @@
+"""The design tokens: the only place that holds colours, spacing and text sizes."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum, StrEnum
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from seam_portal_desktop.ui.toolkit.style_sheet import SheetColors, style_sheet
+
+
+class Spacing(IntEnum):
+    """Distances in device-independent pixels."""
+
+    XS = 4
+    S = 8
+    M = 12
+    L = 16
+    XL = 24
+
+
+RADIUS = 6
+
+READABLE = 4.5
+"""WCAG 2.2 AA: the least contrast of text and what is behind it."""
+
+DISCERNIBLE = 3.0
+"""WCAG 2.2 AA: the least contrast of an icon, a focus ring or large text."""
+
+_FADE_MS = 120
+_SELECTION_SHARE = 0.16
+_TINT_SHARE = 0.12
+_HOVER_SHARE = 0.05
+_EDGE_SHARE = 0.68
+
+
+class TextSize(StrEnum):
+    SMALL = "small"
+    BODY = "body"
+    TITLE = "title"
+
+
+_TEXT_SCALE = {TextSize.SMALL: 0.9, TextSize.BODY: 1.0, TextSize.TITLE: 1.4}
+
+
+class Tone(StrEnum):
+    """What a colour means. Tones are for text and icons on surfaces; see `Theme.tint`."""
+
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+    NEUTRAL = "neutral"
+    INFO = "info"
+    VIOLET = "violet"
+    ACCENT = "accent"
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+_TONES: dict[Tone, tuple[str, str]] = {  # light, dark
+    Tone.SUCCESS: ("#136237", "#5fce8c"),
+    Tone.WARNING: ("#854700", "#f0b04f"),
+    Tone.DANGER: ("#b3261e", "#ff9c93"),
+    Tone.NEUTRAL: ("#525a67", "#aeb6c3"),
+    Tone.INFO: ("#1a58ad", "#86b8ff"),
+    Tone.VIOLET: ("#6a3fb5", "#c5aaff"),
+    Tone.ACCENT: ("#2f5bd8", "#92b1ff"),
+    Tone.PRODUCTION: ("#b3261e", "#ff9c93"),
+    Tone.SANDBOX: ("#136237", "#5fce8c"),
+}
+
+_PALETTE: dict[QPalette.ColorRole, tuple[str, str]] = {
+    QPalette.ColorRole.Window: ("#f4f5f8", "#1a1d23"),
+    QPalette.ColorRole.WindowText: ("#1b2028", "#e8ebf0"),
+    QPalette.ColorRole.Base: ("#ffffff", "#21252d"),
+    QPalette.ColorRole.AlternateBase: ("#f8f9fb", "#252a33"),
+    QPalette.ColorRole.Text: ("#1b2028", "#e8ebf0"),
+    QPalette.ColorRole.Button: ("#ffffff", "#2b303a"),
+    QPalette.ColorRole.ButtonText: ("#1b2028", "#e8ebf0"),
+    QPalette.ColorRole.BrightText: ("#ffffff", "#ffffff"),
+    QPalette.ColorRole.ToolTipBase: ("#1b2028", "#e8ebf0"),
+    QPalette.ColorRole.ToolTipText: ("#ffffff", "#1b2028"),
+    QPalette.ColorRole.PlaceholderText: ("#5c6472", "#a3abba"),
+    QPalette.ColorRole.Highlight: ("#2f5bd8", "#92b1ff"),
+    QPalette.ColorRole.HighlightedText: ("#ffffff", "#12151a"),
+    QPalette.ColorRole.Accent: ("#2f5bd8", "#92b1ff"),
+    QPalette.ColorRole.Light: ("#ffffff", "#3a414d"),
+    QPalette.ColorRole.Midlight: ("#eceef2", "#2f3540"),
+    QPalette.ColorRole.Mid: ("#d5d9e0", "#3a414d"),
+    QPalette.ColorRole.Dark: ("#a9b0bc", "#12151a"),
+    QPalette.ColorRole.Shadow: ("#5a6270", "#0b0d10"),
+    QPalette.ColorRole.Link: ("#2f5bd8", "#92b1ff"),
+    QPalette.ColorRole.LinkVisited: ("#6a3fb5", "#c5aaff"),
+}
+
+_ON_SOLID = ("#ffffff", "#12151a")
+
+
+class Theme(QObject):
+    """Turns tokens into colours and fonts for the present light or dark scheme.
+
+    `changed` is emitted after the scheme, the system's palette or its font changed; whoever
+    painted with a token repaints then.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._forced: Qt.ColorScheme | None = None
+        self._seen = self._settings()
+        self._watcher = _Watcher()
+        self._watcher.system_changed.connect(self._follow_system)
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def install_palette(self) -> None:
+        """Give the application its palette: enough for a window without controls, and quick.
+
+        The application's style must be Fusion on Linux, an argument of `create_application`.
+        """
+        if not self._native():
+            self._app.setPalette(self._own_palette())
+
+    def install(self) -> None:
+        """Give the application its palette and its style sheet."""
+        self._follow()
+
+    def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
+        """Use light or dark whatever the system says; None follows the system again."""
+        self._forced = scheme
+        hints = QGuiApplication.styleHints()
+        # Native styles must follow as well. The offscreen platform ignores it, so the choice is
+        # remembered here too.
+        hints.setColorScheme(Qt.ColorScheme.Unknown if scheme is None else scheme)
+        self._follow()
+
+    @property
+    def is_dark(self) -> bool:
+        scheme = self._forced or QGuiApplication.styleHints().colorScheme()
+        return scheme is Qt.ColorScheme.Dark
+
+    def color(self, tone: Tone) -> QColor:
+        """The tone for text and icons on the window's and the fields' own background."""
+        return QColor(_TONES[tone][self.is_dark])
+
+    def color_on(self, tone: Tone, background: QColor) -> QColor:
+        """The tone, moved towards the text's colour until it is readable on `background`.
+
+        Native palettes and the user's accent aren't ours, so a fixed pair of colours can't do.
+        """
+        tone_color, text = self.color(tone), self.role(QPalette.ColorRole.Text)
+        for tenths in range(10, 0, -1):
+            color = mix(tone_color, text, tenths / 10)
+            if contrast(color, background) >= READABLE:
+                return color
+        return text
+
+    def tint(self, tone: Tone) -> QColor:
+        """The tone as a faint background, opaque, for the present scheme."""
+        return mix(self.color(tone), self.role(QPalette.ColorRole.Base), _TINT_SHARE)
+
+    def on_solid(self) -> QColor:
+        """Text on a surface that is filled with a tone."""
+        return QColor(_ON_SOLID[self.is_dark])
+
+    def selection(self, *, active: bool = True) -> QColor:
+        """The background of selected rows: soft, so that tones stay readable on it."""
+        front = QPalette.ColorRole.Highlight if active else QPalette.ColorRole.Text
+        return mix(
+            self.role(front),
+            self.role(QPalette.ColorRole.Base),
+            _SELECTION_SHARE * (1 if active else 0.6),
+        )
+
+    def hover(self) -> QColor:
+        """The background of the row or control under the pointer."""
+        return mix(
+            self.role(QPalette.ColorRole.Text), self.role(QPalette.ColorRole.Base), _HOVER_SHARE
+        )
+
+    def focus(self) -> QColor:
+        """The focus ring: the system's accent, discernible on Base and Window."""
+        return self.color_on(Tone.ACCENT, self.role(QPalette.ColorRole.Base))
+
+    def border(self) -> QColor:
+        return self.role(QPalette.ColorRole.Mid)
+
+    def edge(self) -> QColor:
+        """The outline of what can be typed into or pressed: discernible by itself."""
+        return mix(self.role(QPalette.ColorRole.PlaceholderText), self.border(), _EDGE_SHARE)
+
+    def hairline(self) -> QColor:
+        """The line between rows: fainter than a border."""
+        return mix(self.border(), self.role(QPalette.ColorRole.Base), 0.55)
+
+    def role(self, role: QPalette.ColorRole) -> QColor:
+        """A colour of the application's palette."""
+        return self._app.palette().color(role)
+
+    def font(self, size: TextSize, *, bold: bool = False) -> QFont:
+        """A font relative to the system's, so that the user's text size is followed."""
+        font = QFont(self._app.font())
+        if font.pixelSize() > 0:
+            font.setPixelSize(round(font.pixelSize() * _TEXT_SCALE[size]))
+        else:
+            font.setPointSizeF(font.pointSizeF() * _TEXT_SCALE[size])
+        font.setBold(bold)
+        return font
+
+    def fade_ms(self) -> int:
+        """How long a fade lasts, in ms; 0 when the system asks for reduced motion."""
+        from PySide6.QtWidgets import QStyle  # its enums are many, and no fade is at start
+
+        style = self._app.style()
+        moves = self._app.isEffectEnabled(Qt.UIEffect.UI_General) or not self._native()
+        animated = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        return _FADE_MS if moves and animated else 0
+
+    @staticmethod
+    def _native() -> bool:
+        """Windows and macOS draw with their own palette and style; Linux gets ours."""
+        return not sys.platform.startswith("linux")
+
+    def _follow(self) -> None:
+        self.install_palette()
+        self._set_sheet()
+        self._seen = self._settings()
+        self.changed.emit()
+
+    def _follow_system(self) -> None:
+        before, self._seen = self._seen, self._settings()
+        if self._native() and before[1] != self._seen[1]:
+            self._follow()
+        elif before[0] != self._seen[0]:
+            # What is under a style sheet takes the new font only when the sheet is set again.
+            if self._app.styleSheet():  # or there is only the palette yet
+                self._set_sheet()
+            self.changed.emit()
+
+    def _set_sheet(self) -> None:
+        icon = QFontMetrics(self._app.font()).height()
+        self._app.setStyleSheet(style_sheet(self._sheet_colors(), icon=icon, native=self._native()))
+
+    def _settings(self) -> tuple[str, int]:
+        return self._app.font().key(), self._app.palette().cacheKey()
+
+    def _own_palette(self) -> QPalette:
+        palette = QPalette()
+        for role, pair in _PALETTE.items():
+            palette.setColor(role, QColor(pair[self.is_dark]))
+        faded = QColor(_PALETTE[QPalette.ColorRole.PlaceholderText][self.is_dark])
+        for role in (
+            QPalette.ColorRole.WindowText,
+            QPalette.ColorRole.Text,
+            QPalette.ColorRole.ButtonText,
+        ):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        return palette
+
+    def _sheet_colors(self) -> SheetColors:
+        return SheetColors(
+            dark=self.is_dark,
+            radius=RADIUS,
+            window=self.role(QPalette.ColorRole.Window).name(),
+            base=self.role(QPalette.ColorRole.Base).name(),
+            text=self.role(QPalette.ColorRole.Text).name(),
+            faded=self.role(QPalette.ColorRole.PlaceholderText).name(),
+            border=self.border().name(),
+            edge=self.edge().name(),
+            hover=self.hover().name(),
+            pressed=self.selection().name(),
+            highlight=self.role(QPalette.ColorRole.Highlight).name(),
+            highlighted_text=self.role(QPalette.ColorRole.HighlightedText).name(),
+            on_solid=self.on_solid().name(),
+            tones={tone.value: self.color(tone).name() for tone in Tone},
+            tints={tone.value: self.tint(tone).name() for tone in Tone},
+            strong={
+                tone.value: mix(self.color(tone), self.role(QPalette.ColorRole.Text), 0.85).name()
+                for tone in Tone
+            },
+        )
+
+
+class _Watcher(QWidget):
+    """Never shown: Qt tells widgets, and nobody else without a warning or an event filter for
+    every event of the program, that the system's font or palette changed."""
+
+    system_changed = Signal()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self.system_changed.emit()
+
+
+def set_kind(widget: QWidget, kind: str, tone: Tone | None = None) -> None:
+    """Mark `widget` for the style sheet.
+
+    Buttons: primary, secondary, quiet, danger, link. Frames: card, banner (with a tone), strip
+    (with a tone, filled). Labels: muted, title, badge (with a tone), tone (text in a tone).
+    """
+    widget.setProperty("kind", kind)
+    widget.setProperty("tone", tone.value if tone is not None else "")
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def mix(front: QColor, back: QColor, share: float) -> QColor:
+    """`share` (0 to 1) of `front` over `back`; opaque."""
+    return QColor.fromRgbF(
+        front.redF() * share + back.redF() * (1 - share),
+        front.greenF() * share + back.greenF() * (1 - share),
+        front.blueF() * share + back.blueF() * (1 - share),
+    )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast ratio of two opaque colours, 1 to 21 (source: WCAG 2.2)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,170 @@
+"""A request as text is the request, and every mistake in it has its line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seam_portal_desktop.domain.request import decode_request
+from seam_portal_desktop.domain.request.check import check_request
+from seam_portal_desktop.domain.request.text import (
+    is_whole_request,
+    places_of,
+    read_request,
+    write_request,
+)
+from tests.support.contract import bodies, create_portal_schema
+
+SCHEMA = create_portal_schema()
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(bodies(SCHEMA))
+def test_what_is_written_is_read_again(body):
+    request = decode_request(json.dumps(body))
+    text = write_request(request)
+    assert json.loads(text) == body
+    assert read_request(text).request == request
+    assert write_request(body) == text or json.loads(write_request(body)) == body
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.text(max_size=60) | st.text('{}[]":,1tfn \\x', max_size=30))
+def test_no_text_is_too_strange(text):
+    read = read_request(text)
+    assert (read.request is None) <= bool(read.problems)
+    for placed in read.problems:
+        assert 0 <= placed.start <= placed.end <= max(len(text), 1)
+
+
+def test_what_an_editor_would_swallow_is_written_as_an_escape():
+    strange = "\u2028\u2029\u00a0\u202e\ufffc\ufdd0\u200b\x7f"
+    text = write_request({"customer_data": {"customer_key": f"{strange} é 🏨 הנמל"}})
+    assert not set(strange) & set(text)
+    assert "é 🏨 הנמל" in text
+    assert json.loads(text)["customer_data"]["customer_key"].startswith(strange)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "reason"),
+    [
+        ("", 0, "Type or paste"),
+        (" \n ", 0, "Type or paste"),
+        ('{"locale": "de-DE",}', 18, "no value after this comma"),
+        ('{"a": [1,\n ]}', 8, "no value after this comma"),
+        ('{"locale"', 8, "ends too early"),
+        ('{"locale": "de', 11, "closing quotation mark"),
+        ('{“locale”: "de-DE"}', 1, "straight"),
+        ("{'locale': 1}", 1, "straight"),
+        ('{"read_only": True}', 14, "small letters"),
+        ('{"read_only": None}', 14, "small letters"),
+        ('{"read_only" true}', 13, "colon"),
+        ('{"read_only": true "locale": 1}', 19, "comma"),
+        ('{"read_only": }', 14, "value is missing"),
+        ('{"a": "b\tc"}', 8, "as \\n"),
+        ('{"a": "\\q"}', 7, "backslash"),
+        ("{} {}", 3, "more than one"),
+        ('{"NaN": NaN}', 8, "no NaN"),
+        ('{"a": -Infinity}', 6, "no -Infinity"),
+        ('{"x": {"a": 1, "b": 2, "a": 3}}', 23, "‘a’ is here twice"),
+        ('{"a": 1' + "1" * 5000 + "}", 6, "too large"),
+        ("\ufeff{}", 0, "invisible"),
+        ('["a"]', 0, "an object"),
+        ("  5", 2, "an object"),
+        ("[" * 100_000, 0, "nested too deeply"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
+def test_what_is_not_json_is_explained_where_it_goes_wrong(text, at, reason):
+    read = read_request(text)
+    (placed,) = read.problems
+    assert read.request is None
+    assert reason in placed.problem.reason
+    assert abs(placed.start - at) <= 1
+    assert placed.line == text.count("\n", 0, placed.start) + 1
+
+
+TEXT = """{
+  "customer_data": {
+    "customer_key": "k\\n\\u0022 \U0001f3e8",
+    "spaces": [
+      {"space_key": "a", "name": "A"},
+      {"space_key": "a"},
+      {"space_key": "c", "name": [1, {"name": 2}], "geolocation": {"latitude": "x"}}
+    ],
+    "reservations": [
+      {"reservation_key": "r", "custom_metadata": {"a.b": 1, "a": 2, "a.b.c": true}}
+    ]
+  },
+  "locale": "xx", "nothing": null,
+  "customer_resources_filters": [ 5 ]
+}
+"""
+
+
+def test_each_problem_is_at_its_own_line():
+    read = read_request(TEXT)
+    found = {
+        placed.problem.path: (placed.line, TEXT[placed.start : placed.end])
+        for placed in read.problems
+    }
+    assert found == {
+        "customer_data.spaces.1.name": (6, "{"),
+        "customer_data.spaces.2.name": (7, '"name"'),
+        "customer_data.spaces.2.geolocation.latitude": (7, '"latitude"'),
+        "customer_data.spaces.2.geolocation.longitude": (7, '"geolocation"'),
+        "customer_data.reservations.0.custom_metadata.a.b": (10, '"a.b"'),
+        "customer_data.reservations.0.custom_metadata.a": (10, '"a"'),
+        "locale": (13, '"locale"'),
+        "nothing": (13, '"nothing"'),
+        "customer_resources_filters.0": (14, "5"),
+    }
+    assert [placed.start for placed in read.problems] == sorted(
+        placed.start for placed in read.problems
+    )
+
+
+def test_a_path_that_is_not_there_leads_as_far_as_there_is_something():
+    text = '{"a": {"b": [1]}}'
+    places = places_of(text, ["", "a", "a.b.0", "a.b.7.c", "a.x", "z"])
+    assert {path: text[slice(*place)] for path, place in places.items()} == {
+        "": "{",
+        "a": '"a"',
+        "a.b.0": "1",
+        "a.b.7.c": '"b"',
+        "a.x": '"a"',
+        "z": "{",
+    }
+
+
+def test_a_request_that_the_contract_allows_can_still_have_problems():
+    wire = {"features": {"connect": {"accepted_providers": [], "excluded_providers": []}}}
+    read = read_request(write_request(wire))
+    assert read.request is not None
+    assert [placed.problem for placed in read.problems] == check_request(wire)
+    assert len(read.problems) == 2
+
+
+def test_very_many_problems_are_counted_and_a_hundred_shown():
+    spaces = [{"space_key": str(number)} for number in range(1000)]
+    read = read_request(write_request({"customer_data": {"customer_key": "k", "spaces": spaces}}))
+    assert (len(read.problems), read.left_out) == (100, 900)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ('{"customer_data": {"customer_key": "k"}}', True),
+        (' \n{"locale": "not one"}\n', True),
+        ('{"space_key": "a", "name": "A"}', False),
+        ("{}", False),
+        ('"locale"', False),
+        ('{"locale": ', False),
+        ("harbor-hotel", False),
+    ],
+)
+def test_a_whole_request_is_told_from_a_part_of_one(text, whole):
+    assert is_whole_request(text) is whole

@@ -1,0 +1,74 @@
+"""Pictures and documents of a page: kept with their portal, taken off, put back, written."""
+
+from __future__ import annotations
+
+import pytest
+
+from seam_portal_desktop.domain.preview.report import AttachmentKind, PreviewMode
+from seam_portal_desktop.services.attachments import AttachmentService, PageShot
+from tests.support.lifecycle import World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    yield world
+    await world.previews.aclose()
+
+
+@pytest.fixture
+def written() -> dict[str, bytes]:
+    return {}
+
+
+@pytest.fixture
+def service(world, written) -> AttachmentService:
+    async def write(path, content):
+        written[path.name] = content
+
+    return AttachmentService(world.ledger, world.clock, write)
+
+
+def shot_of(portal_id: str) -> PageShot:
+    return PageShot(portal_id, AttachmentKind.PNG, PreviewMode.SAFE, "Phone 390 × 844", b"picture")
+
+
+async def test_it_is_kept_with_its_portal_until_it_is_taken_off(world, service):
+    portal = await world.create()
+    piece = await service.attach(shot_of(portal.portal_id))
+    assert (piece.size, piece.title) == (7, "Phone 390 × 844")
+    assert piece.at < world.clock()
+    assert list(await service.attached_to(portal.portal_id)) == [piece]
+    assert await service.take_off(piece) == b"picture"
+    assert list(await service.attached_to(portal.portal_id)) == []
+
+
+async def test_taking_off_can_be_undone(world, service, written, tmp_path):
+    portal = await world.create()
+    piece = await service.attach(shot_of(portal.portal_id))
+    await service.put_back(piece, await service.take_off(piece))
+    assert list(await service.attached_to(portal.portal_id)) == [piece]
+    await service.save_attached(piece.attachment_id, tmp_path / "a.png")
+    assert written == {"a.png": b"picture"}
+
+
+@pytest.mark.parametrize(
+    ("key", "begins"),
+    [
+        ("harbor-hotel", "harbor-hotel-Phone-390-844-"),
+        ("../../etc/passwd", "etc-passwd-Phone"),
+        ("CON: a|b?", "CON-a-b-Phone"),
+        ("🏨", "Phone-390"),
+        ("فندق الميناء", "فندق-الميناء-Phone"),
+        ("x" * 300, "x" * 40 + "-Phone"),
+    ],
+)
+async def test_a_file_s_name_is_one_wherever_it_is_written(service, key, begins):
+    name = service.file_name(key, AttachmentKind.PDF, "Phone 390 × 844")
+    assert name.startswith(begins)
+    assert name.endswith(".pdf")
+    assert len(name.encode()) < 200
+    assert not set(name) & set('/\\:*?"<>| \n')

@@ -1,0 +1,438 @@
+"""Read-only twins: made, ended, left behind, found again, and never handed out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from seam_portal_desktop.domain.errors import (
+    ConflictError,
+    LedgerError,
+    NetworkError,
+    NotFoundError,
+    RequestUnreadableError,
+    ServiceError,
+)
+from seam_portal_desktop.domain.portal.event import EventKind
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import (
+    LINK_LIFETIME,
+    Outcome,
+    PortalKind,
+    PortalStatus,
+)
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.request import (
+    CustomerData,
+    Guest,
+    Locale,
+    NavigationMode,
+    PortalRequest,
+)
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.services.safe_preview_rules import (
+    SafePreviewNotSavedError,
+    SafePreviewNotSendableError,
+    SafePreviewUnavailableError,
+)
+from tests.support.fake_gateway import FAKE_WORKSPACE
+from tests.support.lifecycle import CONNECTION, World, request_for
+from tests.support.preview_records import stored_report
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+PORTALS = PortalQuery(FAKE_WORKSPACE.workspace_id)
+TWINS = replace(PORTALS, safe_previews=True)
+
+
+@pytest.fixture
+async def world():
+    world = World()
+    await world.ledger.open()
+    yield world
+    await world.previews.aclose()
+
+
+async def rows(world, query: PortalQuery = TWINS):
+    return (await world.portals.find(query)).rows
+
+
+async def events(world, portal_id: str) -> list[EventKind]:
+    return [event.kind for event in await world.ledger.events_of(portal_id)]
+
+
+def alive(world) -> list[str]:
+    return [session.client_session_id for session in world.gateway.sessions]
+
+
+async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(world):
+    request = PortalRequest(
+        customer_data=CustomerData(customer_key="harbor-hotel"),
+        locale=Locale.PT_PT,
+        navigation_mode=NavigationMode.RESTRICTED,
+    )
+    portal = await world.portals.create(CONNECTION, request)
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert world.gateway.created[1] == PortalRequest(
+        customer_data=CustomerData(customer_key="harbor-hotel"),
+        locale=Locale.PT_PT,
+        navigation_mode=NavigationMode.RESTRICTED,
+        read_only=True,
+    )
+    assert link.request == world.gateway.created[1]
+    assert link.is_safe_preview
+    assert link.expires_at == link.portal.expires_at
+    assert link.url == await world.ledger.url_of(link.portal.portal_id)
+    assert link.url != await world.portals.url_of(portal.portal_id)
+    (safe_preview,) = await rows(world)
+    assert safe_preview == link.portal
+    assert (safe_preview.kind, safe_preview.preview_of) == (
+        PortalKind.SAFE_PREVIEW,
+        portal.portal_id,
+    )
+    assert await rows(world, PORTALS) == (portal,)
+
+
+async def test_a_twin_pushes_no_data_again(world):
+    """It would put back what the customer or another system has changed since."""
+    data = CustomerData(customer_key="inn", guests=(Guest(guest_key="g", name="Ada Guest"),))
+    portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=data))
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert world.gateway.created[1].customer_data == CustomerData(customer_key="inn")
+
+
+async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
+    portal = await world.create()
+    with world.gateway.hold("create_portal"):
+        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        await until(lambda: world.gateway.calls.count("create_portal") == 2)
+        (safe_preview,) = await rows(world)
+        assert safe_preview.outcome is Outcome.REQUESTED
+    await opening
+
+
+async def test_another_language_is_a_twin_of_its_own(world):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EL_GR)
+    assert link.request.locale is Locale.EL_GR
+    assert link.request.read_only is True
+
+
+async def test_a_read_only_link_is_its_own_safe_preview(world):
+    request = PortalRequest(
+        customer_data=CustomerData(customer_key="inn"), read_only=True, locale=Locale.DE_DE
+    )
+    portal = await world.portals.create(CONNECTION, request)
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert (link.portal, link.is_safe_preview) == (portal, False)
+    assert link.url == await world.portals.url_of(portal.portal_id)
+    assert await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.DE_DE) == link
+    assert await rows(world) == ()
+    await world.previews.close_safe(portal.portal_id)
+    assert len(alive(world)) == 1, "it is the customer's own and stays"
+    other = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EN_US)
+    assert other.is_safe_preview
+
+
+async def test_a_link_to_one_reservation_has_no_twin(world):
+    portal = await world.portals.create_reservation_link(CONNECTION, "inn", "R-1")
+    with pytest.raises(SafePreviewUnavailableError, match="single reservation"):
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert await rows(world) == ()
+
+
+@pytest.mark.parametrize("kept", [PortalRequest(), None], ids=["empty", "damaged"])
+async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch):
+    portal = await world.create()
+
+    async def request_of(_portal_id):
+        if kept is None:
+            raise RequestUnreadableError("It can't be read", "It is damaged.")
+        return kept
+
+    monkeypatch.setattr(world.ledger, "request_of", request_of)
+    with pytest.raises(SafePreviewUnavailableError):
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert await rows(world) == ()
+
+
+async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(world):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    with pytest.raises(SafePreviewNotSendableError):
+        await world.previews.open_safe(CONNECTION, link.portal.portal_id)
+    elsewhere = replace(CONNECTION, workspace=replace(FAKE_WORKSPACE, workspace_id="elsewhere"))
+    with pytest.raises(SafePreviewUnavailableError):
+        await world.previews.open_safe(elsewhere, portal.portal_id)
+
+
+async def test_closing_ends_the_twins_session_and_no_other(world):
+    portal = await world.create()
+    other = await world.create("casa-verde")
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    beside = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert world.previews.open_safe_previews == {link.portal.portal_id, beside.portal.portal_id}
+    await world.previews.close_safe(link.portal.portal_id)
+    assert world.gateway.revoked == ["session-3"]
+    assert alive(world) == ["session-1", "session-2", "session-4"]
+    assert world.previews.open_safe_previews == {beside.portal.portal_id}
+    safe_preview = await world.ledger.get(link.portal.portal_id)
+    assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
+    for untouched in (portal, other):
+        assert (await world.ledger.get(untouched.portal_id)).is_live(world.clock())
+    assert await events(world, portal.portal_id) == [EventKind.REQUESTED, EventKind.CREATED]
+
+
+async def test_closing_twice_or_something_else_does_nothing(world):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    closing = (world.previews.close_safe(link.portal.portal_id) for _ in range(3))
+    await asyncio.gather(*closing)
+    calls = len(world.gateway.calls)
+    await world.previews.close_safe(link.portal.portal_id)
+    await world.previews.close_safe(portal.portal_id)
+    await world.previews.close_safe("nobody")
+    assert len(world.gateway.calls) == calls
+    assert world.gateway.revoked == ["session-2"]
+
+
+FAILURES = [
+    ConflictError("It clashes.", "…", status=409),
+    ServiceError("Seam failed.", "…", status=503),
+    NetworkError("Seam could not be reached.", "…"),
+]
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("call", ["list_client_sessions", "revoke_client_session"])
+async def test_a_twin_that_can_not_be_ended_is_left_said_and_swept_later(world, call, error):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.gateway.fail(call, error)
+    await world.previews.close_safe(link.portal.portal_id)
+    assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
+    *_, told = await world.ledger.events_of(portal.portal_id)
+    assert (told.kind, told.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
+
+    assert await world.previews.sweep(CONNECTION) == 1
+    assert alive(world) == ["session-1"]
+    assert (await events(world, portal.portal_id))[-1] is EventKind.SAFE_PREVIEW_ENDED
+    assert await world.previews.sweep(CONNECTION) == 0
+
+
+async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.gateway.fail("revoke_client_session", NotFoundError("Not found.", "…", status=404))
+    sessions = world.gateway.sessions
+
+    async def list_client_sessions(client_session_id=None):
+        return () if client_session_id else tuple(sessions)
+
+    world.gateway.list_client_sessions = list_client_sessions
+    await world.previews.close_safe(link.portal.portal_id)
+    safe_preview = await world.ledger.get(link.portal.portal_id)
+    assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
+
+
+async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.ledger._urls[link.portal.portal_id] = Secret("https://se.am/1234")
+    session = world.gateway.sessions[1]
+    alike = replace(session, client_session_id="alike", token=Secret("seam_cst_not_a_real_other"))
+    world.gateway.sessions.append(alike)
+    await world.previews.close_safe(link.portal.portal_id)
+    assert await world.previews.sweep(CONNECTION) == 0
+    assert world.gateway.revoked == []
+
+
+async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
+    """Both links are short, and end in the same moment."""
+    portal = await world.create()
+    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.ledger._change(link.portal.portal_id, expires_at=portal.expires_at)
+    for portal_id in (portal.portal_id, link.portal.portal_id):
+        world.ledger._urls[portal_id] = Secret("https://se.am/1234")
+    del world.gateway.sessions[1]
+    await world.previews.close_safe(link.portal.portal_id)
+    await world.previews.sweep(CONNECTION)
+    assert world.gateway.revoked == []
+
+
+async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
+    portal = await world.create()
+    left = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.previews._held.clear()  # as in the next run
+    shown = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    with world.gateway.hold("create_portal"):
+        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        await until(lambda: world.gateway.calls.count("create_portal") == 4)
+        assert await world.previews.sweep(CONNECTION) == 1
+    making = await opening
+    assert not (await world.ledger.get(left.portal.portal_id)).is_live(world.clock())
+    for link in (shown, making):
+        assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
+    assert alive(world) == ["session-1", "session-3", "session-4"]
+
+
+async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_nothing(world):
+    portal = await world.create()
+    calls = len(world.gateway.calls)
+    assert await world.previews.sweep(CONNECTION) == 0
+    assert len(world.gateway.calls) == calls
+    for _ in range(3):
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.previews._held.clear()
+    calls = len(world.gateway.calls)
+    world.gateway.fail("list_client_sessions", NetworkError("No.", "…"))
+    assert await world.previews.sweep(CONNECTION) == 0
+    assert len(world.gateway.calls) == calls + 1, "the others would fail alike"
+    assert await world.previews.sweep(CONNECTION) == 3
+
+
+async def test_a_sweep_passes_expired_twins_over(world):
+    portal = await world.create()
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    world.previews._held.clear()
+    world.clock.now += LINK_LIFETIME
+    calls = len(world.gateway.calls)
+    assert await world.previews.sweep(CONNECTION) == 0
+    assert len(world.gateway.calls) == calls
+
+
+async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(world):
+    portal = await world.create()
+    with world.gateway.hold("create_portal"):
+        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        await until(lambda: world.gateway.calls.count("create_portal") == 2)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+    await until(lambda: world.gateway.revoked == ["session-2"], "the twin is ended")
+    await until(lambda: not world.previews.open_safe_previews)
+    (safe_preview,) = await rows(world)
+    assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
+
+
+async def test_the_end_of_the_program_ends_them_all(world):
+    portal = await world.create()
+    links = [await world.previews.open_safe(CONNECTION, portal.portal_id) for _ in range(3)]
+    closing = asyncio.create_task(world.previews.close_safe(links[0].portal.portal_id))
+    await asyncio.sleep(0)
+    closing.cancel()
+    await world.previews.aclose()
+    assert alive(world) == ["session-1"]
+
+
+@pytest.mark.parametrize("call", ["create_portal", "list_client_sessions"])
+async def test_the_end_of_the_program_waits_only_so_long(world, call):
+    portal = await world.create()
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    with world.gateway.hold(call):
+        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        await until(lambda: call != "create_portal" or world.gateway.calls.count(call) == 3)
+        opening.cancel()
+        await world.previews.aclose(timedelta(milliseconds=50))
+    states = {safe_preview.outcome for safe_preview in await rows(world)}
+    if call == "create_portal":
+        assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
+    world.previews._held.clear()
+    await world.previews.sweep(CONNECTION)
+    assert alive(world) == ["session-1"]
+
+
+async def test_a_failure_while_it_is_made_is_said_and_kept(world):
+    portal = await world.create()
+    error = NetworkError("No answer in time.", "…", outcome_unknown=True, seam_request_id="r-9")
+    world.gateway.fail("create_portal", error)
+    with pytest.raises(NetworkError) as raised:
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert raised.value is error
+    (safe_preview,) = await rows(world)
+    assert safe_preview.outcome is Outcome.UNKNOWN
+    assert world.previews.open_safe_previews == frozenset()
+    *_, told = await world.ledger.events_of(portal.portal_id)
+    assert told.kind is EventKind.SAFE_PREVIEW_LEFT
+
+
+async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world, monkeypatch):
+    portal = await world.create()
+    full = LedgerError("The disk is full", "Free some space.", technical="ENOSPC")
+
+    async def record_created(_portal_id, _created):
+        raise full
+
+    monkeypatch.setattr(world.ledger, "record_created", record_created)
+    with pytest.raises(SafePreviewNotSavedError) as raised:
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    assert "Free some space." in raised.value.message
+    assert "portal.example" not in raised.value.details()
+    assert alive(world) == ["session-1"]
+    assert world.portals.unsaved_count == 0
+    assert await world.portals.save_unsaved() == []
+
+
+async def test_a_twin_is_never_handed_out(world):
+    portal = await world.create()
+    safe_preview_id = (
+        await world.previews.open_safe(CONNECTION, portal.portal_id)
+    ).portal.portal_id
+    refused = (
+        world.portals.url_of(
+            safe_preview_id
+        ),  # what copying, revealing and opening in a browser ask
+        world.portals.note_copied(safe_preview_id),
+        world.portals.mark_sent(safe_preview_id, None, ""),
+        world.portals.renew(CONNECTION, safe_preview_id),
+        world.life.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
+        world.life.export.export(TWINS, Path("x"), ExportFormat.JSON, with_links=False),
+    )
+    for attempt in refused:
+        with pytest.raises(SafePreviewNotSendableError):
+            await attempt
+    safe_preview = await world.ledger.get(safe_preview_id)
+    assert safe_preview.sent is None
+    assert await events(world, safe_preview_id) == [EventKind.REQUESTED, EventKind.CREATED]
+    assert world.files == {}
+    await world.life.export.export(PORTALS, Path("all"), ExportFormat.JSON, with_links=True)
+    assert safe_preview_id.encode() not in world.files[Path("all")]
+    assert portal.portal_id.encode() in world.files[Path("all")]
+
+
+async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
+    """Its session is known, so it is no sign of a link that got lost."""
+    portal = await world.create()
+    world.gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
+    with pytest.raises(NetworkError):
+        await world.portals.create(CONNECTION, request_for("harbor-hotel"))
+    (lost,) = [row for row in await rows(world, PORTALS) if row.outcome is Outcome.UNKNOWN]
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    check = await world.portals.check_outcome(CONNECTION, lost.portal_id)
+    assert check.session is None
+    assert check.portal.outcome is Outcome.FAILED
+
+
+async def test_comparing_with_seam_does_not_count_twins(world):
+    portal = await world.create()
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    result = await world.life.revocation.reconcile(CONNECTION)
+    assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
+
+
+async def test_what_a_preview_leaves_behind(world):
+    portal = await world.create()
+    previews = world.previews
+    await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)
+    *_, told = await world.ledger.events_of(portal.portal_id)
+    assert (told.kind, told.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
+    stored = stored_report(CheckLevel.PROBLEM)
+    seen = await previews.record_report(portal.portal_id, stored)
+    assert seen.preview_verdict is CheckLevel.PROBLEM
+    assert await previews.report_of(portal.portal_id) == stored

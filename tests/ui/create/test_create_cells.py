@@ -1,0 +1,180 @@
+"""What people type and paste, as values of a request."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seam_portal_desktop.ui.create.data.cells import read_cell, show_cell
+from seam_portal_desktop.ui.create.data.resources import (
+    MISSING,
+    Cell,
+    resource_kinds,
+    value_at,
+    with_value,
+)
+from seam_portal_desktop.ui.create.data.tabular import (
+    decode_csv,
+    import_table,
+    match_header,
+    parse_csv,
+    parse_pasted,
+)
+from seam_portal_desktop.ui.create.form.verticals import (
+    ANY,
+    VERTICALS,
+    plural,
+    singular,
+    vertical_named,
+)
+
+KINDS = {kind.name: kind for kind in resource_kinds()}
+HOSPITALITY = vertical_named("hospitality")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "value"),
+    [
+        (Cell.TEXT, "  Zoë ", "Zoë"),
+        (Cell.TEXT, " ", MISSING),
+        (Cell.LIST, "a, b;c\nd", ["a", "b", "c", "d"]),
+        (Cell.LIST, '"a, b", c', ["a, b", "c"]),
+        (Cell.LIST, ", ;", MISSING),
+        (Cell.WHOLE, "90", 90),
+        (Cell.WHOLE, "ninety", "ninety"),
+        (Cell.WHOLE, "1.5", "1.5"),
+        (Cell.NUMBER, "52.37", 52.37),
+        (Cell.NUMBER, "52,37", 52.37),
+        (Cell.NUMBER, "-5", -5),
+        (Cell.NUMBER, "north", "north"),
+        (Cell.TIME, "9:05", "09:05"),
+        (Cell.TIME, "15:00", "15:00"),
+        (Cell.TIME, "15:00:30", "15:00:30"),
+        (Cell.TIME, "3 pm", "15:00"),
+        (Cell.TIME, "3:30 PM", "15:30"),
+        (Cell.TIME, "noon", "noon"),
+        (Cell.MOMENT, "2026-03-14T15:00:00Z", "2026-03-14T15:00:00Z"),
+        (Cell.MOMENT, "2026-03-14 15:00Z", "2026-03-14T15:00:00Z"),
+        (Cell.MOMENT, "2026-03-14 15:00 +01:00", "2026-03-14T15:00:00+01:00"),
+        (Cell.MOMENT, "tomorrow", "tomorrow"),
+        (
+            Cell.METADATA,
+            "floor = 2; pets = yes; old = (remove)",
+            {"floor": "2", "pets": True, "old": None},
+        ),
+        (Cell.METADATA, "floor", "floor"),
+    ],
+)
+def test_what_is_typed(cell, text, value):
+    read = read_cell(cell, text)
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_a_date_without_a_zone_is_local(monkeypatch):
+    read = read_cell(Cell.MOMENT, "2026-03-14 15:00")
+    assert read.startswith("2026-03-14T15:00:00")
+    assert read[19] in "+-"
+
+
+@settings(max_examples=200, database=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1), min_size=1))
+def test_a_list_survives_being_edited_as_text(values):
+    assert read_cell(Cell.LIST, show_cell(Cell.LIST, values)) == values
+
+
+def test_kinds_and_columns_come_from_the_contract():
+    assert len(KINDS) == 19
+    spaces = KINDS["spaces"]
+    assert [column.dotted for column in spaces.columns[:2]] == ["space_key", "name"]
+    cells = {column.dotted: column.cell for column in spaces.columns}
+    assert cells["geolocation.latitude"] is Cell.NUMBER
+    assert cells["customer_data.default_checkin_time"] is Cell.TIME
+    assert cells["duration_minutes"] is Cell.WHOLE
+    assert [column.path for column in spaces.columns if column.required] == [
+        ("space_key",),
+        ("name",),
+    ]
+    assert {name for name, kind in KINDS.items() if kind.has_metadata} == {
+        "property_listings",
+        "reservations",
+    }
+
+
+def test_taking_a_value_out_leaves_no_empty_object_but_keeps_one_that_came():
+    row = with_value({"name": "n"}, ("geolocation", "latitude"), 1)
+    assert value_at(row, ("geolocation", "latitude")) == 1
+    assert with_value(row, ("geolocation", "latitude"), MISSING) == {"name": "n"}
+    came = {"geolocation": {}}
+    assert with_value(came, ("geolocation", "latitude"), MISSING) == came
+
+
+def test_words_of_each_vertical():
+    assert [ANY.many("spaces"), ANY.one("facilities"), ANY.many("property_listings")] == [
+        "Spaces",
+        "Facility",
+        "Property listings",
+    ]
+    assert HOSPITALITY.many("spaces") == "Rooms (spaces)"
+    assert vertical_named("gym").one("users") == "Member"
+    assert HOSPITALITY.column(("room_key",)) == "Room key"
+    assert HOSPITALITY.column(("room_keys",)) == "Rooms"
+    assert HOSPITALITY.column(("parent_site_key",)) == "Site"
+    assert vertical_named("future") is ANY
+    for vertical in VERTICALS:
+        assert set(vertical.kinds) <= set(KINDS)
+        assert set(vertical.words) <= set(KINDS)
+    for name, kind in KINDS.items():
+        assert f"{singular(name)}_key" == kind.key
+        assert plural(singular(name)) == name
+
+
+def test_a_header_is_known_by_path_name_or_any_verticals_words():
+    reservations = KINDS["reservations"]
+    targets = match_header(
+        ["Reservation key", "starts_at", "Rooms", "metadata: floor", "Shoe size"], reservations
+    )
+    assert [target and (target.column.dotted, target.metadata_field) for target in targets] == [
+        ("reservation_key", None),
+        ("starts_at", None),
+        ("room_keys", None),
+        ("custom_metadata", "floor"),
+        None,
+    ]
+    assert match_header(["r-1", "Zoë’s stay"], reservations) is None
+
+
+def test_a_csv_file_of_any_dialect():
+    text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";yes\r\n;;\r\np-2;Barn;\r\n'
+    for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
+        imported = import_table(
+            parse_csv(decode_csv(data)),
+            KINDS["property_listings"],
+            KINDS["property_listings"].columns,
+        )
+        assert imported.rows == (
+            {
+                "property_listing_key": "p-1",
+                "name": "Sea; view",
+                "custom_metadata": {"pets": True},
+            },
+            {"property_listing_key": "p-2", "name": "Barn"},
+        )
+        assert imported.unknown == ()
+
+
+def test_cells_with_lines_in_them_and_no_header():
+    table = parse_pasted('g-1\t"Zoë\nÁlvarez"\t\tz@example.com\n')
+    assert table == [["g-1", "Zoë\nÁlvarez", "", "z@example.com"]]
+    rows = import_table(table, KINDS["guests"], KINDS["guests"].columns).rows
+    assert rows[0]["guest_key"] == "g-1"
+    assert rows[0]["name"] == "Zoë\nÁlvarez"
+
+
+def test_columns_that_nothing_is_called_are_named():
+    imported = import_table(
+        [["Guest key", "Name", "Shoe size"], ["g", "n", "43"]], KINDS["guests"], ()
+    )
+    assert imported.rows == ({"guest_key": "g", "name": "n"},)
+    assert imported.unknown == ("Shoe size",)

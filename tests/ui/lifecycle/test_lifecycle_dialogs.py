@@ -1,0 +1,263 @@
+"""The dialogs of a link's later life, and its story in the panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.domain.portal.event import TimelineEntry, TimelineKind
+from seam_portal_desktop.domain.ports import ClientSession
+from seam_portal_desktop.domain.request import CustomerData, Room
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
+from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
+from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
+from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.timeline_list import TimelineList
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
+from seam_portal_desktop.ui.toolkit.theme import Theme
+from tests.support.portal_rows import HOUR, NOW, created, sent
+
+TOKEN = "seam_cst_not_a_real_token"
+PORTAL = replace(created("one", "harbor & hotel", sent=sent()), url_host="portal.example")
+HOSTILE_KEY = "فندق <b>الميناء</b> 🏨 & " + "x" * 300
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme(qapp)
+    theme.install()
+    yield theme
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def icons(theme):
+    return Icons(theme)
+
+
+def target(found_by: FoundBy = FoundBy.TOKEN) -> RevocationTarget:
+    session = ClientSession("session-1", Secret(TOKEN), PORTAL.customer_key, NOW, NOW + 6 * HOUR)
+    return RevocationTarget(PORTAL, session, found_by)
+
+
+def texts(parent: QWidget) -> list[str]:
+    QCoreApplication.processEvents()  # what a layout was given is shown in the next turn
+    return [
+        label.full_text() if isinstance(label, ElidedLabel) else label.text()
+        for label in parent.findChildren(QLabel)
+        if label.isVisibleTo(parent)
+    ]
+
+
+@pytest.fixture
+def revoke(qtbot, theme, icons):
+    dialog = RevokeDialog(PORTAL, theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
+    dialog.set_busy(busy=True, text="Looking…")
+    dialog.show()
+    return dialog
+
+
+def test_nothing_can_be_revoked_before_the_session_is_known(revoke, qtbot):
+    wanted = []
+    revoke.revoke_requested.connect(lambda: wanted.append(1))
+    revoke.submit()
+    assert not revoke.submit_button.isEnabled()
+    revoke.show_error(UserFacingError("Not identified.", "Nothing was revoked."))
+    revoke.submit()
+    assert not revoke.submit_button.isEnabled()
+    assert revoke.dismiss_button.text() == "Close"
+    assert wanted == []
+
+
+def test_what_will_end_is_shown_and_the_button_names_it(revoke):
+    revoke.show_target(target(), NOW)
+    assert revoke.submit_button.text() == "Revoke link for \u2068harbor && hotel\u2069"
+    said = " ".join(texts(revoke))
+    assert "session-1" in said
+    assert "2 h ago by email, marked by" in said
+    assert "the token in the link" in said
+    assert "can’t be undone" in said
+    assert TOKEN not in said
+
+
+def test_enter_keeps_and_only_the_button_revokes(revoke, qtbot):
+    wanted = []
+    revoke.revoke_requested.connect(lambda: wanted.append(1))
+    revoke.show_target(target(), NOW)
+    assert revoke.dismiss_button.isDefault()
+    QTest.keyClick(revoke, Qt.Key.Key_Return)
+    assert not revoke.isVisible()
+    assert wanted == []
+
+
+def test_a_failed_revocation_can_be_repeated(revoke):
+    revoke.show_target(target(FoundBy.CUSTOMER_AND_EXPIRY), NOW)
+    revoke.set_busy(busy=True, text="Revoking…")
+    assert not revoke.submit_button.isEnabled()
+    revoke.show_error(UserFacingError("The link still works.", "Try again."))
+    assert revoke.submit_button.isEnabled()
+    assert revoke.dismiss_button.text() == "Keep the link"
+    assert revoke.dismiss_button.isDefault()
+
+
+def test_any_key_fits(qtbot, theme, icons):
+    dialog = RevokeDialog(replace(PORTAL, customer_key=HOSTILE_KEY), theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_target(target(), NOW)
+    assert dialog.width() <= 960
+    assert all(label.textFormat() is not Qt.TextFormat.RichText for label in labels(dialog))
+
+
+def labels(parent: QWidget) -> list[QLabel]:
+    return parent.findChildren(QLabel)
+
+
+@pytest.fixture
+def reservation(qtbot, theme, icons):
+    dialog = ReservationLinkDialog(theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_a_reservation_link_needs_both_keys_and_is_loud_in_production(reservation):
+    reservation.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
+    assert reservation.submit_button.text() == "Create link in PRODUCTION"
+    assert "PRODUCTION" in reservation.windowTitle()
+    reservation.offer(["harbor-hotel"], "harbor-hotel", [])
+    assert not reservation.submit_button.isEnabled()
+    QTest.keyClicks(reservation.reservation, " R-1 ")
+    assert reservation.submit_button.isEnabled()
+    assert (reservation.customer_key(), reservation.reservation_key()) == ("harbor-hotel", "R-1")
+
+
+def test_the_only_known_reservation_is_filled_in_but_never_over_what_was_typed(reservation):
+    reservation.offer([], "harbor-hotel", ["R-7"])
+    assert reservation.reservation_key() == "R-7"
+    reservation.reservation.setText("R-8")
+    reservation.offer([], "other", ["R-9"])
+    assert (reservation.customer_key(), reservation.reservation_key()) == ("harbor-hotel", "R-8")
+
+
+def test_refusals_stand_at_their_fields(reservation):
+    reservation.offer([], "harbor-hotel", ["R-7"])
+    fields = {"reservation_key": ("Too long.",), "other": ("Odd.",)}
+    reservation.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
+    assert reservation.note.text == "Too long."
+    assert reservation.reservation.accessibleDescription() == "Too long."
+    QTest.keyClicks(reservation.reservation, "8")
+    assert reservation.note.text != "Too long."
+
+
+def test_after_an_unknown_outcome_enter_closes(reservation):
+    reservation.offer([], "harbor-hotel", ["R-7"])
+    reservation.show_unknown_outcome(UserFacingError("No answer.", "A link may exist."))
+    assert reservation.submit_button.text() == "Create again reservation link"
+    assert reservation.dismiss_button.isDefault()
+
+
+@pytest.fixture
+def update(qtbot, theme, icons):
+    dialog = UpdateDataDialog(theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_data_goes_out_as_it_came_in(update, qtbot):
+    data = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name="Blue"),))
+    update.fill(data)
+    with qtbot.waitSignal(update.update_requested) as asked:
+        update.submit_button.click()
+    assert asked.args == [data]
+
+
+def test_push_data_s_own_paths_find_their_fields(update):
+    update.fill(CustomerData(customer_key="k", rooms=(Room(room_key="12", name="Blue"),)))
+    fields = {"rooms.0.name": ("Too long.",), "": ("As a whole.",)}
+    update.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
+    assert "Too long." in update.data.note.text
+    assert any("As a whole." in text for text in texts(update.error_card))
+
+
+def test_without_a_customer_nothing_is_sent(update):
+    assert not update.submit_button.isEnabled()
+
+
+def test_exporting_starts_without_links_and_warns_about_them(qtbot, theme, icons):
+    dialog = ExportDialog(1, 1200, theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.wants_selected()
+    assert dialog.file_format() is ExportFormat.CSV
+    assert not dialog.with_links.isChecked()
+    dialog.with_links.click()
+    assert "Whoever has the file" in dialog.note.text
+    dialog.with_links.click()
+    assert "Whoever" not in dialog.note.text
+
+
+def test_without_a_selection_the_list_is_exported(qtbot, theme, icons):
+    dialog = ExportDialog(0, 1, theme, icons)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.wants_selected()
+    assert not dialog.only_selected.isVisible()
+    assert dialog.all_listed.text() == "The portal in the list"
+
+
+def entry(number: int, text: str = "Link copied") -> TimelineEntry:
+    return TimelineEntry(NOW - number * HOUR, TimelineKind.COPIED, "ada", text)
+
+
+def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
+    timeline = TimelineList(icons)
+    qtbot.addWidget(timeline)
+    timeline.show()
+    timeline.set_entries([entry(3, HOSTILE_KEY), entry(2)], NOW)
+    assert HOSTILE_KEY in texts(timeline)
+    assert "\u20682 h ago\u2069, \u2068ada\u2069" in texts(timeline)
+    timeline.set_entries([entry(3, HOSTILE_KEY), entry(2)], NOW + timedelta(hours=1))
+    assert "\u20683 h ago\u2069, \u2068ada\u2069" in texts(timeline)
+    assert timeline.minimumSizeHint().width() < 400
+
+
+def test_a_long_story_says_how_much_is_left_out(qtbot, icons):
+    timeline = TimelineList(icons)
+    qtbot.addWidget(timeline)
+    timeline.show()
+    entries = [entry(100 - number) for number in range(50)]
+    timeline.set_entries(entries, NOW)
+    assert "10 earlier; Export has all of them" in texts(timeline)
+    timeline.set_entries(entries[:3], NOW)
+    assert not any("earlier" in text for text in texts(timeline))
+
+
+def test_a_story_that_arrives_late_is_not_told_of_another_portal(qtbot, theme, icons):
+    panel = DetailPanel(theme, icons)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_portal(PORTAL, NOW)
+    panel.set_timeline("another", [entry(1, "Not mine")], NOW)
+    assert "Not mine" not in texts(panel)
+    panel.set_timeline("one", [entry(1, "Mine")], NOW)
+    assert "Mine" in texts(panel)
+    panel.show_portal(created("two"), NOW)
+    assert "Mine" not in texts(panel)
+    assert [b.text() for b in panel.findChildren(QPushButton) if b.text() == "Renew link"]

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar, SearchBox
+from seam_portal_desktop.ui.portals.search_terms import (
+    NEEDS_ATTENTION,
+    SearchTerms,
+    explain_unknown,
+    parse_search,
+    without_statuses,
+)
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
+
+ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("", SearchTerms()),
+        ("  harbor   hotel ", SearchTerms("harbor hotel")),
+        ("harbor status:active", SearchTerms("harbor", frozenset({ACTIVE}))),
+        ("STATUS:Active harbor", SearchTerms("harbor", frozenset({ACTIVE}))),
+        ("status:active status:expiring", SearchTerms("", frozenset({ACTIVE, EXPIRING}))),
+        ("status:active,expiring", SearchTerms("", frozenset({ACTIVE, EXPIRING}))),
+        ("status:attention", SearchTerms("", NEEDS_ATTENTION)),
+        ("status:", SearchTerms()),
+        ("status:exp", SearchTerms()),
+        ("x status:dead,active", SearchTerms("x", frozenset({ACTIVE}), ("dead",))),
+        ("mystatus:active", SearchTerms("mystatus:active")),
+    ],
+)
+def test_what_is_typed_is_taken_apart(typed, terms):
+    assert parse_search(typed) == terms
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_typed(typed):
+    terms = parse_search(typed)
+    assert terms.text == without_statuses(typed)
+    assert parse_search(terms.text).text == terms.text
+
+
+def test_an_unknown_status_is_explained_with_the_known_ones():
+    assert explain_unknown(parse_search("status:dead")).startswith("There is no status “dead”.")
+    assert "revoked" in explain_unknown(parse_search("status:dead"))
+    assert not explain_unknown(parse_search("status:active"))
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme(qapp)
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def bar(qtbot, theme):
+    bar = FilterBar(theme)
+    qtbot.addWidget(bar)
+    return bar
+
+
+@pytest.fixture
+def box(qtbot, theme):
+    box = SearchBox(Icons(theme))
+    qtbot.addWidget(box)
+    return box
+
+
+def test_chips_count_what_they_would_list(bar):
+    bar.set_counts({ACTIVE: 40, PortalStatus.UNKNOWN: 1, PortalStatus.FAILED: 1})
+    assert bar.chip(ALL).count == 42
+    assert bar.chip(NEEDS_ATTENTION).count == 2
+    assert bar.chip(frozenset({PortalStatus.REVOKED})).count == 0
+    assert bar.chip(frozenset({ACTIVE})).accessibleName() == "Active, 40 portals"
+
+
+def test_one_chip_at_a_time_and_each_choice_is_told_once(bar, qtbot):
+    chosen = []
+    bar.chosen.connect(chosen.append)
+    active = bar.chip(frozenset({ACTIVE}))
+    qtbot.mouseClick(active, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(active, Qt.MouseButton.LeftButton)
+    assert chosen == [frozenset({ACTIVE})]
+    assert not bar.chip(ALL).isChecked()
+
+
+def test_arrow_keys_go_from_chip_to_chip(bar, qtbot):
+    with qtbot.waitActive(bar):
+        bar.show()
+        bar.activateWindow()
+    bar.chip(ALL).setFocus()
+    with qtbot.waitSignal(bar.chosen) as told:
+        qtbot.keyClick(bar.chip(ALL), Qt.Key.Key_Right)
+    assert told.args == [frozenset({ACTIVE})]
+
+
+def test_statuses_that_no_chip_stands_for_check_none(bar):
+    chosen = []
+    bar.chosen.connect(chosen.append)
+    bar.show_statuses(frozenset({ACTIVE, EXPIRING}))
+    assert not any(bar.chip(statuses).isChecked() for statuses in (ALL, frozenset({ACTIVE})))
+    bar.show_statuses(frozenset({ACTIVE}))
+    assert bar.statuses() == {ACTIVE}
+    assert chosen == []
+
+
+def test_chips_go_on_in_the_next_line_when_it_is_narrow(bar):
+    bar.set_counts(dict.fromkeys(PortalStatus, 1234))
+    bar.show()
+    bar.resize(2000, 100)
+    QApplication.processEvents()
+    assert len({bar.chip(chip).y() for chip in (ALL, NEEDS_ATTENTION)}) == 1
+    one_line = bar.heightForWidth(2000)
+    bar.resize(240, 400)
+    QApplication.processEvents()
+    assert bar.heightForWidth(240) >= 3 * one_line
+    for statuses in (ALL, NEEDS_ATTENTION, frozenset({PortalStatus.REVOKED})):
+        assert bar.rect().contains(bar.chip(statuses).geometry())
+
+
+def test_typing_is_told_after_a_pause_and_enter_at_once(box, qtbot):
+    told = []
+    box.terms_changed.connect(told.append)
+    with qtbot.waitSignal(box.terms_changed):
+        qtbot.keyClicks(box, "har")
+    assert told == [SearchTerms("har")]
+    qtbot.keyClicks(box, "bor")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert told[1:] == [SearchTerms("harbor")]
+
+
+def test_escape_empties_the_box_and_tells(box, qtbot):
+    box.setText("harbor")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    with qtbot.waitSignal(box.terms_changed) as told:
+        qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert told.args == [SearchTerms()]
+
+
+def test_emptying_it_by_code_tells_nobody(box, qtbot):
+    box.setText("harbor status:active")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    told = []
+    box.terms_changed.connect(told.append)
+    box.drop_statuses()
+    assert box.text() == "harbor"
+    box.clear()
+    assert box.text() == ""
+    qtbot.wait(200)  # longer than the pause: that nothing comes can't be waited for
+    assert told == []
+    qtbot.keyClicks(box, "harbor")
+    with qtbot.waitSignal(box.terms_changed):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_an_unknown_status_gets_a_hint_that_goes_away(box, qtbot):
+    box.setText("status:dead")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert "dead" in box.accessibleDescription()
+    box.setText("status:active")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.accessibleDescription() == ""

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
+from seam_portal_desktop.ui.portals.table import PortalTable
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme
+from tests.support.portal_rows import SettableClock, created, page, sent, unanswered
+
+Key = Qt.Key
+KEY_COLUMN = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
+
+
+@pytest.fixture
+def theme(qapp):
+    theme = Theme(qapp)
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def model(qapp):
+    return PortalTableModel(SettableClock())
+
+
+@pytest.fixture
+def table(qtbot, theme, model):
+    table = PortalTable(model, theme, Icons(theme))
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    table.show()
+    return table
+
+
+def many(count=60):
+    return page(*(created(f"p{n}", f"customer-{n:02}") for n in range(count)))
+
+
+def section(column):
+    return COLUMNS.index(column)
+
+
+def test_a_selection_is_told_once_with_the_ids_from_top_to_bottom(table, model, qtbot):
+    model.set_page(many(5))
+    told = []
+    table.selection_changed.connect(told.append)
+    with qtbot.waitSignal(table.selection_changed):
+        table.selectRow(3)
+        table.selectionModel().select(
+            model.index(1, 0),
+            QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+        )
+    assert told == [["p1", "p3"]]
+
+
+def test_selection_focus_and_scroll_survive_a_refresh(table, model, qtbot):
+    model.set_page(many())
+    table.select("p30")
+    table.verticalScrollBar().setValue(500)
+    qtbot.waitUntil(lambda: table.current_id() == "p30")
+    QApplication.processEvents()
+    told = []
+    table.selection_changed.connect(told.append)
+    table.current_changed.connect(told.append)
+
+    rows = [created("new", "brand-new"), *many().rows]
+    model.set_page(page(*rows))
+    QApplication.processEvents()
+    assert table.selected_ids() == ["p30"]
+    assert table.current_id() == "p30"
+    assert table.currentIndex().row() == 31
+    assert table.verticalScrollBar().value() == 500
+    assert told == []
+
+
+def test_a_refresh_without_the_chosen_row_says_that_nothing_is_chosen(table, model, qtbot):
+    model.set_page(many(3))
+    table.select("p1")
+    qtbot.waitUntil(lambda: table.current_id() == "p1")
+    QApplication.processEvents()
+    told = []
+    table.selection_changed.connect(told.append)
+    table.current_changed.connect(told.append)
+    model.set_page(page(created("p7")))
+    qtbot.waitUntil(lambda: told == [[], ""])
+
+
+def test_another_question_starts_at_the_top(table, model):
+    model.set_page(many())
+    table.verticalScrollBar().setValue(500)
+    table.start_at_top()
+    model.set_page(many())
+    assert table.verticalScrollBar().value() == 0
+    table.verticalScrollBar().setValue(400)
+    model.set_page(many())
+    assert table.verticalScrollBar().value() == 400
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter])
+def test_enter_activates_the_row(table, model, qtbot, key):
+    model.set_page(many(3))
+    table.select("p1")
+    with qtbot.waitSignal(table.activated_portal) as told:
+        qtbot.keyClick(table, key)
+    assert told.args == ["p1"]
+
+
+def test_delete_copy_home_and_end(table, model, qtbot):
+    model.set_page(many())
+    table.select("p5")
+    with qtbot.waitSignal(table.delete_requested):
+        qtbot.keyClick(table, Key.Key_Delete)
+    QApplication.clipboard().setText("before")
+    with qtbot.waitSignal(table.copy_requested):
+        qtbot.keyClick(table, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "before"
+    qtbot.keyClick(table, Key.Key_End)
+    assert table.selected_ids() == ["p59"]
+    qtbot.keyClick(table, Key.Key_Home)
+    assert table.selected_ids() == ["p0"]
+    qtbot.keyClick(table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert table.selected_ids() == ["p0", "p1"]
+    qtbot.keyClick(table, Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert len(table.selected_ids()) == 60
+
+
+def test_typing_finds_a_customer_from_any_column(table, model, qtbot):
+    model.set_page(page(*(created(key, key) for key in ("harbor", "casa", "Hafen", "hotel"))))
+    table.setCurrentIndex(model.index(0, section(PortalColumn.EXPIRES)))
+    qtbot.keyClicks(table, "ho")
+    assert table.selected_ids() == ["hotel"]
+
+
+def test_the_same_letter_again_goes_on_to_the_next(table, model, qtbot):
+    model.set_page(page(*(created(key, key) for key in ("harbor", "casa", "hotel"))))
+    table.select("harbor")
+    qtbot.keyClicks(table, "h")
+    assert table.selected_ids() == ["hotel"]
+
+
+def test_clicking_a_header_asks_for_another_order(table, model, qtbot):
+    model.set_page(many(3))
+    header = table.horizontalHeader()
+    assert table.sort_order() == (PortalColumn.CREATED, True)
+
+    def click(column):
+        x = header.sectionViewportPosition(section(column)) + 20
+        point = QPoint(x, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+    with qtbot.waitSignal(table.sort_changed) as told:
+        click(PortalColumn.CUSTOMER_KEY)
+    assert told.args == [PortalColumn.CUSTOMER_KEY, False]
+    with qtbot.waitSignal(table.sort_changed) as told:
+        click(PortalColumn.CUSTOMER_KEY)
+    assert told.args == [PortalColumn.CUSTOMER_KEY, True]
+    with qtbot.waitSignal(table.sort_changed) as told:
+        click(PortalColumn.SENT)
+    assert told.args == [PortalColumn.SENT, True]
+
+
+def test_columns_come_back_as_they_were_left(table, qtbot, theme):
+    header = table.horizontalHeader()
+    header.moveSection(header.visualIndex(section(PortalColumn.STATUS)), 0)
+    header.resizeSection(section(PortalColumn.EXPIRES), 222)
+    header.setSectionHidden(section(PortalColumn.SENT), True)
+    header.setSortIndicator(section(PortalColumn.EXPIRES), Qt.SortOrder.AscendingOrder)
+    state = table.save_state()
+
+    other = PortalTable(PortalTableModel(SettableClock()), theme, Icons(theme))
+    qtbot.addWidget(other)
+    told = []
+    other.sort_changed.connect(lambda *args: told.append(args))
+    assert other.restore_state(state)
+    other.resize(1200, 300)
+    other.show()
+    again = other.horizontalHeader()
+    assert again.logicalIndex(0) == section(PortalColumn.STATUS)
+    assert again.sectionSize(section(PortalColumn.EXPIRES)) == 222
+    assert again.isSectionHidden(section(PortalColumn.SENT))
+    assert other.sort_order() == (PortalColumn.EXPIRES, False)
+    assert told == []
+
+
+@pytest.mark.parametrize("state", [b"", b"\x01", b"\x09\x01rubbish", b"\x02\x01rubbish"])
+def test_a_spoiled_state_changes_nothing(table, state):
+    before = table.save_state()
+    assert not table.restore_state(state)
+    assert table.save_state() == before
+
+
+def test_left_alone_columns_fit_any_width_and_the_least_telling_fold_away(table, model):
+    model.set_page(many(3))
+    header = table.horizontalHeader()
+    table.resize(1100, 300)
+    assert header.hiddenSectionCount() == 0
+    assert header.length() == table.viewport().width()
+    table.resize(450, 300)
+    assert header.isSectionHidden(section(PortalColumn.WORKSPACE_KIND))
+    assert not header.isSectionHidden(section(PortalColumn.STATUS))
+    assert header.length() <= table.viewport().width()
+    table.resize(340, 300)
+    assert header.isSectionHidden(section(PortalColumn.PREVIEW))
+    assert not header.isSectionHidden(section(PortalColumn.SENT))
+    table.resize(1100, 300)
+    assert header.hiddenSectionCount() == 0
+
+
+def test_the_columns_menu_hides_shows_and_resets(table):
+    menu = QMenu(table)
+    table.columns.fill_menu(menu)
+    actions = {action.text(): action for action in menu.actions()}
+    assert "Customer key" not in actions
+    actions["Sent"].trigger()
+    assert table.horizontalHeader().isSectionHidden(section(PortalColumn.SENT))
+    actions["Arrange columns automatically"].trigger()
+    assert not table.horizontalHeader().isSectionHidden(section(PortalColumn.SENT))
+
+
+def test_the_context_menu_offers_the_actions_it_was_given(table, model, qtbot):
+    model.set_page(many(3))
+    action = QAction("Copy link", table)
+    table.set_context_actions([action])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
+    table.contextMenuEvent(event)
+    assert not table.findChildren(QMenu)
+    table.select("p1")
+    table.contextMenuEvent(event)
+    menu = table.findChild(QMenu)
+    assert menu.actions() == [action]
+    menu.close()
+
+
+@pytest.mark.parametrize("direction", Qt.LayoutDirection)
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
+def test_every_kind_of_row_is_painted(table, model, theme, direction, scheme):
+    theme.force_scheme(scheme)
+    table.setLayoutDirection(direction)
+    model.set_page(
+        page(
+            created("a", "🏨" * 40, sent=sent()),
+            created("b", "فندق-الميناء"),
+            created("c", "x" * 300),
+            unanswered("d", ""),
+        )
+    )
+    table.select("b")
+    table.setFocus()
+    before = table.grab().toImage()
+    table.clearSelection()
+    assert table.selected_ids() == []
+    assert table.grab().toImage() != before
+
+
+def test_rows_are_as_high_as_the_font_needs(table, qapp):
+    before = table.verticalHeader().defaultSectionSize()
+    font = table.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    table.setFont(font)
+    assert table.verticalHeader().defaultSectionSize() >= before + table.fontMetrics().height() / 3
+
+
+def ink(table, row, column):
+    """What is drawn in a cell, cut to the drawn part."""
+    cell = table.visualRect(table.model().index(row, section(column)))
+    image = table.viewport().grab(cell.adjusted(4, 2, -4, -3)).toImage()
+    paper = image.pixel(0, 0)
+    drawn = [
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixel(x, y) != paper
+    ]
+    lefts, tops = zip(*drawn, strict=True)
+    corner = QPoint(min(lefts), min(tops))
+    return image.copy(QRect(corner, QPoint(max(lefts), max(tops))))
+
+
+@pytest.fixture
+def direction(qapp):
+    """Sets the whole program's reading direction for one test."""
+    before = qapp.layoutDirection()
+    yield qapp.setLayoutDirection
+    qapp.setLayoutDirection(before)
+
+
+def test_times_read_the_same_from_right_to_left(table, model, direction):
+    model.set_page(page(created("a")))
+    table.clearSelection()
+    QApplication.processEvents()
+    usual = ink(table, 0, PortalColumn.CREATED)
+    direction(Qt.LayoutDirection.RightToLeft)
+    QApplication.processEvents()
+    assert table.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert ink(table, 0, PortalColumn.CREATED) == usual

@@ -1,0 +1,76 @@
+"""Each hostile page is watched from before it opens: the window must answer throughout its test."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from seam_portal_desktop.ui.preview.pane import PreviewPane
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from tests.support.hostile_kit import Hostile
+from tests.support.page_server import page_server
+from tests.support.preview_kit import NOW, Recorder, says
+from tests.support.responsive import window_answers
+
+
+@pytest.fixture(scope="package")
+def engine_is_warm(qapp):
+    """The engine's first start takes a moment, and is not what these tests are about."""
+    import shiboken6
+    from PySide6.QtNetwork import QSslCertificate
+    from PySide6.QtWebEngineWidgets import QWebEngineView
+
+    import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a screen will
+
+    view = QWebEngineView()
+    view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    view.show()
+    loop = QEventLoop()
+    view.loadFinished.connect(loop.quit)
+    QTimer.singleShot(20_000, loop.quit)
+    view.setHtml("<p>warm")
+    loop.exec()
+    QSslCertificate()  # loads TLS
+    shiboken6.delete(view)
+
+
+@pytest.fixture(scope="package")
+def shared_site():
+    with page_server() as server:
+        yield server
+
+
+@pytest.fixture
+def site(shared_site):
+    yield shared_site
+    shared_site.pages.clear()
+    shared_site.asked.clear()
+    shared_site.posted.clear()
+
+
+@pytest.fixture
+def pane(qapp, theme, engine_is_warm):
+    pane = PreviewPane(theme, Icons(theme), clock=lambda: NOW)
+    pane.resize(480, 640)
+    pane.show()
+    yield pane
+    pane.shutdown()
+    pane.close()
+    pane.deleteLater()
+
+
+@pytest.fixture
+def hostile(pane, site, qtbot):
+    page = Hostile(pane, Recorder(pane), site, qtbot)
+    with window_answers():
+        yield page
+
+
+@pytest.fixture
+def asks(hostile):
+    """Wait for the question with these words, in place."""
+
+    def asked(words):
+        hostile.until(lambda: says(hostile.pane, words))
+
+    return asked

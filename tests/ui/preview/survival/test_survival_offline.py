@@ -1,0 +1,150 @@
+"""A portal that can't be reached is tried again by itself, until it is there."""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+
+import pytest
+
+from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
+from seam_portal_desktop.ui.preview.view.retry import PAUSES, RETRIED, NetworkReturn, Retry
+from seam_portal_desktop.ui.preview.view.states import PreviewMessage
+from tests.support.page_server import Answer, page_server
+from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
+
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+
+WAIT_MS = 15_000
+LONG = (timedelta(hours=1),)
+SHORT = (timedelta(milliseconds=200), timedelta(milliseconds=300))
+
+
+@pytest.fixture
+def port():
+    """A port on which nobody listens yet."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def link(port):
+    return target(f"http://127.0.0.1:{port}/portals/1")
+
+
+def wait(qtbot, condition):
+    qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
+
+
+def test_the_page_comes_back_by_itself_with_its_server(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=SHORT) as (pane, heard):
+        pane.show_portal(link(port))
+        wait(qtbot, lambda: says(pane, "Trying again in 1 s"))
+        wait(qtbot, lambda: says(pane, "Trying again…"))
+        assert says(pane, "The connection was refused")
+        with page_server(port=port):
+            wait(qtbot, lambda: heard.rendered == ["portal-1"])
+        assert heard.failed == [("portal-1", "refused")]
+        assert not says(pane, "The connection was refused")
+
+
+def test_a_shown_page_whose_server_went_comes_back_after_a_reload(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=SHORT) as (pane, heard):
+        with page_server(port=port):
+            pane.show_portal(link(port))
+            wait(qtbot, lambda: heard.rendered == ["portal-1"])
+        pane.reload()
+        wait(qtbot, lambda: heard.failed)
+        with page_server(port=port):
+            wait(qtbot, lambda: heard.rendered == ["portal-1"] * 2)
+
+
+def test_it_is_tried_at_once_when_the_network_is_back(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=LONG) as (pane, heard):
+        pane.show_portal(link(port))
+        wait(qtbot, lambda: says(pane, "Trying again in 3600 s"))
+        with page_server(port=port):
+            pane.first._retry._network.came_back.emit()
+            wait(qtbot, lambda: heard.rendered == ["portal-1"])
+
+
+def test_try_now(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=LONG) as (pane, heard):
+        pane.show_portal(link(port))
+        wait(qtbot, lambda: says(pane, "Try now"))
+        with page_server(port=port):
+            press(pane, "Try now")
+            wait(qtbot, lambda: heard.rendered == ["portal-1"])
+
+
+def test_it_ends_when_something_else_is_shown(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=SHORT) as (pane, heard):
+        pane.show_portal(link(port))
+        wait(qtbot, lambda: heard.failed)
+        pane.show_message(PreviewMessage.REVOKED)
+        assert not pane.first._retry._timer.isActive()
+        with page_server(port=port) as site:
+            pane.first._retry._network.came_back.emit()
+            qtbot.wait(300)
+            assert site.asked == []
+        assert says(pane, "This link was revoked")
+
+
+def test_an_answer_is_an_answer(qapp, qtbot):
+    with page_server() as site, shown_pane(qapp, retry_pauses=SHORT) as (pane, heard):
+        site.pages["/portals/1"] = Answer(status=503)
+        pane.show_portal(link(site.port))
+        wait(qtbot, lambda: heard.failed == [("portal-1", "http")])
+        qtbot.wait(500)
+        assert len(site.asked) == 1
+        assert says(pane, "Try again")
+
+
+def test_a_question_that_is_open_stays_open(qapp, qtbot, port):
+    with shown_pane(qapp, retry_pauses=SHORT) as (pane, heard):
+        pane.show_portal(link(port))
+        wait(qtbot, lambda: heard.failed)
+        pane.ask_to_open()
+        for _ in range(2):
+            wait(qtbot, lambda: says(pane, "Trying again…"))
+            wait(qtbot, lambda: says(pane, "Trying again in"))
+        assert says(pane, "This opens the live link in your browser")
+
+
+class TestRetry:
+    @pytest.fixture
+    def heard(self):
+        return []
+
+    @pytest.fixture
+    def retry(self, qtbot, heard):
+        parent = NetworkReturn(None)
+        retry = Retry(parent, pauses=(timedelta(milliseconds=50), timedelta(seconds=9)))
+        retry.waiting.connect(heard.append)
+        yield retry
+        parent.deleteLater()
+
+    def test_pauses_grow_to_a_minute(self):
+        assert list(PAUSES) == sorted(PAUSES)
+        assert PAUSES[0] <= timedelta(seconds=5)
+        assert PAUSES[-1] == timedelta(minutes=1)
+
+    def test_each_pause_is_longer_and_the_last_one_stays(self, retry, heard):
+        for _ in range(3):
+            retry.begin()
+        assert heard == [1, 9, 9]
+
+    def test_success_begins_anew(self, retry, heard):
+        retry.begin()
+        retry.stop()
+        assert not retry.has_begun
+        retry.begin()
+        assert heard == [1, 1]
+
+    def test_it_is_due_after_the_pause(self, retry, qtbot):
+        with qtbot.waitSignal(retry.due, timeout=WAIT_MS):
+            retry.begin()
+
+    def test_only_what_passes_by_itself_is_tried_again(self):
+        answered = {FailureKind.HTTP, FailureKind.LINK_DEAD, FailureKind.TLS, FailureKind.BLOCKED}
+        assert not RETRIED & answered

@@ -1,0 +1,334 @@
+"""The bar above the preview, the mode, and two portals side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from shiboken6 import isValid
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.request import Locale, PortalRequest
+from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, Scheme
+from tests.support.page_server import Answer, page_server
+from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
+from tests.support.studio_kit import RESPONSIVE_PAGE, WAIT_MS, ask_screen
+
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+
+
+@pytest.fixture
+def site():
+    with page_server() as server:
+        for name in "ab":
+            server.pages[f"/portals/{name}"] = Answer(body=RESPONSIVE_PAGE)
+        yield server
+
+
+@pytest.fixture
+def preview(qapp):
+    with shown_pane(qapp) as shown:
+        shown[0].resize(900, 700)
+        yield shown
+
+
+def show(pane, heard, site, qtbot, **how):
+    shown = replace(target(site.url("/portals/a?token=x")), **how)
+    heard.rendered.clear()
+    pane.show_portal(shown)
+    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    return shown
+
+
+def bar_button(pane, action: QAction) -> QToolButton:
+    return next(b for b in pane.bar.findChildren(QToolButton) if b.defaultAction() is action)
+
+
+def menu_texts(pane) -> list[str]:
+    menu = next(
+        b for b in pane.bar.findChildren(QToolButton) if "More" in b.accessibleName()
+    ).menu()
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+# The mode ---------------------------------------------------------------------------------
+
+
+def test_a_safe_preview_says_so_and_leads_to_the_live_link_by_a_question(preview, site, qtbot):
+    pane, heard = preview
+    asked = []
+    pane.live_requested.connect(asked.append)
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    assert says(pane, "Safe preview")
+    press(pane, "Preview the live link…")
+    assert says(pane, "Clicks on this page act on the customer’s real devices")
+    press(pane, "Stay safe")
+    assert asked == []
+    press(pane, "Preview the live link…")
+    press(pane, "Preview the live link")
+    assert asked == ["portal-1"]
+
+
+def test_a_live_preview_says_so_and_leads_back(preview, site, qtbot):
+    pane, heard = preview
+    asked = []
+    pane.safe_requested.connect(asked.append)
+    show(pane, heard, site, qtbot, mode=PreviewMode.LIVE)
+    assert says(pane, "Live link")
+    press(pane, "Back to safe preview")
+    assert asked == ["portal-1"]
+
+
+def test_where_live_previews_are_not_allowed_the_way_says_why(preview, site, qtbot):
+    pane, heard = preview
+    pane.set_live_allowed(allowed=False, reason="Your company allows safe previews only.")
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    way = pane.first._mode._other
+    assert not way.isEnabled()
+    assert way.toolTip() == way.accessibleDescription() == "Your company allows safe previews only."
+    show(pane, heard, site, qtbot, mode=PreviewMode.LIVE, portal_id="other")
+    assert way.isEnabled()  # back to safe is always possible
+
+
+def test_without_a_page_there_is_no_mode(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    pane.clear()
+    assert not says(pane, "Safe preview")
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE, portal_id="other")
+    assert says(pane, "Safe preview")
+    failure = UserFacingError("Seam is busy.", "Try again in a moment.")
+    pane.show_safe_failure(failure, "other", can_retry=True)
+    assert not says(pane, "Safe preview")
+
+
+# The bar ----------------------------------------------------------------------------------
+
+
+def test_every_button_of_the_bar_has_a_name(preview):
+    pane, _ = preview
+    buttons = pane.bar.findChildren(QToolButton)
+    assert len(buttons) >= 9
+    assert all(button.accessibleName() and button.toolTip() for button in buttons)
+
+
+def test_what_has_no_room_is_in_the_menu(preview, qtbot):
+    pane, _ = preview
+    actions = pane.preview_actions
+    assert bar_button(pane, actions.embed).isVisible()
+    assert actions.embed.text() not in menu_texts(pane)
+    pane.resize(240, 600)
+    qtbot.waitUntil(lambda: not bar_button(pane, actions.embed).isVisible(), timeout=WAIT_MS)
+    assert pane.width() <= 300
+    hidden = menu_texts(pane)
+    for action in (actions.embed, actions.compare_devices, actions.schemes[Scheme.DARK]):
+        assert action.text() in hidden
+    pane.resize(900, 600)
+    qtbot.waitUntil(lambda: bar_button(pane, actions.embed).isVisible(), timeout=WAIT_MS)
+
+
+def test_other_actions_and_the_checks_find_their_place(preview, qtbot):
+    pane, _ = preview
+    save = QAction("Save screenshot…", pane)
+    pane.bar.add_to_menu([save])
+    assert "Save screenshot…" in menu_texts(pane)
+    checks, panel = QToolButton(), QLineEdit()
+    pane.bar.place_checks(checks)
+    pane.place_under_bar(panel)
+    pane.resize(300, 600)
+    qtbot.waitUntil(lambda: checks.isVisible() and panel.isVisible(), timeout=WAIT_MS)
+    assert pane.bar.rect().contains(checks.geometry())
+
+
+def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot)
+    pane.activateWindow()
+    pane.first.web.widget.setFocus()
+    page = pane.first.web.widget.focusProxy()
+    QTest.keyClick(page, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: pane.first.scale == 1.1, timeout=WAIT_MS)
+    assert pane.first.web.widget.zoomFactor() == pytest.approx(1.1)
+    QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: pane.first.scale == 1.0, timeout=WAIT_MS)
+
+
+def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot)
+    page = pane.first.web.widget.focusProxy()
+    place = QPointF(100, 100)
+    wheel = QWheelEvent(
+        place,
+        page.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(page, wheel)
+    qtbot.waitUntil(lambda: pane.first.scale == 1.1, timeout=WAIT_MS)
+    view = pane.first.web.widget
+    qtbot.waitUntil(lambda: view.zoomFactor() == pytest.approx(1.1), timeout=WAIT_MS)
+
+
+def test_a_custom_size_is_typed_into_two_fields(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot)
+    heard.rendered.clear()
+    pane.preview_actions.devices[DeviceKind.CUSTOM].trigger()
+    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    for name, text in (("Width", "777"), ("Height", "100000")):
+        field = next(f for f in pane.findChildren(QLineEdit) if f.accessibleName().startswith(name))
+        field.setText(text)
+        field.editingFinished.emit()
+    qtbot.waitUntil(
+        lambda: ask_screen(pane.first, qtbot, "[innerWidth, innerHeight]") == [777, 3840],
+        timeout=WAIT_MS,
+    )
+
+
+def test_the_next_run_begins_with_the_same_device(qapp, preview):
+    pane, _ = preview
+    pane.studio.set_kind(DeviceKind.TABLET)
+    pane.preview_actions.allow_tools.setChecked(True)
+    with shown_pane(qapp) as (next_pane, _):
+        next_pane.restore_view(pane.view_state())
+        assert next_pane.preview_actions.devices[DeviceKind.TABLET].isChecked()
+        assert next_pane.preview_actions.tools.isVisible()
+        next_pane.restore_view("")
+        assert next_pane.preview_actions.devices[DeviceKind.FIT].isChecked()
+        assert not next_pane.preview_actions.tools.isVisible()
+
+
+# Side by side -----------------------------------------------------------------------------
+
+
+def test_phone_and_desktop_are_the_same_link_twice(preview, site, qtbot):
+    pane, heard = preview
+    wishes = []
+    pane.comparison_requested.connect(wishes.append)
+    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    pane.preview_actions.compare_devices.trigger()
+    assert wishes == [Comparison(ComparisonKind.DEVICES, "portal-1")]
+    qtbot.waitUntil(lambda: pane.first.is_loaded and pane.second.is_loaded, timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: (
+            [ask_screen(s, qtbot, "innerWidth") for s in (pane.first, pane.second)] == [390, 1440]
+        ),
+        timeout=WAIT_MS,
+    )
+    first, second = (s.web.widget.page().profile() for s in (pane.first, pane.second))
+    assert first is not second
+    ask_screen(pane.first, qtbot, "(document.cookie = 'who=first', localStorage.who = 'first')")
+    ask_screen(pane.first, qtbot, "scrollTo(0, 500)")
+    assert ask_screen(pane.second, qtbot, "[document.cookie, localStorage.length, scrollY]") == [
+        "",
+        0,
+        0,
+    ]
+
+
+def test_with_two_devices_the_bar_is_about_the_side_in_use(preview, site, qtbot):
+    pane, heard = preview
+    show(pane, heard, site, qtbot)
+    pane.preview_actions.compare_devices.trigger()
+    pane.studio.choose_side(1)
+    pane.preview_actions.devices[DeviceKind.TABLET].trigger()
+    assert [pane.studio.settings_of(side).kind for side in (0, 1)] == [
+        DeviceKind.PHONE,
+        DeviceKind.TABLET,
+    ]
+    pane.preview_actions.schemes[Scheme.DARK].trigger()
+    assert all(pane.studio.settings_of(side).scheme is Scheme.DARK for side in (0, 1))
+
+
+def test_another_language_is_asked_for_and_shown_under_the_same_conditions(preview, site, qtbot):
+    pane, heard = preview
+    wishes = []
+    pane.comparison_requested.connect(wishes.append)
+    one = show(pane, heard, site, qtbot, request=PortalRequest(locale=Locale.EN_US))
+    pane.bar.language_asked.emit("de-DE")
+    assert wishes == [Comparison(ComparisonKind.LANGUAGE, "portal-1", "de-DE")]
+    german = replace(
+        one,
+        url=target(site.url("/portals/b?token=y")).url,
+        request=PortalRequest(locale=Locale.DE_DE),
+    )
+    pane.show_second(german)
+    qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
+    assert site.headers["/portals/a"]["Accept-Language"].startswith("en-US")
+    assert site.headers["/portals/b"]["Accept-Language"].startswith("de-DE")
+    captions = [screen._mode._caption.full_text() for screen in (pane.first, pane.second)]
+    assert captions == ["· en-US", "· de-DE"]
+    pane.preview_actions.devices[DeviceKind.PHONE].trigger()
+    assert pane.studio.settings_of(0) == pane.studio.settings_of(1)
+
+
+def test_closing_the_second_ends_it_and_is_told(preview, site, qtbot):
+    pane, heard = preview
+    one = show(pane, heard, site, qtbot)
+    wishes = []
+    pane.show_second(replace(one, portal_id="portal-2", customer_key="old-mill"))
+    pane.comparison_requested.connect(wishes.append)
+    qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
+    profile = pane.second.web.widget.page().profile()
+    press(pane, "Close this preview")
+    qtbot.waitUntil(lambda: not isValid(profile), timeout=WAIT_MS)
+    assert not pane.is_comparing
+    assert wishes == [Comparison(ComparisonKind.OFF, "portal-2")]
+    pane.close_second()
+    assert len(wishes) == 1
+
+
+def test_another_selection_ends_the_comparison(preview, site, qtbot):
+    pane, heard = preview
+    one = show(pane, heard, site, qtbot)
+    pane.show_second(replace(one, portal_id="portal-2"))
+    pane.show_portal(replace(one, portal_id="portal-3"))
+    assert not pane.is_comparing
+    pane.show_second(replace(one, portal_id="portal-2"))
+    pane.clear()
+    assert not pane.is_comparing
+
+
+def test_two_portals_stand_below_each_other_where_there_is_little_room(preview, site, qtbot):
+    pane, heard = preview
+    one = show(pane, heard, site, qtbot)
+    pane.show_second(replace(one, portal_id="portal-2"))
+    places = pane._splitter
+    assert places.orientation() is Qt.Orientation.Horizontal
+    pane.resize(430, 640)
+    qtbot.waitUntil(lambda: places.orientation() is Qt.Orientation.Vertical, timeout=WAIT_MS)
+    assert pane.width() == 430
+
+
+# Developer tools --------------------------------------------------------------------------
+
+
+def test_developer_tools_are_there_by_a_preference_only_and_end_with_the_page(preview, site, qtbot):
+    pane, heard = preview
+    actions = pane.preview_actions
+    show(pane, heard, site, qtbot)
+    assert not actions.tools.isVisible()
+    actions.allow_tools.trigger()
+    assert actions.tools.isVisible()
+    actions.tools.trigger()
+    tools = pane.first._session._tools
+    assert tools.isVisible()
+    assert tools.windowTitle() == "Developer tools – harbor-hotel"
+    qtbot.waitUntil(lambda: "token" in tools.front_end.title(), timeout=WAIT_MS)
+    pane.studio.set_scheme(Scheme.DARK)
+    dark = "matchMedia('(prefers-color-scheme: dark)').matches"
+    qtbot.waitUntil(lambda: ask_screen(pane.first, qtbot, dark), timeout=WAIT_MS)
+    pane.clear()
+    qtbot.waitUntil(lambda: not isValid(tools), timeout=WAIT_MS)

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.shell.command_match import match
+from seam_portal_desktop.ui.shell.command_palette import CommandPalette
+from seam_portal_desktop.ui.toolkit.icons import Icons
+
+
+@pytest.fixture
+def window(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.field = QLineEdit()
+    QVBoxLayout(window).addWidget(window.field)
+    window.run = []
+    window.actions_ = {
+        name: QAction(text, window)
+        for name, text in {
+            "new": "&New portal…",
+            "copy": "Copy link",
+            "undo": "Undo mark as sent",
+            "browser": "Open link in browser…",
+            "separator": "",
+        }.items()
+    }
+    for name, action in window.actions_.items():
+        action.triggered.connect(lambda _=False, name=name: window.run.append(name))
+    window.actions_["new"].setShortcut("Ctrl+N")
+    window.actions_["undo"].setEnabled(False)
+    window.actions_["separator"].setSeparator(True)
+    window.resize(800, 600)
+    window.palette_ = CommandPalette(theme, Icons(theme), window)
+    window.palette_.set_actions(list(window.actions_.values()))
+    window.show()
+    window.activateWindow()
+    window.field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.field, timeout=5000)
+    return window
+
+
+def rows(window) -> list[str]:
+    model = window.palette_._model
+    return [model.command(row).spoken() for row in range(model.rowCount())]
+
+
+def press(window, qtbot, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(window.palette_._field, key)
+
+
+def test_it_lists_the_actions_with_shortcuts_and_what_can_not_run_last(window):
+    window.palette_.open()
+    assert rows(window) == [
+        "New portal…, Ctrl+N",
+        "Copy link",
+        "Open link in browser…",
+        "Undo mark as sent, not available now",
+    ]
+
+
+def test_typing_filters_and_enter_runs_after_closing(window, qtbot):
+    visible = []
+    window.actions_["copy"].triggered.connect(
+        lambda: visible.append((window.palette_.isVisible(), QApplication.focusWidget()))
+    )
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "cop")
+    assert rows(window) == ["Copy link"]
+    press(window, qtbot, Qt.Key.Key_Return)
+    assert window.run == ["copy"]
+    assert visible == [(False, window.field)]
+
+
+def test_arrows_go_round_the_rows_that_can_run(window, qtbot):
+    window.palette_.open()
+    press(window, qtbot, Qt.Key.Key_Up, Qt.Key.Key_Return)
+    window.palette_.open()
+    press(window, qtbot, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert window.run == ["browser", "new"]
+
+
+def test_what_can_not_run_does_not(window, qtbot):
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "undo")
+    assert rows(window) == ["Undo mark as sent, not available now"]
+    press(window, qtbot, Qt.Key.Key_Return)
+    assert window.run == []
+    assert window.palette_.isVisible()
+
+
+def test_escape_leaves_and_gives_the_focus_back(window, qtbot):
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "new")
+    press(window, qtbot, Qt.Key.Key_Escape)
+    assert not window.palette_.isVisible()
+    assert QApplication.focusWidget() is window.field
+    assert window.run == []
+    window.palette_.open()
+    assert len(rows(window)) == 4
+
+
+def test_opening_again_closes(window):
+    window.palette_.open()
+    window.palette_.open()
+    assert not window.palette_.isVisible()
+
+
+def test_nothing_matches_is_said(window, qtbot):
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "zzz")
+    assert window.palette_._nothing.isVisible()
+    press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Down)
+    assert window.run == []
+
+
+def test_a_click_runs_and_a_click_beside_it_leaves(window, qtbot):
+    palette = window.palette_
+    palette.open()
+    place = palette._list.visualRect(palette._model.index(1)).center()
+    qtbot.mouseClick(palette._list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.run == ["copy"]
+
+    palette.open()
+    qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    assert not palette.isVisible()
+    assert window.run == ["copy"]
+
+
+def test_tab_stays_inside(window, qtbot):
+    window.palette_.open()
+    press(window, qtbot, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.palette_._field
+
+
+def test_states_are_read_when_it_opens_and_gone_actions_are_left_out(window):
+    import shiboken6
+
+    window.actions_["undo"].setEnabled(True)
+    window.actions_["copy"].setText("Copy the && link")
+    shiboken6.delete(window.actions_["browser"])
+    window.palette_.open()
+    assert rows(window) == ["New portal…, Ctrl+N", "Copy the & link", "Undo mark as sent"]
+
+
+def test_it_stays_inside_a_small_window(window, qtbot):
+    actions = [QAction(f"Action {number} {'long ' * 60}", window) for number in range(40)]
+    window.palette_.set_actions(actions)
+    window.palette_.open()
+    window.resize(360, 300)
+    qtbot.waitUntil(lambda: window.palette_.width() == window.width(), timeout=5000)
+    assert window.palette_.rect().contains(window.palette_._card.geometry())
+    window.grab()
+
+
+@pytest.mark.parametrize(
+    ("query", "best", "worse"),
+    [
+        ("port", "New portal…", "Support"),
+        ("link", "Copy link", "Blinking"),
+        ("cl", "Copy link", "Cancel"),
+        ("nouv", "Nouvéau portail", "No universal view"),
+    ],
+)
+def test_the_better_fit_comes_first(query, best, worse):
+    better, lesser = match(query, best), match(query, worse)
+    assert better is not None
+    assert lesser is None or better.score > lesser.score
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "places"),
+    [
+        ("", "Anything", ()),
+        ("copy l", "Copy link", None),
+        ("cl", "Copy link", (0, 5)),
+        ("é", "cafe", (3,)),
+        ("abc", "acb", None),
+        ("ppa", "Open preview pane", (5, 13, 14)),
+    ],
+)
+def test_what_fits_and_where(query, text, places):
+    found = match(query, text)
+    if query == "copy l":
+        assert found is not None
+        assert "".join(text[place] for place in found.places) == "Copyl"
+    elif places is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.places == places

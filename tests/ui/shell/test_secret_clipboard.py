@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
+
+URL = "https://portal.example/portals/not-a-real-portal?token=not_a_real_token"
+
+
+@pytest.fixture
+def clipboard(qapp):
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    yield clipboard
+    clipboard.clear()
+
+
+def test_a_secret_is_copied_with_every_systems_mark(clipboard):
+    SecretClipboard(clipboard).copy(Secret(URL))
+
+    data = clipboard.mimeData()
+    assert data.text() == URL
+    assert bytes(data.data("x-kde-passwordManagerHint").data()) == b"secret"
+    windows = 'application/x-qt-windows-mime;value="{}"'
+    for name in ("CanIncludeInClipboardHistory", "CanUploadToCloudClipboard"):
+        assert bytes(data.data(windows.format(name)).data()) == b"\0\0\0\0"
+    assert data.hasFormat(windows.format("ExcludeClipboardContentFromMonitorProcessing"))
+    assert data.hasFormat("org.nspasteboard.ConcealedType")
+
+
+def test_it_leaves_the_clipboard_after_its_time(clipboard, qtbot):
+    keeper = SecretClipboard(clipboard, clear_after_s=0.05)
+
+    with qtbot.waitSignal(keeper.cleared, timeout=5000):
+        keeper.copy(Secret(URL))
+
+    assert clipboard.text() == ""
+
+
+def test_something_else_copied_meanwhile_stays(clipboard):
+    keeper = SecretClipboard(clipboard)
+    cleared = []
+    keeper.cleared.connect(lambda: cleared.append(True))
+    keeper.copy(Secret(URL))
+    clipboard.setText("lunch at noon")
+
+    keeper.clear_if_ours()
+
+    assert clipboard.text() == "lunch at noon"
+    assert not cleared
+
+
+def test_copying_again_starts_the_time_anew(clipboard, qtbot):
+    keeper = SecretClipboard(clipboard, clear_after_s=0.2)
+    cleared = []
+    keeper.cleared.connect(lambda: cleared.append(True))
+
+    keeper.copy(Secret(URL))
+    with qtbot.waitSignal(keeper.cleared, timeout=5000):
+        keeper.copy(Secret(URL + "2"))
+
+    assert cleared == [True]
+    assert clipboard.text() == ""
+
+
+def test_clearing_twice_or_without_a_copy_does_nothing(clipboard):
+    keeper = SecretClipboard(clipboard)
+    clipboard.setText("mine")
+    keeper.clear_if_ours()
+    assert clipboard.text() == "mine"
+
+    keeper.copy(Secret(URL))
+    keeper.clear_if_ours()
+    clipboard.setText(URL)
+    keeper.clear_if_ours()
+    assert clipboard.text() == URL
+
+
+def test_the_x11_selection_is_left_alone(clipboard):
+    if not clipboard.supportsSelection():
+        pytest.skip("this platform has no selection")
+    clipboard.setText("selected", QClipboard.Mode.Selection)
+    SecretClipboard(clipboard).copy(Secret(URL))
+    assert clipboard.text(QClipboard.Mode.Selection) == "selected"
+
+
+def test_the_text_is_not_kept(clipboard):
+    keeper = SecretClipboard(clipboard)
+    keeper.copy(Secret(URL))
+    assert all(URL not in repr(value) for value in vars(keeper).values())

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.ports import Preferences
+from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.services.credentials import CredentialVault
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.shell.status_area import StatusArea
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
+from seam_portal_desktop.ui.workspaces.controller import WorkspacesController
+from tests.support.fake_gateway import FakeGateway
+from tests.support.services import KEY, CountingStore
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+
+class StuckDisk(Preferences):
+    """Preferences whose file is never written to the end."""
+
+    notice = None
+
+    def __init__(self) -> None:
+        self.writing = asyncio.Event()
+
+    def load(self) -> PreferencesData:
+        return PreferencesData()
+
+    async def save(self, _data: PreferencesData) -> None:
+        self.writing.set()
+        await asyncio.Event().wait()
+
+
+async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    disk = StuckDisk()
+    workspaces = WorkspaceService(
+        disk, disk.load(), CredentialVault(CountingStore()), lambda *_: FakeGateway()
+    )
+    failures: list[BaseException] = []
+    scope = TaskScope(failures.append)
+    icons = Icons(theme)
+    presenter = WorkspacesController(
+        workspaces, StatusArea(theme, icons, window), theme, icons, scope, window
+    )
+    told: list[str | None] = []
+    presenter.changed.connect(
+        lambda: told.append(workspaces.current and workspaces.current.workspace.name)
+    )
+
+    presenter.connect_workspace()
+    dialog = window.findChild(ConnectWorkspaceDialog)
+    dialog.credential.edit.setText(KEY.secret.reveal())
+    dialog.submit_button.click()
+    await until(dialog.workspace_card.isVisible, "the key was checked")
+    dialog.submit_button.click()
+    await disk.writing.wait()
+    dialog.reject()
+    await until(lambda: told, "the window is told")
+
+    assert told == ["Acme Stays"]
+    assert failures == []
+    dialog.reject()
+    await scope.close()
