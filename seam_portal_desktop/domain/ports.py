@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
+from seam_portal_desktop.domain.portal.changes import ChangeFeed
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -21,7 +22,7 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.domain.workspace import Workspace
+from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +101,15 @@ class SeamGateway(Protocol):
 GatewayFactory = Callable[[str, Credential], SeamGateway]
 """Makes a gateway from an endpoint (see parse_endpoint) and a credential."""
 
+GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
+"""The gateway of a connection. Raises SecretStoreError or PolicyRefusedError."""
+
+ReadFile = Callable[["Path", int], Awaitable[bytes]]
+"""Reads a whole file of at most so many bytes, off this thread. Raises UserFacingError."""
+
+WriteFile = Callable[["Path", bytes], Awaitable[None]]
+"""Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
+
 FetchImage = Callable[[str], Awaitable[bytes | None]]
 """The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
 
@@ -124,8 +134,12 @@ class SecretStore(Protocol):
 class Ledger(Protocol):
     """The only list of portals there is. Every method raises LedgerError and nothing else.
 
-    A method returns once the change is durable. Names that aren't there raise LedgerError.
+    A method returns once the change is durable. Names that aren't there raise LedgerError. A call
+    made before `open` has succeeded waits for it. ``changes`` announces each commit, before the
+    method that made it returns.
     """
+
+    changes: ChangeFeed
 
     async def open(self) -> None:
         """Create or migrate the store, and turn rows that a crash left ``requested`` into

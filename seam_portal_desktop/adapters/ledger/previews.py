@@ -28,9 +28,9 @@ def thumbnail_name(portal_id: str) -> str:
     return f"thumbnail/{portal_id}"
 
 
-def evidence_name(evidence_id: str) -> str:
-    """Under which the content of a piece of evidence is sealed."""
-    return f"evidence/{evidence_id}"
+def attachment_name(attachment_id: str) -> str:
+    """Under which the content of an attachment is sealed. The prefix is older than the word."""
+    return f"evidence/{attachment_id}"
 
 
 def write_report(
@@ -63,22 +63,22 @@ def read_report(
     return report, None if thumbnail is None else bytes(thumbnail)
 
 
-def add_evidence(connection: Connection, piece: Attachment, sealed: bytes) -> None:
+def add_attachment(connection: Connection, attachment: Attachment, sealed: bytes) -> None:
     connection.execute(
         insert(evidence).values(
-            evidence_id=piece.attachment_id,
-            portal_id=piece.portal_id,
-            kind=piece.kind.value,
-            at=to_micros(piece.at),
-            mode=piece.mode.value,
-            title=piece.title,
-            size=piece.size,
+            evidence_id=attachment.attachment_id,
+            portal_id=attachment.portal_id,
+            kind=attachment.kind.value,
+            at=to_micros(attachment.at),
+            mode=attachment.mode.value,
+            title=attachment.title,
+            size=attachment.size,
             content_sealed=sealed,
         )
     )
 
 
-def list_evidence(connection: Connection, portal_id: str) -> Sequence[Attachment]:
+def list_attachments(connection: Connection, portal_id: str) -> Sequence[Attachment]:
     """What is attached to the portal, oldest first."""
     rows = connection.execute(
         select(_e.evidence_id, _e.portal_id, _e.kind, _e.at, _e.mode, _e.title, _e.size)
@@ -87,24 +87,29 @@ def list_evidence(connection: Connection, portal_id: str) -> Sequence[Attachment
     )
     return tuple(
         Attachment(
-            evidence_id, of, AttachmentKind(kind), from_micros(at), PreviewMode(mode), title, size
+            attachment_id, of, AttachmentKind(kind), from_micros(at), PreviewMode(mode), title, size
         )
-        for evidence_id, of, kind, at, mode, title, size in rows
+        for attachment_id, of, kind, at, mode, title, size in rows
     )
 
 
-def read_evidence(connection: Connection, evidence_id: str) -> bytes | None:
+def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
     """Its content, still sealed; None when there is no such piece, or its portal is deleted."""
     sealed = connection.scalar(
         select(_e.content_sealed)
         .join(portals, portals.c.portal_id == _e.portal_id)
-        .where(_e.evidence_id == evidence_id, portals.c.deleted_at.is_(None))
+        .where(_e.evidence_id == attachment_id, portals.c.deleted_at.is_(None))
     )
     return None if sealed is None else bytes(sealed)
 
 
-def remove_evidence(connection: Connection, evidence_id: str) -> None:
-    connection.execute(delete(evidence).where(_e.evidence_id == evidence_id))
+def remove_attachment(connection: Connection, attachment_id: str) -> str | None:
+    """Erase it; the portal_id that it belonged to, or None when there is no such attachment."""
+    portal_id: str | None = connection.scalar(
+        select(_e.portal_id).where(_e.evidence_id == attachment_id)
+    )
+    connection.execute(delete(evidence).where(_e.evidence_id == attachment_id))
+    return portal_id
 
 
 def _as_json(findings: Sequence[Finding]) -> str:

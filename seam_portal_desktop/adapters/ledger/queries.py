@@ -17,14 +17,11 @@ from sqlalchemy import (
     select,
 )
 
-from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, fold, to_micros
+from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
 from seam_portal_desktop.domain.preview.report import CheckLevel
-
-_SEARCHED_LENGTH = 1000
-"""Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
@@ -55,11 +52,8 @@ def _visible(workspace_id: str, text: str, *, safe_previews: bool = False) -> Co
     of_kind = _c.twin_of.is_not(None) if safe_previews else _c.twin_of.is_(None)
     condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
     if text:
-        # Half a surrogate pair and NUL can't be sent to a database, nor be in one of its rows.
-        sendable = (
-            text[:_SEARCHED_LENGTH].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-        )
-        condition = and_(condition, _c.search_text.contains(fold(sendable), autoescape=True))
+        matched = _c.search_text.contains(folded_search(text), autoescape=True)
+        condition = and_(condition, matched)
     return condition
 
 

@@ -1,26 +1,33 @@
-"""One row at a time, inside the caller's transaction."""
+"""Reading and writing single rows, inside the caller's transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from seam_portal_desktop.adapters.ledger import events, failures
 from seam_portal_desktop.adapters.ledger.changes import Change
+from seam_portal_desktop.adapters.ledger.events import IDS_AT_A_TIME
+from seam_portal_desktop.adapters.ledger.queries import PORTAL_FIELDS
+from seam_portal_desktop.adapters.ledger.rows import portal_from_row
 from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.record import PortalRecord
 
 _c = portals.c
 
 
-def apply(connection: Connection, portal_id: str, change: Change) -> None:
-    """Write `change`, or nothing of it when the row is gone."""
+def apply(connection: Connection, portal_id: str, change: Change) -> bool:
+    """Write `change`; False, and nothing is written, when it changes a row that is gone."""
     if change.values:
         row = update(portals).where(_c.portal_id == portal_id)
         if not connection.execute(row.values(change.values)).rowcount:
-            return
+            return False
     if change.event is not None:
         events.add(connection, portal_id, change.event)
+    return True
 
 
 def read_row(
@@ -30,6 +37,21 @@ def read_row(
     if row is None:
         raise failures.no_such_portal()
     return tuple(row)
+
+
+def read_change(connection: Connection, portal_ids: Collection[str]) -> LedgerChange:
+    """The records of these ids as they are now; those that are hidden or gone count as removed."""
+    found: list[PortalRecord] = []
+    wanted = sorted(portal_ids)
+    for start in range(0, len(wanted), IDS_AT_A_TIME):
+        rows = connection.execute(
+            select(*PORTAL_FIELDS).where(
+                _c.portal_id.in_(wanted[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
+            )
+        )
+        found += map(portal_from_row, rows)
+    visible = {record.portal_id for record in found}
+    return LedgerChange(tuple(found), frozenset(portal_ids) - visible)
 
 
 def read_visible(

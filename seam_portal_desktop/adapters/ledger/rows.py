@@ -5,11 +5,11 @@ Times are integer microseconds since 1970 in UTC: exact, and compared alike by e
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from seam_portal_desktop.domain.portal.query import fold, search_text
 from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
@@ -76,16 +76,6 @@ def to_micros(time: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The aware time in UTC, exactly (a float timestamp would round)."""
     return _EPOCH + timedelta(microseconds=micros)
-
-
-def fold(text: str) -> str:
-    """`text` as it is searched and sorted: compatibility-normalised, without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def search_text(customer_key: str, note: str) -> str:
-    """What a search looks into. A line break keeps a match from spanning both parts."""
-    return f"{fold(customer_key)}\n{fold(note)}"
 
 
 def sent_values(customer_key: str, sent: Sent | None) -> dict[str, Any]:

@@ -16,7 +16,12 @@ from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.database import Database
-from seam_portal_desktop.adapters.ledger.row_access import apply, read_row, read_visible
+from seam_portal_desktop.adapters.ledger.row_access import (
+    apply,
+    read_change,
+    read_row,
+    read_visible,
+)
 from seam_portal_desktop.adapters.ledger.rows import (
     failure_values,
     portal_from_row,
@@ -30,6 +35,7 @@ from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
 )
+from seam_portal_desktop.domain.portal.changes import ChangeFeed
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -75,8 +81,8 @@ class SqlLedger:
 
     ``notice`` is a sentence for the user about what `open` had to do, or None. All database work
     happens in one daemon thread, in the order of the calls. A write goes on when its caller is
-    cancelled; a cancelled `find` or `counts` stops the query. ``os_user`` is who did what is done
-    through this object.
+    cancelled; a cancelled read stops the query. ``os_user`` is who did what is done through this
+    object.
     """
 
     def __init__(
@@ -93,16 +99,20 @@ class SqlLedger:
         self._clock = clock
         self._os_user = os_user
         self._thread = DaemonThread("ledger")
+        self._may_be_used = asyncio.Event()
         self._unfinished: set[asyncio.Task[PortalRecord]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
+        self.changes = ChangeFeed()
         self.notice: str | None = None
 
     async def open(self) -> None:
-        await self._run(self._open)
+        await self._thread.run(lambda: failures.guarded(self._open))
         self._cipher.prefer(self._kept_key_id)
+        self._may_be_used.set()
 
     async def close(self) -> None:
+        self._may_be_used.set()  # calls that still wait are told that the ledger isn't open
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
             self._key_request.cancel()  # no link needs it now, and a prompt may be open
@@ -111,43 +121,40 @@ class SqlLedger:
         finally:
             self._thread.stop()
 
+    # Reading --------------------------------------------------------------------------------
+
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
     ) -> RecordPage:
-        def work() -> RecordPage:
-            with self._database.read() as connection:
-                total = connection.scalar(queries.total(query, now)) or 0
-                rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
-                return RecordPage(tuple(map(portal_from_row, rows)), offset, total)
+        def read(connection: Connection) -> RecordPage:
+            total = connection.scalar(queries.total(query, now)) or 0
+            rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
+            return RecordPage(tuple(map(portal_from_row, rows)), offset, total)
 
-        return await self._run(work, abandonable=True)
+        return await self._read(read)
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
     ) -> Mapping[PortalStatus, int]:
-        def work() -> dict[PortalStatus, int]:
-            with self._database.read() as connection:
-                rows = connection.execute(queries.counts(workspace_id, text, now))
-                return {PortalStatus(status): number for status, number in rows}
+        def read(connection: Connection) -> dict[PortalStatus, int]:
+            rows = connection.execute(queries.counts(workspace_id, text, now))
+            return {PortalStatus(status): number for status, number in rows}
 
-        return await self._run(work, abandonable=True)
+        return await self._read(read)
 
     async def get(self, portal_id: str) -> PortalRecord:
-        def work() -> PortalRecord:
-            with self._database.read() as connection:
-                return portal_from_row(read_visible(connection, portal_id, *queries.PORTAL_FIELDS))
-
-        return await self._run(work, abandonable=True)
+        return await self._read(
+            lambda connection: portal_from_row(
+                read_visible(connection, portal_id, *queries.PORTAL_FIELDS)
+            )
+        )
 
     async def request_of(self, portal_id: str) -> PortalRequest:
-        def work() -> bytes:
-            with self._database.read() as connection:
-                (encoded,) = read_visible(connection, portal_id, _c.request)
-                return bytes(encoded)
-
-        encoded = await self._run(work, abandonable=True)
+        (encoded,) = await self._read(
+            lambda connection: read_visible(connection, portal_id, _c.request)
+        )
         try:
-            return decode_request(encoded)
+            return decode_request(bytes(encoded))
         except RequestFormatError:
             raise RequestUnreadableError(
                 "What was asked of Seam can't be read",
@@ -155,52 +162,79 @@ class SqlLedger:
             ) from None
 
     async def url_of(self, portal_id: str) -> Secret:
-        def work() -> bytes | None:
-            with self._database.read() as connection:
-                (sealed,) = read_visible(connection, portal_id, _c.url_sealed)
-                return None if sealed is None else bytes(sealed)
-
-        sealed = await self._run(work, abandonable=True)
+        (sealed,) = await self._read(
+            lambda connection: read_visible(connection, portal_id, _c.url_sealed)
+        )
         if sealed is None:
             raise LinkUnreadableError(
                 "There is no link", "Seam has not answered with a link for this portal."
             )
-        return await self._cipher.unseal(portal_id, sealed)
+        return await self._cipher.unseal(portal_id, bytes(sealed))
 
     async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
-        def work() -> Sequence[str]:
-            with self._database.read() as connection:
-                return tuple(connection.scalars(queries.customer_keys(workspace_id, limit)))
-
-        return await self._run(work, abandonable=True)
+        query = queries.customer_keys(workspace_id, limit)
+        return await self._read(lambda connection: tuple(connection.scalars(query)))
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
-        def work() -> Sequence[PortalEvent]:
-            with self._database.read() as connection:
-                read_visible(connection, portal_id, _c.portal_id)
-                return tuple(events.of_portals(connection, [portal_id]).get(portal_id, ()))
+        def read(connection: Connection) -> Sequence[PortalEvent]:
+            read_visible(connection, portal_id, _c.portal_id)
+            return tuple(events.of_portals(connection, [portal_id]).get(portal_id, ()))
 
-        return await self._run(work, abandonable=True)
+        return await self._read(read)
 
     async def events_by_portal(
         self, portal_ids: Sequence[str]
     ) -> Mapping[str, Sequence[PortalEvent]]:
-        def work() -> Mapping[str, Sequence[PortalEvent]]:
-            with self._database.read() as connection:
-                return events.of_portals(connection, portal_ids)
+        return await self._read(lambda connection: events.of_portals(connection, portal_ids))
 
-        return await self._run(work, abandonable=True)
+    async def report_of(self, portal_id: str) -> StoredReport | None:
+        """See the port. A thumbnail that can't be read here is left out."""
+
+        def read(connection: Connection) -> tuple[PreviewReport, bytes | None] | None:
+            read_visible(connection, portal_id, _c.portal_id)
+            return previews.read_report(connection, portal_id)
+
+        found = await self._read(read)
+        if found is None:
+            return None
+        report, sealed = found
+        thumbnail = b""
+        if sealed is not None:
+            with contextlib.suppress(LinkUnreadableError):
+                name = previews.thumbnail_name(portal_id)
+                thumbnail = await self._cipher.unseal_bytes(name, sealed)
+        return StoredReport(report, thumbnail)
+
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
+        def read(connection: Connection) -> Sequence[Attachment]:
+            read_visible(connection, portal_id, _c.portal_id)
+            return previews.list_attachments(connection, portal_id)
+
+        return await self._read(read)
+
+    async def attachment_content(self, attachment_id: str) -> bytes:
+        sealed = await self._read(
+            lambda connection: previews.read_attachment(connection, attachment_id)
+        )
+        if sealed is None:
+            raise failures.no_such_attachment()
+        try:
+            return await self._cipher.unseal_bytes(previews.attachment_name(attachment_id), sealed)
+        except LinkUnreadableError as error:
+            raise failures.attachment_unreadable(error) from None
+
+    # Writing --------------------------------------------------------------------------------
 
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """See the port. Also starts asking the keyring for the key that the link will need."""
+        values = portal_values(portal) | {"request": encode_request(request)}
 
-        def work() -> None:
-            values = portal_values(portal) | {"request": encode_request(request)}
-            with self._database.write() as connection:
-                connection.execute(insert(portals).values(values))
-                events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
+        def write(connection: Connection, changed: set[str]) -> None:
+            connection.execute(insert(portals).values(values))
+            events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
+            changed.add(portal.portal_id)
 
-        await self._run(work)
+        await self._write(write)
         if self._key_request is None:
             self._key_request = asyncio.create_task(self._cipher.sealing_key())
 
@@ -224,20 +258,16 @@ class SqlLedger:
     async def mark_previewed(
         self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
     ) -> PortalRecord:
-        def work() -> PortalRecord:
-            with self._database.write() as connection:
-                before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
-                last = events.last_of(connection, portal_id, EventKind.PREVIEWED)
-                change = changes.previewed(before, last, at, mode, self._os_user)
-                apply(connection, portal_id, change)
-                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+        def decide(connection: Connection, before: PortalRecord) -> Change:
+            last = events.last_of(connection, portal_id, EventKind.PREVIEWED)
+            return changes.previewed(before, last, at, mode, self._os_user)
 
-        return await self._run(work)
+        return await self._change(portal_id, decide)
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
         now = self._clock()
         return await self._change(
-            portal_id, lambda row: changes.sent(row, sent, now, self._os_user)
+            portal_id, lambda _, row: changes.sent(row, sent, now, self._os_user)
         )
 
     async def mark_revoked(
@@ -245,26 +275,23 @@ class SqlLedger:
     ) -> PortalRecord:
         return await self._change(
             portal_id,
-            lambda row: changes.revoked(row, at, self._os_user, elsewhere=elsewhere),
+            lambda _, row: changes.revoked(row, at, self._os_user, elsewhere=elsewhere),
         )
 
     async def record_sessions(self, sessions: Mapping[str, str]) -> None:
-        def work() -> None:
-            with self._database.write() as connection:
-                for portal_id, session_id in sessions.items():
-                    connection.execute(
-                        update(portals)
-                        .where(_c.portal_id == portal_id)
-                        .values(client_session_id=session_id)
-                    )
+        def write(connection: Connection, changed: set[str]) -> None:
+            for portal_id, session_id in sessions.items():
+                row = update(portals).where(_c.portal_id == portal_id)
+                if connection.execute(row.values(client_session_id=session_id)).rowcount:
+                    changed.add(portal_id)
 
-        await self._run(work)
+        await self._write(write)
 
     async def record_event(
         self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
     ) -> None:
         event = PortalEvent(at, kind, self._os_user, detail or {})
-        await self._change(portal_id, lambda _: Change(event=event))
+        await self._change(portal_id, lambda *_: Change(event=event))
 
     async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
         thumbnail = None
@@ -273,77 +300,34 @@ class SqlLedger:
             name = previews.thumbnail_name(portal_id)
             thumbnail = key.seal_bytes(name, stored.thumbnail)
 
-        def work() -> PortalRecord:
-            with self._database.write() as connection:
-                read_row(connection, portal_id, _c.portal_id)
-                previews.write_report(connection, portal_id, stored.report, thumbnail)
-                last = events.last_of(connection, portal_id, EventKind.CHECKED)
-                apply(connection, portal_id, changes.checked(last, stored.report, self._os_user))
-                self._remember_key(connection)
-                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+        def decide(connection: Connection, _before: PortalRecord) -> Change:
+            previews.write_report(connection, portal_id, stored.report, thumbnail)
+            last = events.last_of(connection, portal_id, EventKind.CHECKED)
+            return changes.checked(last, stored.report, self._os_user)
 
-        return await self._run(work)
+        return await self._change(portal_id, decide)
 
-    async def report_of(self, portal_id: str) -> StoredReport | None:
-        """See the port. A thumbnail that can't be read here is left out."""
-
-        def work() -> tuple[PreviewReport, bytes | None] | None:
-            with self._database.read() as connection:
-                read_visible(connection, portal_id, _c.portal_id)
-                return previews.read_report(connection, portal_id)
-
-        found = await self._run(work, abandonable=True)
-        if found is None:
-            return None
-        report, sealed = found
-        thumbnail = b""
-        if sealed is not None:
-            with contextlib.suppress(LinkUnreadableError):
-                name = previews.thumbnail_name(portal_id)
-                thumbnail = await self._cipher.unseal_bytes(name, sealed)
-        return StoredReport(report, thumbnail)
-
-    async def attach(self, evidence: Attachment, content: bytes) -> None:
+    async def attach(self, attachment: Attachment, content: bytes) -> None:
         key = await self._cipher.sealing_key()
+        name = previews.attachment_name(attachment.attachment_id)
+        # In the ledger's thread: it may be many megabytes.
+        sealed = await self._run(lambda: key.seal_bytes(name, content))
 
-        def work() -> None:
-            name = previews.evidence_name(evidence.attachment_id)
-            sealed = key.seal_bytes(name, content)  # in this thread: it may be many megabytes
-            with self._database.write() as connection:
-                read_row(connection, evidence.portal_id, _c.portal_id)
-                previews.add_evidence(connection, evidence, sealed)
-                self._remember_key(connection)
+        def write(connection: Connection, changed: set[str]) -> None:
+            read_row(connection, attachment.portal_id, _c.portal_id)
+            previews.add_attachment(connection, attachment, sealed)
+            self._remember_key(connection)
+            changed.add(attachment.portal_id)
 
-        await self._run(work)
+        await self._write(write)
 
-    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
-        def work() -> Sequence[Attachment]:
-            with self._database.read() as connection:
-                read_visible(connection, portal_id, _c.portal_id)
-                return previews.list_evidence(connection, portal_id)
+    async def detach(self, attachment_id: str) -> None:
+        def write(connection: Connection, changed: set[str]) -> None:
+            portal_id = previews.remove_attachment(connection, attachment_id)
+            if portal_id is not None:
+                changed.add(portal_id)
 
-        return await self._run(work, abandonable=True)
-
-    async def attachment_content(self, evidence_id: str) -> bytes:
-        def work() -> bytes:
-            with self._database.read() as connection:
-                sealed = previews.read_evidence(connection, evidence_id)
-            if sealed is None:
-                raise failures.no_such_evidence()
-            return sealed
-
-        sealed = await self._run(work, abandonable=True)
-        try:
-            return await self._cipher.unseal_bytes(previews.evidence_name(evidence_id), sealed)
-        except LinkUnreadableError as error:
-            raise failures.evidence_unreadable(error) from None
-
-    async def detach(self, evidence_id: str) -> None:
-        def work() -> None:
-            with self._database.write() as connection:
-                previews.remove_evidence(connection, evidence_id)
-
-        await self._run(work)
+        await self._write(write)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         await self._mark_deleted(portal_ids, to_micros(self._clock()))
@@ -351,12 +335,39 @@ class SqlLedger:
     async def restore(self, portal_ids: Sequence[str]) -> None:
         await self._mark_deleted(portal_ids, None)
 
+    # ----------------------------------------------------------------------------------------
+
     async def _run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
+        """Run `work` in the ledger's thread. A call that comes before `open` has ended waits."""
+        await self._may_be_used.wait()
         return await self._thread.run(
             lambda: failures.guarded(work),
             abandonable=abandonable,
             interrupt=self._database.interrupt,
         )
+
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        def work() -> T:
+            with self._database.read() as connection:
+                return read(connection)
+
+        return await self._run(work, abandonable=True)
+
+    async def _write(self, write: Callable[[Connection, set[str]], T]) -> T:
+        """Run `write` in one transaction, then announce the rows whose ids it put into the set."""
+        loop = asyncio.get_running_loop()
+
+        def work() -> T:
+            changed: set[str] = set()
+            with self._database.write() as connection:
+                result = write(connection, changed)
+                change = read_change(connection, changed)
+            if changed:
+                with contextlib.suppress(RuntimeError):  # the event loop may have ended
+                    loop.call_soon_threadsafe(self.changes.publish, change)
+            return result
+
+        return await self._run(work)
 
     def _open(self) -> None:
         self.notice = self._database.open(self._clock())
@@ -402,7 +413,7 @@ class SqlLedger:
         key = await self._cipher.sealing_key()
         sealed = key.seal(portal_id, created.customer_portal.url)
         return await self._change(
-            portal_id, lambda row: changes.created(row, created, sealed, self._os_user)
+            portal_id, lambda _, row: changes.created(row, created, sealed, self._os_user)
         )
 
     async def _record_failure(
@@ -411,38 +422,38 @@ class SqlLedger:
         moment = at or self._clock()
         return await self._change(
             portal_id,
-            lambda row: changes.failed(row, outcome, failure, moment, self._os_user),
+            lambda _, row: changes.failed(row, outcome, failure, moment, self._os_user),
         )
 
     async def _change(
-        self, portal_id: str, decide: Callable[[PortalRecord], Change]
+        self, portal_id: str, decide: Callable[[Connection, PortalRecord], Change]
     ) -> PortalRecord:
         """Update one row, hidden or not, with what `decide` makes of it, and keep the event."""
 
-        def work() -> PortalRecord:
-            with self._database.write() as connection:
-                before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
-                change = decide(before)
-                apply(connection, portal_id, change)
-                if change.is_creation and before.renewed_from:
-                    now = self._clock()
-                    earlier = changes.renewed(before, now, self._os_user)
-                    apply(connection, before.renewed_from, earlier)
-                self._remember_key(connection)
-                return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+        def write(connection: Connection, changed: set[str]) -> PortalRecord:
+            before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+            change = decide(connection, before)
+            apply(connection, portal_id, change)
+            changed.add(portal_id)
+            if change.is_creation and before.renewed_from:
+                earlier = changes.renewed(before, self._clock(), self._os_user)
+                if apply(connection, before.renewed_from, earlier):
+                    changed.add(before.renewed_from)
+            self._remember_key(connection)
+            return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
 
-        return await self._run(work)
+        return await self._write(write)
 
     async def _mark_deleted(self, portal_ids: Sequence[str], at: int | None) -> None:
-        def work() -> None:
-            with self._database.write() as connection:
-                for portal_id in portal_ids:
-                    read_row(connection, portal_id, _c.portal_id)
-                    connection.execute(
-                        update(portals).where(_c.portal_id == portal_id).values(deleted_at=at)
-                    )
+        def write(connection: Connection, changed: set[str]) -> None:
+            for portal_id in portal_ids:
+                read_row(connection, portal_id, _c.portal_id)
+                connection.execute(
+                    update(portals).where(_c.portal_id == portal_id).values(deleted_at=at)
+                )
+            changed.update(portal_ids)
 
-        await self._run(work)
+        await self._write(write)
 
     def _remember_key(self, connection: Connection) -> None:
         """Note which key in the keyring new links use, once it is safe there."""

@@ -16,46 +16,10 @@ are one event."""
 
 
 class EventKind(StrEnum):
-    """That a link expired is no event: it follows from the row and the clock.
-
-    ``checked`` is what a preview found on the page. The last two are told of the portal whose
-    safe preview it was: its twin could not be revoked when it was over, and it was revoked later.
+    """What happened. ``checked``: a preview checked the page. ``twin_left``: the link of this
+    portal's safe preview could not be revoked. ``twin_ended``: it was revoked later. ``expired``
+    is never stored: it follows from the record and the clock.
     """
-
-    REQUESTED = "requested"
-    CREATED = "created"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    PREVIEWED = "previewed"
-    COPIED = "copied"
-    SENT = "sent"
-    SENT_UNDONE = "sent_undone"
-    RENEWED = "renewed"
-    REVOKED = "revoked"
-    REVOKED_ELSEWHERE = "revoked_elsewhere"
-    CHECKED = "checked"
-    SAFE_PREVIEW_LEFT = "twin_left"
-    SAFE_PREVIEW_ENDED = "twin_ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PortalEvent:
-    """One thing that happened: when (aware, UTC), what, and which OS user did it.
-
-    ``by`` is empty where nobody is known to have done it. ``detail`` never holds a secret:
-    ``channel`` and ``note`` of sent, ``title`` and ``message`` of failed and unknown,
-    ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
-    ``found`` (a report's headline) of checked, ``reason`` of twin_left; each may be missing.
-    """
-
-    at: datetime
-    kind: EventKind
-    by: str = ""
-    detail: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-
-
-class TimelineKind(StrEnum):
-    """Every EventKind by the same name, and what follows from the clock."""
 
     REQUESTED = "requested"
     CREATED = "created"
@@ -75,6 +39,22 @@ class TimelineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PortalEvent:
+    """One thing that happened: when (aware, UTC), what, and which OS user did it.
+
+    ``by`` is empty where nobody is known to have done it. ``detail`` never holds a secret:
+    ``channel`` and ``note`` of sent, ``title`` and ``message`` of failed and unknown,
+    ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
+    ``found`` (a report's headline) of checked, ``reason`` of twin_left; each may be missing.
+    """
+
+    at: datetime
+    kind: EventKind
+    by: str = ""
+    detail: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """When (aware, UTC), what, by which OS user (empty: nobody's doing or not known), in words.
 
@@ -82,6 +62,6 @@ class TimelineEntry:
     """
 
     at: datetime
-    kind: TimelineKind
+    kind: EventKind
     by: str
     text: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from seam_portal_desktop.domain.portal.event import TimelineEntry, TimelineKind
+from seam_portal_desktop.domain.portal.event import EventKind, TimelineEntry
 from seam_portal_desktop.domain.portal.record import (
     Channel,
     Outcome,
@@ -188,21 +188,21 @@ def sent_line(sent: Sent, now: datetime) -> str:
 
 
 TIMELINE_ICONS = {
-    TimelineKind.REQUESTED: "ellipsis",
-    TimelineKind.CREATED: "link",
-    TimelineKind.FAILED: "circle-x",
-    TimelineKind.UNKNOWN: "circle-help",
-    TimelineKind.PREVIEWED: "eye",
-    TimelineKind.COPIED: "copy",
-    TimelineKind.SENT: "send",
-    TimelineKind.SENT_UNDONE: "undo-2",
-    TimelineKind.RENEWED: "refresh-cw",
-    TimelineKind.REVOKED: "ban",
-    TimelineKind.REVOKED_ELSEWHERE: "ban",
-    TimelineKind.CHECKED: "clipboard-check",
-    TimelineKind.SAFE_PREVIEW_LEFT: "hourglass",
-    TimelineKind.SAFE_PREVIEW_ENDED: "ban",
-    TimelineKind.EXPIRED: "clock",
+    EventKind.REQUESTED: "ellipsis",
+    EventKind.CREATED: "link",
+    EventKind.FAILED: "circle-x",
+    EventKind.UNKNOWN: "circle-help",
+    EventKind.PREVIEWED: "eye",
+    EventKind.COPIED: "copy",
+    EventKind.SENT: "send",
+    EventKind.SENT_UNDONE: "undo-2",
+    EventKind.RENEWED: "refresh-cw",
+    EventKind.REVOKED: "ban",
+    EventKind.REVOKED_ELSEWHERE: "ban",
+    EventKind.CHECKED: "clipboard-check",
+    EventKind.SAFE_PREVIEW_LEFT: "hourglass",
+    EventKind.SAFE_PREVIEW_ENDED: "ban",
+    EventKind.EXPIRED: "clock",
 }
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
-from seam_portal_desktop.domain.portal.event import TimelineEntry, TimelineKind
+from seam_portal_desktop.domain.portal.event import EventKind, TimelineEntry
 from seam_portal_desktop.domain.ports import ClientSession
 from seam_portal_desktop.domain.request import CustomerData, Room
 from seam_portal_desktop.domain.secret import Secret
@@ -223,7 +223,7 @@ def test_without_a_selection_the_list_is_exported(qtbot, theme, icons):
 
 
 def entry(number: int, text: str = "Link copied") -> TimelineEntry:
-    return TimelineEntry(NOW - number * HOUR, TimelineKind.COPIED, "ada", text)
+    return TimelineEntry(NOW - number * HOUR, EventKind.COPIED, "ada", text)
 
 
 def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
