@@ -6,17 +6,8 @@ import pytest
 
 from seam_portal_desktop.domain.preview.report import AttachmentKind, PreviewMode
 from seam_portal_desktop.services.attachments import AttachmentService, PageShot
-from tests.support.lifecycle import World
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    yield world
-    await world.previews.aclose()
 
 
 @pytest.fixture

@@ -6,18 +6,11 @@ import pytest
 
 from seam_portal_desktop.domain.errors import InvalidRequestError
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest, Room
-from tests.support.lifecycle import CONNECTION, World
+from tests.support.lifecycle import CONNECTION
 
 pytestmark = pytest.mark.anyio
 
 DATA = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name="Blue"),))
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    return world
 
 
 async def test_starts_from_what_was_sent_and_makes_no_link(world):

@@ -1,4 +1,4 @@
-"""The life of a portal link, with a ledger and a Seam in memory."""
+"""The life of a portal link, with a Seam in memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
-from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import (
     ConflictError,
     ForbiddenError,
@@ -31,7 +28,8 @@ from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.portal_rows import SettableClock
-from tests.support.services import CONNECTION, REQUEST, SlowLedger
+from tests.support.services import CONNECTION, REQUEST
+from tests.support.sqlite_ledger import failing, held, sqlite_ledger
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -50,10 +48,11 @@ def gateway(clock):
 
 
 @pytest.fixture
-async def ledger():
-    ledger = SlowLedger()
+async def ledger(tmp_path, clock):
+    ledger = sqlite_ledger(tmp_path, clock)
     await ledger.open()
-    return ledger
+    yield ledger
+    await ledger.close()
 
 
 @pytest.fixture
@@ -161,8 +160,7 @@ async def test_without_a_credential_nothing_is_written_and_nothing_asked(ledger,
 
 
 async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(portals, ledger, gateway):
-    ledger.failure = FULL
-    with pytest.raises(LedgerError) as raised:
+    with failing(ledger, FULL), pytest.raises(LedgerError) as raised:
         await portals.create(CONNECTION, REQUEST)
     assert raised.value is FULL
     assert gateway.calls == []
@@ -179,25 +177,14 @@ async def test_a_creation_cancelled_while_seam_is_asked_may_have_made_a_link(por
     assert (row.outcome, row.failure) == (Outcome.UNKNOWN, CANCELLED)
 
 
-async def test_a_creation_cancelled_while_the_intent_is_written_never_asks_seam(
-    tmp_path, gateway, clock
-):
-    async def gateway_of(_connection):
-        return gateway
-
-    ledger = SqlLedger(tmp_path / "ledger.sqlite3", UrlCipher(SessionSecretStore()), clock)
-    await ledger.open()
-    try:
-        portals = PortalService(ledger, gateway_of, clock, "dana")
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
-        await asyncio.sleep(0)
-        creating.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await creating
-        assert gateway.calls == []
-        assert (await only_row(portals)).outcome is Outcome.UNKNOWN
-    finally:
-        await ledger.close()
+async def test_a_creation_cancelled_while_the_intent_is_written_never_asks_seam(portals, gateway):
+    creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+    await asyncio.sleep(0)
+    creating.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await creating
+    assert gateway.calls == []
+    assert (await only_row(portals)).outcome is Outcome.UNKNOWN
 
 
 async def test_a_creation_cancelled_while_the_keyring_is_asked_leaves_nothing(
@@ -219,16 +206,15 @@ async def test_a_creation_cancelled_while_the_keyring_is_asked_leaves_nothing(
 
 
 async def test_cancelling_after_seam_answered_comes_too_late(portals, ledger):
-    ledger.gate.clear()
-    creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
-    await ledger.entered.wait()
-    creating.cancel()
-    await asyncio.sleep(0)
-    creating.cancel()
-    await asyncio.sleep(0)
-    assert not creating.done()
-    assert (portals.is_saving, portals.unsaved_count) == (True, 0)
-    ledger.gate.set()
+    with held(ledger, "record_created") as entered:
+        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        await entered.wait()
+        creating.cancel()
+        await asyncio.sleep(0)
+        creating.cancel()
+        await asyncio.sleep(0)
+        assert not creating.done()
+        assert (portals.is_saving, portals.unsaved_count) == (True, 0)
     portal = await creating
     assert not portals.is_saving
     assert portal.outcome is Outcome.CREATED
@@ -241,11 +227,9 @@ async def test_a_ledger_that_fails_too_does_not_hide_what_seam_did(portals, ledg
     with gateway.hold("create_portal"):
         creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
-        ledger.failure = FULL
-    with pytest.raises(NetworkError) as raised:
+    with failing(ledger, FULL), pytest.raises(NetworkError) as raised:
         await creating
     assert raised.value is error
-    ledger.failure = None
     assert (await only_row(portals)).outcome is Outcome.REQUESTED, "unknown at the next start"
 
 
@@ -253,23 +237,16 @@ async def test_a_failing_ledger_does_not_turn_cancelling_into_an_error(portals, 
     with gateway.hold("create_portal"):
         creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
-        ledger.failure = FULL
         creating.cancel()
-        with pytest.raises(asyncio.CancelledError):
+        with failing(ledger, FULL), pytest.raises(asyncio.CancelledError):
             await creating
 
 
 @pytest.fixture
 async def unsaved(portals, ledger):
     """The id of a portal that Seam made and the ledger couldn't take."""
-    ledger.gate.clear()
-    creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
-    await ledger.entered.wait()
-    ledger.failure = FULL
-    ledger.gate.set()
-    with pytest.raises(LinkNotSavedError) as raised:
-        await creating
-    ledger.failure = None
+    with failing(ledger, FULL, "record_created"), pytest.raises(LinkNotSavedError) as raised:
+        await portals.create(CONNECTION, REQUEST)
     error = raised.value
     assert error.title == "The link was made but could not be saved."
     assert "The disk is full." in error.message
@@ -296,10 +273,8 @@ async def test_a_link_that_could_not_be_saved_can_still_be_had_and_saved_later(
 
 
 async def test_saving_again_may_fail_again(unsaved, portals, ledger):
-    ledger.failure = FULL
-    with pytest.raises(LinkNotSavedError):
+    with failing(ledger, FULL), pytest.raises(LinkNotSavedError):
         await portals.save_unsaved()
-    ledger.failure = None
     assert len(await portals.save_unsaved()) == 1
 
 

@@ -18,16 +18,9 @@ from seam_portal_desktop.domain.portal.record import Outcome, PortalKind
 from seam_portal_desktop.domain.request import encode_request
 from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from tests.support.fake_gateway import FAKE_WORKSPACE
-from tests.support.lifecycle import CONNECTION, World
+from tests.support.lifecycle import CONNECTION
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    return world
 
 
 async def renew(world, *portals, on_progress=lambda _: None) -> RenewalSummary:

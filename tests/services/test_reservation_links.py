@@ -16,16 +16,9 @@ from seam_portal_desktop.domain.portal.record import Outcome, PortalKind, Portal
 from seam_portal_desktop.domain.request import ReservationDeepLink
 from seam_portal_desktop.services.reservation_links import DeepLinksRefusedError
 from tests.support.fake_gateway import FAKE_WORKSPACE
-from tests.support.lifecycle import CONNECTION, World
+from tests.support.lifecycle import CONNECTION
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    return world
 
 
 async def test_kept_as_its_own_kind_with_what_it_opens(world):

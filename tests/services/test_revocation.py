@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from seam_portal_desktop.adapters.ledger.rows import to_micros
 from seam_portal_desktop.domain.errors import ForbiddenError, LedgerError, NetworkError
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, PortalRecord, PortalStatus
@@ -19,16 +20,10 @@ from seam_portal_desktop.services.revocation import (
     SessionNotIdentifiedError,
     StillAliveError,
 )
-from tests.support.lifecycle import CONNECTION, LATER, World
+from tests.support.lifecycle import CONNECTION, LATER
+from tests.support.sqlite_ledger import failing
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    return world
 
 
 async def settled(world, customer_key: str = "harbor-hotel") -> PortalRecord:
@@ -38,13 +33,13 @@ async def settled(world, customer_key: str = "harbor-hotel") -> PortalRecord:
     return portal
 
 
-def shorten(world, portal: PortalRecord) -> None:
+async def shorten(world, portal: PortalRecord) -> None:
     """The link's address becomes a short one, without a token in it."""
-    world.ledger._urls[portal.portal_id] = Secret("https://se.am/1234")
+    await world.set_link(portal.portal_id, "https://se.am/1234")
 
 
-def forget_link(world, portal: PortalRecord) -> None:
-    del world.ledger._urls[portal.portal_id]
+async def damage_link(world, portal: PortalRecord) -> None:
+    await world.set_link(portal.portal_id, None)
 
 
 async def status(world, portal: PortalRecord) -> PortalStatus:
@@ -76,12 +71,12 @@ async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
     assert await status(world, other) is PortalStatus.ACTIVE
 
 
-@pytest.mark.parametrize("spoil", [shorten, forget_link])
+@pytest.mark.parametrize("spoil", [shorten, damage_link])
 async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
     portal = await settled(world)
     await settled(world)
     await settled(world, "casa-verde")
-    spoil(world, portal)
+    await spoil(world, portal)
     target = await find(world, portal)
     assert (target.session.client_session_id, target.found_by) == (
         "session-1",
@@ -92,7 +87,7 @@ async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
 async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
     portal = await settled(world)
     await world.life.revocation.reconcile(CONNECTION)
-    forget_link(world, portal)
+    await damage_link(world, portal)
     world.gateway.sessions = [
         replace(session, customer_key=None, token=Secret("other"))
         for session in world.gateway.sessions
@@ -108,7 +103,7 @@ def safe_preview(session: ClientSession) -> ClientSession:
 async def test_two_sessions_alike_are_never_revoked(world):
     portal = await settled(world)
     world.gateway.sessions.append(safe_preview(world.gateway.sessions[0]))
-    shorten(world, portal)
+    await shorten(world, portal)
     with pytest.raises(SessionNotIdentifiedError, match="2 sessions") as caught:
         await find(world, portal)
     assert "Seam Console" in caught.value.message
@@ -121,9 +116,9 @@ async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
     portal = await settled(world)
     same_end = world.gateway.sessions[0].expires_at
     other = await settled(world)
-    world.ledger._portals[other.portal_id] = replace(other, expires_at=same_end)
+    world.update_row(other.portal_id, expires_at=to_micros(same_end))
     for row in (portal, other):
-        shorten(world, row)
+        await shorten(world, row)
     world.gateway.sessions = world.gateway.sessions[:1]
     for row in (portal, other):
         with pytest.raises(SessionNotIdentifiedError, match="another"):
@@ -143,7 +138,7 @@ async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world
 @pytest.mark.parametrize("change", ["expires_at", "customer_key"])
 async def test_nearly_alike_is_not_alike(world, change):
     portal = await settled(world)
-    shorten(world, portal)
+    await shorten(world, portal)
     (session,) = world.gateway.sessions
     near = {
         "expires_at": session.expires_at + timedelta(milliseconds=1),
@@ -211,8 +206,8 @@ async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
 
 async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
     alive, gone, short, unreadable = [await settled(world, key) for key in "abcd"]
-    shorten(world, short)
-    forget_link(world, unreadable)
+    await shorten(world, short)
+    await damage_link(world, unreadable)
     world.gateway.sessions = world.gateway.sessions[:1]
 
     result = await world.life.revocation.reconcile(CONNECTION)
@@ -228,7 +223,7 @@ async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
 async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(world):
     portal = await settled(world)
     await world.life.revocation.reconcile(CONNECTION)
-    forget_link(world, portal)
+    await damage_link(world, portal)
     world.gateway.sessions.clear()
     assert len((await world.life.revocation.reconcile(CONNECTION)).revoked) == 1
 
@@ -258,13 +253,13 @@ async def test_nothing_alive_asks_nothing(world):
 
 async def test_other_workspaces_rows_are_left_alone(world):
     portal = await settled(world)
-    world.ledger._portals[portal.portal_id] = replace(portal, workspace_id="elsewhere")
+    world.update_row(portal.portal_id, workspace_id="elsewhere")
     world.gateway.sessions.clear()
     assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
 
 
 async def test_a_failing_ledger_is_said(world):
     portal = await settled(world)
-    world.ledger.failure = LedgerError("Disk full.", "Free some space.")
-    with pytest.raises(LedgerError):
+    full = LedgerError("Disk full.", "Free some space.")
+    with failing(world.ledger, full), pytest.raises(LedgerError):
         await find(world, portal)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.ledger.rows import to_micros
 from seam_portal_desktop.domain.errors import (
     ConflictError,
     LedgerError,
@@ -41,7 +42,7 @@ from seam_portal_desktop.services.safe_preview_rules import (
     SafePreviewUnavailableError,
 )
 from tests.support.fake_gateway import FAKE_WORKSPACE
-from tests.support.lifecycle import CONNECTION, World, request_for
+from tests.support.lifecycle import CONNECTION, request_for
 from tests.support.preview_records import stored_report
 from tests.support.until import until
 
@@ -49,14 +50,6 @@ pytestmark = pytest.mark.anyio
 
 PORTALS = PortalQuery(FAKE_WORKSPACE.workspace_id)
 TWINS = replace(PORTALS, safe_previews=True)
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    yield world
-    await world.previews.aclose()
 
 
 async def rows(world, query: PortalQuery = TWINS):
@@ -244,7 +237,7 @@ async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
 async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    world.ledger._urls[link.portal.portal_id] = Secret("https://se.am/1234")
+    await world.set_link(link.portal.portal_id, "https://se.am/1234")
     session = world.gateway.sessions[1]
     alike = replace(session, client_session_id="alike", token=Secret("seam_cst_not_a_real_other"))
     world.gateway.sessions.append(alike)
@@ -257,9 +250,9 @@ async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
     """Both links are short, and end in the same moment."""
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    world.ledger._change(link.portal.portal_id, expires_at=portal.expires_at)
+    world.update_row(link.portal.portal_id, expires_at=to_micros(portal.expires_at))
     for portal_id in (portal.portal_id, link.portal.portal_id):
-        world.ledger._urls[portal_id] = Secret("https://se.am/1234")
+        await world.set_link(portal_id, "https://se.am/1234")
     del world.gateway.sessions[1]
     await world.previews.close_safe(link.portal.portal_id)
     await world.previews.sweep(CONNECTION)

@@ -9,17 +9,10 @@ import pytest
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Channel
 from seam_portal_desktop.domain.preview.report import CheckLevel
-from tests.support.lifecycle import CONNECTION, World
+from tests.support.lifecycle import CONNECTION
 from tests.support.preview_records import stored_report
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def world():
-    world = World()
-    await world.ledger.open()
-    return world
 
 
 async def told(world, portal_id: str) -> list[str]:

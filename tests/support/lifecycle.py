@@ -1,21 +1,25 @@
-"""A ledger, a gateway and the use cases between them, all in memory and under one clock."""
+"""A ledger in a temporary folder, a gateway in memory and the use cases, under one clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
+from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.safe_preview import SafePreviewService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
-from tests.support.memory_ledger import MemoryLedger
+from tests.support.sqlite_ledger import sqlite_ledger, update_row
 
 CONNECTION = WorkspaceConnection(
     "connection-1", "Acme", "https://seam.example", CredentialKind.API_KEY, FAKE_WORKSPACE
@@ -40,12 +44,14 @@ class MovingClock:
 
 @dataclass
 class World:
+    folder: Path
     clock: MovingClock = field(default_factory=MovingClock)
     files: dict[Path, bytes] = field(default_factory=dict)
     policy: Policy = UNMANAGED
 
     def __post_init__(self) -> None:
-        self.ledger = MemoryLedger(self.clock, os_user="ada")
+        self.cipher = UrlCipher(SessionSecretStore())
+        self.ledger = sqlite_ledger(self.folder, self.clock, cipher=self.cipher)
         self.gateway = FakeGateway(clock=self.clock)
         self.portals = PortalService(self.ledger, self._gateway_of, self.clock, "ada")
         self.life: LifecycleServices = lifecycle_services(
@@ -62,6 +68,20 @@ class World:
 
     async def create(self, customer_key: str = "harbor-hotel") -> PortalRecord:
         return await self.portals.create(CONNECTION, request_for(customer_key))
+
+    async def aclose(self) -> None:
+        await self.previews.aclose()
+        await self.ledger.close()
+
+    def update_row(self, portal_id: str, **columns: Any) -> None:
+        update_row(self.folder, portal_id, **columns)
+
+    async def set_link(self, portal_id: str, url: str | None) -> None:
+        """Replace the link of a row by `url`, or by one that can't be read."""
+        sealed = b"damaged"
+        if url is not None:
+            sealed = (await self.cipher.sealing_key()).seal(portal_id, Secret(url))
+        self.update_row(portal_id, url_sealed=sealed)
 
     async def _gateway_of(self, _connection: WorkspaceConnection) -> FakeGateway:
         return self.gateway

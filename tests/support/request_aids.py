@@ -28,7 +28,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
-from tests.support.memory_ledger import MemoryLedger
+from tests.support.sqlite_ledger import sqlite_ledger
 
 PATIENCE = 10.0
 
@@ -74,7 +74,7 @@ class Creation:
             return gateway
 
         self.lookups = LookupService(gateway_of, fetch_image)
-        ledger = self._ledger = MemoryLedger(clock=lambda: FAKE_NOW)
+        ledger = self._ledger = sqlite_ledger(folder, lambda: FAKE_NOW)
         portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
         portals.set_result(PortalService(ledger, gateway_of, lambda: FAKE_NOW, "tester"))
         workspaces: Any = CurrentWorkspace(endpoint)
@@ -98,6 +98,7 @@ class Creation:
             dialog.set_busy(False)
             dialog.reject()
         await self.scope.close()
+        await self._ledger.close()
         shiboken6.delete(self.window)
         gc.enable()
         assert self.failures == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from copy import deepcopy
 
@@ -14,9 +13,7 @@ from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
-from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
-from tests.support.memory_ledger import MemoryLedger
-from tests.support.portal_rows import SettableClock
+from tests.support.fake_gateway import FAKE_WORKSPACE, FakeGateway
 
 KEY = Credential(CredentialKind.API_KEY, Secret("seam_test_not_a_real_key"))
 REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"), read_only=True)
@@ -87,18 +84,3 @@ class GatewayMaker:
         self.made.append(gateway)
         self.endpoints.append(endpoint)
         return gateway
-
-
-class SlowLedger(MemoryLedger):
-    """A MemoryLedger whose writes wait, as a disk or a keyring's prompt would make them."""
-
-    def __init__(self) -> None:
-        super().__init__(SettableClock(FAKE_NOW))
-        self.entered = asyncio.Event()
-        self.gate = asyncio.Event()
-        self.gate.set()
-
-    async def record_created(self, portal_id, created):
-        self.entered.set()
-        await self.gate.wait()
-        return await super().record_created(portal_id, created)

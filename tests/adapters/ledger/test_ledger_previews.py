@@ -1,4 +1,4 @@
-"""Twins, reports and evidence in every Ledger: the real one on SQLite and the tests' own."""
+"""Safe previews, reports and attachments in the ledger."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
-from tests.support.memory_ledger import MemoryLedger
 from tests.support.preview_records import piece, stored_report
+from tests.support.sqlite_ledger import ledger_file, sqlite_ledger
 
 pytestmark = pytest.mark.anyio
 
@@ -35,16 +35,12 @@ TWINS = PortalQuery(WORKSPACE, safe_previews=True)
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "ledger.sqlite3"
+    return ledger_file(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-async def ledger(request, path):
-    ledger = (
-        SqlLedger(path, UrlCipher(SessionSecretStore()), lambda: NOW, os_user="ada")
-        if request.param == "sqlite"
-        else MemoryLedger(lambda: NOW, os_user="ada")
-    )
+@pytest.fixture
+async def ledger(tmp_path):
+    ledger = sqlite_ledger(tmp_path, lambda: NOW)
     await ledger.open()
     yield ledger
     await ledger.close()
@@ -84,8 +80,7 @@ async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
     assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
     assert await ledger.get("twin") == created
-    if path.exists():
-        assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
+    assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
 
 
 async def test_a_twin_that_was_being_asked_for_is_unknown_after_a_crash(ledger):

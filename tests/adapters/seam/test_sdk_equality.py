@@ -53,7 +53,6 @@ from seam_portal_desktop.domain.request.preset import for_customer, read_preset
 from seam_portal_desktop.services.portals import PortalService
 from tests.support.contract import create_portal_schema, full_example, schema_paths, value_paths
 from tests.support.http_server import Exchange, ReceivedRequest, ScriptedServer, json_answer
-from tests.support.memory_ledger import MemoryLedger
 from tests.support.seam_answers import (
     api_key_credential,
     client_sessions_answer,
@@ -64,6 +63,7 @@ from tests.support.seam_answers import (
     workspace_answer,
 )
 from tests.support.services import CONNECTION
+from tests.support.sqlite_ledger import sqlite_ledger
 
 pytestmark = pytest.mark.anyio
 
@@ -388,7 +388,7 @@ async def test_sends_what_the_sdk_sends(call, credential, server):
     assert ours.headers.get("seam-workspace") == credential.workspace_id
 
 
-async def test_a_renewed_link_sends_what_the_sdk_sends(server):
+async def test_a_renewed_link_sends_what_the_sdk_sends(server, tmp_path):
     server.requests.clear()
     example = full_example(SCHEMA)
     gateway = create_gateway(server.url, api_key_credential)
@@ -396,11 +396,12 @@ async def test_a_renewed_link_sends_what_the_sdk_sends(server):
     async def gateway_of(_connection: object) -> SeamGateway:
         return gateway
 
-    ledger = MemoryLedger()
+    ledger = sqlite_ledger(tmp_path)
     await ledger.open()
     portals = PortalService(ledger, gateway_of, system_clock, "kim")
     old = await portals.create(CONNECTION, decode_request(json.dumps(example)))
     new = await portals.renew(CONNECTION, old.portal_id)
+    await ledger.close()
     await gateway.aclose()
     client = sdk_client(server, api_key_credential)
     await anyio.to_thread.run_sync(partial(client.customers.create_portal, **example))
