@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,14 +19,11 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.portals import PAGE_ROWS
+from seam_portal_desktop.services.portals import find_all
 from seam_portal_desktop.services.safe_preview_rules import refuse_safe_preview
 from seam_portal_desktop.services.timeline import build_timeline
-
-WriteFile = Callable[[Path, bytes], Awaitable[None]]
-"""Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
 
 _JSON_VERSION = 1
 _COLUMNS = (
@@ -95,7 +92,7 @@ class ExportService:
         """
         now = self._clock()
         portals = (
-            await self._all(which, now)
+            await find_all(self._ledger, which, now)
             if isinstance(which, PortalQuery)
             else [await self._ledger.get(portal_id) for portal_id in which]
         )
@@ -112,17 +109,6 @@ class ExportService:
         content = await asyncio.to_thread(render, exported, file_format, now, with_links=with_links)
         await self._write_file(target, content)
         return ExportResult(len(exported), unreadable)
-
-    async def _all(self, query: PortalQuery, now: datetime) -> list[PortalRecord]:
-        found: dict[str, PortalRecord] = {}
-        offset = 0
-        while True:
-            page = await self._ledger.find(query, now=now, offset=offset, limit=PAGE_ROWS)
-            # A row that comes in meanwhile moves others into the next page.
-            found |= {portal.portal_id: portal for portal in page.rows}
-            offset += len(page.rows)
-            if not page.rows or offset >= page.total:
-                return list(found.values())
 
     async def _link_of(self, portal: PortalRecord) -> Secret | None:
         try:

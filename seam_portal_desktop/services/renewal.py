@@ -17,7 +17,7 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
+from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
 
 LONGEST_WAIT = 300
 """Seconds. Who is told to wait for longer than this is told so instead of kept waiting."""
@@ -70,12 +70,12 @@ class RenewalRun:
 
     def __init__(
         self,
-        portals: PortalService,
+        creation: CreationService,
         connection: WorkspaceConnection,
         olds: Sequence[PortalRecord],
         on_progress: Callable[[RenewalProgress], None],
     ) -> None:
-        self._portals = portals
+        self._creation = creation
         self._connection = connection
         self._olds = tuple(olds)
         self._on_progress = on_progress
@@ -97,7 +97,7 @@ class RenewalRun:
             self._waits = 0
             self._tell(old)
             try:
-                new = await self._portals.renew(
+                new = await self._creation.renew(
                     self._connection,
                     old.portal_id,
                     on_busy=partial(self._wait, old),

@@ -20,13 +20,11 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
-from seam_portal_desktop.domain.ports import ClientSession, Ledger
+from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalRecord
+from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import PAGE_ROWS, GatewayOf
-
-_LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
+from seam_portal_desktop.services.portals import find_all
 
 _TOO_NEAR = timedelta(minutes=5)
 """A link that was made or ends within this time may be missing from Seam's list for no other
@@ -145,7 +143,7 @@ class RevocationService:
         session that was seen before. Raises SeamError, SecretStoreError or LedgerError; nothing
         is marked then.
         """
-        portals = await self._live_portals(connection.workspace.workspace_id)
+        portals = await self._live_records(connection.workspace.workspace_id)
         if not portals:
             return Reconciliation(0, 0, ())
         gateway = await self._gateway_of(connection)
@@ -196,24 +194,18 @@ class RevocationService:
         except LinkUnreadableError:
             return None
 
-    async def _live_portals(
+    async def _live_records(
         self, workspace_id: str, *, safe_previews: bool = False
     ) -> list[PortalRecord]:
-        query = PortalQuery(workspace_id, statuses=_LIVE, safe_previews=safe_previews)
-        now = self._clock()
-        found: list[PortalRecord] = []
-        while True:
-            page = await self._ledger.find(query, now=now, offset=len(found), limit=PAGE_ROWS)
-            found += page.rows
-            if not page.rows or len(found) >= page.total:
-                return found
+        query = PortalQuery(workspace_id, statuses=LIVE_STATUSES, safe_previews=safe_previews)
+        return await find_all(self._ledger, query, self._clock())
 
     async def _is_only_row_like(self, portal: PortalRecord) -> bool:
         """Whether no other row could be the session's as well."""
         alike = [
             row
             for safe_previews in (False, True)
-            for row in await self._live_portals(portal.workspace_id, safe_previews=safe_previews)
+            for row in await self._live_records(portal.workspace_id, safe_previews=safe_previews)
             if row.customer_key == portal.customer_key and row.expires_at == portal.expires_at
         ]
         return [row.portal_id for row in alike] == [portal.portal_id]

@@ -27,13 +27,14 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalKind, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
+from seam_portal_desktop.services.creation import CreationService
+from seam_portal_desktop.services.portals import PortalService, find_all
 from seam_portal_desktop.services.revocation import (
     NotConfirmedError,
     RevocationService,
@@ -51,8 +52,6 @@ from seam_portal_desktop.services.safe_preview_rules import (
 
 CLOSE_WITHIN = timedelta(seconds=3)
 """How long the end of the program may wait for twins to be ended."""
-
-_LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
 
 _OF_THIS_LINK_ONLY = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
 """What says nothing about the next twin; any other error would meet that as well."""
@@ -84,6 +83,7 @@ class SafePreviewService:
     def __init__(
         self,
         ledger: Ledger,
+        creation: CreationService,
         portals: PortalService,
         revocation: RevocationService,
         clock: Clock,
@@ -92,6 +92,7 @@ class SafePreviewService:
     ) -> None:
         self._policy = policy
         self._ledger = ledger
+        self._creation = creation
         self._portals = portals
         self._revocation = revocation
         self._clock = clock
@@ -212,7 +213,7 @@ class SafePreviewService:
         # Before there is a row, or a sweep would take it for one that was left behind.
         self._held[safe_preview_id] = connection
         try:
-            safe_preview = await self._portals.create_safe_preview(
+            safe_preview = await self._creation.create_safe_preview(
                 connection, original, request, safe_preview_id
             )
         except BaseException as error:
@@ -244,14 +245,8 @@ class SafePreviewService:
             await self._revocation.revoke(connection, found)
 
     async def _left_safe_previews(self, workspace_id: str) -> list[PortalRecord]:
-        query = PortalQuery(workspace_id, statuses=_LIVE, safe_previews=True)
-        now = self._clock()
-        found: list[PortalRecord] = []
-        while True:
-            page = await self._ledger.find(query, now=now, offset=len(found), limit=PAGE_ROWS)
-            found += page.rows
-            if not page.rows or len(found) >= page.total:
-                return found
+        query = PortalQuery(workspace_id, statuses=LIVE_STATUSES, safe_previews=True)
+        return await find_all(self._ledger, query, self._clock())
 
     async def _note_left(self, safe_preview_id: str, error: UserFacingError) -> None:
         _log.info("A safe preview's link is left to expire: %s", type(error).__name__)

@@ -69,7 +69,7 @@ class TimelineService:
         self._ledger = ledger
         self._clock = clock
 
-    async def timeline(self, portal_id: str) -> Sequence[TimelineEntry]:
+    async def entries(self, portal_id: str) -> Sequence[TimelineEntry]:
         """What happened so far, oldest first. Raises LedgerError."""
         portal = await self._ledger.get(portal_id)
         return build_timeline(portal, await self._ledger.events_of(portal_id), self._clock())

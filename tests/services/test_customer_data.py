@@ -14,10 +14,10 @@ DATA = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name
 
 
 async def test_starts_from_what_was_sent_and_makes_no_link(world):
-    portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=DATA))
-    data = await world.life.customer_data.sent_with(portal.portal_id)
+    portal = await world.creation.create(CONNECTION, PortalRequest(customer_data=DATA))
+    data = await world.customer_data.sent_with(portal.portal_id)
     assert data == DATA
-    await world.life.customer_data.push(CONNECTION, data)
+    await world.customer_data.push(CONNECTION, data)
     assert world.gateway.pushed == [DATA]
     assert len(world.gateway.created) == 1
 
@@ -26,5 +26,5 @@ async def test_refusals_reach_the_caller(world):
     refusal = InvalidRequestError("No.", "No.", fields={"rooms.0.name": ("Too long",)})
     world.gateway.fail("push_data", refusal)
     with pytest.raises(InvalidRequestError) as caught:
-        await world.life.customer_data.push(CONNECTION, DATA)
+        await world.customer_data.push(CONNECTION, DATA)
     assert caught.value is refusal

@@ -31,7 +31,7 @@ ALL = PortalQuery(FAKE_WORKSPACE.workspace_id)
 
 
 async def export(world, which=ALL, file_format=ExportFormat.CSV, *, with_links=False):
-    result = await world.life.export.export(which, TARGET, file_format, with_links=with_links)
+    result = await world.export.export(which, TARGET, file_format, with_links=with_links)
     return result, world.files[TARGET]
 
 
@@ -130,7 +130,7 @@ def test_whatever_is_neutralised_starts_no_formula(text):
 @pytest.mark.parametrize("file_format", ExportFormat)
 async def test_half_a_character_doesn_t_lose_the_file(world, file_format):
     portal = replace(await world.create(), customer_key="half \ud83c")
-    timeline = tuple(await world.life.timeline.timeline(portal.portal_id))
+    timeline = tuple(await world.timeline.entries(portal.portal_id))
     exported = ExportedPortal(portal, "active", timeline)
     assert b"half ?" in render([exported], file_format, FAKE_NOW, with_links=False)
 

@@ -25,7 +25,9 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalStatus, Sent
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
+from seam_portal_desktop.services.creation import CANCELLED, CreationService, LinkNotSavedError
+from seam_portal_desktop.services.outcomes import OutcomeService
+from seam_portal_desktop.services.portals import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.portal_rows import SettableClock
 from tests.support.services import CONNECTION, REQUEST
@@ -56,12 +58,27 @@ async def ledger(tmp_path, clock):
 
 
 @pytest.fixture
-def portals(ledger, gateway, clock):
+def gateway_of(gateway):
     async def gateway_of(connection):
         assert connection is CONNECTION
         return gateway
 
-    return PortalService(ledger, gateway_of, clock, "dana")
+    return gateway_of
+
+
+@pytest.fixture
+def creation(ledger, gateway_of, clock):
+    return CreationService(ledger, gateway_of, clock)
+
+
+@pytest.fixture
+def portals(ledger, creation, clock):
+    return PortalService(ledger, creation, clock, "dana")
+
+
+@pytest.fixture
+def outcomes(ledger, gateway_of, clock):
+    return OutcomeService(ledger, gateway_of, clock)
 
 
 async def rows(portals):
@@ -73,8 +90,10 @@ async def only_row(portals):
     return row
 
 
-async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(portals, gateway):
-    portal = await portals.create(CONNECTION, REQUEST)
+async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(
+    portals, gateway, creation
+):
+    portal = await creation.create(CONNECTION, REQUEST)
     assert portal == await only_row(portals)
     assert portal.outcome is Outcome.CREATED
     assert portal.customer_key == "harbor-hotel"
@@ -87,17 +106,17 @@ async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(p
     assert gateway.created == [REQUEST]
 
 
-async def test_the_intent_is_in_the_ledger_before_seam_is_asked(portals, gateway):
+async def test_the_intent_is_in_the_ledger_before_seam_is_asked(portals, gateway, creation):
     with gateway.hold("create_portal"):
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
         assert (await only_row(portals)).outcome is Outcome.REQUESTED
     await creating
 
 
-async def test_a_portal_needs_a_customer_key(portals, gateway):
+async def test_a_portal_needs_a_customer_key(gateway, creation):
     with pytest.raises(ValueError, match="customer_key"):
-        await portals.create(CONNECTION, PortalRequest())
+        await creation.create(CONNECTION, PortalRequest())
     assert gateway.calls == []
 
 
@@ -116,11 +135,13 @@ async def test_a_portal_needs_a_customer_key(portals, gateway):
     ],
 )
 @pytest.mark.parametrize("unknown", [True, False])
-async def test_each_failure_of_seam_is_recorded_and_raised(kind, unknown, portals, gateway):
+async def test_each_failure_of_seam_is_recorded_and_raised(
+    kind, unknown, portals, gateway, creation
+):
     error = kind("It failed.", "Do this.", seam_request_id="r-1", outcome_unknown=unknown)
     gateway.fail("create_portal", error)
     with pytest.raises(kind) as raised:
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     assert raised.value is error
     row = await only_row(portals)
     assert row.outcome is (Outcome.UNKNOWN if unknown else Outcome.FAILED)
@@ -131,16 +152,16 @@ async def test_each_failure_of_seam_is_recorded_and_raised(kind, unknown, portal
 
 
 @pytest.mark.parametrize("way", ["create", "reservation link", "renew"])
-async def test_a_bug_while_seam_is_asked_leaves_no_row_waiting(way, portals, gateway):
-    old = await portals.create(CONNECTION, REQUEST) if way == "renew" else None
+async def test_a_bug_while_seam_is_asked_leaves_no_row_waiting(way, portals, gateway, creation):
+    old = await creation.create(CONNECTION, REQUEST) if way == "renew" else None
     for call in ("create_portal", "create_reservation_deep_link"):
         gateway.fail(call, ValueError("a bug"))
     if way == "create":
-        making = portals.create(CONNECTION, REQUEST)
+        making = creation.create(CONNECTION, REQUEST)
     elif old is None:
-        making = portals.create_reservation_link(CONNECTION, "harbor-hotel", "r-1")
+        making = creation.create_reservation_link(CONNECTION, "harbor-hotel", "r-1")
     else:
-        making = portals.renew(CONNECTION, old.portal_id)
+        making = creation.renew(CONNECTION, old.portal_id)
     with pytest.raises(ValueError, match="a bug"):
         await making
     (row,) = [row for row in await rows(portals) if old is None or row.portal_id != old.portal_id]
@@ -152,23 +173,26 @@ async def test_without_a_credential_nothing_is_written_and_nothing_asked(ledger,
     async def locked(_connection):
         raise SecretStoreLockedError("The keyring is locked", "Unlock it.")
 
-    portals = PortalService(ledger, locked, clock, "dana")
+    creation = CreationService(ledger, locked, clock)
+    portals = PortalService(ledger, creation, clock, "dana")
     with pytest.raises(SecretStoreLockedError):
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     assert await rows(portals) == ()
     assert gateway.calls == []
 
 
-async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(portals, ledger, gateway):
+async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(ledger, gateway, creation):
     with failing(ledger, FULL), pytest.raises(LedgerError) as raised:
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     assert raised.value is FULL
     assert gateway.calls == []
 
 
-async def test_a_creation_cancelled_while_seam_is_asked_may_have_made_a_link(portals, gateway):
+async def test_a_creation_cancelled_while_seam_is_asked_may_have_made_a_link(
+    portals, gateway, creation
+):
     with gateway.hold("create_portal"):
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
         creating.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -177,8 +201,10 @@ async def test_a_creation_cancelled_while_seam_is_asked_may_have_made_a_link(por
     assert (row.outcome, row.failure) == (Outcome.UNKNOWN, CANCELLED)
 
 
-async def test_a_creation_cancelled_while_the_intent_is_written_never_asks_seam(portals, gateway):
-    creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+async def test_a_creation_cancelled_while_the_intent_is_written_never_asks_seam(
+    portals, gateway, creation
+):
+    creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
     await asyncio.sleep(0)
     creating.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -196,8 +222,9 @@ async def test_a_creation_cancelled_while_the_keyring_is_asked_leaves_nothing(
         prompted.set()
         return await asyncio.Future()
 
-    portals = PortalService(ledger, prompt, clock, "dana")
-    creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+    creation = CreationService(ledger, prompt, clock)
+    portals = PortalService(ledger, creation, clock, "dana")
+    creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
     await prompted.wait()
     creating.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -205,27 +232,29 @@ async def test_a_creation_cancelled_while_the_keyring_is_asked_leaves_nothing(
     assert await rows(portals) == ()
 
 
-async def test_cancelling_after_seam_answered_comes_too_late(portals, ledger):
+async def test_cancelling_after_seam_answered_comes_too_late(portals, ledger, creation):
     with held(ledger, "record_created") as entered:
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
         await entered.wait()
         creating.cancel()
         await asyncio.sleep(0)
         creating.cancel()
         await asyncio.sleep(0)
         assert not creating.done()
-        assert (portals.is_saving, portals.unsaved_count) == (True, 0)
+        assert (creation.is_saving, creation.unsaved_count) == (True, 0)
     portal = await creating
-    assert not portals.is_saving
+    assert not creation.is_saving
     assert portal.outcome is Outcome.CREATED
     assert await only_row(portals) == portal
 
 
-async def test_a_ledger_that_fails_too_does_not_hide_what_seam_did(portals, ledger, gateway):
+async def test_a_ledger_that_fails_too_does_not_hide_what_seam_did(
+    portals, ledger, gateway, creation
+):
     error = NetworkError("No answer.", "A link may exist.", outcome_unknown=True)
     gateway.fail("create_portal", error)
     with gateway.hold("create_portal"):
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
     with failing(ledger, FULL), pytest.raises(NetworkError) as raised:
         await creating
@@ -233,9 +262,9 @@ async def test_a_ledger_that_fails_too_does_not_hide_what_seam_did(portals, ledg
     assert (await only_row(portals)).outcome is Outcome.REQUESTED, "unknown at the next start"
 
 
-async def test_a_failing_ledger_does_not_turn_cancelling_into_an_error(portals, ledger, gateway):
+async def test_a_failing_ledger_does_not_turn_cancelling_into_an_error(ledger, gateway, creation):
     with gateway.hold("create_portal"):
-        creating = asyncio.create_task(portals.create(CONNECTION, REQUEST))
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
         await until(lambda: gateway.calls == ["create_portal"])
         creating.cancel()
         with failing(ledger, FULL), pytest.raises(asyncio.CancelledError):
@@ -243,10 +272,10 @@ async def test_a_failing_ledger_does_not_turn_cancelling_into_an_error(portals, 
 
 
 @pytest.fixture
-async def unsaved(portals, ledger):
+async def unsaved(portals, ledger, creation):
     """The id of a portal that Seam made and the ledger couldn't take."""
     with failing(ledger, FULL, "record_created"), pytest.raises(LinkNotSavedError) as raised:
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     error = raised.value
     assert error.title == "The link was made but could not be saved."
     assert "The disk is full." in error.message
@@ -256,26 +285,26 @@ async def unsaved(portals, ledger):
 
 
 async def test_a_link_that_could_not_be_saved_can_still_be_had_and_saved_later(
-    unsaved, portals, ledger
+    unsaved, portals, ledger, creation
 ):
-    assert portals.unsaved_count == 1
+    assert creation.unsaved_count == 1
     link = await portals.url_of(unsaved)
     row = await only_row(portals)
     assert row.status(FAKE_NOW) is PortalStatus.ACTIVE
     assert row.has_url
 
-    (saved,) = await portals.save_unsaved()
+    (saved,) = await creation.save_unsaved()
     assert saved == await ledger.get(unsaved)
     assert saved.outcome is Outcome.CREATED
     assert await ledger.url_of(unsaved) == link
-    assert await portals.save_unsaved() == []
-    assert portals.unsaved_count == 0
+    assert await creation.save_unsaved() == []
+    assert creation.unsaved_count == 0
 
 
-async def test_saving_again_may_fail_again(unsaved, portals, ledger):
+async def test_saving_again_may_fail_again(unsaved, ledger, creation):
     with failing(ledger, FULL), pytest.raises(LinkNotSavedError):
-        await portals.save_unsaved()
-    assert len(await portals.save_unsaved()) == 1
+        await creation.save_unsaved()
+    assert len(await creation.save_unsaved()) == 1
 
 
 async def test_an_unsaved_link_stays_alive_in_every_row_that_is_given_out(unsaved, portals):
@@ -284,18 +313,18 @@ async def test_an_unsaved_link_stays_alive_in_every_row_that_is_given_out(unsave
     assert (await portals.undo_sent(unsaved)).is_live(FAKE_NOW)
 
 
-async def test_an_unsaved_link_is_saved_although_its_row_was_deleted(unsaved, portals):
+async def test_an_unsaved_link_is_saved_although_its_row_was_deleted(unsaved, portals, creation):
     await portals.delete([unsaved])
-    assert len(await portals.save_unsaved()) == 1
+    assert len(await creation.save_unsaved()) == 1
     assert (await only_row(portals)).outcome is Outcome.CREATED
 
 
 @pytest.fixture
-async def unknown(portals, gateway):
+async def unknown(portals, gateway, creation):
     """The id of a portal whose answer never arrived."""
     gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
     with pytest.raises(NetworkError):
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     return (await only_row(portals)).portal_id
 
 
@@ -307,9 +336,11 @@ async def made_by_seam(gateway, *, at=timedelta(), customer_key="harbor-hotel"):
 
 
 @pytest.mark.parametrize("skew", [timedelta(), timedelta(minutes=4), timedelta(minutes=-4)])
-async def test_a_session_from_that_time_means_that_a_link_exists(skew, unknown, portals, gateway):
+async def test_a_session_from_that_time_means_that_a_link_exists(
+    skew, unknown, portals, gateway, outcomes
+):
     await made_by_seam(gateway, at=skew)
-    check = await portals.check_outcome(CONNECTION, unknown)
+    check = await outcomes.check(CONNECTION, unknown)
     assert check.session == gateway.sessions[0]
     assert check.portal == await only_row(portals)
     assert check.portal.outcome is Outcome.UNKNOWN
@@ -328,45 +359,45 @@ async def test_a_session_from_that_time_means_that_a_link_exists(skew, unknown, 
     ids=["none", "another customer's", "nobody's", "an older one", "a newer one"],
 )
 async def test_no_session_from_that_time_means_that_no_link_was_made(
-    session, unknown, portals, gateway
+    session, unknown, portals, gateway, outcomes
 ):
     if session is not None:
         await made_by_seam(gateway, **session)
-    check = await portals.check_outcome(CONNECTION, unknown)
+    check = await outcomes.check(CONNECTION, unknown)
     assert check.session is None
     assert check.portal == await only_row(portals)
     assert check.portal.outcome is Outcome.FAILED
     assert check.portal.failure.title == "No link was made."
 
 
-async def test_a_link_of_a_second_try_is_not_taken_for_the_first_one_s(unknown, portals):
-    await portals.create(CONNECTION, REQUEST)
-    check = await portals.check_outcome(CONNECTION, unknown)
+async def test_a_link_of_a_second_try_is_not_taken_for_the_first_one_s(unknown, creation, outcomes):
+    await creation.create(CONNECTION, REQUEST)
+    check = await outcomes.check(CONNECTION, unknown)
     assert check.session is None
     assert check.portal.outcome is Outcome.FAILED
 
 
 async def test_a_link_of_the_first_try_is_found_beside_that_of_a_second(
-    unknown, portals, gateway, clock
+    unknown, gateway, clock, creation, outcomes
 ):
     await made_by_seam(gateway)
     clock.now = FAKE_NOW + timedelta(seconds=20)
-    await portals.create(CONNECTION, REQUEST)
-    check = await portals.check_outcome(CONNECTION, unknown)
+    await creation.create(CONNECTION, REQUEST)
+    check = await outcomes.check(CONNECTION, unknown)
     assert check.session == gateway.sessions[0]
     assert check.portal.outcome is Outcome.UNKNOWN
 
 
-async def test_a_check_that_fails_leaves_the_row_as_it_was(unknown, portals, gateway):
+async def test_a_check_that_fails_leaves_the_row_as_it_was(unknown, portals, gateway, outcomes):
     before = await only_row(portals)
     gateway.fail("list_client_sessions", ForbiddenError("Not allowed.", "Ask."))
     with pytest.raises(ForbiddenError):
-        await portals.check_outcome(CONNECTION, unknown)
+        await outcomes.check(CONNECTION, unknown)
     assert await only_row(portals) == before
 
 
-async def test_sent_keeps_who_when_how_and_why_and_can_be_undone(portals, clock):
-    portal = await portals.create(CONNECTION, REQUEST)
+async def test_sent_keeps_who_when_how_and_why_and_can_be_undone(portals, clock, creation):
+    portal = await creation.create(CONNECTION, REQUEST)
     clock.now += timedelta(hours=2)
     sent = await portals.mark_sent(portal.portal_id, Channel.SMS, "  to the night porter ")
     assert sent.sent == Sent(clock.now, "dana", Channel.SMS, "to the night porter")
@@ -375,17 +406,17 @@ async def test_sent_keeps_who_when_how_and_why_and_can_be_undone(portals, clock)
     assert await only_row(portals) == portal
 
 
-async def test_previewing_is_dated(portals, clock):
-    portal = await portals.create(CONNECTION, REQUEST)
+async def test_previewing_is_dated(portals, clock, creation):
+    portal = await creation.create(CONNECTION, REQUEST)
     clock.now += timedelta(minutes=1)
     assert (await portals.mark_previewed(portal.portal_id)).previewed_at == clock.now
 
 
-async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gateway):
-    await portals.create(CONNECTION, REQUEST)
+async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gateway, creation):
+    await creation.create(CONNECTION, REQUEST)
     gateway.fail("create_portal", ConflictError("No.", "…"))
     with pytest.raises(ConflictError):
-        await portals.create(CONNECTION, REQUEST)
+        await creation.create(CONNECTION, REQUEST)
     workspace_id = CONNECTION.workspace.workspace_id
     assert await portals.counts(workspace_id) == {PortalStatus.ACTIVE: 1, PortalStatus.FAILED: 1}
     clock.now += timedelta(days=8)
@@ -394,8 +425,8 @@ async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gat
     assert list(await portals.customer_keys(workspace_id)) == ["harbor-hotel"]
 
 
-async def test_deleted_rows_can_be_restored(portals):
-    portal = await portals.create(CONNECTION, REQUEST)
+async def test_deleted_rows_can_be_restored(portals, creation):
+    portal = await creation.create(CONNECTION, REQUEST)
     await portals.delete([portal.portal_id])
     assert await rows(portals) == ()
     await portals.restore([portal.portal_id])

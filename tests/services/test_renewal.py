@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def renew(world, *portals, on_progress=lambda _: None) -> RenewalSummary:
-    return await RenewalRun(world.portals, CONNECTION, portals, on_progress).run()
+    return await RenewalRun(world.creation, CONNECTION, portals, on_progress).run()
 
 
 async def rows(world) -> list:
@@ -55,7 +55,7 @@ async def test_the_same_request_and_both_links_linked(world):
 
 
 async def test_a_link_to_a_reservation_is_renewed_as_such(world):
-    old = await world.portals.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
+    old = await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     (new,) = (await renew(world, old)).renewed
     assert new.kind is PortalKind.RESERVATION_DEEP_LINK
     assert world.gateway.deep_links == [("harbor-hotel", "R-1")] * 2
@@ -107,7 +107,7 @@ async def test_the_wait_is_what_was_asked_for(world):
         if progress.waiting == 120:
             waiting.set()
 
-    run = RenewalRun(world.portals, CONNECTION, [old, old], watch)
+    run = RenewalRun(world.creation, CONNECTION, [old, old], watch)
     task = asyncio.create_task(run.run())
     await waiting.wait()
     assert world.gateway.calls.count("create_portal") == 2, "it doesn't come back early"
@@ -128,7 +128,7 @@ async def test_nobody_waits_for_an_hour(world):
 
 async def test_stopping_lets_the_call_under_way_end(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
-    run = RenewalRun(world.portals, CONNECTION, olds, lambda _: run.stop())
+    run = RenewalRun(world.creation, CONNECTION, olds, lambda _: run.stop())
     summary = await run.run()
     assert [new.customer_key for new in summary.renewed] == ["a"]
     assert summary.left == tuple(olds[1:])

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_kept_as_its_own_kind_with_what_it_opens(world):
-    portal = await world.portals.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
+    portal = await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     assert portal.kind is PortalKind.RESERVATION_DEEP_LINK
     assert portal.status(world.clock()) is PortalStatus.ACTIVE
     assert (await world.portals.url_of(portal.portal_id)).reveal().startswith("https://")
@@ -46,7 +46,7 @@ async def test_a_closed_route_is_said_in_a_sentence(world, error):
     error.seam_request_id = "request-7"
     world.gateway.fail("create_reservation_deep_link", error)
     with pytest.raises(DeepLinksRefusedError, match="Create a portal instead") as caught:
-        await world.portals.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
+        await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     assert caught.value.seam_request_id == "request-7"
     (row,) = (
         await world.ledger.find(PortalQuery(FAKE_WORKSPACE.workspace_id), now=world.clock())
@@ -65,5 +65,5 @@ async def test_a_closed_route_is_said_in_a_sentence(world, error):
 async def test_other_failures_keep_their_words(world, error):
     world.gateway.fail("create_reservation_deep_link", error)
     with pytest.raises(type(error)) as caught:
-        await world.portals.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
+        await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     assert caught.value is error

@@ -51,7 +51,7 @@ async def last_event(world, portal: PortalRecord) -> EventKind:
 
 
 async def find(world, portal: PortalRecord):
-    return await world.life.revocation.find(CONNECTION, portal.portal_id)
+    return await world.revocation.find(CONNECTION, portal.portal_id)
 
 
 async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
@@ -61,7 +61,7 @@ async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
     assert isinstance(target, RevocationTarget)
     assert target.found_by is FoundBy.TOKEN
 
-    revoked = await world.life.revocation.revoke(CONNECTION, target)
+    revoked = await world.revocation.revoke(CONNECTION, target)
 
     assert revoked.status(world.clock()) is PortalStatus.REVOKED
     assert revoked.client_session_id == "session-2"
@@ -86,7 +86,7 @@ async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
 
 async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
     portal = await settled(world)
-    await world.life.revocation.reconcile(CONNECTION)
+    await world.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
     world.gateway.sessions = [
         replace(session, customer_key=None, token=Secret("other"))
@@ -131,7 +131,7 @@ async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world
     world.gateway.sessions = [safe_preview(world.gateway.sessions[0])]
     with pytest.raises(SessionNotIdentifiedError):
         await find(world, portal)
-    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+    assert (await world.revocation.reconcile(CONNECTION)).revoked == ()
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
@@ -162,7 +162,7 @@ async def test_revoked_by_someone_else_between_the_question_and_the_answer(world
     portal = await settled(world)
     target = await find(world, portal)
     world.gateway.sessions.clear()
-    revoked = await world.life.revocation.revoke(CONNECTION, target)
+    revoked = await world.revocation.revoke(CONNECTION, target)
     assert revoked.status(world.clock()) is PortalStatus.REVOKED
     assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
 
@@ -187,7 +187,7 @@ async def test_a_session_that_stays_is_said_to_be_alive(world):
 
     world.gateway.revoke_client_session = revoke_in_vain
     with pytest.raises(StillAliveError):
-        await world.life.revocation.revoke(CONNECTION, target)
+        await world.revocation.revoke(CONNECTION, target)
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
@@ -197,10 +197,10 @@ async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
     unreachable = NetworkError("Seam can't be reached.", "Check.", seam_request_id="request-3")
     world.gateway.fail("list_client_sessions", unreachable)
     with pytest.raises(NotConfirmedError) as caught:
-        await world.life.revocation.revoke(CONNECTION, target)
+        await world.revocation.revoke(CONNECTION, target)
     assert caught.value.seam_request_id == "request-3"
     assert await status(world, portal) is PortalStatus.ACTIVE
-    again = await world.life.revocation.revoke(CONNECTION, target)
+    again = await world.revocation.revoke(CONNECTION, target)
     assert again.status(world.clock()) is PortalStatus.REVOKED
 
 
@@ -210,7 +210,7 @@ async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
     await damage_link(world, unreadable)
     world.gateway.sessions = world.gateway.sessions[:1]
 
-    result = await world.life.revocation.reconcile(CONNECTION)
+    result = await world.revocation.reconcile(CONNECTION)
 
     assert [portal.portal_id for portal in result.revoked] == [gone.portal_id]
     assert (result.checked, result.unknowable) == (2, 2)
@@ -222,10 +222,10 @@ async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
 
 async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(world):
     portal = await settled(world)
-    await world.life.revocation.reconcile(CONNECTION)
+    await world.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
     world.gateway.sessions.clear()
-    assert len((await world.life.revocation.reconcile(CONNECTION)).revoked) == 1
+    assert len((await world.revocation.reconcile(CONNECTION)).revoked) == 1
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=1), LINK_LIFETIME - timedelta(minutes=1)])
@@ -233,7 +233,7 @@ async def test_links_at_either_end_of_their_life_get_the_benefit_of_the_doubt(wo
     portal = await world.create()
     world.clock.now += age
     world.gateway.sessions.clear()
-    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+    assert (await world.revocation.reconcile(CONNECTION)).revoked == ()
     with pytest.raises(SessionNotIdentifiedError):
         await find(world, portal)
 
@@ -242,12 +242,12 @@ async def test_a_refused_list_marks_nothing(world):
     portal = await settled(world)
     world.gateway.fail("list_client_sessions", ForbiddenError("No.", "No."))
     with pytest.raises(ForbiddenError):
-        await world.life.revocation.reconcile(CONNECTION)
+        await world.revocation.reconcile(CONNECTION)
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
 async def test_nothing_alive_asks_nothing(world):
-    await world.life.revocation.reconcile(CONNECTION)
+    await world.revocation.reconcile(CONNECTION)
     assert world.gateway.calls == []
 
 
@@ -255,7 +255,7 @@ async def test_other_workspaces_rows_are_left_alone(world):
     portal = await settled(world)
     world.update_row(portal.portal_id, workspace_id="elsewhere")
     world.gateway.sessions.clear()
-    assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
+    assert (await world.revocation.reconcile(CONNECTION)).revoked == ()
 
 
 async def test_a_failing_ledger_is_said(world):

@@ -70,8 +70,8 @@ async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(wor
         locale=Locale.PT_PT,
         navigation_mode=NavigationMode.RESTRICTED,
     )
-    portal = await world.portals.create(CONNECTION, request)
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    portal = await world.creation.create(CONNECTION, request)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert world.gateway.created[1] == PortalRequest(
         customer_data=CustomerData(customer_key="harbor-hotel"),
         locale=Locale.PT_PT,
@@ -95,15 +95,15 @@ async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(wor
 async def test_a_twin_pushes_no_data_again(world):
     """It would put back what the customer or another system has changed since."""
     data = CustomerData(customer_key="inn", guests=(Guest(guest_key="g", name="Ada Guest"),))
-    portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=data))
-    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    portal = await world.creation.create(CONNECTION, PortalRequest(customer_data=data))
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert world.gateway.created[1].customer_data == CustomerData(customer_key="inn")
 
 
 async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
     portal = await world.create()
     with world.gateway.hold("create_portal"):
-        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
         await until(lambda: world.gateway.calls.count("create_portal") == 2)
         (safe_preview,) = await rows(world)
         assert safe_preview.outcome is Outcome.REQUESTED
@@ -112,7 +112,7 @@ async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
 
 async def test_another_language_is_a_twin_of_its_own(world):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EL_GR)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EL_GR)
     assert link.request.locale is Locale.EL_GR
     assert link.request.read_only is True
 
@@ -121,22 +121,25 @@ async def test_a_read_only_link_is_its_own_safe_preview(world):
     request = PortalRequest(
         customer_data=CustomerData(customer_key="inn"), read_only=True, locale=Locale.DE_DE
     )
-    portal = await world.portals.create(CONNECTION, request)
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    portal = await world.creation.create(CONNECTION, request)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert (link.portal, link.is_safe_preview) == (portal, False)
     assert link.url == await world.portals.url_of(portal.portal_id)
-    assert await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.DE_DE) == link
+    assert (
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.DE_DE)
+        == link
+    )
     assert await rows(world) == ()
-    await world.previews.close_safe(portal.portal_id)
+    await world.safe_previews.close_safe(portal.portal_id)
     assert len(alive(world)) == 1, "it is the customer's own and stays"
-    other = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EN_US)
+    other = await world.safe_previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EN_US)
     assert other.is_safe_preview
 
 
 async def test_a_link_to_one_reservation_has_no_twin(world):
-    portal = await world.portals.create_reservation_link(CONNECTION, "inn", "R-1")
+    portal = await world.creation.create_reservation_link(CONNECTION, "inn", "R-1")
     with pytest.raises(SafePreviewUnavailableError, match="single reservation"):
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert await rows(world) == ()
 
 
@@ -151,30 +154,33 @@ async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch
 
     monkeypatch.setattr(world.ledger, "request_of", request_of)
     with pytest.raises(SafePreviewUnavailableError):
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert await rows(world) == ()
 
 
 async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(world):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with pytest.raises(SafePreviewNotSendableError):
-        await world.previews.open_safe(CONNECTION, link.portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, link.portal.portal_id)
     elsewhere = replace(CONNECTION, workspace=replace(FAKE_WORKSPACE, workspace_id="elsewhere"))
     with pytest.raises(SafePreviewUnavailableError):
-        await world.previews.open_safe(elsewhere, portal.portal_id)
+        await world.safe_previews.open_safe(elsewhere, portal.portal_id)
 
 
 async def test_closing_ends_the_twins_session_and_no_other(world):
     portal = await world.create()
     other = await world.create("casa-verde")
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    beside = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    assert world.previews.open_safe_previews == {link.portal.portal_id, beside.portal.portal_id}
-    await world.previews.close_safe(link.portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    beside = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    assert world.safe_previews.open_safe_previews == {
+        link.portal.portal_id,
+        beside.portal.portal_id,
+    }
+    await world.safe_previews.close_safe(link.portal.portal_id)
     assert world.gateway.revoked == ["session-3"]
     assert alive(world) == ["session-1", "session-2", "session-4"]
-    assert world.previews.open_safe_previews == {beside.portal.portal_id}
+    assert world.safe_previews.open_safe_previews == {beside.portal.portal_id}
     safe_preview = await world.ledger.get(link.portal.portal_id)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
     for untouched in (portal, other):
@@ -184,13 +190,13 @@ async def test_closing_ends_the_twins_session_and_no_other(world):
 
 async def test_closing_twice_or_something_else_does_nothing(world):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    closing = (world.previews.close_safe(link.portal.portal_id) for _ in range(3))
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    closing = (world.safe_previews.close_safe(link.portal.portal_id) for _ in range(3))
     await asyncio.gather(*closing)
     calls = len(world.gateway.calls)
-    await world.previews.close_safe(link.portal.portal_id)
-    await world.previews.close_safe(portal.portal_id)
-    await world.previews.close_safe("nobody")
+    await world.safe_previews.close_safe(link.portal.portal_id)
+    await world.safe_previews.close_safe(portal.portal_id)
+    await world.safe_previews.close_safe("nobody")
     assert len(world.gateway.calls) == calls
     assert world.gateway.revoked == ["session-2"]
 
@@ -206,22 +212,22 @@ FAILURES = [
 @pytest.mark.parametrize("call", ["list_client_sessions", "revoke_client_session"])
 async def test_a_twin_that_can_not_be_ended_is_left_said_and_swept_later(world, call, error):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail(call, error)
-    await world.previews.close_safe(link.portal.portal_id)
+    await world.safe_previews.close_safe(link.portal.portal_id)
     assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
     *_, told = await world.ledger.events_of(portal.portal_id)
     assert (told.kind, told.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
 
-    assert await world.previews.sweep(CONNECTION) == 1
+    assert await world.safe_previews.sweep(CONNECTION) == 1
     assert alive(world) == ["session-1"]
     assert (await events(world, portal.portal_id))[-1] is EventKind.SAFE_PREVIEW_ENDED
-    assert await world.previews.sweep(CONNECTION) == 0
+    assert await world.safe_previews.sweep(CONNECTION) == 0
 
 
 async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail("revoke_client_session", NotFoundError("Not found.", "…", status=404))
     sessions = world.gateway.sessions
 
@@ -229,45 +235,45 @@ async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
         return () if client_session_id else tuple(sessions)
 
     world.gateway.list_client_sessions = list_client_sessions
-    await world.previews.close_safe(link.portal.portal_id)
+    await world.safe_previews.close_safe(link.portal.portal_id)
     safe_preview = await world.ledger.get(link.portal.portal_id)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
 async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     await world.set_link(link.portal.portal_id, "https://se.am/1234")
     session = world.gateway.sessions[1]
     alike = replace(session, client_session_id="alike", token=Secret("seam_cst_not_a_real_other"))
     world.gateway.sessions.append(alike)
-    await world.previews.close_safe(link.portal.portal_id)
-    assert await world.previews.sweep(CONNECTION) == 0
+    await world.safe_previews.close_safe(link.portal.portal_id)
+    assert await world.safe_previews.sweep(CONNECTION) == 0
     assert world.gateway.revoked == []
 
 
 async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
     """Both links are short, and end in the same moment."""
     portal = await world.create()
-    link = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.update_row(link.portal.portal_id, expires_at=to_micros(portal.expires_at))
     for portal_id in (portal.portal_id, link.portal.portal_id):
         await world.set_link(portal_id, "https://se.am/1234")
     del world.gateway.sessions[1]
-    await world.previews.close_safe(link.portal.portal_id)
-    await world.previews.sweep(CONNECTION)
+    await world.safe_previews.close_safe(link.portal.portal_id)
+    await world.safe_previews.sweep(CONNECTION)
     assert world.gateway.revoked == []
 
 
 async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
     portal = await world.create()
-    left = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    world.previews._held.clear()  # as in the next run
-    shown = await world.previews.open_safe(CONNECTION, portal.portal_id)
+    left = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    world.safe_previews._held.clear()  # as in the next run
+    shown = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with world.gateway.hold("create_portal"):
-        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
         await until(lambda: world.gateway.calls.count("create_portal") == 4)
-        assert await world.previews.sweep(CONNECTION) == 1
+        assert await world.safe_previews.sweep(CONNECTION) == 1
     making = await opening
     assert not (await world.ledger.get(left.portal.portal_id)).is_live(world.clock())
     for link in (shown, making):
@@ -278,66 +284,66 @@ async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
 async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_nothing(world):
     portal = await world.create()
     calls = len(world.gateway.calls)
-    assert await world.previews.sweep(CONNECTION) == 0
+    assert await world.safe_previews.sweep(CONNECTION) == 0
     assert len(world.gateway.calls) == calls
     for _ in range(3):
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
-    world.previews._held.clear()
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    world.safe_previews._held.clear()
     calls = len(world.gateway.calls)
     world.gateway.fail("list_client_sessions", NetworkError("No.", "…"))
-    assert await world.previews.sweep(CONNECTION) == 0
+    assert await world.safe_previews.sweep(CONNECTION) == 0
     assert len(world.gateway.calls) == calls + 1, "the others would fail alike"
-    assert await world.previews.sweep(CONNECTION) == 3
+    assert await world.safe_previews.sweep(CONNECTION) == 3
 
 
 async def test_a_sweep_passes_expired_twins_over(world):
     portal = await world.create()
-    await world.previews.open_safe(CONNECTION, portal.portal_id)
-    world.previews._held.clear()
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    world.safe_previews._held.clear()
     world.clock.now += LINK_LIFETIME
     calls = len(world.gateway.calls)
-    assert await world.previews.sweep(CONNECTION) == 0
+    assert await world.safe_previews.sweep(CONNECTION) == 0
     assert len(world.gateway.calls) == calls
 
 
 async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(world):
     portal = await world.create()
     with world.gateway.hold("create_portal"):
-        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
         await until(lambda: world.gateway.calls.count("create_portal") == 2)
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening
     await until(lambda: world.gateway.revoked == ["session-2"], "the twin is ended")
-    await until(lambda: not world.previews.open_safe_previews)
+    await until(lambda: not world.safe_previews.open_safe_previews)
     (safe_preview,) = await rows(world)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
 async def test_the_end_of_the_program_ends_them_all(world):
     portal = await world.create()
-    links = [await world.previews.open_safe(CONNECTION, portal.portal_id) for _ in range(3)]
-    closing = asyncio.create_task(world.previews.close_safe(links[0].portal.portal_id))
+    links = [await world.safe_previews.open_safe(CONNECTION, portal.portal_id) for _ in range(3)]
+    closing = asyncio.create_task(world.safe_previews.close_safe(links[0].portal.portal_id))
     await asyncio.sleep(0)
     closing.cancel()
-    await world.previews.aclose()
+    await world.safe_previews.aclose()
     assert alive(world) == ["session-1"]
 
 
 @pytest.mark.parametrize("call", ["create_portal", "list_client_sessions"])
 async def test_the_end_of_the_program_waits_only_so_long(world, call):
     portal = await world.create()
-    await world.previews.open_safe(CONNECTION, portal.portal_id)
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with world.gateway.hold(call):
-        opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
+        opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
         await until(lambda: call != "create_portal" or world.gateway.calls.count(call) == 3)
         opening.cancel()
-        await world.previews.aclose(timedelta(milliseconds=50))
+        await world.safe_previews.aclose(timedelta(milliseconds=50))
     states = {safe_preview.outcome for safe_preview in await rows(world)}
     if call == "create_portal":
         assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
-    world.previews._held.clear()
-    await world.previews.sweep(CONNECTION)
+    world.safe_previews._held.clear()
+    await world.safe_previews.sweep(CONNECTION)
     assert alive(world) == ["session-1"]
 
 
@@ -346,11 +352,11 @@ async def test_a_failure_while_it_is_made_is_said_and_kept(world):
     error = NetworkError("No answer in time.", "…", outcome_unknown=True, seam_request_id="r-9")
     world.gateway.fail("create_portal", error)
     with pytest.raises(NetworkError) as raised:
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert raised.value is error
     (safe_preview,) = await rows(world)
     assert safe_preview.outcome is Outcome.UNKNOWN
-    assert world.previews.open_safe_previews == frozenset()
+    assert world.safe_previews.open_safe_previews == frozenset()
     *_, told = await world.ledger.events_of(portal.portal_id)
     assert told.kind is EventKind.SAFE_PREVIEW_LEFT
 
@@ -364,18 +370,18 @@ async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world,
 
     monkeypatch.setattr(world.ledger, "record_created", record_created)
     with pytest.raises(SafePreviewNotSavedError) as raised:
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert "Free some space." in raised.value.message
     assert "portal.example" not in raised.value.details()
     assert alive(world) == ["session-1"]
-    assert world.portals.unsaved_count == 0
-    assert await world.portals.save_unsaved() == []
+    assert world.creation.unsaved_count == 0
+    assert await world.creation.save_unsaved() == []
 
 
 async def test_a_twin_is_never_handed_out(world):
     portal = await world.create()
     safe_preview_id = (
-        await world.previews.open_safe(CONNECTION, portal.portal_id)
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     ).portal.portal_id
     refused = (
         world.portals.url_of(
@@ -383,9 +389,9 @@ async def test_a_twin_is_never_handed_out(world):
         ),  # what copying, revealing and opening in a browser ask
         world.portals.note_copied(safe_preview_id),
         world.portals.mark_sent(safe_preview_id, None, ""),
-        world.portals.renew(CONNECTION, safe_preview_id),
-        world.life.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
-        world.life.export.export(TWINS, Path("x"), ExportFormat.JSON, with_links=False),
+        world.creation.renew(CONNECTION, safe_preview_id),
+        world.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
+        world.export.export(TWINS, Path("x"), ExportFormat.JSON, with_links=False),
     )
     for attempt in refused:
         with pytest.raises(SafePreviewNotSendableError):
@@ -394,7 +400,7 @@ async def test_a_twin_is_never_handed_out(world):
     assert safe_preview.sent is None
     assert await events(world, safe_preview_id) == [EventKind.REQUESTED, EventKind.CREATED]
     assert world.files == {}
-    await world.life.export.export(PORTALS, Path("all"), ExportFormat.JSON, with_links=True)
+    await world.export.export(PORTALS, Path("all"), ExportFormat.JSON, with_links=True)
     assert safe_preview_id.encode() not in world.files[Path("all")]
     assert portal.portal_id.encode() in world.files[Path("all")]
 
@@ -404,24 +410,24 @@ async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
     portal = await world.create()
     world.gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
     with pytest.raises(NetworkError):
-        await world.portals.create(CONNECTION, request_for("harbor-hotel"))
+        await world.creation.create(CONNECTION, request_for("harbor-hotel"))
     (lost,) = [row for row in await rows(world, PORTALS) if row.outcome is Outcome.UNKNOWN]
-    await world.previews.open_safe(CONNECTION, portal.portal_id)
-    check = await world.portals.check_outcome(CONNECTION, lost.portal_id)
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    check = await world.outcomes.check(CONNECTION, lost.portal_id)
     assert check.session is None
     assert check.portal.outcome is Outcome.FAILED
 
 
 async def test_comparing_with_seam_does_not_count_twins(world):
     portal = await world.create()
-    await world.previews.open_safe(CONNECTION, portal.portal_id)
-    result = await world.life.revocation.reconcile(CONNECTION)
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    result = await world.revocation.reconcile(CONNECTION)
     assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
 
 
 async def test_what_a_preview_leaves_behind(world):
     portal = await world.create()
-    previews = world.previews
+    previews = world.safe_previews
     await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)
     *_, told = await world.ledger.events_of(portal.portal_id)
     assert (told.kind, told.detail) == (EventKind.PREVIEWED, {"mode": "safe"})

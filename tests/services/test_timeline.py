@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def told(world, portal_id: str) -> list[str]:
-    return [entry.text for entry in await world.life.timeline.timeline(portal_id)]
+    return [entry.text for entry in await world.timeline.entries(portal_id)]
 
 
 def test_every_event_has_its_entry():
@@ -30,7 +30,7 @@ async def test_a_whole_life(world):
     await world.portals.mark_sent(portal_id, Channel.EMAIL, "For the front desk")
     await world.portals.undo_sent(portal_id)
     await world.portals.mark_sent(portal_id, None, "")
-    new = await world.portals.renew(CONNECTION, portal_id)
+    new = await world.creation.renew(CONNECTION, portal_id)
     world.clock.now += LINK_LIFETIME
 
     assert await told(world, portal_id) == [
@@ -45,7 +45,7 @@ async def test_a_whole_life(world):
         "Expired",
     ]
     assert (await told(world, new.portal_id))[0] == "Requested to renew an earlier link"
-    timeline = await world.life.timeline.timeline(portal_id)
+    timeline = await world.timeline.entries(portal_id)
     assert {entry.by for entry in timeline[:-1]} == {"ada"}
     assert timeline[-1].by == ""
     assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
@@ -67,7 +67,7 @@ async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
     revoked_at = portal.expires_at - timedelta(days=1)
     await world.ledger.mark_revoked(portal.portal_id, revoked_at, elsewhere=elsewhere)
     world.clock.now += LINK_LIFETIME
-    (*_, last) = await world.life.timeline.timeline(portal.portal_id)
+    (*_, last) = await world.timeline.entries(portal.portal_id)
     assert last.text == ("Found revoked elsewhere" if elsewhere else "Revoked")
 
 

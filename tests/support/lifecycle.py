@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
-from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.safe_preview import SafePreviewService
+from seam_portal_desktop.paths import resource
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.workspaces import WorkspaceService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.sqlite_ledger import sqlite_ledger, update_row
 
@@ -42,6 +44,24 @@ class MovingClock:
         return self.now
 
 
+async def no_image(_url: str) -> bytes | None:
+    """A FetchImage for a network without pictures."""
+    return None
+
+
+class _Workspaces:
+    """As much of WorkspaceService as AppServices uses."""
+
+    def __init__(self, gateway: FakeGateway) -> None:
+        self._gateway = gateway
+
+    async def gateway(self, _connection: WorkspaceConnection) -> FakeGateway:
+        return self._gateway
+
+    async def save(self) -> None:
+        pass
+
+
 @dataclass
 class World:
     folder: Path
@@ -53,24 +73,30 @@ class World:
         self.cipher = UrlCipher(SessionSecretStore())
         self.ledger = sqlite_ledger(self.folder, self.clock, cipher=self.cipher)
         self.gateway = FakeGateway(clock=self.clock)
-        self.portals = PortalService(self.ledger, self._gateway_of, self.clock, "ada")
-        self.life: LifecycleServices = lifecycle_services(
+        self.services = AppServices(
             self.ledger,
-            self._gateway_of,
+            cast(WorkspaceService, _Workspaces(self.gateway)),
             self.clock,
+            "ada",
+            preset_store=FilePresetStore(self.folder / "presets", resource("presets")),
+            data=PreferencesData(),
+            fetch_image=no_image,
             read_file=self._read,
             write_file=self._write,
             policy=self.policy,
         )
-        self.previews = SafePreviewService(
-            self.ledger, self.portals, self.life.revocation, self.clock
-        )
+        services = self.services
+        self.creation, self.portals = services.creation, services.portals
+        self.outcomes, self.revocation = services.outcomes, services.revocation
+        self.safe_previews, self.timeline = services.safe_previews, services.timeline
+        self.attachments, self.export = services.attachments, services.export
+        self.customer_data = services.customer_data
 
     async def create(self, customer_key: str = "harbor-hotel") -> PortalRecord:
-        return await self.portals.create(CONNECTION, request_for(customer_key))
+        return await self.services.creation.create(CONNECTION, request_for(customer_key))
 
     async def aclose(self) -> None:
-        await self.previews.aclose()
+        await self.services.aclose()
         await self.ledger.close()
 
     def update_row(self, portal_id: str, **columns: Any) -> None:
@@ -82,9 +108,6 @@ class World:
         if url is not None:
             sealed = (await self.cipher.sealing_key()).seal(portal_id, Secret(url))
         self.update_row(portal_id, url_sealed=sealed)
-
-    async def _gateway_of(self, _connection: WorkspaceConnection) -> FakeGateway:
-        return self.gateway
 
     async def _read(self, path: Path, most: int) -> bytes:
         return self.files[path][:most]

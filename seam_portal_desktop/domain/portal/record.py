@@ -47,6 +47,10 @@ class PortalStatus(StrEnum):
     REVOKED = "revoked"
 
 
+LIVE_STATUSES = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
+"""The link opens the customer's portal, as far as is known here."""
+
+
 class Channel(StrEnum):
     """How a link reached the customer."""
 
@@ -136,7 +140,7 @@ class PortalRecord:
 
     def is_live(self, now: datetime) -> bool:
         """Whether the link opens the customer's portal at `now`, as far as is known here."""
-        return self.status(now) in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
+        return self.status(now) in LIVE_STATUSES
 
     def next_change(self, now: datetime) -> datetime | None:
         """When the status will next change by time alone; None when it will not."""

@@ -3,88 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.lookups import LookupService
-from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
-from seam_portal_desktop.services.presets import PresetService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
-from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
+from seam_portal_desktop.ui.portals.controller import PortalListController
+from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
-from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _TASK = "create portal"
 _BUG_TITLE = "Something went wrong inside the program."
-_LARGEST_CSV = 20 * 1024 * 1024
-
-ReadFile = Callable[[Path, int], Awaitable[bytes]]
-"""Reads a whole file of at most so many bytes. Raises UserFacingError."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestAids:
-    """What makes a request quicker to write."""
-
-    presets: PresetService
-    lookups: LookupService
-    read_file: ReadFile
 
 
 class CreateController(QObject):
-    """`created` carries the portal_id of a new row whose link works. `settled` follows every try,
-    whatever came of it. `opened` says that somebody begins to type. `not_saved` carries a
-    LinkNotSavedError."""
+    """`opened` says that somebody begins to type. `created` carries the record whose link was just
+    made. `reservation_link_wanted` carries a customer key and a reservation key, as typed."""
 
     opened = Signal()
-    created = Signal(str)
-    reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
-    settled = Signal()
-    not_saved = Signal(object)
+    created = Signal(object)
+    reservation_link_wanted = Signal(str, str)
 
     def __init__(
         self,
-        portals: asyncio.Future[PortalService],
-        workspaces: WorkspaceService,
-        theme: Theme,
-        icons: Icons,
+        window: MainWindow,
+        services: AppServices,
+        portal_list: PortalListController,
+        links: LinkActionsController,
         scope: TaskScope,
-        window: QWidget,
-        *,
-        is_demo: bool,
     ) -> None:
         super().__init__(window)
-        self._portals = portals
-        self._workspaces = workspaces
-        self._theme = theme
-        self._icons = icons
-        self._scope = scope
         self._window = window
-        self._is_demo = is_demo
-        self._aids: RequestAids | None = None
-
-    def offer(self, aids: RequestAids) -> None:
-        """Let every dialog from now on have presets and what Seam knows."""
-        self._aids = aids
+        self._theme = window.theme
+        self._icons = window.icons
+        self._services = services
+        self._list = portal_list
+        self._links = links
+        self._scope = scope
+        window.actions_.new_portal.triggered.connect(lambda _: self.open())
+        window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
 
     def open(self, *, like: str | None = None) -> None:
         """Open the dialog; with `like` (a portal_id) filled with what that portal was asked for."""
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return
         dialog = NewPortalDialog(self._theme, self._icons, self._window)
-        dialog.set_workspace(connection.label, connection.workspace.kind, self._is_demo)
+        dialog.set_workspace(connection.label, connection.workspace.kind, self._window.is_demo)
         presets = self._add_aids(dialog, connection)
         view = JsonView(self._theme, self._icons, dialog)
         view.set_target(
@@ -109,14 +84,12 @@ class CreateController(QObject):
 
     def _add_aids(
         self, dialog: NewPortalDialog, connection: WorkspaceConnection
-    ) -> PresetsController | None:
-        aids = self._aids
-        if aids is None:
-            return None
+    ) -> PresetsController:
+        services = self._services
 
         async def import_csv(path: str) -> None:
             try:
-                dialog.import_csv(await aids.read_file(Path(path), _LARGEST_CSV))
+                dialog.import_csv(await services.customer_data.read_table(Path(path)))
             except UserFacingError as error:
                 dialog.error_card.set_error(error)
                 dialog.show_top()
@@ -125,10 +98,10 @@ class CreateController(QObject):
             lambda path: self._scope.start(import_csv(path), name="import csv")
         )
         dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))
-        LookupsController(dialog, aids.lookups, connection, self._scope)
+        LookupsController(dialog, services.lookups, connection, self._scope)
         return PresetsController(
             dialog,
-            aids.presets,
+            services.presets,
             connection.workspace.workspace_id,
             self._theme,
             self._icons,
@@ -140,20 +113,19 @@ class CreateController(QObject):
         dialog: NewPortalDialog,
         connection: WorkspaceConnection,
         like: str | None,
-        presets: PresetsController | None,
+        presets: PresetsController,
     ) -> None:
-        portals = await self._portals
+        portals = self._services.portals
         if like is not None:
             dialog.fill(await portals.request_of(like))
-        if presets is not None:
-            await presets.prepare(use_default=like is None)
+        await presets.prepare(use_default=like is None)
         dialog.set_customer_keys(await portals.customer_keys(connection.workspace.workspace_id))
 
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         try:
             # The keyring may ask the user first; nothing is written down before it answered.
-            await self._workspaces.gateway(connection)
+            await self._services.workspaces.gateway(connection)
         except asyncio.CancelledError:
             dialog.set_busy(False)
             raise
@@ -161,29 +133,26 @@ class CreateController(QObject):
             dialog.show_error(error)
             return
         try:
-            portal = await (await self._portals).create(connection, dialog.request())
+            portal = await self._services.creation.create(connection, dialog.request())
         except asyncio.CancelledError:
             dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
-            self.settled.emit()
             raise
         except LinkNotSavedError as error:
             dialog.set_busy(False)
             dialog.accept()
-            self.settled.emit()
-            self.not_saved.emit(error)
+            self._links.offer_to_save(error)
         except UserFacingError as error:
             unknown = isinstance(error, SeamError) and error.outcome_unknown
             show: Callable[[UserFacingError], None] = (
                 dialog.show_unknown_outcome if unknown else dialog.show_error
             )
             show(error)
-            self.settled.emit()
         except Exception:
             # A bug; the dialog must not wait for ever for what has ended.
             dialog.show_unknown_outcome(UserFacingError(_BUG_TITLE, CANCELLED.message))
-            self.settled.emit()
             raise
         else:
             dialog.set_busy(False)
             dialog.accept()
-            self.created.emit(portal.portal_id)
+            self.created.emit(portal)
+            self._list.select(portal.portal_id)

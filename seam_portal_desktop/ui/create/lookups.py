@@ -45,8 +45,7 @@ class LookupsController(QObject):
         scope.start(self._look_up(), name=_LISTS)
 
     def _search(self, text: str) -> None:
-        if not self._scope.is_closed:  # the window may be ending while a keystroke's timer runs
-            self._scope.start(self._find(text), name=_SEARCH)
+        self._scope.start(self._find(text), name=_SEARCH)
 
     def _end(self) -> None:
         self._scope.cancel(_SEARCH)

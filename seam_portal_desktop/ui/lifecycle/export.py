@@ -13,10 +13,10 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.export import ExportFormat, ExportResult
-from seam_portal_desktop.services.lifecycle import LifecycleServices
-from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
+from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -29,21 +29,21 @@ class ExportController(QObject):
     def __init__(
         self,
         window: MainWindow,
-        life: asyncio.Future[LifecycleServices],
-        workspaces: WorkspaceService,
+        services: AppServices,
+        selection: SelectionController,
         clock: Clock,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._life = life
-        self._workspaces = workspaces
+        self._services = services
         self._clock = clock
         self._scope = scope
+        window.actions_.export_portals.triggered.connect(lambda _: self.open(selection.records()))
 
     def open(self, selected: Sequence[PortalRecord]) -> None:
         """Ask which portals and how, then where to."""
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return
         window = self._window
@@ -76,7 +76,7 @@ class ExportController(QObject):
     ) -> None:
         dialog.set_busy(busy=True, text="Writing the file…")
         try:
-            result = await (await self._life).export.export(
+            result = await self._services.export.export(
                 which, target, dialog.file_format(), with_links=dialog.with_links.isChecked()
             )
         except asyncio.CancelledError:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.creation import LinkNotSavedError
 from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
-from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.shell.status_area import StatusAction, StatusArea
+from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
+from seam_portal_desktop.ui.portals.controller import PortalListController
+from seam_portal_desktop.ui.portals.selection import SelectionController, renewable
+from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -24,31 +27,32 @@ _NAMES_SHOWN = 4
 
 
 class RenewalController(QObject):
-    """`created` carries the portal_id of the one new row; `list_changed` says that rows came.
-
-    `not_saved` carries a LinkNotSavedError. One run at a time: progress has one place.
-    """
-
-    created = Signal(str)
-    list_changed = Signal()
-    not_saved = Signal(object)
+    """One run at a time: progress has one place."""
 
     def __init__(
         self,
-        status_area: StatusArea,
-        portals: asyncio.Future[PortalService],
-        workspaces: WorkspaceService,
+        window: MainWindow,
+        services: AppServices,
+        selection: SelectionController,
+        portal_list: PortalListController,
+        links: LinkActionsController,
         clock: Clock,
         scope: TaskScope,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
-        self._status_area = status_area
-        self._portals = portals
-        self._workspaces = workspaces
+        super().__init__(window)
+        self._status_area = window.status_area
+        self._services = services
+        self._list = portal_list
+        self._links = links
         self._clock = clock
         self._scope = scope
         self._is_running = False
+
+        def renew_selected() -> None:
+            self.renew(renewable(selection.records()))
+
+        window.actions_.renew.triggered.connect(lambda _: renew_selected())
+        window.detail.renew_requested.connect(lambda _: renew_selected())
 
     def renew(self, olds: Sequence[PortalRecord]) -> None:
         """A new link for each of `olds`, with the request that the old one was made with."""
@@ -63,17 +67,16 @@ class RenewalController(QObject):
         self._scope.start(self._renew(list(olds)), name="renew")
 
     async def _renew(self, olds: list[PortalRecord]) -> None:
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         try:
             if connection is None:
                 return
-            run = RenewalRun(await self._portals, connection, olds, self._show_progress)
+            run = RenewalRun(self._services.creation, connection, olds, self._show_progress)
             self._stop = StatusAction("Stop", lambda: self._stop_run(run))
             summary = await run.run()
         finally:
             self._is_running = False
             self._status_area.end_progress()
-            self.list_changed.emit()
         self._tell(olds, summary)
 
     def _show_progress(self, progress: RenewalProgress) -> None:
@@ -85,8 +88,6 @@ class RenewalController(QObject):
             text = f"Seam asks to wait {_number(progress.waiting)} s. Then: {text.lower()}"
         many = progress.total > 1 or progress.waiting
         self._status_area.show_progress(f"{text}…", action=self._stop if many else None)
-        if progress.number > 1:
-            self.list_changed.emit()
 
     def _stop_run(self, run: RenewalRun) -> None:
         run.stop()
@@ -95,7 +96,7 @@ class RenewalController(QObject):
     def _tell(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         for failure in summary.failed:
             if isinstance(failure.error, LinkNotSavedError):
-                self.not_saved.emit(failure.error)
+                self._links.offer_to_save(failure.error)
         if summary.renewed:
             self._tell_success(olds, summary)
         failed = [each for each in summary.failed if not isinstance(each.error, LinkNotSavedError)]
@@ -120,7 +121,7 @@ class RenewalController(QObject):
             if old.is_live(self._clock()):
                 text += " The old one works until it expires."
             self._status_area.show_message(text)
-            self.created.emit(new.portal_id)
+            self._list.select(new.portal_id)
         elif not summary.left:
             self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
 

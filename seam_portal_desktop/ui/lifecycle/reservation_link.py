@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.lifecycle import LifecycleServices
-from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
+from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
+from seam_portal_desktop.ui.portals.controller import PortalListController
+from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
@@ -25,27 +27,22 @@ _TASK = "create reservation link"
 
 
 class ReservationLinkController(QObject):
-    """`created` carries the portal_id of a new row; `settled` follows every try that failed;
-    `not_saved` carries a LinkNotSavedError."""
-
-    created = Signal(str)
-    settled = Signal()
-    not_saved = Signal(object)
-
     def __init__(
         self,
         window: MainWindow,
-        portals: asyncio.Future[PortalService],
-        life: asyncio.Future[LifecycleServices],
-        workspaces: WorkspaceService,
+        services: AppServices,
+        selection: SelectionController,
+        portal_list: PortalListController,
+        links: LinkActionsController,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._portals = portals
-        self._life = life
-        self._workspaces = workspaces
+        self._services = services
+        self._list = portal_list
+        self._links = links
         self._scope = scope
+        window.actions_.reservation_link.triggered.connect(lambda _: self.open(selection.only()))
 
     def open(self, like: PortalRecord | None) -> None:
         """Open the dialog; with `like` for that portal's customer and reservations."""
@@ -55,7 +52,7 @@ class ReservationLinkController(QObject):
         """Open the dialog with what was typed elsewhere; either may be empty."""
 
         async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
-            keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+            keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
             dialog.offer(keys, customer_key, [reservation_key] if reservation_key else [])
 
         self._open(prepare)
@@ -66,7 +63,7 @@ class ReservationLinkController(QObject):
             [ReservationLinkDialog, WorkspaceConnection], Coroutine[None, None, None]
         ],
     ) -> None:
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return
         from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
@@ -88,36 +85,33 @@ class ReservationLinkController(QObject):
         connection: WorkspaceConnection,
         like: PortalRecord | None,
     ) -> None:
-        keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+        keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
         reservations: list[str] = []
         if like is not None:
-            data = await (await self._life).customer_data.sent_with(like.portal_id)
+            data = await self._services.customer_data.sent_with(like.portal_id)
             reservations = _reservations(data)
         dialog.offer(keys, like.customer_key if like else "", reservations)
 
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         try:
-            portal = await (await self._portals).create_reservation_link(
+            portal = await self._services.creation.create_reservation_link(
                 connection, dialog.customer_key(), dialog.reservation_key()
             )
         except asyncio.CancelledError:
             dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
-            self.settled.emit()
             raise
         except LinkNotSavedError as error:
             dialog.set_busy(False)
             dialog.accept()
-            self.settled.emit()
-            self.not_saved.emit(error)
+            self._links.offer_to_save(error)
         except UserFacingError as error:
             unknown = isinstance(error, SeamError) and error.outcome_unknown
             (dialog.show_unknown_outcome if unknown else dialog.show_error)(error)
-            self.settled.emit()
         else:
             dialog.set_busy(False)
             dialog.accept()
-            self.created.emit(portal.portal_id)
+            self._list.select(portal.portal_id)
 
 
 def _reservations(data: CustomerData) -> list[str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.revocation import Reconciliation, RevocationTarget
-from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
+from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -25,25 +25,28 @@ _KEY_CHARACTERS = 40
 
 
 class RevocationController(QObject):
-    """`portal_changed` carries a row as it is now; `list_changed` follows a reconciliation."""
-
-    portal_changed = Signal(object)
-    list_changed = Signal()
-
     def __init__(
         self,
         window: MainWindow,
-        life: asyncio.Future[LifecycleServices],
-        workspaces: WorkspaceService,
+        services: AppServices,
+        selection: SelectionController,
         clock: Clock,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._life = life
-        self._workspaces = workspaces
+        self._service = services.revocation
+        self._workspaces = services.workspaces
         self._clock = clock
         self._scope = scope
+
+        def revoke_selected() -> None:
+            portal = selection.only()
+            if portal is not None:
+                self.revoke(portal)
+
+        window.actions_.revoke.triggered.connect(lambda _: revoke_selected())
+        window.actions_.reconcile.triggered.connect(lambda _: self.reconcile())
 
     def revoke(self, portal: PortalRecord) -> None:
         """Look for the link's session, say what would end and, if it is wanted, end it."""
@@ -75,7 +78,7 @@ class RevocationController(QObject):
         self, dialog: RevokeDialog, connection: WorkspaceConnection, portal: PortalRecord
     ) -> None:
         try:
-            found = await (await self._life).revocation.find(connection, portal.portal_id)
+            found = await self._service.find(connection, portal.portal_id)
         except asyncio.CancelledError:
             dialog.set_busy(False)
             dialog.reject()
@@ -97,7 +100,7 @@ class RevocationController(QObject):
     ) -> None:
         dialog.set_busy(busy=True, text="Revoking the link…")
         try:
-            portal = await (await self._life).revocation.revoke(connection, target)
+            portal = await self._service.revoke(connection, target)
         except asyncio.CancelledError:
             dialog.set_busy(False)
             dialog.show_error(
@@ -120,13 +123,12 @@ class RevocationController(QObject):
             what = "has expired"
         key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
         self._window.status_area.show_message(f"The link for {key} {what}.")
-        self.portal_changed.emit(portal)
 
     async def _reconcile(self, connection: WorkspaceConnection) -> None:
         status_area = self._window.status_area
         status_area.show_progress("Comparing the live links with Seam…")
         try:
-            result = await (await self._life).revocation.reconcile(connection)
+            result = await self._service.reconcile(connection)
         finally:
             status_area.end_progress()
         if result.revoked:
@@ -136,14 +138,13 @@ class RevocationController(QObject):
 
     async def _reconcile_quietly(self, connection: WorkspaceConnection) -> None:
         try:
-            result = await (await self._life).revocation.reconcile(connection)
+            result = await self._service.reconcile(connection)
         except UserFacingError:
             return  # nobody asked for it; whoever does ask is told why it can't be done
         if result.revoked:
             self._tell_revoked(result)
 
     def _tell_revoked(self, result: Reconciliation) -> None:
-        self.list_changed.emit()
         count = len(result.revoked)
         if count == 1:
             key = isolate(shortened(result.revoked[0].customer_key, _KEY_CHARACTERS))

@@ -11,9 +11,8 @@ from PySide6.QtCore import QObject
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.lifecycle import LifecycleServices
-from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -30,21 +29,19 @@ class UpdateDataController(QObject):
     def __init__(
         self,
         window: MainWindow,
-        portals: asyncio.Future[PortalService],
-        life: asyncio.Future[LifecycleServices],
-        workspaces: WorkspaceService,
+        services: AppServices,
+        selection: SelectionController,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._portals = portals
-        self._life = life
-        self._workspaces = workspaces
+        self._services = services
         self._scope = scope
+        window.actions_.update_data.triggered.connect(lambda _: self.open(selection.only()))
 
     def open(self, like: PortalRecord | None) -> None:
         """Open the dialog; with `like` filled with what was sent for that portal."""
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return
         from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
@@ -65,8 +62,8 @@ class UpdateDataController(QObject):
         self, dialog: UpdateDataDialog, connection: WorkspaceConnection, like: PortalRecord | None
     ) -> None:
         if like is not None:
-            dialog.fill(await (await self._life).customer_data.sent_with(like.portal_id))
-        keys = await (await self._portals).customer_keys(connection.workspace.workspace_id)
+            dialog.fill(await self._services.customer_data.sent_with(like.portal_id))
+        keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
         dialog.customer.set_customer_keys(keys)
 
     async def _push(
@@ -74,7 +71,7 @@ class UpdateDataController(QObject):
     ) -> None:
         dialog.set_busy(busy=True, text="Sending the data to Seam…")
         try:
-            await (await self._life).customer_data.push(connection, data)
+            await self._services.customer_data.push(connection, data)
         except asyncio.CancelledError:
             dialog.show_error(
                 UserFacingError(
@@ -93,7 +90,7 @@ class UpdateDataController(QObject):
 
     async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
         try:
-            content = await (await self._life).customer_data.read_table(path)
+            content = await self._services.customer_data.read_table(path)
         except UserFacingError as error:
             dialog.show_error(error)
         else:

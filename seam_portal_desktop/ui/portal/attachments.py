@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.attachments import PageShot
-from seam_portal_desktop.services.lifecycle import LifecycleServices
+from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.request_policy import mask_address
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
@@ -27,7 +27,6 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import absolute
 
 _T = TypeVar("_T")
-_SHOW = "show evidence"
 _TAKE = "take a picture of the page"
 _FILTERS = {AttachmentKind.PNG: "Pictures (*.png)", AttachmentKind.PDF: "PDF files (*.pdf)"}
 _MODES = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
@@ -50,18 +49,18 @@ class AttachmentsController(QObject):
     def __init__(
         self,
         window: MainWindow,
-        life: asyncio.Future[LifecycleServices],
+        services: AppServices,
+        portal: PortalController,
         clock: Clock,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._life = life
+        self._service = services.attachments
+        self._portal = portal
         self._clock = clock
         self._scope = scope
-        self._shown: dict[str, Attachment] = {}
-        self._portal: PortalRecord | None = None
-        actions, detail = window.actions_, window.detail
+        actions, detail, preview = window.actions_, window.detail, window.preview
         for action, kind, keep in (
             (actions.save_screenshot, AttachmentKind.PNG, self._save),
             (actions.save_document, AttachmentKind.PDF, self._save),
@@ -71,35 +70,18 @@ class AttachmentsController(QObject):
             action.triggered.connect(
                 lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
             )
-        window.preview.bar.add_to_menu(actions.for_attachments())
-        for changed in (window.preview.rendered, window.preview.failed):
-            changed.connect(self._enable)
-        window.preview.studio.changed.connect(self._enable)
-        self._enable()
+        preview.bar.add_to_menu(actions.for_attachments())
+        for changed in (preview.rendered, preview.failed, preview.studio.changed):
+            changed.connect(self.update_actions)
+        self.update_actions()
         detail.attachment_save_requested.connect(self._choose_for_attached)
         detail.attachment_remove_requested.connect(
             lambda attachment_id: scope.start(self._remove(attachment_id))
         )
 
-    def show(self, portal: PortalRecord | None) -> None:
-        """Read anew what is kept with the portal that the detail panel shows."""
-        self._portal = portal
-        self._enable()
-        self._scope.cancel(_SHOW)
-        if portal is not None:
-            self._scope.start(self._show(portal.portal_id), name=_SHOW)
-
-    def _enable(self, *_: object) -> None:
+    def update_actions(self, *_: object) -> None:
         for action in self._window.actions_.for_attachments():
             action.setEnabled(self._window.preview.chosen.is_loaded)
-
-    async def _show(self, portal_id: str) -> None:
-        try:
-            items = await (await self._life).evidence.attached_to(portal_id)
-        except LedgerError:
-            return  # the row was just deleted, or reading the list says what is wrong
-        self._shown = {item.attachment_id: item for item in items}
-        self._window.detail.set_attachments(portal_id, items, self._clock())
 
     async def _take(self, kind: AttachmentKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
         screen = self._window.preview.chosen
@@ -147,34 +129,31 @@ class AttachmentsController(QObject):
         return picture.png, tiles.whole
 
     async def _attach(self, taken: _Taken) -> None:
-        await (await self._life).evidence.attach(taken.shot)
+        await self._service.attach(taken.shot)
         self._tell(f"The {_NAMES[taken.shot.kind]} is kept with the portal.", taken)
-        self._refresh(taken.shot.portal_id)
 
     async def _save(self, taken: _Taken) -> None:
-        service = (await self._life).evidence
         shot = taken.shot
 
         async def write(target: Path) -> None:
-            await service.save(shot, target)
+            await self._service.save(shot, target)
             self._tell(f"Saved as {target.name}.", taken)
 
-        name = service.file_name(taken.customer_key, shot.kind, shot.title)
+        name = self._service.file_name(taken.customer_key, shot.kind, shot.title)
         self._choose(name, shot.kind, write)
 
     def _choose_for_attached(self, attachment_id: str) -> None:
-        item, portal = self._shown.get(attachment_id), self._portal
+        item, portal = self._portal.attachments.get(attachment_id), self._portal.shown
         if item is not None and portal is not None:
             self._scope.start(self._offer_file(item, portal.customer_key))
 
     async def _offer_file(self, item: Attachment, customer_key: str) -> None:
-        service = (await self._life).evidence
 
         async def write(target: Path) -> None:
-            await service.save_attached(item.attachment_id, target)
+            await self._service.save_attached(item.attachment_id, target)
             self._window.status_area.show_message(f"Saved as {target.name}.")
 
-        self._choose(service.file_name(customer_key, item.kind, item.title), item.kind, write)
+        self._choose(self._service.file_name(customer_key, item.kind, item.title), item.kind, write)
 
     def _choose(
         self, name: str, kind: AttachmentKind, write: Callable[[Path], Awaitable[None]]
@@ -198,11 +177,10 @@ class AttachmentsController(QObject):
             self._window.status_area.show_error(error)
 
     async def _remove(self, attachment_id: str) -> None:
-        item = self._shown.get(attachment_id)
+        item = self._portal.attachments.get(attachment_id)
         if item is None:
             return
-        content = await (await self._life).evidence.take_off(item)
-        self._refresh(item.portal_id)
+        content = await self._service.take_off(item)
         self._window.status_area.show_message(
             f"The {_NAMES[item.kind]} was removed.",
             tone=Tone.INFO,
@@ -210,12 +188,7 @@ class AttachmentsController(QObject):
         )
 
     async def _put_back(self, item: Attachment, content: bytes) -> None:
-        await (await self._life).evidence.put_back(item, content)
-        self._refresh(item.portal_id)
-
-    def _refresh(self, portal_id: str) -> None:
-        if self._portal is not None and self._portal.portal_id == portal_id:
-            self.show(self._portal)
+        await self._service.put_back(item, content)
 
     def _tell(self, text: str, taken: _Taken) -> None:
         if taken.whole:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLocale, QObject, QUrl, Signal
+from PySide6.QtCore import QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.portals import LinkNotSavedError, PortalService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.creation import LinkNotSavedError
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
@@ -26,42 +26,49 @@ _UNDO_SECONDS = 30.0
 
 
 class LinkActionsController(QObject):
-    """`portal_changed` carries a row as it is now; `list_changed` says that rows came or went.
-
-    `story_changed` says that something was noted that no row tells.
-    """
-
-    portal_changed = Signal(object)
-    timeline_changed = Signal()
-    list_changed = Signal()
+    """What is done with the selected portals, and with links that the ledger could not take."""
 
     def __init__(
         self,
         window: MainWindow,
+        services: AppServices,
+        selection: SelectionController,
         clipboard: SecretClipboard,
-        portals: asyncio.Future[PortalService],
-        workspaces: WorkspaceService,
         clock: Clock,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._detail = detail = window.detail
-        self._status_area = status_area = window.status_area
+        self._detail = window.detail
+        self._status_area = window.status_area
+        self._services = services
+        self._selection = selection
+        self._clipboard = clipboard
         self._clock = clock
+        self._scope = scope
         self._deleted: list[list[str]] = []
         window.actions_.undo_delete.setEnabled(False)
-        self._clipboard = clipboard
-        self._portals = portals
-        self._workspaces = workspaces
-        self._scope = scope
+        self._connect_signals()
+
+    def _connect_signals(self) -> None:
+        actions, detail = self._window.actions_, self._detail
+        actions.copy_link.triggered.connect(lambda _: detail.copy_link())
+        actions.reveal_link.triggered.connect(lambda _: detail.reveal_link())
+        actions.mark_sent.triggered.connect(lambda _: detail.mark_as_sent())
+        actions.undo_sent.triggered.connect(lambda _: self._with_selected(self.undo_sent))
+        actions.check_outcome.triggered.connect(lambda _: self._with_selected(self.check_outcome))
+        actions.delete.triggered.connect(lambda _: self._delete_selected())
+        actions.undo_delete.triggered.connect(lambda _: self.undo_delete())
         detail.copy_requested.connect(self.copy_link)
         detail.reveal_requested.connect(self.reveal_link)
         detail.mark_sent_requested.connect(self.mark_sent)
         detail.undo_sent_requested.connect(self.undo_sent)
         detail.check_outcome_requested.connect(self.check_outcome)
-        clipboard.cleared.connect(
-            lambda: status_area.show_message(
+        preview = self._window.preview
+        preview.open_externally_requested.connect(self.open_in_browser)
+        preview.external_link_requested.connect(self.open_address)
+        self._clipboard.cleared.connect(
+            lambda: self._status_area.show_message(
                 "The link was taken off the clipboard.", tone=Tone.INFO
             )
         )
@@ -108,43 +115,49 @@ class LinkActionsController(QObject):
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
 
+    def _with_selected(self, act: Callable[[str], None]) -> None:
+        portal = self._selection.only()
+        if portal is not None:
+            act(portal.portal_id)
+
+    def _delete_selected(self) -> None:
+        selected = self._selection.records()
+        if selected:
+            self.delete(selected)
+
     async def _copy(self, portal_id: str) -> None:
-        portals = await self._portals
+        portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
         self._status_area.show_message(
             f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
         )
         await portals.note_copied(portal_id)
-        self.timeline_changed.emit()
 
     async def _reveal(self, portal_id: str) -> None:
-        self._detail.set_url(portal_id, await (await self._portals).url_of(portal_id))
+        self._detail.set_url(portal_id, await self._services.portals.url_of(portal_id))
 
     async def _mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> None:
-        portal = await (await self._portals).mark_sent(portal_id, channel, note)
-        self.portal_changed.emit(portal)
+        portal = await self._services.portals.mark_sent(portal_id, channel, note)
         self._status_area.show_message(
             f"Marked as sent to {portal.customer_key}.",
             action=StatusAction("Undo", lambda: self.undo_sent(portal_id)),
         )
 
     async def _undo_sent(self, portal_id: str) -> None:
-        portal = await (await self._portals).undo_sent(portal_id)
-        self.portal_changed.emit(portal)
+        portal = await self._services.portals.undo_sent(portal_id)
         self._status_area.show_message(
             f"{portal.customer_key} is no longer marked as sent.", tone=Tone.INFO
         )
 
     async def _check_outcome(self, portal_id: str) -> None:
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return
         self._status_area.show_progress("Asking Seam about this portal…")
         try:
-            check = await (await self._portals).check_outcome(connection, portal_id)
+            check = await self._services.outcomes.check(connection, portal_id)
         finally:
             self._status_area.end_progress()
-        self.portal_changed.emit(check.portal)
         if check.portal.failure is not None:
             self._status_area.show_message(
                 check.portal.failure.title,
@@ -152,10 +165,9 @@ class LinkActionsController(QObject):
             )
 
     async def _delete(self, portal_ids: list[str]) -> None:
-        await (await self._portals).delete(portal_ids)
+        await self._services.portals.delete(portal_ids)
         self._deleted.append(portal_ids)
         self._window.actions_.undo_delete.setEnabled(True)
-        self.list_changed.emit()
         self._status_area.show_message(
             "Deleted 1 portal from the list."
             if len(portal_ids) == 1
@@ -170,24 +182,22 @@ class LinkActionsController(QObject):
             self._scope.start(self._restore(portal_ids), name="undo delete")
 
     async def _restore(self, portal_ids: list[str]) -> None:
-        await (await self._portals).restore(portal_ids)
+        await self._services.portals.restore(portal_ids)
         self._deleted.remove(portal_ids)
         self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
-        self.list_changed.emit()
         self._status_area.show_message("They are back in the list.", tone=Tone.INFO)
 
     async def _open_in_browser(self, portal_id: str) -> None:
-        self.open_address(await (await self._portals).url_of(portal_id))
+        self.open_address(await self._services.portals.url_of(portal_id))
 
     async def _save_unsaved(self) -> None:
         try:
-            saved: Sequence[PortalRecord] = await (await self._portals).save_unsaved()
+            saved: Sequence[PortalRecord] = await self._services.creation.save_unsaved()
         except LinkNotSavedError as error:
             self.offer_to_save(error)
         except UserFacingError as error:
             self._status_area.show_error(error)
         else:
-            self.list_changed.emit()
             self._status_area.show_message(
                 "The link is saved." if len(saved) == 1 else f"{len(saved)} links are saved."
             )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.shell.status_area import StatusArea
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -24,16 +21,15 @@ class AddressedPortalController(QObject):
 
     def __init__(
         self,
-        portals: asyncio.Future[PortalService],
-        workspaces: WorkspaceService,
+        services: AppServices,
         portal_list: PortalListController,
         status_area: StatusArea,
         scope: TaskScope,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._portals = portals
-        self._workspaces = workspaces
+        self._portals = services.portals
+        self._workspaces = services.workspaces
         self._list = portal_list
         self._status_area = status_area
         self._scope = scope
@@ -45,7 +41,7 @@ class AddressedPortalController(QObject):
     async def _show(self, portal_id: str) -> None:
         portal: PortalRecord | None
         try:
-            portal = await (await self._portals).portal(portal_id)
+            portal = await self._portals.portal(portal_id)
         except LedgerError:
             portal = None
         if portal is None or portal.kind is PortalKind.SAFE_PREVIEW:
@@ -58,7 +54,7 @@ class AddressedPortalController(QObject):
         if connection != self._workspaces.current:
             await self._workspaces.switch(connection.connection_id)
             self.switched.emit()
-        self._list.refresh(select=portal_id)
+        self._list.select(portal_id)
 
     def _connection_of(self, portal: PortalRecord) -> WorkspaceConnection | None:
         current = self._workspaces.current

@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
-from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.services.portals import PAGE_ROWS, PortalService
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.portals import PAGE_ROWS
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
+_REFRESH = "refresh"
+_FETCH = "fetch more"
+_COUNT = "count"
+
+_MOST_SINGLE_CHANGES = 50
+"""Reading a page again is quicker than moving more rows than this one by one."""
+
 
 class PortalListController(QObject):
     """Keeps the pane showing what the ledger holds for the current workspace.
 
-    `refreshed` follows every refresh, after the selection was restored. `portals` is awaited by
-    every task, so that what is typed before the ledger is open is answered once it is.
+    `updated` follows each refresh and each change, once the rows are as they should be.
     """
 
-    refreshed = Signal()
+    updated = Signal()
 
     def __init__(
         self,
         pane: PortalsPane,
         search_box: SearchBox,
-        portals: asyncio.Future[PortalService],
-        workspaces: WorkspaceService,
+        services: AppServices,
         scope: TaskScope,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._pane = pane
+        self._model = pane.model
         self._search_box = search_box
-        self._portals = portals
-        self._workspaces = workspaces
+        self._services = services
         self._scope = scope
         self._to_select: str | None = None
-        pane.query_changed.connect(lambda *_: self.refresh())
+        self._changes_while_reading: list[LedgerChange] = []
+        pane.query_changed.connect(self.refresh)
         pane.statuses_dropped.connect(search_box.drop_statuses)
         search_box.terms_changed.connect(self._search)
-        pane.more_wanted.connect(self._fetch_more)
-        pane.status_elapsed.connect(self.refresh)
+        self._model.more_wanted.connect(self._fetch_more)
+        self._model.status_elapsed.connect(self._on_status_elapsed)
         pane.retry_requested.connect(self.refresh)
         pane.clear_requested.connect(self._clear_filters)
 
@@ -55,18 +58,52 @@ class PortalListController(QObject):
         """Read the list again; with `select`, show and select that row even if filters hide it."""
         # Kept until a refresh has come to its end: a later one may preempt this one.
         self._to_select = select or self._to_select
-        self._scope.start(self._refresh(), name="refresh")
+        self._scope.start(self._refresh(), name=_REFRESH)
 
     def start_over(self) -> None:
         """Another workspace is the current one: its rows, and none of the last one's meanwhile."""
         self._to_select = None
-        self._pane.set_page(RecordPage((), 0, 0))
-        self._pane.set_counts({})
+        self._model.set_page(RecordPage((), 0, 0))
+        self._pane.filter_bar.set_counts({})
         self.refresh()
 
-    def replace_rows(self, portals: Iterable[PortalRecord]) -> None:
-        """Show changed rows at once; the order and the counts follow with the next refresh."""
-        self._pane.update_rows(tuple(portals))
+    def select(self, portal_id: str) -> None:
+        """Select that row alone, even if filters hide it or it isn't loaded yet."""
+        if self._scope.is_running(_REFRESH) or not self._pane.table.select(portal_id):
+            self.refresh(select=portal_id)
+
+    def on_ledger_change(self, change: LedgerChange) -> None:
+        if len(change.records) + len(change.removed) > _MOST_SINGLE_CHANGES:
+            self.refresh()
+            return
+        if self._is_reading:
+            # The answer that is on its way may be older than this change.
+            self._changes_while_reading.append(change)
+        self._apply((change,))
+        self._scope.start(self._count(), name=_COUNT)
+
+    @property
+    def _is_reading(self) -> bool:
+        return self._scope.is_running(_REFRESH) or self._scope.is_running(_FETCH)
+
+    def _apply(self, changes: tuple[LedgerChange, ...]) -> None:
+        query = self._query()
+        if query is None or self._pane.state is PaneState.ERROR:
+            return
+        for change in changes:
+            self._model.apply_change(change, query)
+        if self._model.rowCount() or not self._scope.is_running(_REFRESH):
+            self._show_state(query)
+        self.updated.emit()
+
+    def _show_state(self, query: PortalQuery) -> None:
+        if self._model.total:
+            state = PaneState.READY
+        elif query.text or query.statuses:
+            state = PaneState.NO_MATCH
+        else:
+            state = PaneState.EMPTY
+        self._pane.set_state(state)
 
     def _search(self, terms: SearchTerms) -> None:
         self._pane.set_search(terms)
@@ -77,8 +114,17 @@ class PortalListController(QObject):
         self._pane.clear_filters()
         self.refresh()
 
+    def _on_status_elapsed(self) -> None:
+        """Time alone changed a status."""
+        query = self._query()
+        if query is not None and (query.statuses or query.sort is PortalColumn.STATUS):
+            self.refresh()  # filter or order no longer fit
+        else:
+            self._scope.start(self._count(), name=_COUNT)
+            self.updated.emit()
+
     def _query(self) -> PortalQuery | None:
-        connection = self._workspaces.current
+        connection = self._services.workspaces.current
         if connection is None:
             return None
         return self._pane.query(connection.workspace.workspace_id)
@@ -87,14 +133,15 @@ class PortalListController(QObject):
         query = self._query()
         if query is None:
             self._pane.set_state(PaneState.NO_WORKSPACE)
-            self.refreshed.emit()
+            self.updated.emit()
             return
         self._pane.set_state(PaneState.LOADING)
-        portals = await self._portals
+        self._changes_while_reading.clear()
+        portals = self._services.portals
         select = self._to_select
         try:
-            page = await portals.find(query, limit=max(PAGE_ROWS, self._pane.loaded_rows))
-            if select is not None and not _holds(page, select):
+            page = await portals.find(query, limit=max(PAGE_ROWS, self._model.rowCount()))
+            if select is not None and all(row.portal_id != select for row in page.rows):
                 self._search_box.clear()
                 self._pane.clear_filters()
                 query = self._query() or query
@@ -103,38 +150,43 @@ class PortalListController(QObject):
         except LedgerError as error:
             self._pane.set_error(error)
             return
-        self._pane.set_page(page)
-        self._pane.set_counts(counts)
-        self._pane.set_state(_state(page, query))
+        self._model.set_page(page)
+        self._pane.filter_bar.set_counts(counts)
+        for change in self._changes_while_reading:
+            self._model.apply_change(change, query)
+        self._show_state(query)
         if select is not None:
-            self._pane.select(select)
+            self._pane.table.select(select)
             self._to_select = None
-        self.refreshed.emit()
+        self.updated.emit()
+
+    async def _count(self) -> None:
+        query = self._query()
+        if query is None:
+            return
+        try:
+            counts = await self._services.portals.counts(query.workspace_id, query.text)
+        except LedgerError:
+            return  # the next refresh says what is wrong
+        if query == self._query():
+            self._pane.filter_bar.set_counts(counts)
+            wanted = query.statuses or counts.keys()
+            self._model.set_total(sum(counts.get(status, 0) for status in wanted))
 
     def _fetch_more(self, offset: int) -> None:
-        self._scope.start(self._append(offset), name="fetch more")
+        self._scope.start(self._append(offset), name=_FETCH)
 
     async def _append(self, offset: int) -> None:
         query = self._query()
-        if query is None or self._scope.is_running("refresh"):
-            self._pane.give_up_page(offset)
+        if query is None or self._scope.is_running(_REFRESH):
+            self._model.give_up_page(offset)
             return
+        self._changes_while_reading.clear()
         try:
-            page = await (await self._portals).find(query, offset=offset)
+            page = await self._services.portals.find(query, offset=offset)
         except Exception:
-            self._pane.give_up_page(offset)
+            self._model.give_up_page(offset)
             raise
         if query == self._query():
-            self._pane.append_page(page)
-
-
-def _holds(page: RecordPage, portal_id: str) -> bool:
-    return any(portal.portal_id == portal_id for portal in page.rows)
-
-
-def _state(page: RecordPage, query: PortalQuery) -> PaneState:
-    if page.total:
-        return PaneState.READY
-    if query.text or query.statuses:
-        return PaneState.NO_MATCH
-    return PaneState.EMPTY
+            self._model.append_page(page)
+            self._apply(tuple(self._changes_while_reading))

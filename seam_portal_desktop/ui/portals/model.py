@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,8 @@ from PySide6.QtCore import (
 )
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.portal.query import PortalColumn, RecordPage
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
@@ -52,7 +53,7 @@ Index = QModelIndex | QPersistentModelIndex
 class PortalTableModel(QAbstractTableModel):
     """Rows of one ledger query, in the ledger's order; searching and sorting are the ledger's.
 
-    The columns are those of `PortalColumn`, in that order; UserRole gives the `Portal`.
+    The columns are those of `PortalColumn`, in that order; UserRole gives the `PortalRecord`.
     """
 
     more_wanted = Signal(int)
@@ -95,7 +96,7 @@ class PortalTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._now = self._clock()
         self._rows = list(page.rows)
-        self._row_of = {portal.portal_id: row for row, portal in enumerate(self._rows)}
+        self._index_rows()
         self._statuses = [None] * len(self._rows)
         self._texts = [None] * len(self._rows)
         self._total = max(page.total, len(self._rows))
@@ -127,17 +128,74 @@ class PortalTableModel(QAbstractTableModel):
         if self._wanted_offset == offset:
             self._wanted_offset = None
 
-    def update_rows(self, portals: Iterable[PortalRecord]) -> None:
-        """Put these in the place of the rows with the same ids; others are ignored."""
-        for portal in portals:
-            row = self._row_of.get(portal.portal_id)
-            if row is None or self._rows[row] == portal:
-                continue
-            self._rows[row] = portal
-            self._statuses[row] = None
-            self._texts[row] = None
-            self._announce_row(row)
+    def apply_change(self, change: LedgerChange, query: PortalQuery) -> None:
+        """Bring the loaded rows in line with what a commit changed, for the list of `query`.
+
+        A record whose place is after the loaded rows is left for `more_wanted`. `total` is then
+        only as good as what is loaded, until `set_total`.
+        """
+        for portal_id in change.removed:
+            self._remove(portal_id)
+        for record in change.records:
+            if query.matches(record, self._now):
+                self._put(record, query)
+            else:
+                self._remove(record.portal_id)
         self._rearm()
+
+    def set_total(self, total: int) -> None:
+        self._total = max(total, len(self._rows))
+
+    def _put(self, record: PortalRecord, query: PortalQuery) -> None:
+        row = self._row_of.get(record.portal_id)
+        if row is not None and self._rows[row] == record:
+            return
+        others = self._rows if row is None else self._rows[:row] + self._rows[row + 1 :]
+
+        def sort_key(each: PortalRecord) -> tuple[Any, ...]:
+            return query.sort_key(each, self._now)
+
+        target = bisect_left(others, sort_key(record), key=sort_key)
+        if row is not None and target == row:
+            self._rows[row] = record
+            self._statuses[row] = self._texts[row] = None
+            self._announce_row(row)
+        elif target == len(others) and len(self._rows) < self._total:
+            self._remove(record.portal_id)  # it belongs among the rows that aren't loaded
+        elif row is None:
+            self.beginInsertRows(QModelIndex(), target, target)
+            self._insert(target, record)
+            self._total += 1
+            self.endInsertRows()
+        else:
+            # Qt names the row before which it goes, as counted while it is still there.
+            before = target if target < row else target + 1
+            self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), before)
+            self._take(row)
+            self._insert(target, record)
+            self.endMoveRows()
+            self._announce_row(target)
+
+    def _remove(self, portal_id: str) -> None:
+        row = self._row_of.get(portal_id)
+        if row is not None:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            self._take(row)
+            self._total -= 1
+            self.endRemoveRows()
+
+    def _insert(self, row: int, record: PortalRecord) -> None:
+        self._rows.insert(row, record)
+        self._statuses.insert(row, None)
+        self._texts.insert(row, None)
+        self._index_rows()
+
+    def _take(self, row: int) -> None:
+        del self._rows[row], self._statuses[row], self._texts[row]
+        self._index_rows()
+
+    def _index_rows(self) -> None:
+        self._row_of = {record.portal_id: row for row, record in enumerate(self._rows)}
 
     def portal(self, row: int) -> PortalRecord:
         return self._rows[row]

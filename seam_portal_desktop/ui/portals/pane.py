@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
 from PySide6.QtCore import QTimer, Signal
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
-from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.portals.empty_state import Illustration, ListMessage, SkeletonRows
 from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
@@ -40,14 +40,12 @@ class PaneState(Enum):
 class PortalsPane(QWidget):
     """Composes chips, table and state pages, and holds what the user wants to see."""
 
-    query_changed = Signal(str, frozenset, PortalColumn, bool)
-    """A chip or a header was clicked: text, statuses (empty: all), column, descending."""
+    query_changed = Signal()
+    """A chip or a header was clicked."""
 
     statuses_dropped = Signal()
     """A chip replaced the status tokens of the search box, which should drop them."""
 
-    more_wanted = Signal(int)
-    status_elapsed = Signal()
     connect_requested = Signal()
     demo_requested = Signal()
     new_requested = Signal()
@@ -85,10 +83,8 @@ class PortalsPane(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
 
-        self.model.more_wanted.connect(self.more_wanted)
-        self.model.status_elapsed.connect(self.status_elapsed)
         self.filter_bar.chosen.connect(self._choose_statuses)
-        self.table.sort_changed.connect(self._tell_query)
+        self.table.sort_changed.connect(self._emit_query)
 
     # What is asked
 
@@ -122,29 +118,6 @@ class PortalsPane(QWidget):
     def state(self) -> PaneState:
         return self._state
 
-    @property
-    def loaded_rows(self) -> int:
-        return self.model.rowCount()
-
-    def set_page(self, page: RecordPage) -> None:
-        self.model.set_page(page)
-
-    def append_page(self, page: RecordPage) -> None:
-        self.model.append_page(page)
-
-    def give_up_page(self, offset: int) -> None:
-        self.model.give_up_page(offset)
-
-    def update_rows(self, portals: Iterable[PortalRecord]) -> None:
-        self.model.update_rows(portals)
-
-    def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
-        self.filter_bar.set_counts(counts)
-
-    def select(self, portal_id: str) -> bool:
-        """Select that row alone and bring it into view; False when it isn't loaded."""
-        return self.table.select(portal_id)
-
     def set_error(self, error: UserFacingError) -> None:
         """Show why there are no rows, with a way to try again."""
         self._error = (error.title, error.message)
@@ -177,12 +150,11 @@ class PortalsPane(QWidget):
         if self._terms.statuses:
             self._terms = SearchTerms(self._terms.text)
             self.statuses_dropped.emit()
-        self._tell_query()
+        self._emit_query()
 
-    def _tell_query(self) -> None:
+    def _emit_query(self) -> None:
         self.table.start_at_top()
-        column, descending = self.table.sort_order()
-        self.query_changed.emit(self._terms.text, self._statuses(), column, descending)
+        self.query_changed.emit()
 
     def _show_skeleton(self) -> None:
         if self._state is PaneState.LOADING and not self.model.rowCount():

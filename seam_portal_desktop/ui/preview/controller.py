@@ -41,24 +41,27 @@ class PreviewController(QObject):
     second portal.
     """
 
-    row_changed = Signal(object)
-    timeline_changed = Signal()
-    beside_failed = Signal(object)
-
     def __init__(
-        self, pane: PreviewPane, use: PreviewUse, scope: TaskScope, parent: QObject
+        self,
+        pane: PreviewPane,
+        services: AppServices,
+        clock: Clock,
+        scope: TaskScope,
+        parent: QObject,
+        obstacle: str | None = None,
+        live_refusal: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._pane = pane
-        self._use = use
+        self._services = services
+        self._context = context = SlotContext(services, clock, obstacle, live_refusal)
         self._scope = scope
         self._selected: tuple[PortalRecord, ...] = ()
         self._pair: frozenset[str] = frozenset()
-        self._beside = SurfaceBeside(pane, self.beside_failed.emit)
-        told = self.timeline_changed.emit
-        self._first = PreviewSlot("open preview", pane, use, scope, told)
-        self._second = PreviewSlot("open second preview", self._beside, use, scope, told)
-        self._prepared: tuple[str, asyncio.Task[SafeAnswer]] | None = None
+        self._shown_at_once = ""
+        self._beside = SecondSlot(pane)
+        self._first = PreviewSlot("open preview", pane, context, scope)
+        self._second = PreviewSlot("open second preview", self._beside, context, scope)
         self.first_mode = PreviewMode.SAFE
         pane.rendered.connect(self._note_previewed)
         pane.failed.connect(self._follow_failure)

@@ -16,10 +16,10 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.safe_preview import SafeLink, SafePreviewService
+from seam_portal_desktop.services.safe_preview import SafeLink
 from seam_portal_desktop.services.safe_preview_rules import SafePreviewUnavailableError
-from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -73,16 +73,14 @@ class Viewing:
 
 
 @dataclass(frozen=True)
-class PreviewUse:
-    """What every place needs. The futures are there once the ledger is open.
+class SlotContext:
+    """What both slots need.
 
     ``obstacle`` says why no page may be opened in this process, ``live_refusal`` why no live link
     may be looked at, if that is so.
     """
 
-    portals: asyncio.Future[PortalService]
-    previews: asyncio.Future[SafePreviewService]
-    workspaces: WorkspaceService
+    services: AppServices
     clock: Clock
     obstacle: str | None
     live_refusal: str | None = None
@@ -96,16 +94,13 @@ class PreviewSlot:
         self,
         name: str,
         surface: Surface,
-        use: PreviewUse,
+        context: SlotContext,
         scope: TaskScope,
-        closed: Callable[[], None],
     ) -> None:
-        """`closed` is called after each end of a twin, however it went."""
         self._name = name
         self._surface = surface
-        self._use = use
+        self._context = context
         self._scope = scope
-        self._closed = closed
         self._viewing: Viewing | None = None
         self._prepared: asyncio.Task[SafeAnswer] | None = None
 
@@ -121,7 +116,7 @@ class PreviewSlot:
         viewing = self._viewing
         if viewing is None or not self.shows(portal.portal_id):
             return False
-        is_live = portal.is_live(self._use.clock())
+        is_live = portal.is_live(self._context.clock())
         if viewing.was_live != is_live or viewing.portal.outcome is not portal.outcome:
             return False
         viewing.portal = portal
@@ -142,7 +137,7 @@ class PreviewSlot:
         shown `at_once` or is `prepared` already.
         """
         self.end()
-        now = self._use.clock()
+        now = self._context.clock()
         viewing = self._viewing = Viewing(portal, mode, portal.is_live(now), locale)
         self._prepared = prepared
         status = portal.status(now)
@@ -157,7 +152,7 @@ class PreviewSlot:
         else:
             # The keyring may take a minute: nobody must take the page before for this customer's.
             self._surface.show_message(PreviewMessage.OPENING)
-            rest = timedelta() if at_once else self._use.rest
+            rest = timedelta() if at_once else self._context.rest
             self._scope.start(self._open(viewing, rest), name=self._name)
         return viewing
 
@@ -198,25 +193,24 @@ class PreviewSlot:
             self._scope.start(self._close(link.portal.portal_id))
 
     async def _close(self, safe_preview_id: str) -> None:
-        await (await self._use.previews).close_safe(safe_preview_id)
-        self._closed()
+        await self._context.services.safe_previews.close_safe(safe_preview_id)
 
     async def request_safe_preview(
         self, portal_id: str, locale: Locale | None = None
     ) -> SafeAnswer:
         """A link to look at `portal_id` with, or why there is none."""
-        previews = await self._use.previews
-        connection = self._use.workspaces.current
+        services = self._context.services
+        connection = services.workspaces.current
         if connection is None:
             return UserFacingError("No workspace is connected.", "Connect it, then try again.")
         try:
-            return await previews.open_safe(connection, portal_id, locale=locale)
+            return await services.safe_previews.open_safe(connection, portal_id, locale=locale)
         except UserFacingError as error:
             return error
 
     async def _open(self, viewing: Viewing, rest: timedelta) -> None:
         portal = viewing.portal
-        portals = await self._use.portals
+        portals = self._context.services.portals
         try:
             url = await portals.url_of(portal.portal_id)
         except LedgerError as error:
@@ -225,8 +219,8 @@ class PreviewSlot:
                 PreviewMessage.UNREADABLE, portal_id=portal.portal_id, text=error.message
             )
             return
-        if self._use.obstacle is not None:
-            self._surface.show_message(PreviewMessage.UNAVAILABLE, text=self._use.obstacle)
+        if self._context.obstacle is not None:
+            self._surface.show_message(PreviewMessage.UNAVAILABLE, text=self._context.obstacle)
         elif viewing.mode is PreviewMode.LIVE:
             await self._show_live(viewing, portals, url)
         elif self._prepared is not None:
@@ -246,7 +240,7 @@ class PreviewSlot:
                 answer,
                 portal.portal_id,
                 can_retry=not isinstance(answer, SafePreviewUnavailableError),
-                live_refusal=self._use.live_refusal,
+                live_refusal=self._context.live_refusal,
             )
             return
         viewing.link = answer

@@ -1,4 +1,4 @@
-"""Asyncio tasks that somebody owns."""
+"""Asyncio tasks with an owner."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ FailureHandler = Callable[[BaseException], None]
 class TaskScope:
     """Keeps tasks alive, gives their failures to one handler and cancels the rest on close.
 
-    A name preempts: starting "search" cancels the "search" that still runs. A dialog's scope is
-    closed when the dialog finishes, the window's when the window closes.
+    A name preempts: starting "search" cancels the "search" that still runs. After `close` nothing
+    runs any more: a slot that is called late starts nothing and fails at nothing.
     """
 
     def __init__(self, on_failure: FailureHandler) -> None:
@@ -24,22 +24,20 @@ class TaskScope:
 
     @property
     def is_closed(self) -> bool:
-        """Whether `start` refuses, as it does while a window waits for its last task."""
         return self._closed
 
     def start(
         self, coroutine: Coroutine[Any, Any, Any], *, name: str | None = None
     ) -> asyncio.Task[Any]:
-        """Run `coroutine` as a task of this scope; a closed scope refuses with RuntimeError."""
+        """Run `coroutine` as a task of this scope. A closed scope cancels it before it begins."""
+        task = asyncio.get_running_loop().create_task(coroutine, name=name)
         if self._closed:
-            coroutine.close()
-            raise RuntimeError("This scope is closed.")
+            task.cancel()
+            return task
         if name is not None:
             self.cancel(name)
-        task = asyncio.get_running_loop().create_task(coroutine, name=name)
-        self._tasks.add(task)
-        if name is not None:
             self._named[name] = task
+        self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
 

@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SecretStoreError, UserFacingError
 from seam_portal_desktop.domain.workspace import Workspace
 from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.shell.status_area import StatusArea
-from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
-from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
+from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 
@@ -28,23 +26,19 @@ class WorkspacesController(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self,
-        workspaces: WorkspaceService,
-        status_area: StatusArea,
-        theme: Theme,
-        icons: Icons,
-        scope: TaskScope,
-        window: QWidget,
-    ) -> None:
+    def __init__(self, window: MainWindow, workspaces: WorkspaceService, scope: TaskScope) -> None:
         super().__init__(window)
-        self._workspaces = workspaces
-        self._status_area = status_area
-        self._theme = theme
-        self._icons = icons
-        self._scope = scope
         self._window = window
+        self._theme = window.theme
+        self._icons = window.icons
+        self._status_area = window.status_area
+        self._workspaces = workspaces
+        self._scope = scope
         self.before_removal: Callable[[], Awaitable[None]] = _do_nothing
+        window.actions_.connect_workspace.triggered.connect(lambda _: self.connect_workspace())
+        window.actions_.remove_workspace.triggered.connect(lambda _: self._remove_current())
+        window.switcher.switched.connect(self.switch)
+        window.switcher.remove_requested.connect(self.remove)
 
     def connect_workspace(self) -> None:
         """Open the dialog; it stays until a workspace is connected or the user leaves it."""
@@ -109,6 +103,11 @@ class WorkspacesController(QObject):
         dialog.accepted.connect(lambda: self._scope.start(self._remove(connection_id)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _remove_current(self) -> None:
+        current = self._workspaces.current
+        if current is not None:
+            self.remove(current.connection_id)
 
     def _cancel(self, dialog: ConnectWorkspaceDialog) -> None:
         self._scope.cancel("connect workspace")

@@ -50,7 +50,7 @@ from seam_portal_desktop.domain.request import (
     encode_request,
 )
 from seam_portal_desktop.domain.request.preset import for_customer, read_preset
-from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.creation import CreationService
 from tests.support.contract import create_portal_schema, full_example, schema_paths, value_paths
 from tests.support.http_server import Exchange, ReceivedRequest, ScriptedServer, json_answer
 from tests.support.seam_answers import (
@@ -398,9 +398,9 @@ async def test_a_renewed_link_sends_what_the_sdk_sends(server, tmp_path):
 
     ledger = sqlite_ledger(tmp_path)
     await ledger.open()
-    portals = PortalService(ledger, gateway_of, system_clock, "kim")
-    old = await portals.create(CONNECTION, decode_request(json.dumps(example)))
-    new = await portals.renew(CONNECTION, old.portal_id)
+    creation = CreationService(ledger, gateway_of, system_clock)
+    old = await creation.create(CONNECTION, decode_request(json.dumps(example)))
+    new = await creation.renew(CONNECTION, old.portal_id)
     await ledger.close()
     await gateway.aclose()
     client = sdk_client(server, api_key_credential)

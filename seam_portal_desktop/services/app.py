@@ -1,0 +1,68 @@
+"""Every use case of the program in one object."""
+
+from __future__ import annotations
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
+from seam_portal_desktop.domain.ports import (
+    FetchImage,
+    Ledger,
+    PresetStore,
+    ReadFile,
+    WriteFile,
+)
+from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.services.attachments import AttachmentService
+from seam_portal_desktop.services.creation import CreationService
+from seam_portal_desktop.services.customer_data import CustomerDataService
+from seam_portal_desktop.services.export import ExportService
+from seam_portal_desktop.services.lookups import LookupService
+from seam_portal_desktop.services.outcomes import OutcomeService
+from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.services.revocation import RevocationService
+from seam_portal_desktop.services.safe_preview import SafePreviewService
+from seam_portal_desktop.services.timeline import TimelineService
+from seam_portal_desktop.services.workspaces import WorkspaceService
+
+
+class AppServices:
+    """Made before the ledger is open: calls that need the ledger wait for it.
+
+    ``changes`` announces each commit of the ledger. `aclose` ends the safe previews that are open;
+    call it before the ledger is closed. `data` is the one in-memory copy of the preferences.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        workspaces: WorkspaceService,
+        clock: Clock,
+        os_user: str,
+        *,
+        preset_store: PresetStore,
+        data: PreferencesData,
+        fetch_image: FetchImage,
+        read_file: ReadFile,
+        write_file: WriteFile,
+        policy: Policy = UNMANAGED,
+    ) -> None:
+        gateway_of = workspaces.gateway
+        self.workspaces = workspaces
+        self.creation = CreationService(ledger, gateway_of, clock)
+        self.changes = self.creation.changes
+        self.portals = PortalService(ledger, self.creation, clock, os_user, policy=policy)
+        self.outcomes = OutcomeService(ledger, gateway_of, clock)
+        self.revocation = RevocationService(ledger, gateway_of, clock)
+        self.safe_previews = SafePreviewService(
+            ledger, self.creation, self.portals, self.revocation, clock, policy=policy
+        )
+        self.customer_data = CustomerDataService(ledger, gateway_of, read_file)
+        self.timeline = TimelineService(ledger, clock)
+        self.attachments = AttachmentService(ledger, clock, write_file)
+        self.export = ExportService(ledger, clock, write_file, policy)
+        self.presets = PresetService(preset_store, data, workspaces.save)
+        self.lookups = LookupService(gateway_of, fetch_image)
+
+    async def aclose(self) -> None:
+        await self.safe_previews.aclose()

@@ -1,0 +1,89 @@
+"""Shows the selected portal: its record, settings, timeline, last preview and attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.reservation_links import reservation_key_of
+from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.request_summary import summarise_request
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.preview.report import Attachment
+
+_DESCRIBE = "show portal"
+_READ = "read portal"
+
+
+class PortalController(QObject):
+    """``shown`` is the record in the panel, or None; ``attachments`` are its attachments by id."""
+
+    def __init__(
+        self,
+        panel: DetailPanel,
+        services: AppServices,
+        clock: Clock,
+        scope: TaskScope,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._services = services
+        self._clock = clock
+        self._scope = scope
+        self.shown: PortalRecord | None = None
+        self.attachments: dict[str, Attachment] = {}
+
+    def show(self, selected: Sequence[PortalRecord]) -> None:
+        """Show the selected record, or say that there is none or that there are several."""
+        before, self.shown = self.shown, selected[0] if len(selected) == 1 else None
+        if len(selected) > 1:
+            self._panel.show_many(len(selected))
+        else:
+            self._panel.show_portal(self.shown, self._clock())
+        if self.shown is None:
+            self._scope.cancel(_DESCRIBE)
+            self._scope.cancel(_READ)
+        elif before is None or before.portal_id != self.shown.portal_id:
+            self.attachments = {}
+            self._scope.start(self._describe(self.shown), name=_DESCRIBE)
+            self._scope.start(self._read(self.shown.portal_id), name=_READ)
+
+    def on_ledger_change(self, change: LedgerChange) -> None:
+        if self.shown is not None and change.concerns(self.shown.portal_id):
+            self._scope.start(self._read(self.shown.portal_id), name=_READ)
+
+    async def _describe(self, record: PortalRecord) -> None:
+        """Say what was asked for. It never changes."""
+        try:
+            request = await self._services.portals.request_of(record.portal_id)
+            rows = (
+                [("Opens at", f"reservation {reservation_key_of(request)}")]
+                if record.kind is PortalKind.RESERVATION_DEEP_LINK
+                else summarise_request(request)
+            )
+        except UserFacingError:
+            rows = []
+        self._panel.set_request_summary(rows)
+
+    async def _read(self, portal_id: str) -> None:
+        services, panel = self._services, self._panel
+        try:
+            panel.set_timeline(portal_id, await services.timeline.entries(portal_id), self._clock())
+            report = await services.safe_previews.report_of(portal_id)
+            if report is not None:
+                panel.set_report(portal_id, report, self._clock())
+            items = await services.attachments.attached_to(portal_id)
+        except LedgerError:
+            return  # the row was just deleted, or reading the list says what is wrong
+        self.attachments = {item.attachment_id: item for item in items}
+        panel.set_attachments(portal_id, items, self._clock())
