@@ -86,6 +86,12 @@ class PreviewController(QObject):
         if self._use.obstacle is None:
             self._pane.expect_portal()
 
+    def start_engine(self) -> None:
+        """Start the web engine in an idle moment, so that the first portal needn't wait for it."""
+        has_workspace = self._use.workspaces.current is not None
+        if has_workspace and self._use.obstacle is None and not self._pane.isHidden():
+            self._pane.start_engine()
+
     def prepare(self, portal_id: str) -> None:
         """This portal was just created and will be selected: make its twin meanwhile."""
         self.drop_prepared()
@@ -123,6 +129,7 @@ class PreviewController(QObject):
         self.drop_prepared()
         self.show(())
         self.sweep()
+        self.start_engine()
 
     async def leave_workspace(self) -> None:
         """End all twins now, while their workspace's credential is still there."""

@@ -23,7 +23,8 @@ from seam_portal_desktop.ui.preview.page.engine import EngineStart
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
-from seam_portal_desktop.ui.preview.view.preview_view import SLOW_AFTER, PreviewView
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -32,25 +33,17 @@ from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
 
-class PreviewPane(QWidget):
-    """Shows one portal, or two beside each other, each on a screen of its own.
+SLOW_AFTER = timedelta(seconds=20)
 
-    Call `shutdown()` before the event loop ends. `failed` carries a FailureKind's value, or
-    "expired" for a link whose time is over and "invalid" for one that must not be opened.
-    What comes from a page tells of the first screen's and of the second's alike.
+
+class PreviewPane(PreviewSignals):
+    """Shows one portal, or two beside each other, each in a PreviewView of its own.
+
+    Call `shutdown()` before the event loop ends. The signals come from both views.
     """
 
-    rendered = Signal(str)  # portal_id: the page is completely loaded and really painted
-    failed = Signal(str, str)  # portal_id, kind
-    open_externally_requested = Signal(str)  # portal_id: the user confirmed it
-    external_link_requested = Signal(object)  # Secret: an address for the system browser
-    new_link_requested = Signal(str)  # portal_id whose customer needs a new link
-    live_requested = Signal(str)  # portal_id: the user confirmed it
-    safe_requested = Signal(str)  # portal_id
     comparison_requested = Signal(object)  # Comparison
     report_ready = Signal(str, object)  # portal_id, StoredReport
-    notice = Signal(str)  # something was refused; for the status area
-    back_requested = Signal()
 
     def __init__(
         self,
@@ -65,7 +58,7 @@ class PreviewPane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._engine = EngineStart(self)
+        self._engine = EngineStart(_load_checks, self)
         self.preview_actions = PreviewActions(icons, self)
         self.studio = ComparisonSettings(self.preview_actions, self)
         self.bar = PreviewToolbar(theme, icons, self.preview_actions)
@@ -75,17 +68,20 @@ class PreviewPane(QWidget):
         self.authorities = Authorities()
         self._new_screen = partial(
             PreviewView,
+            self,
             theme,
             icons,
             clock=clock,
             slow_after=slow_after,
             accept_language=accept_language,
-            limits=limits,
+            limits=limits or PageLimits(),
             authorities=self.authorities,
             retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
         self._splitter = ComparisonSplitter(self._make_screen)
+        self.rendered.connect(lambda _: self._engine.page_painted())
+        self.failed.connect(lambda *_: self._engine.page_failed())
         self._lay_out()
         self._connect_settings()
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
@@ -132,10 +128,10 @@ class PreviewPane(QWidget):
         Another portal, or the other mode, ends a comparison with what was shown before.
         """
         before = self.first.target
-        self.first.show_portal(target)
+        self.first.page.show(target)
         if self.second is not None and before is not None and before != target:
             if self.studio.devices_differ:
-                self.second.show_portal(target)
+                self.second.page.show(target)
             else:
                 self.close_second()
         self._show_comparison()
@@ -149,7 +145,7 @@ class PreviewPane(QWidget):
             self.studio.compare_alike()
         second = self._splitter.open_second(uneven=self.studio.devices_differ)
         second.set_emulation(self.studio.settings_of(1))
-        second.show_portal(target)
+        second.page.show(target)
         self._show_comparison()
 
     def close_second(self) -> None:
@@ -192,8 +188,12 @@ class PreviewPane(QWidget):
         self._show_comparison()
 
     def expect_portal(self) -> None:
-        """A portal will be shown soon: start the engine, which takes a moment, beforehand."""
-        self._engine.begin()
+        """A portal will be shown soon: start the engine and make its page beforehand."""
+        self._engine.begin(self.first.page.prepare)
+
+    def start_engine(self) -> None:
+        """Start the engine in a moment, while the program has nothing else to do."""
+        self._engine.begin_later()
 
     def clear(self) -> None:
         """Nothing is selected: end the page and say so."""
@@ -222,7 +222,7 @@ class PreviewPane(QWidget):
     def shutdown(self) -> None:
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
         for screen in self._splitter.screens:
-            screen.shutdown()
+            screen.page.shutdown()
         self._engine.end()
 
     def set_back_visible(self, *, visible: bool) -> None:
@@ -287,21 +287,7 @@ class PreviewPane(QWidget):
 
     def _hear(self, screen: PreviewView, side: int) -> None:
         self.checks.follow(screen, is_first=side == 0)
-        screen.opening.connect(self._engine.page_opening)
-        screen.rendered.connect(lambda _: self._engine.page_painted())
-        screen.failed.connect(lambda *_: self._engine.page_failed())
-        for name in (
-            "rendered",
-            "failed",
-            "open_externally_requested",
-            "external_link_requested",
-            "new_link_requested",
-            "live_requested",
-            "safe_requested",
-            "notice",
-            "back_requested",
-        ):
-            getattr(screen, name).connect(getattr(self, name))
+        screen.page.opening.connect(self._engine.page_opening)
         screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
         screen.zoom_requested.connect(self._zoom)
         screen.close_requested.connect(self.close_second)
@@ -370,3 +356,7 @@ class PreviewPane(QWidget):
         actions.compare_language.setEnabled(one is not None)
         actions.compare_off.setEnabled(self.is_comparing)
         self._splitter.tell_apart()
+
+
+def _load_checks() -> None:
+    import seam_portal_desktop.ui.preview.checks.run  # noqa: F401 - as the first page will

@@ -1,4 +1,4 @@
-"""The row above the page: reload or stop, the masked address, open in the browser."""
+"""Above the page: reload or stop, the masked address, open in the browser, the progress."""
 
 from __future__ import annotations
 
@@ -112,6 +112,28 @@ class AddressBar(QWidget):
         if signal is not None:
             button.clicked.connect(signal)
         return button
+
+
+class LoadBar(QWidget):
+    """Grows with the page; at 0 and 100 percent it is only the line below the address."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._percent = 0
+        self.setFixedHeight(Spacing.XS // 2)
+
+    def set_percent(self, percent: int) -> None:
+        self._percent = percent % 100
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.border())
+        if self._percent:
+            width = self.width() * self._percent // 100
+            painter.fillRect(0, 0, width, self.height(), self._theme.color(Tone.ACCENT))
+        painter.end()
 
 
 class _AddressField(QLineEdit):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 
 # In characters: two pages beside each other need as much to be of use.
 _WIDE_ENOUGH = 80
@@ -60,7 +61,7 @@ class ComparisonSplitter(QSplitter):
     def close_second(self) -> None:
         """End its page."""
         if self.second is not None:
-            self.second.clear()
+            self.second.show_message(PreviewMessage.EMPTY)
             self.screens[1].hide()
 
     def tell_apart(self) -> None:
