@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
 from seam_portal_desktop.domain.request import Locale
 from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.preview.preview_slot import (
     PreviewSlot,

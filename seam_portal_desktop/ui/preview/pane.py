@@ -23,8 +23,8 @@ from seam_portal_desktop.ui.preview.page.engine import EngineStart
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
-from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons

@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWebEngineCore import (
-    QWebEngineFrame,
     QWebEnginePage,
     QWebEngineScript,
     QWebEngineSettings,
 )
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.page.host_page import (
     FRAME_ID,
@@ -20,7 +20,6 @@ from seam_portal_desktop.ui.preview.page.host_page import (
     FrameSize,
     host_page,
 )
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage

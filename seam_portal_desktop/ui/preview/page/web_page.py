@@ -10,14 +10,14 @@ from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.page.load_failure import (
+from seam_portal_desktop.domain.preview.load_failure import (
     FailureKind,
     LoadFailure,
     classify_http,
     classify_net_error,
 )
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.page_parts import PageParts
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
@@ -291,9 +291,7 @@ class PortalWebView(QObject):
         if self._alive:
             self._fail(LoadFailure(FailureKind.FLOODED))
 
-    def _on_process_terminated(
-        self, status: QWebEnginePage.RenderProcessTerminationStatus
-    ) -> None:
+    def _on_process_terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         # One that ends before there is a link is replaced by the engine itself.
         if self._alive and self._has_begun and status is not normal:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_holder import PageHolder
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
@@ -224,7 +224,7 @@ class PageController(QObject):
         retried = failure.kind in RETRIED
         self._page_stack.show_state(failure_content(failure, again=again, retried=retried))
         self._holder.end_session(inside_call=True)
-        self.loading_changed.emit(False)
+        self.loading_changed.emit(False)  # noqa: FBT003 - Qt's signature
         is_known = self._retry.has_begun and failure == self._failure
         self._failure = failure
         if retried:
@@ -244,5 +244,5 @@ class PageController(QObject):
             self.show_again()
             return
         self._show_retry(0)
-        self.loading_changed.emit(True)
+        self.loading_changed.emit(True)  # noqa: FBT003 - Qt's signature
         self._open()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 
 RETRIED = frozenset(
     {

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.ui.preview.view.retry import PAUSES, RETRIED, NetworkReturn, Retry
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from tests.support.page_server import Answer, page_server
