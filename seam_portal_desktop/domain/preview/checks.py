@@ -7,14 +7,15 @@ quotes the page and holds no address but a host and what was masked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN
 from seam_portal_desktop.domain.preview import page_checks as page
-from seam_portal_desktop.domain.preview.page_facts import LoadEnd, PageFacts, TlsFacts, TlsFault
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, describe_status
+from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, TlsFault
 from seam_portal_desktop.domain.preview.report import (
     CheckKind,
     CheckLevel,
@@ -70,17 +71,16 @@ def examine(
     allows_host: AllowsHost | None = None,
 ) -> PreviewReport:
     """The report of one preview at `now` (aware, UTC), with one finding for each check."""
-    if subject.is_safe_preview and facts.end is LoadEnd.LINK_DEAD:
-        facts = replace(facts, end=LoadEnd.SAFE_PREVIEW_ENDED, status=None)
-    shown = facts.end is LoadEnd.SHOWN
+    shown = facts.failure is None
+    is_dead_copy = subject.is_safe_preview and facts.failure is FailureKind.LINK_DEAD
     results: dict[CheckKind, _Rule] = {
-        CheckKind.STATUS: _status(facts),
+        CheckKind.STATUS: _COPY_ENDED if is_dead_copy else _status(facts),
         CheckKind.TLS: _tls(facts, now),
         CheckKind.HOST: _host(facts, subject, allows_host),
         CheckKind.TIMING: page.timing(facts) if shown else _NOT_SHOWN,
         CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else _NOT_SHOWN,
         CheckKind.REQUESTS: page.requests(facts) if shown else _NOT_SHOWN,
-        CheckKind.CONTENT: page.content(facts),
+        CheckKind.CONTENT: _NOT_SHOWN if is_dead_copy else page.content(facts),
         CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else _NOT_SHOWN,
         CheckKind.FEATURES: page.features(facts, subject.request, subject.mode)
         if shown
@@ -94,37 +94,49 @@ def examine(
 
 _NOT_SHOWN = (CheckLevel.UNKNOWN, "No page was shown to look at.")
 
-_ENDS: dict[LoadEnd, _Rule] = {
-    LoadEnd.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
-    LoadEnd.SAFE_PREVIEW_ENDED: (
-        CheckLevel.WARNING,
-        "The preview’s own link has ended, so the portal wasn’t seen.",
-    ),
-    LoadEnd.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
+_COPY_ENDED = (
+    CheckLevel.WARNING,
+    "The preview’s own link has ended, so the portal wasn’t seen.",
+)
+
+_FAILURES: dict[FailureKind, _Rule] = {
+    FailureKind.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
+    FailureKind.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
     # Not the portal's fault, but nobody has seen it either.
-    LoadEnd.OFFLINE: (
+    FailureKind.OFFLINE: (
         CheckLevel.WARNING,
         "This computer is offline, so the portal wasn’t reached.",
     ),
-    LoadEnd.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
-    LoadEnd.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
-    LoadEnd.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
-    LoadEnd.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
-    LoadEnd.TLS: (CheckLevel.PROBLEM, "Nothing was asked for, because the connection isn’t safe."),
-    LoadEnd.LOOP: (CheckLevel.PROBLEM, "The portal’s server sends the browser round in a circle."),
-    LoadEnd.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
-    LoadEnd.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
-    LoadEnd.NOT_A_PAGE: (CheckLevel.PROBLEM, "The portal answered with something that is no page."),
-    LoadEnd.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
-    LoadEnd.OTHER: (CheckLevel.PROBLEM, "The page could not be shown."),
+    FailureKind.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
+    FailureKind.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
+    FailureKind.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
+    FailureKind.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
+    FailureKind.TLS: (
+        CheckLevel.PROBLEM,
+        "Nothing was asked for, because the connection isn’t safe.",
+    ),
+    FailureKind.LOOP: (
+        CheckLevel.PROBLEM,
+        "The portal’s server sends the browser round in a circle.",
+    ),
+    FailureKind.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
+    FailureKind.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
+    FailureKind.NOT_A_PAGE: (
+        CheckLevel.PROBLEM,
+        "The portal answered with something that is no page.",
+    ),
+    FailureKind.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
+    # Not made of an embedded portal; should that change, they are problems.
+    FailureKind.FRAMING: (CheckLevel.PROBLEM, "The page could not be shown."),
+    FailureKind.NOT_IN_FRAME: (CheckLevel.PROBLEM, "The page could not be shown."),
 }
 
 
 def _status(facts: PageFacts) -> _Rule:
-    status, ended = facts.status, _ENDS.get(facts.end)
+    status, ended = facts.status, _FAILURES.get(facts.failure) if facts.failure else None
     if status is not None and status >= HTTPStatus.BAD_REQUEST:
         words = ended[1] if ended else "The portal answered with an error."
-        return CheckLevel.PROBLEM, f"{words.removesuffix('.')} ({_named(status)})."
+        return CheckLevel.PROBLEM, f"{words.removesuffix('.')} ({describe_status(status)})."
     if ended is not None:
         return ended
     if status is None:
@@ -133,16 +145,9 @@ def _status(facts: PageFacts) -> _Rule:
     if (facts.redirects or 0) >= MANY_REDIRECTS:
         return (
             CheckLevel.WARNING,
-            f"Answered with {_named(status)}{after}, each of which takes time.",
+            f"Answered with {describe_status(status)}{after}, each of which takes time.",
         )
-    return CheckLevel.OK, f"Answered with {_named(status)}{after}."
-
-
-def _named(status: int) -> str:
-    try:
-        return f"HTTP {status}, {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP {status}"
+    return CheckLevel.OK, f"Answered with {describe_status(status)}{after}."
 
 
 def _after_redirects(count: int) -> str:
@@ -162,7 +167,7 @@ _TLS_FAULTS = {
 
 def _tls(facts: PageFacts, now: datetime) -> _Rule:
     tls = facts.tls
-    if facts.end is LoadEnd.TLS or facts.certificate_fault:
+    if facts.failure is FailureKind.TLS or facts.certificate_fault:
         # Both looked at the same certificate; the engine knows more of it when it refuses.
         fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
         return CheckLevel.PROBLEM, fault or "The connection could not be made safe."
@@ -202,7 +207,7 @@ def _certificate(issuer: str | None, left: timedelta) -> _Rule:
 
 def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> _Rule:
     host, expected = facts.host, subject.link_host
-    if facts.end is LoadEnd.BLOCKED:
+    if facts.failure is FailureKind.BLOCKED:
         return CheckLevel.PROBLEM, f"The link at {expected} leads to another host."
     if host is None:
         return CheckLevel.UNKNOWN, "The page never got as far as a host."

@@ -70,8 +70,8 @@ class AttachmentsController(QObject):
             action.triggered.connect(
                 lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
             )
-        preview.bar.add_to_menu(actions.for_attachments())
-        for changed in (preview.rendered, preview.failed, preview.studio.changed):
+        preview.toolbar.add_to_menu(actions.for_attachments())
+        for changed in (preview.rendered, preview.failed, preview.comparison_settings.changed):
             changed.connect(self.update_actions)
         self.update_actions()
         detail.attachment_save_requested.connect(self._choose_for_attached)
@@ -110,7 +110,7 @@ class AttachmentsController(QObject):
         await keep(_Taken(shot, target.customer_key, whole))
 
     async def _picture(self, screen: PreviewView, target: PreviewTarget) -> tuple[bytes, bool]:
-        from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, put_together
+        from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, join_tiles
 
         title = screen.shown_as
         tiles = await _answer_of(screen.take_picture)
@@ -123,7 +123,7 @@ class AttachmentsController(QObject):
             "Creation Time": absolute(self._clock()),
         }
         try:
-            picture = await asyncio.to_thread(put_together, tiles, words)
+            picture = await asyncio.to_thread(join_tiles, tiles, words)
         except UnreadablePictureError:
             return b"", False
         return picture.png, tiles.whole

@@ -114,6 +114,7 @@ class WindowController(QObject):
         """Begin showing the list."""
         self.list.refresh()
         self.previews.sweep()
+        self.previews.start_engine()
         self.revocation.reconcile_quietly()
 
     async def close(self) -> None:

@@ -53,11 +53,13 @@ class ChecksController(QObject):
         """Look at the pages that this screen shows from now on."""
         if is_first:
             self._first = screen
-        screen.page_opened.connect(lambda web, target: self._begin(screen, web, target))
-        screen.page_ended.connect(lambda: self._end(screen))
+        screen.page.opened.connect(lambda session: self._begin(screen, session.web))
+        screen.page.ended.connect(lambda: self._end(screen))
 
-    def _begin(self, screen: PreviewView, web: PortalWebView, target: PreviewTarget) -> None:
+    def _begin(self, screen: PreviewView, web: PortalWebView) -> None:
         self._end(screen)
+        target = screen.target
+        assert target is not None  # noqa: S101 - its page is open
         if web.is_embedded:
             # The frame's host page is ours, and what a frame does to a portal isn't the link's.
             if screen is self._first:

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.preview.checks import PreviewSubject
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
-    LoadEnd,
     PageContent,
     PageFacts,
     PageSigns,
@@ -17,7 +17,6 @@ from seam_portal_desktop.domain.preview.page_facts import (
 )
 from seam_portal_desktop.domain.preview.page_language import language_of
 from seam_portal_desktop.ui.preview.checks.page_question import Missed, PageAnswer
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.request_policy import mask_address
@@ -62,7 +61,7 @@ def facts_of(
     refused = failure is not None and failure.kind is FailureKind.TLS
     missed = _really_missed(record, answer)
     return PageFacts(
-        end=LoadEnd(failure.kind.value) if failure is not None else LoadEnd.SHOWN,
+        failure=failure.kind if failure is not None else None,
         host=host,
         is_encrypted=address is not None and address.scheme == "https",
         is_this_machine=host is not None and is_loopback(host),

@@ -18,7 +18,7 @@ class SizeRow(QWidget):
     changed = Signal(int, int)
 
     def __init__(self, what: str, parent: QWidget | None = None) -> None:
-        """`what` is what has the size, for a screen reader."""
+        """`what` names the thing that has the size, for a screen reader."""
         super().__init__(parent)
         self._size = (0, 0)
         self._fields = [_field(f"{side} of {what} in pixels") for side in ("Width", "Height")]
@@ -31,7 +31,7 @@ class SizeRow(QWidget):
         for widget in (self._fields[0], between, self._fields[1], unit):
             row.addWidget(widget)
         for field in self._fields:
-            field.editingFinished.connect(self._take)
+            field.editingFinished.connect(self._on_editing_finished)
 
     def set_size(self, width: int, height: int) -> None:
         self._size = (width, height)
@@ -42,7 +42,7 @@ class SizeRow(QWidget):
         """For a width that something else decides."""
         self._fields[0].setEnabled(enabled)
 
-    def _take(self) -> None:
+    def _on_editing_finished(self) -> None:
         width, height = (
             clamp_side(int(field.text())) if field.text() else before
             for field, before in zip(self._fields, self._size, strict=True)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage, QWebEngineScript
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.limits.limits import MEGABYTE, Counted, PageLimits
 from seam_portal_desktop.ui.preview.limits.memory import MemoryWatch
 from seam_portal_desktop.ui.preview.limits.tally import PageTally
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 
 _MS = timedelta(milliseconds=1)
 _ASK_EACH = timedelta(seconds=1)

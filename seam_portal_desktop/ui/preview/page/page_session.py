@@ -1,4 +1,4 @@
-"""One opened page together with what it is made to believe, from opening to end."""
+"""One page together with its emulation, its developer tools, and pictures taken of it."""
 
 from __future__ import annotations
 
@@ -31,81 +31,68 @@ _ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 
 
 class PageSession(QObject):
-    """Opens `web` only once its page would see what `look` says, and holds it to that.
+    """Opens the link in `web` only once its page sees what the settings say, and keeps it so.
 
-    `scale` is the size on the screen of a CSS pixel. `cannot_pretend` comes when this engine
-    takes no such commands: then the page is only scaled, and sees this machine.
+    It can be made before the link is known. `emulation_unavailable` comes when this engine takes no
+    emulation commands: then the page is only scaled, and sees this machine.
     """
 
-    cannot_pretend = Signal()
+    emulation_unavailable = Signal()
     zoom_requested = Signal(bool)  # by the mouse wheel on the page: in, or out
 
     def __init__(
         self,
-        url: Secret,
-        look: EmulationSettings,
-        scale: float,
         *,
+        embedded: bool,
         slow_after: timedelta,
-        accept_language: str | None,
         limits: PageLimits,
         authorities: Authorities,
         parent: QWidget,
     ) -> None:
-        """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
-        self.web: PortalWebView
-        if look.embedded:
-            self.web = EmbeddedView(
-                url,
-                look.frame,
-                slow_after=slow_after,
-                accept_language=accept_language,
-                limits=limits,
-                authorities=authorities,
-                parent=parent,
-            )
-        else:
-            self.web = PortalWebView(
-                url,
-                slow_after=slow_after,
-                accept_language=accept_language,
-                limits=limits,
-                authorities=authorities,
-                parent=parent,
-            )
-        self._settings = look
-        self._scale = scale
+        self.web: PortalWebView = (EmbeddedView if embedded else PortalWebView)(
+            slow_after=slow_after, limits=limits, authorities=authorities, parent=parent
+        )
+        self._settings = EmulationSettings()
+        self._scale = 1.0
         self._emulation: Emulation | None = None
         self._inspectors: list[PageInspector] = []
         self._printing: list[Callable[[bytes], None]] = []
         self._tools: DeveloperTools | None = None
         self._is_plain = False
         self._next: Callable[[], None] | None = None
-        self.web.loading_changed.connect(self._zoom)
-        self.web.widget.page().zoomFactorChanged.connect(self._take_back_zoom)
+        self.web.loading_changed.connect(self._apply_zoom)
+        self.web.page.zoomFactorChanged.connect(self._on_engine_zoomed)
 
-    def open(self) -> None:
-        """Load the link."""
-        if self._settings.agent is not Agent.ENGINE:
-            set_user_agent(self.web.widget.page(), self._settings)
-        self._then(self.web.load)
+    def set_link(self, url: Secret, accept_language: str | None) -> None:
+        """Set what `open` loads. Raises InvalidPortalUrlError for what must not be opened here."""
+        self.web.set_link(url, accept_language)
 
-    def set_emulation(self, look: EmulationSettings) -> None:
+    def open(self, settings: EmulationSettings, scale: float) -> None:
+        """Load the link. `scale` is the size on the screen of a CSS pixel."""
+        self._settings = settings
+        self._scale = scale
+        if isinstance(self.web, EmbeddedView):
+            self.web.size = settings.frame
+        if settings.agent is not Agent.ENGINE:
+            set_user_agent(self.web.page, settings)
+        self._run_when_applied(self.web.load)
+
+    def set_emulation(self, settings: EmulationSettings) -> None:
         """Change what the page sees. Another browser's name means that the page is reloaded.
 
         Whether it is embedded can't be changed: that takes another session.
         """
-        if look == self._settings:
+        if settings == self._settings:
             return
-        before, self._settings = self._settings, look
-        if look.frame != before.frame and isinstance(self.web, EmbeddedView):
-            self.web.set_frame_size(look.frame)
-        if look.agent is before.agent:
+        before, self._settings = self._settings, settings
+        if settings.frame != before.frame and isinstance(self.web, EmbeddedView):
+            self.web.set_frame_size(settings.frame)
+        if settings.agent is before.agent:
             self._apply()
             return
-        set_user_agent(self.web.widget.page(), look)
-        self._then(self.web.reload if self.web.is_rendered else self.web.load)
+        set_user_agent(self.web.page, settings)
+        self._run_when_applied(self.web.reload if self.web.is_rendered else self.web.load)
 
     def set_scale(self, scale: float) -> None:
         if scale != self._scale:
@@ -133,14 +120,14 @@ class PageSession(QObject):
         return True
 
     def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
-        """Take the whole page as it is shown; `hear` gets None if that can't be done.
+        """Take the whole page as it is shown; `on_answer` gets None if that can't be done.
 
         The developer tools keep the engine's answers to themselves while they are open.
         """
         if self._tools is not None:
             on_answer(None)
             return
-        page, device = self.web.widget.page(), self._settings.device
+        page, device = self.web.page, self._settings.device
         if self._emulation is not None:
             inspector = self._emulation.inspector
         else:
@@ -151,7 +138,7 @@ class PageSession(QObject):
 
         def finish(tiles: PageTiles | None) -> None:
             capture.deleteLater()
-            # The engine may still be inside the call that told us.
+            # The engine may still be inside its call.
             QTimer.singleShot(0, self, self._end_inspectors)
             on_answer(tiles)
 
@@ -160,11 +147,11 @@ class PageSession(QObject):
     def print_document(self, on_answer: Callable[[bytes], None]) -> None:
         """The page as a PDF on paper of the user's country; no bytes if that can't be done.
 
-        The engine itself says nothing of a page that hangs, or goes away meanwhile.
+        The engine itself never answers for a page that hangs, or goes away meanwhile.
         """
         self._printing.append(on_answer)
 
-        def tell(content: bytes) -> None:
+        def finish(content: bytes) -> None:
             if on_answer in self._printing:
                 self._printing.remove(on_answer)
                 on_answer(content)
@@ -177,16 +164,16 @@ class PageSession(QObject):
 
         def print_answering(_answer: object) -> None:
             if shiboken6.isValid(self) and on_answer in self._printing:
-                page = self.web.widget.page()
-                page.printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
+                page = self.web.page
+                page.printToPdf(lambda pdf: finish(bytes(pdf.data())), layout)
 
-        QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
+        QTimer.singleShot(_PRINT_MS, self, lambda: finish(b""))
         # A page that hangs is not asked at all: deleting one that still owes a document has ended
         # the process now and then (seen with Qt 6.11.3).
         self.web.ask("1", print_answering)
 
     def let_go(self) -> int:
-        """Silence the page for good; after how many milliseconds it is best ended."""
+        """Silence the page for good. Returns after how many milliseconds to end it."""
         self._next = None
         self._end_printing()
         return self.web.let_go()
@@ -204,15 +191,15 @@ class PageSession(QObject):
             self.web.deleteLater()
         self.deleteLater()
 
-    def _then(self, act: Callable[[], None]) -> None:
-        """Call `act` once the page would see what it should."""
-        self._next = act
+    def _run_when_applied(self, action: Callable[[], None]) -> None:
+        """Call `action` once the page sees what the settings say."""
+        self._next = action
         self._apply()
         if self._emulation is None:
-            self._go_on()
+            self._run_next()
 
     def _apply(self) -> None:
-        self._zoom()
+        self._apply_zoom()
         if self._is_plain:
             return
         if not needs_emulation(self._settings) and self._tools is None:
@@ -220,49 +207,49 @@ class PageSession(QObject):
             return
         if self._emulation is None:
             tools = self._tools.front_end if self._tools is not None else None
-            self._emulation = Emulation(self.web.widget.page(), self, tools)
-            self._emulation.applied.connect(self._follow_applied)
-            self._emulation.unavailable.connect(self._do_without)
+            self._emulation = Emulation(self.web.page, self, tools)
+            self._emulation.applied.connect(self._on_applied)
+            self._emulation.unavailable.connect(self._on_unavailable)
         self._emulation.apply(self._settings, self._scale)
 
-    def _zoom(self) -> None:
+    def _apply_zoom(self) -> None:
         """The engine forgets its zoom when it goes to another host; it is given again."""
         if shiboken6.isValid(self.web.widget):
-            self.web.widget.setZoomFactor(self._own_zoom())
+            self.web.widget.setZoomFactor(self._wanted_zoom())
 
-    def _own_zoom(self) -> float:
+    def _wanted_zoom(self) -> float:
         by_engine = self._settings.device is not None and not self._is_plain
         return 1.0 if by_engine else self._scale
 
-    def _take_back_zoom(self, factor: float) -> None:
-        """Ctrl and the wheel zoom the page by themselves: make it a wish for our own zoom."""
-        excess = factor - self._own_zoom()
+    def _on_engine_zoomed(self, factor: float) -> None:
+        """Ctrl and the wheel zoom the page by themselves: undo it and ask for our own zoom."""
+        excess = factor - self._wanted_zoom()
         if abs(excess) > _ZOOM_NOISE:
             self.zoom_requested.emit(excess > 0)
-            # The engine is still inside the call that told us.
-            QTimer.singleShot(0, self, self._zoom)
+            # The engine is still inside its call.
+            QTimer.singleShot(0, self, self._apply_zoom)
 
-    def _follow_applied(self) -> None:
+    def _on_applied(self) -> None:
         if self._settings.device is None:
             # Set free, the page keeps its view's size of when it was a device's (seen with Qt
             # 6.11.3) until the view has another one.
-            place = self.web.widget.geometry()
-            self.web.widget.setGeometry(place.adjusted(0, 0, 0, 1))
-            self.web.widget.setGeometry(place)
-        self._go_on()
+            geometry = self.web.widget.geometry()
+            self.web.widget.setGeometry(geometry.adjusted(0, 0, 0, 1))
+            self.web.widget.setGeometry(geometry)
+        self._run_next()
 
-    def _go_on(self) -> None:
-        act, self._next = self._next, None
-        if act is not None:
-            act()
+    def _run_next(self) -> None:
+        action, self._next = self._next, None
+        if action is not None:
+            action()
 
-    def _do_without(self) -> None:
+    def _on_unavailable(self) -> None:
         self._is_plain = True
-        self.cannot_pretend.emit()
-        # The engine is still inside the call that told us.
+        self.emulation_unavailable.emit()
+        # The engine is still inside its call.
         QTimer.singleShot(0, self, self._drop_emulation)
-        self._zoom()
-        self._go_on()
+        self._apply_zoom()
+        self._run_next()
 
     def _end_printing(self) -> None:
         while self._printing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.preview.page.load_failure import LoadFailure
+from seam_portal_desktop.domain.preview.load_failure import LoadFailure
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar
 from seam_portal_desktop.ui.preview.view.message_page import MessagePage
 from seam_portal_desktop.ui.preview.view.states import failure_content
@@ -65,7 +65,7 @@ class PopupCard(QFrame):
         self._address.reload_requested.connect(child.reload)
         self._address.stop_requested.connect(child.stop)
         self._address.open_requested.connect(self._open_externally)
-        self._state.step_chosen.connect(child.reload)
+        self._state.action_chosen.connect(child.reload)
         child.loading_changed.connect(self._follow_loading)
         child.address_changed.connect(self._follow_address)
         child.failed.connect(self._show_failure)

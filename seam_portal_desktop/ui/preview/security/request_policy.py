@@ -72,7 +72,14 @@ class PortalRules:
     it lands becomes home; every other link must stay where it points.
     """
 
-    def __init__(self, url: Secret) -> None:
+    def __init__(self, url: Secret | None = None) -> None:
+        """Without `url` no origin is home until `set_link`. Raises what that raises."""
+        self.home = Origin("", "", 0)
+        self._may_redirect = False
+        if url is not None:
+            self.set_link(url)
+
+    def set_link(self, url: Secret) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here at all."""
         parts = _split(url.reveal())
         home = _origin(parts)
