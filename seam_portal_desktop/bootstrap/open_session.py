@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
 from seam_portal_desktop.bootstrap.help import collect_facts, read_licences, run_self_test_process
@@ -18,19 +19,19 @@ from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.runtime import web_engine_obstacle
+from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.credentials import CredentialVault
-from seam_portal_desktop.services.lifecycle import LifecycleServices, lifecycle_services
-from seam_portal_desktop.services.lookups import LookupService
-from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.presets import PresetService
-from seam_portal_desktop.services.safe_preview import SafePreviewService
 from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.create.controller import RequestAids
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
-from seam_portal_desktop.ui.help.controller import HelpSources
+from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
+from seam_portal_desktop.ui.help.update_controller import UpdateController
+from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.shell.window_controller import WindowController
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 
 _log = logging.getLogger(__name__)
 
@@ -43,10 +44,8 @@ class OpenSession:
     Seam is asked over HTTP. `diagnostics` tells of errors that nobody handled.
     """
 
-    presenter: WindowController
-    portals: PortalService | None = None
-    previews: SafePreviewService
-    workspaces: WorkspaceService
+    services: AppServices
+    controller: WindowController
     ledger: Ledger
 
     def __init__(
@@ -65,109 +64,80 @@ class OpenSession:
         self._asked_for = 0
         self._closers = contextlib.AsyncExitStack()
         self._to_show: str | None = None
+        self._is_listed = False
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
 
     async def open(self) -> None:
-        """Load the adapters, open the ledger and let the presenters take over the window."""
+        """Load the adapters, let the controllers take over the window and open the ledger."""
         await asyncio.to_thread(_import_adapters)
-        from seam_portal_desktop.adapters.files.user_files import read_file, write_file
-        from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
         from seam_portal_desktop.adapters.network.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
-        from seam_portal_desktop.adapters.seam.gateway import create_gateway
 
         self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
-        store = self._secret_store
-        create = self._create_gateway or create_gateway
-        policy = self._session.policy
-        self.workspaces = WorkspaceService(
-            self._session.preferences,
-            self._session.data,
-            CredentialVault(store),
-            create,
-            policy=policy,
-        )
-        self._closers.push_async_callback(self.workspaces.aclose)
-        cipher = UrlCipher(store)
-        user = _os_user()
-        place = policy.ledger_url.reveal() if policy.ledger_url else self._session.paths.ledger
-        ledger = self.ledger = SqlLedger(place, cipher, system_clock, os_user=user)
-        self._closers.push_async_callback(ledger.close)
-        self._closers.push_async_callback(self._save_view)
-        loop = asyncio.get_running_loop()
-        portals: asyncio.Future[PortalService] = loop.create_future()
-        previews: asyncio.Future[SafePreviewService] = loop.create_future()
-        self.presenter = WindowController(
+        cipher = UrlCipher(self._secret_store)
+        self._make_services(cipher)
+        controller = self.controller = WindowController(
             self.window,
-            portals,
-            previews,
-            self.workspaces,
+            self.services,
             system_clock,
             web_engine_obstacle(),
-            policy,
+            HttpTlsProbe(),
+            self._session.policy,
         )
-        self._closers.push_async_callback(self.presenter.close)
-        self.presenter.creation.offer(self._request_aids())
-        life: asyncio.Future[LifecycleServices] = loop.create_future()
-        self.presenter.offer_lifecycle(life)
-        self.presenter.offer_tls_probe(HttpTlsProbe())
-        self.presenter.offer_help(self._help_sources())
+        self._closers.push_async_callback(self._end_previews)
+        HelpController(self.window, self._help_sources(), system_clock, controller.scope)
         self._offer_other_mode()
         await self._open_ledger()
-        if ledger.notice:
-            self.window.add_notice(ledger.notice)
+        if self.ledger.notice:
+            self.window.add_notice(self.ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.portals = PortalService(
-            ledger, self.workspaces.gateway, system_clock, user, policy=policy
-        )
-        portals.set_result(self.portals)
         self.window.may_close = self._may_close
         self._session.end_first_rows()
-        later = lifecycle_services(
-            ledger,
-            self.workspaces.gateway,
+        controller.start()
+        self._is_listed = True
+        if self._to_show is not None:
+            controller.addressed.show(self._to_show)
+        keyring = KeyringStatus(self.window, cipher.find_out, cipher.keep_now, controller.scope)
+        keyring.check()
+        controller.workspaces.changed.connect(keyring.check_again)
+        keyring.kept.connect(controller.previews.read_again)
+        updates = await update_service(self._session, self.services.workspaces, self._closers)
+        UpdateController(self.window, updates, system_clock, downloads_folder(), controller.scope)
+
+    def _make_services(self, cipher: UrlCipher) -> None:
+        from seam_portal_desktop.adapters.files.presets import FilePresetStore
+        from seam_portal_desktop.adapters.files.user_files import read_file, write_file
+        from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+        from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
+        from seam_portal_desktop.adapters.seam.gateway import create_gateway
+
+        session, policy, user = self._session, self._session.policy, _os_user()
+        workspaces = WorkspaceService(
+            session.preferences,
+            session.data,
+            CredentialVault(self._secret_store),
+            self._create_gateway or create_gateway,
+            policy=policy,
+        )
+        self._closers.push_async_callback(workspaces.aclose)
+        place = policy.ledger_url.reveal() if policy.ledger_url else session.paths.ledger
+        self.ledger = SqlLedger(place, cipher, system_clock, os_user=user)
+        self._closers.push_async_callback(self.ledger.close)
+        self._closers.push_async_callback(self._save_view)
+        self.services = AppServices(
+            self.ledger,
+            workspaces,
             system_clock,
+            user,
+            preset_store=FilePresetStore(session.paths.presets, resource("presets")),
+            data=session.data,
+            fetch_image=HttpImageFetch(),
             read_file=read_file,
             write_file=write_file,
             policy=policy,
         )
-        life.set_result(later)
-        self._offer_previews(later, previews)
-        self.presenter.start()
-        if self._to_show is not None:
-            self.presenter.addressed.show(self._to_show)
-        self.presenter.watch_keeping(cipher.find_out, cipher.keep_now)
-        updates = await update_service(self._session, self.workspaces, self._closers)
-        self.presenter.offer_updates(updates, downloads_folder())
-
-    def _request_aids(self) -> RequestAids:
-        from seam_portal_desktop.adapters.files.presets import FilePresetStore
-        from seam_portal_desktop.adapters.files.user_files import read_file
-        from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
-
-        presets = PresetService(
-            FilePresetStore(self._session.paths.presets, resource("presets")),
-            self._session.data,
-            self.workspaces.save,
-        )
-        lookups = LookupService(self.workspaces.gateway, HttpImageFetch())
-        return RequestAids(presets, lookups, read_file)
-
-    def _offer_previews(
-        self, later: LifecycleServices, previews: asyncio.Future[SafePreviewService]
-    ) -> None:
-        assert self.portals is not None  # noqa: S101 - whoever calls has just made it
-        self.previews = SafePreviewService(
-            self.ledger,
-            self.portals,
-            later.revocation,
-            system_clock,
-            policy=self._session.policy,
-        )
-        previews.set_result(self.previews)
-        self._closers.push_async_callback(self._end_previews)
 
     def say_why_not(self, error: BaseException) -> None:
         """Show what kept `open` from its end, with a way to try again in a new window."""
@@ -188,12 +158,12 @@ class OpenSession:
     def show_portal(self, portal_id: str) -> None:
         """Select a row now or, while the list is being opened, then."""
         self._to_show = portal_id
-        if self.portals is not None:
-            self.presenter.addressed.show(portal_id)
+        if self._is_listed:
+            self.controller.addressed.show(portal_id)
 
     async def close(self) -> None:
         """End everything behind the window, then the window."""
-        if self.portals is not None and self.portals.is_saving:
+        if self._is_listed and self.services.creation.is_saving:
             # The keyring may take a minute, and its prompt makes no sense without the program.
             self.window.stay_for("Saving a link… If the keyring asks for something, answer it.")
         else:
@@ -223,8 +193,8 @@ class OpenSession:
 
         sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
         self._closers.push_async_callback(asyncio.to_thread, sandbox.stop)  # it joins a thread
-        await connect_demo(sandbox, self.workspaces, self.ledger)
-        self.presenter.show_workspaces()
+        await connect_demo(sandbox, self.services.workspaces, self.ledger)
+        self.controller.show_workspaces()
 
     def _help_sources(self) -> HelpSources:
         from seam_portal_desktop.adapters.files.user_files import write_file
@@ -247,7 +217,7 @@ class OpenSession:
         return await collect_facts(
             self._session.paths,
             self._session.policy,
-            workspaces=len(self.workspaces.connections),
+            workspaces=len(self.services.workspaces.connections),
         )
 
     async def _gather_parts(self) -> Sequence[DiagnosticsPart]:
@@ -262,13 +232,16 @@ class OpenSession:
             action.setEnabled(mode is not self._session.mode)
             action.triggered.connect(lambda *_, mode=mode: self._want(mode))
 
+    def _unsaved_count(self) -> int:
+        return self.services.creation.unsaved_count if self._is_listed else 0
+
     def _may_close(self) -> bool:
         """Keep the window open once for links that only this program still has."""
-        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        unsaved = self._unsaved_count()
         if unsaved <= self._asked_for:
             return True
         self._asked_for = unsaved
-        self.presenter.portal_actions.offer_to_save(
+        self.controller.links.offer_to_save(
             UserFacingError(
                 _not_saved(unsaved),
                 "Closing the window again ends the program without it. Try again to save it, or "
@@ -282,7 +255,7 @@ class OpenSession:
 
     def _want(self, mode: SessionMode) -> None:
         enter = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
-        unsaved = self.portals.unsaved_count if self.portals is not None else 0
+        unsaved = self._unsaved_count()
         if unsaved:
             self.window.status_area.show_error(
                 UserFacingError(
@@ -296,7 +269,7 @@ class OpenSession:
                 action=StatusAction(enter, lambda: self._change_mode(mode)),
             )
             return
-        if not self.workspaces.session_only:
+        if not self.services.workspaces.session_only:
             self._change_mode(mode)
             return
         self.window.status_area.show_error(
@@ -314,14 +287,14 @@ class OpenSession:
 
     async def _end_previews(self) -> None:
         """First of all, while Seam, or the demo's stand-in for it, can still be asked."""
-        await self.presenter.close()
-        await self.previews.aclose()
+        await self.controller.close()
+        await self.services.aclose()
 
     async def _save_view(self) -> None:
         self._session.data.window = self.window.view_state()
         with contextlib.suppress(UserFacingError):
             # Nobody is there to read it any more, and only the layout is lost.
-            await self.workspaces.save()
+            await self.services.workspaces.save()
 
 
 def _not_saved(number: int) -> str:

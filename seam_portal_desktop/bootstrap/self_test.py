@@ -156,7 +156,7 @@ class SelfTest:
         await until(lambda: "Save" in submit.text() and submit.isEnabled(), "the key was checked")
         submit.click()
         await until(lambda: _is_gone(dialog), "the workspace was saved")
-        if self._open_session.workspaces.current is None:
+        if self._open_session.services.workspaces.current is None:
             raise StepFailedError("No workspace is connected.")
 
     async def _create(self) -> None:
@@ -232,7 +232,7 @@ class SelfTest:
             await ledger.close()
 
     async def _remove(self) -> None:
-        workspaces = self._open_session.workspaces
+        workspaces = self._open_session.services.workspaces
         current = workspaces.current
         if current is None:
             raise StepFailedError("The workspace is gone already.")
@@ -247,7 +247,7 @@ class SelfTest:
             await asyncio.to_thread(self._sandbox.stop)
 
     def _selected(self) -> list[PortalRecord]:
-        return self._open_session.presenter.selection.selected()
+        return self._open_session.controller.selection.records()
 
     async def _dialog(self) -> QDialog:
         def shown() -> list[QDialog]:

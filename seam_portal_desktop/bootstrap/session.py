@@ -117,7 +117,7 @@ class Session:
 
         pane = self.window.pane
         if pane.shows_newest_first():
-            pane.set_page(RecordPage(rows, 0, len(rows)))
+            pane.model.set_page(RecordPage(rows, 0, len(rows)))
             pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:

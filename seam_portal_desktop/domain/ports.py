@@ -140,6 +140,7 @@ class Ledger(Protocol):
     """
 
     changes: ChangeFeed
+    notice: str | None  # a sentence for the user about what `open` had to do
 
     async def open(self) -> None:
         """Create or migrate the store, and turn rows that a crash left ``requested`` into

@@ -29,7 +29,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalKind, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -191,10 +191,6 @@ class SafePreviewService:
         await asyncio.gather(*left, return_exceptions=True)
 
     # What previews leave behind --------------------------------------------------------------
-
-    async def mark_previewed(self, portal_id: str, mode: PreviewMode) -> PortalRecord:
-        """The portal was looked at through its twin or its own link. Raises LedgerError."""
-        return await self._portals.mark_previewed(portal_id, mode)
 
     async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
         """Keep what the newest preview found. Raises LedgerError."""

@@ -18,7 +18,6 @@ from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
-from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
@@ -38,7 +37,6 @@ class CreateController(QObject):
         self,
         window: MainWindow,
         services: AppServices,
-        portal_list: PortalListController,
         links: LinkActionsController,
         scope: TaskScope,
     ) -> None:
@@ -47,7 +45,6 @@ class CreateController(QObject):
         self._theme = window.theme
         self._icons = window.icons
         self._services = services
-        self._list = portal_list
         self._links = links
         self._scope = scope
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
@@ -155,4 +152,3 @@ class CreateController(QObject):
             dialog.set_busy(False)
             dialog.accept()
             self.created.emit(portal)
-            self._list.select(portal.portal_id)

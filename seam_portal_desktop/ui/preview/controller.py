@@ -1,11 +1,11 @@
-"""What the preview shows: safe twins by default, live links by choice, one portal or two."""
+"""What the preview shows: safe previews by default, live links by choice, one portal or two."""
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalRecord
@@ -14,13 +14,7 @@ from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
 from seam_portal_desktop.domain.request import Locale
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
-from seam_portal_desktop.ui.preview.preview_slot import (
-    PreviewSlot,
-    PreviewUse,
-    SafeAnswer,
-    Viewing,
-)
-from seam_portal_desktop.ui.preview.second_slot import SurfaceBeside
+from seam_portal_desktop.ui.preview.preview_slot import PreviewSlot, SlotContext, Viewing
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 LIVE_REFUSED = "Live previews are turned off."
@@ -31,44 +25,33 @@ _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 class PreviewController(QObject):
     """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
 
-    A portal is shown through a read-only twin, unless the user chose its live link; that choice
-    ends with the portal's selection. Two live rows are shown beside each other, as is a portal
-    and itself in another language; each page has a twin of its own. ``first_mode`` is what a
-    portal is shown with before anybody chose.
-
-    `row_changed` carries a Portal as it is after it was looked at; `story_changed` says that
-    something was noted that no row tells, and `beside_failed` carries a UserFacingError about a
-    second portal.
+    A portal is shown through a safe preview, unless the user chose its live link; that choice ends
+    with the portal's selection. Two selected live portals are shown beside each other, as is a
+    portal and itself in another language; each page has a safe preview of its own. ``first_mode``
+    is what a portal is shown with before anybody chose.
     """
 
     def __init__(
-        self,
-        pane: PreviewPane,
-        services: AppServices,
-        clock: Clock,
-        scope: TaskScope,
-        parent: QObject,
-        obstacle: str | None = None,
-        live_refusal: str | None = None,
+        self, pane: PreviewPane, context: SlotContext, scope: TaskScope, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._pane = pane
-        self._services = services
-        self._context = context = SlotContext(services, clock, obstacle, live_refusal)
+        self._context = context
+        self._services = context.services
         self._scope = scope
         self._selected: tuple[PortalRecord, ...] = ()
         self._pair: frozenset[str] = frozenset()
-        self._shown_at_once = ""
-        self._beside = SecondSlot(pane)
-        self._first = PreviewSlot("open preview", pane, context, scope)
-        self._second = PreviewSlot("open second preview", self._beside, context, scope)
+        self._first = PreviewSlot(pane, context, scope)
+        self._second = PreviewSlot(pane, context, scope, is_second=True)
         self.first_mode = PreviewMode.SAFE
         pane.rendered.connect(self._note_previewed)
-        pane.failed.connect(self._follow_failure)
+        pane.failed.connect(self._on_failed)
         pane.live_requested.connect(self._show_live)
-        pane.safe_requested.connect(self._show_safe)
+        pane.safe_requested.connect(lambda portal_id: self._show_with(portal_id, PreviewMode.SAFE))
         pane.comparison_requested.connect(self._compare)
-        pane.report_ready.connect(self._keep_report)
+        pane.report_ready.connect(
+            lambda portal_id, stored: scope.start(self._record_report(portal_id, stored))
+        )
         pane.installEventFilter(self)
 
     def show(self, selected: Sequence[PortalRecord]) -> None:
@@ -76,7 +59,7 @@ class PreviewController(QObject):
         self._selected = tuple(selected)
         if self._pane.isHidden():
             return
-        now = self._use.clock()
+        now = self._context.clock()
         if len(selected) == 1:
             self._show_one(selected[0])
         elif len(selected) == 2 and all(portal.is_live(now) for portal in selected):
@@ -84,31 +67,22 @@ class PreviewController(QObject):
         else:
             self._show_none(PreviewMessage.MANY if selected else PreviewMessage.EMPTY)
 
+    def show_at_once(self, record: PortalRecord) -> None:
+        """Show a portal that was just created and selected, without waiting for more keys."""
+        if not self._pane.isHidden():
+            self._selected = (record,)
+            self._show_one(record, at_once=True)
+
     def expect_portal(self) -> None:
         """A new portal is about to be asked for."""
-        if self._use.obstacle is None:
+        if self._context.obstacle is None:
             self._pane.expect_portal()
 
     def start_engine(self) -> None:
         """Start the web engine in an idle moment, so that the first portal needn't wait for it."""
-        has_workspace = self._use.workspaces.current is not None
-        if has_workspace and self._use.obstacle is None and not self._pane.isHidden():
+        has_workspace = self._services.workspaces.current is not None
+        if has_workspace and self._context.obstacle is None and not self._pane.isHidden():
             self._pane.start_engine()
-
-    def prepare(self, portal_id: str) -> None:
-        """This portal was just created and will be selected: make its twin meanwhile."""
-        self.drop_prepared()
-        wanted = self.first_mode is PreviewMode.SAFE and self._use.obstacle is None
-        if wanted and not self._pane.isHidden():
-            task = self._scope.start(self._first.request_safe_preview(portal_id))
-            self._prepared = (portal_id, task)
-
-    def drop_prepared(self) -> None:
-        """What was prepared and isn't selected by now won't be."""
-        if self._prepared is not None:
-            _, task = self._prepared
-            self._prepared = None
-            self._first.drop(task)
 
     def read_again(self) -> None:
         """The keyring answers now: try again what it kept from being shown."""
@@ -117,29 +91,21 @@ class PreviewController(QObject):
             self._show_first_again(viewing, viewing.mode)
 
     def sweep(self) -> None:
-        """End the twins that an earlier run of the program left in the current workspace."""
-        connection = self._use.workspaces.current
+        """End the safe previews that an earlier run left in the current workspace."""
+        connection = self._services.workspaces.current
         if connection is not None:
+            sweep = self._services.safe_previews.sweep(connection)
+            self._scope.start(sweep, name="sweep previews")
 
-            async def sweep() -> None:
-                if await (await self._use.previews).sweep(connection):
-                    self.timeline_changed.emit()
-
-            self._scope.start(sweep(), name="sweep previews")
-
-    def workspace_changed(self) -> None:
-        """Another workspace is shown, or none."""
-        self.drop_prepared()
+    def on_workspace_changed(self) -> None:
         self.show(())
         self.sweep()
         self.start_engine()
 
     async def leave_workspace(self) -> None:
-        """End all twins now, while their workspace's credential is still there."""
-        self.drop_prepared()
+        """End all safe previews now, while their workspace's credential is still there."""
         self._show_none(PreviewMessage.EMPTY)
-        if self._use.previews.done():
-            await self._use.previews.result().aclose()
+        await self._services.safe_previews.aclose()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Of the pane itself, and not of a window that is minimised for a moment.
@@ -155,18 +121,13 @@ class PreviewController(QObject):
         self._second.end()
         self._pane.show_message(message)
 
-    def _show_one(self, portal: PortalRecord) -> None:
+    def _show_one(self, portal: PortalRecord, *, at_once: bool = False) -> None:
         self._pair = frozenset()
         if self._second.viewing is not None and not self._second.shows(portal.portal_id):
             self._close_second()
-        if self._first.still_shows(portal):
-            return
-        self._close_second()
-        prepared = None
-        if self._prepared is not None and self._prepared[0] == portal.portal_id:
-            prepared = self._prepared[1]
-            self._prepared = None
-        self._first.show(portal, self.first_mode, prepared=prepared)
+        if not self._first.still_shows(portal):
+            self._close_second()
+            self._first.show(portal, self.first_mode, at_once=at_once)
 
     def _show_two(self, one: PortalRecord, two: PortalRecord) -> None:
         pair = frozenset({one.portal_id, two.portal_id})
@@ -188,30 +149,25 @@ class PreviewController(QObject):
             self._second.show(beside.portal, beside.mode, at_once=True)
         return again
 
-    def _compare(self, wish: Comparison) -> None:
-        if self._beside.is_closing:
-            return
-        viewing = self._first.viewing
-        if wish.kind is ComparisonKind.LANGUAGE and wish.locale is not None:
-            if viewing is not None and self._first.shows(wish.portal_id):
-                locale = Locale(wish.locale)
-                self._second.show(viewing.portal, PreviewMode.SAFE, locale=locale, at_once=True)
-        else:
+    def _compare(self, comparison: Comparison) -> None:
+        if comparison.kind is not ComparisonKind.LANGUAGE or comparison.locale is None:
             # The pane has closed the second page, or put the first one's link there by itself.
             self._second.end()
+            return
+        viewing = self._first.viewing
+        if viewing is not None and self._first.shows(comparison.portal_id):
+            locale = Locale(comparison.locale)
+            self._second.show(viewing.portal, PreviewMode.SAFE, locale=locale, at_once=True)
 
     def _close_second(self) -> None:
         self._second.end()
-        self._beside.close()
+        self._pane.close_second()
 
     def _show_live(self, portal_id: str) -> None:
-        if self._use.live_refusal is not None:
-            self._pane.notice.emit(self._use.live_refusal)
+        if self._context.live_refusal is not None:
+            self._pane.notice.emit(self._context.live_refusal)
         else:
             self._show_with(portal_id, PreviewMode.LIVE)
-
-    def _show_safe(self, portal_id: str) -> None:
-        self._show_with(portal_id, PreviewMode.SAFE)
 
     def _show_with(self, portal_id: str, mode: PreviewMode) -> None:
         viewing = self._first.viewing
@@ -221,15 +177,15 @@ class PreviewController(QObject):
         elif beside is not None and self._second.shows(portal_id):
             self._second.show(beside.portal, mode, at_once=True)
 
-    def _follow_failure(self, portal_id: str, kind: str) -> None:
+    def _on_failed(self, portal_id: str, kind: str) -> None:
         if kind not in _OPENS_NOTHING:
             return
         viewing = self._first.viewing
         # Two languages of one portal have the same id: the page that isn't there any more failed.
         if viewing is not None and self._first.shows(portal_id) and not self._pane.is_loaded:
-            if self._first.has_dead_safe_preview:
+            if self._first.may_replace_link:
                 self._show_first_again(viewing, viewing.mode).was_replaced = True
-        elif self._second.shows(portal_id) and self._second.has_dead_safe_preview:
+        elif self._second.shows(portal_id) and self._second.may_replace_link:
             beside = self._second.viewing
             assert beside is not None  # noqa: S101 - it shows something
             self._second.show(
@@ -237,22 +193,15 @@ class PreviewController(QObject):
             ).was_replaced = True
 
     def _note_previewed(self, portal_id: str) -> None:
-        for place in (self._first, self._second):
-            viewing = place.viewing
-            if viewing is not None and place.shows(portal_id):
+        for slot in (self._first, self._second):
+            viewing = slot.viewing
+            if viewing is not None and slot.shows(portal_id):
                 viewing.was_replaced = False
-                self._scope.start(self._mark_previewed(portal_id, viewing.mode))
+                note = self._services.portals.mark_previewed(portal_id, viewing.mode)
+                self._scope.start(note)
                 return
 
-    async def _mark_previewed(self, portal_id: str, mode: PreviewMode) -> None:
-        self.row_changed.emit(await (await self._use.previews).mark_previewed(portal_id, mode))
-
-    def _keep_report(self, portal_id: str, stored: StoredReport) -> None:
-        self._scope.start(self._record_report(portal_id, stored))
-
     async def _record_report(self, portal_id: str, stored: StoredReport) -> None:
-        try:
-            portal = await (await self._use.previews).record_report(portal_id, stored)
-        except LedgerError:
-            return  # the row was just deleted, or reading the list says what is wrong
-        self.row_changed.emit(portal)
+        # The row may just have been deleted; otherwise reading the list says what is wrong.
+        with contextlib.suppress(LedgerError):
+            await self._services.safe_previews.record_report(portal_id, stored)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.ui.create.controller import CreateController
@@ -28,6 +28,7 @@ from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalContr
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewController
+from seam_portal_desktop.ui.preview.preview_slot import SlotContext
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
@@ -39,12 +40,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
 
 _log = logging.getLogger(__name__)
-
-
-async def _answer_tls(
-    probe: ProbeTls, origin: str, on_answer: Callable[[TlsFacts], None]
-) -> None:
-    on_answer(await probe(origin))
 
 
 class WindowController(QObject):
@@ -76,19 +71,15 @@ class WindowController(QObject):
         refusal = f"{LIVE_REFUSED} {policy.live_note}" if policy.live_note else None
         window.preview.set_live_allowed(allowed=refusal is None, reason=refusal or "")
         window.preview.checks.allows_host = policy.allows_host
-        window.preview.checks.ask_tls = lambda origin, on_answer: scope.start(
-            _answer_tls(probe_tls, origin, on_answer)
-        )
+        window.preview.checks.ask_tls = self._ask_tls
+        self._probe_tls = probe_tls
         self.list = PortalListController(window.pane, window.search_box, services, scope, self)
-        self.selection = selection = SelectionController(
-            window.pane, window.actions_, clock, self
-        )
+        self.selection = selection = SelectionController(window.pane, window.actions_, clock, self)
         self.portal = PortalController(window.detail, services, clock, scope, self)
-        self.previews = PreviewController(
-            window.preview, services, clock, scope, self, preview_obstacle, refusal
-        )
+        context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
+        self.previews = PreviewController(window.preview, context, scope, self)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
-        self.creation = CreateController(window, services, self.list, self.links, scope)
+        self.creation = CreateController(window, services, self.links, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(
             window, services, selection, self.list, self.links, clock, scope
@@ -155,6 +146,12 @@ class WindowController(QObject):
         actions.remove_workspace.setEnabled(current is not None and not self._window.is_demo)
         self._window.show_workspaces(workspaces.connections, current, workspaces.session_only)
 
+    def _ask_tls(self, origin: str, on_answer: Callable[[TlsFacts], None]) -> None:
+        async def ask() -> None:
+            on_answer(await self._probe_tls(origin))
+
+        self.scope.start(ask())
+
     def _connect_controllers(self) -> None:
         window = self._window
         self.ledger_changed.connect(self.list.on_ledger_change)
@@ -164,7 +161,7 @@ class WindowController(QObject):
         self.selection.changed.connect(self.previews.show)
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
-        self.creation.created.connect(self.previews.expect_selection)
+        self.creation.created.connect(self._show_created)
         self.creation.reservation_link_wanted.connect(self.reservation_link.open_for)
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
@@ -186,7 +183,7 @@ class WindowController(QObject):
 
     def _on_workspace_changed(self) -> None:
         self.show_workspaces()
-        self.previews.workspace_changed()
+        self.previews.on_workspace_changed()
         self.list.start_over()
         self.revocation.reconcile_quietly()
 
@@ -194,6 +191,11 @@ class WindowController(QObject):
         portal = self.selection.only()
         if portal is not None:
             self.creation.open(like=portal.portal_id)
+
+    def _show_created(self, record: PortalRecord) -> None:
+        self.list.select(record.portal_id)
+        if self.selection.only() == record:
+            self.previews.show_at_once(record)
 
     def _show_newer(self) -> None:
         portal = self.selection.only()
