@@ -36,6 +36,7 @@ HEAVY = {
     "asyncio",
     "cryptography",
     "httpx",
+    "idna",
     "keyring",
     "msgspec",
     "qasync",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
+from seam_portal_desktop.domain.endpoint import InvalidEndpointError, ascii_host, parse_endpoint
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 
@@ -120,7 +120,7 @@ class Policy:
         if self.allowed_hosts is None:
             return True
         try:
-            name = normal_host(host)
+            name = _host_name(host)
         except ValueError:
             return False
         return any(
@@ -228,11 +228,9 @@ def merge(policies: Sequence[Policy]) -> Policy:
     return Policy(**values, sources=sources)  # type: ignore[arg-type]
 
 
-def normal_host(host: str) -> str:
-    """`host` in lower case and ASCII, as it goes over the wire. Raises ValueError for none."""
-    name = host.strip().rstrip(".").lower()
-    if not name.isascii():
-        name = name.encode("idna").decode("ascii")  # a UnicodeError is a ValueError
+def _host_name(host: str) -> str:
+    """`ascii_host` without a dot at the end. Raises ValueError for what is no name or address."""
+    name = ascii_host(host.strip()).rstrip(".")
     if not name or any(character in name for character in "/:@ *?#"):
         raise ValueError("This is no host name.")
     return name
@@ -270,7 +268,7 @@ def _hosts(key: str, value: object) -> tuple[str, ...]:
     for host in value:
         below = host.strip().startswith("*.")
         try:
-            name = normal_host(host.strip().removeprefix("*."))
+            name = _host_name(host.strip().removeprefix("*."))
         except ValueError:
             raise InvalidPolicyError(
                 f"{key} has an entry that is no host name; write portal.example or *.example."

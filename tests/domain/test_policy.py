@@ -90,6 +90,13 @@ def test_a_mistake_is_named_without_quoting_values(settings, says):
     assert "not-real" not in str(caught.value)
 
 
+def test_an_endpoint_is_compared_as_browsers_open_it():
+    policy = parse_policy({"endpoint": "https://straße.example"}, SOURCE)
+    policy.check_endpoint("https://xn--strae-oqa.example")
+    with pytest.raises(PolicyRefusedError):
+        policy.check_endpoint("https://strasse.example")
+
+
 def test_only_the_fixed_endpoint_may_be_used():
     policy = parse_policy({"endpoint": "https://seam.company.example"}, SOURCE)
     policy.check_endpoint("https://seam.company.example")
@@ -113,12 +120,15 @@ def test_only_the_fixed_endpoint_may_be_used():
         ("company.example.evil.example", False),
         ("bücher.example", True),
         ("xn--bcher-kva.example", True),
+        ("straße.example", True),
+        ("xn--strae-oqa.example", True),
+        ("strasse.example", False),
         ("", False),
         ("a" * 64 + "ü.example", False),
     ],
 )
 def test_hosts_match_whole_names(host, allowed):
-    hosts = ["portal.example", "*.company.example", "bücher.example"]
+    hosts = ["portal.example", "*.company.example", "bücher.example", "straße.example"]
     assert parse_policy({"allowed_hosts": hosts}, SOURCE).allows_host(host) is allowed
 
 
