@@ -31,7 +31,7 @@ _SECRETS = (
 )
 
 _CRASH_BYTES = 256 * 1024
-_CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
+_CHATTY = ("httpx", "httpcore", "alembic", "uvicorn", "asyncio", "qasync")
 
 
 def redact(text: str) -> str:

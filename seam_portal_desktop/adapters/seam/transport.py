@@ -7,6 +7,7 @@ certificate store long to open.
 from __future__ import annotations
 
 import asyncio
+import random
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,22 +16,24 @@ from urllib.parse import urlsplit
 
 import httpx
 import truststore
-from httpx_retries import Retry, RetryTransport
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
-from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.errors import SeamError
 
-_REPEATED_STATUSES = (429, 502, 503, 504)
+_BUSY_STATUSES = frozenset({429, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a call may take: seconds, bytes, and how often a read is repeated."""
+    """What a call may take: seconds, bytes, and how often a GET is repeated.
+
+    ``longest_wait`` and ``backoff`` are seconds before a repeat: the most, and the unit that
+    doubles with each repeat.
+    """
 
     connect: float = 10.0
     read: float = 30.0
@@ -57,18 +60,6 @@ class SeamTransport:
             self._client = self._build_client(endpoint, headers)
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise UnusableProxyError from error
-        self._once = _Sender(self._client)
-        self._repeating = RetryTransport(
-            self._once,
-            _PoliteRetry(
-                total=limits.repeats,
-                allowed_methods=["GET"],
-                status_forcelist=_REPEATED_STATUSES,
-                retry_on_exceptions=(),
-                backoff_factor=limits.backoff,
-                max_backoff_wait=limits.longest_wait,
-            ),
-        )
 
     def _build_client(self, endpoint: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
         limits = self._limits
@@ -131,11 +122,7 @@ class SeamTransport:
     async def _exchange(
         self, call: Call, request: httpx.Request, progress: _Progress
     ) -> Answer | SeamError:
-        sender = self._repeating if request.method == "GET" else self._once
-        try:
-            response = await sender.handle_async_request(request)
-        except _TooLongToWait as refusal:
-            return _answer_of(refusal.response)
+        response = await self._respond(call, request)
         try:
             progress.answer = _answer_of(response)
             body = await self._body_of(response)
@@ -144,6 +131,22 @@ class SeamTransport:
         if body is None:
             return too_large(call, progress.answer, self._limits.answer_bytes)
         return replace(progress.answer, body=body)
+
+    async def _respond(self, call: Call, request: httpx.Request) -> httpx.Response:
+        """The response without its body. A GET is sent again while Seam is busy."""
+        repeats = self._limits.repeats if request.method == "GET" else 0
+        repeat = 0
+        while True:
+            response = await self._client.send(request, stream=True)
+            repeat += 1
+            if response.status_code not in _BUSY_STATUSES or repeat > repeats:
+                return response
+            wait = seconds_to_wait(response.headers.get("retry-after"), call.clock())
+            if wait is not None and wait > self._limits.longest_wait:
+                return response  # the user decides whether to wait that long
+            await response.aclose()
+            backoff = self._limits.backoff * 2**repeat * random.random()  # noqa: S311 - no secret
+            await asyncio.sleep(wait or min(backoff, self._limits.longest_wait))
 
     async def _body_of(self, response: httpx.Response) -> bytes | None:
         """The decoded body, or None as soon as it is known to be above the limit."""
@@ -179,33 +182,6 @@ class _Progress:
         # A proxy's CONNECT is traced as well; nothing of the request has left by then.
         elif event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":
             self.sent = True
-
-
-class _Sender(httpx.AsyncBaseTransport):
-    """The client as a transport, so that repeating wraps its proxies too."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._client.send(request, stream=True)
-
-
-class _TooLongToWait(Exception):  # noqa: N818 - a signal, caught above
-    def __init__(self, response: httpx.Response) -> None:
-        super().__init__()
-        self.response = response
-
-
-class _PoliteRetry(Retry):
-    """Doesn't come back before the time that Seam asked for: then the user decides."""
-
-    async def asleep(self, response: httpx.Response | Exception) -> None:
-        if isinstance(response, httpx.Response):
-            wait = seconds_to_wait(response.headers.get("retry-after"), system_clock())
-            if wait is not None and wait > self.max_backoff_wait:
-                raise _TooLongToWait(response)
-        await super().asleep(response)
 
 
 def _answer_of(response: httpx.Response) -> Answer:
