@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
@@ -21,11 +22,9 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewMode, StoredReport
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.domain.workspace import Workspace
+from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.request.preset import Preset
@@ -99,6 +98,15 @@ class SeamGateway(Protocol):
 
 GatewayFactory = Callable[[str, Credential], SeamGateway]
 """Makes a gateway from an endpoint (see parse_endpoint) and a credential."""
+
+GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
+"""The gateway of a connected workspace. Raises UserFacingError, e.g. for a locked keyring."""
+
+ReadFile = Callable[[Path, int], Awaitable[bytes]]
+"""The whole of a file of at most so many bytes. Raises UserFacingError."""
+
+WriteFile = Callable[[Path, bytes], Awaitable[None]]
+"""Replaces a file whole or not at all. Raises UserFacingError."""
 
 FetchImage = Callable[[str], Awaitable[bytes | None]]
 """The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
-from seam_portal_desktop.services.export import WriteFile
 
 _WORD_LENGTH = 40
 _UNFIT = re.compile(r"[^\w.-]+")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from msgspec import UNSET
 
-from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.ports import GatewayOf, Ledger, ReadFile
 from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import GatewayOf
-
-ReadFile = Callable[[Path, int], Awaitable[bytes]]
-"""Reads a whole file of at most so many bytes, off this thread. Raises UserFacingError."""
 
 LARGEST_TABLE = 20 * 1024 * 1024
 """Bytes of a CSV file of resources."""

@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,14 +19,11 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import PAGE_ROWS
 from seam_portal_desktop.services.safe_preview_rules import refuse_safe_preview
 from seam_portal_desktop.services.timeline import build_timeline
-
-WriteFile = Callable[[Path, bytes], Awaitable[None]]
-"""Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
 
 _JSON_VERSION = 1
 _COLUMNS = (

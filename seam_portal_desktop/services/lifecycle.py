@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.ports import GatewayOf, Ledger, ReadFile, WriteFile
 from seam_portal_desktop.services.attachments import AttachmentService
-from seam_portal_desktop.services.customer_data import CustomerDataService, ReadFile
-from seam_portal_desktop.services.export import ExportService, WriteFile
-from seam_portal_desktop.services.portals import GatewayOf
+from seam_portal_desktop.services.customer_data import CustomerDataService
+from seam_portal_desktop.services.export import ExportService
 from seam_portal_desktop.services.revocation import RevocationService
 from seam_portal_desktop.services.timeline import TimelineService
 

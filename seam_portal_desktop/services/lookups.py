@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.errors import SeamError, SecretStoreError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
-from seam_portal_desktop.domain.ports import FetchImage, SeamGateway
+from seam_portal_desktop.domain.ports import FetchImage, GatewayOf, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _T = TypeVar("_T")
@@ -20,8 +20,6 @@ _NO_CUSTOMERS = CustomersPage(())
 
 _REFUSALS = frozenset({403, 404, 405})
 """Statuses that won't change by asking again, unlike a lost network or a busy service."""
-
-GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, Ledger, SeamGateway
+from seam_portal_desktop.domain.ports import ClientSession, CreatedPortal, GatewayOf, Ledger
 from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
@@ -41,8 +41,6 @@ from seam_portal_desktop.services.safe_preview_rules import (
 )
 
 _T = TypeVar("_T")
-
-GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
 
 OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
 """Called when Seam gets too many calls: waits for the next turn and says whether to take it."""

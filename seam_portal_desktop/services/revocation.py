@@ -21,10 +21,10 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
-from seam_portal_desktop.domain.ports import ClientSession, Ledger
+from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import PAGE_ROWS, GatewayOf
+from seam_portal_desktop.services.portals import PAGE_ROWS
 
 _LIVE = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
 

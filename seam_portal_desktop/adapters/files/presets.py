@@ -6,10 +6,10 @@ Every file has the format that presets are shared in (see domain.preset).
 from __future__ import annotations
 
 import asyncio
-import errno
 import uuid
 from pathlib import Path
 
+from seam_portal_desktop.adapters.files.disk import technical_text
 from seam_portal_desktop.adapters.files.user_files import read_file, write_file
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import StoredPresets
@@ -94,6 +94,5 @@ def _content(preset: Preset) -> bytes:
 
 
 def _failed(title: str, error: OSError) -> UserFacingError:
-    technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
     message = "Check that the file is still there and that you may use it."
-    return UserFacingError(title, message, technical=technical, can_retry=True)
+    return UserFacingError(title, message, technical=technical_text(error), can_retry=True)

@@ -6,11 +6,11 @@ parameters may hold what a row holds.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from seam_portal_desktop.adapters.files.disk import DiskFault, disk_fault
 from seam_portal_desktop.adapters.ledger import server_failures
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
 
@@ -23,14 +23,14 @@ _FULL = (
         "before is still there."
     ),
 )
-_READ_ONLY = (
+_NOT_ALLOWED = (
     "The ledger can't be written",
     (
         "Its file or folder is read-only for you. Check the folder's permissions, or start the "
         "program with --data-dir and a folder of your own."
     ),
 )
-_NO_PLACE = (
+_NO_FOLDER = (
     "The ledger can't be opened",
     (
         "There is no usable folder at its place. Check that the disk is connected and that you may "
@@ -51,7 +51,7 @@ _DAMAGED = (
         "name."
     ),
 )
-_DISK = (
+_BROKEN_DISK = (
     "The disk that holds the ledger failed",
     (
         "It reported an error while reading or writing. Check the disk or the network drive, then "
@@ -65,26 +65,21 @@ _OTHER = (
 
 _BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_PERM: _READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: _NO_PLACE,
+    sqlite3.SQLITE_READONLY: _NOT_ALLOWED,
+    sqlite3.SQLITE_PERM: _NOT_ALLOWED,
+    sqlite3.SQLITE_CANTOPEN: _NO_FOLDER,
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_IOERR: _BROKEN_DISK,
 }
-_BY_ERRNO = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EROFS: _READ_ONLY,
-    errno.EACCES: _READ_ONLY,
-    errno.EPERM: _READ_ONLY,
-    errno.ENOTDIR: _NO_PLACE,
-    errno.EEXIST: _NO_PLACE,
-    errno.EISDIR: _NO_PLACE,
-    errno.ENOENT: _NO_PLACE,
-    errno.EIO: _DISK,
+_BY_DISK_FAULT = {
+    DiskFault.FULL: _FULL,
+    DiskFault.NOT_ALLOWED: _NOT_ALLOWED,
+    DiskFault.NO_FOLDER: _NO_FOLDER,
+    DiskFault.BROKEN: _BROKEN_DISK,
+    DiskFault.OTHER: _OTHER,
 }
 
 
@@ -115,7 +110,7 @@ def ledger_error(error: BaseException) -> LedgerError:
     elif (words := server_failures.words_for(error)) is not None:
         title, message = words
     elif isinstance(cause, OSError):
-        title, message = _BY_ERRNO.get(cause.errno or 0, _OTHER)
+        title, message = _BY_DISK_FAULT[disk_fault(cause)]
     else:
         title, message = _OTHER
     return LedgerError(title, message, technical=technical, can_retry=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
+from seam_portal_desktop.domain.ports import ReadFile
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portals import CANCELLED, LinkNotSavedError, PortalService
@@ -28,9 +29,6 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 _TASK = "create portal"
 _BUG_TITLE = "Something went wrong inside the program."
 _LARGEST_CSV = 20 * 1024 * 1024
-
-ReadFile = Callable[[Path, int], Awaitable[bytes]]
-"""Reads a whole file of at most so many bytes. Raises UserFacingError."""
 
 
 @dataclass(frozen=True, slots=True)
