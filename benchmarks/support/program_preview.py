@@ -21,7 +21,7 @@ _SETTLE_SECONDS = 0.5
 
 
 async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
-    from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+    from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
     from seam_portal_desktop.domain.secret import Secret

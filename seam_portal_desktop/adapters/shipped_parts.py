@@ -8,7 +8,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-import truststore
+from seam_portal_desktop.adapters.network.http_client import system_tls
 
 _LIBRARIES = {
     "keyring.backends.SecretService": "secretstorage",
@@ -58,7 +58,7 @@ def has_trusted_authorities() -> bool:
 
     Windows and macOS check certificates themselves; there only the library is put to work.
     """
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = system_tls()
     # The store is looked for when a connection is about to be made.
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
     if sys.platform in {"win32", "darwin"}:

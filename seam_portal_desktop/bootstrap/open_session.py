@@ -341,7 +341,7 @@ def _import_adapters() -> None:
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:
     if mode is SessionMode.DEMO:
-        from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+        from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 
         return SessionSecretStore()
     from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore

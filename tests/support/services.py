@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from copy import deepcopy
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
 from seam_portal_desktop.domain.errors import UserFacingError

@@ -1,4 +1,4 @@
-"""Secrets in the operating system's keyring, through the keyring library."""
+"""Secrets in the system's keyring, through the keyring library, or in memory for one run."""
 
 from __future__ import annotations
 
@@ -22,6 +22,22 @@ _log = logging.getLogger(__name__)
 
 _WINDOWS_LIMIT = 2560
 """Bytes of UTF-16 that a Windows credential holds (CRED_MAX_CREDENTIAL_BLOB_SIZE)."""
+
+
+class SessionSecretStore:
+    """SecretStore (see the port) that forgets everything when the program ends."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, Secret] = {}
+
+    async def get(self, name: str) -> Secret | None:
+        return self._secrets.get(name)
+
+    async def set(self, name: str, secret: Secret) -> None:
+        self._secrets[name] = secret
+
+    async def delete(self, name: str) -> None:
+        self._secrets.pop(name, None)
 
 
 class KeyringSecretStore:

@@ -10,6 +10,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 if TYPE_CHECKING:
@@ -49,18 +50,16 @@ class HttpImageFetch:
 
     def _build_client(self, parts: SplitResult) -> httpx.AsyncClient:
         import httpx
-        import truststore
 
         if self._tls is None:
-            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._tls = system_tls()
         return httpx.AsyncClient(
             headers={"accept": ", ".join(sorted(_CONTENT_TYPES)), "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             verify=self._tls,
             timeout=self._limits.overall,
             follow_redirects=False,
-            # The system's proxies, but never for the sandbox on this machine.
-            trust_env=not is_loopback(parts.hostname or ""),
+            trust_env=uses_proxies(parts.geturl()),
         )
 
     async def _get(self, client: httpx.AsyncClient, parts: SplitResult) -> bytes | None:

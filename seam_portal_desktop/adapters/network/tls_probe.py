@@ -11,9 +11,8 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.adapters.network.http_client import find_cause, system_tls, uses_proxies
 from seam_portal_desktop.domain.preview.page_facts import TlsFacts, TlsFault
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class HttpTlsProbe:
         overall: float = OVERALL_SECONDS,
     ) -> None:
         """Without `create_context` the system decides whom to trust. `overall` is in seconds."""
-        self._create_context = create_context or _system_context
+        self._create_context = create_context or system_tls
         self._overall = overall
         self._context: ssl.SSLContext | None = None
 
@@ -71,19 +70,16 @@ class HttpTlsProbe:
             # cancelled in the middle of a handshake, and closes it after a timeout of its own.
             timeout=self._overall / 2,
             follow_redirects=False,
-            # The system's proxies, but never for what is on this machine.
-            trust_env=not is_loopback(urlsplit(origin).hostname or ""),
+            trust_env=uses_proxies(origin),
         )
 
     async def _settings(self, client: httpx.AsyncClient, origin: str) -> TlsFacts:
         import httpx
 
-        from seam_portal_desktop.adapters.network.error_chain import find
-
         try:
             response = await client.send(client.build_request("HEAD", origin), stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            refusal = find(error, ssl.SSLCertVerificationError)
+            refusal = find_cause(error, ssl.SSLCertVerificationError)
             if refusal is None:
                 return TlsFacts()
             return TlsFacts(fault=_FAULTS.get(refusal.verify_code, TlsFault.OTHER))
@@ -109,9 +105,3 @@ def _facts_of(certificate: bytes) -> TlsFacts:
             if issuer.isprintable() and issuer:
                 return TlsFacts(issuer[:80], parsed.not_valid_after_utc)
     return TlsFacts(None, parsed.not_valid_after_utc)
-
-
-def _system_context() -> ssl.SSLContext:
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

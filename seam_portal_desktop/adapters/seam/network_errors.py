@@ -12,7 +12,7 @@ import ssl
 
 import httpx
 
-from seam_portal_desktop.adapters.network.error_chain import chain, find
+from seam_portal_desktop.adapters.network.http_client import causes, find_cause
 from seam_portal_desktop.adapters.seam.call import Call
 from seam_portal_desktop.domain.errors import NetworkError
 
@@ -36,7 +36,7 @@ def unreachable(
         return _proxy(call, error)
     if isinstance(error, httpx.PoolTimeout):
         return _busy(call)
-    if not sent and proxy and find(error, ssl.SSLError) is None:
+    if not sent and proxy and find_cause(error, ssl.SSLError) is None:
         return _network(
             call,
             f"The proxy {proxy} can't be reached.",
@@ -89,9 +89,9 @@ def _network(
 
 
 def _not_connected(call: Call, error: Exception) -> NetworkError:
-    if (certificate := find(error, ssl.SSLCertVerificationError)) is not None:
+    if (certificate := find_cause(error, ssl.SSLCertVerificationError)) is not None:
         return _untrusted(call, certificate)
-    if (handshake := find(error, ssl.SSLError)) is not None:
+    if (handshake := find_cause(error, ssl.SSLError)) is not None:
         return _network(
             call,
             f"No secure connection to {call.host} could be made.",
@@ -100,7 +100,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             handshake,
             sent=False,
         )
-    if (lookup := find(error, socket.gaierror)) is not None:
+    if (lookup := find_cause(error, socket.gaierror)) is not None:
         return _network(
             call,
             f"The name {call.host} was not found.",
@@ -108,7 +108,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             lookup,
             sent=False,
         )
-    if (refusal := find(error, ConnectionRefusedError)) is not None:
+    if (refusal := find_cause(error, ConnectionRefusedError)) is not None:
         return _network(
             call,
             f"{call.host} refused the connection.",
@@ -117,7 +117,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             refusal,
             sent=False,
         )
-    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in chain(error)):
+    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in causes(error)):
         return _network(
             call,
             "This computer has no network connection.",
@@ -214,5 +214,5 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
 
 def _kinds(error: BaseException) -> str:
     """The classes that led to `error`; never their texts, which may quote headers."""
-    relevant = (e for e in chain(error) if isinstance(e, httpx.HTTPError | OSError))
+    relevant = (e for e in causes(error) if isinstance(e, httpx.HTTPError | OSError))
     return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
-from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.errors import SeamError
 
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
@@ -70,13 +68,12 @@ class SeamTransport:
                 "accept": "application/json",
                 "user-agent": f"seam-portal-desktop/{__version__}",
             },
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=system_tls(),
             timeout=httpx.Timeout(
                 connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
             ),
             follow_redirects=False,
-            # The system's proxies, but never for the sandbox on this machine.
-            trust_env=not is_loopback(urlsplit(endpoint).hostname or ""),
+            trust_env=uses_proxies(endpoint),
         )
 
     async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:

@@ -3,20 +3,18 @@ system's certificates, the system's proxies, limits on everything."""
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
-import truststore
 from tuf.api import exceptions
 from tuf.ngclient import FetcherInterface
 
 from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 
@@ -42,7 +40,7 @@ class HttpFetcher(FetcherInterface):
         self._cancelled = cancelled
         self.on_bytes: Callable[[int], None] = lambda _count: None
         self._client = httpx.Client(
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=system_tls(),
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             follow_redirects=True,
             max_redirects=limits.redirects,
@@ -52,8 +50,7 @@ class HttpFetcher(FetcherInterface):
                 "accept-encoding": "identity",
             },
             event_hooks={"request": [_refuse_insecure]},
-            # The system's proxies, but never for a server on this machine.
-            trust_env=not is_loopback(urlsplit(url).hostname or ""),
+            trust_env=uses_proxies(url),
         )
 
     def __enter__(self) -> Self:
