@@ -74,13 +74,13 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
     if options.portal_id is not None:
         if not options.portal_id.lower().startswith(_SCHEME):
             parser.error(f"unrecognized arguments: {options.portal_id}")
-        options.portal_id = portal_named_by(options.portal_id)
+        options.portal_id = portal_id_of_address(options.portal_id)
     if (options.report or options.screenshot) and not options.self_test:
         parser.error("--report and --screenshot go with --self-test")
     return Options(**vars(options))
 
 
-def portal_named_by(address: str) -> str | None:
+def portal_id_of_address(address: str) -> str | None:
     """The id in the address, or None: browsers hand over whatever a page has in a link."""
     import uuid
 

@@ -125,7 +125,7 @@ def create_application(arguments: Sequence[str]) -> Application:
     return app
 
 
-def settle_locale() -> None:
+def set_default_locale() -> None:
     """Choose a locale where the system has none: a bare one says "C", whose dates nobody writes.
 
     Call it before anything with numbers or dates is made. Loading QLocale delays the first paint.
@@ -139,7 +139,7 @@ def settle_locale() -> None:
 _EXPOSE_PATIENCE_MS = 200
 
 
-def let_paint(window: QWidget) -> None:
+def wait_until_painted(window: QWidget) -> None:
     """Return once `window` is painted as it is now. Only for the time before the event loop runs.
 
     Window managers show a new window when they like, so this waits for that, but not for long: a

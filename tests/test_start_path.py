@@ -49,18 +49,18 @@ STOP_AFTER_PAINT = """
 import json, os, sys
 from seam_portal_desktop import __main__, runtime
 
-let_paint, paints = runtime.let_paint, int(sys.argv[2])
+wait_until_painted, paints = runtime.wait_until_painted, int(sys.argv[2])
 
 def stop(window):
     global paints
-    let_paint(window)
+    wait_until_painted(window)
     paints -= 1
     if not paints:
         exposed, has_list = window.windowHandle().isExposed(), hasattr(window, "pane")
         print(json.dumps([exposed, has_list, sorted(sys.modules)]), flush=True)
         os._exit(0)
 
-runtime.let_paint = stop
+runtime.wait_until_painted = stop
 __main__.main(["--data-dir", sys.argv[1]])
 """
 

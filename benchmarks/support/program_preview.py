@@ -56,7 +56,7 @@ def _watch(session: Session, create) -> None:  # noqa: ANN001
 def main() -> None:
     runtime.prepare_environment(software_rendering=False)
     app = runtime.create_application(sys.argv[:1])
-    runtime.settle_locale()
+    runtime.set_default_locale()
     theme = Theme(app)
     theme.install()
     paths = app_paths(Path(sys.argv[1]))

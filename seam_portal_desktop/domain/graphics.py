@@ -13,7 +13,7 @@ class GraphicsChoice(Protocol):
         """Whether this run should draw without the graphics card."""
         ...
 
-    def settle(self) -> bool:
+    def check_last_start(self) -> bool:
         """Whether the last run died while its graphics were set up; from then on remembered.
 
         Only the one running instance may call it, before `begin_start`.

@@ -26,7 +26,7 @@ _VERSION = 1
 
 
 class _UnreadableError(Exception):
-    """The file's content can't be used as preferences."""
+    """The file's content isn't the JSON of preferences."""
 
 
 class JsonPreferences:
@@ -49,16 +49,16 @@ class JsonPreferences:
         except FileNotFoundError:
             return PreferencesData()
         except (OSError, _UnreadableError):
-            what = "The preferences could not be read, so the program starts with its defaults."
-            self._set_aside(what, self._path.replace)
+            problem = "The preferences could not be read, so the program starts with its defaults."
+            self._set_aside(problem, self._path.replace)
             return PreferencesData()
         if lost:
-            what = f"{lost} of the connected workspaces could not be read: connect again."
-            self._set_aside(what, lambda target: replace_file(target, content))
+            problem = f"{lost} of the connected workspaces could not be read: connect again."
+            self._set_aside(problem, lambda target: replace_file(target, content))
         return data
 
     async def save(self, data: PreferencesData) -> None:
-        """See the port. Saves happen in the order of the calls, also when one is cancelled."""
+        """See the port. Saves are done in the order of the calls, cancelled ones included."""
         content = json.dumps(_as_json(data), indent=2, ensure_ascii=False).encode(
             "utf-8", "surrogatepass"
         )
@@ -68,7 +68,7 @@ class JsonPreferences:
             self._thread = DaemonThread("preferences")
         await self._thread.run(lambda: self._replace(content))
 
-    def _set_aside(self, what: str, keep: Callable[[Path], object]) -> None:
+    def _set_aside(self, problem: str, keep: Callable[[Path], object]) -> None:
         """Keep the file's content under another name, and set the notice."""
         from datetime import UTC, datetime
 
@@ -77,9 +77,9 @@ class JsonPreferences:
         try:
             keep(target)
         except OSError:
-            self._notice = what
+            self._notice = problem
         else:
-            self._notice = f"{what} The old file is kept as {target.name}."
+            self._notice = f"{problem} The old file is kept as {target.name}."
 
     def _replace(self, content: bytes) -> None:
         failure: UserFacingError | None = None

@@ -1,4 +1,4 @@
-"""Files that the user chose: read with a limit, written whole or not at all."""
+"""Files that the user chose, read with a limit or replaced whole. Errors are for the user."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from seam_portal_desktop.domain.errors import UserFacingError
 
 
 async def write_file(path: Path, content: bytes) -> None:
-    """Replace `path`, which may hold customers' data and links: only the owner can read it.
+    """Replace `path` by a file that only its owner can read: it may hold customers' data and links.
 
-    Raises UserFacingError; whatever was there before is untouched then.
+    Raises UserFacingError; what was at `path` before is untouched then.
     """
     try:
         await asyncio.to_thread(replace_file, path, content)

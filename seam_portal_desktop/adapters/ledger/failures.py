@@ -1,7 +1,7 @@
-"""What went wrong with the ledger's store, in the user's words.
+"""Errors of the ledger's database as errors for the user.
 
-Nothing of the database library's exceptions survives but a class name: their texts and their
-parameters may hold what a row holds.
+Only the class name of the database library's error is kept: its text and parameters may hold a
+row's content.
 """
 
 from __future__ import annotations
@@ -90,12 +90,12 @@ def _primary_code(error: BaseException) -> int | None:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether SQLite says that the file's content is broken or no database."""
+    """Whether it is SQLite's error for a broken file or one that is no database."""
     return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def ledger_error(error: BaseException) -> LedgerError:
-    """`error` for the user, keeping of it only its class name and SQLite's code name."""
+    """`error` for the user, with its class name and SQLite's code name."""
     if isinstance(error, LedgerError):
         return error
     if isinstance(error, UserFacingError):
@@ -107,8 +107,8 @@ def ledger_error(error: BaseException) -> LedgerError:
     code = _primary_code(error)
     if code is not None:
         title, message = _BY_SQLITE_CODE.get(code, _OTHER)
-    elif (words := server_failures.words_for(error)) is not None:
-        title, message = words
+    elif (from_server := server_failures.server_message(error)) is not None:
+        title, message = from_server
     elif isinstance(cause, OSError):
         title, message = _BY_DISK_FAULT[disk_fault(cause)]
     else:
@@ -142,11 +142,11 @@ def no_such_portal() -> LedgerError:
     return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
 
 
-def no_such_evidence() -> LedgerError:
+def no_such_attachment() -> LedgerError:
     return LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
 
 
-def evidence_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
+def attachment_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
     return LinkUnreadableError(
         "This attachment can't be opened here",
         "It is encrypted with the same key as the links, and that key can't be had on this "
@@ -163,9 +163,9 @@ def already_created() -> LedgerError:
 
 
 def guarded(work: Callable[[], _T]) -> _T:
-    """Run `work`; whatever it raises becomes a LedgerError that refers to nothing of it."""
+    """Run `work`. Whatever it raises becomes a LedgerError without cause or context."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
-        wanted = ledger_error(error)
-    raise wanted  # outside the handler, or its __context__ would hold the row's content
+        failure = ledger_error(error)
+    raise failure  # outside the handler, or its __context__ would hold the row's content

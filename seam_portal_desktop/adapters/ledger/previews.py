@@ -1,4 +1,4 @@
-"""How reports of previews and what is attached to a portal lie in their tables."""
+"""Reads and writes the reports of previews and the attachments of portals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
-from seam_portal_desktop.adapters.ledger.schema import evidence, portals, preview_reports
+from seam_portal_desktop.adapters.ledger.schema import attachments, portals, preview_reports
 from seam_portal_desktop.domain.preview.report import (
     Attachment,
     AttachmentKind,
@@ -20,17 +20,17 @@ from seam_portal_desktop.domain.preview.report import (
 )
 
 _r = preview_reports.c
-_e = evidence.c
+_a = attachments.c
 
 
 def thumbnail_name(portal_id: str) -> str:
-    """Under which a portal's thumbnail is sealed."""
+    """The name that a portal's thumbnail is sealed under."""
     return f"thumbnail/{portal_id}"
 
 
-def evidence_name(evidence_id: str) -> str:
-    """Under which the content of a piece of evidence is sealed."""
-    return f"evidence/{evidence_id}"
+def attachment_name(attachment_id: str) -> str:
+    """The name that an attachment's content is sealed under."""
+    return f"evidence/{attachment_id}"
 
 
 def write_report(
@@ -63,48 +63,48 @@ def read_report(
     return report, None if thumbnail is None else bytes(thumbnail)
 
 
-def add_evidence(connection: Connection, piece: Attachment, sealed: bytes) -> None:
+def add_attachment(connection: Connection, attachment: Attachment, sealed: bytes) -> None:
     connection.execute(
-        insert(evidence).values(
-            evidence_id=piece.attachment_id,
-            portal_id=piece.portal_id,
-            kind=piece.kind.value,
-            at=to_micros(piece.at),
-            mode=piece.mode.value,
-            title=piece.title,
-            size=piece.size,
+        insert(attachments).values(
+            evidence_id=attachment.attachment_id,
+            portal_id=attachment.portal_id,
+            kind=attachment.kind.value,
+            at=to_micros(attachment.at),
+            mode=attachment.mode.value,
+            title=attachment.title,
+            size=attachment.size,
             content_sealed=sealed,
         )
     )
 
 
-def list_evidence(connection: Connection, portal_id: str) -> Sequence[Attachment]:
-    """What is attached to the portal, oldest first."""
+def list_attachments(connection: Connection, portal_id: str) -> Sequence[Attachment]:
+    """The portal's attachments, oldest first."""
     rows = connection.execute(
-        select(_e.evidence_id, _e.portal_id, _e.kind, _e.at, _e.mode, _e.title, _e.size)
-        .where(_e.portal_id == portal_id)
-        .order_by(_e.at, _e.evidence_id)
+        select(_a.evidence_id, _a.portal_id, _a.kind, _a.at, _a.mode, _a.title, _a.size)
+        .where(_a.portal_id == portal_id)
+        .order_by(_a.at, _a.evidence_id)
     )
     return tuple(
         Attachment(
-            evidence_id, of, AttachmentKind(kind), from_micros(at), PreviewMode(mode), title, size
+            attachment_id, of, AttachmentKind(kind), from_micros(at), PreviewMode(mode), title, size
         )
-        for evidence_id, of, kind, at, mode, title, size in rows
+        for attachment_id, of, kind, at, mode, title, size in rows
     )
 
 
-def read_evidence(connection: Connection, evidence_id: str) -> bytes | None:
-    """Its content, still sealed; None when there is no such piece, or its portal is deleted."""
+def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
+    """Its content, still sealed; None if it doesn't exist or its portal is deleted."""
     sealed = connection.scalar(
-        select(_e.content_sealed)
-        .join(portals, portals.c.portal_id == _e.portal_id)
-        .where(_e.evidence_id == evidence_id, portals.c.deleted_at.is_(None))
+        select(_a.content_sealed)
+        .join(portals, portals.c.portal_id == _a.portal_id)
+        .where(_a.evidence_id == attachment_id, portals.c.deleted_at.is_(None))
     )
     return None if sealed is None else bytes(sealed)
 
 
-def remove_evidence(connection: Connection, evidence_id: str) -> None:
-    connection.execute(delete(evidence).where(_e.evidence_id == evidence_id))
+def remove_attachment(connection: Connection, attachment_id: str) -> None:
+    connection.execute(delete(attachments).where(_a.evidence_id == attachment_id))
 
 
 def _as_json(findings: Sequence[Finding]) -> str:

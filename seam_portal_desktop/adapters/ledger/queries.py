@@ -1,4 +1,4 @@
-"""The table's questions as SQL that SQLite and PostgreSQL answer alike."""
+"""The table's queries, with equal results on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, P
 from seam_portal_desktop.domain.preview.report import CheckLevel
 
 _SEARCHED_LENGTH = 1000
-"""Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
+"""Characters of a search; the rest is ignored. SQLite refuses patterns above some 50,000 bytes."""
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
@@ -33,11 +33,11 @@ _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT
 
 _c = portals.c
 PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
-"""What `portal_from_row` takes."""
+"""The columns that `portal_from_row` reads."""
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
-    """Portal.status in SQL."""
+    """PortalRecord.status in SQL."""
     micros = to_micros(now)
     return case(
         (_c.outcome != Outcome.CREATED.value, _c.outcome),
@@ -55,7 +55,7 @@ def _visible(workspace_id: str, text: str, *, safe_previews: bool = False) -> Co
     of_kind = _c.twin_of.is_not(None) if safe_previews else _c.twin_of.is_(None)
     condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
     if text:
-        # Half a surrogate pair and NUL can't be sent to a database, nor be in one of its rows.
+        # No row holds half a surrogate pair or NUL, and the drivers refuse to send them.
         sendable = (
             text[:_SEARCHED_LENGTH].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
         )
@@ -128,7 +128,7 @@ def customer_keys(workspace_id: str, limit: int) -> Select[str]:
 
 
 def erase_orphaned_safe_previews(now: datetime) -> Delete:
-    """Twins of portals that are gone, unless one of them may still open: that must not be lost."""
+    """Delete safe previews of erased portals, except those whose own link may still open."""
     original = portals.alias("original")
     kept = select(original.c.portal_id).where(original.c.portal_id == _c.twin_of)
     over = or_(

@@ -307,11 +307,11 @@ class SqlLedger:
         key = await self._cipher.sealing_key()
 
         def work() -> None:
-            name = previews.evidence_name(evidence.attachment_id)
+            name = previews.attachment_name(evidence.attachment_id)
             sealed = key.seal_bytes(name, content)  # in this thread: it may be many megabytes
             with self._database.write() as connection:
                 read_row(connection, evidence.portal_id, _c.portal_id)
-                previews.add_evidence(connection, evidence, sealed)
+                previews.add_attachment(connection, evidence, sealed)
                 self._remember_key(connection)
 
         await self._run(work)
@@ -320,28 +320,28 @@ class SqlLedger:
         def work() -> Sequence[Attachment]:
             with self._database.read() as connection:
                 read_visible(connection, portal_id, _c.portal_id)
-                return previews.list_evidence(connection, portal_id)
+                return previews.list_attachments(connection, portal_id)
 
         return await self._run(work, abandonable=True)
 
     async def attachment_content(self, evidence_id: str) -> bytes:
         def work() -> bytes:
             with self._database.read() as connection:
-                sealed = previews.read_evidence(connection, evidence_id)
+                sealed = previews.read_attachment(connection, evidence_id)
             if sealed is None:
-                raise failures.no_such_evidence()
+                raise failures.no_such_attachment()
             return sealed
 
         sealed = await self._run(work, abandonable=True)
         try:
-            return await self._cipher.unseal_bytes(previews.evidence_name(evidence_id), sealed)
+            return await self._cipher.unseal_bytes(previews.attachment_name(evidence_id), sealed)
         except LinkUnreadableError as error:
-            raise failures.evidence_unreadable(error) from None
+            raise failures.attachment_unreadable(error) from None
 
     async def detach(self, evidence_id: str) -> None:
         def work() -> None:
             with self._database.write() as connection:
-                previews.remove_evidence(connection, evidence_id)
+                previews.remove_attachment(connection, evidence_id)
 
         await self._run(work)
 

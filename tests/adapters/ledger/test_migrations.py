@@ -146,7 +146,7 @@ def postgresql_script() -> str:
         insert(schema.preview_reports).values(
             portal_id="p1", at=1, mode="safe", findings="[]", thumbnail_sealed=b"x"
         ),
-        insert(schema.evidence).values(
+        insert(schema.attachments).values(
             evidence_id="e1",
             portal_id="p1",
             kind="png",
