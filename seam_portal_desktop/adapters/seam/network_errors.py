@@ -1,7 +1,7 @@
-"""From a failure of the network to an error that people can act on.
+"""Turns failures of the network into errors for the user.
 
-httpx's own errors hold the request and its headers, so nothing of them is kept but their class,
-and they never become the cause or context of ours.
+httpx's errors hold the request and its headers. So only the names of their classes are kept, and
+they never become the cause or context of an error for the user.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def unreachable(
 ) -> NetworkError:
     """The error for `error` of httpx.
 
-    ``sent`` says that the whole request may have left; ``proxy`` names the host that was
-    connected to in the place of Seam's.
+    ``sent`` means that the whole request may have left. ``proxy`` is the host of the proxy that
+    was connected to instead of Seam.
     """
     if isinstance(error, httpx.ProxyError):
         return _proxy(call, error)
@@ -59,7 +59,7 @@ def unreachable(
 
 
 def proxy_unusable(call: Call) -> NetworkError:
-    """The system's proxy settings name something that can't be used."""
+    """The error for proxy settings that can't be used."""
     return call.fail(
         NetworkError,
         "The proxy settings of this computer can't be used.",
@@ -71,7 +71,7 @@ def proxy_unusable(call: Call) -> NetworkError:
 
 
 def closed(call: Call) -> NetworkError:
-    """The gateway was closed, such as by switching to another workspace."""
+    """The error for a closed gateway, e.g. after a switch to another workspace."""
     return call.fail(
         NetworkError,
         "The workspace was closed.",
@@ -213,6 +213,6 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
 
 
 def _kinds(error: BaseException) -> str:
-    """The classes that led to `error`; never their texts, which may quote headers."""
+    """The names of the classes that led to `error`. Their texts may quote headers."""
     relevant = (e for e in causes(error) if isinstance(e, httpx.HTTPError | OSError))
     return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

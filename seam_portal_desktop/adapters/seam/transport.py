@@ -1,7 +1,7 @@
 """HTTP to one endpoint: bounded in time and size, through the system's proxies and certificates.
 
-Imported on first use, in a thread, because httpx takes long to import and the system's
-certificate store long to open.
+Imported on first use, in a thread: the import of httpx and the opening of the system's
+certificate store are slow.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class SeamTransport:
 
     async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:
         """GET, repeated a few times while Seam is busy. Raises SeamError."""
-        # Seam's SDKs say with _strict that they write arrays and nulls in the one agreed way.
+        # With _strict, Seam's SDKs declare that they write arrays and nulls in the agreed way.
         params = {**query, "_strict": "true"} if query else None
         return await self._send(call, self._client.build_request("GET", call.route, params=params))
 
@@ -111,7 +111,7 @@ class SeamTransport:
             if not self._client.is_closed:
                 raise
             outcome = seam_network_errors.closed(call)  # closed between two attempts
-        # Raised out here, so that httpx's error and its request's headers aren't its context.
+        # Raised here, so that httpx's error, which holds the headers, isn't its context.
         if isinstance(outcome, SeamError):
             raise outcome
         return outcome
@@ -155,8 +155,8 @@ class SeamTransport:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > self._limits.answer_bytes:
-                    # Not a break: Qt's event loop doesn't finish generators that were left in the
-                    # middle. The next read of the closed connection fails and ends them.
+                    # Not a break: Qt's event loop doesn't finish generators that aren't read to
+                    # their end. The next read of the closed connection fails and ends them.
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError):
             if len(body) <= self._limits.answer_bytes:
@@ -165,7 +165,7 @@ class SeamTransport:
 
 
 class _Progress:
-    """How far a request got, which decides whether it may have taken effect."""
+    """How far a request got: the error depends on whether it may have taken effect."""
 
     def __init__(self, host: str) -> None:
         self.sent = False
