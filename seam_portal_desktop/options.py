@@ -1,4 +1,4 @@
-"""What the command line can ask for."""
+"""The arguments of the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ADDRESS = f"{_SCHEME}//portal/"
 
 
 class Options(NamedTuple):
-    """What the command line asked for. `portal_id` is that of an address; it may name nothing."""
+    """The parsed arguments. `portal_id` is from an address; such a portal may not exist."""
 
     demo: bool = False
     data_dir: Path | None = None
@@ -81,7 +81,7 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
 
 
 def portal_id_of_address(address: str) -> str | None:
-    """The id in the address, or None: browsers hand over whatever a page has in a link."""
+    """The id in the address, or None. An address may come from any web page."""
     import uuid
 
     if not address.lower().startswith(_ADDRESS):

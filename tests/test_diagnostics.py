@@ -337,9 +337,9 @@ crash({KEY!r})
     assert KEY not in text
 
 
-def test_bugs_are_told_without_their_secrets(log):
-    heard: list[str] = []
-    log.listen(heard.append)
+def test_the_bug_handler_gets_no_secrets(log):
+    bugs: list[str] = []
+    log.set_bug_handler(bugs.append)
     try:
         fail_with_secrets()
     except RuntimeError as error:
@@ -348,39 +348,39 @@ def test_bugs_are_told_without_their_secrets(log):
     log.handle_loop_exception(None, {"message": "lost", "exception": ValueError(URL)})
     logging.getLogger("anything").error("an error that was handled: %s", KEY)
     logging.getLogger("anything").warning("no error", exc_info=ValueError("x"))
-    assert [text.splitlines()[0] for text in heard] == [
+    assert [text.splitlines()[0] for text in bugs] == [
         "A bug: nobody handled this",
         "A task failed",
         "Unhandled in the event loop: lost",
     ]
-    assert "in fail_with_secrets" in heard[0]
+    assert "in fail_with_secrets" in bugs[0]
     for secret in (KEY, TOKEN, PORTAL_ID):
-        assert secret not in "".join(heard)
+        assert secret not in "".join(bugs)
 
 
-def test_nobody_hears_of_bugs_after_listening_ended(log):
-    heard: list[str] = []
-    log.listen(heard.append)
-    log.listen(None)
+def test_the_bug_handler_is_called_only_while_it_is_set(log):
+    bugs: list[str] = []
+    log.set_bug_handler(bugs.append)
+    log.set_bug_handler(None)
     logging.getLogger("anything").error("late", exc_info=ValueError("x"))
-    log.listen(heard.append)
+    log.set_bug_handler(bugs.append)
     log.close()
     logging.getLogger("anything").error("too late", exc_info=ValueError("x"))
-    assert heard == []
+    assert bugs == []
 
 
-def test_a_crash_is_told_once_to_the_next_run(tmp_path, monkeypatch):
+def test_a_crash_is_given_once_to_the_next_run(tmp_path, monkeypatch):
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     log_file, crash_file = tmp_path / "program.log", tmp_path / "program.crash.log"
     crash_file.write_text(f"Fatal Python error: Segmentation fault at {KEY}\n", "utf-8")
-    told = []
+    texts = []
     for _ in range(2):
         log = Diagnostics(log_file)
         log.start()
-        told += [log.take_previous_crash(), log.take_previous_crash()]
+        texts += [log.take_previous_crash(), log.take_previous_crash()]
         log.close()
-    assert told == ["Fatal Python error: Segmentation fault at seam_[hidden]\n", "", "", ""]
+    assert texts == ["Fatal Python error: Segmentation fault at seam_[hidden]\n", "", "", ""]
     assert (tmp_path / "program.crash.old.log").exists(), "the bundle of diagnostics has it"
 
 

@@ -231,7 +231,7 @@ class OpenSession:
 
         diagnostics = self._diagnostics
         if diagnostics is not None:
-            self._closers.callback(diagnostics.listen, None)
+            self._closers.callback(diagnostics.set_bug_handler, None)
         return HelpSources(
             collect_facts=self._gather_facts,
             run_self_test=run_self_test_process,
@@ -239,7 +239,7 @@ class OpenSession:
             collect_parts=self._gather_parts,
             write_bundle=write_bundle,
             write_file=write_file,
-            notify_of_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
+            notify_of_bugs=diagnostics.set_bug_handler if diagnostics else lambda _on_bug: None,
             previous_crash=diagnostics.take_previous_crash() if diagnostics is not None else "",
         )
 

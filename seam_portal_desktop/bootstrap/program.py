@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.diagnostics import Diagnostics
-    from seam_portal_desktop.domain.graphics import GraphicsChoice
     from seam_portal_desktop.domain.policy import Policy
+    from seam_portal_desktop.domain.preferences import GraphicsChoice
     from seam_portal_desktop.ui.help.graphics_controller import GraphicsFailure
 
 

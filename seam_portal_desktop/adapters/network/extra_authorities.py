@@ -1,9 +1,9 @@
 """The certificate authorities that a company adds to its computers, for the embedded browser.
 
-Calls from Python trust the system's store (truststore) and SSL_CERT_FILE. So does Chromium on
-Windows and macOS. On Linux it trusts its own list and the user's NSS database only (measured with
-Qt 6.11.3: neither SSL_CERT_FILE nor /etc/ssl/certs changed that), so every preview would fail in
-a company that inspects TLS connections.
+Calls from Python trust the system's store (truststore), on Linux also SSL_CERT_FILE. Chromium
+trusts the system's store on Windows and macOS. On Linux it trusts its own list and the user's NSS
+database only (measured with Qt 6.11.3: neither SSL_CERT_FILE nor /etc/ssl/certs changed that), so
+every preview would fail in a company that inspects TLS connections.
 """
 
 from __future__ import annotations
