@@ -8,7 +8,7 @@ from seam_portal_desktop import __version__
 from seam_portal_desktop.options import Options, parse_arguments
 
 
-def test_nothing_asked_is_the_defaults():
+def test_no_argument_gives_the_defaults():
     assert parse_arguments([]) == Options()
 
 
@@ -26,7 +26,7 @@ def test_nothing_asked_is_the_defaults():
         (["--software-rendering"], Options(software_rendering=True)),
     ],
 )
-def test_what_can_be_asked_for(arguments, options):
+def test_every_option(arguments, options):
     assert parse_arguments(arguments) == options
 
 

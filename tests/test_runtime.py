@@ -121,7 +121,7 @@ def test_a_signal_from_outside_ends_an_idle_loop():
         process.wait()
 
 
-def test_a_failing_main_still_tidies_up():
+def test_a_failing_main_still_cancels_its_tasks():
     done = run_loop("error")
     assert done.stdout.split() == ["cancelled", "tidied"]
     assert done.stderr.rstrip().endswith("ValueError: main failed")
@@ -229,7 +229,7 @@ def qt_messages(caplog):
         (QtMsgType.QtCriticalMsg, logging.WARNING),
     ],
 )
-def test_qt_speaks_through_the_log(qt_messages, kind, level):
+def test_qt_messages_go_to_the_log(qt_messages, kind, level):
     assert qt_messages(kind, "100 % broken") == [("qt.default", level, "100 % broken")]
 
 
@@ -243,9 +243,9 @@ def test_qt_speaks_through_the_log(qt_messages, kind, level):
         "Sandboxing disabled by user.",
     ],
 )
-def test_noise_of_healthy_machines_is_dropped(qt_messages, noise):
+def test_messages_of_healthy_machines_are_dropped(qt_messages, noise):
     assert qt_messages(QtMsgType.QtWarningMsg, noise) == []
 
 
-def test_a_graphics_device_that_is_lost_is_told(qt_messages):
+def test_a_lost_graphics_device_is_reported(qt_messages):
     assert qt_messages(QtMsgType.QtWarningMsg, "QRhiD3D11: Device loss detected in Present()")

@@ -35,7 +35,7 @@ from seam_portal_desktop.domain.endpoint import (
         ("http://[0:0::1]", "http://[0:0::1]"),
     ],
 )
-def test_https_and_loopback_are_taken_in_one_form(text, endpoint):
+def test_https_and_loopback_are_accepted_in_one_form(text, endpoint):
     assert parse_endpoint(text) == endpoint
     assert parse_endpoint(endpoint) == endpoint
 
@@ -120,7 +120,7 @@ def test_what_is_no_web_address_gets_an_example(text):
         "https://ü..example",
     ],
 )
-def test_garbage_is_refused_and_a_default_never_put_in_its_place(text):
+def test_garbage_is_refused(text):
     with pytest.raises(InvalidEndpointError):
         parse_endpoint(text)
 

@@ -21,7 +21,7 @@ from seam_portal_desktop.domain.errors import (
 )
 
 
-def test_details_have_what_is_known_and_no_empty_lines():
+def test_details_have_no_empty_lines():
     error = UserFacingError("It broke", "Mend it.", "request-1", technical="KeyError")
     assert error.details() == (
         "It broke\nMend it.\nTechnical: KeyError\nSeam request id: request-1"
@@ -45,7 +45,7 @@ def test_as_text_it_is_two_sentences(title, shown):
     assert traceback.format_exception_only(error)[-1].endswith(f"UserFacingError: {shown}\n")
 
 
-def test_nothing_is_promised_unless_said():
+def test_by_default_an_error_cannot_be_retried():
     error = SeamError("A", "B")
     assert not error.can_retry
     assert not error.outcome_unknown
@@ -60,7 +60,7 @@ def test_fields_can_be_shared_but_not_changed():
         fields["x"] = ()  # type: ignore[index]
 
 
-def test_errors_are_told_apart_by_identity():
+def test_errors_are_equal_by_identity():
     """The status area and exception groups hold several; equal texts are not the same error."""
     one, other = UserFacingError("A", "B"), UserFacingError("A", "B")
     assert one != other

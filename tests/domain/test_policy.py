@@ -27,7 +27,7 @@ COMPLETE = {
 }
 
 
-def test_every_setting_is_read_and_says_where_it_is_from():
+def test_every_setting_has_its_source():
     policy = parse_policy(COMPLETE, SOURCE)
     assert policy.endpoint == "https://seam.company.example"
     assert policy.allowed_hosts == ("portal.example", "*.company.example")
@@ -39,7 +39,7 @@ def test_every_setting_is_read_and_says_where_it_is_from():
     assert not policy.problems
 
 
-def test_what_is_shown_holds_no_password():
+def test_shown_settings_hold_no_password():
     rows = {row.name: row.value for row in parse_policy(COMPLETE, SOURCE).rows()}
     assert rows == {
         "Endpoint": "https://seam.company.example",
@@ -148,7 +148,7 @@ def test_no_host_at_all_can_be_allowed():
     assert {row.value for row in policy.rows()} == {"none"}
 
 
-def test_an_unreadable_policy_forbids_whatever_it_may_forbid():
+def test_an_unreadable_policy_forbids_everything_it_could_forbid():
     policy = unreadable_policy("policy.json: smtp must be true or false.")
     assert policy.is_managed
     assert (policy.live_preview, policy.smtp) == (False, False)
@@ -160,7 +160,7 @@ def test_an_unreadable_policy_forbids_whatever_it_may_forbid():
     assert "smtp must be" in policy.updates_note
 
 
-def test_the_first_source_goes_before_the_others():
+def test_the_first_source_overrides_the_others():
     computer = parse_policy({"endpoint": "https://a.example", "smtp": False}, "HKLM")
     user = parse_policy({"endpoint": "https://b.example", "live_preview": False}, "HKCU")
     policy = merge([computer, user])
@@ -175,7 +175,7 @@ def test_one_unreadable_source_makes_the_policy_unreadable():
     assert not policy.smtp
 
 
-def test_the_demo_keeps_what_is_not_about_seam():
+def test_the_demo_ignores_endpoint_hosts_and_ledger():
     demo = parse_policy(COMPLETE, SOURCE).for_demo()
     demo.check_endpoint("http://127.0.0.1:1234")
     assert demo.allows_host("127.0.0.1")

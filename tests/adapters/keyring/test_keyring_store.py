@@ -193,7 +193,7 @@ async def test_errors_carry_no_secret(backend):
     assert caught.value.__context__ is None
 
 
-async def test_a_prompt_that_nobody_answers(backend):
+async def test_a_prompt_without_an_answer(backend):
     """The call gives up in time, the next one too, and the late answer is kept."""
     await KeyringSecretStore().set("a", SECRET)
     backend.gate = threading.Event()
@@ -221,7 +221,7 @@ def wait_unheard(condition):
 
 @pytest.mark.parametrize("before", [None, Secret("seam_test_the_former_one")])
 @pytest.mark.parametrize("way", ["cancelled", "timed out", "cancelled when it was done"])
-async def test_a_secret_that_was_given_up_does_not_stay_in_the_keyring(backend, before, way):
+async def test_a_secret_of_a_cancelled_call_does_not_stay_in_the_keyring(backend, before, way):
     store = KeyringSecretStore(timeout=0.05 if way == "timed out" else 20)
     if before is not None:
         await KeyringSecretStore().set("a", before)
@@ -246,7 +246,7 @@ async def test_a_secret_that_was_given_up_does_not_stay_in_the_keyring(backend, 
     assert backend.kept == kept
 
 
-async def test_a_secret_that_is_given_up_before_its_turn_is_never_written(backend):
+async def test_a_secret_of_a_call_cancelled_in_the_queue_is_never_written(backend):
     backend.gate = threading.Event()
     store = KeyringSecretStore()
     reading = asyncio.create_task(store.get("b"))
@@ -287,7 +287,7 @@ asyncio.run(main())
     assert (said, process.returncode) == (b"locked\n", 0)
 
 
-async def test_what_was_not_kept_is_refused(use_backend):
+async def test_a_secret_that_cannot_be_read_back_is_an_error(use_backend):
     use_backend(ForgetfulBackend())
     store = KeyringSecretStore()
     with pytest.raises(SecretStoreDeniedError):
@@ -404,7 +404,7 @@ async def test_no_bus_at_all(tmp_path):
     assert json.loads(said)["backend"] == "none"
 
 
-def test_every_failure_is_of_the_ports_family():
+def test_every_failure_is_a_secret_store_error():
     for kind in (
         SecretStoreAbsentError,
         SecretStoreLockedError,

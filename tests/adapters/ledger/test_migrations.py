@@ -28,13 +28,13 @@ from tests.support.ledger_data import NOW, WORKSPACE, requested
 MIGRATIONS = Path(schema.__file__).with_name("migrations")
 
 
-def test_the_constants_are_alembics_own():
+def test_the_constants_are_those_of_the_migrations():
     script = ScriptDirectory(str(MIGRATIONS))
     assert script.get_heads() == [rows.HEAD]
     assert {revision.revision for revision in script.walk_revisions()} == rows.KNOWN_REVISIONS
 
 
-def test_migrations_lead_to_the_tables_that_the_code_uses(tmp_path):
+def test_migrations_make_the_tables_of_the_schema(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     with engine.begin() as connection:
         assert schema.needs_upgrade(connection)

@@ -29,7 +29,7 @@ async def refused(work) -> LedgerError:
     return caught.value
 
 
-async def test_what_was_written_is_there_tomorrow(postgresql):
+async def test_rows_last_until_the_next_run(postgresql):
     url = postgresql.new_database()
     for expected in ([], ["p1"]):
         ledger = make(url)

@@ -39,7 +39,7 @@ def path(tmp_path):
     return tmp_path / "a folder?#%" / "ledger.sqlite3"
 
 
-async def test_same_rows_as_find(ledger, path):
+async def test_the_rows_are_those_of_find(ledger, path):
     for number in range(30):
         portal = requested(str(number), requested_at=NOW + timedelta(minutes=number // 3))
         sent = Sent(NOW, "ada", Channel.EMAIL if number % 2 else None, "note 🏡")

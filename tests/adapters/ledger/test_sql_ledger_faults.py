@@ -92,7 +92,7 @@ async def test_no_secret_in_any_file(path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-async def test_files_are_the_owners_alone(path):
+async def test_only_the_owner_can_read_the_files(path):
     ledger = make(path)
     before = os.umask(0)
     try:
@@ -284,7 +284,7 @@ async def test_a_read_only_file(path, write_protect):
         await make(path).open()
 
 
-async def test_errors_keep_nothing_of_the_row(path):
+async def test_errors_hold_nothing_of_the_row(path):
     name = "q" * 30  # spelt so that it isn't in the source lines that a traceback quotes
     ledger = make(path)
     await ledger.open()
@@ -299,7 +299,7 @@ async def test_errors_keep_nothing_of_the_row(path):
     await ledger.close()
 
 
-async def test_a_write_goes_on_without_its_caller(path):
+async def test_a_write_is_finished_after_its_caller_was_cancelled(path):
     ledger = make(path)
     await ledger.open()
     await ledger.record_intent(requested(), PortalRequest())

@@ -21,7 +21,7 @@ LATER = NOW + timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-async def test_rows_links_and_requests_are_all_there(upgraded):
+async def test_all_rows_links_and_requests_are_kept(upgraded):
     found = await upgraded.find(PortalQuery(WORKSPACE), now=LATER)
     rows = {portal.portal_id: portal for portal in found.rows}
     assert {portal_id: row.status(LATER) for portal_id, row in rows.items()} == {
@@ -38,7 +38,7 @@ async def test_rows_links_and_requests_are_all_there(upgraded):
     assert b"Zo\xc3\xab" in encode_request(request)
 
 
-async def test_their_stories_are_told_from_their_columns(upgraded):
+async def test_events_are_made_from_the_columns(upgraded):
     assert list(await upgraded.events_of("sent")) == [
         PortalEvent(NOW, EventKind.REQUESTED),
         PortalEvent(NOW + timedelta(seconds=1), EventKind.CREATED),
@@ -67,7 +67,7 @@ async def test_their_stories_are_told_from_their_columns(upgraded):
     assert failed.detail["title"] == "Seam refused some of the fields."
 
 
-async def test_life_goes_on(upgraded, old_file):
+async def test_the_upgraded_ledger_can_be_changed(upgraded, old_file):
     portal = await upgraded.mark_revoked("sent", LATER)
     assert portal.outcome is Outcome.CREATED
     assert (await upgraded.events_of("sent"))[-1] == PortalEvent(LATER, EventKind.REVOKED, "eve")

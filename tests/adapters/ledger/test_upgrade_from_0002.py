@@ -21,7 +21,7 @@ REVISION = "0002"
 LATER = NOW + timedelta(days=1)
 
 
-async def test_rows_and_links_are_all_there_and_none_is_a_twin(upgraded, old_file):
+async def test_all_rows_and_links_are_kept_and_none_is_a_safe_preview(upgraded, old_file):
     found = await upgraded.find(PortalQuery(WORKSPACE), now=LATER)
     rows = {portal.portal_id: portal for portal in found.rows}
     assert {portal_id: row.status(LATER) for portal_id, row in rows.items()} == {
@@ -38,7 +38,7 @@ async def test_rows_and_links_are_all_there_and_none_is_a_twin(upgraded, old_fil
     assert read_snapshot(old_file, WORKSPACE) == found.rows
 
 
-async def test_a_preview_from_before_had_no_mode_and_the_next_one_has(upgraded):
+async def test_an_old_preview_has_no_mode_and_the_next_one_has(upgraded):
     before = PortalEvent(NOW + timedelta(hours=1), EventKind.PREVIEWED, "ada")
     assert before in await upgraded.events_of("old")
     soon = NOW + timedelta(hours=1, minutes=1)
@@ -47,7 +47,7 @@ async def test_a_preview_from_before_had_no_mode_and_the_next_one_has(upgraded):
     assert told == [before, PortalEvent(soon, before.kind, "eve", {"mode": "safe"})]
 
 
-async def test_previews_are_kept_from_now_on(upgraded):
+async def test_reports_and_attachments_can_be_written(upgraded):
     assert await upgraded.report_of("old") is None
     assert (
         await upgraded.record_report("old", stored_report())

@@ -27,23 +27,6 @@ from tests.support.tls_authority import TestAuthority
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def authority(tmp_path):
-    return TestAuthority(tmp_path)
-
-
-@pytest.fixture
-def set_system_store(tmp_path, monkeypatch):
-    """Makes an authority the only one that the system trusts."""
-
-    def set_store(authority):
-        store = tmp_path / "store.pem"
-        store.write_bytes(b"# a comment\n" + authority.pem)
-        monkeypatch.setenv("SSL_CERT_FILE", str(store))
-
-    return set_store
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("is_trusted", [True, False])
 async def test_calls_to_seam_trust_the_companys_authority(
@@ -114,7 +97,7 @@ def test_no_manual_proxies(listed):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="GNOME's settings")
 @pytest.mark.parametrize("code", [0, 1])
-def test_the_desktop_is_asked_unless_the_environment_says_it(tmp_path, monkeypatch, code):
+def test_the_environment_overrides_the_desktops_proxies(tmp_path, monkeypatch, code):
     program = tmp_path / "gsettings"
     program.write_text(f"#!/bin/sh\ncat <<'END'\n{GNOME}END\nexit {code}\n")
     program.chmod(0o755)

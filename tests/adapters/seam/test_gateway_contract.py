@@ -152,7 +152,7 @@ async def test_lookups(subject):
     assert (provider.name, provider.display_name) == ("salto_ks", "Salto KS")
 
 
-async def test_failure_that_leaves_a_doubt(subject):
+async def test_failure_with_unknown_outcome(subject):
     subject.fail_creation(500)
     with pytest.raises(ServiceError) as caught:
         await subject.gateway.create_portal(REQUEST)
