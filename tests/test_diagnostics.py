@@ -1,4 +1,4 @@
-"""The log: what reaches it, that no secret does, and that it never stops the program."""
+"""The log gets every error and no secret, and never blocks the program."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def log(tmp_path, monkeypatch):
 
 
 def written(log: Diagnostics) -> str:
-    """Everything that was logged; closes the log."""
+    """The whole log; closes it."""
     log.close()
     return log.log_file.read_text("utf-8")
 
@@ -127,7 +127,7 @@ def test_exceptions_keep_their_traceback_and_lose_their_secrets(log):
 
 
 def test_arguments_are_formatted_on_the_calling_thread(log):
-    """What is logged is what was true then, and nothing unformatted waits in the queue."""
+    """The queue holds formatted texts, so later changes of the arguments don't matter."""
     changing = ["before"]
     logging.getLogger("anything").warning("%s", changing)
     changing[0] = "after"
@@ -155,7 +155,7 @@ def test_unhandled_exceptions_are_logged_as_bugs(log, capfd):
 
 
 def test_the_arguments_of_a_callback_are_not_quoted(log):
-    """asyncio shortens them in the middle, and half a token is not recognised as one."""
+    """asyncio shortens them in the middle, and half a token can't be recognised."""
     message = f"Exception in callback Page.load({URL[:20]}...{TOKEN[-9:]}')) at page.py:3"
     log.handle_loop_exception(None, {"message": message, "exception": ValueError("x")})
     text = written(log)
@@ -385,7 +385,7 @@ def test_a_crash_is_given_once_to_the_next_run(tmp_path, monkeypatch):
 
 
 def test_an_error_that_a_run_survived_is_no_crash(tmp_path, monkeypatch):
-    """On Windows faulthandler also writes down errors that a library handles by itself."""
+    """On Windows faulthandler also writes errors that a library has handled."""
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     log = Diagnostics(tmp_path / "program.log")

@@ -31,7 +31,7 @@ def test_every_option(arguments, options):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["file.txt"], "unrecognized arguments: file.txt"),
@@ -44,14 +44,14 @@ def test_every_option(arguments, options):
         (["--demo", "--self-test"], "not allowed with"),
     ],
 )
-def test_a_wrong_argument_gets_a_usage_line(arguments, said, capsys):
+def test_a_wrong_argument_gets_a_usage_line(arguments, message, capsys):
     with pytest.raises(SystemExit) as ended:
         parse_arguments(arguments)
     assert ended.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("usage: seam-portal-desktop ")
-    assert said in err
+    assert message in err
 
 
 def test_help_names_every_option(capsys):

@@ -1,4 +1,4 @@
-"""What is loaded before the window is painted, and that nothing moves while it is completed."""
+"""Nothing heavy is imported before the first paint, and nothing moves after it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ __main__.main(["--data-dir", sys.argv[1]])
 
 @pytest.fixture
 def paths(tmp_path):
-    """The data of a program that knows one workspace with three portals."""
+    """The data of a program with one workspace and three portals."""
     paths = AppPaths(tmp_path)
     connection = WorkspaceConnection(
         "c",

@@ -22,7 +22,7 @@ def thread():
 
 @pytest.fixture
 def busy(thread):
-    """Occupies the thread until `release` is called; awaiting it says that it is occupied."""
+    """Blocks the thread until `release` is called. Awaiting it waits until that begins."""
     gate = threading.Event()
     occupied = asyncio.Event()
 

@@ -33,7 +33,7 @@ def test_an_empty_text_is_no_problem(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("seam_cst_not_real", "client session token"),
         ("seam_cst", "client session token"),
@@ -63,11 +63,11 @@ def test_an_empty_text_is_no_problem(text):
         ("seam_x\x7fy", "one word"),
     ],
 )
-def test_a_refused_text_gets_a_sentence_that_does_not_quote_it(text, said):
+def test_a_refused_text_gets_a_sentence_that_does_not_quote_it(text, sentence):
     shape = recognise_credential(text)
     assert shape.kind is None
     assert shape.problem is not None
-    assert said in shape.problem
+    assert sentence in shape.problem
     assert shape.problem[-1] in ".?"
     assert "not_real" not in shape.problem
 

@@ -61,7 +61,7 @@ def test_fields_can_be_shared_but_not_changed():
 
 
 def test_errors_are_equal_by_identity():
-    """The status area and exception groups hold several; equal texts are not the same error."""
+    """The status area and exception groups hold several errors, which may have equal texts."""
     one, other = UserFacingError("A", "B"), UserFacingError("A", "B")
     assert one != other
     assert len({one, other}) == 2

@@ -1,4 +1,4 @@
-"""What an organisation may fix, and that a mistake in it is never passed over."""
+"""The settings of a managed policy. A mistake in one is never ignored."""
 
 from __future__ import annotations
 

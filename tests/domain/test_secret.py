@@ -1,4 +1,4 @@
-"""A secret shows itself through reveal() and no other way."""
+"""Only reveal() gives the text of a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy's places: files with the right owner, and the registry as Windows shows it."""
+"""Policies from files with the right owner, and from a registry like that of Windows."""
 
 from __future__ import annotations
 

@@ -193,8 +193,8 @@ async def test_a_preview_in_the_other_mode_is_an_event_of_its_own(ledger):
     await add(ledger, requested())
     for minutes, mode in enumerate(["safe", "safe", "live", "live", "safe"]):
         await ledger.mark_previewed("p1", NOW + timedelta(minutes=minutes), PreviewMode(mode))
-    told = [event.detail for event in (await ledger.events_of("p1"))[1:]]
-    assert told == [{"mode": "safe"}, {"mode": "live"}, {"mode": "safe"}]
+    details = [event.detail for event in (await ledger.events_of("p1"))[1:]]
+    assert details == [{"mode": "safe"}, {"mode": "live"}, {"mode": "safe"}]
 
 
 async def test_a_failure_keeps_its_time_and_reason(ledger):

@@ -1,4 +1,4 @@
-"""Twins, reports and evidence in every Ledger: the real one on SQLite and the tests' own."""
+"""Safe previews, reports and attachments in each Ledger: the real one and the tests' fake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The migrations lead to the schema that the code knows, on both databases."""
+"""The migrations make the tables of the schema, on both databases."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ async def main():
 asyncio.run(main())
 """
     path = str(tmp_path / "ledger.sqlite3")
-    said = [
+    output = [
         subprocess.run(
             [sys.executable, "-c", code, path], check=True, capture_output=True, text=True
         ).stdout.strip()
         for _ in range(2)
     ]
-    assert said == ["True", "False"]
+    assert output == ["True", "False"]
 
 
 OLD_ROW = """
@@ -182,7 +182,7 @@ def postgresql_script() -> str:
 
 
 def test_postgresql_takes_the_migrations_and_the_queries():
-    """No driver is installed, so a real server is asked through its own client, psql."""
+    """A real server runs them through its own client, psql."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip("PostgreSQL isn't installed")
@@ -207,14 +207,14 @@ def test_postgresql_takes_the_migrations_and_the_queries():
         data = f"{folder}/data"
         run("initdb", "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        # Its own log file: a server that keeps the pipes open would keep this test waiting.
+        # A log file of its own: this test would wait for a server that keeps the pipes open.
         run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             client = ("-h", folder, "-U", "ledger", "-d", "postgres", "-v", "ON_ERROR_STOP=1")
-            said = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
+            output = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    assert said.splitlines()[-7:] == [
+    assert output.splitlines()[-7:] == [
         "Straße 100%",
         "1",
         "requested|1",

@@ -1,4 +1,4 @@
-"""What becomes of a ledger on PostgreSQL when the server can't or won't."""
+"""Failures of the PostgreSQL server of a ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first read equals the ledger's own, and never waits or fails."""
+"""The first read gives the rows of the ledger, and never waits or fails."""
 
 from __future__ import annotations
 

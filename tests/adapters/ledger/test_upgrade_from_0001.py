@@ -50,12 +50,12 @@ async def test_events_are_made_from_the_columns(upgraded):
             {"channel": "email", "note": 'For the "front desk" \\ Zoë'},
         ),
     ]
-    told = {
+    events = {
         portal_id: [(event.kind.value, event.at) for event in await upgraded.events_of(portal_id)]
         for portal_id in ("revoked", "failed", "unknown", "waiting")
     }
     asked = ("requested", NOW)
-    assert told == {
+    assert events == {
         "revoked": [asked, ("created", NOW), ("sent", NOW + HOUR), ("revoked", NOW + 3 * HOUR)],
         "failed": [asked, ("failed", NOW)],
         "unknown": [asked, ("unknown", NOW)],

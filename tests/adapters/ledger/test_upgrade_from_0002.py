@@ -43,8 +43,8 @@ async def test_an_old_preview_has_no_mode_and_the_next_one_has(upgraded):
     assert before in await upgraded.events_of("old")
     soon = NOW + timedelta(hours=1, minutes=1)
     await upgraded.mark_previewed("old", soon, PreviewMode.SAFE)
-    told = [event for event in await upgraded.events_of("old") if event.kind is before.kind]
-    assert told == [before, PortalEvent(soon, before.kind, "eve", {"mode": "safe"})]
+    events = [event for event in await upgraded.events_of("old") if event.kind is before.kind]
+    assert events == [before, PortalEvent(soon, before.kind, "eve", {"mode": "safe"})]
 
 
 async def test_reports_and_attachments_can_be_written(upgraded):

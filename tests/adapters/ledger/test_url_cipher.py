@@ -1,4 +1,4 @@
-"""Sealed links: who can open them, and what is said when nobody can."""
+"""Sealed links: when they can be opened, and the error when they can't."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ URL = Secret(FAKE_URL)
 
 
 class CountingStore(SessionSecretStore):
-    """Counts what is asked of it, and fails while `error` is set."""
+    """Counts its calls, and fails while `error` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ LOCKED = SecretStoreLockedError("The keyring is locked", "Unlock it.")
 
 
 async def run(path: Path, store, *portal_ids: str) -> UrlCipher:
-    """One run of the program that creates these portals."""
+    """One run of the program, which creates these portals."""
     cipher = UrlCipher(store)
     ledger = SqlLedger(path, cipher, lambda: NOW)
     await ledger.open()

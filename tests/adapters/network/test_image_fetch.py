@@ -1,4 +1,4 @@
-"""Pictures from anywhere: what is no small picture, or doesn't come soon, is none."""
+"""Images from any host: anything but a small image that arrives in time is None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A company's own certificate authority and proxy: what IT set up once works everywhere."""
+"""A company's own certificate authority and proxy apply to every call of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What services rely on, shown of the real gateway and of the fake that tests put in its place."""
+"""What services rely on, for the real gateway and for the tests' fake."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"))
 
 @dataclass
 class Subject:
-    """A gateway, and how the world behind it is made to fail or to wait."""
+    """A gateway, and switches that make its calls fail or wait."""
 
     gateway: SeamGateway
     fail_creation: Callable[[int], None]

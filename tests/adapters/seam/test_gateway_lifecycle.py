@@ -1,4 +1,4 @@
-"""Ending sessions, links to reservations and pushing data: against the sandbox, and refused."""
+"""Revoking sessions, links to reservations, pushing data: successes and failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three lists against the sandbox, which checks what it is sent by the contract."""
+"""The three lists, asked of the sandbox, which checks requests against the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections, certificates and proxies: nothing is sent to strangers."""
+"""Connections, certificates and proxies: the key is sent to Seam only."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_no_tls_where_it_should_be():
 
 @pytest.fixture
 def proxy(monkeypatch):
-    """A proxy that the environment names, as the system's settings would."""
+    """A proxy that the environment names."""
     with ScriptedServer() as server:
         for name in ("HTTPS_PROXY", "HTTP_PROXY"):
             monkeypatch.setenv(name, server.url)

@@ -1,4 +1,4 @@
-"""Calls that take too long, are cancelled, or meet a closed gateway; bodies that never end."""
+"""Calls that are too slow, cancelled, or made after closing; endless bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates out of a real TUF repository over HTTP, and everything that can be wrong with one."""
+"""Updates from a real TUF repository over HTTP, intact and broken in each way."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ CHANGED = "The download isn’t what was published"
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """Made once: signing takes a moment."""
+    """Made once, because signing is slow."""
     return UpdateRepository(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture
 def repository(published, tmp_path):
-    """The published one, to be broken: a copy of its files behind the same server."""
+    """A copy of the published files behind the same server, which a test may break."""
     backup = tmp_path / "backup"
     shutil.copytree(published.folder, backup)
     if not published.server._threads:
