@@ -1,13 +1,16 @@
-"""What every HTTP client of the program shares: certificates, proxies, the causes of an error."""
+"""What the HTTP clients share: certificates, proxies, limited bodies, causes of an error."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.endpoint import is_loopback
+
+if TYPE_CHECKING:
+    import httpx
 
 _O = TypeVar("_O", bound=BaseException)
 
@@ -28,6 +31,32 @@ def uses_proxies(url: str) -> bool:
     Raises ValueError for what is no address.
     """
     return not is_loopback(urlsplit(url).hostname or "")
+
+
+async def read_limited(
+    response: httpx.Response, chunks: AsyncIterator[bytes], limit: int
+) -> bytes | None:
+    """The body in `chunks` of `response`, or None as soon as it is known to exceed `limit` bytes.
+
+    Raises httpx's errors.
+    """
+    import httpx
+
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        return None
+    body = bytearray()
+    try:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > limit:
+                # Not a break: Qt's event loop doesn't finish generators that aren't read to their
+                # end. The next read of the closed connection fails and ends them.
+                await response.aclose()
+    except (httpx.HTTPError, httpx.StreamError):
+        if len(body) <= limit:
+            raise
+    return bytes(body) if len(body) <= limit else None
 
 
 def find_cause(error: BaseException, kind: type[_O]) -> _O | None:

@@ -10,7 +10,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 if TYPE_CHECKING:
@@ -86,18 +86,9 @@ class HttpImageFetch:
         content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         # A small packed body can unpack to a huge one, and the request asks for none.
         packed = response.headers.get("content-encoding", "identity").lower() != "identity"
-        length = response.headers.get("content-length", "")
-        too_long = length.isdecimal() and int(length) > self._limits.image_bytes
-        if not response.is_success or content_type not in _CONTENT_TYPES or packed or too_long:
+        if not response.is_success or content_type not in _CONTENT_TYPES or packed:
             return None
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > self._limits.image_bytes:
-                # Not a break: Qt's event loop doesn't finish generators that aren't read to their
-                # end. The next read of the closed connection fails and ends them.
-                await response.aclose()
-        return bytes(body) if 0 < len(body) <= self._limits.image_bytes else None
+        return await read_limited(response, response.aiter_raw(), self._limits.image_bytes) or None
 
 
 def _allowed(url: str) -> SplitResult | None:

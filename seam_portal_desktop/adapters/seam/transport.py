@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
@@ -122,11 +122,12 @@ class SeamTransport:
         response = await self._respond(call, request)
         try:
             progress.answer = _answer_of(response)
-            body = await self._body_of(response)
+            limit = self._limits.answer_bytes
+            body = await read_limited(response, response.aiter_bytes(), limit)
         finally:
             await response.aclose()
         if body is None:
-            return too_large(call, progress.answer, self._limits.answer_bytes)
+            return too_large(call, progress.answer, limit)
         return replace(progress.answer, body=body)
 
     async def _respond(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -144,24 +145,6 @@ class SeamTransport:
             await response.aclose()
             backoff = self._limits.backoff * 2**repeat * random.random()  # noqa: S311 - no secret
             await asyncio.sleep(wait or min(backoff, self._limits.longest_wait))
-
-    async def _body_of(self, response: httpx.Response) -> bytes | None:
-        """The decoded body, or None as soon as it is known to be above the limit."""
-        length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._limits.answer_bytes:
-            return None
-        body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._limits.answer_bytes:
-                    # Not a break: Qt's event loop doesn't finish generators that aren't read to
-                    # their end. The next read of the closed connection fails and ends them.
-                    await response.aclose()
-        except (httpx.HTTPError, httpx.StreamError):
-            if len(body) <= self._limits.answer_bytes:
-                raise
-        return bytes(body) if len(body) <= self._limits.answer_bytes else None
 
 
 class _Progress:
