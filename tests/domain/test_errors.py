@@ -8,15 +8,7 @@ import pytest
 from seam_portal_desktop.domain import errors
 from seam_portal_desktop.domain.errors import (
     InvalidRequestError,
-    LedgerError,
-    LinkUnreadableError,
-    NetworkError,
     SeamError,
-    SecretStoreAbsentError,
-    SecretStoreDeniedError,
-    SecretStoreError,
-    SecretStoreLockedError,
-    SecretTooLongError,
     UserFacingError,
 )
 
@@ -78,20 +70,3 @@ def test_every_error_of_the_module_is_for_users_and_can_be_raised():
         assert issubclass(kind, UserFacingError)
         with pytest.raises(kind, match=r"^It broke\. Mend it\.$"):
             raise kind("It broke", "Mend it.")
-
-
-@pytest.mark.parametrize(
-    ("kind", "family"),
-    [
-        (NetworkError, SeamError),
-        (InvalidRequestError, SeamError),
-        (LinkUnreadableError, LedgerError),
-        (SecretStoreAbsentError, SecretStoreError),
-        (SecretStoreLockedError, SecretStoreError),
-        (SecretStoreDeniedError, SecretStoreError),
-        (SecretTooLongError, SecretStoreError),
-    ],
-)
-def test_families(kind, family):
-    assert issubclass(kind, family)
-    assert not issubclass(family, kind)
