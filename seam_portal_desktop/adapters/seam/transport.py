@@ -93,7 +93,7 @@ class SeamTransport:
         await self._client.aclose()
 
     async def _send(self, call: Call, request: httpx.Request) -> Answer:
-        progress = _Progress(request.url.host)
+        progress = _Progress(request.url.raw_host.decode("ascii"))
         request.extensions["trace"] = progress.trace
         try:
             async with asyncio.timeout(self._limits.overall):

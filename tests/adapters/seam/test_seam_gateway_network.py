@@ -28,13 +28,14 @@ async def test_refused_connection():
     assert error.title == f"127.0.0.1:{port} refused the connection."
 
 
-async def test_name_not_found(monkeypatch):
+@pytest.mark.parametrize("host", ["seam.invalid", "xn--bcher-kva.invalid"])
+async def test_name_not_found(monkeypatch, host):
     def getaddrinfo(*_args, **_kwargs):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    error = await failure_from("https://seam.invalid")
-    assert error.title == "The name seam.invalid was not found."
+    error = await failure_from(f"https://{host}")
+    assert error.title == f"The name {host} was not found."
 
 
 async def test_no_network(monkeypatch):
