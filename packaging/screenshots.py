@@ -259,7 +259,7 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     runtime.prepare_environment(software_rendering=False)
     app = runtime.create_application(sys.argv[:1])
-    runtime.settle_locale()
+    runtime.set_default_locale()
     theme = Theme(app)
     theme.install()
 

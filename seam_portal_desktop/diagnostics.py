@@ -1,4 +1,4 @@
-"""The log, and what becomes of errors that nobody handled. No secret gets past it."""
+"""The log and the handling of unexpected errors. Secrets are removed from both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 logger = logging.getLogger("seam_portal_desktop")
 
-# In each, the first group stays and the rest is hidden.
+# In each match the first group stays and the rest is hidden.
 _SECRETS = (
     # Not this package's name, nor its modules' in a traceback: 'seam_gateway.py'.
     re.compile(r"(seam_)(?!portal_desktop(?![\w\-])|\w+\.py\b)[A-Za-z0-9_\-]+"),
@@ -31,19 +31,19 @@ _SECRETS = (
 )
 
 _CRASH_BYTES = 256 * 1024
-_CHATTY = ("httpx", "httpcore", "httpx_retries", "alembic", "uvicorn", "asyncio", "qasync")
+_CHATTY = ("httpx", "httpcore", "alembic", "uvicorn", "asyncio", "qasync")
 
 
 def redact(text: str) -> str:
-    """`text` with credentials, tokens and the paths of web addresses taken out."""
+    """`text` without credentials, tokens and the paths of web addresses."""
     for pattern in _SECRETS:
-        # A function, for a template would be compiled on first use: too late while Python ends.
+        # A function: a template is compiled on first use, which fails while Python ends.
         text = pattern.sub(lambda found: f"{found[1]}[hidden]", text)
     return text
 
 
-def _take_crash(file: Path) -> str:
-    """What the crash file says of an earlier run. It is kept under another name."""
+def _read_crash_file(file: Path) -> str:
+    """The crash of an earlier run, or an empty text. The file is renamed."""
     if not file.exists() or not file.stat().st_size:
         return ""
     with file.open("rb") as written:
@@ -57,31 +57,30 @@ class _RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
-class _BugListener(logging.Handler):
-    """Hands what nobody handled to `hear`, as text without secrets, on whichever thread it is."""
+class _BugHandler(logging.Handler):
+    """Calls `on_bug` with each traceback, without secrets, on the thread that logs it."""
 
-    def __init__(self, on_answer: Callable[[str], None]) -> None:
+    def __init__(self, on_bug: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
-        self._hear = on_answer
+        self._on_bug = on_bug
         self.setFormatter(_RedactingFormatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
-            self._hear(self.format(record))
+            self._on_bug(self.format(record))
 
 
 class Diagnostics:
-    """Logging for one run; `close` puts everything back.
+    """Logging for one run. `close` restores everything.
 
-
-    The file is written by a thread of its own, so that a slow disk never stops the window. It
-    rotates at 1 MB, three old ones are kept. Where it can't be written, standard error is used.
+    A thread of its own writes the file, so that a slow disk never blocks the window. The file
+    rotates at 1 MB and three old ones are kept. If it can't be written, standard error is used.
     """
 
     def __init__(self, log_file: Path) -> None:
         self.log_file = log_file
         self._crash_file: Any = None
-        self._bug_listener: _BugListener | None = None
+        self._bug_handler: _BugHandler | None = None
         self._queue: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
         self._handler = logging.handlers.QueueHandler(self._queue)
         self._previous_crash = ""
@@ -92,7 +91,7 @@ class Diagnostics:
 
     def start(self) -> None:
         formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-        # The queue handler formats on the calling thread, before a secret could be queued.
+        # The queue handler formats on the calling thread, so no secret is queued.
         self._handler.setFormatter(formatter)
         self._target.setFormatter(logging.Formatter("%(message)s"))
         logging.getLogger().addHandler(self._handler)
@@ -109,28 +108,32 @@ class Diagnostics:
         sys.unraisablehook = lambda args: self._uncaught(
             args.exc_type, args.exc_value, args.exc_traceback
         )
-        # What is still logged after `close`, such as a lost task's error, goes to standard error.
+        # Records after `close`, such as a lost task's error, go to standard error.
         if logging.lastResort is not None:
             logging.lastResort.setFormatter(_RedactingFormatter())
 
     def take_previous_crash(self) -> str:
-        """What a run that ended in a crash of native code left behind: stacks without values, and
-        without secrets. Given once; empty when the last run ended as it should."""
+        """The stacks of a crash of native code in the last run, without values and secrets.
+
+        Empty at the second call, or if the last run had no crash.
+        """
         text, self._previous_crash = self._previous_crash, ""
         return text
 
-    def listen(self, on_answer: Callable[[str], None] | None) -> None:
-        """Call `hear`, on any thread, with each error that is logged with its traceback from now
-        on; None ends that. Errors for users are not logged as such."""
-        if self._bug_listener is not None:
-            logging.getLogger().removeHandler(self._bug_listener)
-        self._bug_listener = None if on_answer is None else _BugListener(on_answer)
-        if self._bug_listener is not None:
-            logging.getLogger().addHandler(self._bug_listener)
+    def set_bug_handler(self, on_bug: Callable[[str], None] | None) -> None:
+        """Call `on_bug`, on any thread, with each error that is logged with its traceback.
+
+        None ends that. Errors for users are not logged with a traceback.
+        """
+        if self._bug_handler is not None:
+            logging.getLogger().removeHandler(self._bug_handler)
+        self._bug_handler = None if on_bug is None else _BugHandler(on_bug)
+        if self._bug_handler is not None:
+            logging.getLogger().addHandler(self._bug_handler)
 
     def close(self) -> None:
-        self.listen(None)
-        gc.collect()  # tasks that nobody waited for say now what they failed with
+        self.set_bug_handler(None)
+        gc.collect()  # a task that was never awaited logs its error when it is collected
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._previous_hooks
         logging.getLogger().removeHandler(self._handler)
         for name, level in self._previous_levels.items():
@@ -139,14 +142,14 @@ class Diagnostics:
         self._target.close()
         if self._crash_file is not None:
             faulthandler.disable()
-            # On Windows it also gets errors that a library handled by itself.
+            # On Windows it also gets errors that a library has handled.
             self._crash_file.truncate(0)
             self._crash_file.close()
 
     def handle_loop_exception(self, _loop: object, context: dict[str, Any]) -> None:
         """An asyncio exception handler: logs, never raises."""
         error = context.get("exception")
-        # The arguments of a callback are quoted cut short, and half a secret can't be recognised.
+        # asyncio shortens a callback's arguments, and half a secret can't be recognised.
         message = str(context.get("message", "")).partition("(")[0]
         logger.error("Unhandled in the event loop: %s", message, exc_info=error)
 
@@ -154,7 +157,7 @@ class Diagnostics:
         try:
             log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             crash_file = log_file.with_suffix(".crash.log")
-            self._previous_crash = _take_crash(crash_file)
+            self._previous_crash = _read_crash_file(crash_file)
             self._crash_file = crash_file.open("a", encoding="utf-8")
             faulthandler.enable(self._crash_file)
             return logging.handlers.RotatingFileHandler(

@@ -1,4 +1,4 @@
-"""What the command line can ask for."""
+"""The arguments of the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ADDRESS = f"{_SCHEME}//portal/"
 
 
 class Options(NamedTuple):
-    """What the command line asked for. `portal_id` is that of an address; it may name nothing."""
+    """The parsed arguments. `portal_id` is from an address; such a portal may not exist."""
 
     demo: bool = False
     data_dir: Path | None = None
@@ -74,14 +74,14 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
     if options.portal_id is not None:
         if not options.portal_id.lower().startswith(_SCHEME):
             parser.error(f"unrecognized arguments: {options.portal_id}")
-        options.portal_id = portal_named_by(options.portal_id)
+        options.portal_id = portal_id_of_address(options.portal_id)
     if (options.report or options.screenshot) and not options.self_test:
         parser.error("--report and --screenshot go with --self-test")
     return Options(**vars(options))
 
 
-def portal_named_by(address: str) -> str | None:
-    """The id in the address, or None: browsers hand over whatever a page has in a link."""
+def portal_id_of_address(address: str) -> str | None:
+    """The id in the address, or None. An address may come from any web page."""
     import uuid
 
     if not address.lower().startswith(_ADDRESS):

@@ -1,4 +1,4 @@
-"""Where the program keeps its files, and where it finds the ones it ships."""
+"""Where the program keeps its files, and where its shipped files are."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ APP_NAME = "seam-portal-desktop"
 
 
 class AppPaths(NamedTuple):
-    """The files of one run. Nothing is created by making this object."""
+    """The paths of one run. Making this object creates no file."""
 
     data_dir: Path
     log_dir: Path | None = None
-    """Where the log is, if not under `data_dir`."""
+    """The folder of the log, if not under `data_dir`."""
 
     @property
     def ledger(self) -> Path:
@@ -25,7 +25,7 @@ class AppPaths(NamedTuple):
 
     @property
     def presets(self) -> Path:
-        """The user's own presets, a file each."""
+        """The folder of the user's own presets."""
         return self.data_dir / "presets"
 
     @property
@@ -38,12 +38,12 @@ class AppPaths(NamedTuple):
 
     @property
     def demo(self) -> AppPaths:
-        """The demo's own files, apart from the real ones; a run has one log, whatever it shows."""
+        """The demo's own files. The log is the same one."""
         return AppPaths(self.data_dir / "demo", self.log.parent)
 
 
 def app_paths(data_dir: Path | None = None) -> AppPaths:
-    """The given directory, or the operating system's place for this user's program data."""
+    """For `data_dir`, or the operating system's directory for this user's program data."""
     if data_dir is None:
         import platformdirs
 
@@ -52,7 +52,10 @@ def app_paths(data_dir: Path | None = None) -> AppPaths:
 
 
 def resource(name: str) -> Path:
-    """A shipped file, `name` relative to resources/, in a checkout, a wheel or a frozen program."""
+    """A shipped file in a checkout, a wheel or a frozen program; `name` is relative to resources/.
+
+    Raises FileNotFoundError.
+    """
     package = Path(__file__).parent
     for root in (package / "resources", package.parent / "resources"):
         if (root / name).exists():

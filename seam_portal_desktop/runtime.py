@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 DISPLAY_NAME = "Seam Portal Desktop"
 
 
-# Chromium 140 can tell that a public page reaches for an address of this machine or network, also
-# by way of a name that leads there, or of a redirect. It is what later versions do by themselves,
-# with a question that nobody here would be shown: it is answered no. Frames are left to the
-# preview's own rules: a host page that is made without a request counts as public, and the portal
-# in its frame may be the demo's, on this machine.
+# Chromium 140 can refuse that a public page uses an address of this machine or network, also
+# through a name or a redirect. Later versions do so by default, with a prompt. There is no prompt
+# here, so the answer is no. Frames are left to the preview's own rules: a host page that is made
+# without a request counts as public, and the portal in its frame may be the demo's.
 _NETWORK_CHECKS = (
     "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false",
     "LocalNetworkAccessChecksWebRTC",
@@ -45,15 +44,15 @@ _NETWORK_CHECKS = (
 
 
 class Application(QApplication):
-    """A QApplication that asks to end instead of ending.
+    """A QApplication that emits `quit_requested` instead of ending.
 
-    Under qasync neither ``quit()`` nor ``aboutToQuit`` works, so every wish to end (the last
-    window closed, Cmd+Q, the session's end) arrives as `quit_requested`.
+    Under qasync neither ``quit()`` nor ``aboutToQuit`` works. The signal is emitted when the last
+    window closes, for Cmd+Q and at the session's end.
     """
 
     quit_requested = Signal()
     address_opened = Signal(str)
-    """An address that macOS wants opened; elsewhere it is an argument (see `options`)."""
+    """An address that macOS opens. Elsewhere it is an argument (see `options`)."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
@@ -71,15 +70,15 @@ class Application(QApplication):
 
 
 def prepare_environment(*, software_rendering: bool) -> None:
-    """Set what Qt and Chromium read before there is an application."""
-    # A port through which every program of this machine could take over a page that is logged in.
+    """Set the variables and attributes that Qt and Chromium read before the application exists."""
+    # Through this port every program of this machine could control a page that is logged in.
     os.environ.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     flags = [flag for flag in flags if not flag.startswith("--remote-debugging")]
     if not any(flag.startswith("--log-level") for flag in flags):
-        flags.append("--log-level=3")  # Chromium's own lines mean nothing to users
-    # A page that sets cookies in a loop otherwise fills a queue in this very process faster than
-    # it is emptied (measured: 160 MB a second), and the next page waits behind it.
+        flags.append("--log-level=3")  # users can't use Chromium's messages
+    # Otherwise a page that sets cookies in a loop fills a queue in this process faster than it is
+    # emptied (measured: 160 MB a second), and the next page waits for it.
     _add_feature(flags, "--disable-features=", "AsyncSetCookie")
     for feature in _NETWORK_CHECKS:
         _add_feature(flags, "--enable-features=", feature)
@@ -94,18 +93,18 @@ def prepare_environment(*, software_rendering: bool) -> None:
 
 
 def _add_feature(flags: list[str], option: str, name: str) -> None:
-    """Add `name` to an option's list; of several such flags Chromium only reads the last one."""
-    for place, flag in enumerate(flags):
+    """Add `name` to the option's list: of several such flags Chromium reads only the last."""
+    for index, flag in enumerate(flags):
         if flag.startswith(option):
-            flags[place] = f"{flag},{name}"
+            flags[index] = f"{flag},{name}"
             return
     flags.append(f"{option}{name}")
 
 
 def web_engine_obstacle() -> str | None:
-    """Why the embedded browser must not be started at all, or None when it may.
+    """Why the embedded browser must not be started, or None.
 
-    Chromium ends the whole process when it is started by root with its sandbox on.
+    Chromium ends the whole process if root starts it with its sandbox on.
     """
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root and os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") != "1":
@@ -115,7 +114,7 @@ def web_engine_obstacle() -> str | None:
 
 def create_application(arguments: Sequence[str]) -> Application:
     """The application, in the platform's own style or on Linux in Fusion (see `Theme`)."""
-    # An argument, because asking for a style in Python loads hundreds of enum members.
+    # An argument, because setting a style from Python loads hundreds of enum members.
     style = ["-style", "fusion"] if sys.platform.startswith("linux") else []
     app = Application([*arguments, *style])
     app.setApplicationName(APP_NAME)
@@ -125,10 +124,10 @@ def create_application(arguments: Sequence[str]) -> Application:
     return app
 
 
-def settle_locale() -> None:
-    """Choose a locale where the system has none: a bare one says "C", whose dates nobody writes.
+def set_default_locale() -> None:
+    """Use US English if the system's locale is "C", whose date format is unusual.
 
-    Call it before anything with numbers or dates is made. Loading QLocale delays the first paint.
+    Call it before widgets with numbers or dates are made. Loading QLocale delays the first paint.
     """
     from PySide6.QtCore import QLocale
 
@@ -136,31 +135,30 @@ def settle_locale() -> None:
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
 
 
-_EXPOSE_PATIENCE_MS = 200
+_EXPOSE_TIMEOUT_MS = 200
 
 
-def let_paint(window: QWidget) -> None:
-    """Return once `window` is painted as it is now. Only for the time before the event loop runs.
+def wait_until_painted(window: QWidget) -> None:
+    """Return when `window` is painted in its present state. Only before the event loop runs.
 
-    Window managers show a new window when they like, so this waits for that, but not for long: a
-    window may start minimised.
+    A window manager may show a new window late, or minimised, so the wait has a limit.
     """
-    patience = QTimer(singleShot=True)
-    patience.start(_EXPOSE_PATIENCE_MS)
-    while patience.isActive() and not window.windowHandle().isExposed():
+    timeout = QTimer(singleShot=True)
+    timeout.start(_EXPOSE_TIMEOUT_MS)
+    while timeout.isActive() and not window.windowHandle().isExposed():
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     QCoreApplication.processEvents()
-    QCoreApplication.processEvents()  # what the first round asked for
+    QCoreApplication.processEvents()  # events that the first call posted
 
 
 _GARBAGE_INTERVAL_MS = 2_000
 
 
 def collect_garbage_on_this_thread(app: Application) -> None:
-    """Look for cyclic garbage on the GUI thread alone.
+    """Collect cyclic garbage on the GUI thread only.
 
-    Python otherwise collects on whichever thread happens to allocate, and deletes Qt's objects
-    there: 'Timers cannot be stopped from another thread', then a segmentation fault.
+    Otherwise Python collects on any thread that allocates, and deletes Qt's objects there: 'Timers
+    cannot be stopped from another thread', then a segmentation fault.
     """
     gc.disable()
     thresholds = gc.get_threshold()
@@ -176,25 +174,25 @@ def collect_garbage_on_this_thread(app: Application) -> None:
     timer.start(_GARBAGE_INTERVAL_MS)
 
 
-# What graphics drivers and a missing session bus say on healthy machines, and the engine where its
-# sandbox was turned off on purpose. A graphics device lost while the program runs is no noise.
+# Messages of graphics drivers on healthy machines, and of the engine when its sandbox was turned
+# off on purpose. A graphics device that is lost while the program runs is logged.
 _QT_NOISE = (
     r"RHI|QRhi\w*: Failed to create|GPUInfo|Vulkan|vkCreateInstance|GLX|EGL|libva"
     r"|propagateSizeHints|Sandboxing disabled by user"
 )
 
 
-# What is said on standard Qt builds when a page can't be drawn at all, or no longer. (Seen without
-# GLX and EGL, with a driver that isn't there and with Vulkan asked for: the page stays black.)
+# Messages of standard Qt builds when a page can't be drawn, or no longer. (Seen without GLX and
+# EGL, with a missing driver, and with Vulkan selected: the page stays black.)
 _GRAPHICS_FAILURE = (
     r"Failed to get a QRhi|with no rhi|[Gg]raphics device lost|[Dd]evice loss detected"
 )
 
 
 def send_qt_messages_to_log(on_graphics_failure: Callable[[], None]) -> None:
-    """Let Qt's own warnings reach the log (and so its redaction) instead of standard error.
+    """Send Qt's warnings to the log, which removes secrets, instead of standard error.
 
-    `on_graphics_failure` is called, on whatever thread, when Qt says that it can't draw pages.
+    `on_graphics_failure` is called, on any thread, when Qt can't draw pages.
     """
     import logging
     import re
@@ -214,7 +212,7 @@ def send_qt_messages_to_log(on_graphics_failure: Callable[[], None]) -> None:
 
 
 class StopSignal(QObject):
-    """Set once, by whatever wants the program to end; awaited by the program's main coroutine."""
+    """Set when the program is to end. The program's main coroutine awaits it."""
 
     def __init__(self, app: Application) -> None:
         super().__init__(app)
@@ -233,8 +231,8 @@ class StopSignal(QObject):
 def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]) -> int:
     """Run `main` on the one event loop of this process and return its exit code.
 
-    A second run after WebEngine was used crashes the process (QTBUG: exec() re-entered), so
-    everything that is left over is cancelled inside this one.
+    A second run after WebEngine was used crashes the process (QTBUG: exec() re-entered), so the
+    remaining tasks are cancelled inside this one.
     """
     import asyncio
 
@@ -247,10 +245,10 @@ def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]
         try:
             return await main(stop)
         finally:
-            left_over = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in left_over:
+            remaining = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in remaining:
                 task.cancel()
-            await asyncio.gather(*left_over, return_exceptions=True)
+            await asyncio.gather(*remaining, return_exceptions=True)
 
     with qasync.QEventLoop(app) as loop:
         return int(loop.run_until_complete(supervised()))

@@ -14,7 +14,6 @@ MODULES = sorted(ROOT.rglob("*.py"))
 QT = {"PySide6", "shiboken6", "qasync"}
 OUTSIDE_WORLD = {
     "httpx",
-    "httpx_retries",
     "keyring",
     "sqlalchemy",
     "alembic",

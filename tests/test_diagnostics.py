@@ -1,4 +1,4 @@
-"""The log: what reaches it, that no secret does, and that it never stops the program."""
+"""The log gets every error and no secret, and never blocks the program."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ URL = f"https://portal.example/portals/{PORTAL_ID}?token={TOKEN}"
         (f"token%3D{TOKEN}%26", "token%3Dseam_[hidden]%26"),
     ],
 )
-def test_secrets_are_taken_out(text, shown):
+def test_secrets_are_removed(text, shown):
     result = redact(text)
     assert result.startswith(shown)
     for secret in ("not_a_real", "not_real", "opaque", "not-real", "b3BhcXVl", "1234", PORTAL_ID):
@@ -72,7 +72,7 @@ def test_secrets_are_taken_out(text, shown):
         "The customer key is harbor-hotel",
     ],
 )
-def test_what_helps_to_understand_a_log_stays(text):
+def test_other_text_stays(text):
     if text.startswith("seam_portal_desktop.adapters.seam"):
         assert redact(text).startswith("seam_portal_desktop.adapters.")
     else:
@@ -97,7 +97,7 @@ def log(tmp_path, monkeypatch):
 
 
 def written(log: Diagnostics) -> str:
-    """Everything that was logged; closes the log."""
+    """The whole log; closes it."""
     log.close()
     return log.log_file.read_text("utf-8")
 
@@ -127,14 +127,14 @@ def test_exceptions_keep_their_traceback_and_lose_their_secrets(log):
 
 
 def test_arguments_are_formatted_on_the_calling_thread(log):
-    """What is logged is what was true then, and nothing unformatted waits in the queue."""
+    """The queue holds formatted texts, so later changes of the arguments don't matter."""
     changing = ["before"]
     logging.getLogger("anything").warning("%s", changing)
     changing[0] = "after"
     assert "['before']" in written(log)
 
 
-def test_nobodys_exceptions_are_logged_as_bugs(log, capfd):
+def test_unhandled_exceptions_are_logged_as_bugs(log, capfd):
     try:
         fail_with_secrets()
     except RuntimeError as error:
@@ -155,7 +155,7 @@ def test_nobodys_exceptions_are_logged_as_bugs(log, capfd):
 
 
 def test_the_arguments_of_a_callback_are_not_quoted(log):
-    """asyncio shortens them in the middle, and half a token is not recognised as one."""
+    """asyncio shortens them in the middle, and half a token can't be recognised."""
     message = f"Exception in callback Page.load({URL[:20]}...{TOKEN[-9:]}')) at page.py:3"
     log.handle_loop_exception(None, {"message": message, "exception": ValueError("x")})
     text = written(log)
@@ -163,7 +163,7 @@ def test_the_arguments_of_a_callback_are_not_quoted(log):
     assert TOKEN[-9:] not in text
 
 
-def test_what_a_destructor_raises_is_logged(log, capfd):
+def test_an_exception_in_a_destructor_is_logged(log, capfd):
     class Bad:
         def __del__(self) -> None:
             fail_with_secrets()
@@ -175,7 +175,7 @@ def test_what_a_destructor_raises_is_logged(log, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_task_that_nobody_waited_for_is_logged_before_the_log_is_closed(log):
+def test_a_task_that_was_never_awaited_is_logged_before_the_log_is_closed(log):
     async def main() -> None:
         async def lose() -> None:
             fail_with_secrets()
@@ -239,7 +239,7 @@ def test_a_failed_task_of_the_loop_is_logged(log):
     assert KEY not in text
 
 
-def test_libraries_that_log_addresses_are_kept_quiet(log):
+def test_libraries_that_log_addresses_log_warnings_only(log):
     for name in ("httpx", "httpcore", "uvicorn", "alembic", "qasync"):
         logging.getLogger(name).info("from %s", name)
         logging.getLogger(name).warning("really from %s", name)
@@ -265,12 +265,12 @@ def test_it_rotates_and_keeps_three_old_files(log):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-def test_the_logs_folder_is_the_owners_alone(log):
+def test_only_the_owner_can_read_the_logs_folder(log):
     assert log.log_file.parent.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("obstacle", ["file in the folder's place", "folder in the file's place"])
-def test_what_cannot_be_written_goes_to_standard_error(tmp_path, capsys, monkeypatch, obstacle):
+def test_without_a_file_the_log_goes_to_standard_error(tmp_path, capsys, monkeypatch, obstacle):
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     log_file = tmp_path / "logs" / "program.log"
@@ -287,7 +287,7 @@ def test_what_cannot_be_written_goes_to_standard_error(tmp_path, capsys, monkeyp
     assert KEY not in err
 
 
-def test_closing_puts_everything_back(tmp_path, monkeypatch):
+def test_closing_restores_everything(tmp_path, monkeypatch):
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     root, httpx = logging.getLogger(), logging.getLogger("httpx")
@@ -337,9 +337,9 @@ crash({KEY!r})
     assert KEY not in text
 
 
-def test_bugs_are_told_without_their_secrets(log):
-    heard: list[str] = []
-    log.listen(heard.append)
+def test_the_bug_handler_gets_no_secrets(log):
+    bugs: list[str] = []
+    log.set_bug_handler(bugs.append)
     try:
         fail_with_secrets()
     except RuntimeError as error:
@@ -348,44 +348,44 @@ def test_bugs_are_told_without_their_secrets(log):
     log.handle_loop_exception(None, {"message": "lost", "exception": ValueError(URL)})
     logging.getLogger("anything").error("an error that was handled: %s", KEY)
     logging.getLogger("anything").warning("no error", exc_info=ValueError("x"))
-    assert [text.splitlines()[0] for text in heard] == [
+    assert [text.splitlines()[0] for text in bugs] == [
         "A bug: nobody handled this",
         "A task failed",
         "Unhandled in the event loop: lost",
     ]
-    assert "in fail_with_secrets" in heard[0]
+    assert "in fail_with_secrets" in bugs[0]
     for secret in (KEY, TOKEN, PORTAL_ID):
-        assert secret not in "".join(heard)
+        assert secret not in "".join(bugs)
 
 
-def test_nobody_hears_of_bugs_after_listening_ended(log):
-    heard: list[str] = []
-    log.listen(heard.append)
-    log.listen(None)
+def test_the_bug_handler_is_called_only_while_it_is_set(log):
+    bugs: list[str] = []
+    log.set_bug_handler(bugs.append)
+    log.set_bug_handler(None)
     logging.getLogger("anything").error("late", exc_info=ValueError("x"))
-    log.listen(heard.append)
+    log.set_bug_handler(bugs.append)
     log.close()
     logging.getLogger("anything").error("too late", exc_info=ValueError("x"))
-    assert heard == []
+    assert bugs == []
 
 
-def test_a_crash_is_told_once_to_the_next_run(tmp_path, monkeypatch):
+def test_a_crash_is_given_once_to_the_next_run(tmp_path, monkeypatch):
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     log_file, crash_file = tmp_path / "program.log", tmp_path / "program.crash.log"
     crash_file.write_text(f"Fatal Python error: Segmentation fault at {KEY}\n", "utf-8")
-    told = []
+    texts = []
     for _ in range(2):
         log = Diagnostics(log_file)
         log.start()
-        told += [log.take_previous_crash(), log.take_previous_crash()]
+        texts += [log.take_previous_crash(), log.take_previous_crash()]
         log.close()
-    assert told == ["Fatal Python error: Segmentation fault at seam_[hidden]\n", "", "", ""]
+    assert texts == ["Fatal Python error: Segmentation fault at seam_[hidden]\n", "", "", ""]
     assert (tmp_path / "program.crash.old.log").exists(), "the bundle of diagnostics has it"
 
 
-def test_what_a_run_survived_is_no_crash(tmp_path, monkeypatch):
-    """On Windows faulthandler also writes down errors that a library handles by itself."""
+def test_an_error_that_a_run_survived_is_no_crash(tmp_path, monkeypatch):
+    """On Windows faulthandler also writes errors that a library has handled."""
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
     log = Diagnostics(tmp_path / "program.log")

@@ -8,7 +8,7 @@ from seam_portal_desktop import __version__
 from seam_portal_desktop.options import Options, parse_arguments
 
 
-def test_nothing_asked_is_the_defaults():
+def test_no_argument_gives_the_defaults():
     assert parse_arguments([]) == Options()
 
 
@@ -26,12 +26,12 @@ def test_nothing_asked_is_the_defaults():
         (["--software-rendering"], Options(software_rendering=True)),
     ],
 )
-def test_what_can_be_asked_for(arguments, options):
+def test_every_option(arguments, options):
     assert parse_arguments(arguments) == options
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["file.txt"], "unrecognized arguments: file.txt"),
@@ -44,14 +44,14 @@ def test_what_can_be_asked_for(arguments, options):
         (["--demo", "--self-test"], "not allowed with"),
     ],
 )
-def test_a_wrong_argument_gets_a_usage_line(arguments, said, capsys):
+def test_a_wrong_argument_gets_a_usage_line(arguments, message, capsys):
     with pytest.raises(SystemExit) as ended:
         parse_arguments(arguments)
     assert ended.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("usage: seam-portal-desktop ")
-    assert said in err
+    assert message in err
 
 
 def test_help_names_every_option(capsys):

@@ -1,4 +1,4 @@
-"""The one run of Qt's event loop, and two traps of the platform that corrupt or crash."""
+"""The one run of Qt's event loop, and two bugs of the platform that corrupt or crash."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_qt_calls_do_not_consume_none(qapp):
 
 
 class Knot:
-    """Cyclic garbage that notes on which thread it was collected."""
+    """Cyclic garbage that records the thread it is collected on."""
 
     threads: list[int]
 
@@ -44,7 +44,7 @@ class Knot:
 
 @pytest.fixture
 def collecting(qapp, monkeypatch):
-    """The program's way of collecting, and Python's own again afterwards."""
+    """The program's way of collecting; Python's own is restored."""
     was_enabled = gc.isenabled()
     gc.enable()
     monkeypatch.setattr(runtime, "_GARBAGE_INTERVAL_MS", 5)
@@ -72,7 +72,7 @@ def test_garbage_is_collected_on_the_gui_thread_and_no_other(collecting, qtbot):
 
 
 def test_a_little_garbage_is_left_for_later(collecting, qtbot):
-    """Looking is cheap, collecting is not: it waits for Python's own thresholds."""
+    """Collecting is slow, so it waits for Python's thresholds."""
     gc.collect()
     knot = Knot([])
     gone = weakref.ref(knot)
@@ -121,7 +121,7 @@ def test_a_signal_from_outside_ends_an_idle_loop():
         process.wait()
 
 
-def test_a_failing_main_still_tidies_up():
+def test_a_failing_main_still_cancels_its_tasks():
     done = run_loop("error")
     assert done.stdout.split() == ["cancelled", "tidied"]
     assert done.stderr.rstrip().endswith("ValueError: main failed")
@@ -204,7 +204,7 @@ def test_root_gets_no_preview_unless_its_sandbox_is_off(monkeypatch, uid, disabl
 
 @pytest.fixture
 def qt_messages(caplog):
-    """What Qt's messages become in the log; pytest-qt's own handler is put back."""
+    """Qt's messages in the log; pytest-qt's handler is restored."""
     previous = qInstallMessageHandler(None)
     runtime.send_qt_messages_to_log(lambda: None)
     caplog.set_level(logging.DEBUG)
@@ -229,7 +229,7 @@ def qt_messages(caplog):
         (QtMsgType.QtCriticalMsg, logging.WARNING),
     ],
 )
-def test_qt_speaks_through_the_log(qt_messages, kind, level):
+def test_qt_messages_go_to_the_log(qt_messages, kind, level):
     assert qt_messages(kind, "100 % broken") == [("qt.default", level, "100 % broken")]
 
 
@@ -243,9 +243,9 @@ def test_qt_speaks_through_the_log(qt_messages, kind, level):
         "Sandboxing disabled by user.",
     ],
 )
-def test_noise_of_healthy_machines_is_dropped(qt_messages, noise):
+def test_messages_of_healthy_machines_are_dropped(qt_messages, noise):
     assert qt_messages(QtMsgType.QtWarningMsg, noise) == []
 
 
-def test_a_graphics_device_that_is_lost_is_told(qt_messages):
+def test_a_lost_graphics_device_is_reported(qt_messages):
     assert qt_messages(QtMsgType.QtWarningMsg, "QRhiD3D11: Device loss detected in Present()")

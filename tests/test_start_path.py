@@ -1,4 +1,4 @@
-"""What is loaded before the window is painted, and that nothing moves while it is completed."""
+"""Nothing heavy is imported before the first paint, and nothing moves after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.bootstrap.first_rows import FirstRows
@@ -36,6 +36,7 @@ HEAVY = {
     "asyncio",
     "cryptography",
     "httpx",
+    "idna",
     "keyring",
     "msgspec",
     "qasync",
@@ -48,25 +49,25 @@ STOP_AFTER_PAINT = """
 import json, os, sys
 from seam_portal_desktop import __main__, runtime
 
-let_paint, paints = runtime.let_paint, int(sys.argv[2])
+wait_until_painted, paints = runtime.wait_until_painted, int(sys.argv[2])
 
 def stop(window):
     global paints
-    let_paint(window)
+    wait_until_painted(window)
     paints -= 1
     if not paints:
         exposed, has_list = window.windowHandle().isExposed(), hasattr(window, "pane")
         print(json.dumps([exposed, has_list, sorted(sys.modules)]), flush=True)
         os._exit(0)
 
-runtime.let_paint = stop
+runtime.wait_until_painted = stop
 __main__.main(["--data-dir", sys.argv[1]])
 """
 
 
 @pytest.fixture
 def paths(tmp_path):
-    """The data of a program that knows one workspace with three portals."""
+    """The data of a program with one workspace and three portals."""
     paths = AppPaths(tmp_path)
     connection = WorkspaceConnection(
         "c",

@@ -29,7 +29,7 @@ _IDLE_SECONDS = 2.0
 async def _create_portal(
     session: Session, endpoint: str, api_key: str, mode: str, typing_seconds: str, *parts: str
 ) -> None:
-    from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+    from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
     from seam_portal_desktop.domain.preview.report import PreviewMode
@@ -117,7 +117,7 @@ def main() -> None:
     data_dir, *rest = sys.argv[1:]
     runtime.prepare_environment(software_rendering=False)
     app = runtime.create_application(sys.argv[:1])
-    runtime.settle_locale()
+    runtime.set_default_locale()
     theme = Theme(app)
     theme.install()
     session = Session(SessionMode.REAL, app_paths(Path(data_dir)), theme, Icons(theme))

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.clock import system_clock

@@ -1,1 +1,1 @@
-"""The outside world behind the domain's ports: Seam, the keyring, the ledger, preferences."""
+"""Implementations of the domain's ports: Seam, the ledger, the keyring, files, updates."""

@@ -1,4 +1,4 @@
-"""Blocking calls, one after another, in a thread that can't keep the program from exiting."""
+"""A queue of blocking calls in a daemon thread, which never delays the end of the program."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Job:
         error: BaseException | None = None
         try:
             result = self.work()
-        except BaseException as caught:  # noqa: BLE001 - handed to whoever awaits it
+        except BaseException as caught:  # noqa: BLE001 - raised where the job is awaited
             error = caught
         with self.lock:
             self.running = False
@@ -45,7 +45,7 @@ class _Job:
     def _settle(self, result: object, error: BaseException | None) -> None:
         if self.future.done():
             if error is not None and not self.abandoned:
-                _log.error("A call that nobody waits for any more failed: %s", type(error).__name__)
+                _log.error("A call failed after its caller was cancelled: %s", type(error).__name__)
         elif error is not None:
             self.future.set_exception(error)
         else:
@@ -55,8 +55,8 @@ class _Job:
 class DaemonThread:
     """A queue of blocking calls with one daemon thread behind it, started at the first call.
 
-    asyncio.to_thread would do but for its threads being joined at exit: one call stuck on a
-    keyring's prompt or a dead disk would then keep the process alive for ever.
+    asyncio.to_thread is not used because its threads are joined at exit: one call that waits for
+    a keyring's prompt or a dead disk would keep the process alive.
     """
 
     def __init__(self, name: str) -> None:
@@ -73,9 +73,9 @@ class DaemonThread:
     ) -> T:
         """Run `work` in the thread after everything that was queued before it.
 
-        When the caller is cancelled the work is still done, unless it is ``abandonable``: then it
-        is dropped from the queue or, when it has begun, ``interrupt`` is called, and no later work
-        starts while that call lasts.
+        The work is still done when the caller is cancelled, unless it is ``abandonable``: then it
+        is dropped from the queue or, when it has begun, ``interrupt`` is called. No later work
+        starts during that call.
         """
         job = self._queue(_Job(work, abandonable=abandonable))
         try:
@@ -90,11 +90,11 @@ class DaemonThread:
         return result
 
     def post(self, work: Callable[[], object]) -> None:
-        """Run `work` after everything that was queued before it; nobody waits for it."""
+        """Run `work` after everything that was queued before it, without waiting for it."""
         self._queue(_Job(work, abandonable=False))
 
     def stop(self) -> None:
-        """End the thread after what is queued; the next `run` starts another."""
+        """End the thread after the queued calls; the next `run` starts another."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread = None
@@ -111,4 +111,4 @@ class DaemonThread:
         jobs = self._jobs
         while (job := jobs.get()) is not None:
             job.run()
-            del job  # its result may be a secret, and the next call may be hours away
+            del job  # its result may be a secret, and the next call may come hours later

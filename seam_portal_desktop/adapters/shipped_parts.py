@@ -1,4 +1,4 @@
-"""What the adapters find on this machine: for the self-test, which a frozen program has to pass."""
+"""Checks of what freezing can lose: keyring backends, late imports, trusted authorities."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-import truststore
+from seam_portal_desktop.adapters.network.http_client import system_tls
 
 _LIBRARIES = {
     "keyring.backends.SecretService": "secretstorage",
@@ -26,12 +26,12 @@ _LATE_LIBRARIES = (
 def keyring_backends() -> set[str]:
     """The modules of all keyring backends that can be loaded, usable here or not. Blocking.
 
-    Source: the entry points in the packages' metadata, which freezing can lose.
+    Source: the entry points in the packages' metadata.
     """
     found = set()
     for entry_point in metadata.entry_points(group="keyring.backends"):
         module = importlib.import_module(entry_point.module)
-        # Backends keep quiet about a library of theirs that can't be imported.
+        # A backend can be imported although its library can't.
         library = _LIBRARIES.get(module.__name__)
         if library is None or importlib.util.find_spec(library) is not None:
             found.add(module.__name__)
@@ -39,11 +39,7 @@ def keyring_backends() -> set[str]:
 
 
 def missing_libraries() -> list[str]:
-    """What can't be loaded of the libraries that most runs don't need. Blocking.
-
-    They are imported late, and one of them chooses its compiled half while it runs: freezing can
-    lose both.
-    """
+    """The libraries that can't be imported, of those that most runs don't need. Blocking."""
     missing = []
     for name in _LATE_LIBRARIES:
         try:
@@ -56,10 +52,10 @@ def missing_libraries() -> list[str]:
 def has_trusted_authorities() -> bool:
     """Whether the system's certificate store is found and not empty. Blocking.
 
-    Windows and macOS check certificates themselves; there only the library is put to work.
+    On Windows and macOS the system checks certificates, so only a handshake is prepared there.
     """
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # The store is looked for when a connection is about to be made.
+    context = system_tls()
+    # The store is opened when a connection is about to be made.
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
     if sys.platform in {"win32", "darwin"}:
         return True

@@ -201,7 +201,7 @@ class OpenSession:
 
         diagnostics = self._diagnostics
         if diagnostics is not None:
-            self._closers.callback(diagnostics.listen, None)
+            self._closers.callback(diagnostics.set_bug_handler, None)
         return HelpSources(
             collect_facts=self._gather_facts,
             run_self_test=run_self_test_process,
@@ -209,7 +209,7 @@ class OpenSession:
             collect_parts=self._gather_parts,
             write_bundle=write_bundle,
             write_file=write_file,
-            notify_of_bugs=diagnostics.listen if diagnostics is not None else lambda _hear: None,
+            notify_of_bugs=diagnostics.set_bug_handler if diagnostics else lambda _on_bug: None,
             previous_crash=diagnostics.take_previous_crash() if diagnostics is not None else "",
         )
 
@@ -314,7 +314,7 @@ def _import_adapters() -> None:
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:
     if mode is SessionMode.DEMO:
-        from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+        from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 
         return SessionSecretStore()
     from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore

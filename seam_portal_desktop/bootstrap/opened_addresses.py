@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from seam_portal_desktop.options import portal_named_by
+from seam_portal_desktop.options import portal_id_of_address
 from seam_portal_desktop.runtime import Application
 
 
@@ -24,7 +24,7 @@ class OpenedAddresses(QObject):
 
     def _take(self, address: str) -> None:
         self.raise_requested.emit()
-        portal_id = portal_named_by(address)
+        portal_id = portal_id_of_address(address)
         if portal_id is not None:
             self.portal_id = portal_id
             self.portal_requested.emit(portal_id)

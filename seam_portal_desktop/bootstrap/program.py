@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.diagnostics import Diagnostics
-    from seam_portal_desktop.domain.graphics import GraphicsChoice
     from seam_portal_desktop.domain.policy import Policy
+    from seam_portal_desktop.domain.preferences import GraphicsChoice
     from seam_portal_desktop.ui.help.graphics_controller import GraphicsFailure
 
 
@@ -77,7 +77,7 @@ class Program:
         self._lock = lock
         self._addresses = addresses
         self._graphics = graphics
-        self._graphics_died = lock is not None and graphics.settle()
+        self._graphics_died = lock is not None and graphics.check_last_start()
         self._restart = False
         self._theme = Theme(app)
         self._theme.install_palette()
@@ -90,15 +90,15 @@ class Program:
         session = self._session(mode)
         session.show()
         # Each step is painted before the next one's modules are imported; asyncio comes last.
-        runtime.let_paint(session.window)
-        runtime.settle_locale()
+        runtime.wait_until_painted(session.window)
+        runtime.set_default_locale()
         self._theme.install()
         if not self._options.self_test:  # which asks only its own stand-in
             from seam_portal_desktop.adapters.files.policy_source import read_policy
 
             self._policy = read_policy()
         session.add_list(self._policy)
-        runtime.let_paint(session.window)
+        runtime.wait_until_painted(session.window)
         session.complete()
         return runtime.run(self._app, lambda stop: self._main(session, stop))
 

@@ -26,8 +26,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
-from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore, SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.bootstrap import self_test_parts as parts

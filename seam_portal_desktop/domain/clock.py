@@ -1,4 +1,4 @@
-"""Time as something handed in, so that expiry can be tested."""
+"""The clock that is passed to whatever needs the time, so that tests can set it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Returns now as an aware datetime in UTC."""
+"""Returns the current time as an aware datetime in UTC."""
 
 
 def system_clock() -> datetime:

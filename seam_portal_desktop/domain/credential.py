@@ -1,4 +1,4 @@
-"""What Seam accepts as a credential, told apart by its prefix."""
+"""Seam's kinds of credentials, recognised by their prefix."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CredentialKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A secret that opens one workspace.
+    """A secret with access to one workspace.
 
     ``workspace_id`` (UUID text) is required for a personal access token, which may reach many
     workspaces, and None for an API key, which belongs to one.
@@ -32,7 +32,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class CredentialShape:
-    """What a pasted text looks like: a kind, or a sentence saying why it can't be used."""
+    """The kind of a pasted text, or a sentence that explains why it can't be used."""
 
     kind: CredentialKind | None
     problem: str | None
@@ -51,9 +51,9 @@ _REFUSED = {
 
 
 def recognise_credential(text: str) -> CredentialShape:
-    """Tell what `text` is from its prefix alone (source: Seam's own SDKs check the same ones).
+    """The kind of `text` by its prefix (source: Seam's own SDKs check the same ones).
 
-    An empty text has neither kind nor problem: nothing was typed yet.
+    An empty text has neither kind nor problem.
     """
     text = text.strip()
     if not text:

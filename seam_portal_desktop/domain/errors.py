@@ -1,7 +1,7 @@
-"""Errors that are shown to people, as opposed to bugs.
+"""Errors that are shown to users, as opposed to bugs.
 
-Every one carries a title (what happened), a message (why, and what to do next), and where there
-was an answer from Seam its request id. None of them ever carries a secret.
+Each has a title (what happened), a message (why, and what to do next) and, after an answer of
+Seam, its request id. None holds a secret.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _NO_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 @dataclass(eq=False)
 class UserFacingError(Exception):
-    """Something went wrong outside this program's code; `title` and `message` are for the user.
+    """Something failed outside this program's code. `title` and `message` are for the user.
 
-    ``outcome_unknown`` is True when a call that changes something may have taken effect although
-    no usable answer came. ``can_retry`` is True only where trying again can't do harm.
+    ``outcome_unknown`` is True if a call that changes something may have taken effect although
+    no usable answer came. ``can_retry`` is True only if trying again does no harm.
     """
 
     title: str
@@ -33,11 +33,11 @@ class UserFacingError(Exception):
 
     @property
     def title_sentence(self) -> str:
-        """The title with a full stop, for where more text follows on the same line."""
+        """The title with a full stop, if more text follows on the same line."""
         return self.title if self.title.endswith((".", "?")) else f"{self.title}."
 
     def details(self) -> str:
-        """What 'Copy details' copies: several lines of plain text, no secrets."""
+        """The text for 'Copy details': several lines, no secrets."""
         lines = [self.title, self.message]
         if self.technical:
             lines.append(f"Technical: {self.technical}")
@@ -48,9 +48,9 @@ class UserFacingError(Exception):
 
 @dataclass(eq=False)
 class SeamError(UserFacingError):
-    """A call to Seam didn't give what was asked for.
+    """A call to Seam failed.
 
-    ``status`` is the HTTP status, or None when there was no answer. ``error_type`` is Seam's own
+    ``status`` is the HTTP status, or None without an answer. ``error_type`` is Seam's
     ``error.type``.
     """
 
@@ -63,7 +63,7 @@ class NetworkError(SeamError):
 
 
 class UnauthorizedError(SeamError):
-    """401: the credential is wrong, revoked, or lacks its workspace."""
+    """401: the credential is wrong, revoked, or has no workspace."""
 
 
 class ForbiddenError(SeamError):
@@ -71,19 +71,16 @@ class ForbiddenError(SeamError):
 
 
 class NotFoundError(SeamError):
-    """404: the route or the thing does not exist."""
+    """404: the route or the object does not exist."""
 
 
 class ConflictError(SeamError):
-    """409: it clashes with something that is there already."""
+    """409: the request conflicts with an existing object."""
 
 
 @dataclass(eq=False)
 class RateLimitedError(SeamError):
-    """429: too many calls; the message says how long to wait.
-
-    ``retry_after`` is what Seam asked for, in seconds, or None when it named no time.
-    """
+    """429: too many calls. ``retry_after`` is Seam's Retry-After in seconds, or None."""
 
     retry_after: int | None = None
 
@@ -93,7 +90,7 @@ class ServiceError(SeamError):
 
 
 class UnexpectedAnswerError(SeamError):
-    """The answer was not what the contract says: HTML, cut off, a field missing, too large."""
+    """The answer isn't as the contract has it: HTML, cut off, a field missing, too large."""
 
 
 @dataclass(eq=False)
@@ -107,7 +104,7 @@ class InvalidRequestError(SeamError):
 
 
 class SecretStoreError(UserFacingError):
-    """The keyring could not do it; each way of failing is a class of its own below."""
+    """The keyring failed. Each kind of failure is a class below."""
 
 
 class SecretStoreAbsentError(SecretStoreError):
@@ -119,11 +116,11 @@ class SecretStoreLockedError(SecretStoreError):
 
 
 class SecretStoreDeniedError(SecretStoreError):
-    """The keyring, or the user at its prompt, refused."""
+    """The keyring refused, or the user at its prompt did."""
 
 
 class SecretTooLongError(SecretStoreError):
-    """The keyring has a size limit and the secret is above it."""
+    """The secret is above the keyring's size limit."""
 
 
 class LedgerError(UserFacingError):
@@ -131,8 +128,8 @@ class LedgerError(UserFacingError):
 
 
 class LinkUnreadableError(LedgerError):
-    """The row is there but its URL can't be decrypted here; the message says why."""
+    """The row exists but its URL can't be decrypted here. The message explains why."""
 
 
 class RequestUnreadableError(LedgerError):
-    """The row is there but what was asked of Seam can't be read any more."""
+    """The row exists but its request can't be read."""

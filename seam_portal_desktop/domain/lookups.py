@@ -1,4 +1,4 @@
-"""What Seam can be asked for while a request is written: customers, profiles, providers.
+"""Lists for the New portal dialog: customers, profiles, providers.
 
 Source: the contract's schemas ``customer``, ``customization_profile`` and ``device_provider``.
 """
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CustomersPage:
-    """Keys of customers that Seam knows. ``next_page_cursor`` asks for the page after this one
-    and is None on the last."""
+    """Keys of customers. ``next_page_cursor`` is for the next page, None on the last one."""
 
     customer_keys: tuple[str, ...]
     next_page_cursor: str | None = None
@@ -19,8 +18,8 @@ class CustomersPage:
 
 @dataclass(frozen=True, slots=True)
 class CustomizationProfile:
-    """A look that a portal can have. ``name`` may be None; colours are CSS texts (``#1a58ad``),
-    as the service has them and so unchecked, as is ``logo_url``, which may lead anywhere."""
+    """A design that a portal can have. Colours are CSS texts (``#1a58ad``). They and ``logo_url``,
+    which may lead to any host, are as the service gives them, unchecked."""
 
     customization_profile_id: str
     name: str | None = None
@@ -31,8 +30,8 @@ class CustomizationProfile:
 
 @dataclass(frozen=True, slots=True)
 class DeviceProvider:
-    """A maker of devices. ``name`` is what a request holds (``salto_ks``), ``display_name`` what
-    people read (``Salto KS``), ``categories`` such as ``consumer_smartlocks``."""
+    """A maker of devices: ``name`` for requests (``salto_ks``), ``display_name`` for people
+    (``Salto KS``), ``categories`` such as ``consumer_smartlocks``."""
 
     name: str
     display_name: str

@@ -1,6 +1,6 @@
-"""What an organisation has fixed for this computer: the schema of a managed policy, and its rules.
+"""The managed policy: settings that an organisation fixes for a computer, and their rules.
 
-Read before the list is painted, so it imports little.
+It is read before the list is painted, so it imports little.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
+from seam_portal_desktop.domain.endpoint import InvalidEndpointError, ascii_host, parse_endpoint
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 
@@ -28,23 +28,23 @@ class UpdateChannel(StrEnum):
 
 
 class InvalidPolicyError(ValueError):
-    """A setting can't be used; the text names it and says why, for whoever manages the policy.
+    """A setting can't be used. The text names it and explains why, for the administrator.
 
-    It never quotes a value, which may be a password in the wrong place.
+    It never quotes a value, which may be a misplaced password.
     """
 
 
 class PolicyRefusedError(UserFacingError):
-    """The organisation's policy forbids it, or can't be read."""
+    """The policy forbids it, or can't be read."""
 
 
 class LinkRefusedError(LinkUnreadableError):
-    """The policy doesn't allow links to this host. The link itself is kept in the ledger."""
+    """The policy doesn't allow links to this host. The link stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """One setting as it is shown: its name and value in words, and where it was set."""
+    """One setting for people: its name, its value, and where it was set."""
 
     name: str
     value: str
@@ -53,23 +53,23 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Settings that the user can't change; a setting that isn't there is the user's own.
+    """Settings that the user can't change. The user decides about the others.
 
-    `sources` says where each was set, by key. With `problems` the policy could not be read as a
-    whole: nothing may be connected to then, for it isn't known what is allowed.
+    `sources` are the places where settings were made, by key. With `problems` the policy could
+    not be read as a whole. Then the program connects to nothing.
     """
 
     endpoint: str | None = None
-    """The only service that a workspace may be connected to, as `parse_endpoint` gives it."""
+    """The only endpoint for workspaces, as `parse_endpoint` gives it."""
     allowed_hosts: tuple[str, ...] | None = None
-    """Where portal links may lead: host names, or ``*.host`` for all below one."""
+    """The hosts of allowed portal links: names, or ``*.host`` for all names below one."""
     ledger_url: Secret | None = None
-    """SQLAlchemy's URL of the database to use in place of the local file."""
+    """SQLAlchemy's URL of the database that is used instead of the local file."""
     update_channel: UpdateChannel | None = None
     live_preview: bool = True
-    """Whether a customer's portal may be used in the preview, not only looked at."""
+    """Whether the preview may show a customer's own link, which can be used."""
     smtp: bool = True
-    """Whether links may be sent by mail from the program."""
+    """Whether the program may send links by mail."""
     sources: Mapping[str, str] = field(default_factory=lambda: _NO_SOURCES)
     problems: tuple[str, ...] = ()
 
@@ -84,7 +84,7 @@ class Policy:
 
     @property
     def updates_note(self) -> str:
-        """Why there are no updates; empty when there may be."""
+        """Why updates are off; empty when they may be on."""
         if self.problems:
             return self._unreadable().message
         if self.update_channel is UpdateChannel.OFF:
@@ -99,7 +99,7 @@ class Policy:
         return "" if self.live_preview else _fixed_by(self.sources["live_preview"])
 
     def check_readable(self) -> None:
-        """Raise PolicyRefusedError when it isn't known what is allowed."""
+        """Raise PolicyRefusedError if the policy could not be read."""
         if self.problems:
             raise self._unreadable()
 
@@ -120,7 +120,7 @@ class Policy:
         if self.allowed_hosts is None:
             return True
         try:
-            name = normal_host(host)
+            name = _host_name(host)
         except ValueError:
             return False
         return any(
@@ -145,7 +145,7 @@ class Policy:
             )
 
     def for_demo(self) -> Policy:
-        """What is left of it for the built-in stand-in, whose links and rows are made up."""
+        """The policy for the demo: without endpoint, hosts and ledger, which don't apply to it."""
         if self.problems:
             sources = dict.fromkeys(("update_channel", "live_preview", "smtp"), "unreadable policy")
             return replace(self, sources=sources, problems=())
@@ -154,19 +154,19 @@ class Policy:
         return replace(self, endpoint=None, allowed_hosts=None, ledger_url=None, sources=sources)
 
     def rows(self) -> tuple[PolicyRow, ...]:
-        """Every setting for people, without a password."""
+        """Every setting that was made, for people, without a password."""
         return tuple(
-            PolicyRow(_NAMES[key], self._in_words(key), self.sources[key])
+            PolicyRow(_NAMES[key], self._value_text(key), self.sources[key])
             for key in _NAMES
             if key in self.sources
         )
 
-    def _in_words(self, key: str) -> str:
+    def _value_text(self, key: str) -> str:
         match key:
             case "allowed_hosts":
                 return ", ".join(self.allowed_hosts or ()) or "none"
             case "ledger_url":
-                return "" if self.ledger_url is None else readable_database(self.ledger_url)
+                return "" if self.ledger_url is None else _database_text(self.ledger_url)
             case "live_preview" | "smtp":
                 return "allowed" if getattr(self, key) else "not allowed"
             case _:
@@ -181,7 +181,7 @@ class Policy:
 
 
 UNMANAGED = Policy()
-"""Nothing is fixed."""
+"""A policy without settings."""
 
 _NAMES = {
     "endpoint": "Endpoint",
@@ -195,7 +195,7 @@ _NAMES = {
 
 
 def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
-    """The policy that one source sets, all of whose values have the types of JSON.
+    """The policy of one source. `settings` have the types of JSON.
 
     Raises InvalidPolicyError at the first unknown key, wrong type or unusable value.
     """
@@ -209,14 +209,14 @@ def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
 
 
 def unreadable_policy(*problems: str) -> Policy:
-    """A policy that is there but can't be used: whatever it may forbid is forbidden."""
+    """A policy that exists and can't be used: everything that it could forbid is forbidden."""
     return Policy(
         update_channel=UpdateChannel.OFF, live_preview=False, smtp=False, problems=problems
     )
 
 
 def merge(policies: Sequence[Policy]) -> Policy:
-    """One policy out of several, of which each goes before those that follow it."""
+    """One policy of several. The settings of an earlier one win."""
     problems = [problem for policy in policies for problem in policy.problems]
     if problems:
         return unreadable_policy(*problems)
@@ -228,22 +228,20 @@ def merge(policies: Sequence[Policy]) -> Policy:
     return Policy(**values, sources=sources)  # type: ignore[arg-type]
 
 
-def normal_host(host: str) -> str:
-    """`host` in lower case and ASCII, as it goes over the wire. Raises ValueError for none."""
-    name = host.strip().rstrip(".").lower()
-    if not name.isascii():
-        name = name.encode("idna").decode("ascii")  # a UnicodeError is a ValueError
+def _host_name(host: str) -> str:
+    """`ascii_host` without a dot at the end. Raises ValueError for what is no name or address."""
+    name = ascii_host(host.strip()).rstrip(".")
     if not name or any(character in name for character in "/:@ *?#"):
         raise ValueError("This is no host name.")
     return name
 
 
-def readable_database(url: Secret) -> str:
-    """Where a database is, without user, password and options."""
+def _database_text(url: Secret) -> str:
+    """The database's host and path, without user, password and options."""
     parts = urlsplit(url.reveal())
-    place = parts.hostname or "this computer"
+    host = parts.hostname or "this computer"
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme.partition('+')[0]} at {place}{port}{parts.path}"
+    return f"{parts.scheme.partition('+')[0]} at {host}{port}{parts.path}"
 
 
 def _fixed_by(source: str) -> str:
@@ -270,7 +268,7 @@ def _hosts(key: str, value: object) -> tuple[str, ...]:
     for host in value:
         below = host.strip().startswith("*.")
         try:
-            name = normal_host(host.strip().removeprefix("*."))
+            name = _host_name(host.strip().removeprefix("*."))
         except ValueError:
             raise InvalidPolicyError(
                 f"{key} has an entry that is no host name; write portal.example or *.example."

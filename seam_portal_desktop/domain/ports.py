@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
@@ -25,8 +26,6 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.request.preset import Preset

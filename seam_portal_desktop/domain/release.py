@@ -1,4 +1,4 @@
-"""Releases of this program: what a newer one is, and what can be done about it here."""
+"""Releases of this program, and how this one was installed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 
 
 class UpdateError(UserFacingError):
-    """It couldn't be found out whether there is an update, or it couldn't be fetched."""
+    """The check for an update failed, or its download did."""
 
 
 class InvalidReleaseError(ValueError):
-    """What was published is no release; the text says why."""
+    """The published release can't be used. The text explains why."""
 
 
 class Installation(StrEnum):
-    """How this program got here; the values are those of the marker file in a frozen tree."""
+    """How this program was installed. The values are those of a frozen tree's marker file."""
 
     SOURCE = "source"
     PACKAGE = "package"
-    """By the system's package manager, which is the only one to change it."""
+    """By the system's package manager, which alone may change it."""
     TARBALL = "tarball"
     APPIMAGE = "appimage"
     INSTALLER = "installer"
@@ -40,8 +40,10 @@ class Installation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a channel offers. `files` are names of installers by their kind, as `file_kind` gives
-    it; `notes` are a line each."""
+    """The newest release of a channel.
+
+    `files` are the names of installers by their `file_kind`. Each of `notes` is one line.
+    """
 
     version: str
     released_at: date
@@ -49,7 +51,7 @@ class Release:
     files: dict[str, str]
 
     def __post_init__(self) -> None:
-        """Raises InvalidReleaseError for a version or a file name that can't be one."""
+        """Raises InvalidReleaseError for an unusable version or file name."""
         version_key(self.version)
         for name in self.files.values():
             if not _FILE_NAME.fullmatch(name):
@@ -73,7 +75,7 @@ def version_key(version: str) -> tuple[tuple[int, ...], str, int]:
 def file_kind(system: str, machine: str, installation: Installation) -> str:
     """The key of `Release.files`, such as linux-x86_64-tarball.
 
-    `system` is linux, windows or macos; `machine` what the platform calls it.
+    `system` is linux, windows or macos; `machine` is as platform.machine() gives it.
     """
     names = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}
     machine = machine.lower()

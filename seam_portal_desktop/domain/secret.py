@@ -1,4 +1,4 @@
-"""Text that must never be shown by accident."""
+"""Text that is never shown by accident."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ MASK = "••••••••"
 
 
 class Secret:
-    """A credential, token or portal URL: readable only through :meth:`reveal`.
+    """A credential, token or portal URL, readable only through `reveal`.
 
-    ``str()``, ``repr()`` and f-strings give a mask, and pickling is refused, so that neither a
-    log line nor a crash report can carry the text.
+    ``str()``, ``repr()`` and f-strings give a mask and pickling is refused, so that no log line
+    and no crash report holds the text.
     """
 
     __slots__ = ("_text",)
@@ -20,7 +20,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself. Call it where the text leaves the program and nowhere else."""
+        """The text itself. Call it only where the text leaves the program."""
         return self._text
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""A Seam workspace, and how this program reaches it."""
+"""A Seam workspace and the user's connection to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class WorkspaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What ``/workspaces/get`` says of a workspace (source: contract schema ``workspace``)."""
+    """A workspace as ``/workspaces/get`` gives it (source: contract schema ``workspace``)."""
 
     workspace_id: str
     name: str
@@ -30,10 +30,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceConnection:
-    """A workspace that the user connected: everything but the secret.
+    """A connected workspace, without its secret.
 
-    ``connection_id`` (UUID text) names the secret in the keyring; ``label`` is the user's own
-    name for it.
+    ``connection_id`` (UUID text) names the secret in the keyring. ``label`` is the user's own
+    name for the connection.
     """
 
     connection_id: str

@@ -22,7 +22,7 @@ def thread():
 
 @pytest.fixture
 def busy(thread):
-    """Occupies the thread until `release` is called; awaiting it says that it is occupied."""
+    """Blocks the thread until `release` is called. Awaiting it waits until that begins."""
     gate = threading.Event()
     occupied = asyncio.Event()
 
@@ -98,7 +98,7 @@ async def test_a_write_is_never_interrupted(thread, busy):
     assert interrupted == []
 
 
-async def test_a_failure_that_nobody_waits_for_is_logged_without_its_text(thread, busy, caplog):
+async def test_a_failure_after_cancelling_is_logged_without_its_text(thread, busy, caplog):
     def fail() -> None:
         raise ValueError("seam_test_not_a_real_key")
 
@@ -114,7 +114,7 @@ async def test_a_failure_that_nobody_waits_for_is_logged_without_its_text(thread
     assert "seam_test" not in caplog.text
 
 
-async def test_a_stopped_thread_ends_and_another_takes_over(thread):
+async def test_a_stopped_thread_ends_and_another_one_starts(thread):
     first = await thread.run(threading.current_thread)
     thread.stop()
     first.join(20)

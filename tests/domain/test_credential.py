@@ -21,19 +21,19 @@ KEY, TOKEN = CredentialKind.API_KEY, CredentialKind.PERSONAL_ACCESS_TOKEN
         ("\tseam_at_x\r\n", TOKEN),
     ],
 )
-def test_what_seam_accepts_is_told_apart(text, kind):
+def test_kinds_are_recognised(text, kind):
     shape = recognise_credential(text)
     assert (shape.kind, shape.problem) == (kind, None)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", " \t\r\n", "\u00a0"])
-def test_nothing_typed_is_no_problem(text):
+def test_an_empty_text_is_no_problem(text):
     shape = recognise_credential(text)
     assert (shape.kind, shape.problem) == (None, None)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("seam_cst_not_real", "client session token"),
         ("seam_cst", "client session token"),
@@ -63,17 +63,17 @@ def test_nothing_typed_is_no_problem(text):
         ("seam_x\x7fy", "one word"),
     ],
 )
-def test_what_seam_would_refuse_gets_a_sentence_that_does_not_quote_it(text, said):
+def test_a_refused_text_gets_a_sentence_that_does_not_quote_it(text, sentence):
     shape = recognise_credential(text)
     assert shape.kind is None
     assert shape.problem is not None
-    assert said in shape.problem
+    assert sentence in shape.problem
     assert shape.problem[-1] in ".?"
     assert "not_real" not in shape.problem
 
 
 @pytest.mark.parametrize(("kind", "workspace_id"), [(KEY, "workspace"), (TOKEN, None), (TOKEN, "")])
-def test_a_token_and_nothing_else_goes_with_a_workspace(kind, workspace_id):
+def test_only_a_token_has_a_workspace_id(kind, workspace_id):
     with pytest.raises(ValueError, match="workspace id") as caught:
         Credential(kind, Secret("seam_test_not_a_real_key"), workspace_id)
     assert "seam_test" not in str(caught.value)

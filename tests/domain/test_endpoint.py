@@ -5,6 +5,7 @@ import pytest
 from seam_portal_desktop.domain.endpoint import (
     DEFAULT_ENDPOINT,
     InvalidEndpointError,
+    ascii_host,
     is_loopback,
     parse_endpoint,
 )
@@ -23,7 +24,8 @@ from seam_portal_desktop.domain.endpoint import (
         ("https://seam.example/proxy/", "https://seam.example/proxy"),
         ("https://192.0.2.7", "https://192.0.2.7"),
         ("https://[2001:db8::7]:8443", "https://[2001:db8::7]:8443"),
-        ("https://bücher.example", "https://bücher.example"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://Straße.example", "https://xn--strae-oqa.example"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
         ("http://localhost", "http://localhost"),
         ("http://LOCALHOST:3000/", "http://localhost:3000"),
@@ -33,7 +35,7 @@ from seam_portal_desktop.domain.endpoint import (
         ("http://[0:0::1]", "http://[0:0::1]"),
     ],
 )
-def test_https_and_loopback_are_taken_in_one_form(text, endpoint):
+def test_https_and_loopback_are_accepted_in_one_form(text, endpoint):
     assert parse_endpoint(text) == endpoint
     assert parse_endpoint(endpoint) == endpoint
 
@@ -115,9 +117,10 @@ def test_what_is_no_web_address_gets_an_example(text):
         "https://evil.example\\@connect.getseam.com",
         "https://<seam.example>",
         "https://seam%2eexample",
+        "https://ü..example",
     ],
 )
-def test_garbage_is_refused_and_a_default_never_put_in_its_place(text):
+def test_garbage_is_refused(text):
     with pytest.raises(InvalidEndpointError):
         parse_endpoint(text)
 
@@ -137,3 +140,29 @@ def test_garbage_is_refused_and_a_default_never_put_in_its_place(text):
 )
 def test_loopback(host, expected):
     assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("Portal.Example", "portal.example"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("ﬀ.example", "ff.example"),
+        ("ＡＢ。example", "ab.example"),
+        ("１２７.0.0.1", "127.0.0.1"),
+        ("аррӏе.example", "xn--80ak6aa92e.example"),
+        ("☃.example", "xn--n3h.example"),
+        ("a_ü.example", "xn--a_-yka.example"),
+        ("xn--strae-oqa.ü.example", "xn--strae-oqa.xn--tda.example"),
+        ("ü.example.", "xn--tda.example."),
+    ],
+)
+def test_a_host_is_what_browsers_connect_to(host, expected):
+    assert ascii_host(host) == expected
+
+
+@pytest.mark.parametrize("host", ["ü..example", "a" * 64 + ".ü", "ü" * 70, "\ue000.example"])
+def test_what_browsers_refuse_is_no_host(host):
+    with pytest.raises(ValueError, match="host name"):
+        ascii_host(host)

@@ -8,20 +8,12 @@ import pytest
 from seam_portal_desktop.domain import errors
 from seam_portal_desktop.domain.errors import (
     InvalidRequestError,
-    LedgerError,
-    LinkUnreadableError,
-    NetworkError,
     SeamError,
-    SecretStoreAbsentError,
-    SecretStoreDeniedError,
-    SecretStoreError,
-    SecretStoreLockedError,
-    SecretTooLongError,
     UserFacingError,
 )
 
 
-def test_details_have_what_is_known_and_no_empty_lines():
+def test_details_have_no_empty_lines():
     error = UserFacingError("It broke", "Mend it.", "request-1", technical="KeyError")
     assert error.details() == (
         "It broke\nMend it.\nTechnical: KeyError\nSeam request id: request-1"
@@ -45,7 +37,7 @@ def test_as_text_it_is_two_sentences(title, shown):
     assert traceback.format_exception_only(error)[-1].endswith(f"UserFacingError: {shown}\n")
 
 
-def test_nothing_is_promised_unless_said():
+def test_by_default_an_error_cannot_be_retried():
     error = SeamError("A", "B")
     assert not error.can_retry
     assert not error.outcome_unknown
@@ -60,8 +52,8 @@ def test_fields_can_be_shared_but_not_changed():
         fields["x"] = ()  # type: ignore[index]
 
 
-def test_errors_are_told_apart_by_identity():
-    """The status area and exception groups hold several; equal texts are not the same error."""
+def test_errors_are_equal_by_identity():
+    """The status area and exception groups hold several errors, which may have equal texts."""
     one, other = UserFacingError("A", "B"), UserFacingError("A", "B")
     assert one != other
     assert len({one, other}) == 2
@@ -78,20 +70,3 @@ def test_every_error_of_the_module_is_for_users_and_can_be_raised():
         assert issubclass(kind, UserFacingError)
         with pytest.raises(kind, match=r"^It broke\. Mend it\.$"):
             raise kind("It broke", "Mend it.")
-
-
-@pytest.mark.parametrize(
-    ("kind", "family"),
-    [
-        (NetworkError, SeamError),
-        (InvalidRequestError, SeamError),
-        (LinkUnreadableError, LedgerError),
-        (SecretStoreAbsentError, SecretStoreError),
-        (SecretStoreLockedError, SecretStoreError),
-        (SecretStoreDeniedError, SecretStoreError),
-        (SecretTooLongError, SecretStoreError),
-    ],
-)
-def test_families(kind, family):
-    assert issubclass(kind, family)
-    assert not issubclass(family, kind)

@@ -1,4 +1,4 @@
-"""What an organisation may fix, and that a mistake in it is never passed over."""
+"""The settings of a managed policy. A mistake in one is never ignored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPLETE = {
 }
 
 
-def test_every_setting_is_read_and_says_where_it_is_from():
+def test_every_setting_has_its_source():
     policy = parse_policy(COMPLETE, SOURCE)
     assert policy.endpoint == "https://seam.company.example"
     assert policy.allowed_hosts == ("portal.example", "*.company.example")
@@ -39,7 +39,7 @@ def test_every_setting_is_read_and_says_where_it_is_from():
     assert not policy.problems
 
 
-def test_what_is_shown_holds_no_password():
+def test_shown_settings_hold_no_password():
     rows = {row.name: row.value for row in parse_policy(COMPLETE, SOURCE).rows()}
     assert rows == {
         "Endpoint": "https://seam.company.example",
@@ -90,6 +90,13 @@ def test_a_mistake_is_named_without_quoting_values(settings, says):
     assert "not-real" not in str(caught.value)
 
 
+def test_an_endpoint_is_compared_as_browsers_open_it():
+    policy = parse_policy({"endpoint": "https://straße.example"}, SOURCE)
+    policy.check_endpoint("https://xn--strae-oqa.example")
+    with pytest.raises(PolicyRefusedError):
+        policy.check_endpoint("https://strasse.example")
+
+
 def test_only_the_fixed_endpoint_may_be_used():
     policy = parse_policy({"endpoint": "https://seam.company.example"}, SOURCE)
     policy.check_endpoint("https://seam.company.example")
@@ -113,12 +120,15 @@ def test_only_the_fixed_endpoint_may_be_used():
         ("company.example.evil.example", False),
         ("bücher.example", True),
         ("xn--bcher-kva.example", True),
+        ("straße.example", True),
+        ("xn--strae-oqa.example", True),
+        ("strasse.example", False),
         ("", False),
         ("a" * 64 + "ü.example", False),
     ],
 )
 def test_hosts_match_whole_names(host, allowed):
-    hosts = ["portal.example", "*.company.example", "bücher.example"]
+    hosts = ["portal.example", "*.company.example", "bücher.example", "straße.example"]
     assert parse_policy({"allowed_hosts": hosts}, SOURCE).allows_host(host) is allowed
 
 
@@ -138,7 +148,7 @@ def test_no_host_at_all_can_be_allowed():
     assert {row.value for row in policy.rows()} == {"none"}
 
 
-def test_an_unreadable_policy_forbids_whatever_it_may_forbid():
+def test_an_unreadable_policy_forbids_everything_it_could_forbid():
     policy = unreadable_policy("policy.json: smtp must be true or false.")
     assert policy.is_managed
     assert (policy.live_preview, policy.smtp) == (False, False)
@@ -150,7 +160,7 @@ def test_an_unreadable_policy_forbids_whatever_it_may_forbid():
     assert "smtp must be" in policy.updates_note
 
 
-def test_the_first_source_goes_before_the_others():
+def test_the_first_source_overrides_the_others():
     computer = parse_policy({"endpoint": "https://a.example", "smtp": False}, "HKLM")
     user = parse_policy({"endpoint": "https://b.example", "live_preview": False}, "HKCU")
     policy = merge([computer, user])
@@ -165,7 +175,7 @@ def test_one_unreadable_source_makes_the_policy_unreadable():
     assert not policy.smtp
 
 
-def test_the_demo_keeps_what_is_not_about_seam():
+def test_the_demo_ignores_endpoint_hosts_and_ledger():
     demo = parse_policy(COMPLETE, SOURCE).for_demo()
     demo.check_endpoint("http://127.0.0.1:1234")
     assert demo.allows_host("127.0.0.1")

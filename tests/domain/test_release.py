@@ -24,13 +24,13 @@ def test_versions_are_in_order():
 
 
 @pytest.mark.parametrize("version", ["", "1.", "v1.0", "1.0-beta", "1.0.0.0.0", "1" * 30, "٣.0"])
-def test_what_is_no_version_is_refused(version):
+def test_an_unusable_version_is_refused(version):
     with pytest.raises(InvalidReleaseError):
         release(version)
 
 
 @pytest.mark.parametrize("file", ["", ".hidden", "../up", "a/b", "a\\b", "a b", "C:a", "x" * 300])
-def test_what_is_no_file_name_is_refused(file):
+def test_an_unusable_file_name_is_refused(file):
     with pytest.raises(InvalidReleaseError):
         release(file=file)
 
@@ -49,5 +49,5 @@ def test_newer():
         ("macos", "arm64", "macos-aarch64-tarball"),
     ],
 )
-def test_the_kind_of_file_is_the_same_whatever_the_system_calls_the_machine(system, machine, kind):
+def test_the_kind_of_file_is_the_same_for_every_name_of_the_machine(system, machine, kind):
     assert file_kind(system, machine, Installation.TARBALL) == kind

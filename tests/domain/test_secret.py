@@ -1,4 +1,4 @@
-"""A secret shows itself through reveal() and no other way."""
+"""Only reveal() gives the text of a secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PORTAL = CustomerPortal(Secret(TEXT), "harbor-hotel", "workspace", NOW, NOW)
 
 
-def test_it_is_what_reveal_gives():
+def test_reveal_gives_the_text():
     assert Secret(TEXT).reveal() == TEXT
     assert bool(Secret(TEXT))
     assert not Secret("")
@@ -60,7 +60,7 @@ def test_every_way_of_printing_gives_a_mask(show):
     ],
     ids=lambda holder: type(holder).__name__,
 )
-def test_whatever_holds_one_masks_it_too(holder):
+def test_containers_mask_it_too(holder):
     assert MASK in repr(holder)
     assert TEXT not in repr(holder)
 
@@ -84,7 +84,7 @@ def test_whatever_holds_one_masks_it_too(holder):
         *("add", "join", "vars", "iterate"),
     ],
 )
-def test_it_can_be_carried_nowhere_and_the_refusal_does_not_quote_it(carry_away):
+def test_it_cannot_be_pickled_and_the_error_does_not_quote_it(carry_away):
     with pytest.raises(TypeError) as caught:
         carry_away(Secret(TEXT))
     assert TEXT not in "".join(traceback.format_exception(caught.value))

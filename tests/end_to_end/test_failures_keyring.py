@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from seam_portal_desktop.adapters.keyring import errors as keyring_errors
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import SecretStoreError
 from tests.support.program import (

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLineEdit
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
 from seam_portal_desktop.ui.create.form.controls import MenuControl, SegmentsControl

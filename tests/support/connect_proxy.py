@@ -1,4 +1,4 @@
-"""A company's proxy: it connects to hosts by name, here all of them on this machine."""
+"""A company's proxy, which connects to hosts by name. All hosts are on this machine."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def connect_proxy(
 
 
 def _pump(one: socket.socket, other: socket.socket) -> None:
-    """Hand on what each of them says until one has finished."""
+    """Copy bytes both ways until one side ends."""
     while True:
         for ready in select.select([one, other], [], [])[0]:
             try:

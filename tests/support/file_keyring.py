@@ -1,4 +1,4 @@
-"""A keyring for program processes in tests: it outlives them, in the file that a variable names."""
+"""A keyring in a file that a variable names, so that it outlives the test's processes."""
 
 from __future__ import annotations
 

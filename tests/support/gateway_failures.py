@@ -1,4 +1,4 @@
-"""Ways in which a call to Seam fails, and what every such failure has in common."""
+"""Failures of calls to Seam, and what they have in common."""
 
 from __future__ import annotations
 
@@ -282,7 +282,7 @@ async def failure_of(call) -> SeamError:
 
 
 async def failure_from(endpoint: str, limits: Limits = LIMITS) -> SeamError:
-    """A creation that can't have had an effect."""
+    """The error of a creation that had no effect."""
     gateway = HttpSeamGateway(endpoint, api_key_credential, limits)
     error = await failure_of(gateway.create_portal(REQUEST))
     await gateway.aclose()
@@ -294,7 +294,7 @@ async def failure_from(endpoint: str, limits: Limits = LIMITS) -> SeamError:
 
 
 def everything_in(error: BaseException | None) -> list[str]:
-    """Whatever a log or a crash report could print of an exception and what led to it."""
+    """All that a log could print of an exception and its causes."""
     if error is None:
         return []
     texts = [repr(error), str(error), repr(error.args), repr(vars(error))]

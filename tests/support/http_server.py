@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback that answers as scripted, well-behaved or not.
+"""A small HTTP server on loopback with scripted answers, valid or not.
 
 It runs in threads, so that it serves sync clients, asyncio and Qt's event loop alike::
 
@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-PATIENCE = 20.0
-"""Seconds after which a stall gives up, so that a broken test ends."""
+TIMEOUT_S = 20.0
+"""Seconds after which a stall ends, so that a broken test ends."""
 
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request as it came; header names in lower case."""
+    """One request; header names are in lower case."""
 
     method: str
     path: str
@@ -50,13 +50,13 @@ class Exchange:
     def send(self, data: bytes) -> None:
         self._stream.sendall(data)
 
-    def wait_for_release(self, seconds: float = PATIENCE) -> bool:
-        """Stall until `server.release()`, at most so long; whether it was released."""
+    def wait_for_release(self, seconds: float = TIMEOUT_S) -> bool:
+        """Stall until `server.release()` or the timeout. Returns whether it was released."""
         return self._server.released.wait(seconds)
 
     def wait_for_disconnect(self) -> None:
         """Stall until the client closes the connection, then set `server.disconnected`."""
-        self._stream.settimeout(PATIENCE)
+        self._stream.settimeout(TIMEOUT_S)
         with contextlib.suppress(OSError):
             while self._stream.recv(65536):
                 pass
@@ -77,7 +77,7 @@ class Hangup(Exception):  # noqa: N818 - ends a connection, is no error
 
 
 class ScriptedServer:
-    """Answers with the queued replies in order, then with `default` for ever.
+    """Answers with the queued replies in order, then always with `default`.
 
     ``received`` is set at the first request, ``disconnected`` by `stall_until_disconnect`. A
     `greeting` is sent at once, as other protocols do.
@@ -128,7 +128,7 @@ class ScriptedServer:
             with contextlib.suppress(OSError):
                 stream.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT_S)
 
     def __enter__(self) -> Self:
         self.start()
@@ -247,7 +247,7 @@ def stall_until_disconnect(exchange: Exchange) -> None:
 
 
 def endless(*, content_length: int | None = None, chunk: bytes = b" " * 65536) -> Reply:
-    """A body that goes on until the client has had enough."""
+    """A body that goes on until the client closes the connection."""
     length = f"content-length: {content_length}\r\n" if content_length is not None else ""
 
     def reply(exchange: Exchange) -> None:

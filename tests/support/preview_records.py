@@ -1,4 +1,4 @@
-"""What a preview found and what was kept of it, made up for tests."""
+"""Made-up reports and attachments of previews."""
 
 from __future__ import annotations
 

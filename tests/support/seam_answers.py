@@ -1,4 +1,4 @@
-"""Answers as Seam gives them, for servers that stand in for it; every secret is a fake."""
+"""Seam's answers, for test servers. Every secret is a fake."""
 
 from __future__ import annotations
 

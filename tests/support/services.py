@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
 from seam_portal_desktop.domain.errors import UserFacingError

@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 
 class TestAuthority:
-    """Signs certificates for hosts; `directory` is where they are kept."""
+    """Signs certificates for hosts and keeps them in `directory`."""
 
     __test__ = False
 

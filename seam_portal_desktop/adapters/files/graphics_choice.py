@@ -1,7 +1,7 @@
 """The choice between graphics card and software, as two empty files. Standard library only.
 
-They are no part of the preferences' file: that one is written later, by a thread, and the process
-may die in the middle of a call into a graphics driver.
+The preferences' file can't hold it: that file is written later by a thread, and a call into a
+graphics driver can end the process at any moment.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _STARTING = "graphics.starting"
 
 
 class FileGraphicsChoice:
-    """See the port. Where the files can't be written, nothing is remembered, and nothing breaks."""
+    """See the port. Nothing is remembered, and nothing is raised, if the files can't be written."""
 
     def __init__(self, directory: Path) -> None:
         self._software = directory / _SOFTWARE
@@ -24,12 +24,12 @@ class FileGraphicsChoice:
     def wants_software(self) -> bool:
         return self._software.exists() or self._starting.exists()
 
-    def settle(self) -> bool:
-        died = self._starting.exists()
-        if died:
+    def check_last_start(self) -> bool:
+        has_died = self._starting.exists()
+        if has_died:
             self.remember(software=True)
             self.end_start()
-        return died
+        return has_died
 
     def remember(self, *, software: bool) -> None:
         if software:

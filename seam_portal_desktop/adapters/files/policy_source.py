@@ -1,7 +1,7 @@
-"""The managed policy of this computer, from where its operating system has such things.
+"""Reads the managed policy from a file (Linux, macOS) or the registry (Windows).
 
-Standard library only: read before the list is painted. A place where nothing is costs one failed
-call. A policy that is there but can't be used is never passed over: see `Policy.problems`.
+Standard library only: it is read before the list is painted. A missing source costs one failed
+call. A policy that exists and can't be used is reported in `Policy.problems`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LINUX_FILE = Path("/etc/seam-portal-desktop/policy.json")
 REGISTRY_KEY = r"Software\Policies\Seam Portal Desktop"
 MANAGED_PREFERENCES = Path("/Library/Managed Preferences")
 BUNDLE_ID = "example.seam_portal_desktop.SeamPortalDesktop"
-"""Where there is no application bundle that says another."""
+"""Used when the program doesn't run from an application bundle."""
 
 _MOST_BYTES = 64 * 1024
 
@@ -46,10 +46,9 @@ def read_policy() -> Policy:
 
 
 def policy_from_file(path: Path, *, owner: int = 0) -> Policy:
-    """A JSON file that belongs to `owner` (root) and that nobody else can write.
+    """The policy in a JSON file. `owner` (root) must own it, and no other user may write to it.
 
-    A file that somebody else could have written is no word of the organisation's, but it may
-    stand in the place of one: it counts as unreadable.
+    A file that another user could have written is an unreadable policy, not a missing one.
     """
 
     def read() -> Mapping[str, Any] | None:
@@ -60,7 +59,7 @@ def policy_from_file(path: Path, *, owner: int = 0) -> Policy:
 
 
 def policy_from_preferences(folder: Path, bundle_id: str, user: str, *, owner: int = 0) -> Policy:
-    """macOS: what a configuration profile forces on the computer, then on the user."""
+    """macOS: what configuration profiles force on the computer, then on the user."""
 
     def reader(path: Path) -> Callable[[], Mapping[str, Any] | None]:
         def read() -> Mapping[str, Any] | None:
@@ -69,14 +68,14 @@ def policy_from_preferences(folder: Path, bundle_id: str, user: str, *, owner: i
 
         return read
 
-    places = [folder / f"{bundle_id}.plist", folder / user / f"{bundle_id}.plist"]
-    return merge([_from(str(path), reader(path)) for path in places])
+    paths = [folder / f"{bundle_id}.plist", folder / user / f"{bundle_id}.plist"]
+    return merge([_from(str(path), reader(path)) for path in paths])
 
 
 def policy_from_registry(winreg: ModuleType) -> Policy:
     """Windows: Group Policy for the computer, then for the user.
 
-    Standard users can't write below either key. Text is REG_SZ, a list REG_MULTI_SZ, true and
+    Standard users can't write below either key. Text is REG_SZ, a list is REG_MULTI_SZ, true and
     false are REG_DWORD 1 and 0.
     """
     roots = {"HKEY_LOCAL_MACHINE": "HKLM", "HKEY_CURRENT_USER": "HKCU"}
@@ -121,7 +120,7 @@ def _read(path: Path, owner: int) -> bytes | None:
 
 def _parse_json(content: bytes) -> Mapping[str, Any]:
     try:
-        root = json.loads(content, object_pairs_hook=_without_doubles)
+        root = json.loads(content, object_pairs_hook=_unique_keys)
     except (ValueError, RecursionError) as error:
         if isinstance(error, InvalidPolicyError):
             raise
@@ -131,8 +130,8 @@ def _parse_json(content: bytes) -> Mapping[str, Any]:
     return root
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON lets a key stand twice, and whoever wrote it can't know which of them counts."""
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses a key that occurs twice. JSON allows it and doesn't define which one counts."""
     settings = dict(pairs)
     if len(settings) != len(pairs):
         raise InvalidPolicyError("a setting is there twice.")
@@ -149,7 +148,7 @@ def _parse_plist(content: bytes) -> Mapping[str, Any]:
         raise InvalidPolicyError("the file is no property list.") from None
     if not isinstance(root, dict):
         raise InvalidPolicyError("the file must hold one dictionary.")
-    # What a configuration profile says about itself (PayloadUUID and such) is no setting.
+    # A configuration profile also describes itself (PayloadUUID and such).
     return {key: value for key, value in root.items() if not key.startswith("Payload")}
 
 
@@ -172,14 +171,14 @@ def _registry_values(winreg: ModuleType, key: object) -> Iterator[tuple[str, obj
 
 
 def _registry_value(winreg: ModuleType, value: object, kind: int) -> object:
-    """The value as JSON would have it; anything else is left to fail as the wrong type."""
+    """The value with JSON's type; a value without one is returned as it is, and refused later."""
     if kind == winreg.REG_DWORD and value in (0, 1):
         return bool(value)
     return value
 
 
 def _bundle_id() -> str:
-    """What the running application's Info.plist says; forks have a name of their own."""
+    """The identifier in the running application's Info.plist; a fork has one of its own."""
     import plistlib
 
     try:

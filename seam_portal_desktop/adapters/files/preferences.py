@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seam_portal_desktop.adapters.files.disk import (
+    DiskFault,
+    disk_fault,
+    replace_file,
+    technical_text,
+)
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
 from seam_portal_desktop.domain.preferences import PreferencesData
@@ -23,7 +26,7 @@ _VERSION = 1
 
 
 class _UnreadableError(Exception):
-    """The file's content can't be used as preferences."""
+    """The file's content isn't the JSON of preferences."""
 
 
 class JsonPreferences:
@@ -46,16 +49,16 @@ class JsonPreferences:
         except FileNotFoundError:
             return PreferencesData()
         except (OSError, _UnreadableError):
-            what = "The preferences could not be read, so the program starts with its defaults."
-            self._set_aside(what, self._path.replace)
+            problem = "The preferences could not be read, so the program starts with its defaults."
+            self._set_aside(problem, self._path.replace)
             return PreferencesData()
         if lost:
-            what = f"{lost} of the connected workspaces could not be read: connect again."
-            self._set_aside(what, lambda target: _write_private(target, content))
+            problem = f"{lost} of the connected workspaces could not be read: connect again."
+            self._set_aside(problem, lambda target: replace_file(target, content))
         return data
 
     async def save(self, data: PreferencesData) -> None:
-        """See the port. Saves happen in the order of the calls, also when one is cancelled."""
+        """See the port. Saves are done in the order of the calls, cancelled ones included."""
         content = json.dumps(_as_json(data), indent=2, ensure_ascii=False).encode(
             "utf-8", "surrogatepass"
         )
@@ -65,7 +68,7 @@ class JsonPreferences:
             self._thread = DaemonThread("preferences")
         await self._thread.run(lambda: self._replace(content))
 
-    def _set_aside(self, what: str, keep: Callable[[Path], object]) -> None:
+    def _set_aside(self, problem: str, keep: Callable[[Path], object]) -> None:
         """Keep the file's content under another name, and set the notice."""
         from datetime import UTC, datetime
 
@@ -74,42 +77,19 @@ class JsonPreferences:
         try:
             keep(target)
         except OSError:
-            self._notice = what
+            self._notice = problem
         else:
-            self._notice = f"{what} The old file is kept as {target.name}."
+            self._notice = f"{problem} The old file is kept as {target.name}."
 
     def _replace(self, content: bytes) -> None:
-        wanted: UserFacingError
+        failure: UserFacingError | None = None
         try:
-            self._write(content)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self._path, content)
         except OSError as error:
-            wanted = _save_error(error)
-        else:
-            return
-        raise wanted
-
-    def _write(self, content: bytes) -> None:
-        folder = self._path.parent
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True)
-        # In the same folder, or the rename would not be atomic.
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        try:
-            _write_private(temporary, content)
-            temporary.replace(self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, through to the disk."""
-    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+            failure = _save_error(error)
+        if failure is not None:
+            raise failure
 
 
 def _parse(content: bytes) -> tuple[PreferencesData, int]:
@@ -204,11 +184,11 @@ def _as_json(data: PreferencesData) -> dict[str, Any]:
 def _save_error(error: OSError) -> UserFacingError:
     from seam_portal_desktop.domain.errors import UserFacingError
 
-    technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    fault = disk_fault(error)
+    if fault is DiskFault.FULL:
         title = "The disk is full"
         message = "The preferences could not be saved. Free some space, then try again."
-    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+    elif fault is DiskFault.NOT_ALLOWED:
         title = "The preferences can't be saved"
         message = (
             "Their folder is read-only for you. Check its permissions, or start the program with "
@@ -217,4 +197,4 @@ def _save_error(error: OSError) -> UserFacingError:
     else:
         title = "The preferences could not be saved"
         message = "Check that the disk is connected and that you may use the folder."
-    return UserFacingError(title, message, technical=technical, can_retry=True)
+    return UserFacingError(title, message, technical=technical_text(error), can_retry=True)

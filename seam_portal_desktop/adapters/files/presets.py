@@ -1,15 +1,12 @@
-"""Presets as files: the shipped ones in the program's resources, the user's own in a folder.
-
-Every file has the format that presets are shared in (see domain.preset).
-"""
+"""Presets as files in the format of domain/request/preset.py: shipped ones and the user's own."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import uuid
 from pathlib import Path
 
+from seam_portal_desktop.adapters.files.disk import technical_text
 from seam_portal_desktop.adapters.files.user_files import read_file, write_file
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import StoredPresets
@@ -26,7 +23,7 @@ _MOST_FILES = 500
 
 
 class FilePresetStore:
-    """See the port. `folder` is made when the first preset is saved; `shipped` is only read."""
+    """See the port. `folder` is created when the first preset is saved; `shipped` is only read."""
 
     def __init__(self, folder: Path, shipped: Path) -> None:
         self._folder = folder
@@ -61,7 +58,7 @@ class FilePresetStore:
         await write_file(path, _content(preset))
 
     def _path(self, preset_id: str) -> Path:
-        # An id is never a path, whoever made it.
+        # Parsed, so that an id with a path in it is refused.
         return self._folder / f"{uuid.UUID(preset_id)}.json"
 
     def _load(self) -> StoredPresets:
@@ -81,7 +78,7 @@ class FilePresetStore:
 
 
 def _read(path: Path) -> bytes:
-    """The file, or so much of it that it is known to be too large."""
+    """At most one byte more than a preset may have, so that a larger file is refused."""
     with path.open("rb") as file:
         return file.read(LARGEST_FILE + 1)
 
@@ -94,6 +91,5 @@ def _content(preset: Preset) -> bytes:
 
 
 def _failed(title: str, error: OSError) -> UserFacingError:
-    technical = f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
     message = "Check that the file is still there and that you may use it."
-    return UserFacingError(title, message, technical=technical, can_retry=True)
+    return UserFacingError(title, message, technical=technical_text(error), can_retry=True)

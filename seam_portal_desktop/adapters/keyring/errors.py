@@ -1,9 +1,8 @@
-"""The ways in which a keyring fails, told apart and put in the user's words.
+"""Errors of keyrings as errors for the user, by what the user can do about them.
 
-They say what to do about the keyring. Doing without it is for whoever shows them to offer: there
-it is a button, and elsewhere no choice at all.
+The messages don't offer to work without a keyring: the UI does, where that is possible.
 
-Source: keyring's `errors` module and its backends, which raise these and much else.
+Source: keyring's `errors` module and its backends.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from seam_portal_desktop.domain.errors import (
 )
 
 _WINDOWS_TOO_LONG = 1783
-"""RPC_X_BAD_STUB_DATA: what CredWrite gives for a blob above its limit."""
+"""RPC_X_BAD_STUB_DATA: CredWrite's error for a blob above its limit."""
 
 _WINDOWS_NO_LOGON_SESSION = 1312
 """ERROR_NO_SUCH_LOGON_SESSION: services and some remote sessions have no credential set."""
@@ -59,7 +58,7 @@ def locked(platform: str, technical: str) -> SecretStoreLockedError:
 
 
 def unanswered(platform: str, seconds: float) -> SecretStoreLockedError:
-    """The time limit passed, most likely with an unlock prompt on some screen."""
+    """The time limit passed. Most likely an unlock prompt is still open."""
     return SecretStoreLockedError(
         "The keyring did not answer",
         f"It may be waiting for you to unlock it. {_for(platform, _LOCKED)}",
@@ -81,7 +80,7 @@ def too_long(technical: str) -> SecretTooLongError:
 
 
 def translate(error: Exception, platform: str) -> SecretStoreError:
-    """`error` for the user; of its text nothing is kept, since it may quote the secret."""
+    """`error` for the user, without its text, which may quote the secret."""
     if isinstance(error, SecretStoreError):
         return error
     technical = type(error).__name__
@@ -98,14 +97,14 @@ def translate(error: Exception, platform: str) -> SecretStoreError:
 
 
 def _names(error: BaseException | None) -> frozenset[str]:
-    """The names of the error's classes, and its name on the bus without the prefix."""
+    """The names of the error's classes, and its D-Bus name without the prefix."""
     classes = {base.__name__ for base in type(error).__mro__}
     on_bus = getattr(error, "name", None)
     return frozenset(classes | {on_bus.rpartition(".")[2]} if isinstance(on_bus, str) else classes)
 
 
 def _for(platform: str, messages: Mapping[str, str]) -> str:
-    """The message of this platform; other Unixes are like Linux."""
+    """The message of this platform; other Unixes get that of Linux."""
     return messages[platform if platform in _PLATFORMS else "linux"]
 
 
@@ -137,5 +136,5 @@ _BY_NAME: tuple[tuple[frozenset[str], Callable[[str, str], SecretStoreError]], .
     (frozenset({"KeyringLocked", "LockedException", "IsLocked", "TimeoutError"}), locked),
     (frozenset({"OSError"}), absent),
 )
-"""By name, since the classes live in libraries that each platform has or lacks; the first that
+"""By name, because each class is in a library that only some platforms have. The first entry that
 matches the error or its cause counts."""

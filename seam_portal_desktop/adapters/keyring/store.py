@@ -1,4 +1,4 @@
-"""Secrets in the operating system's keyring, through the keyring library."""
+"""Secrets in the system's keyring, through the keyring library, or in memory for one run."""
 
 from __future__ import annotations
 
@@ -24,12 +24,28 @@ _WINDOWS_LIMIT = 2560
 """Bytes of UTF-16 that a Windows credential holds (CRED_MAX_CREDENTIAL_BLOB_SIZE)."""
 
 
+class SessionSecretStore:
+    """SecretStore (see the port) that forgets everything when the program ends."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, Secret] = {}
+
+    async def get(self, name: str) -> Secret | None:
+        return self._secrets.get(name)
+
+    async def set(self, name: str, secret: Secret) -> None:
+        self._secrets[name] = secret
+
+    async def delete(self, name: str) -> None:
+        self._secrets.pop(name, None)
+
+
 class KeyringSecretStore:
     """SecretStore (see the port) over the system's keyring, never over a plaintext file.
 
-    Any call may wait for the user at a prompt, so all of them run in one daemon thread, one at a
-    time, each for at most `timeout` seconds. What was read is kept for the run: a user should
-    answer one prompt, not ten.
+    Any call may wait for the user at a prompt. So all of them run in one daemon thread, one at a
+    time, each for at most `timeout` seconds. Secrets that were read are cached for the run, so
+    that the user answers one prompt, not ten.
     """
 
     def __init__(
@@ -59,7 +75,7 @@ class KeyringSecretStore:
         return await self._call(work)
 
     async def set(self, name: str, secret: Secret) -> None:
-        """See the port. When nobody waits for it any more, what was there before comes back."""
+        """See the port. After a timeout or a cancelled call the earlier secret is restored."""
         replaced: list[str | None] = []
 
         def work() -> None:
@@ -70,19 +86,19 @@ class KeyringSecretStore:
             self._known.pop(name, None)
             backend.set_password(self._service(name), name, secret.reveal())
             replaced.append(before)
-            # Some services accept and drop: believe only what can be read back.
+            # Some services accept a secret and drop it, so it is read back.
             kept = backend.get_password(self._service(name), name)
             if kept is None or Secret(kept) != secret:
                 raise keyring_errors.denied(self._platform, "not there when read back")
             self._known[name] = secret
 
         def undo() -> None:
-            for before in replaced:  # none, if the call never came so far
+            for before in replaced:  # empty if nothing was written
                 self._put_back(name, before)
 
         def give_up() -> None:
             self._known.pop(name, None)
-            self._thread.post(undo)  # after the call, whenever that ends
+            self._thread.post(undo)  # runs after the call has ended
 
         await self._call(work, give_up)
 
@@ -142,7 +158,7 @@ class KeyringSecretStore:
         return f"{self._service_name}/{name}"
 
     def _usable_backend(self) -> KeyringBackend:
-        """The system's best keyring; looked up again after a failure, it may have been started."""
+        """The system's best keyring, looked up again after a failure: it may run by now."""
         if self._backend is None:
             try:
                 usable = _find_backend()
@@ -168,9 +184,9 @@ def _find_backend() -> KeyringBackend | None:
     if not isinstance(chosen, ChainerBackend) and _is_safe(chosen):
         return chosen
     if keyring.core.load_env() is not None or keyring.core.load_config() is not None:
-        return None  # what the user named is no keyring; don't go behind their back
-    # keyring remembers what it found first, which may have been nothing yet; and its chainer
-    # would ask each backend in turn, with a prompt of each.
+        return None  # the user named a backend that is no keyring: no other one is used instead
+    # keyring remembers its first result, which may have been none. Its chainer would call each
+    # backend in turn, and each may show a prompt.
     viable = [
         kind()
         for kind in KeyringBackend.get_viable_backends()
@@ -180,9 +196,9 @@ def _find_backend() -> KeyringBackend | None:
 
 
 def _is_safe(backend: KeyringBackend) -> bool:
-    """Whether it is a keyring: not the ones that do nothing, and none that writes a file.
+    """Whether it is a keyring: neither a backend that does nothing, nor one that writes a file.
 
-    `file_path` is what the file backends of keyrings.alt and keyrings.cryptfile share.
+    The file backends of keyrings.alt and keyrings.cryptfile have an attribute `file_path`.
     """
     module = type(backend).__module__
     if module in ("keyring.backends.fail", "keyring.backends.null"):

@@ -1,4 +1,4 @@
-"""The ledger's store: opening, checking and migrating it. Blocking, for one thread only."""
+"""Opens, checks and migrates the ledger's database. Blocking, for one thread only."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Database:
         return self._engine is not None
 
     def open(self, now: datetime) -> str | None:
-        """Make the store ready; a notice for the user when a damaged file was set aside.
+        """Open the database, migrated. Returns a notice if a damaged file was set aside.
 
-        Raises LedgerError for a store that a newer version made, and leaves it as it is.
+        Raises LedgerError for a database of a newer version, which stays as it is.
         """
         self.close()
         self._prepare_file()
@@ -65,7 +65,7 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state, and that `interrupt` ends."""
+        """A transaction that reads one state of the database. `interrupt` can end it."""
         with self._required_engine().connect() as connection:
             raw = connection.connection.dbapi_connection
             with self._lock:
@@ -78,14 +78,14 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that is durable when the block has ended, or did nothing."""
+        """A transaction: durable when the block has ended, undone when it raises."""
         with self._required_engine().connect() as connection:
             writing = connection.execution_options(takes_write_lock=True)
             with writing.begin():
                 yield writing
 
     def interrupt(self) -> None:
-        """End the running `read`, from another thread; a write is never interrupted."""
+        """End the running `read`, from another thread. A write is never interrupted."""
         with self._lock:
             if self._reading is not None:
                 stop = getattr(self._reading, "interrupt", None) or self._reading.cancel
@@ -97,7 +97,7 @@ class Database:
         return self._engine
 
     def _prepare_file(self) -> None:
-        """Make the file first: SQLite would make it, and its -wal and -shm, readable by all."""
+        """Create the file: SQLite would create it, its -wal and its -shm readable by everybody."""
         if self._path is None:
             return
         folder = self._path.parent
@@ -135,7 +135,7 @@ class Database:
 
         @event.listens_for(engine, "connect")
         def configure(connection: sqlite3.Connection, _record: object) -> None:
-            connection.isolation_level = None  # the driver would begin late, and not for DDL
+            connection.isolation_level = None  # the driver begins late, and never for DDL
             for pragma in (
                 f"busy_timeout = {milliseconds}",
                 "foreign_keys = ON",
@@ -151,7 +151,7 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def _set_aside(self, now: datetime) -> str:
-        """Rename the damaged file, with its journal, and say so."""
+        """Rename the damaged file and its journal, and return the notice for the user."""
         assert self._path is not None  # noqa: S101 - only files are set aside
         stamp = f"{now:%Y%m%dT%H%M%SZ}"
         target = self._path.with_name(f"{self._path.name}.broken-{stamp}")
@@ -170,7 +170,7 @@ class Database:
 
 
 def _check_file(connection: Connection) -> None:
-    """Raise what SQLite raises for a damaged file, before anything is written to it."""
+    """Raise SQLite's error for a damaged file before anything is written to it."""
     verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if verdict != "ok":
         damage = sqlite3.DatabaseError("quick_check")
@@ -180,7 +180,7 @@ def _check_file(connection: Connection) -> None:
 
 
 def _use_write_ahead_log(engine: Engine) -> None:
-    """Readers don't wait for the writer. A network drive may refuse; then nothing changes."""
+    """Let readers not wait for the writer. A network drive may refuse it; then nothing changes."""
     raw = engine.raw_connection()
     try:
         raw.cursor().execute("PRAGMA journal_mode = WAL")

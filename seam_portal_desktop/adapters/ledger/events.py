@@ -1,4 +1,4 @@
-"""How what happened to portals lies in its table."""
+"""Reads and writes the events of portals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _c = portal_events.c
 
 
 def add(connection: Connection, portal_id: str, event: PortalEvent) -> None:
-    """Write one event; the caller's transaction makes it durable with its change."""
+    """Write one event in the caller's transaction."""
     connection.execute(
         insert(portal_events).values(
             portal_id=portal_id,
@@ -32,7 +32,7 @@ def add(connection: Connection, portal_id: str, event: PortalEvent) -> None:
 
 
 def add_interrupted(connection: Connection, failure: FailureRecord, micros: int) -> None:
-    """An `unknown` event for every row that still waits for its answer."""
+    """Write an `unknown` event for every row that still waits for its answer."""
     waiting = select(
         portals.c.portal_id,
         literal(micros),
@@ -45,7 +45,7 @@ def add_interrupted(connection: Connection, failure: FailureRecord, micros: int)
 
 
 def of_portals(connection: Connection, portal_ids: Sequence[str]) -> dict[str, list[PortalEvent]]:
-    """The events of the rows that aren't hidden, oldest first."""
+    """The events by portal_id, oldest first, of the rows that aren't deleted."""
     found: dict[str, list[PortalEvent]] = {}
     for start in range(0, len(portal_ids), IDS_AT_A_TIME):
         wanted = portal_ids[start : start + IDS_AT_A_TIME]

@@ -1,16 +1,16 @@
-"""What went wrong with the ledger's store, in the user's words.
+"""Errors of the ledger's database as errors for the user.
 
-Nothing of the database library's exceptions survives but a class name: their texts and their
-parameters may hold what a row holds.
+Only the class name of the database library's error is kept: its text and parameters may hold a
+row's content.
 """
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from seam_portal_desktop.adapters.files.disk import DiskFault, disk_fault
 from seam_portal_desktop.adapters.ledger import server_failures
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
 
@@ -23,14 +23,14 @@ _FULL = (
         "before is still there."
     ),
 )
-_READ_ONLY = (
+_NOT_ALLOWED = (
     "The ledger can't be written",
     (
         "Its file or folder is read-only for you. Check the folder's permissions, or start the "
         "program with --data-dir and a folder of your own."
     ),
 )
-_NO_PLACE = (
+_NO_FOLDER = (
     "The ledger can't be opened",
     (
         "There is no usable folder at its place. Check that the disk is connected and that you may "
@@ -51,7 +51,7 @@ _DAMAGED = (
         "name."
     ),
 )
-_DISK = (
+_BROKEN_DISK = (
     "The disk that holds the ledger failed",
     (
         "It reported an error while reading or writing. Check the disk or the network drive, then "
@@ -65,26 +65,21 @@ _OTHER = (
 
 _BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_PERM: _READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: _NO_PLACE,
+    sqlite3.SQLITE_READONLY: _NOT_ALLOWED,
+    sqlite3.SQLITE_PERM: _NOT_ALLOWED,
+    sqlite3.SQLITE_CANTOPEN: _NO_FOLDER,
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_IOERR: _BROKEN_DISK,
 }
-_BY_ERRNO = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EROFS: _READ_ONLY,
-    errno.EACCES: _READ_ONLY,
-    errno.EPERM: _READ_ONLY,
-    errno.ENOTDIR: _NO_PLACE,
-    errno.EEXIST: _NO_PLACE,
-    errno.EISDIR: _NO_PLACE,
-    errno.ENOENT: _NO_PLACE,
-    errno.EIO: _DISK,
+_BY_DISK_FAULT = {
+    DiskFault.FULL: _FULL,
+    DiskFault.NOT_ALLOWED: _NOT_ALLOWED,
+    DiskFault.NO_FOLDER: _NO_FOLDER,
+    DiskFault.BROKEN: _BROKEN_DISK,
+    DiskFault.OTHER: _OTHER,
 }
 
 
@@ -95,12 +90,12 @@ def _primary_code(error: BaseException) -> int | None:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether SQLite says that the file's content is broken or no database."""
+    """Whether it is SQLite's error for a broken file or one that is no database."""
     return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def ledger_error(error: BaseException) -> LedgerError:
-    """`error` for the user, keeping of it only its class name and SQLite's code name."""
+    """`error` for the user, with its class name and SQLite's code name."""
     if isinstance(error, LedgerError):
         return error
     if isinstance(error, UserFacingError):
@@ -112,10 +107,10 @@ def ledger_error(error: BaseException) -> LedgerError:
     code = _primary_code(error)
     if code is not None:
         title, message = _BY_SQLITE_CODE.get(code, _OTHER)
-    elif (words := server_failures.words_for(error)) is not None:
-        title, message = words
+    elif (from_server := server_failures.server_message(error)) is not None:
+        title, message = from_server
     elif isinstance(cause, OSError):
-        title, message = _BY_ERRNO.get(cause.errno or 0, _OTHER)
+        title, message = _BY_DISK_FAULT[disk_fault(cause)]
     else:
         title, message = _OTHER
     return LedgerError(title, message, technical=technical, can_retry=True)
@@ -168,9 +163,9 @@ def already_created() -> LedgerError:
 
 
 def guarded(work: Callable[[], _T]) -> _T:
-    """Run `work`; whatever it raises becomes a LedgerError that refers to nothing of it."""
+    """Run `work`. Whatever it raises becomes a LedgerError without cause or context."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
-        wanted = ledger_error(error)
-    raise wanted  # outside the handler, or its __context__ would hold the row's content
+        failure = ledger_error(error)
+    raise failure  # outside the handler, or its __context__ would hold the row's content

@@ -1,4 +1,4 @@
-"""How reports of previews and what is attached to a portal lie in their tables."""
+"""Reads and writes the reports of previews and the attachments of portals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
-from seam_portal_desktop.adapters.ledger.schema import evidence, portals, preview_reports
+from seam_portal_desktop.adapters.ledger.schema import attachments, portals, preview_reports
 from seam_portal_desktop.domain.preview.report import (
     Attachment,
     AttachmentKind,
@@ -20,11 +20,11 @@ from seam_portal_desktop.domain.preview.report import (
 )
 
 _r = preview_reports.c
-_e = evidence.c
+_a = attachments.c
 
 
 def thumbnail_name(portal_id: str) -> str:
-    """Under which a portal's thumbnail is sealed."""
+    """The name that a portal's thumbnail is sealed under."""
     return f"thumbnail/{portal_id}"
 
 
@@ -65,7 +65,7 @@ def read_report(
 
 def add_attachment(connection: Connection, attachment: Attachment, sealed: bytes) -> None:
     connection.execute(
-        insert(evidence).values(
+        insert(attachments).values(
             evidence_id=attachment.attachment_id,
             portal_id=attachment.portal_id,
             kind=attachment.kind.value,
@@ -81,9 +81,9 @@ def add_attachment(connection: Connection, attachment: Attachment, sealed: bytes
 def list_attachments(connection: Connection, portal_id: str) -> Sequence[Attachment]:
     """What is attached to the portal, oldest first."""
     rows = connection.execute(
-        select(_e.evidence_id, _e.portal_id, _e.kind, _e.at, _e.mode, _e.title, _e.size)
-        .where(_e.portal_id == portal_id)
-        .order_by(_e.at, _e.evidence_id)
+        select(_a.evidence_id, _a.portal_id, _a.kind, _a.at, _a.mode, _a.title, _a.size)
+        .where(_a.portal_id == portal_id)
+        .order_by(_a.at, _a.evidence_id)
     )
     return tuple(
         Attachment(
@@ -96,9 +96,9 @@ def list_attachments(connection: Connection, portal_id: str) -> Sequence[Attachm
 def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
     """Its content, still sealed; None when there is no such piece, or its portal is deleted."""
     sealed = connection.scalar(
-        select(_e.content_sealed)
-        .join(portals, portals.c.portal_id == _e.portal_id)
-        .where(_e.evidence_id == attachment_id, portals.c.deleted_at.is_(None))
+        select(_a.content_sealed)
+        .join(portals, portals.c.portal_id == _a.portal_id)
+        .where(_a.evidence_id == attachment_id, portals.c.deleted_at.is_(None))
     )
     return None if sealed is None else bytes(sealed)
 
@@ -106,9 +106,9 @@ def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
 def remove_attachment(connection: Connection, attachment_id: str) -> str | None:
     """Erase it; the portal_id that it belonged to, or None when there is no such attachment."""
     portal_id: str | None = connection.scalar(
-        select(_e.portal_id).where(_e.evidence_id == attachment_id)
+        select(_a.portal_id).where(_a.evidence_id == attachment_id)
     )
-    connection.execute(delete(evidence).where(_e.evidence_id == attachment_id))
+    connection.execute(delete(attachments).where(_a.evidence_id == attachment_id))
     return portal_id
 
 

@@ -1,4 +1,4 @@
-"""The table's questions as SQL that SQLite and PostgreSQL answer alike."""
+"""The table's queries, with equal results on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT
 
 _c = portals.c
 PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
-"""What `portal_from_row` takes."""
+"""The columns that `portal_from_row` reads."""
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
-    """Portal.status in SQL."""
+    """PortalRecord.status in SQL."""
     micros = to_micros(now)
     return case(
         (_c.outcome != Outcome.CREATED.value, _c.outcome),
@@ -122,7 +122,7 @@ def customer_keys(workspace_id: str, limit: int) -> Select[str]:
 
 
 def erase_orphaned_safe_previews(now: datetime) -> Delete:
-    """Twins of portals that are gone, unless one of them may still open: that must not be lost."""
+    """Delete safe previews of erased portals, except those whose own link may still open."""
     original = portals.alias("original")
     kept = select(original.c.portal_id).where(original.c.portal_id == _c.twin_of)
     over = or_(

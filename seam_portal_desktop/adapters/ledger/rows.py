@@ -1,6 +1,6 @@
-"""How a portal lies in its row. Standard library only: the first paint reads rows with it.
+"""Converts portals to and from rows. Standard library only: the first paint reads rows with it.
 
-Times are integer microseconds since 1970 in UTC: exact, and compared alike by every database.
+Times are integer microseconds since 1970 in UTC, which are exact and sort alike everywhere.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ PORTAL_COLUMNS = (
     "preview_verdict",
     "preview_concerns",
 )
-"""What `portal_from_row` takes, followed by whether the row has a sealed URL."""
+"""The columns that `portal_from_row` reads; it reads `url_sealed IS NOT NULL` after them."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -99,7 +99,7 @@ def failure_values(failure: FailureRecord | None) -> dict[str, Any]:
 
 
 def lines(texts: Sequence[str]) -> str | None:
-    """`texts`, each of one line, as one column."""
+    """`texts`, each of one line, as the text of one column."""
     return "\n".join(texts) or None
 
 

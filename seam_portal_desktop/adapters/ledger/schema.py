@@ -1,4 +1,4 @@
-"""The tables as the newest migration leaves them, and the way to get there."""
+"""The tables after the newest migration, and how to migrate to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sqlalchemy import select as sql_select
 from seam_portal_desktop.adapters.ledger.failures import foreign_file, newer_version
 from seam_portal_desktop.adapters.ledger.rows import HEAD, KNOWN_REVISIONS
 
-# Code point order on both databases, or a sort would depend on the server's locale.
+# Code point order on both databases: otherwise a sort depends on the server's locale.
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 metadata = MetaData()
@@ -86,7 +86,7 @@ preview_reports = Table(
     Column("thumbnail_sealed", LargeBinary),
 )
 
-evidence = Table(
+attachments = Table(
     "preview_evidence",
     metadata,
     Column("evidence_id", _TEXT, primary_key=True),
@@ -112,7 +112,7 @@ _version = Table("alembic_version", MetaData(), Column("version_num", Text))
 def needs_upgrade(connection: Connection) -> bool:
     """Whether the schema is missing or old.
 
-    Raises LedgerError for one that a newer program made, or that is no ledger at all.
+    Raises LedgerError for the schema of a newer program or of something else.
     """
     tables = inspect(connection).get_table_names()
     if _version.name not in tables:

@@ -1,5 +1,7 @@
-"""What a database server says when it can't do it, in the user's words. For the ledger that an
-organisation keeps on PostgreSQL (source of the codes: its documentation, appendix A)."""
+"""Errors of a PostgreSQL server for the user.
+
+Source of the codes: PostgreSQL's documentation, appendix A.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ _BY_CODE = {"42": _NOT_ALLOWED, "28": _UNREACHABLE, "25": _NOT_ALLOWED, "53": _F
 _NO_CONNECTION = ("08", "57", "3D")
 
 
-def words_for(error: BaseException) -> tuple[str, str] | None:
-    """Title and message, or None for what no server said. `error` is SQLAlchemy's or its cause."""
+def server_message(error: BaseException) -> tuple[str, str] | None:
+    """Title and message, or None if no server raised `error` (SQLAlchemy's error or its cause)."""
     if type(error).__name__ == "NoSuchModuleError" or isinstance(error, ImportError):
         return _NO_DRIVER
     cause = getattr(error, "orig", None) or error
@@ -41,6 +43,6 @@ def words_for(error: BaseException) -> tuple[str, str] | None:
         return None
     code = getattr(cause, "sqlstate", None)
     if code is None:
-        # Also what libpq says of a connection that could not be made, or that broke.
+        # libpq's error for a connection that could not be made, or that broke.
         return _UNREACHABLE if type(cause).__name__ == "OperationalError" else None
     return _UNREACHABLE if code.startswith(_NO_CONNECTION) else _BY_CODE.get(code[:2])

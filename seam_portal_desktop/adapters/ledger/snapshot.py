@@ -1,4 +1,4 @@
-"""The quick first read of the ledger, to paint the table before SQLAlchemy is imported."""
+"""A quick first read of the ledger, so that the table is painted before SQLAlchemy is imported."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from seam_portal_desktop.adapters.ledger.rows import HEAD, PORTAL_COLUMNS, porta
 from seam_portal_desktop.domain.portal.record import PortalRecord
 
 _TIME_LIMIT = 1.0
-"""Seconds; after them the ledger itself is about to answer."""
+"""Seconds. After them the opened ledger is about to give the rows."""
 
-# One JSON text, because each row that SQLite steps to lets go of Python's lock, and a thread beside
-# a busy one waits 5 ms for it every time.
+# One JSON text: with each row SQLite releases Python's lock, and beside a busy thread it takes
+# 5 ms to get it back.
 _SELECT = (
     "SELECT '[' || coalesce(group_concat(portal), '') || ']' FROM ("  # noqa: S608
     f"SELECT json_array({', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL) AS portal "
@@ -30,8 +30,8 @@ def read_snapshot(
     """The newest rows of a workspace, as `find` gives them for its default query.
 
     None when the file is missing, has another schema version, or can't be read within a
-    second. Blocking, but mostly without Python's lock. The rows are as the last run left them:
-    `SqlLedger.open` has yet to settle what a crash left behind.
+    second. Blocking, but mostly without Python's lock. Rows that a crash left behind are as they
+    were: `SqlLedger.open` changes them later.
     """
     deadline = time.monotonic() + _TIME_LIMIT
     try:

@@ -1,9 +1,8 @@
 """Portal URLs at rest: AES-256-GCM, with the data key in the operating system's keyring.
 
-A sealed URL is ``version (1) | flags (1) | key id (16) | nonce (12) | ciphertext and tag``. All
-before the nonce and the row's id are authenticated with it, so that a sealed URL moved to another
-row opens there no more. Pictures of portals are sealed in the same way, each under a name of its
-own in the place of the row's id.
+A sealed URL is ``version (1) | flags (1) | key id (16) | nonce (12) | ciphertext and tag``. The
+bytes before the nonce and the row's id are authenticated with it, so a sealed URL can't be opened
+in another row. Attachments and thumbnails are sealed alike, with a name instead of the row's id.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _KEY_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """A key to seal with. ``kept`` says whether it outlives this run."""
+    """A key to seal with. ``kept`` means that the keyring has it, so that it outlives this run."""
 
     key_id: str
     material: bytes = field(repr=False)
@@ -53,8 +52,8 @@ class DataKey:
 class UrlCipher:
     """Finds and makes data keys, each kept in `store` as ``ledger-key/<key id>``.
 
-    The store is asked once per key and run. When it fails, a key of this run alone is used and
-    ``not_kept`` says why; nothing ever overwrites a key.
+    Each key is read from the store once a run. If the store fails, a key for this run only is
+    used, and ``not_kept`` is the error. No key is ever overwritten.
     """
 
     def __init__(self, store: SecretStore) -> None:
@@ -67,7 +66,7 @@ class UrlCipher:
 
     @property
     def not_kept(self) -> SecretStoreError | None:
-        """Why the links of this run can't be read after it; None while they can."""
+        """Why the links of this run can't be read after it, or None if they can."""
         return self._not_kept
 
     @property
@@ -76,7 +75,7 @@ class UrlCipher:
         return self._sealing.key_id if self._sealing is not None and self._sealing.kept else None
 
     def prefer(self, key_id: str | None) -> None:
-        """Seal with this key if the store still has it (the ledger remembers which)."""
+        """Seal with this key if the store still has it. The ledger remembers its id."""
         self._preferred = key_id
 
     async def sealing_key(self) -> DataKey:
@@ -87,19 +86,16 @@ class UrlCipher:
             return self._sealing
 
     async def find_out(self) -> SecretStoreError | None:
-        """Ask the store now for the key of new links, and return `not_kept`."""
+        """Get the key of new links from the store now, and return `not_kept`."""
         await self.sealing_key()
         return self._not_kept
 
     async def unseal(self, portal_id: str, sealed: bytes) -> Secret:
-        """The URL that was sealed for the row `portal_id`.
-
-        Raises LinkUnreadableError, whose message says why and what to do.
-        """
+        """The URL that was sealed for the row `portal_id`. Raises LinkUnreadableError."""
         return Secret((await self.unseal_bytes(portal_id, sealed)).decode())
 
     async def unseal_bytes(self, name: str, sealed: bytes) -> bytes:
-        """What was sealed under `name`. Raises LinkUnreadableError as `unseal` does."""
+        """The content that was sealed under `name`. Raises LinkUnreadableError."""
         header = sealed[:_HEADER_LENGTH]
         if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or header[0] != _VERSION:
             raise _damaged()
@@ -116,7 +112,7 @@ class UrlCipher:
             raise _damaged() from None
 
     def retry(self) -> None:
-        """Let the next use ask the store again for keys that it did not give."""
+        """Read keys that the store did not give again at their next use."""
         self._found = {
             key_id: found for key_id, found in self._found.items() if isinstance(found, bytes)
         }

@@ -1,1 +1,1 @@
-"""What the computer says about its network: proxies, certificate authorities, certificates."""
+"""Proxies, certificate authorities, certificates, and images from the network."""

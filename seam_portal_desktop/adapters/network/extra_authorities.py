@@ -1,9 +1,9 @@
 """The certificate authorities that a company adds to its computers, for the embedded browser.
 
-Python's side goes by the system's store (truststore) and SSL_CERT_FILE. Chromium does too on
-Windows and macOS. On Linux it knows its own authorities and those of the user's NSS database only
-(measured with Qt 6.11.3: neither SSL_CERT_FILE nor /etc/ssl/certs changed what it trusts), so a
-company that looks into TLS connections would see every preview fail.
+Calls from Python trust the system's store (truststore), on Linux also SSL_CERT_FILE. Chromium
+trusts the system's store on Windows and macOS. On Linux it trusts its own list and the user's NSS
+database only (measured with Qt 6.11.3: neither SSL_CERT_FILE nor /etc/ssl/certs changed that), so
+every preview would fail in a company that inspects TLS connections.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-# Where an administrator puts an authority so that the system trusts it too: Debian, Red Hat, Arch
-# and SUSE. What the distribution ships is elsewhere, and Chromium has that anyway.
+# The folders for authorities that an administrator adds, on Debian, Red Hat, Arch and SUSE. The
+# distribution's own authorities are elsewhere, and Chromium has those.
 _LOCAL_ANCHORS = (
     "/usr/local/share/ca-certificates",
     "/etc/pki/ca-trust/source/anchors",
@@ -29,10 +29,10 @@ _LARGEST = 4_000_000
 def extra_authorities(
     environ: Mapping[str, str] = os.environ, anchors: Sequence[str] | None = None
 ) -> tuple[bytes, ...]:
-    """PEM texts of the authorities to trust besides the browser's own; blocks on the disk.
+    """PEM texts of the authorities to trust besides the browser's own. Blocks on the disk.
 
-    `anchors` are directories, by default the system's, which is none but on Linux. What can't be
-    read, or holds no certificate, is left out.
+    `anchors` are directories: by default the system's on Linux, and none elsewhere. Files that
+    can't be read or hold no certificate are left out.
     """
     if anchors is None:
         anchors = _LOCAL_ANCHORS if sys.platform.startswith("linux") else ()

@@ -1,5 +1,5 @@
-"""Small pictures from addresses that Seam gives, which may lead anywhere: asked for with nothing
-that names the user, and limited in time and size."""
+"""Fetches small images. Seam gives their addresses, which may lead to any host: a request has no
+credential or cookie, and time and size are limited."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _CONTENT_TYPES = frozenset({"image/png", "image/jpeg", "image/svg+xml", "image/w
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """Seconds for everything together, bytes of one picture, redirects that are followed."""
+    """Seconds for all requests together, bytes of one image, redirects that are followed."""
 
     overall: float = 5.0
     image_bytes: int = 256 * 1024
@@ -35,7 +36,7 @@ class HttpImageFetch:
         self._tls: ssl.SSLContext | None = None
 
     async def __call__(self, url: str) -> bytes | None:
-        """PNG, JPEG, SVG or WebP, over https, or http from this machine; None for all else."""
+        """A PNG, JPEG, SVG or WebP over https, or over http from this machine; else None."""
         try:
             parts = _allowed(url)
             if parts is None:
@@ -49,18 +50,16 @@ class HttpImageFetch:
 
     def _build_client(self, parts: SplitResult) -> httpx.AsyncClient:
         import httpx
-        import truststore
 
         if self._tls is None:
-            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._tls = system_tls()
         return httpx.AsyncClient(
             headers={"accept": ", ".join(sorted(_CONTENT_TYPES)), "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             verify=self._tls,
             timeout=self._limits.overall,
             follow_redirects=False,
-            # The system's proxies, but never for the sandbox on this machine.
-            trust_env=not is_loopback(parts.hostname or ""),
+            trust_env=uses_proxies(parts.geturl()),
         )
 
     async def _get(self, client: httpx.AsyncClient, parts: SplitResult) -> bytes | None:
@@ -76,7 +75,7 @@ class HttpImageFetch:
                     target = _allowed(urljoin(parts.geturl(), response.headers["location"]))
                 finally:
                     await response.aclose()
-                if target is None or not _same_world(parts, target):
+                if target is None or not _may_redirect(parts, target):
                     return None
                 parts = target
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
@@ -85,33 +84,24 @@ class HttpImageFetch:
 
     async def _image_of(self, response: httpx.Response) -> bytes | None:
         content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        # A small body can unpack to a huge one; none was asked for.
+        # A small packed body can unpack to a huge one, and the request asks for none.
         packed = response.headers.get("content-encoding", "identity").lower() != "identity"
-        length = response.headers.get("content-length", "")
-        too_long = length.isdecimal() and int(length) > self._limits.image_bytes
-        if not response.is_success or content_type not in _CONTENT_TYPES or packed or too_long:
+        if not response.is_success or content_type not in _CONTENT_TYPES or packed:
             return None
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > self._limits.image_bytes:
-                # Not a break: Qt's event loop doesn't finish generators that were left in the
-                # middle. The next read of the closed connection fails, and that ends them.
-                await response.aclose()
-        return bytes(body) if 0 < len(body) <= self._limits.image_bytes else None
+        return await read_limited(response, response.aiter_raw(), self._limits.image_bytes) or None
 
 
 def _allowed(url: str) -> SplitResult | None:
-    """The address in parts when it may be asked. Raises ValueError when it is no address."""
+    """The address in parts, or None if it must not be fetched. Raises ValueError if it is none."""
     parts = urlsplit(url)
-    _ = parts.port  # raises for a number that is no port, at which asyncio fails otherwise
+    _ = parts.port  # raises for a number that is no port; asyncio would raise another error
     if not parts.hostname or parts.username is not None or parts.password is not None:
         return None
     secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     return parts._replace(fragment="") if secure else None
 
 
-def _same_world(here: SplitResult, there: SplitResult) -> bool:
-    """No redirect leads to another scheme, or from elsewhere to what listens on this machine."""
-    loopback = (is_loopback(here.hostname or ""), is_loopback(there.hostname or ""))
-    return here.scheme == there.scheme and loopback[0] == loopback[1]
+def _may_redirect(source: SplitResult, target: SplitResult) -> bool:
+    """No redirect changes the scheme, or leads between this machine and another."""
+    loopback = (is_loopback(source.hostname or ""), is_loopback(target.hostname or ""))
+    return source.scheme == target.scheme and loopback[0] == loopback[1]

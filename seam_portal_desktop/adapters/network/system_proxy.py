@@ -1,9 +1,9 @@
-"""The desktop's own proxy settings, for HTTP libraries that know only environment variables.
+"""Copies GNOME's manual proxy settings into the environment, for httpx.
 
-Windows and macOS are read by Python itself (urllib.request.getproxies, which httpx asks), and
-Chromium reads every system's settings by itself. What is missing is GNOME and its relatives,
-whose settings are in dconf. Automatic configuration (PAC) needs a JavaScript engine: the preview
-follows it, calls to Seam don't.
+httpx reads the environment and, by urllib.request.getproxies, the settings of Windows and macOS.
+GNOME and its relatives keep theirs in dconf. Chromium reads the settings of every system.
+Automatic configuration (PAC) needs a JavaScript engine: the preview follows it, calls to Seam
+don't.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from urllib.request import getproxies
 
 _SCHEMA = "org.gnome.system.proxy"
 _DESKTOPS = {"gnome", "unity", "ubuntu", "x-cinnamon", "cinnamon", "budgie", "pantheon"}
-_PATIENCE_S = 5.0
+_TIMEOUT_S = 5.0
 
 
 def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Put GNOME's manual proxies into the environment, unless it names some already. Blocking.
+    """Put GNOME's manual proxies into the environment unless it names some. Blocking.
 
-    Changes the environment for everything that is started from now on; a browser reads the same
-    settings anyway.
+    Processes that are started later inherit them; browsers read the same settings themselves.
     """
-    # Elsewhere asking would leave files of the settings service in the user's home.
+    # On other desktops gsettings would leave files in the user's home.
     desktops = {name.lower() for name in environment.get("XDG_CURRENT_DESKTOP", "").split(":")}
     if not sys.platform.startswith("linux") or not desktops & _DESKTOPS or getproxies():
         return
@@ -40,7 +39,7 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
             check=True,
         ).stdout
     except (OSError, ValueError, subprocess.SubprocessError):
@@ -49,7 +48,7 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
 
 
 def proxy_variables(listed: str) -> Mapping[str, str]:
-    """http_proxy, https_proxy and no_proxy out of what `gsettings list-recursively` prints."""
+    """http_proxy, https_proxy and no_proxy from the output of `gsettings list-recursively`."""
     settings: dict[str, object] = {}
     for line in listed.splitlines():
         schema, name, value = [*line.split(" ", 2), "", ""][:3]
@@ -57,7 +56,7 @@ def proxy_variables(listed: str) -> Mapping[str, str]:
         try:
             settings[f"{group}.{name}"] = ast.literal_eval(value.removeprefix("@as "))
         except (ValueError, SyntaxError):
-            continue  # true and false, which nobody asks for here
+            continue  # true and false, which aren't used here
     if settings.get(".mode") != "manual":
         return {}
     variables = {}

@@ -1,8 +1,8 @@
-"""Whose certificate a server shows, and until when it holds.
+"""Reads the issuer and the end of a server's certificate.
 
-The browser engine tells about a certificate only when it refuses one. So the server is asked once
-more, for nothing: a HEAD of its root, without the link's path or token, through the same proxies
-and with the same trust as every other call of this program.
+The browser engine gives facts of a certificate only when it refuses one. So the server gets one
+more request: a HEAD of its root, without the link's path or token, with the same proxies and the
+same trusted authorities as every other call of this program.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.adapters.network.http_client import find_cause, system_tls, uses_proxies
 from seam_portal_desktop.domain.preview.page_facts import TlsFacts, TlsFault
 
 if TYPE_CHECKING:
     import httpx
 
 OVERALL_SECONDS = 8.0
-"""The report waits for it, so not as long as a page may take."""
+"""The report waits for it, so it is shorter than the limit of a page."""
 
 # OpenSSL's X509_V_ERR_... numbers.
 _FAULTS = {
@@ -44,19 +43,19 @@ class HttpTlsProbe:
         *,
         overall: float = OVERALL_SECONDS,
     ) -> None:
-        """Without `create_context` the system decides whom to trust. `overall` is in seconds."""
-        self._create_context = create_context or _system_context
+        """`create_context` makes the TLS context, by default the system's; `overall` is seconds."""
+        self._create_context = create_context or system_tls
         self._overall = overall
         self._context: ssl.SSLContext | None = None
 
     async def __call__(self, origin: str) -> TlsFacts:
-        """The certificate at `origin` (https://host[:port]); empty facts when there is none to
-        be had for any other reason than itself."""
+        """The certificate at `origin` (https://host[:port]). Empty facts if no TLS connection was
+        made for another reason than the certificate."""
         try:
             async with asyncio.timeout(self._overall):
                 client = await asyncio.to_thread(self._build_client, origin)
                 async with client:
-                    return await self._settings(client, origin)
+                    return await self._probe(client, origin)
         except (OSError, ValueError, ImportError):  # no answer in time, no address, SOCKS proxy
             return TlsFacts()
 
@@ -67,30 +66,27 @@ class HttpTlsProbe:
             self._context = self._create_context()
         return httpx.AsyncClient(
             verify=self._context,
-            # Sooner than the end of all patience: httpcore leaves the connection open when it is
-            # cancelled in the middle of a handshake, and closes it after a timeout of its own.
+            # Shorter than the overall limit: httpcore leaves the connection open when it is
+            # cancelled during a handshake, and closes it after a timeout of its own.
             timeout=self._overall / 2,
             follow_redirects=False,
-            # The system's proxies, but never for what is on this machine.
-            trust_env=not is_loopback(urlsplit(origin).hostname or ""),
+            trust_env=uses_proxies(origin),
         )
 
-    async def _settings(self, client: httpx.AsyncClient, origin: str) -> TlsFacts:
+    async def _probe(self, client: httpx.AsyncClient, origin: str) -> TlsFacts:
         import httpx
-
-        from seam_portal_desktop.adapters.network.error_chain import find
 
         try:
             response = await client.send(client.build_request("HEAD", origin), stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            refusal = find(error, ssl.SSLCertVerificationError)
+            refusal = find_cause(error, ssl.SSLCertVerificationError)
             if refusal is None:
                 return TlsFacts()
             return TlsFacts(fault=_FAULTS.get(refusal.verify_code, TlsFault.OTHER))
         try:
             stream = response.extensions.get("network_stream")
             tls = stream.get_extra_info("ssl_object") if stream is not None else None
-            # In binary: where the system's own verifier is used, Python parses no certificate.
+            # In binary: Python parses no certificate where the system verifies it.
             certificate = tls.getpeercert(binary_form=True) if tls is not None else None
         finally:
             await response.aclose()
@@ -109,9 +105,3 @@ def _facts_of(certificate: bytes) -> TlsFacts:
             if issuer.isprintable() and issuer:
                 return TlsFacts(issuer[:80], parsed.not_valid_after_utc)
     return TlsFacts(None, parsed.not_valid_after_utc)
-
-
-def _system_context() -> ssl.SSLContext:
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

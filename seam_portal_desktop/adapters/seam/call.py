@@ -1,4 +1,4 @@
-"""One call to Seam and its answer, as the errors need to know them."""
+"""One call to Seam and its answer, with the facts that errors need."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _E = TypeVar("_E", bound=SeamError)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call that failed: what an error's wording depends on.
+    """A call: the text of its errors depends on these facts.
 
-    ``creates`` says that the call leaves something behind when it takes effect.
+    ``creates`` means that the call makes something new when it takes effect.
     """
 
     route: str
@@ -41,7 +41,7 @@ class Call:
         return "personal access token"
 
     def clean(self, text: str) -> str:
-        """`text` of the service in one line, without secrets and not too long."""
+        """The service's `text` in one line of limited length, without secrets."""
         text = text.replace(self.credential.secret.reveal(), MASK)
         text = " ".join(_TOKEN.sub(MASK, text).split())
         return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
@@ -59,8 +59,8 @@ class Call:
     ) -> _E:
         """An error of class `kind`.
 
-        ``reached`` means that the call may have taken effect. ``retry`` is the sentence that ends
-        the message where the same call may succeed later and repeating it does no harm.
+        ``reached`` means that the call may have taken effect. ``retry`` is the last sentence of
+        the message, for a call that may succeed later and that can be repeated without harm.
         """
         unknown = self.creates and reached
         ending = _UNKNOWN_OUTCOME if unknown else retry

@@ -1,7 +1,6 @@
-"""From what came back, or didn't, to an error that people can act on.
+"""Turns answers of Seam into errors for the user.
 
-No text here ever holds the credential or a link: what the service wrote passes through
-``Call.clean`` first.
+No text holds the credential or a link: the service's texts pass through ``Call.clean``.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         SeamError,
         "Seam refused the call.",
-        f"{_said(call, error)}Try again later. If it stays like this, tell Seam's support.",
+        f"{_seam_says(call, error)}Try again later. If it stays like this, tell Seam's support.",
         reached=False,
         answer=answer,
         technical=f"HTTP {status}",
@@ -71,7 +70,7 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
         return call.fail(
             InvalidRequestError,
             "Seam refused the request.",
-            f"{_said(call, error)}Change the request and try again.",
+            f"{_seam_says(call, error)}Change the request and try again.",
             reached=False,
             answer=answer,
             technical=f"HTTP {answer.status}",
@@ -80,7 +79,7 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
     failure = call.fail(
         InvalidRequestError,
         "Seam refused some of the fields.",
-        f"{_said(call, error)}"
+        f"{_seam_says(call, error)}"
         + (f"Change these and try again: {named}." if named else "Change them and try again."),
         reached=False,
         answer=answer,
@@ -129,7 +128,7 @@ def _forbidden(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         ForbiddenError,
         f"This {call.credential_name} may not do this.",
-        f"{_said(call, error)}Use a credential with more rights, or ask whoever runs the "
+        f"{_seam_says(call, error)}Use a credential with more rights, or ask whoever runs the "
         "workspace.",
         reached=False,
         answer=answer,
@@ -151,7 +150,7 @@ def _not_found(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         NotFoundError,
         "Seam did not find what the request names.",
-        f"{_said(call, error)}It may have been deleted, or belong to another workspace. Check "
+        f"{_seam_says(call, error)}It may have been deleted, or belong to another workspace. Check "
         "the request and try again.",
         reached=False,
         answer=answer,
@@ -163,7 +162,7 @@ def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErro
     return call.fail(
         ConflictError,
         "The request clashes with something that Seam has already.",
-        f"{_said(call, error)}Change the request, or wait until the other change is done.",
+        f"{_seam_says(call, error)}Change the request, or wait until the other change is done.",
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -204,7 +203,7 @@ def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> Se
         title = "Seam can't be used at the moment."
         why = f"A gateway on the way to {call.host} reports a failure. "
     else:
-        title, why = "Seam itself failed.", _said(call, error)
+        title, why = "Seam itself failed.", _seam_says(call, error)
     return call.fail(
         ServiceError,
         title,
@@ -231,7 +230,7 @@ def _redirected(call: Call, answer: Answer) -> SeamError:
 
 
 def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> SeamError:
-    """The error for a 2xx answer that the contract doesn't know."""
+    """The error for a 2xx answer that isn't as the contract has it."""
     if problem.field is not None:
         title = "Seam's answer lacks something."
         message = (
@@ -267,7 +266,7 @@ def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> Se
 
 
 def cut_off(call: Call, answer: Answer) -> SeamError:
-    """The answer began and did not end."""
+    """The error for an answer that began and did not end."""
     return call.fail(
         UnexpectedAnswerError,
         "Seam's answer was cut off.",
@@ -280,7 +279,7 @@ def cut_off(call: Call, answer: Answer) -> SeamError:
 
 
 def too_large(call: Call, answer: Answer, limit: int) -> SeamError:
-    """The answer is larger than `limit` bytes; the rest of it was not read."""
+    """The error for an answer of more than `limit` bytes, the rest of which was not read."""
     return call.fail(
         UnexpectedAnswerError,
         "Seam's answer is far too large.",
@@ -313,8 +312,8 @@ def _duration(seconds: int) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"  # noqa: PLR2004
 
 
-def _said(call: Call, error: ErrorAnswer | None) -> str:
-    """Seam's own words as a sentence of ours, with a space after it; empty without any."""
+def _seam_says(call: Call, error: ErrorAnswer | None) -> str:
+    """Seam's message as a sentence with a space after it, or an empty text."""
     if error is None or not (text := call.clean(error.message)):
         return ""
     return f"Seam says: {text}{'' if text.endswith(('.', '!', '?', '…')) else '.'} "

@@ -1,7 +1,6 @@
-"""Seam's API over HTTP, as domain.ports.SeamGateway wants it.
+"""Seam's API over HTTP: the port SeamGateway.
 
-Methods, paths, headers and bodies are those of the official SDK, which reads with GET and
-creates with POST; a test compares the two.
+Methods, paths, headers and bodies are those of the official SDK. A test compares the two.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _T = TypeVar("_T")
 
 
 class HttpSeamGateway:
-    """One endpoint, one credential, one connection pool; made without touching the network.
+    """One endpoint, one credential, one connection pool. Making one doesn't use the network.
 
     Every method raises SeamError and nothing else; cancelling its task closes the connection.
     """
@@ -76,7 +75,7 @@ class HttpSeamGateway:
         sessions = _read(call, answer, seam_wire.read_client_sessions)
         if client_session_id is None:
             return sessions
-        # Whoever asks for one must not be given others, should the service pass over the filter.
+        # The service may ignore the filter, and the caller must get no other session.
         return [each for each in sessions if each.client_session_id == client_session_id]
 
     async def revoke_client_session(self, client_session_id: str) -> None:
@@ -132,7 +131,7 @@ class HttpSeamGateway:
         return Call(route, self._host, self._credential, creates=creates)
 
     async def _open(self, call: Call) -> SeamTransport:
-        """The transport, built on first use in a thread: importing and opening it are slow."""
+        """The transport, built on first use in a thread, because that is slow."""
         failure: SeamError | None = None
         async with self._opening:
             if self._transport is None and not self._closed:

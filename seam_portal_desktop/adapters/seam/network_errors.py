@@ -1,7 +1,7 @@
-"""From a failure of the network to an error that people can act on.
+"""Turns failures of the network into errors for the user.
 
-httpx's own errors hold the request and its headers, so nothing of them is kept but their class,
-and they never become the cause or context of ours.
+httpx's errors hold the request and its headers. So only the names of their classes are kept, and
+they never become the cause or context of an error for the user.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import ssl
 
 import httpx
 
-from seam_portal_desktop.adapters.network.error_chain import chain, find
+from seam_portal_desktop.adapters.network.http_client import causes, find_cause
 from seam_portal_desktop.adapters.seam.call import Call
 from seam_portal_desktop.domain.errors import NetworkError
 
@@ -29,14 +29,14 @@ def unreachable(
 ) -> NetworkError:
     """The error for `error` of httpx.
 
-    ``sent`` says that the whole request may have left; ``proxy`` names the host that was
-    connected to in the place of Seam's.
+    ``sent`` means that the whole request may have left. ``proxy`` is the host of the proxy that
+    was connected to instead of Seam.
     """
     if isinstance(error, httpx.ProxyError):
         return _proxy(call, error)
     if isinstance(error, httpx.PoolTimeout):
         return _busy(call)
-    if not sent and proxy and find(error, ssl.SSLError) is None:
+    if not sent and proxy and find_cause(error, ssl.SSLError) is None:
         return _network(
             call,
             f"The proxy {proxy} can't be reached.",
@@ -59,7 +59,7 @@ def unreachable(
 
 
 def proxy_unusable(call: Call) -> NetworkError:
-    """The system's proxy settings name something that can't be used."""
+    """The error for proxy settings that can't be used."""
     return call.fail(
         NetworkError,
         "The proxy settings of this computer can't be used.",
@@ -71,7 +71,7 @@ def proxy_unusable(call: Call) -> NetworkError:
 
 
 def closed(call: Call) -> NetworkError:
-    """The gateway was closed, such as by switching to another workspace."""
+    """The error for a closed gateway, e.g. after a switch to another workspace."""
     return call.fail(
         NetworkError,
         "The workspace was closed.",
@@ -89,9 +89,9 @@ def _network(
 
 
 def _not_connected(call: Call, error: Exception) -> NetworkError:
-    if (certificate := find(error, ssl.SSLCertVerificationError)) is not None:
+    if (certificate := find_cause(error, ssl.SSLCertVerificationError)) is not None:
         return _untrusted(call, certificate)
-    if (handshake := find(error, ssl.SSLError)) is not None:
+    if (handshake := find_cause(error, ssl.SSLError)) is not None:
         return _network(
             call,
             f"No secure connection to {call.host} could be made.",
@@ -100,7 +100,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             handshake,
             sent=False,
         )
-    if (lookup := find(error, socket.gaierror)) is not None:
+    if (lookup := find_cause(error, socket.gaierror)) is not None:
         return _network(
             call,
             f"The name {call.host} was not found.",
@@ -108,7 +108,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             lookup,
             sent=False,
         )
-    if (refusal := find(error, ConnectionRefusedError)) is not None:
+    if (refusal := find_cause(error, ConnectionRefusedError)) is not None:
         return _network(
             call,
             f"{call.host} refused the connection.",
@@ -117,7 +117,7 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
             refusal,
             sent=False,
         )
-    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in chain(error)):
+    if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in causes(error)):
         return _network(
             call,
             "This computer has no network connection.",
@@ -213,6 +213,6 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
 
 
 def _kinds(error: BaseException) -> str:
-    """The classes that led to `error`; never their texts, which may quote headers."""
-    relevant = (e for e in chain(error) if isinstance(e, httpx.HTTPError | OSError))
+    """The names of the classes that led to `error`. Their texts may quote headers."""
+    relevant = (e for e in causes(error) if isinstance(e, httpx.HTTPError | OSError))
     return " < ".join(dict.fromkeys(type(each).__name__ for each in relevant))

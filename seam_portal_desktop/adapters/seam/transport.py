@@ -1,36 +1,37 @@
 """HTTP to one endpoint: bounded in time and size, through the system's proxies and certificates.
 
-Imported on first use, in a thread, because httpx takes long to import and the system's
-certificate store long to open.
+Imported on first use, in a thread: the import of httpx and the opening of the system's
+certificate store are slow.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import truststore
-from httpx_retries import Retry, RetryTransport
 
 from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
-from seam_portal_desktop.domain.clock import system_clock
-from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.errors import SeamError
 
-_REPEATED_STATUSES = (429, 502, 503, 504)
+_BUSY_STATUSES = frozenset({429, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a call may take: seconds, bytes, and how often a read is repeated."""
+    """What a call may take: seconds, bytes, and how often a GET is repeated.
+
+    ``longest_wait`` and ``backoff`` are seconds before a repeat: the most, and the unit that
+    doubles with each repeat.
+    """
 
     connect: float = 10.0
     read: float = 30.0
@@ -57,18 +58,6 @@ class SeamTransport:
             self._client = self._build_client(endpoint, headers)
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise UnusableProxyError from error
-        self._once = _Sender(self._client)
-        self._repeating = RetryTransport(
-            self._once,
-            _PoliteRetry(
-                total=limits.repeats,
-                allowed_methods=["GET"],
-                status_forcelist=_REPEATED_STATUSES,
-                retry_on_exceptions=(),
-                backoff_factor=limits.backoff,
-                max_backoff_wait=limits.longest_wait,
-            ),
-        )
 
     def _build_client(self, endpoint: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
         limits = self._limits
@@ -79,18 +68,17 @@ class SeamTransport:
                 "accept": "application/json",
                 "user-agent": f"seam-portal-desktop/{__version__}",
             },
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=system_tls(),
             timeout=httpx.Timeout(
                 connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
             ),
             follow_redirects=False,
-            # The system's proxies, but never for the sandbox on this machine.
-            trust_env=not is_loopback(urlsplit(endpoint).hostname or ""),
+            trust_env=uses_proxies(endpoint),
         )
 
     async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:
         """GET, repeated a few times while Seam is busy. Raises SeamError."""
-        # Seam's SDKs say with _strict that they write arrays and nulls in the one agreed way.
+        # With _strict, Seam's SDKs declare that they write arrays and nulls in the agreed way.
         params = {**query, "_strict": "true"} if query else None
         return await self._send(call, self._client.build_request("GET", call.route, params=params))
 
@@ -105,7 +93,7 @@ class SeamTransport:
         await self._client.aclose()
 
     async def _send(self, call: Call, request: httpx.Request) -> Answer:
-        progress = _Progress(request.url.host)
+        progress = _Progress(request.url.raw_host.decode("ascii"))
         request.extensions["trace"] = progress.trace
         try:
             async with asyncio.timeout(self._limits.overall):
@@ -123,7 +111,7 @@ class SeamTransport:
             if not self._client.is_closed:
                 raise
             outcome = seam_network_errors.closed(call)  # closed between two attempts
-        # Raised out here, so that httpx's error and its request's headers aren't its context.
+        # Raised here, so that httpx's error, which holds the headers, isn't its context.
         if isinstance(outcome, SeamError):
             raise outcome
         return outcome
@@ -131,41 +119,36 @@ class SeamTransport:
     async def _exchange(
         self, call: Call, request: httpx.Request, progress: _Progress
     ) -> Answer | SeamError:
-        sender = self._repeating if request.method == "GET" else self._once
-        try:
-            response = await sender.handle_async_request(request)
-        except _TooLongToWait as refusal:
-            return _answer_of(refusal.response)
+        response = await self._respond(call, request)
         try:
             progress.answer = _answer_of(response)
-            body = await self._body_of(response)
+            limit = self._limits.answer_bytes
+            body = await read_limited(response, response.aiter_bytes(), limit)
         finally:
             await response.aclose()
         if body is None:
-            return too_large(call, progress.answer, self._limits.answer_bytes)
+            return too_large(call, progress.answer, limit)
         return replace(progress.answer, body=body)
 
-    async def _body_of(self, response: httpx.Response) -> bytes | None:
-        """The decoded body, or None as soon as it is known to be above the limit."""
-        length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._limits.answer_bytes:
-            return None
-        body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._limits.answer_bytes:
-                    # Not a break: Qt's event loop doesn't finish generators that were left in the
-                    # middle. The next read of the closed connection fails and ends them.
-                    await response.aclose()
-        except (httpx.HTTPError, httpx.StreamError):
-            if len(body) <= self._limits.answer_bytes:
-                raise
-        return bytes(body) if len(body) <= self._limits.answer_bytes else None
+    async def _respond(self, call: Call, request: httpx.Request) -> httpx.Response:
+        """The response without its body. A GET is sent again while Seam is busy."""
+        repeats = self._limits.repeats if request.method == "GET" else 0
+        repeat = 0
+        while True:
+            response = await self._client.send(request, stream=True)
+            repeat += 1
+            if response.status_code not in _BUSY_STATUSES or repeat > repeats:
+                return response
+            wait = seconds_to_wait(response.headers.get("retry-after"), call.clock())
+            if wait is not None and wait > self._limits.longest_wait:
+                return response  # the user decides whether to wait that long
+            await response.aclose()
+            backoff = self._limits.backoff * 2**repeat * random.random()  # noqa: S311 - no secret
+            await asyncio.sleep(wait or min(backoff, self._limits.longest_wait))
 
 
 class _Progress:
-    """How far a request got, which decides whether it may have taken effect."""
+    """How far a request got: the error depends on whether it may have taken effect."""
 
     def __init__(self, host: str) -> None:
         self.sent = False
@@ -179,33 +162,6 @@ class _Progress:
         # A proxy's CONNECT is traced as well; nothing of the request has left by then.
         elif event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":
             self.sent = True
-
-
-class _Sender(httpx.AsyncBaseTransport):
-    """The client as a transport, so that repeating wraps its proxies too."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._client.send(request, stream=True)
-
-
-class _TooLongToWait(Exception):  # noqa: N818 - a signal, caught above
-    def __init__(self, response: httpx.Response) -> None:
-        super().__init__()
-        self.response = response
-
-
-class _PoliteRetry(Retry):
-    """Doesn't come back before the time that Seam asked for: then the user decides."""
-
-    async def asleep(self, response: httpx.Response | Exception) -> None:
-        if isinstance(response, httpx.Response):
-            wait = seconds_to_wait(response.headers.get("retry-after"), system_clock())
-            if wait is not None and wait > self.max_backoff_wait:
-                raise _TooLongToWait(response)
-        await super().asleep(response)
 
 
 def _answer_of(response: httpx.Response) -> Answer:

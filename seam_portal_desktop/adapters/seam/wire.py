@@ -1,8 +1,7 @@
-"""What Seam answers, read from JSON.
+"""Reads Seam's answers from JSON.
 
-Source: the contract's schemas ``workspace``, ``customer_portal`` and ``client_session``. Fields
-that this program doesn't use are not named here, so that the service may add and change them.
-``magic_link`` is deprecated and not read.
+Source: the contract's schemas of each route. Fields that this program doesn't use are left out,
+so that the service may add and change them. ``magic_link`` is deprecated and not read.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ _T = TypeVar("_T")
 
 
 class UnreadableAnswerError(Exception):
-    """The body isn't what the contract says; the text never holds any of its values.
+    """The body isn't as the contract has it. The text holds none of its values.
 
-    ``field`` is the dotted path of the field that is missing or ill-typed, when one is to blame;
-    ``cut_off`` says that the JSON ends too early.
+    ``field`` is the dotted path of a field that is missing or has a wrong type, or None.
+    ``cut_off`` means that the JSON ends too early.
     """
 
     def __init__(self, field: str | None = None, *, cut_off: bool = False) -> None:
@@ -222,10 +221,7 @@ def read_deep_link(body: bytes) -> CreatedDeepLink:
 
 
 def read_ok(body: bytes) -> None:
-    """An answer that says no more than ``ok``: a sign-in page with status 200 is not one.
-
-    Raises UnreadableAnswerError.
-    """
+    """An answer with nothing but ``ok``. Raises UnreadableAnswerError, e.g. for a sign-in page."""
     if not _decode(body, _OkAnswer).ok:
         raise UnreadableAnswerError("ok")
 
@@ -235,7 +231,7 @@ def write_json(fields: Mapping[str, str]) -> bytes:
 
 
 def read_error(body: bytes) -> ErrorAnswer | None:
-    """Seam's error envelope, or None when something else answered."""
+    """Seam's error object, or None for the answer of something else."""
     try:
         return msgspec.json.decode(body, type=_ErrorEnvelope).error
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -272,7 +268,7 @@ def _decode(body: bytes, kind: type[_T]) -> _T:
         failure = UnreadableAnswerError(locate_problem(error)[0])
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         failure = UnreadableAnswerError(cut_off="truncated" in str(error))
-    # Raised out here, so that msgspec's own error, which may quote the answer, isn't its context.
+    # Raised here, so that msgspec's error, which may quote the answer, isn't its context.
     raise failure
 
 

@@ -1,6 +1,6 @@
-"""What can go wrong between this program and its updates, in the user's words.
+"""Errors of updates as errors for the user.
 
-Of the libraries' errors only the class's name is kept: their texts hold addresses and paths.
+Only the class name of a library's error is kept: its text holds addresses and paths.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _UNTRUSTED = (
         "installed or changed. If it happens again, tell whoever publishes this program."
     ),
 )
-_WORDS: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
+_MESSAGES: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
     (
         exceptions.ExpiredMetadataError,
         (
@@ -87,6 +87,6 @@ def update_error(error: BaseException) -> UpdateError:
     if isinstance(error.__cause__, DeserializationError):
         kind = error.__cause__
     title, message = next(
-        (words for wanted, words in _WORDS if isinstance(kind, wanted)), _UNTRUSTED
+        (texts for known, texts in _MESSAGES if isinstance(kind, known)), _UNTRUSTED
     )
     return UpdateError(title, message, technical=type(error).__name__, can_retry=True)

@@ -1,28 +1,25 @@
-"""Fetches update information and installers over HTTP, like the program's other calls: the
-system's certificates, the system's proxies, limits on everything."""
+"""Fetches update information and installers over HTTP, limited in time."""
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
-import truststore
 from tuf.api import exceptions
 from tuf.ngclient import FetcherInterface
 
 from seam_portal_desktop import __version__
+from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """Seconds to wait for a connection and for more bytes, and for one file from first to last."""
+    """Seconds for a connection, for the next bytes and for one whole file; redirects."""
 
     connect: float = 10.0
     read: float = 20.0
@@ -31,9 +28,9 @@ class FetchLimits:
 
 
 class HttpFetcher(FetcherInterface):
-    """For the server at `url`. Setting `cancelled` ends a fetch within one read.
+    """Fetches from the server at `url`. Setting `cancelled` ends a fetch within one read.
 
-    ``on_bytes`` is called with how many bytes of a file have arrived, again and again.
+    ``on_bytes`` is called with the number of bytes of each chunk.
     """
 
     def __init__(self, url: str, limits: FetchLimits, cancelled: threading.Event) -> None:
@@ -42,18 +39,17 @@ class HttpFetcher(FetcherInterface):
         self._cancelled = cancelled
         self.on_bytes: Callable[[int], None] = lambda _count: None
         self._client = httpx.Client(
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=system_tls(),
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             follow_redirects=True,
             max_redirects=limits.redirects,
-            # What is signed is the file itself, not its packed form.
+            # The file itself is signed, not its packed form.
             headers={
                 "user-agent": f"seam-portal-desktop/{__version__}",
                 "accept-encoding": "identity",
             },
             event_hooks={"request": [_refuse_insecure]},
-            # The system's proxies, but never for a server on this machine.
-            trust_env=not is_loopback(urlsplit(url).hostname or ""),
+            trust_env=uses_proxies(url),
         )
 
     def __enter__(self) -> Self:
@@ -80,6 +76,6 @@ class HttpFetcher(FetcherInterface):
 
 
 def _refuse_insecure(request: httpx.Request) -> None:
-    """No redirect leads to where the answer could be read or changed on the way."""
+    """Refuse redirects to plain http, where the answer can be read and changed on its way."""
     if request.url.scheme != "https" and not is_loopback(request.url.host):
         raise httpx.UnsupportedProtocol("not https", request=request)

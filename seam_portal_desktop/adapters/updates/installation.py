@@ -10,12 +10,12 @@ from pathlib import Path
 from seam_portal_desktop.domain.release import Installation, file_kind
 
 MARKER = "installed-by"
-"""A file beside the frozen program on Linux, with a value of `Installation` in it. The packages
-write it: nothing else tells a package's tree from the same tree out of a tarball."""
+"""A file beside the frozen program on Linux that holds a value of `Installation`. The packages
+write it; without it the tree of a package and that of a tarball are equal."""
 
 
 def this_installation() -> Installation:
-    """Blocking. A frozen tree that doesn't say what it is belongs to somebody else's package."""
+    """Blocking. A frozen tree without a marker counts as a package."""
     if not getattr(sys, "frozen", False):
         return Installation.SOURCE
     if sys.platform == "win32":
@@ -26,17 +26,17 @@ def this_installation() -> Installation:
 
 
 def installation_of(tree: Path, *, is_appimage: bool) -> Installation:
-    """What the frozen `tree` on Linux says of itself."""
+    """The installation that the frozen `tree` on Linux is marked with."""
     try:
-        said = (tree / MARKER).read_text("ascii").strip()
+        marker = (tree / MARKER).read_text("ascii").strip()
     except (OSError, ValueError):
-        said = ""
-    if said == Installation.TARBALL.value:
+        marker = ""
+    if marker == Installation.TARBALL.value:
         return Installation.APPIMAGE if is_appimage else Installation.TARBALL
     return Installation.PACKAGE
 
 
 def this_file_kind(installation: Installation) -> str:
-    """Which of a release's files replaces this installation."""
+    """The key of the release's file that replaces this installation."""
     systems = {"win32": "windows", "darwin": "macos"}
     return file_kind(systems.get(sys.platform, "linux"), platform.machine(), installation)

@@ -1,9 +1,9 @@
-"""Releases out of a TUF repository (https://theupdateframework.io): signed, fresh, never older
-than what was seen before.
+"""Releases from a TUF repository (https://theupdateframework.io): signed, and never older than
+the last ones seen.
 
-The library is python-tuf, the reference implementation and a CNCF project. Not tufup, which is
-built on it: its last release pins a python-tuf of three major versions ago and adds binary patches
-and installing by itself, neither of which is wanted here.
+The library is python-tuf, the reference implementation and a CNCF project. tufup, which is built
+on it, isn't used: its last release pins a python-tuf of three major versions ago, and it adds
+binary patches and installing, which this program doesn't need.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _MOST_NAMES = 1000
 
 @dataclass(frozen=True, slots=True)
 class UpdatePlace:
-    """Where the repository is, and the root of trust that came with the program."""
+    """The repository's address, and the root of trust that is shipped with the program."""
 
     url: str
     root: bytes
 
     @classmethod
     def shipped(cls, folder: Path) -> UpdatePlace | None:
-        """What `source.json` and `root.json` in the folder say; None for a build without them.
+        """Reads `source.json` and `root.json` in the folder; None for a build without them.
 
         Blocking. Raises OSError and ValueError for files that can't be used.
         """
@@ -64,7 +64,7 @@ class _Source(msgspec.Struct):
 
 
 class _Channel(msgspec.Struct):
-    """channels/NAME.json: what a channel offers at present."""
+    """channels/NAME.json: the newest release of a channel."""
 
     version: str
     released_at: date
@@ -75,8 +75,8 @@ class _Channel(msgspec.Struct):
 class TufUpdates:
     """UpdateSource (see the port) on a TUF repository.
 
-    ``cache`` keeps the metadata that was seen last, without which an old state of the repository
-    could be passed off as new. ``kind`` is the key of this installation's file in a release.
+    ``cache`` keeps the metadata that was seen last: without it an old state of the repository
+    would be accepted as new. ``kind`` is the key of this installation's file in a release.
     """
 
     def __init__(
@@ -100,11 +100,11 @@ class TufUpdates:
     ) -> Path:
         loop = asyncio.get_running_loop()
 
-        def tell(done: int, total: int) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+        def report(done: int, total: int) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop may have ended
                 loop.call_soon_threadsafe(on_progress, done, total)
 
-        return await self._run(lambda fetcher: self._download(fetcher, release, folder, tell))
+        return await self._run(lambda fetcher: self._download(fetcher, release, folder, report))
 
     def close(self) -> None:
         self._thread.stop()
@@ -113,7 +113,7 @@ class TufUpdates:
         cancelled = threading.Event()
 
         def guarded() -> T:
-            # Imported here: on first use, and not on the event loop's thread.
+            # Imported on first use, and not on the event loop's thread.
             from seam_portal_desktop.adapters.updates.errors import update_error
             from seam_portal_desktop.adapters.updates.fetch import FetchLimits, HttpFetcher
 
@@ -122,8 +122,8 @@ class TufUpdates:
                 with HttpFetcher(self._place.url, limits, cancelled) as fetcher:
                     return work(fetcher)
             except Exception as error:  # noqa: BLE001 - the port's promise: UpdateError
-                wanted = update_error(error)
-            raise wanted
+                failure = update_error(error)
+            raise failure
 
         return await self._thread.run(guarded, abandonable=True, interrupt=cancelled.set)
 
@@ -150,7 +150,7 @@ class TufUpdates:
         fetcher: HttpFetcher,
         release: Release,
         folder: Path,
-        tell: Callable[[int, int], None],
+        report: Callable[[int, int], None],
     ) -> Path:
         name = release.files.get(self._kind)
         if name is None:
@@ -165,7 +165,7 @@ class TufUpdates:
         def count(arrived: int) -> None:
             nonlocal done
             done += arrived
-            tell(min(done, target.length), target.length)
+            report(min(done, target.length), target.length)
 
         fetcher.on_bytes = count
         folder.mkdir(parents=True, exist_ok=True)
@@ -209,7 +209,7 @@ def _find(updater: Updater, path: str) -> TargetFile:
 
 
 def _move(file: Path, wanted: Path) -> Path:
-    """Give `file` the wanted name or, where that is taken, the next free one."""
+    """Rename `file` to `wanted`, or to the next free name if that exists."""
     stem, suffix = wanted.name, ""
     for known in (".tar.xz", ".AppImage", ".exe", ".dmg"):
         if wanted.name.endswith(known):
@@ -217,7 +217,7 @@ def _move(file: Path, wanted: Path) -> Path:
     for number in range(1, _MOST_NAMES):
         target = wanted if number == 1 else wanted.with_name(f"{stem} ({number}){suffix}")
         try:
-            # Taking the name fails when somebody else has it; a rename would replace the file.
+            # Creating the file fails if the name exists; a rename alone would replace that file.
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             continue

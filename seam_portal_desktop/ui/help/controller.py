@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.ports import WriteFile
 from seam_portal_desktop.ui.help.about_dialog import AboutDialog, AboutFacts
-from seam_portal_desktop.ui.help.crash_reports import CrashReportsController, WriteFile
+from seam_portal_desktop.ui.help.crash_reports import CrashReportsController
 from seam_portal_desktop.ui.help.diagnostics_controller import (
     CollectParts,
     DiagnosticsController,

@@ -10,13 +10,11 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.ports import WriteFile
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
-
-WriteFile = Callable[[Path, bytes], Awaitable[None]]
-"""Replaces a file, which only its owner can read then. Raises UserFacingError."""
 
 _PAUSE_S = 60.0
 _MOST_DIALOGS = 5

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from seam_portal_desktop.domain.graphics import GraphicsChoice
+from seam_portal_desktop.domain.preferences import GraphicsChoice
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.shell.banner import Banner
 from seam_portal_desktop.ui.shell.main_window import MainWindow

@@ -32,7 +32,7 @@ async def test_a_failure_leaves_what_was_there(tmp_path, monkeypatch, code):
     def fail(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(UserFacingError, match=r"portals\.csv could not be written"):
         await files.write_file(target, b"after")
     assert target.read_text() == "before"

@@ -1,4 +1,4 @@
-"""The policy's places: files with the right owner, and the registry as Windows shows it."""
+"""Policies from files with the right owner, and from a registry like that of Windows."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_no_file_is_no_policy(tmp_path):
         (b" " * 70_000, "the file is too large."),
     ],
 )
-def test_a_file_that_cannot_be_used_is_not_passed_over(policy_file, content, says):
+def test_an_unusable_file_is_a_problem(policy_file, content, says):
     policy_file.write_bytes(content)
     (problem,) = policy_from_file(policy_file, owner=ME).problems
     assert problem.startswith(f"{policy_file}: {says}")
@@ -68,25 +68,25 @@ def test_a_file_that_cannot_be_used_is_not_passed_over(policy_file, content, say
 
 @posix
 @pytest.mark.parametrize("mode", [0o646, 0o664])
-def test_a_file_that_others_can_write_is_nobodys_word(policy_file, mode):
+def test_a_file_that_others_can_write_is_a_problem(policy_file, mode):
     policy_file.chmod(mode)
     (problem,) = policy_from_file(policy_file, owner=ME).problems
     assert "must belong to root" in problem
 
 
 @posix
-def test_a_folder_that_others_can_write_is_nobodys_word(policy_file):
+def test_a_folder_that_others_can_write_is_a_problem(policy_file):
     policy_file.parent.chmod(0o777)
     assert policy_from_file(policy_file, owner=ME).problems
 
 
 @posix
-def test_a_file_of_somebody_else_is_nobodys_word(policy_file):
+def test_a_file_of_another_owner_is_a_problem(policy_file):
     assert policy_from_file(policy_file, owner=ME + 1).problems
 
 
 @posix
-def test_a_folder_in_its_place_is_a_problem(tmp_path):
+def test_a_folder_instead_of_the_file_is_a_problem(tmp_path):
     (tmp_path / "policy.json").mkdir()
     (problem,) = policy_from_file(tmp_path / "policy.json", owner=ME).problems
     assert "Is a directory" in problem
@@ -100,7 +100,7 @@ def write_plist(folder, settings, form=plistlib.FMT_XML):
     return file
 
 
-def test_preferences_of_the_computer_go_before_those_of_the_user(tmp_path):
+def test_preferences_of_the_computer_override_those_of_the_user(tmp_path):
     folder = tmp_path / "Managed Preferences"
     profile = {"PayloadUUID": "x", "PayloadVersion": 1}
     forced = write_plist(folder, {"update_channel": "off", **profile}, plistlib.FMT_BINARY)

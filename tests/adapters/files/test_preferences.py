@@ -153,7 +153,7 @@ async def test_changing_the_data_while_it_is_saved_changes_nothing(path):
     assert JsonPreferences(path).load() == data()
 
 
-async def test_a_failed_save_says_why_and_leaves_the_old_file(path, monkeypatch):
+async def test_a_failed_save_leaves_the_old_file(path, monkeypatch):
     preferences = JsonPreferences(path)
     await preferences.save(data())
 
@@ -170,7 +170,7 @@ async def test_a_failed_save_says_why_and_leaves_the_old_file(path, monkeypatch)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-async def test_a_file_in_the_place_of_the_folder(tmp_path):
+async def test_a_file_instead_of_the_folder(tmp_path):
     (tmp_path / "data").write_text("in the way")
     preferences = JsonPreferences(tmp_path / "data" / "preferences.json")
     assert preferences.load() == PreferencesData()

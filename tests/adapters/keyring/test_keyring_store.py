@@ -1,4 +1,4 @@
-"""The keyring store: its contract, each way of failing, and real keyrings of all moods."""
+"""The keyring store: its contract, each failure, and real keyrings in each state."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from keyring import errors
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
-from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
+from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore, SessionSecretStore
 from seam_portal_desktop.domain.errors import (
     SecretStoreAbsentError,
     SecretStoreDeniedError,
@@ -76,7 +75,7 @@ class ForgetfulBackend(MemoryBackend):
 
 
 class FileBackend(MemoryBackend):
-    """Has the property by which the backends of keyrings.alt name their file."""
+    """Has the property that holds the file of a keyrings.alt backend."""
 
     file_path = "/nowhere/plaintext.cfg"
 
@@ -88,7 +87,7 @@ class WindowsError(Exception):
 
 
 class DBusErrorResponse(Exception):  # noqa: N818 - the bus library's own name
-    """Like jeepney's, which keyring lets through."""
+    """Like jeepney's error, which keyring doesn't wrap."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -110,7 +109,7 @@ class PromptDismissedException(Exception):  # noqa: N818 - secretstorage's own n
 
 @pytest.fixture
 def use_backend():
-    """Makes a backend keyring's own for one test."""
+    """Makes a backend the one that keyring uses, for one test."""
     before = keyring.get_keyring()
     yield keyring.set_keyring
     keyring.set_keyring(before)
@@ -178,7 +177,7 @@ async def test_each_failure_has_its_class_and_is_not_remembered(
             await call
         assert type(caught.value) is expected
         assert caught.value.message.endswith(".")
-        # That is for a dialog to offer; in a banner or beside a lost link it would be no way on.
+        # A dialog offers that. In a banner or beside a lost link it is no choice.
         assert "this run" not in caught.value.message
     backend.error = None
     await store.set("a", SECRET)
@@ -194,8 +193,8 @@ async def test_errors_carry_no_secret(backend):
     assert caught.value.__context__ is None
 
 
-async def test_a_prompt_that_nobody_answers(backend):
-    """The call gives up in time, the next one too, and the late answer is kept."""
+async def test_a_prompt_without_an_answer(backend):
+    """The call ends in time, the next one too, and the late answer is kept."""
     await KeyringSecretStore().set("a", SECRET)
     backend.gate = threading.Event()
     store = KeyringSecretStore(timeout=0.05)
@@ -213,7 +212,7 @@ async def test_a_prompt_that_nobody_answers(backend):
 
 
 def wait_unheard(condition):
-    """Wait for what a thread does while the event loop can't hear of it."""
+    """Wait for a thread without an event of the loop."""
     deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline
@@ -222,7 +221,7 @@ def wait_unheard(condition):
 
 @pytest.mark.parametrize("before", [None, Secret("seam_test_the_former_one")])
 @pytest.mark.parametrize("way", ["cancelled", "timed out", "cancelled when it was done"])
-async def test_a_secret_that_was_given_up_does_not_stay_in_the_keyring(backend, before, way):
+async def test_a_secret_of_a_cancelled_call_does_not_stay_in_the_keyring(backend, before, way):
     store = KeyringSecretStore(timeout=0.05 if way == "timed out" else 20)
     if before is not None:
         await KeyringSecretStore().set("a", before)
@@ -247,7 +246,7 @@ async def test_a_secret_that_was_given_up_does_not_stay_in_the_keyring(backend, 
     assert backend.kept == kept
 
 
-async def test_a_secret_that_is_given_up_before_its_turn_is_never_written(backend):
+async def test_a_secret_of_a_call_cancelled_in_the_queue_is_never_written(backend):
     backend.gate = threading.Event()
     store = KeyringSecretStore()
     reading = asyncio.create_task(store.get("b"))
@@ -266,7 +265,7 @@ async def test_a_secret_that_is_given_up_before_its_turn_is_never_written(backen
 async def test_a_stuck_prompt_does_not_keep_the_program_from_exiting():
     code = """
 import asyncio, keyring, threading
-from tests.adapters.test_keyring_store import MemoryBackend
+from tests.adapters.keyring.test_keyring_store import MemoryBackend
 from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.domain.errors import SecretStoreLockedError
 
@@ -284,11 +283,11 @@ asyncio.run(main())
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    said, _ = await asyncio.wait_for(process.communicate(), 30)
-    assert (said, process.returncode) == (b"locked\n", 0)
+    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert (output, process.returncode) == (b"locked\n", 0)
 
 
-async def test_what_was_not_kept_is_refused(use_backend):
+async def test_a_secret_that_cannot_be_read_back_is_an_error(use_backend):
     use_backend(ForgetfulBackend())
     store = KeyringSecretStore()
     with pytest.raises(SecretStoreDeniedError):
@@ -377,14 +376,14 @@ def test_a_real_keyring_keeps_the_contract(in_session, tmp_path):
 
 
 def test_a_real_keyring_that_is_locked(in_session):
-    said = in_session("locked", unlocked=True)
-    assert said["outcome"] == "SecretStoreLockedError"
+    output = in_session("locked", unlocked=True)
+    assert output["outcome"] == "SecretStoreLockedError"
 
 
 def test_a_fresh_session_whose_keyring_was_never_set_up(in_session):
-    """Where gnome-keyring is installed the bus starts it, without a collection to use."""
-    said = in_session("get", unlocked=False)
-    assert said["outcome"] == "SecretStoreAbsentError"
+    """The bus starts an installed gnome-keyring, which has no collection yet."""
+    output = in_session("get", unlocked=False)
+    assert output["outcome"] == "SecretStoreAbsentError"
 
 
 async def test_no_bus_at_all(tmp_path):
@@ -400,12 +399,12 @@ async def test_no_bus_at_all(tmp_path):
         env=environment,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await asyncio.wait_for(process.communicate(), 30)
-    assert json.loads(said)["outcome"] == "SecretStoreAbsentError"
-    assert json.loads(said)["backend"] == "none"
+    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert json.loads(output)["outcome"] == "SecretStoreAbsentError"
+    assert json.loads(output)["backend"] == "none"
 
 
-def test_every_failure_is_of_the_ports_family():
+def test_every_failure_is_a_secret_store_error():
     for kind in (
         SecretStoreAbsentError,
         SecretStoreLockedError,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
@@ -166,7 +166,7 @@ async def test_a_refused_change_leaves_no_event(ledger):
     assert await ledger.events_of("p1") == before
 
 
-async def test_undoing_sent_is_part_of_the_story(ledger):
+async def test_undoing_sent_is_an_event(ledger):
     await add(ledger, requested())
     await ledger.mark_sent("p1", Sent(NOW, "ben"))
     await ledger.mark_sent("p1", None)
@@ -190,8 +190,8 @@ async def test_a_preview_in_the_other_mode_is_an_event_of_its_own(ledger):
     await add(ledger, requested())
     for minutes, mode in enumerate(["safe", "safe", "live", "live", "safe"]):
         await ledger.mark_previewed("p1", NOW + timedelta(minutes=minutes), PreviewMode(mode))
-    told = [event.detail for event in (await ledger.events_of("p1"))[1:]]
-    assert told == [{"mode": "safe"}, {"mode": "live"}, {"mode": "safe"}]
+    details = [event.detail for event in (await ledger.events_of("p1"))[1:]]
+    assert details == [{"mode": "safe"}, {"mode": "live"}, {"mode": "safe"}]
 
 
 async def test_a_failure_keeps_its_time_and_reason(ledger):
@@ -202,7 +202,7 @@ async def test_a_failure_keeps_its_time_and_reason(ledger):
     assert event == PortalEvent(NOW + HOUR, EventKind.FAILED, "ada", reason)
 
 
-async def test_an_interrupted_row_says_so_once(ledger):
+async def test_an_interrupted_row_gets_one_event(ledger):
     await add(ledger, requested())
     for _ in range(2):
         await ledger.close()
@@ -246,7 +246,7 @@ async def test_a_link_outlives_the_one_that_it_renews(ledger):
     assert (await ledger.record_created("new", answer())).has_url
 
 
-async def test_sessions_are_kept_and_gone_rows_passed_over(ledger):
+async def test_sessions_are_kept_and_missing_rows_ignored(ledger):
     await add(ledger, requested("p1"), requested("p2"))
     await ledger.record_sessions({"p1": "session-1", "gone": "session-2"})
     assert (await ledger.get("p1")).client_session_id == "session-1"
@@ -264,7 +264,7 @@ async def test_events_of_many_and_of_none_that_are_hidden(ledger):
         await ledger.events_of("7")
 
 
-async def test_an_erased_row_takes_its_events_along(ledger):
+async def test_events_are_erased_with_their_row(ledger):
     await add(ledger, requested())
     await ledger.record_failed("p1", FAILURE)
     await ledger.delete(["p1"])
@@ -341,7 +341,7 @@ async def test_missing_ids_are_errors_and_change_nothing(ledger):
     assert await keys(ledger) == ["harbor-hotel"]
 
 
-async def test_a_closed_ledger_says_so(ledger):
+async def test_a_closed_ledger_is_an_error(ledger):
     await ledger.close()
     await ledger.close()
     with pytest.raises(LedgerError, match="open"):
@@ -379,7 +379,7 @@ async def test_search(ledger, customer_key, text, matches):
     )
 
 
-async def test_workspaces_don_t_mix(ledger):
+async def test_rows_of_another_workspace_are_not_listed(ledger):
     await add(ledger, requested(), requested("p2", "other", workspace_id="elsewhere"))
     assert await keys(ledger) == ["harbor-hotel"]
     assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
@@ -394,7 +394,7 @@ async def test_customer_keys_come_most_recent_first_and_once(ledger):
     assert list(await ledger.customer_keys(WORKSPACE, limit=2)) == ["c", "a"]
 
 
-async def test_a_time_survives_to_the_microsecond_and_from_any_zone(ledger):
+async def test_a_time_is_kept_to_the_microsecond_from_any_zone(ledger):
     time = datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
     elsewhere = time.astimezone(datetime.fromisoformat("2000-01-01T00:00+05:30").tzinfo)
     await add(ledger, requested(requested_at=elsewhere))
@@ -423,7 +423,7 @@ MICROSECOND = timedelta(microseconds=1)
         (-MICROSECOND, PortalStatus.EXPIRED),
     ],
 )
-async def test_status_turns_at_the_same_microsecond(ledger, left, status):
+async def test_status_changes_at_the_same_microsecond(ledger, left, status):
     await add(ledger, requested())
     portal = await ledger.record_created("p1", answer(created_at=NOW, lifetime=left))
     assert portal.status(NOW) is status

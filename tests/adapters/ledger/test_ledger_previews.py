@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
@@ -64,7 +64,7 @@ async def reopen(ledger) -> None:
     await ledger.open()
 
 
-async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
+async def test_safe_previews_are_listed_apart(ledger, path):
     await add(ledger, requested(), safe_preview(customer_key="only-a-twin"))
     created = await ledger.record_created("twin", answer())
     assert created.preview_of == "p1"
@@ -83,13 +83,13 @@ async def test_twins_are_listed_alone_or_not_at_all(ledger, path):
     assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
 
 
-async def test_a_twin_that_was_being_asked_for_is_unknown_after_a_crash(ledger):
+async def test_a_requested_safe_preview_is_unknown_after_a_crash(ledger):
     await add(ledger, safe_preview())
     await reopen(ledger)
     assert (await ledger.get("twin")).status(NOW) is PortalStatus.UNKNOWN
 
 
-async def test_a_portal_is_sorted_by_its_verdict_and_then_by_when_it_was_looked_at(ledger):
+async def test_portals_are_sorted_by_verdict_then_by_time_of_preview(ledger):
     await add(ledger, *(requested(name) for name in ("never", "seen", "fine", "old", "new", "bad")))
     for name, minutes in (("seen", 9), ("fine", 5), ("old", 1), ("new", 3), ("bad", 2)):
         await ledger.mark_previewed(name, NOW + timedelta(minutes=minutes))
@@ -106,7 +106,7 @@ async def test_a_portal_is_sorted_by_its_verdict_and_then_by_when_it_was_looked_
     assert await ids(ledger, worst_first) == ["bad", "new", "old", "fine", "seen", "never"]
 
 
-async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
+async def test_the_newest_report_replaces_the_one_before(ledger):
     await add(ledger, requested())
     assert await ledger.report_of("p1") is None
     assert (await ledger.get("p1")).preview_verdict is None
@@ -121,7 +121,7 @@ async def test_the_newest_report_takes_the_place_of_the_one_before(ledger):
     assert await ledger.report_of("p1") == newer
 
 
-async def test_what_a_preview_found_is_told_once_an_hour_unless_it_changed(ledger):
+async def test_equal_findings_are_one_event_an_hour(ledger):
     await add(ledger, requested())
     for level, minutes in (
         (CheckLevel.WARNING, 0),
@@ -144,7 +144,7 @@ async def test_what_a_preview_found_is_told_once_an_hour_unless_it_changed(ledge
     ]
 
 
-async def test_evidence_is_kept_in_the_order_of_its_time(ledger):
+async def test_attachments_are_listed_oldest_first(ledger):
     await add(ledger, requested(), requested("p2"))
     await ledger.attach(piece("late", minutes=2), b"late")
     await ledger.attach(piece("early"), b"early")
@@ -160,7 +160,7 @@ async def test_evidence_is_kept_in_the_order_of_its_time(ledger):
         await ledger.attachment_content("late")
 
 
-async def test_what_a_deleted_portal_had_goes_with_it(ledger):
+async def test_reports_and_attachments_are_erased_with_their_portal(ledger):
     await add(ledger, requested())
     await ledger.record_failed("p1", FailureRecord("No", "No"))
     await ledger.record_report("p1", stored_report())
@@ -184,7 +184,7 @@ async def test_what_a_deleted_portal_had_goes_with_it(ledger):
         await ledger.attachment_content("e1")
 
 
-async def test_twins_of_a_deleted_portal_go_once_they_open_nothing(ledger):
+async def test_safe_previews_of_a_deleted_portal_are_erased_when_their_link_is_dead(ledger):
     await add(
         ledger, requested(), *(safe_preview(name) for name in ("alive", "revoked", "over", "no"))
     )
@@ -218,13 +218,13 @@ async def sealed(path, store):
     return path
 
 
-async def test_pictures_lie_sealed(sealed):
+async def test_images_are_sealed(sealed):
     content = sealed.read_bytes()
     for picture in (b"a picture of a portal", b"a small picture"):
         assert picture not in content
 
 
-async def test_without_the_key_there_is_no_picture_but_the_report(sealed):
+async def test_without_the_key_the_report_has_no_image(sealed):
     ledger = SqlLedger(sealed, UrlCipher(SessionSecretStore()), lambda: NOW)
     await ledger.open()
     try:
@@ -235,7 +235,7 @@ async def test_without_the_key_there_is_no_picture_but_the_report(sealed):
         await ledger.close()
 
 
-async def test_sealed_pictures_can_not_change_places(sealed, store):
+async def test_a_sealed_image_opens_under_its_own_name_only(sealed, store):
     with closing(sqlite3.connect(sealed)) as connection:
         connection.execute(
             "UPDATE preview_evidence SET content_sealed = (SELECT other.content_sealed "

@@ -1,4 +1,4 @@
-"""The migrations lead to the schema that the code knows, on both databases."""
+"""The migrations make the tables of the schema, on both databases."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tests.support.ledger_data import NOW, WORKSPACE, requested
 MIGRATIONS = Path(schema.__file__).with_name("migrations")
 
 
-def test_the_constants_are_alembics_own():
+def test_the_constants_are_those_of_the_migrations():
     script = ScriptDirectory(str(MIGRATIONS))
     assert script.get_heads() == [rows.HEAD]
     assert {revision.revision for revision in script.walk_revisions()} == rows.KNOWN_REVISIONS
 
 
-def test_migrations_lead_to_the_tables_that_the_code_uses(tmp_path):
+def test_migrations_make_the_tables_of_the_schema(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     with engine.begin() as connection:
         assert schema.needs_upgrade(connection)
@@ -96,7 +96,7 @@ import asyncio, sys
 from pathlib import Path
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 
 async def main():
@@ -108,13 +108,13 @@ async def main():
 asyncio.run(main())
 """
     path = str(tmp_path / "ledger.sqlite3")
-    said = [
+    output = [
         subprocess.run(
             [sys.executable, "-c", code, path], check=True, capture_output=True, text=True
         ).stdout.strip()
         for _ in range(2)
     ]
-    assert said == ["True", "False"]
+    assert output == ["True", "False"]
 
 
 OLD_ROW = """
@@ -146,7 +146,7 @@ def postgresql_script() -> str:
         insert(schema.preview_reports).values(
             portal_id="p1", at=1, mode="safe", findings="[]", thumbnail_sealed=b"x"
         ),
-        insert(schema.evidence).values(
+        insert(schema.attachments).values(
             evidence_id="e1",
             portal_id="p1",
             kind="png",
@@ -182,7 +182,7 @@ def postgresql_script() -> str:
 
 
 def test_postgresql_takes_the_migrations_and_the_queries():
-    """No driver is installed, so a real server is asked through its own client, psql."""
+    """A real server runs them through its own client, psql."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip("PostgreSQL isn't installed")
@@ -207,14 +207,14 @@ def test_postgresql_takes_the_migrations_and_the_queries():
         data = f"{folder}/data"
         run("initdb", "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        # Its own log file: a server that keeps the pipes open would keep this test waiting.
+        # A log file of its own: this test would wait for a server that keeps the pipes open.
         run("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             client = ("-h", folder, "-U", "ledger", "-d", "postgres", "-v", "ON_ERROR_STOP=1")
-            said = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
+            output = run("psql", *client, "-qtA", "-f", "-", text=postgresql_script())
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-    assert said.splitlines()[-7:] == [
+    assert output.splitlines()[-7:] == [
         "Straße 100%",
         "1",
         "requested|1",

@@ -1,11 +1,11 @@
-"""What becomes of a ledger on PostgreSQL when the server can't or won't."""
+"""Failures of the PostgreSQL server of a ledger."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError
@@ -29,7 +29,7 @@ async def refused(work) -> LedgerError:
     return caught.value
 
 
-async def test_what_was_written_is_there_tomorrow(postgresql):
+async def test_rows_last_until_the_next_run(postgresql):
     url = postgresql.new_database()
     for expected in ([], ["p1"]):
         ledger = make(url)

@@ -1,4 +1,4 @@
-"""The first read equals the ledger's own, and never waits or fails."""
+"""The first read gives the rows of the ledger, and never waits or fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
@@ -39,7 +39,7 @@ def path(tmp_path):
     return tmp_path / "a folder?#%" / "ledger.sqlite3"
 
 
-async def test_same_rows_as_find(ledger, path):
+async def test_the_rows_are_those_of_find(ledger, path):
     for number in range(30):
         portal = requested(str(number), requested_at=NOW + timedelta(minutes=number // 3))
         sent = Sent(NOW, "ada", Channel.EMAIL if number % 2 else None, "note 🏡")

@@ -1,4 +1,4 @@
-"""What becomes of the ledger when the disk, another program or this one fails."""
+"""Failures of the disk, of another program and of this one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError
@@ -92,7 +92,7 @@ async def test_no_secret_in_any_file(path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-async def test_files_are_the_owners_alone(path):
+async def test_only_the_owner_can_read_the_files(path):
     ledger = make(path)
     before = os.umask(0)
     try:
@@ -185,7 +185,7 @@ async def test_locked_by_another_process(path):
 
 
 async def test_a_write_waits_for_another_process_s_write(path):
-    """A write that began as a read would fail here at once, its snapshot being out of date."""
+    """A write that began as a read would fail here, because its snapshot is out of date."""
     await filled(path)
     ledger = make(path)
     await ledger.open()
@@ -213,7 +213,7 @@ async def test_locked_while_opening_can_be_tried_again(path):
 
 
 async def test_a_full_disk(path):
-    """SQLite gives the same SQLITE_FULL for its own page limit as for ENOSPC."""
+    """SQLite raises SQLITE_FULL for its page limit as it does for ENOSPC."""
     await filled(path)
     ledger = make(path)
     await ledger.open()
@@ -232,7 +232,7 @@ async def test_a_full_disk(path):
 
 @pytest.fixture
 def tiny_disk(tmp_path):
-    """A file system of 256 KiB, where this machine lets tests mount one."""
+    """A file system of 256 KiB, if this machine lets tests mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
@@ -287,7 +287,7 @@ async def test_a_read_only_file(path, write_protect):
         await make(path).open()
 
 
-async def test_errors_keep_nothing_of_the_row(path):
+async def test_errors_hold_nothing_of_the_row(path):
     name = "q" * 30  # spelt so that it isn't in the source lines that a traceback quotes
     ledger = make(path)
     await ledger.open()
@@ -302,7 +302,7 @@ async def test_errors_keep_nothing_of_the_row(path):
     await ledger.close()
 
 
-async def test_a_write_goes_on_without_its_caller(path):
+async def test_a_write_is_finished_after_its_caller_was_cancelled(path):
     ledger = make(path)
     await ledger.open()
     await ledger.record_intent(requested(), PortalRequest())
@@ -324,7 +324,7 @@ async def test_a_write_goes_on_without_its_caller(path):
 
 
 async def test_a_cancelled_search_is_stopped(path):
-    """An endless query ends when its caller goes, and the next call isn't held up by it."""
+    """An endless query ends when its caller is cancelled, and the next call doesn't wait for it."""
     ledger = make(path)
     await ledger.open()
     loop = asyncio.get_running_loop()
@@ -370,7 +370,7 @@ async def test_paging_through_ten_thousand_rows(path):
                 "portal_id": "printf('%05d', value)",
                 "workspace_id": f"'{WORKSPACE}'",
                 "search_text": "printf('guest %d', value)",
-                # All alike: the order then rests on the ties alone.
+                # All are equal, so only the tie-breakers decide the order.
             }.get(name, name)
             for name in names
         )

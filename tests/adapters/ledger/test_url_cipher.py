@@ -1,4 +1,4 @@
-"""Sealed links: who can open them, and what is said when nobody can."""
+"""Sealed links: when they can be opened, and the error when they can't."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.errors import (
@@ -24,7 +24,7 @@ URL = Secret(FAKE_URL)
 
 
 class CountingStore(SessionSecretStore):
-    """Counts what is asked of it, and fails while `error` is set."""
+    """Counts its calls, and fails while `error` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ LOCKED = SecretStoreLockedError("The keyring is locked", "Unlock it.")
 
 
 async def run(path: Path, store, *portal_ids: str) -> UrlCipher:
-    """One run of the program that creates these portals."""
+    """One run of the program, which creates these portals."""
     cipher = UrlCipher(store)
     ledger = SqlLedger(path, cipher, lambda: NOW)
     await ledger.open()
@@ -116,7 +116,7 @@ async def test_a_cut_off_link_is_damaged(store, sealed):
         await UrlCipher(store).unseal("a", sealed)
 
 
-async def test_equal_links_look_different(store):
+async def test_equal_links_are_sealed_differently(store):
     key = await UrlCipher(store).sealing_key()
     assert key.seal("a", URL) != key.seal("a", URL)
 
@@ -152,7 +152,7 @@ async def test_keep_now_saves_the_links_of_this_run(tmp_path, store):
     assert len(store._secrets) == 1, "the next run goes on with that key"
 
 
-async def test_a_locked_keyring_says_so_and_can_be_tried_again(tmp_path, store):
+async def test_a_locked_keyring_can_be_tried_again(tmp_path, store):
     path = tmp_path / "ledger.sqlite3"
     await run(path, store, "a")
     cipher = UrlCipher(store)
@@ -170,7 +170,7 @@ async def test_a_locked_keyring_says_so_and_can_be_tried_again(tmp_path, store):
     await ledger.close()
 
 
-async def test_locked_at_first_then_back_keeps_old_and_new_links(tmp_path, store):
+async def test_a_keyring_unlocked_later_keeps_old_and_new_links(tmp_path, store):
     path = tmp_path / "ledger.sqlite3"
     await run(path, store, "a")
     store.error = LOCKED
@@ -183,7 +183,7 @@ async def test_locked_at_first_then_back_keeps_old_and_new_links(tmp_path, store
 
 
 @pytest.mark.parametrize("left", [None, "not base64 ☂", "c2hvcnQ="])
-async def test_a_lost_or_spoilt_key_is_replaced_under_another_name(tmp_path, store, left):
+async def test_a_lost_or_damaged_key_is_replaced_under_another_name(tmp_path, store, left):
     path = tmp_path / "ledger.sqlite3"
     await run(path, store, "a")
     (name,) = store._secrets

@@ -19,7 +19,7 @@ def anchors(tmp_path):
     return str(place)
 
 
-def test_what_the_administrator_added_is_found_once(anchors):
+def test_each_added_authority_is_found_once(anchors):
     assert extra_authorities({}, [anchors, "/nowhere"]) == (ONE,)
 
 
@@ -30,16 +30,16 @@ def test_the_named_file_comes_first(anchors, tmp_path):
 
 
 @pytest.mark.parametrize("named", ["/nowhere/at-all", "/", "\0"])
-def test_a_name_that_names_nothing_is_no_obstacle(named):
+def test_a_missing_file_is_ignored(named):
     assert extra_authorities({"SSL_CERT_FILE": named}, []) == ()
 
 
-def test_a_file_that_is_far_too_large_is_left_alone(tmp_path):
+def test_a_too_large_file_is_ignored(tmp_path):
     large = tmp_path / "large.pem"
     large.write_bytes(ONE + b"\n" * 4_000_000)
     assert extra_authorities({"SSL_CERT_FILE": str(large)}, []) == ()
 
 
-def test_elsewhere_the_engine_asks_the_system_itself(monkeypatch):
+def test_there_are_none_on_other_systems(monkeypatch):
     monkeypatch.setattr("sys.platform", "darwin")
     assert extra_authorities({}) == ()

@@ -1,4 +1,4 @@
-"""Pictures from anywhere: what is no small picture, or doesn't come soon, is none."""
+"""Images from any host: anything but a small image that arrives in time is None."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def redirect(location: str, status: int = 302):
     "content_type",
     ["image/png", "image/jpeg", "image/svg+xml", "image/webp", "IMAGE/PNG; charset=binary"],
 )
-async def test_a_picture_arrives_as_it_is(server, content_type):
+async def test_an_image_arrives_unchanged(server, content_type):
     server.reply(answer(PNG, content_type=content_type))
     assert await HttpImageFetch(LIMITS)(f"{server.url}/logo?v=1#top") == PNG
     assert server.requests[0].path == "/logo?v=1"
 
 
-async def test_nothing_is_sent_that_names_the_user(server):
+async def test_the_request_has_no_credential_and_no_cookie(server):
     server.reply(redirect("/b.png"), redirect("c.png", 308), answer(PNG, content_type="image/png"))
     assert await HttpImageFetch(LIMITS)(f"{server.url}/a.png") == PNG
     assert [request.path for request in server.requests] == ["/a.png", "/b.png", "/c.png"]
@@ -81,19 +81,19 @@ async def test_nothing_is_sent_that_names_the_user(server):
         pytest.param(redirect("http://[broken/"), id="to-no-address"),
     ],
 )
-async def test_what_is_no_small_picture_is_none(server, reply):
+async def test_anything_but_a_small_image_is_none(server, reply):
     server.reply(reply)
     assert await HttpImageFetch(LIMITS)(f"{server.url}/a.png") is None
     assert len(server.requests) == 1
 
 
-async def test_redirects_come_to_an_end(server):
+async def test_redirects_are_limited(server):
     server.default = redirect("/again.png")
     assert await HttpImageFetch(LIMITS)(f"{server.url}/a.png") is None
     assert len(server.requests) == LIMITS.redirects + 1
 
 
-async def test_what_doesnt_come_soon_is_none(server):
+async def test_a_slow_image_is_none(server):
     server.reply(stall_until_disconnect)
     fetch = HttpImageFetch(ImageLimits(overall=0.5))
     async with asyncio.timeout(10):

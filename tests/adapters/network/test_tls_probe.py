@@ -33,7 +33,7 @@ async def probed(probe, context, host="127.0.0.1") -> TlsFacts:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("left", [200 * DAY, 3 * DAY])
-async def test_issuer_and_end_are_told(probe, authority, host, left):
+async def test_issuer_and_end(probe, authority, host, left):
     facts = await probed(probe, authority.server_context(left=left), host)
     assert facts.issuer == NAME
     assert facts.fault is None
@@ -41,7 +41,7 @@ async def test_issuer_and_end_are_told(probe, authority, host, left):
     assert abs(facts.not_after - datetime.now(UTC) - left) < timedelta(minutes=5)
 
 
-async def test_faults_are_told_apart(probe, authority, tmp_path):
+async def test_each_fault_has_its_kind(probe, authority, tmp_path):
     contexts = {
         TlsFault.EXPIRED: authority.server_context(left=-DAY),
         TlsFault.NOT_YET_VALID: authority.server_context(left=9 * DAY, began=-3 * DAY),
@@ -64,17 +64,17 @@ async def test_nothing_but_the_root_is_asked_for(probe, authority):
 
 
 @pytest.mark.parametrize("origin", ["https://127.0.0.1:1", "https://", "no address", "https://[:1"])
-async def test_what_does_not_answer_tells_nothing(probe, origin):
+async def test_no_answer_gives_no_facts(probe, origin):
     assert await probe(origin) == TlsFacts()
 
 
-async def test_a_server_without_tls_tells_nothing(probe):
+async def test_a_server_without_tls_gives_no_facts(probe):
     with page_server() as site:
         assert await probe(f"https://127.0.0.1:{site.port}") == TlsFacts()
         assert await probe(f"http://127.0.0.1:{site.port}") == TlsFacts()
 
 
-async def test_a_server_that_stays_silent_is_not_waited_for_long(authority):
+async def test_a_silent_server_ends_in_time(authority):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         probe = HttpTlsProbe(authority.client_context, overall=0.2)
         port = silent.getsockname()[1]

@@ -1,4 +1,4 @@
-"""A company's own certificate authority and proxy: what IT set up once works everywhere."""
+"""A company's own certificate authority and proxy apply to every call of the program."""
 
 from __future__ import annotations
 
@@ -8,51 +8,33 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from seam_portal_desktop.adapters.network.system_proxy import (
     follow_desktop_proxies,
     proxy_variables,
 )
 from seam_portal_desktop.adapters.seam.gateway import create_gateway
-from seam_portal_desktop.adapters.system_trust import SystemTrust
 from seam_portal_desktop.adapters.updates.tuf_updates import TufUpdates, UpdatePlace
 from seam_portal_desktop.domain.errors import NetworkError
 from seam_portal_desktop.domain.policy import UpdateChannel
 from seam_portal_desktop.domain.release import UpdateError
-from tests.support.authority import Authority
 from tests.support.http_server import ScriptedServer, answer, json_answer
 from tests.support.processes import environment
 from tests.support.seam_answers import workspace_answer
 from tests.support.services import KEY
+from tests.support.tls_authority import TestAuthority
 
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return Authority()
-
-
-@pytest.fixture
-def trusted(authority, tmp_path, monkeypatch):
-    """The system's store has the company's authority, and no other."""
-    store = tmp_path / "store.pem"
-    store.write_bytes(b"# a comment\n" + authority.pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(store))
-    return store
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("is_trusted", [True, False])
-async def test_seam_is_asked_through_the_companys_own_authority(
-    authority, tmp_path, monkeypatch, is_trusted
+async def test_calls_to_seam_trust_the_companys_authority(
+    authority, tmp_path, set_system_store, is_trusted
 ):
-    store = tmp_path / "store.pem"
-    store.write_bytes((authority if is_trusted else Authority("Another")).pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(store))
+    set_system_store(authority if is_trusted else TestAuthority(tmp_path))
     reply = json_answer(workspace_answer())
-    with ScriptedServer(default=reply, tls=authority.server_context(tmp_path)) as server:
+    with ScriptedServer(default=reply, tls=authority.server_context()) as server:
         gateway = create_gateway(f"https://localhost:{server.port}", KEY)
         try:
             if is_trusted:
@@ -65,45 +47,16 @@ async def test_seam_is_asked_through_the_companys_own_authority(
 
 
 @pytest.mark.anyio
-async def test_updates_are_fetched_through_it_too(authority, trusted, tmp_path):
+async def test_updates_trust_it_too(authority, set_system_store, tmp_path):
+    set_system_store(authority)
     login = answer(b"<html>", content_type="text/html")
-    with ScriptedServer(default=login, tls=authority.server_context(tmp_path)) as server:
+    with ScriptedServer(default=login, tls=authority.server_context()) as server:
         place = UpdatePlace(f"https://localhost:{server.port}", b"{}")
         updates = TufUpdates(place, tmp_path / "cache", "linux-x86_64-tarball")
         with pytest.raises(UpdateError) as caught:
             await updates.newest(UpdateChannel.STABLE)
         updates.close()
     assert caught.value.title != "The update server can’t be reached"
-
-
-def test_the_store_vouches_for_what_the_authority_signed(authority, trusted):
-    trust = SystemTrust()
-    assert trust.vouches_for(
-        authority.der_chain("portal.company.example"), "portal.company.example"
-    )
-    between = Authority("Company CA 2", parent=authority)
-    chain = between.der_chain("portal.company.example")
-    assert trust.vouches_for(chain, "portal.company.example")
-    assert not trust.vouches_for(chain[:1], "portal.company.example"), "a link of it is missing"
-
-
-def test_it_vouches_for_nothing_else(authority, trusted):
-    trust, name = SystemTrust(), "portal.company.example"
-    assert not trust.vouches_for(authority.der_chain(name), "other.company.example")
-    assert not trust.vouches_for(authority.der_chain(name), "127.0.0.1")
-    assert not trust.vouches_for(authority.der_chain(name), "")
-    assert not trust.vouches_for(authority.der_chain(name, expired=True), name)
-    client = authority.der_chain(name, usage=ExtendedKeyUsageOID.CLIENT_AUTH)
-    assert not trust.vouches_for(client, name)
-    assert not trust.vouches_for(Authority("Company CA").der_chain(name), name)
-    assert not trust.vouches_for([], name)
-    assert not trust.vouches_for([b"no certificate"], name)
-    assert not trust.vouches_for(authority.der_chain(name) * 20, name)
-
-
-def test_no_store_vouches_for_nobody(authority, tmp_path, monkeypatch):
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nothing"))
-    assert not SystemTrust().vouches_for(authority.der_chain(), "localhost")
 
 
 GNOME = """\
@@ -144,7 +97,7 @@ def test_no_manual_proxies(listed):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="GNOME's settings")
 @pytest.mark.parametrize("code", [0, 1])
-def test_the_desktop_is_asked_unless_the_environment_says_it(tmp_path, monkeypatch, code):
+def test_the_environment_overrides_the_desktops_proxies(tmp_path, monkeypatch, code):
     program = tmp_path / "gsettings"
     program.write_text(f"#!/bin/sh\ncat <<'END'\n{GNOME}END\nexit {code}\n")
     program.chmod(0o755)

@@ -1,4 +1,4 @@
-"""What services rely on, shown of the real gateway and of the fake that tests put in its place."""
+"""What services rely on, for the real gateway and for the tests' fake."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"))
 
 @dataclass
 class Subject:
-    """A gateway, and how the world behind it is made to fail or to wait."""
+    """A gateway, and switches that make its calls fail or wait."""
 
     gateway: SeamGateway
     fail_creation: Callable[[int], None]
@@ -152,7 +152,7 @@ async def test_lookups(subject):
     assert (provider.name, provider.display_name) == ("salto_ks", "Salto KS")
 
 
-async def test_failure_that_leaves_a_doubt(subject):
+async def test_failure_with_unknown_outcome(subject):
     subject.fail_creation(500)
     with pytest.raises(ServiceError) as caught:
         await subject.gateway.create_portal(REQUEST)

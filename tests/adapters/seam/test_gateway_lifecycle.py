@@ -1,4 +1,4 @@
-"""Ending sessions, links to reservations and pushing data: against the sandbox, and refused."""
+"""Revoking sessions, links to reservations, pushing data: successes and failures."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def test_pushed_data_arrives(gateway, sandbox):
     assert customer.resources["rooms"]["12"]["name"] == "Blue room"
 
 
-async def test_others_are_never_given_for_one():
+async def test_a_list_with_other_sessions_is_filtered():
     with ScriptedServer(default=json_answer(client_sessions_answer())) as server:
         gateway = create_gateway(server.url, api_key_credential)
         assert list(await gateway.list_client_sessions("not-" + SESSION)) == []
@@ -108,7 +108,7 @@ async def test_others_are_never_given_for_one():
     ],
     ids=["a sign-in page", "not ok", "nothing"],
 )
-async def test_only_seam_s_own_yes_counts(reply):
+async def test_a_sign_in_page_is_no_success(reply):
     with ScriptedServer(default=reply) as server:
         gateway = create_gateway(server.url, api_key_credential)
         for call in (gateway.revoke_client_session(SESSION), gateway.push_data(HARBOR)):
@@ -117,7 +117,7 @@ async def test_only_seam_s_own_yes_counts(reply):
         await gateway.aclose()
 
 
-async def test_a_broken_answer_to_a_deep_link_leaves_a_doubt():
+async def test_a_broken_answer_to_a_deep_link_is_an_unknown_outcome():
     with ScriptedServer(default=json_answer(deep_link_answer(url="javascript:1"))) as server:
         gateway = create_gateway(server.url, api_key_credential)
         with pytest.raises(UnexpectedAnswerError) as caught:
@@ -127,7 +127,7 @@ async def test_a_broken_answer_to_a_deep_link_leaves_a_doubt():
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7), (None, None)])
-async def test_how_long_to_wait_is_told(header, seconds):
+async def test_the_error_has_the_time_to_wait(header, seconds):
     headers = {"retry-after": header} if header else {}
     with ScriptedServer(default=answer(status=429, headers=headers)) as server:
         gateway = create_gateway(server.url, api_key_credential)

@@ -1,4 +1,4 @@
-"""The three lists against the sandbox, which checks what it is sent by the contract."""
+"""The three lists, asked of the sandbox, which checks requests against the contract."""
 
 from __future__ import annotations
 
@@ -79,12 +79,12 @@ async def test_profiles_with_their_colours_and_logos(gateway):
     assert any(profile.primary_color and profile.logo_url for profile in profiles)
 
 
-async def test_providers_by_the_names_that_people_read(gateway):
+async def test_providers_have_display_names(gateway):
     names = {each.name: each.display_name for each in await gateway.list_device_providers()}
     assert names["salto_ks"] == "Salto KS"
 
 
-async def test_what_may_be_missing_may_be_missing(scripted):
+async def test_optional_fields_may_be_missing(scripted):
     scripted.default = json_answer(customization_profiles_answer())
     gateway = create_gateway(scripted.url, api_key_credential)
     full, bare = await gateway.list_customization_profiles()

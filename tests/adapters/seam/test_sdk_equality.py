@@ -97,7 +97,7 @@ def features(name: str, ours: Features, **sdk: Any) -> Call:
 
 
 def manage(**sdk: Any) -> Call:
-    """A manage switch, whose argument has the same name on both sides."""
+    """A manage switch, whose argument has the same name in the SDK."""
     return features(f"manage.{next(iter(sdk))}", Features(manage=ManageFeature(**sdk)), manage=sdk)
 
 
@@ -107,7 +107,7 @@ def configure(**sdk: Any) -> Call:
 
 
 def customer_kind(kind: str) -> Call:
-    """One kind of customer data, with every field that the contract gives it."""
+    """One kind of customer data, with every field of the contract."""
     items = full_example(SCHEMA["properties"]["customer_data"]["properties"][kind])
     data = {"customer_key": "harbor-hotel", kind: items}
     # In the SDK a nested None is sent as null, as NULL is.
@@ -423,8 +423,8 @@ def comparable(request: ReceivedRequest) -> dict[str, object]:
     }
 
 
-def test_the_table_leaves_out_nothing():
-    """Every field of the contract is sent by some call, so none can be misspelt unnoticed."""
+def test_the_table_has_every_call():
+    """Every field of the contract is sent by some call, so a misspelt one fails."""
     sent: set[str] = set()
     called: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Every way in which a call can fail gives its own error, and says whether a link may exist."""
+"""Each failure of a call has an error of its own, which tells if a link may exist."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from tests.support.gateway_failures import (
     without,
 )
 from tests.support.http_server import (
-    ScriptedServer,
     answer,
     json_answer,
     raw_then_close,
@@ -38,7 +37,6 @@ from tests.support.seam_answers import (
     API_KEY,
     PORTAL_URL,
     REQUEST_ID,
-    api_key_credential,
     error_answer,
     portal_answer,
     token_credential,
@@ -46,19 +44,6 @@ from tests.support.seam_answers import (
 )
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def gateway(server):
-    gateway = HttpSeamGateway(server.url, api_key_credential, LIMITS)
-    yield gateway
-    await gateway.aclose()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -76,17 +61,15 @@ async def test_failed_creation(case, server, gateway):
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-async def test_failed_read_never_leaves_a_doubt(case, server):
+async def test_a_failed_read_has_no_unknown_outcome(case, server, gateway):
     server.reply(*[case.reply] * 3)
-    gateway = HttpSeamGateway(server.url, api_key_credential, LIMITS)
     error = await failure_of(gateway.get_workspace())
     assert not error.outcome_unknown
     assert "may exist" not in error.message
     assert_no_secret(error)
-    await gateway.aclose()
 
 
-def test_different_conditions_have_different_words():
+def test_different_conditions_have_different_titles():
     shared = [
         {"401 with JSON", "401 with nothing"},
         {"429 with seconds", "429 without a time"},
@@ -102,7 +85,7 @@ def test_different_conditions_have_different_words():
     assert [names for names in by_title.values() if len(names) > 1] == shared
 
 
-async def test_works_on_after_a_failure(server, gateway):
+async def test_the_gateway_works_after_a_failure(server, gateway):
     server.reply(reset, json_answer(portal_answer()))
     await failure_of(gateway.create_portal(REQUEST))
     created = await gateway.create_portal(REQUEST)
@@ -188,12 +171,22 @@ async def test_repeats_a_read_while_seam_is_busy(status, server, gateway):
     assert len(server.requests) == 3
 
 
-async def test_repeats_a_read_only_so_often(server, gateway):
+async def test_a_read_is_repeated_twice_at_most(server, gateway):
     server.default = answer(status=503)
     error = await failure_of(gateway.list_client_sessions())
     assert isinstance(error, ServiceError)
     assert error.can_retry
     assert len(server.requests) == 3
+
+
+async def test_an_answer_with_a_long_wait_is_read(server, gateway):
+    busy = error_answer("busy", "Come back later")
+    server.reply(json_answer(busy, status=503, headers={"retry-after": "60"}))
+    error = await failure_of(gateway.get_workspace())
+    assert "Seam says: Come back later." in error.message
+    assert "Try again in 60 seconds." in error.message
+    assert error.error_type == "busy"
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])

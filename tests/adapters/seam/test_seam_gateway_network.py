@@ -1,19 +1,13 @@
-"""Connections, certificates and proxies: nothing is sent to strangers."""
+"""Connections, certificates and proxies: the key is sent to Seam only."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
-import ssl
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
 from seam_portal_desktop.adapters.seam.transport import Limits
@@ -24,42 +18,7 @@ from tests.support.seam_answers import api_key_credential, portal_answer, worksp
 pytestmark = pytest.mark.anyio
 
 
-def certificate(folder, *, host="127.0.0.1", days=1):
-    """A self-signed certificate and its key in one PEM file; a negative `days` is in the past."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=10))
-        .not_valid_after(now + timedelta(days=days))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(
-        built.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
-
-
-def tls(path):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
+DAY = timedelta(days=1)
 
 
 async def test_refused_connection():
@@ -69,13 +28,14 @@ async def test_refused_connection():
     assert error.title == f"127.0.0.1:{port} refused the connection."
 
 
-async def test_name_not_found(monkeypatch):
+@pytest.mark.parametrize("host", ["seam.invalid", "xn--bcher-kva.invalid"])
+async def test_name_not_found(monkeypatch, host):
     def getaddrinfo(*_args, **_kwargs):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    error = await failure_from("https://seam.invalid")
-    assert error.title == "The name seam.invalid was not found."
+    error = await failure_from(f"https://{host}")
+    assert error.title == f"The name {host} was not found."
 
 
 async def test_no_network(monkeypatch):
@@ -96,45 +56,33 @@ async def test_connecting_takes_too_long(monkeypatch):
     assert error.title == "192.0.2.1 can't be reached."
 
 
-async def test_unknown_issuer(tmp_path):
-    with ScriptedServer(tls=tls(certificate(tmp_path))) as server:
+async def test_unknown_issuer(authority):
+    with ScriptedServer(tls=authority.server_context()) as server:
         error = await failure_from(server.url)
         assert not server.requests
     assert error.title == f"The identity of 127.0.0.1:{server.port} could not be verified."
     assert "company" in error.message
 
 
-@pytest.fixture
-def trust(monkeypatch):
-    """Adds a certificate to the system's store, as IT would."""
-
-    def add(path):
-        monkeypatch.setenv("SSL_CERT_FILE", str(path))
-
-    return add
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the store can't be set by a test")
 class TestWithTheSystemsStore:
-    async def test_company_certificate_is_trusted(self, tmp_path, trust):
-        path = certificate(tmp_path)
-        trust(path)
-        with ScriptedServer(tls=tls(path), default=json_answer(workspace_answer())) as server:
+    async def test_company_certificate_is_trusted(self, authority, set_system_store):
+        set_system_store(authority)
+        reply = json_answer(workspace_answer())
+        with ScriptedServer(tls=authority.server_context(), default=reply) as server:
             gateway = HttpSeamGateway(server.url, api_key_credential, LIMITS)
             assert (await gateway.get_workspace()).name == "Acme Stays"
             await gateway.aclose()
 
-    async def test_expired(self, tmp_path, trust):
-        path = certificate(tmp_path, days=-1)
-        trust(path)
-        with ScriptedServer(tls=tls(path)) as server:
+    async def test_expired(self, authority, set_system_store):
+        set_system_store(authority)
+        with ScriptedServer(tls=authority.server_context(left=-DAY)) as server:
             error = await failure_from(server.url)
         assert "date and time of this computer" in error.message
 
-    async def test_other_name(self, tmp_path, trust):
-        path = certificate(tmp_path, host="192.0.2.1")
-        trust(path)
-        with ScriptedServer(tls=tls(path)) as server:
+    async def test_other_name(self, authority, set_system_store):
+        set_system_store(authority)
+        with ScriptedServer(tls=authority.server_context(["192.0.2.1"])) as server:
             error = await failure_from(server.url)
         assert "belongs to another name" in error.message
 
@@ -147,7 +95,7 @@ async def test_no_tls_where_it_should_be():
 
 @pytest.fixture
 def proxy(monkeypatch):
-    """A proxy that the environment names, as the system's settings would."""
+    """A proxy that the environment names."""
     with ScriptedServer() as server:
         for name in ("HTTPS_PROXY", "HTTP_PROXY"):
             monkeypatch.setenv(name, server.url)

@@ -1,4 +1,4 @@
-"""Calls that take too long, are cancelled, or meet a closed gateway; bodies that never end."""
+"""Calls that are too slow, cancelled, or made after closing; endless bodies."""
 
 from __future__ import annotations
 
@@ -10,24 +10,11 @@ import pytest
 from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
 from seam_portal_desktop.adapters.seam.transport import Limits
 from seam_portal_desktop.domain.errors import NetworkError
-from tests.support.gateway_failures import LIMITS, REQUEST, failure_of
-from tests.support.http_server import ScriptedServer, endless, stall, stall_until_disconnect
+from tests.support.gateway_failures import REQUEST, failure_of
+from tests.support.http_server import answer, endless, stall, stall_until_disconnect
 from tests.support.seam_answers import api_key_credential
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def gateway(server):
-    gateway = HttpSeamGateway(server.url, api_key_credential, LIMITS)
-    yield gateway
-    await gateway.aclose()
 
 
 async def test_no_answer_in_time(server):
@@ -88,6 +75,30 @@ async def test_closing_ends_a_call_in_flight(server, gateway):
     assert (await task).outcome_unknown
     error = await failure_of(gateway.get_workspace())
     assert error.title == "The workspace was closed."
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+async def test_a_busy_call_can_end_between_two_requests(server, gateway, monkeypatch, is_closed):
+    server.default = answer(status=503, headers={"retry-after": "1"})
+    waiting, resume = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        assert seconds == 1
+        waiting.set()
+        await resume.wait()
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    task = asyncio.create_task(failure_of(gateway.get_workspace()))
+    await waiting.wait()
+    if is_closed:
+        await gateway.aclose()
+        resume.set()
+        assert (await task).title == "The workspace was closed."
+    else:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert len(server.requests) == 1
 
 
 async def test_a_refused_body_leaves_no_unfinished_generator(server, gateway):

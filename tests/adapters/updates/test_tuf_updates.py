@@ -1,4 +1,4 @@
-"""Updates out of a real TUF repository over HTTP, and everything that can be wrong with one."""
+"""Updates from a real TUF repository over HTTP, intact and broken in each way."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ CHANGED = "The download isn’t what was published"
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """Made once: signing takes a moment."""
+    """Made once, because signing is slow."""
     return UpdateRepository(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture
 def repository(published, tmp_path):
-    """The published one, to be broken: a copy of its files behind the same server."""
+    """A copy of the published files behind the same server, which a test may break."""
     backup = tmp_path / "backup"
     shutil.copytree(published.folder, backup)
     if not published.server._threads:
@@ -101,7 +101,7 @@ async def test_a_file_that_is_there_already_is_not_replaced(updates, tmp_path):
 @pytest.mark.parametrize(
     "content", [b"x" * len(CONTENT), CONTENT[:-1], CONTENT + b"x"], ids=["changed", "cut", "longer"]
 )
-async def test_a_changed_file_is_thrown_away(updates, repository, tmp_path, content):
+async def test_a_changed_file_is_deleted(updates, repository, tmp_path, content):
     release = await updates.newest(STABLE)
     repository.target(INSTALLER).write_bytes(content)
     error = await refused(updates.download(release, tmp_path / "Downloads", lambda *_: None))
@@ -191,7 +191,7 @@ async def test_wrong_answers_are_refused(updates, repository, path, reply, title
     assert (await refused(updates.newest(STABLE))).title in titles
 
 
-async def test_no_redirect_leads_to_where_the_answer_can_be_read(updates, repository, monkeypatch):
+async def test_a_redirect_to_plain_http_is_refused(updates, repository, monkeypatch):
     content = (repository.repository / "metadata" / "timestamp.json").read_bytes()
     repository.instead["/elsewhere"] = answer(content)
     address = f"http://localhost:{repository.server.port}/elsewhere"
@@ -274,7 +274,7 @@ async def test_a_cancelled_fetch_ends_and_leaves_nothing(repository, tmp_path):
     updates.close()
 
 
-def test_a_build_without_a_place_has_none(tmp_path):
+def test_a_build_without_a_repository(tmp_path):
     assert UpdatePlace.shipped(tmp_path) is None
 
 
@@ -286,7 +286,7 @@ def test_a_build_without_a_place_has_none(tmp_path):
         ('{"url": "http://updates.example"}', "must start with https"),
     ],
 )
-def test_a_place_that_cannot_be_used_is_an_error(tmp_path, source, says):
+def test_an_unusable_repository_is_an_error(tmp_path, source, says):
     (tmp_path / "source.json").write_text(source)
     (tmp_path / "root.json").write_text("{}")
     with pytest.raises(ValueError, match=says):

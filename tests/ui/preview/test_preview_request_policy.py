@@ -140,6 +140,8 @@ def test_a_full_link_is_not_redirected_to_another_host():
         ("https://portal.example:8443/", "portal.example:8443"),
         ("https://user:word@portal.example/", "portal.example"),
         ("https://bücher.example/", "xn--bcher-kva.example"),
+        ("https://straße.example/", "xn--strae-oqa.example"),
+        ("https://☃.example/", "xn--n3h.example"),
         ("https://аpple.example/", "xn--pple-43d.example"),
         ("https://[2001:db8::1]/", "[2001:db8::1]"),
     ],

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `schema.upgrade` hands in."""
+"""Runs the migrations on the connection of `schema.upgrade`."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
 from seam_portal_desktop.domain.preview.checks import PreviewSubject
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import (
@@ -134,10 +134,7 @@ def _sentence(text: str) -> str | None:
 
 
 def _ascii(host: str | None) -> str | None:
-    """The host in punycode, as browsers send it."""
-    if host is None or host.isascii():
-        return host
     try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
+        return ascii_host(host) if host is not None else None
+    except ValueError:
         return host

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
 from seam_portal_desktop.domain.secret import Secret
 
 MASK = "••••"
@@ -248,15 +248,10 @@ def _origin(parts: SplitResult | None) -> Origin | None:
     if parts is None or parts.scheme not in _WEB_SCHEMES:
         return None
     try:
-        host, port = parts.hostname, parts.port
+        host, port = ascii_host(parts.hostname or ""), parts.port
     except ValueError:
         return None
     if not host:
         return None
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
     scheme = _WEB_SCHEMES[parts.scheme]
     return Origin(scheme, host, port or _DEFAULT_PORTS[scheme])

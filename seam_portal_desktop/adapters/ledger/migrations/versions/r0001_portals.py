@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.BigInteger),
         sa.Column("deleted_at", sa.BigInteger),
     )
-    # One per sort that can grow long; the table is always asked for one workspace.
+    # One for each sort of a long table. A query is always for one workspace.
     op.create_index(
         "ix_portals_created",
         "portals",
@@ -64,8 +64,3 @@ def upgrade() -> None:
         sa.Column("name", _TEXT, primary_key=True),
         sa.Column("value", _TEXT, nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("ledger_meta")
-    op.drop_table("portals")

@@ -1,4 +1,4 @@
-"""What a portal is, what it follows and what follows it, and everything that happened to it.
+"""The portal's kind, its renewals and its session; a table of its events.
 
 Revision ID: 0002
 Revises: 0001
@@ -16,10 +16,10 @@ depends_on = None
 
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
-# What the columns of revision 0001 tell, in the order in which it mostly happened. Failures had
-# no time of their own. Seam's clock may be behind: nothing is created before it is asked for.
+# The events that the columns of revision 0001 show, in their usual order. A failure has no time of
+# its own there. Seam's clock may be behind: nothing is created before it is requested.
 _FAILURE = {"title": "failure_title", "message": "failure_message"}
-_STORIES: tuple[tuple[str, str, str, dict[str, str], str], ...] = (
+_EVENTS: tuple[tuple[str, str, str, dict[str, str], str], ...] = (
     # kind, at, by, detail, which rows
     ("requested", "requested_at", "''", {}, "1 = 1"),
     (
@@ -67,18 +67,12 @@ def upgrade() -> None:
         sa.Column("detail", _TEXT, nullable=False),
     )
     op.create_index("ix_portal_events_portal", "portal_events", ["portal_id", "at", "event_id"])
-    for kind, at, by, detail, condition in _STORIES:
+    for kind, at, by, detail, condition in _EVENTS:
         op.execute(
             'INSERT INTO portal_events (portal_id, at, kind, "by", detail) '  # noqa: S608
             f"SELECT portal_id, {at}, '{kind}', {by}, {_json(detail)} "
             f"FROM portals WHERE {condition}"
         )
-
-
-def downgrade() -> None:
-    op.drop_table("portal_events")
-    for name in ("client_session_id", "renewed_to", "renewed_from", "kind"):
-        op.drop_column("portals", name)
 
 
 def _json(columns: dict[str, str]) -> str:

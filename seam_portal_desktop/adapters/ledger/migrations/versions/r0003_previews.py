@@ -1,4 +1,4 @@
-"""Read-only twins of portals, what the newest preview found, and what was attached to it.
+"""Safe previews of portals, reports of previews, and attachments.
 
 Revision ID: 0003
 Revises: 0002
@@ -20,7 +20,7 @@ _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def upgrade() -> None:
     for name in ("twin_of", "preview_verdict", "preview_concerns"):
         op.add_column("portals", sa.Column(name, _TEXT))
-    # A twin is looked for by what it is, in a list where it is one row among thousands.
+    # Safe previews are few rows among thousands.
     is_twin = sa.text("twin_of IS NOT NULL")
     op.create_index(
         "ix_portals_twin",
@@ -59,11 +59,3 @@ def upgrade() -> None:
         sa.Column("content_sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_preview_evidence_portal", "preview_evidence", ["portal_id", "at"])
-
-
-def downgrade() -> None:
-    op.drop_table("preview_evidence")
-    op.drop_table("preview_reports")
-    op.drop_index("ix_portals_twin", "portals")
-    for name in ("preview_concerns", "preview_verdict", "twin_of"):
-        op.drop_column("portals", name)

@@ -1,0 +1,64 @@
+"""Files that are replaced whole or not at all, and why a disk refuses. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from enum import Enum, auto
+from pathlib import Path
+
+
+class DiskFault(Enum):
+    """What an OSError of a file means for people."""
+
+    FULL = auto()
+    NOT_ALLOWED = auto()
+    NO_FOLDER = auto()
+    BROKEN = auto()
+    OTHER = auto()
+
+
+_FAULTS = {
+    errno.ENOSPC: DiskFault.FULL,
+    errno.EDQUOT: DiskFault.FULL,
+    errno.EROFS: DiskFault.NOT_ALLOWED,
+    errno.EACCES: DiskFault.NOT_ALLOWED,
+    errno.EPERM: DiskFault.NOT_ALLOWED,
+    errno.ENOTDIR: DiskFault.NO_FOLDER,
+    errno.EEXIST: DiskFault.NO_FOLDER,
+    errno.EISDIR: DiskFault.NO_FOLDER,
+    errno.ENOENT: DiskFault.NO_FOLDER,
+    errno.EIO: DiskFault.BROKEN,
+}
+
+
+def disk_fault(error: OSError) -> DiskFault:
+    return _FAULTS.get(error.errno or 0, DiskFault.OTHER)
+
+
+def technical_text(error: OSError) -> str:
+    """The error's class and code, such as ``PermissionError (EACCES)``; no path."""
+    return f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write `content` through to the disk, in a file that only its owner can read. Blocking.
+
+    Raises OSError; what was at `path` before is untouched then.
+    """
+    import tempfile  # nothing is written before there is a window
+
+    # In the same folder, or the rename would not be atomic.
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
