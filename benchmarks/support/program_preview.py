@@ -39,12 +39,12 @@ async def _create_portal(
     program = OpenSession(session, secret_store=SessionSecretStore())
     await program.open()
     credential = Credential(CredentialKind.API_KEY, Secret(api_key))
-    workspace = await program.workspaces.check(endpoint, credential)
-    await program.workspaces.connect(workspace.name, endpoint, credential, workspace)
-    program.presenter.show_workspaces()
-    program.presenter.list.start_over()
-    program.presenter.previews.first_mode = PreviewMode(mode)
-    program.presenter.previews.workspace_changed()
+    workspace = await program.services.workspaces.check(endpoint, credential)
+    await program.services.workspaces.connect(workspace.name, endpoint, credential, workspace)
+    program.controller.show_workspaces()
+    program.controller.list.start_over()
+    program.controller.previews.first_mode = PreviewMode(mode)
+    program.controller.previews.on_workspace_changed()
     await asyncio.sleep(_IDLE_SECONDS)  # somebody looks at the list
     session.window.actions_.new_portal.trigger()
     dialog = session.window.findChild(NewPortalDialog)
@@ -81,7 +81,7 @@ class _Marks:
         window = program.window
         self._wrap(program.portals, "create", "POST answered and recorded")
         self._wrap(program.previews, "open_safe", "safe preview made")
-        program.presenter.list.refreshed.connect(lambda: self.add("row shown"))
+        program.controller.list.updated.connect(lambda: self.add("row shown"))
         window.preview.engine.starting.connect(lambda: self.add("engine in doubt"))
         window.preview.first.page.opened.connect(self._follow_page)
 

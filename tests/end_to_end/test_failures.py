@@ -152,7 +152,7 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
     assert row.outcome is outcome
     assert (row.failure.title, row.failure.message) == (error.title, error.message)
     assert row.seam_request_id == error.seam_request_id
-    assert await program.session.portals.request_of(row.portal_id) == request
+    assert await program.session.services.portals.request_of(row.portal_id) == request
 
 
 async def check_usable(program: Program) -> None:
@@ -401,7 +401,7 @@ async def test_neither_closing_nor_the_demo_silently_forgets_an_unsaved_link(
             window.actions_.quit.trigger()
             assert window.isVisible()
             assert program.error().title == "1 link isn’t saved yet."
-            assert program.session.portals.unsaved_count == 1
+            assert program.session.services.creation.unsaved_count == 1
             window.close()
             assert not window.isVisible(), "closing again means it"
             window.show()

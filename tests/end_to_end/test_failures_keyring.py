@@ -92,21 +92,21 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         dialog = await offer_to_save(program)
         assert says(dialog, ABSENT.title)
-        assert program.session.workspaces.connections == []
+        assert program.session.services.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
 
         portal = await program.create("harbor-hotel")
         url = sandbox.state.url_of(sandbox.state.portals()[0])
-        assert (await program.session.portals.url_of(portal.portal_id)).reveal() == url
+        assert (await program.session.services.portals.url_of(portal.portal_id)).reveal() == url
         assert any(ABSENT.title in banner for banner in program.banners()), program.banners()
         assert says(program.window.status_area, "Links are kept for this run only")
 
     assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
 
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
-        assert program.session.workspaces.connections == [], "it ended with the run"
+        assert program.session.services.workspaces.connections == [], "it ended with the run"
         await connect_for_this_run(program)
         assert program.keys() == ["harbor-hotel"]
         await program.select("harbor-hotel")
@@ -140,7 +140,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         assert LOCKED.title in banner
 
         press(program.window, "Try again")
-        await until(lambda: not program.presenter._scope.is_running("check keyring"), "it tried")
+        await until(lambda: not program.controller.scope.is_running("check keyring"), "it tried")
         assert len(program.banners()) == 1, "it is still locked"
 
         keyring.error = None
@@ -150,7 +150,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
         row = await program.select("harbor-hotel")
-        url = await program.session.portals.url_of(row.portal_id)
+        url = await program.session.services.portals.url_of(row.portal_id)
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
@@ -168,9 +168,9 @@ async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path,
         press(program.window, "Try again")
         await until(lambda: program.previewed, "its page is opened")
         assert program.previewed[0].portal_id == row.portal_id
-        scope = program.presenter._scope
+        scope = program.controller.scope
         await until(lambda: not scope.is_running("open preview"))
-        program.presenter.previews.read_again()
+        program.controller.previews.read_again()
         assert not scope.is_running("open preview"), "what can be read isn't read again"
 
 
@@ -183,8 +183,8 @@ async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp
         dialog = await program.check_credential()
         press_enter(dialog.name.edit)
         await until(lambda: is_gone(dialog), "this time it is kept")
-        assert len(program.session.workspaces.connections) == 1
-        assert program.session.workspaces.session_only == frozenset()
+        assert len(program.session.services.workspaces.connections) == 1
+        assert program.session.services.workspaces.session_only == frozenset()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         assert program.keys() == ["harbor-hotel"]
         await program.create("old-mill")
@@ -200,7 +200,7 @@ async def test_each_way_in_which_a_keyring_fails_is_said_and_leaves_a_way_on(
         dialog = await offer_to_save(program)
         assert says(dialog, error.title)
         assert says(dialog, error.message)
-        assert program.session.workspaces.connections == []
+        assert program.session.services.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
@@ -237,7 +237,7 @@ async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_pa
         dialog.dismiss_button.click()
         await program.connect(name="Acme")
         await program.create("harbor-hotel")
-        assert len(program.session.workspaces.connections) == 1
+        assert len(program.session.services.workspaces.connections) == 1
 
 
 async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(tmp_path, sandbox):
@@ -252,10 +252,10 @@ async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(
         await until(program.error, "what stayed behind is told")
         assert "still in the keyring" in program.error().title
         assert program.error().message.startswith(DENIED.title)
-        assert program.session.workspaces.connections == []
+        assert program.session.services.workspaces.connections == []
         keyring.error = None
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        assert program.session.workspaces.connections == []
+        assert program.session.services.workspaces.connections == []
 
 
 async def test_the_demo_does_not_silently_end_what_is_kept_for_this_run(tmp_path, sandbox):
@@ -281,7 +281,7 @@ async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, san
         await program.connect()
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
-        await until(lambda: program.session.portals.is_saving, "Seam has answered")
+        await until(lambda: program.session.services.creation.is_saving, "Seam has answered")
         closing = asyncio.create_task(program.session.close())
         await until(lambda: "Saving a link" in program.message(), "it says what it waits for")
         assert program.window.isVisible()
@@ -291,7 +291,7 @@ async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, san
         await closing
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = program.row("harbor-hotel")
-        url = await program.session.portals.url_of(row.portal_id)
+        url = await program.session.services.portals.url_of(row.portal_id)
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 

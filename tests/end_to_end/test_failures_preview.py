@@ -78,7 +78,7 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
     happens, title, step, tmp_path, sandbox, clock
 ):
     async with open_program(tmp_path, sandbox, pages=True) as program:
-        program.presenter.previews.first_mode = PreviewMode.LIVE
+        program.controller.previews.first_mode = PreviewMode.LIVE
         preview = program.window.preview
         await program.connect()
         await program.create("harbor-hotel")

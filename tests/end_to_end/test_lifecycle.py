@@ -166,7 +166,7 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         await program.connect()
         portal = await program.create("harbor-hotel")
         await until(lambda: program.window.preview.is_loaded, "the page is painted")
-        live_url = await program.session.portals.url_of(portal.portal_id)
+        live_url = await program.session.services.portals.url_of(portal.portal_id)
         target = replace(program.previewed[-1], url=live_url)
 
         dialog = await open_revoke(program)
@@ -260,7 +260,7 @@ async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
         await until(
             lambda: (
                 running_late.state.requests("/client_sessions/list")
-                and not program.presenter._scope.is_running("reconcile")
+                and not program.controller.scope.is_running("reconcile")
             ),
             "Seam was asked",
         )
@@ -375,8 +375,8 @@ async def test_a_file_that_can_not_be_written_is_said_and_tried_elsewhere(tmp_pa
         await program.create("harbor-hotel")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
-        program.presenter._scope.start(
-            program.presenter.lifecycle.export._write(dialog, [], tmp_path / "gone" / "x.csv")
+        program.controller.scope.start(
+            program.controller.export._write(dialog, [], tmp_path / "gone" / "x.csv")
         )
         error = await until(lambda: dialog.error_card.error, "the dialog says why")
         assert "could not be written" in error.title

@@ -66,7 +66,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         press(detail, "Copy link")
         await until(lambda: clipboard.text() == url, "the link is on the clipboard")
         assert "leaves the clipboard" in program.message()
-        program.presenter.clipboard._timer.start(0)  # time is up
+        program.controller.clipboard._timer.start(0)  # time is up
         await until(lambda: clipboard.text() == "", "the link is off the clipboard")
 
         press(detail, "Mark as sent…")
@@ -84,7 +84,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         press(detail, "Chat")
         press(detail, "Save")
         await until(lambda: program.row("harbor-hotel").sent, "it is marked as sent again")
-        program.presenter.clipboard.clear_if_ours()
+        program.controller.clipboard.clear_if_ours()
 
     assert url not in clipboard.text()
     assert (alive(sandbox, made), alive(sandbox, safe_preview)) == (True, False)
@@ -128,7 +128,7 @@ async def test_closing_takes_a_copied_link_off_the_clipboard(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
-        program.presenter.portal_actions.copy_link(program.row("harbor-hotel").portal_id)
+        program.controller.links.copy_link(program.row("harbor-hotel").portal_id)
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
     assert QGuiApplication.clipboard().text() == ""
 

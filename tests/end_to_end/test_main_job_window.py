@@ -58,7 +58,7 @@ async def connect_both(program: Program, other: SandboxServer) -> None:
 
 
 def labels(program: Program) -> list[str]:
-    return [known.label for known in program.session.workspaces.connections]
+    return [known.label for known in program.session.services.workspaces.connections]
 
 
 def switch_to(program: Program, label: str) -> None:
@@ -94,7 +94,7 @@ async def test_a_removed_workspace_takes_its_credential_along_and_leaves_its_row
     keyring = SessionSecretStore()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await connect_both(program, other_sandbox)
-        second = program.session.workspaces.current.connection_id
+        second = program.session.services.workspaces.current.connection_id
         credential = f"credential/{second}"
         assert await keyring.get(credential) is not None
 
@@ -202,7 +202,7 @@ async def test_a_new_row_is_selected_although_the_list_is_refreshed_meanwhile(tm
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
-        program.presenter.creation.created.connect(lambda _id: program.presenter.list.refresh())
+        program.controller.creation.created.connect(lambda _id: program.controller.list.refresh())
         await program.create("old-mill")
 
 

@@ -37,7 +37,7 @@ async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox)
         picture = detail._page.result._picture
         await until(picture.isVisible, "the panel shows how it looked")
 
-        stored = await program.session.previews.report_of(row.portal_id)
+        stored = await program.session.services.safe_previews.report_of(row.portal_id)
         levels = {found.check: found.level for found in stored.report.findings}
         assert levels[CheckKind.FEATURES] is CheckLevel.OK
         assert levels[CheckKind.LANGUAGE] is CheckLevel.OK

@@ -76,9 +76,9 @@ ALL_ALLOWED = decode_request(
 
 async def show(program: Program, request: PortalRequest) -> str:
     """Create a portal as the dialog does, and wait until its preview is there."""
-    workspace = program.session.workspaces.current
-    portal = await program.session.portals.create(workspace, request)
-    program.presenter.creation.created.emit(portal.portal_id)
+    workspace = program.session.services.workspaces.current
+    portal = await program.session.services.creation.create(workspace, request)
+    program.controller.creation.created.emit(portal)
     await program.selected_alone(portal.customer_key)
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
     return portal.portal_id
@@ -214,12 +214,11 @@ async def test_a_live_link_is_shown_by_choice_and_only_as_long_as_it_is_selected
 
         program.window.preview.live_requested.emit(portal_id)
         await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
-        assert program.previewed[-1].url == await program.session.portals.url_of(portal_id)
+        assert program.previewed[-1].url == await program.session.services.portals.url_of(portal_id)
         await until(
             lambda: says(program.window.detail, "Previewed with the live link"), "the story"
         )
-        row = await program.session.portals.mark_sent(portal_id, None, "")
-        program.presenter._show_changed(row)
+        await program.session.services.portals.mark_sent(portal_id, None, "")
         await program.settled()
         assert program.previewed[-1].mode is PreviewMode.LIVE, "what changes in its row is no end"
 
@@ -289,8 +288,9 @@ async def test_a_twin_that_can_not_be_made_says_why_and_offers_two_ways_on(tmp_p
 async def test_where_live_previews_are_turned_off_nobody_gets_one(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
-        program.presenter.previews._first._use = program.presenter.previews._use = replace(
-            program.presenter.previews._use, live_refusal="Your company allows no live previews."
+        previews = program.controller.previews
+        previews._first._context = previews._context = replace(
+            previews._context, live_refusal="Your company allows no live previews."
         )
         await program.connect()
         portal_id = await show(program, INN_KEY)
@@ -312,7 +312,7 @@ async def test_walking_through_the_list_makes_no_twin_for_what_is_passed(tmp_pat
         for key in keys:
             await program.create(key)
         await select_nothing(program)
-        program.presenter.previews.first_mode = PreviewMode.SAFE
+        program.controller.previews.first_mode = PreviewMode.SAFE
         program.previewed.clear()
         assert twins_of(sandbox) == []
         for key in keys:
@@ -333,7 +333,7 @@ async def test_a_report_is_kept_with_its_portal(tmp_path, sandbox):
         await until(
             lambda: program.row("inn").preview_verdict is CheckLevel.PROBLEM, "the row has it"
         )
-        assert await program.session.previews.report_of(portal.portal_id) == stored
+        assert await program.session.services.safe_previews.report_of(portal.portal_id) == stored
 
 
 async def test_a_workspace_is_left_with_its_twins_ended(tmp_path, sandbox):
@@ -344,7 +344,7 @@ async def test_a_workspace_is_left_with_its_twins_ended(tmp_path, sandbox):
         dialog = await program.dialog(RemoveWorkspaceDialog)
         dialog.accept()
         await until(lambda: not alive(sandbox, last_twin(sandbox)), "the twin is ended")
-        await until(lambda: program.session.workspaces.connections == [], "it is removed")
+        await until(lambda: program.session.services.workspaces.connections == [], "it is removed")
         assert alive(sandbox, links_of(sandbox)[0])
 
 
@@ -403,7 +403,7 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
 
         preview.close_second()
         assert preview.second is None
-        program.presenter.selection.show()
+        program.controller.selection.update()
         assert preview.second is None, "what was closed stays closed"
         await program.select("old-mill")
         await until(lambda: not alive(sandbox, inn), "the other one's twin is ended")
@@ -467,7 +467,7 @@ async def test_a_language_that_can_not_be_had_leaves_the_first_page_alone(tmp_pa
 async def safe_without_pages(tmp_path, sandbox):
     """The program makes twins as ever, and its pane is given them without opening a page."""
     async with open_program(tmp_path, sandbox) as program:
-        program.presenter.previews.first_mode = PreviewMode.SAFE
+        program.controller.previews.first_mode = PreviewMode.SAFE
         await program.connect()
         yield program
 
@@ -477,9 +477,11 @@ async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_pat
     sandbox.state.push_data(INN | {"reservations": [reservation]})
     async with safe_without_pages(tmp_path, sandbox) as program:
         preview = program.window.preview
-        workspace = program.session.workspaces.current
-        portal = await program.session.portals.create_reservation_link(workspace, "inn", "R-1")
-        program.presenter.list.refresh(select=portal.portal_id)
+        workspace = program.session.services.workspaces.current
+        portal = await program.session.services.creation.create_reservation_link(
+            workspace, "inn", "R-1"
+        )
+        program.controller.list.select(portal.portal_id)
         await until(lambda: says(preview, "No safe preview for this link"), "it says")
         assert any("single reservation" in text for text in texts(preview))
         assert program.previewed == []
@@ -491,35 +493,16 @@ async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_pat
 
 async def test_a_link_that_is_read_only_anyway_is_its_own_safe_preview(tmp_path, sandbox):
     async with safe_without_pages(tmp_path, sandbox) as program:
-        workspace = program.session.workspaces.current
+        workspace = program.session.services.workspaces.current
         request = PortalRequest(customer_data=CustomerData(customer_key="inn"), read_only=True)
-        portal = await program.session.portals.create(workspace, request)
-        program.presenter.list.refresh(select=portal.portal_id)
+        portal = await program.session.services.creation.create(workspace, request)
+        program.controller.list.select(portal.portal_id)
         await until(lambda: program.previewed, "it is shown")
         assert program.previewed[-1].mode is PreviewMode.SAFE
         (link,) = sandbox.state.portals()
         assert program.previewed[-1].url.reveal() == sandbox.state.url_of(link)
         await select_nothing(program)
     assert alive(sandbox, link), "it is the customer’s, and doesn’t end with its preview"
-
-
-async def test_a_new_portals_twin_is_under_way_before_its_row_is_listed(tmp_path, sandbox):
-    async with safe_without_pages(tmp_path, sandbox) as program:
-        await program.create("inn")
-        await until(lambda: program.previewed, "it is shown")
-        assert len(twins_of(sandbox)) == 1, "the one that was prepared"
-
-        previews, portal_id = program.presenter.previews, program.row("inn").portal_id
-        previews.prepare(portal_id)
-        await until(lambda: len(twins_of(sandbox)) == 2, "another one is made")
-        previews.drop_prepared()
-        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants it")
-        previews.prepare(portal_id)
-        await until(lambda: len(twins_of(sandbox)) == 3)
-        await until(previews._prepared[1].done, "it is ready")
-        previews.drop_prepared()
-        await until(lambda: not alive(sandbox, last_twin(sandbox)), "nobody wants this one either")
-        assert alive(sandbox, twins_of(sandbox)[0])
 
 
 async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_none(
@@ -529,10 +512,10 @@ async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_no
         portal = await program.create("inn")
         await until(lambda: program.previewed, "it is shown")
         (safe_preview,) = twins_of(sandbox)
-        workspace = program.session.workspaces.current
-        later = (await program.presenter.lifecycle.revocation._life).revocation
-        revoked = await later.revoke(workspace, await later.find(workspace, portal.portal_id))
-        program.presenter._show_changed(revoked)
+        workspace = program.session.services.workspaces.current
+        revocation = program.session.services.revocation
+        target = await revocation.find(workspace, portal.portal_id)
+        await revocation.revoke(workspace, target)
         await until(lambda: not alive(sandbox, safe_preview), "the twin is ended")
         assert says(program.window.preview, "This link was revoked")
 

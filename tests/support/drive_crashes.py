@@ -27,7 +27,7 @@ async def die(program: Program) -> None:
 async def look(program: Program) -> None:
     """Say which problem is reported, if there is one, and leave."""
     await program.settled()
-    scope = program.presenter._scope
+    scope = program.controller.scope
     await until(lambda: not scope.is_running("problem report"), "whatever is to be said is said")
     reports = visible(program.window, CrashDialog)
     say("reports", reports=[report.report for report in reports], texts=[*map(texts, reports)])
@@ -42,7 +42,7 @@ async def fail(program: Program) -> None:
     def fail_in_a_slot() -> None:
         raise RuntimeError(f"on purpose, in a slot: {SECRET}")
 
-    program.presenter._scope.start(fail_in_a_task())
+    program.controller.scope.start(fail_in_a_task())
     dialog = await program.dialog(CrashDialog)
     say("shown", report=dialog.report, modal=dialog.isModal())
     timer = QTimer(program.window, interval=0)

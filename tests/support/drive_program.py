@@ -86,7 +86,7 @@ async def tell_links(program: Program) -> None:
     links = {}
     for row in program.rows():
         if row.has_url:
-            url = await program.session.portals.url_of(row.portal_id)
+            url = await program.session.services.portals.url_of(row.portal_id)
             links[row.customer_key] = digest(url.reveal())
     statuses = {row.customer_key: row.status(system_clock()).value for row in program.rows()}
     say("table", statuses=statuses, links=links)

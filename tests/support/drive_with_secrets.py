@@ -102,7 +102,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     def fail_in_a_slot() -> None:
         raise RuntimeError(f"on purpose, in a slot: {sandbox.api_key} {url}")
 
-    program.presenter._scope.start(fail())
+    program.controller.scope.start(fail())
     QTimer.singleShot(0, fail_in_a_slot)
     lost = asyncio.ensure_future(fail())
     lost.add_done_callback(lambda _task: fail_in_a_slot())

@@ -140,13 +140,13 @@ class Program:
         self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
         self.window.preview.show_second = self._note_beside  # type: ignore[method-assign]
         if not pages:
-            open_session.presenter.previews.first_mode = PreviewMode.LIVE
+            open_session.controller.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
             self.window.preview.engine.end()
 
     @property
-    def presenter(self):
-        return self.session.presenter
+    def controller(self):
+        return self.session.controller
 
     # Reading
 
@@ -164,7 +164,7 @@ class Program:
         return found[0]
 
     def selected(self) -> list[PortalRecord]:
-        return self.presenter.selection.selected()
+        return self.controller.selection.records()
 
     def error(self) -> UserFacingError | None:
         """What the status area's error strip shows."""
@@ -187,7 +187,7 @@ class Program:
 
     async def settled(self) -> None:
         """Nothing is being read for the list any more."""
-        scope = self.presenter._scope
+        scope = self.controller.scope
         await until(
             lambda: (
                 not scope.is_running("refresh") and self.window.pane.state is not PaneState.LOADING
@@ -202,7 +202,7 @@ class Program:
         await until(
             lambda: says(self.window.detail, customer_key), f"{customer_key} is in the panel"
         )
-        await until(lambda: not self.presenter._scope.is_running("show portal"))
+        await until(lambda: not self.controller.scope.is_running("show portal"))
         return portal
 
     # Doing

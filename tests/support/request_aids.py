@@ -7,44 +7,64 @@ import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
-from seam_portal_desktop.adapters.files.user_files import read_file
+from seam_portal_desktop.adapters.files.user_files import read_file, write_file
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.ports import FetchImage, PreferencesData, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.paths import resource
-from seam_portal_desktop.services.lookups import LookupService
-from seam_portal_desktop.services.portals import PortalService
-from seam_portal_desktop.services.presets import PresetService
-from seam_portal_desktop.ui.create.controller import CreateController, RequestAids
+from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.create.controller import CreateController
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
+from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.shell.actions import WindowActions
+from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
+from tests.support.lifecycle import no_image
 from tests.support.sqlite_ledger import sqlite_ledger
 
 PATIENCE = 10.0
 
 
-async def no_image(_: str) -> bytes | None:
-    """A FetchImage for a place without pictures."""
-    return None
+class FakeWorkspaces:
+    """As much of WorkspaceService as AppServices and the dialog use; ``saves`` are counted."""
 
-
-class CurrentWorkspace:
-    """As much of WorkspaceService as the presenter asks for."""
-
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, gateway: SeamGateway, endpoint: str) -> None:
+        self._gateway = gateway
+        self.saves = 0
         self.current = WorkspaceConnection(
             "1", "Acme Stays", endpoint, CredentialKind.API_KEY, FAKE_WORKSPACE
         )
+
+    async def gateway(self, _connection: WorkspaceConnection) -> SeamGateway:
+        return self._gateway
+
+    async def save(self) -> None:
+        self.saves += 1
+
+
+class SmallWindow(QWidget):
+    """As much of the main window as the New portal dialog's controller uses."""
+
+    is_demo = False
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.icons = Icons(theme)
+        self.actions_ = WindowActions(self.icons, self)
+        self.detail = DetailPanel(theme, self.icons)
+        self.detail.setParent(self)
 
 
 class Creation:
@@ -62,31 +82,31 @@ class Creation:
         gc.collect()
         gc.disable()
         self.failures: list[BaseException] = []
-        self.window = QWidget()
+        self.window = SmallWindow(theme)
         self.scope = TaskScope(self.failures.append)
         self.data = PreferencesData()
-        self.saves = 0
-        self.presets = PresetService(
-            FilePresetStore(folder / "presets", resource("presets")), self.data, self._save
+        self.workspaces = FakeWorkspaces(gateway, endpoint)
+        self._ledger = sqlite_ledger(folder, lambda: FAKE_NOW)
+        self.services = AppServices(
+            self._ledger,
+            cast(WorkspaceService, self.workspaces),
+            lambda: FAKE_NOW,
+            "tester",
+            preset_store=FilePresetStore(folder / "presets", resource("presets")),
+            data=self.data,
+            fetch_image=fetch_image,
+            read_file=read_file,
+            write_file=write_file,
         )
-
-        async def gateway_of(_: object) -> SeamGateway:
-            return gateway
-
-        self.lookups = LookupService(gateway_of, fetch_image)
-        ledger = self._ledger = sqlite_ledger(folder, lambda: FAKE_NOW)
-        portals: asyncio.Future[PortalService] = asyncio.get_running_loop().create_future()
-        portals.set_result(PortalService(ledger, gateway_of, lambda: FAKE_NOW, "tester"))
-        workspaces: Any = CurrentWorkspace(endpoint)
-        self.presenter = CreateController(
-            portals, workspaces, theme, Icons(theme), self.scope, self.window, is_demo=False
+        self.presets, self.lookups = self.services.presets, self.services.lookups
+        self.controller = CreateController(
+            cast(MainWindow, self.window), self.services, cast(Any, None), self.scope
         )
-        self.presenter.offer(RequestAids(self.presets, self.lookups, read_file))
 
     async def open(self, *, like: str | None = None) -> NewPortalDialog:
         """The dialog, once its presets are there."""
         await self._ledger.open()
-        self.presenter.open(like=like)
+        self.controller.open(like=like)
         dialog = self.window.findChildren(NewPortalDialog)[-1]
         bar = presets_of(dialog).bar
         await until(lambda: bar.box.count() > 1)
@@ -102,9 +122,6 @@ class Creation:
         shiboken6.delete(self.window)
         gc.enable()
         assert self.failures == []
-
-    async def _save(self) -> None:
-        self.saves += 1
 
 
 def presets_of(dialog: NewPortalDialog) -> PresetsController:

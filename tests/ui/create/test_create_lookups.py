@@ -107,7 +107,7 @@ async def test_the_workspaces_default_is_where_new_portals_start(creation):
     bar = presets_of(first).bar
     bar.chosen.emit("gym")
     bar.default_action.trigger()
-    await until(lambda: creation.saves == 1)
+    await until(lambda: creation.workspaces.saves == 1)
     first.reject()
 
     second = await creation.open()
@@ -116,7 +116,7 @@ async def test_the_workspaces_default_is_where_new_portals_start(creation):
     bar = presets_of(second).bar
     bar.chosen.emit("")
     bar.default_action.trigger()
-    await until(lambda: creation.saves == 2)
+    await until(lambda: creation.workspaces.saves == 2)
     assert (
         await creation.presets.default_of(
             creation.presenter._workspaces.current.workspace.workspace_id

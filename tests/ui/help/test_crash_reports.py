@@ -32,7 +32,7 @@ class Reports:
         self.written: dict[Path, bytes] = {}
         self.error: UserFacingError | None = None
         self.scope = TaskScope(lambda error: pytest.fail(repr(error)))
-        self.presenter = CrashReportsController(
+        self.controller = CrashReportsController(
             window, self._facts, self._write, self.scope, seconds=lambda: self.now
         )
 
@@ -54,8 +54,8 @@ class Reports:
         """Everything that was heard has been dealt with."""
         done = threading.Event()
         queued = Qt.ConnectionType.QueuedConnection  # behind the presenter's own slot
-        self.presenter._answer_of.connect(lambda _: done.set(), queued)
-        self.presenter._answer_of.emit("the end")
+        self.controller._answer_of.connect(lambda _: done.set(), queued)
+        self.controller._answer_of.emit("the end")
         await until(done.is_set)
         await until(lambda: not self.scope.is_running("problem report"))
 

@@ -91,7 +91,7 @@ class Updates:
             save_preferences=save,
             clock=self.clock,
         )
-        self.presenter = UpdateController(
+        self.controller = UpdateController(
             self.window, self.service, self.clock, self.downloads, self.scope, after_start=0
         )
 
