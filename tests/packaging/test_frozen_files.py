@@ -90,7 +90,7 @@ def test_a_difference_is_told_in_the_lists_own_terms(tmp_path):
 
 
 def test_every_language_of_the_portal_page_has_chromiums_texts():
-    from seam_portal_desktop.sandbox.portal_page.view import LOCALES
+    from seam_portal_desktop.sandbox.portal_page.data import LOCALES
 
     assert all({locale, locale[:2]} & parts.WEB_LOCALES for locale in LOCALES)
     assert len(parts.WEB_LOCALES) == len(LOCALES)

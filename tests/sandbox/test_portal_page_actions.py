@@ -6,10 +6,10 @@ import pytest
 
 from seam_portal_desktop.sandbox.portal_page import (
     ActionRefusedError,
-    devices_for,
     perform_action,
 )
-from tests.support.portal_page_kit import HOTEL, NOW, portal_view
+from seam_portal_desktop.sandbox.portal_page.devices import devices_for
+from tests.support.portal_page_kit import HOTEL, NOW, page_data
 
 LOCK = next(device for device in devices_for(HOTEL) if device.locked is not None)
 STAY = {
@@ -22,7 +22,7 @@ STAY = {
 
 
 def done(body, **changes):
-    return perform_action(portal_view(**changes), body)
+    return perform_action(page_data(**changes), body)
 
 
 def refused(body, **changes):

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from seam_portal_desktop.sandbox.portal_page import LOCALES, render_error, render_portal
-from seam_portal_desktop.sandbox.portal_page.theme import ink_on, legible
-from tests.support.portal_page_kit import HOTEL, Drawn, drawn, portal_view
+from seam_portal_desktop.sandbox.portal_page.theme import legible, text_color_on
+from tests.support.portal_page_kit import HOTEL, Drawn, drawn, page_data
 
 ALL_SECTIONS = [
     "places",
@@ -294,8 +294,8 @@ def test_a_profile_can_not_write_style(evil):
 
 
 def test_brand_text_is_legible():
-    assert ink_on("#ffe066") == "#14181a"
-    assert ink_on("#12304f") == "#ffffff"
+    assert text_color_on("#ffe066") == "#14181a"
+    assert text_color_on("#12304f") == "#ffffff"
     assert legible("#12304f", "#ffffff", 4.5) == "#12304f"
     assert legible("#12304f", "#1d2124", 4.5) != "#12304f"
 
@@ -371,8 +371,8 @@ def test_an_error_page_speaks_its_language(kind):
 def test_a_visitor_s_language_comes_before_the_link_s():
     assert drawn(request={"locale": "fr-FR"}).having("lang", "fr-FR")
     assert 'lang="de-DE" data-layout' in render_portal(
-        portal_view(request={"locale": "fr-FR"}, locale="de-DE")
+        page_data(request={"locale": "fr-FR"}, locale="de-DE")
     )
     assert 'lang="fr-FR" data-layout' in render_portal(
-        portal_view(request={"locale": "fr-FR"}, locale="tlh")
+        page_data(request={"locale": "fr-FR"}, locale="tlh")
     )

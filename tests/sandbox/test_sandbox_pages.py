@@ -31,10 +31,10 @@ def make(client):
 
 
 @pytest.fixture
-def views(monkeypatch):
-    """The PortalViews that were drawn."""
+def drawn(monkeypatch):
+    """The data of the pages that were drawn."""
     drawn = []
-    monkeypatch.setattr(pages, "render_portal", lambda view: drawn.append(view) or "page")
+    monkeypatch.setattr(pages, "render_portal", lambda data: drawn.append(data) or "page")
     return drawn
 
 
@@ -81,31 +81,31 @@ def test_a_revoked_link_says_so(client, make, sandbox):
     assert 'lang="fr-FR"' in answer.text
 
 
-def test_the_page_is_given_the_request_with_defaults(client, make, views):
+def test_the_page_is_given_the_request_with_defaults(client, make, drawn):
     client.get(make(locale="pl-PL", features={"connect": {"exclude": True}}) + "&locale=it-IT")
-    (view,) = views
-    assert (view.customer_key, view.display_locale) == ("inn", "it-IT")
-    assert view.request["navigation_mode"] == "full"
-    assert not view.has_feature("connect")
-    assert view.has_feature("manage")
-    assert "customer_data" not in view.request
-    assert [room["name"] for room in view.resources["rooms"]] == ["Blue room"]
+    (data,) = drawn
+    assert (data.customer_key, data.display_locale) == ("inn", "it-IT")
+    assert data.request["navigation_mode"] == "full"
+    assert not data.has_feature("connect")
+    assert data.has_feature("manage")
+    assert "customer_data" not in data.request
+    assert [room["name"] for room in data.resources["rooms"]] == ["Blue room"]
 
 
-def test_filters_leave_out_what_does_not_match(client, make, views):
+def test_filters_leave_out_what_does_not_match(client, make, drawn):
     filters = [{"field": "side", "operation": "=", "value": "n"}]
     client.get(make(customer_resources_filters=filters))
-    (view,) = views
-    assert [each["name"] for each in view.resources["property_listings"]] == ["North"]
-    assert len(view.resources["rooms"]) == 1
+    (data,) = drawn
+    assert [each["name"] for each in data.resources["property_listings"]] == ["North"]
+    assert len(data.resources["rooms"]) == 1
 
 
-def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_client, views):
+def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_client, drawn):
     def visit(**options):
         body = {"customer_data": {"customer_key": "pulse-gyms"}, **options}
         portal = demo_client.post("/customers/create_portal", json=body).json()["customer_portal"]
         demo_client.get(portal["url"])
-        return views[-1]
+        return drawn[-1]
 
     own = visit()
     assert own.profile["name"] == "Pulse Gyms"
@@ -118,11 +118,11 @@ def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_cli
     assert other.feature("manage")["exclude_reservation_technical_details"] is False
 
 
-def test_what_a_visitor_does_is_kept_and_noted(client, make, sandbox, views):
+def test_what_a_visitor_does_is_kept_and_noted(client, make, sandbox, drawn):
     url = make()
     assert act(client, url, ADD_STAFF).json() == {"ok": True}
     client.get(url)
-    assert [each["name"] for each in views[-1].resources["staff_members"]] == ["Ada"]
+    assert [each["name"] for each in drawn[-1].resources["staff_members"]] == ["Ada"]
     (mutation,) = sandbox.state.mutations()
     assert mutation.action == ADD_STAFF
 

@@ -10,10 +10,10 @@ import pytest
 
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.sandbox.demo_customers import demo_customers
+from seam_portal_desktop.sandbox.demo.customers import demo_customers
+from seam_portal_desktop.sandbox.demo.seed import demo_history
 from seam_portal_desktop.sandbox.operations import profile_wire
 from seam_portal_desktop.sandbox.portal_page.places import places_of, stays_of
-from seam_portal_desktop.sandbox.seed import demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.sandbox.validation import Validator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
-from seam_portal_desktop.sandbox.portal_page import PortalView, render_portal
+from seam_portal_desktop.sandbox.portal_page import PageData, render_portal
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ HOTEL = {
 }
 
 
-def portal_view(**changes) -> PortalView:
+def page_data(**changes) -> PageData:
     """A view of the hotel; ``request`` is the create_portal body beside customer_data."""
     settings = {
         "workspace_name": "Test workspace",
@@ -67,7 +67,7 @@ def portal_view(**changes) -> PortalView:
         "expires_at": NOW + timedelta(days=7),
         "now": NOW,
     }
-    return PortalView(**(settings | changes))
+    return PageData(**(settings | changes))
 
 
 class Drawn(HTMLParser):
@@ -117,4 +117,4 @@ class Drawn(HTMLParser):
 
 
 def drawn(**changes) -> Drawn:
-    return Drawn(render_portal(portal_view(**changes)))
+    return Drawn(render_portal(page_data(**changes)))

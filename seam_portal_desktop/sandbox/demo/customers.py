@@ -1,6 +1,6 @@
 """The demo's customers: a dozen businesses of several kinds, with places, people and stays.
 
-Every date is relative to a given day, so that some stays are always past, running and to come.
+Every date is relative to a given day, so that there are always past, current and future stays.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from seam_portal_desktop.sandbox.demo_profiles import (
+from seam_portal_desktop.sandbox.demo.profiles import (
     CASA_VERDE_PROFILE,
     HARBOR_PROFILE,
     PULSE_PROFILE,
@@ -44,7 +44,7 @@ _PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """How a business calls its stays and the people in them."""
+    """The kinds of a business's stays and of the people in them, with their keys."""
 
     stays: str
     stay_key: str
@@ -62,7 +62,7 @@ _MEMBERS = _Wording("access_grants", "access_grant_key", "user_identities", "use
 
 @dataclass(frozen=True, slots=True)
 class DemoCustomer:
-    """``data`` is push_data's body; ``since_days`` is how long ago the customer came."""
+    """``data`` is push_data's body. The customer was created ``since_days`` ago."""
 
     display_name: str
     since_days: int
@@ -71,7 +71,7 @@ class DemoCustomer:
 
 
 def demo_customers(now: datetime) -> list[DemoCustomer]:
-    """All of them, as they are at `now` (aware)."""
+    """All customers with their data at `now` (aware)."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return [
         _harbor_hotel(today),
@@ -212,7 +212,7 @@ def _casa_verde(today: datetime) -> DemoCustomer:
         nights=4,
         profile=CASA_VERDE_PROFILE,
     )
-    # Guests' stays name listings; property listings are where custom metadata can be kept.
+    # Stays refer to listings, but only property listings have custom metadata.
     listings = [
         {
             "property_listing_key": listing["listing_key"],
@@ -297,7 +297,7 @@ def _customer(
     site: str | None = None,
     profile: str | None = None,
 ) -> DemoCustomer:
-    """A customer with one kind of place, and stays of about `nights` nights in most of them."""
+    """A customer with one kind of place, and stays of some `nights` nights in most places."""
     plural = {"property": "properties", "facility": "facilities"}.get(place, f"{place}s")
     in_site = {"parent_site_key": "main"} if site else {}
     places = [
@@ -332,7 +332,7 @@ def _customer(
 
 
 def _stay_places(places: Sequence[Mapping[str, str]], key_name: str) -> list[str]:
-    """Where the stays are: twice in each place but the last, which is free."""
+    """The places of the stays: each place twice, but not the last, which is free."""
     return [place[key_name] for place in places[:-1] for _ in range(2)]
 
 
