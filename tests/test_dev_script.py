@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -251,105 +249,95 @@ def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, said):
 
 
 @pytest.fixture
-def checks(dev, monkeypatch):
-    """What `test` does, with all in place: the checks it starts, which pass but for `failing`."""
-    started: list[str] = []
-    dev.failing = ""
+def started(dev, monkeypatch):
+    """The commands that `test` starts. Each ends with the code of `dev.code(command)`."""
+    commands: list[list[str]] = []
+    dev.code = lambda _command: 0
 
-    def call(command, **_):
-        started.append(command[2])
-        return int(command[2] == dev.failing)
+    def call(command, *, stdout, **_):
+        commands.append(command[command.index("-m") + 1 :])
+        if stdout is not None:
+            stdout.write(f"ran {' '.join(command)}\n")
+        return dev.code(commands[-1])
 
     monkeypatch.setattr(dev, "make_sure_of_system_packages", lambda _packages: None)
     monkeypatch.setattr(dev, "make_sure_of_environment", lambda: None)
     monkeypatch.setattr(dev, "can_try_packages", lambda: False)
     monkeypatch.setattr(subprocess, "call", call)
-    return started
+    return commands
 
 
-def try_packages(dev, monkeypatch, script: str) -> None:
-    """Let `script` be what the packages are tried with."""
-    dev.PYTHON.parent.mkdir(parents=True)
-    dev.PYTHON.write_text(f"#!/bin/sh\n{script}\n")
-    dev.PYTHON.chmod(0o755)
-    monkeypatch.setattr(dev, "can_try_packages", lambda: True)
-
-
-needs_sh = pytest.mark.skipif(os.name != "posix", reason="packages are tried on Linux alone")
-
-
-def test_a_failed_check_is_named(dev, checks, capsys):
-    dev.failing = "mypy"
+def test_a_failed_check_is_named(dev, started, capsys):
+    dev.code = lambda command: int(command[0] == "mypy")
     assert dev.main(["test"]) == 1
-    assert checks == ["ruff", "ruff", "mypy"]
+    assert [command[0] for command in started] == ["ruff", "ruff", "mypy"]
     assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
 
 
-def test_tests_that_fail_are_tried_once_more_and_only_they(dev, checks, monkeypatch, capsys):
-    commands: list[list[str]] = []
-    results = iter([0, 0, 0, 1, 0, 1, 1])
-
-    def call(command, **_):
-        commands.append(command[2:])
-        return next(results)
-
-    monkeypatch.setattr(subprocess, "call", call)
+@pytest.mark.parametrize(
+    ("second", "result"), [(0, "passed the second time: flaky"), (1, "failed the second time")]
+)
+def test_a_second_try_is_reported_but_does_not_pass(dev, started, capsys, second, result):
+    dev.code = lambda command: second if "--last-failed" in command else int("tests" in command)
     assert dev.main(["test"]) == 1
-    _, _, _, first, again, *_ = commands
-    assert again == [*first, "--last-failed", "--last-failed-no-failures=none"]
-    said = capsys.readouterr()
-    assert "== tests that watch the clock: once more what failed" in said.out
-    assert said.err == "dev.py: tests failed; its output is above.\n"
+    first = next(command for command in started if "tests" in command)
+    again = [command for command in started if "--last-failed" in command]
+    assert again == [[*first, "--last-failed", "--last-failed-no-failures=none"]]
+    output = capsys.readouterr()
+    assert "== other tests: the failed tests once more\n" in output.out
+    assert f"The failed tests {result}" in output.out
+    assert output.err == "dev.py: other tests failed; the output is above.\n"
 
 
-def test_packages_that_can_not_be_tried_here_are_said_to_be_left_out(dev, checks, capsys):
+def test_flaky_tests_that_watch_the_clock_end_the_run(dev, started, capsys):
+    dev.code = lambda command: int(dev.CLOCKED[0] in command and "--last-failed" not in command)
+    assert dev.main(["test"]) == 1
+    assert "passed the second time: flaky" in capsys.readouterr().out
+    assert len(started) == 5
+
+
+def test_a_crash_is_not_tried_again(dev, started):
+    dev.code = lambda command: 139 if "tests" in command else 0
+    assert dev.main(["test"]) == 1
+    assert not any("--last-failed" in command for command in started)
+
+
+def test_all_checks_end_and_every_failed_one_is_named(dev, started, monkeypatch, capsys):
+    monkeypatch.setattr(dev, "can_try_packages", lambda: True)
+    dev.code = lambda command: int("packaging" in command or "tests/end_to_end" in command)
+    assert dev.main(["test"]) == 1
+    output = capsys.readouterr()
+    failed = output.err.removeprefix("dev.py: ").removesuffix(" failed; the output is above.\n")
+    assert set(failed.split(", ")) == {"packages", "end-to-end tests"}
+    assert all(f"== {name}\nran " in output.out for name in ("packages", *dev.TESTS))
+    assert "ran nice -n 19 " in output.out
+
+
+def test_packages_that_can_not_be_tried_here_are_left_out(dev, started, capsys):
     assert dev.main(["test"]) == 0
     assert "== packages\nLeft out: " in capsys.readouterr().out
+    assert not any("packaging" in command for command in started)
 
 
-@needs_sh
-@pytest.mark.parametrize("code", [0, 1])
-def test_what_came_of_the_packages_is_told_at_the_end(dev, checks, monkeypatch, capsys, code):
-    try_packages(dev, monkeypatch, f'echo "tried: $*"\nexit {code}')
-    assert dev.main(["test"]) == code
-    assert checks == ["ruff", "ruff", "mypy", "pytest", "pytest"]
-    said = capsys.readouterr()
-    assert "== packages\ntried: -m pytest -q -m packaging tests/packaging" in said.out
-    assert said.err == ("dev.py: packages failed; its output is above.\n" if code else "")
-
-
-def test_every_test_is_run_once_and_those_with_a_clock_before_the_packages(dev, checks, capsys):
+def test_every_test_file_is_in_one_check(dev, started):
     assert dev.main(["test"]) == 0
-    out = capsys.readouterr().out
-    assert out.index("== tests that watch the clock") < out.index("== tests\n")
     assert all((ROOT / path).exists() for path in dev.CLOCKED)
 
+    def is_below(path: str, folders: list[str]) -> bool:
+        return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
-@needs_sh
-def test_a_failed_check_does_not_wait_for_the_packages(dev, checks, monkeypatch, tmp_path):
-    try_packages(
-        dev,
-        monkeypatch,
-        f"sleep 60 & echo $! >{tmp_path}/child.part\n"
-        f"mv {tmp_path}/child.part {tmp_path}/child\nwait",
-    )
-    child = tmp_path / "child"
-
-    def call(command, **_):
-        if not any("--ignore" in word for word in command):
-            return 0  # before the packages are begun
-        while not child.exists():
-            os.sched_yield()
-        return 1
-
-    monkeypatch.setattr(subprocess, "call", call)
-    assert dev.main(["test"]) == 1
-    status = Path(f"/proc/{child.read_text().strip()}/status")
-    deadline = time.monotonic() + 20
-    with contextlib.suppress(FileNotFoundError):
-        # Gone, or dead and not yet collected by whoever adopts it.
-        while "State:\tZ" not in status.read_text():
-            assert time.monotonic() < deadline, "the packages' test still runs"
+    checks = [
+        (
+            [word for word in command if word.startswith("tests")],
+            [word.removeprefix("--ignore=") for word in command if word.startswith("--ignore=")],
+        )
+        for command in started
+        if command[0] == "pytest"
+    ]
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        path = file.relative_to(ROOT).as_posix()
+        containing = [c for c in checks if is_below(path, c[0]) and not is_below(path, c[1])]
+        assert len(containing) == 1, path
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a Linux machine makes: the Debian package and the tarball."""
+"""The packages for Linux: the Debian package and the tarball."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
-    """The files made in `out`. `quick` trades their size for time."""
+    """Build them in `out`. With `quick` they are larger."""
     try:
         make_sure_of_system_packages(BUILD_PACKAGES)
     except Failure as failure:

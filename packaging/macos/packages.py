@@ -1,4 +1,4 @@
-"""What a Mac makes: a disk image for its own kind of processor."""
+"""The package for macOS: a disk image for the processor of this Mac."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SETTINGS = Path(__file__).parent / "dmg_settings.py"
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
-    """The files made in `out`. `quick` trades their size for time."""
+    """Build it in `out`. With `quick` it is larger."""
     tree = freeze(
         python,
         work,
@@ -33,10 +33,10 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
 
 
 def package(python: Path, frozen: Path, work: Path, out: Path, *, quick: bool) -> Path:
-    """The disk image of the frozen app, which stays as it is.
+    """The disk image of the frozen app, which is not changed.
 
-    With a certificate in the environment the app and the image are signed with it, otherwise only
-    for this computer; with a notary's key, too, both are notarised.
+    With a certificate in the environment, the app and the image are signed with it; without one,
+    only for this computer. With a notary key both are notarised.
     """
     app = work / "macos" / bundle.APP
     shutil.rmtree(app.parent, ignore_errors=True)
