@@ -1,4 +1,4 @@
-"""The script that a fresh checkout starts with, and the lock files that it installs."""
+"""packaging/dev.py, and the lock files that it installs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load(path: Path, name: str):
 
 @pytest.fixture
 def system(monkeypatch):
-    """The module beside the script that knows the system's packages, which may start nothing."""
+    """The module system_packages, which can't start a process."""
     module = load(SCRIPT.with_name("system_packages.py"), "system_packages")
     monkeypatch.setitem(sys.modules, "system_packages", module)
 
@@ -43,7 +43,7 @@ def system(monkeypatch):
 
 @pytest.fixture
 def dev(tmp_path, monkeypatch, system):
-    """The script as a module that believes in an empty checkout."""
+    """The script as a module, in an empty checkout."""
     module = load(SCRIPT, "dev_script")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
@@ -56,7 +56,7 @@ def dev(tmp_path, monkeypatch, system):
 # The script itself -----------------------------------------------------------------------------
 
 
-def test_it_is_short_and_needs_nothing_installed():
+def test_it_is_short_and_needs_only_the_standard_library():
     imported = set()
     for path in (SCRIPT, SCRIPT.with_name("system_packages.py")):
         source = path.read_text("utf-8")
@@ -100,7 +100,7 @@ MISSING = {"libnice1": "nice", "xvfb": "program:Xvfb"}
 
 @pytest.fixture
 def bare(system, monkeypatch):
-    """A Debian without the packages, seen by an ordinary user; calls are recorded."""
+    """A Debian without the packages, for an ordinary user. Records the calls."""
     calls: list[list[str]] = []
 
     def call(command, **_):
@@ -115,27 +115,27 @@ def bare(system, monkeypatch):
     return calls
 
 
-def test_without_root_it_says_the_one_command_to_run(system, bare, capsys):
+def test_without_root_it_shows_the_command_to_run(system, bare, capsys):
     with pytest.raises(system.Failure) as caught:
         system.make_sure_of_system_packages(MISSING)
     assert str(caught.value) == "Please run: sudo apt-get install -y libnice1 xvfb"
     assert "\n" not in str(caught.value)
 
 
-def test_where_apt_is_not_known_it_names_the_packages(system, bare, monkeypatch):
+def test_without_apt_it_names_the_packages(system, bare, monkeypatch):
     monkeypatch.setattr(system.shutil, "which", lambda _name: None)
     with pytest.raises(system.Failure, match=r"what your system calls .*: libnice1 xvfb$"):
         system.make_sure_of_system_packages(MISSING)
 
 
-def test_a_python_without_ensurepip_is_completed_too(system, bare, monkeypatch):
+def test_a_python_without_ensurepip_needs_a_package(system, bare, monkeypatch):
     monkeypatch.setattr(subprocess, "call", lambda _command, **_options: 1)
     monkeypatch.setattr(system, "is_present", lambda _sign: True)
     with pytest.raises(system.Failure, match=r"install -y python3-venv$"):
         system.make_sure_of_system_packages(MISSING)
 
 
-def test_root_installs_what_is_missing_and_nothing_else(system, bare, monkeypatch):
+def test_root_installs_only_what_is_missing(system, bare, monkeypatch):
     ran: list[list[str]] = []
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(system, "is_present", lambda sign: sign == "nice")
@@ -146,7 +146,7 @@ def test_root_installs_what_is_missing_and_nothing_else(system, bare, monkeypatc
     assert "libnice1" not in ran[1]
 
 
-def test_when_all_is_there_apt_is_left_alone(system, bare, monkeypatch):
+def test_nothing_is_installed_if_nothing_is_missing(system, bare, monkeypatch):
     monkeypatch.setattr(system, "is_present", lambda _sign: True)
     system.make_sure_of_system_packages(MISSING)
     assert all("apt" not in command[0] for command in bare)
@@ -176,7 +176,7 @@ def test_the_sound_library_has_two_names(system, monkeypatch, is_known, names):
     assert asked == [["apt-cache", "show", "libasound2t64"]]
 
 
-def test_what_is_present_is_seen(system):
+def test_a_sign_is_found(system):
     assert system.is_present("program:sh") == (os.name == "posix")
     assert not system.is_present("program:no-such-program-here")
     assert not system.is_present("font:no-such-font.ttf")
@@ -215,7 +215,7 @@ def test_the_second_run_installs_nothing_until_the_lock_changes(dev, monkeypatch
     assert len(install(dev, monkeypatch)) == 2
 
 
-def test_an_interrupted_installation_is_done_again(dev, monkeypatch):
+def test_an_interrupted_installation_is_repeated(dev, monkeypatch):
     def fail(command, complaint, _env=None):
         if "pip" in command:
             raise dev.Failure(complaint)
@@ -229,20 +229,20 @@ def test_an_interrupted_installation_is_done_again(dev, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "error"),
     [
         ("import sys; print('one'); print('two', file=sys.stderr); sys.exit(3)", "It broke: two"),
         ("import sys; sys.exit(3)", "It broke: exit code 3"),
     ],
 )
-def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, said):
+def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, error):
     monkeypatch.undo()
     with pytest.raises(dev.Failure) as caught:
         dev.run([sys.executable, "-c", code], "It broke")
-    assert str(caught.value) == said
+    assert str(caught.value) == error
     monkeypatch.setattr(dev, "demo", lambda: dev.run([sys.executable, "-c", code], "It broke"))
     assert dev.main(["demo"]) == 1
-    assert capsys.readouterr() == ("", f"dev.py: {said}\n")
+    assert capsys.readouterr() == ("", f"dev.py: {error}\n")
 
 
 # The checks ------------------------------------------------------------------------------------
@@ -343,7 +343,7 @@ def test_every_test_file_is_in_one_check(dev, started):
 @pytest.mark.parametrize(
     ("uid", "linux", "disabled"), [(0, True, "1"), (1000, True, None), (0, False, None)]
 )
-def test_only_roots_browser_runs_without_its_sandbox(dev, monkeypatch, uid, linux, disabled):
+def test_only_for_root_the_browsers_sandbox_is_off(dev, monkeypatch, uid, linux, disabled):
     monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: uid, raising=False)
     monkeypatch.setattr(dev, "LINUX", linux)
@@ -376,14 +376,14 @@ def test_every_locked_package_has_one_version_and_its_hashes(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_locks_name_no_address(lock):
+def test_locks_have_no_address(lock):
     text = lock.read_text("utf-8")
     assert "://" not in text
     options = re.findall(r"^\s*(-\S+)", text, re.MULTILINE)
     assert {option.partition("=")[0] for option in options} == {"--hash"}
 
 
-def asked_for() -> dict[str, list[Requirement]]:
+def dependencies() -> dict[str, list[Requirement]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     run_time = [Requirement(text) for text in project["project"]["dependencies"]]
     dev = [Requirement(text) for text in project["dependency-groups"]["dev"]]
@@ -391,9 +391,9 @@ def asked_for() -> dict[str, list[Requirement]]:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_the_lock_has_what_the_project_asks_for(lock):
+def test_the_lock_has_the_projects_dependencies(lock):
     locked = {canonicalize_name(requirement.name): requirement for requirement, _ in entries(lock)}
-    for wanted in asked_for()[lock.name]:
+    for wanted in dependencies()[lock.name]:
         found = locked.get(canonicalize_name(wanted.name))
         assert found is not None, f"{wanted.name} isn't locked"
         version = str(found.specifier).removeprefix("==")
@@ -411,7 +411,7 @@ def test_both_locks_agree():
     assert "seam" not in run_time, "the SDK is for tests"
 
 
-def test_the_environment_that_runs_this_is_the_locked_one():
+def test_this_environment_is_the_locked_one():
     from importlib.metadata import version
 
     for requirement, _ in entries(LOCKS[1]):

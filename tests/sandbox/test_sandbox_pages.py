@@ -1,4 +1,4 @@
-"""Who gets to see a portal, with which protection, and what visitors can change."""
+"""Which links open a portal, its security headers, and the changes of visitors."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def act(client, url, body, token=None):
 ADD_STAFF = {"action": "add_staff", "name": "Ada"}
 
 
-def test_a_portal_is_nobodys_elses_and_is_not_kept(client, make):
+def test_a_portal_has_its_security_headers(client, make):
     answer = client.get(make())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -72,7 +72,7 @@ def test_another_portals_token_opens_nothing(client, make):
     assert client.get(first.replace(first.split("/")[4][:36], str(uuid.uuid4()))).status_code == 404
 
 
-def test_a_revoked_link_says_so(client, make, sandbox):
+def test_a_revoked_link_shows_its_error_page(client, make, sandbox):
     url = make(locale="fr-FR")
     sandbox.state.revoke(sandbox.state.portals()[0])
     answer = client.get(url)
@@ -100,7 +100,7 @@ def test_filters_leave_out_what_does_not_match(client, make, drawn):
     assert len(data.resources["rooms"]) == 1
 
 
-def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_client, drawn):
+def test_a_link_has_the_customers_profile_or_its_own(demo, demo_client, drawn):
     def visit(**options):
         body = {"customer_data": {"customer_key": "pulse-gyms"}, **options}
         portal = demo_client.post("/customers/create_portal", json=body).json()["customer_portal"]
@@ -118,7 +118,7 @@ def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_cli
     assert other.feature("manage")["exclude_reservation_technical_details"] is False
 
 
-def test_what_a_visitor_does_is_kept_and_noted(client, make, sandbox, drawn):
+def test_a_visitors_action_is_stored_and_recorded(client, make, sandbox, drawn):
     url = make()
     assert act(client, url, ADD_STAFF).json() == {"ok": True}
     client.get(url)
@@ -152,12 +152,12 @@ def test_nothing_changes_without_a_live_token(client, make, sandbox):
 
 
 @pytest.mark.parametrize("body", [[], {}, {"action": "fly"}, {"action": ["add_staff"]}])
-def test_an_action_that_there_is_not_changes_nothing(client, make, sandbox, body):
+def test_an_unknown_action_changes_nothing(client, make, sandbox, body):
     assert act(client, make(), body).status_code == 400
     assert sandbox.state.mutations() == []
 
 
-def test_pictures_are_only_those_that_there_are(client):
+def test_an_unknown_picture_is_not_found(client):
     assert client.get("/assets/providers/yale.svg").status_code == 200
     for path in ("/assets/providers/nope.svg", "/assets/logos/yale.svg", "/assets/x/yale.svg"):
         assert client.get(path).status_code == 404
