@@ -114,6 +114,7 @@ def test() -> int:
 
 def run_two_at_a_time(checks: dict[str, list[str]]) -> list[str]:
     """Start the checks in order, and print each one's output when it ends. Returns the failed."""
+    print(f"== two at a time: {', '.join(checks)}", flush=True)
     logs = ROOT / "build" / "checks"
     logs.mkdir(parents=True, exist_ok=True)
 
@@ -124,21 +125,26 @@ def run_two_at_a_time(checks: dict[str, list[str]]) -> list[str]:
     failed = []
     with ThreadPoolExecutor(2) as pool:
         names = {pool.submit(passes_into_log, name): name for name in checks}
-        for ended in as_completed(names):
-            name = names[ended]
-            print((logs / f"{name}.log").read_text("utf-8", "replace"), flush=True)
-            if not ended.result():
-                failed.append(name)
+        try:
+            for ended in as_completed(names):
+                name = names[ended]
+                print((logs / f"{name}.log").read_text("utf-8", "replace"), flush=True)
+                if not ended.result():
+                    failed.append(name)
+        finally:
+            pool.shutdown(cancel_futures=True)  # After Ctrl+C, no further check starts.
     return failed
 
 
 def passes(name: str, command: list[str], log: TextIO | None = None) -> bool:
     """Run a check. Tests that fail run once more, but only to report whether they are flaky."""
     print(f"== {name}", file=log, flush=True)
-    if command[0] == "pytest":
+    is_pytest = command[0] == "pytest"
+    if is_pytest:
+        # pytest writes the names of failed tests there, and two processes must not share the file.
         command = [*command, "-o", f"cache_dir=.pytest_cache/{name}"]
     code = call(command, log)
-    if code == TESTS_FAILED and command[0] == "pytest" and command != PACKAGES:
+    if code == TESTS_FAILED and is_pytest and name != "packages":
         print(f"== {name}: the failed tests once more", file=log, flush=True)
         again = call([*command, "--last-failed", "--last-failed-no-failures=none"], log)
         result = "failed the second time as well" if again else "passed the second time: flaky"

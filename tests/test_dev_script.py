@@ -311,6 +311,7 @@ def test_all_checks_end_and_every_failed_one_is_named(dev, started, monkeypatch,
     assert set(failed.split(", ")) == {"packages", "end-to-end tests"}
     assert all(f"== {name}\nran " in output.out for name in ("packages", *dev.TESTS))
     assert "ran nice -n 19 " in output.out
+    assert not any({"packaging", "--last-failed"} <= set(command) for command in started)
 
 
 def test_packages_that_can_not_be_tried_here_are_left_out(dev, started, capsys):
