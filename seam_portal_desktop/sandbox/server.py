@@ -25,7 +25,7 @@ _STOP_WITHIN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
-    """``port`` 0 takes a free one. The last three are as in Faults; they are the API's only."""
+    """``port`` 0 means a free one. The last three are as in Faults; they are the API's only."""
 
     port: int = 0
     with_demo_data: bool = False

@@ -105,7 +105,7 @@ def browser(qtbot):
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     view.show()
     yield Browser(qtbot, view, page, requests)
-    # The page goes before its profile, or Chromium complains.
+    # The page must be deleted before its profile, or Chromium warns.
     for thing in (view, profile):
         with qtbot.waitSignal(thing.destroyed, timeout=10000):
             thing.deleteLater()

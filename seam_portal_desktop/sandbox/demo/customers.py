@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ _PEOPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Wording:
+class _Kinds:
     """The kinds of a business's stays and of the people in them, with their keys."""
 
     stays: str
@@ -52,12 +52,28 @@ class _Wording:
     person_key: str
 
 
-_HOTEL = _Wording("reservations", "reservation_key", "guests", "guest_key")
-_HOSTEL = _Wording("bookings", "booking_key", "guests", "guest_key")
-_HOMES = _Wording("access_grants", "access_grant_key", "residents", "resident_key")
-_LETTINGS = _Wording("access_grants", "access_grant_key", "tenants", "tenant_key")
-_CLUB = _Wording("bookings", "booking_key", "users", "user_key")
-_MEMBERS = _Wording("access_grants", "access_grant_key", "user_identities", "user_identity_key")
+_HOTEL = _Kinds("reservations", "reservation_key", "guests", "guest_key")
+_HOSTEL = _Kinds("bookings", "booking_key", "guests", "guest_key")
+_HOMES = _Kinds("access_grants", "access_grant_key", "residents", "resident_key")
+_LETTINGS = _Kinds("access_grants", "access_grant_key", "tenants", "tenant_key")
+_CLUB = _Kinds("bookings", "booking_key", "users", "user_key")
+_MEMBERS = _Kinds("access_grants", "access_grant_key", "user_identities", "user_identity_key")
+
+
+@dataclass(frozen=True, slots=True)
+class _Business:
+    """What a customer's data are made from: its places of one kind, and its stays in them."""
+
+    key: str
+    display_name: str
+    since_days: int
+    kinds: _Kinds
+    place: str
+    names: Sequence[str]
+    nights: int
+    site: str | None = None
+    profile: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,117 +90,40 @@ def demo_customers(now: datetime) -> list[DemoCustomer]:
     """All customers with their data at `now` (aware)."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return [
-        _harbor_hotel(today),
-        _casa_verde(today),
-        _pulse_gyms(today),
-        _customer(
-            "old-mill",
-            "Old Mill Lofts",
-            410,
-            today,
-            _HOMES,
-            place="unit",
-            names=_numbered("Loft", 101, 8),
-            nights=280,
+        *(make(today) for make in (_harbor_hotel, _casa_verde, _pulse_gyms, _elm_street)),
+        *(_customer(business, today) for business in _businesses()),
+    ]
+
+
+def _businesses() -> list[_Business]:
+    cabins = ("Bear's Den", "Foxglove Cabin", "The Lookout", "Creekside")
+    dorms = ("Dorm Birch", "Dorm Cedar", "Dorm Willow", "Twin Fern", "Family Oak")
+    studios = ("Salle Ravel", "Salle Debussy", "Cabine 1", "Cabine 2")
+    offices = ("Quay House", "Rope Walk", "Customs Hall")
+    suites = ("جناح الياسمين", "جناح الزيتون", "Suite Tramontane")
+    yards = ("Yard A", "Yard B", "Cold store")
+    rooms = ("Sea view 🌊", "Garden 🌿", "Attic")
+    terrace = "Grand Terrace Serviced Apartments and Conference Centre, King's Cross"
+    return [
+        _Business(
+            "old-mill", "Old Mill Lofts", 410, _HOMES, "unit", _numbered("Loft", 101, 8), 280
         ),
-        _customer(
-            "lakeview-hostel",
-            "Lakeview Hostel",
-            95,
-            today,
-            _HOSTEL,
-            place="room",
-            names=("Dorm Birch", "Dorm Cedar", "Dorm Willow", "Twin Fern", "Family Oak"),
-            nights=3,
+        _Business("lakeview-hostel", "Lakeview Hostel", 95, _HOSTEL, "room", dorms, 3),
+        _Business("pine-ridge-cabins", "Pine Ridge Cabins", 220, _HOTEL, "listing", cabins, 4),
+        _Business(
+            "north-yard-storage", "North Yard Storage", 60, _LETTINGS, "facility", yards, 180
         ),
-        _customer(
-            "pine-ridge-cabins",
-            "Pine Ridge Cabins",
-            220,
-            today,
-            _HOTEL,
-            place="listing",
-            names=("Bear's Den", "Foxglove Cabin", "The Lookout", "Creekside"),
-            nights=4,
-        ),
-        _elm_street(today),
-        _customer(
-            "north-yard-storage",
-            "North Yard Storage",
-            60,
-            today,
-            _LETTINGS,
-            place="facility",
-            names=("Yard A", "Yard B", "Cold store"),
-            nights=180,
-        ),
-        _customer(
-            "quay-offices",
-            "Quay Offices",
-            150,
-            today,
-            _LETTINGS,
-            place="building",
-            names=("Quay House", "Rope Walk", "Customs Hall"),
-            nights=365,
-        ),
-        _customer(
-            "studio-lumiere",
-            "Studio Lumière",
-            33,
-            today,
-            _CLUB,
-            place="space",
-            names=("Salle Ravel", "Salle Debussy", "Cabine 1", "Cabine 2"),
-            nights=1,
-        ),
-        _customer(
-            "riad-al-bahr",
-            "رياض البحر",
-            18,
-            today,
-            _HOTEL,
-            place="property",
-            names=("جناح الياسمين", "جناح الزيتون", "Suite Tramontane"),
-            nights=5,
-        ),
-        _customer(
-            "sunny-side-stays",
-            "Sunny Side Stays ☀️",
-            7,
-            today,
-            _HOTEL,
-            place="room",
-            names=("Sea view 🌊", "Garden 🌿", "Attic"),
-            nights=2,
-        ),
-        _customer(
-            GRAND_TERRACE,
-            "Grand Terrace Serviced Apartments and Conference Centre, King's Cross",
-            301,
-            today,
-            _HOTEL,
-            place="unit",
-            names=_numbered("Apartment", 1, 12),
-            nights=6,
-        ),
+        _Business("quay-offices", "Quay Offices", 150, _LETTINGS, "building", offices, 365),
+        _Business("studio-lumiere", "Studio Lumière", 33, _CLUB, "space", studios, 1),
+        _Business("riad-al-bahr", "رياض البحر", 18, _HOTEL, "property", suites, 5),
+        _Business("sunny-side-stays", "Sunny Side Stays ☀️", 7, _HOTEL, "room", rooms, 2),
+        _Business(GRAND_TERRACE, terrace, 301, _HOTEL, "unit", _numbered("Apartment", 1, 12), 6),
     ]
 
 
 def _harbor_hotel(today: datetime) -> DemoCustomer:
-    customer = _customer(
-        "harbor-hotel",
-        "Harbor Hotel",
-        520,
-        today,
-        _HOTEL,
-        place="room",
-        names=(*_numbered("Room", 101, 4), *_numbered("Room", 201, 4), "Lighthouse suite"),
-        nights=3,
-        site="Harbor Hotel main house",
-        profile=HARBOR_PROFILE,
-    )
-    rooms = [room["room_key"] for room in customer.data["rooms"]]
+    names = (*_numbered("Room", 101, 4), *_numbered("Room", 201, 4), "Lighthouse suite")
+    rooms = [f"room-{number}" for number in range(1, len(names) + 1)]
     extra = {
         "common_areas": [
             {"common_area_key": "front-door", "name": "Front door", "parent_site_key": "main"},
@@ -196,22 +135,15 @@ def _harbor_hotel(today: datetime) -> DemoCustomer:
             _person("staff_member_key", "Femi Adeyemi", common_area_keys=["spa"]),
         ],
     }
-    return _with(customer, extra)
+    site = "Harbor Hotel main house"
+    business = _Business("harbor-hotel", "Harbor Hotel", 520, _HOTEL, "room", names, 3, site)
+    return _customer(replace(business, profile=HARBOR_PROFILE, extra=extra), today)
 
 
 def _casa_verde(today: datetime) -> DemoCustomer:
     names = ("Azulejo flat", "Garden house", "Miradouro loft", "River studio", "Old town duplex")
-    customer = _customer(
-        "casa-verde",
-        "Casa Verde",
-        340,
-        today,
-        _HOTEL,
-        place="listing",
-        names=names,
-        nights=4,
-        profile=CASA_VERDE_PROFILE,
-    )
+    business = _Business("casa-verde", "Casa Verde", 340, _HOTEL, "listing", names, 4)
+    customer = _customer(replace(business, profile=CASA_VERDE_PROFILE), today)
     # Stays refer to listings, but only property listings have custom metadata.
     listings = [
         {
@@ -228,30 +160,22 @@ def _casa_verde(today: datetime) -> DemoCustomer:
         stay | {"custom_metadata": {"city": "Lisboa" if index % 2 == 0 else "Porto"}}
         for index, stay in enumerate(customer.data["reservations"])
     ]
+    keys = [listing["property_listing_key"] for listing in listings]
     staff = [
-        _person("staff_member_key", "Beatriz Sousa", property_listing_keys=_keys(listings)),
-        _person("staff_member_key", "Rui Antunes", property_listing_keys=_keys(listings)[:2]),
+        _person("staff_member_key", "Beatriz Sousa", property_listing_keys=keys),
+        _person("staff_member_key", "Rui Antunes", property_listing_keys=keys[:2]),
     ]
     data = {name: value for name, value in customer.data.items() if name != "listings"}
     data |= {"property_listings": listings, "reservations": stays, "staff_members": staff}
-    return DemoCustomer(
-        customer.display_name, customer.since_days, data, customer.customization_profile_id
-    )
+    return replace(customer, data=data)
 
 
 def _pulse_gyms(today: datetime) -> DemoCustomer:
-    customer = _customer(
-        "pulse-gyms",
-        "Pulse Gyms",
-        130,
-        today,
-        _MEMBERS,
-        place="space",
-        names=("Weights", "Spin studio", "Yoga studio", "Sauna", "Changing room"),
-        nights=30,
-        site="Pulse Riverside",
-        profile=PULSE_PROFILE,
-    )
+    names = ("Weights", "Spin studio", "Yoga studio", "Sauna", "Changing room")
+    site = "Pulse Riverside"
+    business = _Business("pulse-gyms", "Pulse Gyms", 130, _MEMBERS, "space", names, 30, site)
+    extra = {"staff_members": [_person("staff_member_key", "Dana Flynn", site_keys=["main"])]}
+    customer = _customer(replace(business, profile=PULSE_PROFILE, extra=extra), today)
     spaces = [
         space
         | {
@@ -261,79 +185,56 @@ def _pulse_gyms(today: datetime) -> DemoCustomer:
         }
         for space in customer.data["spaces"]
     ]
-    staff = [_person("staff_member_key", "Dana Flynn", site_keys=["main"])]
-    return _with(customer, {"spaces": spaces, "staff_members": staff})
+    return replace(customer, data={**customer.data, "spaces": spaces})
 
 
 def _elm_street(today: datetime) -> DemoCustomer:
-    customer = _customer(
-        "elm-street-apartments",
-        "Elm Street Apartments",
-        700,
-        today,
-        _HOMES,
-        place="unit",
-        names=(*_numbered("Flat", 1, 9), "Penthouse"),
-        nights=365,
-        site="14 Elm Street",
-    )
+    names = (*_numbered("Flat", 1, 9), "Penthouse")
+    name, site = "Elm Street Apartments", "14 Elm Street"
+    business = _Business("elm-street-apartments", name, 700, _HOMES, "unit", names, 365, site)
     areas = [
         {"common_area_key": _slug(name), "name": name, "parent_site_key": "main"}
         for name in ("Street door", "Bike cellar", "Roof terrace")
     ]
-    return _with(customer, {"common_areas": areas})
+    return _customer(replace(business, extra={"common_areas": areas}), today)
 
 
-def _customer(
-    key: str,
-    display_name: str,
-    since_days: int,
-    today: datetime,
-    wording: _Wording,
-    *,
-    place: str,
-    names: Sequence[str],
-    nights: int,
-    site: str | None = None,
-    profile: str | None = None,
-) -> DemoCustomer:
-    """A customer with one kind of place, and stays of some `nights` nights in most places."""
+def _customer(business: _Business, today: datetime) -> DemoCustomer:
+    kinds, place, nights = business.kinds, business.place, business.nights
     plural = {"property": "properties", "facility": "facilities"}.get(place, f"{place}s")
-    in_site = {"parent_site_key": "main"} if site else {}
+    in_site = {"parent_site_key": "main"} if business.site else {}
     places = [
         {f"{place}_key": f"{place}-{number}", "name": name} | in_site
-        for number, name in enumerate(names, 1)
+        for number, name in enumerate(business.names, 1)
     ]
+    # Two stays in each place but the last, which is free.
+    stay_places = [each[f"{place}_key"] for each in places[:-1] for _ in range(2)]
     people, stays = [], []
-    for number, each in enumerate(_stay_places(places, f"{place}_key")):
-        name = _PEOPLE[(since_days + number) % len(_PEOPLE)]
-        person = _person(wording.person_key, name)
+    for number, each in enumerate(stay_places):
+        name = _PEOPLE[(business.since_days + number) % len(_PEOPLE)]
+        person = _person(kinds.person_key, name)
         starts_at = today + timedelta(days=(number % 4 - 2) * nights + number % 3, hours=15)
         people.append(person)
         stays.append(
             {
-                wording.stay_key: f"{wording.stay_key.removesuffix('_key')}-{number + 1}",
+                kinds.stay_key: f"{kinds.stay_key.removesuffix('_key')}-{number + 1}",
                 "name": name,
-                wording.person_key: person[wording.person_key],
+                kinds.person_key: person[kinds.person_key],
                 f"{place}_keys": [each],
                 "starts_at": starts_at.isoformat(),
                 "ends_at": (starts_at + timedelta(days=nights, hours=-4)).isoformat(),
             }
         )
     data: dict[str, Any] = {
-        "customer_key": key,
+        "customer_key": business.key,
         plural: places,
-        wording.people: people,
-        wording.stays: stays,
+        kinds.people: people,
+        kinds.stays: stays,
     }
-    if site:
-        data["sites"] = [{"site_key": "main", "name": site}]
-    return DemoCustomer(display_name, since_days, data, profile)
-
-
-def _stay_places(places: Sequence[Mapping[str, str]], key_name: str) -> list[str]:
-    """The places of the stays: each place twice, but not the last, which is free."""
-    return [place[key_name] for place in places[:-1] for _ in range(2)]
+    if business.site:
+        data["sites"] = [{"site_key": "main", "name": business.site}]
+    data.update(business.extra)
+    return DemoCustomer(business.display_name, business.since_days, data, business.profile)
 
 
 def _person(key_name: str, name: str, **more: list[str]) -> dict[str, Any]:
@@ -353,16 +254,3 @@ def _slug(name: str) -> str:
 
 def _numbered(word: str, first: int, count: int) -> tuple[str, ...]:
     return tuple(f"{word} {number}" for number in range(first, first + count))
-
-
-def _keys(listings: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [listing["property_listing_key"] for listing in listings]
-
-
-def _with(customer: DemoCustomer, extra: Mapping[str, Any]) -> DemoCustomer:
-    return DemoCustomer(
-        customer.display_name,
-        customer.since_days,
-        {**customer.data, **extra},
-        customer.customization_profile_id,
-    )

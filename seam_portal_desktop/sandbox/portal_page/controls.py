@@ -23,7 +23,7 @@ def action_button(
     body: Mapping[str, Any],
     *,
     element_id: str,
-    picture: str = "",
+    picture: str,
     style: str = "quiet",
     confirm: Mapping[str, str] | None = None,
     disabled: bool = False,
@@ -34,22 +34,15 @@ def action_button(
     The id is the same after a reload, so that the button can get the keyboard focus again.
     `context_label` is for screen readers.
     """
-    return h(
-        '<button type="button" class="button button--{style}" id="{id}" data-action="{body}"'
-        "{confirm}{disabled}>{picture}<span>{label}</span>{about}</button>",
-        style=style,
-        id=element_id,
+    attributes = h(
+        ' data-action="{body}"{confirm}{disabled}',
         body=json_attribute(body),
         confirm=h(' data-confirm="{question}"', question=json_attribute(confirm))
         if confirm
         else None,
         disabled=flag("disabled", disabled),
-        picture=icon(picture) if picture else None,
-        label=label,
-        about=h('<span class="unseen"> {about}</span>', about=context_label)
-        if context_label
-        else None,
     )
+    return _button(label, element_id, picture, style, attributes, context_label)
 
 
 def opener(
@@ -63,18 +56,26 @@ def opener(
     context_label: Html | None = None,
 ) -> Html:
     """A button that opens a dialog and fills its fields with `values`."""
-    return h(
-        '<button type="button" class="button button--{style}" id="{id}" data-open="{dialog}"'
-        ' data-values="{values}">{picture}<span>{label}</span>{about}</button>',
-        style=style,
-        id=element_id,
+    attributes = h(
+        ' data-open="{dialog}" data-values="{values}"',
         dialog=dialog_id,
         values=json_attribute(values or {}),
+    )
+    return _button(label, element_id, picture, style, attributes, context_label)
+
+
+def _button(  # noqa: PLR0917 - private, and both calls give all
+    label: str, element_id: str, picture: str, style: str, attributes: Html, about: Html | None
+) -> Html:
+    return h(
+        '<button type="button" class="button button--{style}" id="{id}"{attributes}>'
+        "{picture}<span>{label}</span>{about}</button>",
+        style=style,
+        id=element_id,
+        attributes=attributes,
         picture=icon(picture),
         label=label,
-        about=h('<span class="unseen"> {about}</span>', about=context_label)
-        if context_label
-        else None,
+        about=h('<span class="unseen"> {about}</span>', about=about) if about else None,
     )
 
 

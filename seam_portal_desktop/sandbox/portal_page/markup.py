@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-NO_BREAK_SPACE = "\u00a0"
-
 
 class Html(str):
     """Markup that needs no escaping."""
