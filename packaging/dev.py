@@ -42,17 +42,18 @@ CLOCKED = (
 
 PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "--durations=8"]
 
+FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
 TESTS = {
-    "tests of the preview": ["tests/ui/preview", *(f"--ignore={path}" for path in CLOCKED)],
     "end-to-end tests": ["tests/end_to_end"],
     "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", f"--ignore={CLOCKED[-1]}"],
-    "other tests": ["tests", "--ignore=tests/ui", "--ignore=tests/end_to_end"],
+    "tests of the preview": ["tests/ui/preview", *(f"--ignore={path}" for path in CLOCKED)],
+    "tests without a window": ["tests/adapters", "tests/domain", "tests/services"],
+    "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
 }
 TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}
-"""The other tests. Each entry is a process of its own, and each test file is in one of them."""
+"""The other tests, longest first. Each entry is a process, and each test file is in one entry."""
 
-TESTS_FAILED = 1
-"""pytest's exit code if tests failed. Other codes are for a crash or a wrong command."""
+TESTS_FAILED = 1  # pytest's exit code. The others are for a crash or a wrong command.
 
 
 def main(arguments: list[str]) -> int:
@@ -122,18 +123,14 @@ def run_two_at_a_time(checks: dict[str, list[str]]) -> list[str]:
         with (logs / f"{name}.log").open("w", encoding="utf-8") as log:
             return passes(name, checks[name], log)
 
-    failed = []
     with ThreadPoolExecutor(2) as pool:
         names = {pool.submit(passes_into_log, name): name for name in checks}
         try:
             for ended in as_completed(names):
-                name = names[ended]
-                print((logs / f"{name}.log").read_text("utf-8", "replace"), flush=True)
-                if not ended.result():
-                    failed.append(name)
+                print((logs / f"{names[ended]}.log").read_text("utf-8", "replace"), flush=True)
         finally:
             pool.shutdown(cancel_futures=True)  # After Ctrl+C, no further check starts.
-    return failed
+    return [name for ended, name in names.items() if not ended.result()]
 
 
 def passes(name: str, command: list[str], log: TextIO | None = None) -> bool:
