@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from common.project import BuildError
+from common.project import ROOT, BuildError
 
 _OPTIONAL, _REMOVED = "? ", "- "
 _OF_ONE_SYSTEM = re.compile(r"\.so\b|/PySide6/Qt|/libpython|^[^/]*$")
@@ -24,9 +24,24 @@ def files_of(tree: Path) -> list[str]:
     return sorted(path.relative_to(tree).as_posix() for path in found)
 
 
-def read_patterns(expected: Path) -> list[str]:
-    lines = expected.read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+def patterns_of(system: str) -> list[str]:
+    """The list of linux, windows or macos.
+
+    That of Windows and macOS also has the files of Linux's list that are the same on every system,
+    which are those without machine code. A line after "- " removes one of them.
+    """
+    lines = _lines(system)
+    if system == "linux":
+        return lines
+    removed = {line.removeprefix(_REMOVED) for line in lines if line.startswith(_REMOVED)}
+    shared = (line for line in _lines("linux") if not _OF_ONE_SYSTEM.search(line))
+    own = [line for line in lines if not line.startswith(_REMOVED)]
+    return [*own, *(line for line in shared if line not in removed)]
+
+
+def _lines(system: str) -> list[str]:
+    text = (ROOT / "packaging" / system / "frozen-files.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def grouped(name: str) -> str:
@@ -65,26 +80,10 @@ def differences(files: Iterable[str], patterns: Iterable[str]) -> tuple[list[str
     return unexpected, [pattern for pattern in needed if pattern not in used]
 
 
-def with_shared(own: Path, shared: Path, target: Path) -> Path:
-    """Write the list of another system to `target`: `own`, and the files of `shared` that are
-    the same on every system, which are those without machine code.
-
-    A line of `own` after "- " removes that line of `shared`.
-    """
-    lines = read_patterns(own)
-    removed = {line.removeprefix(_REMOVED) for line in lines if line.startswith(_REMOVED)}
-    lines = [line for line in lines if not line.startswith(_REMOVED)]
-    everywhere = [line for line in read_patterns(shared) if not _OF_ONE_SYSTEM.search(line)]
-    lines += [line for line in everywhere if line not in removed]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
-    return target
-
-
-def check(tree: Path, expected: Path) -> None:
+def check(tree: Path, patterns: list[str]) -> None:
     """Raise BuildError with the differences between the tree and its list."""
-    unexpected, missing = differences(files_of(tree), read_patterns(expected))
+    unexpected, missing = differences(files_of(tree), patterns)
     if unexpected or missing:
         new = sorted({pattern_of(name) for name in unexpected})
         shown = "\n".join([*(f"  + {name}" for name in new), *(f"  - {name}" for name in missing)])
-        raise BuildError(f"The frozen program differs from {expected.name}:\n{shown}")
+        raise BuildError(f"The frozen program differs from frozen-files.txt:\n{shown}")

@@ -21,15 +21,15 @@ _INPUTS = ("seam_portal_desktop", "resources", "packaging/common", "packaging/py
 def freeze(
     python: Path,
     work: Path,
+    system: str,
     *,
     finish: Callable[[Path], None],
     finish_source: Path,
-    expected_files: Path,
 ) -> Path:
     """The frozen tree under `work`. It is made again only after a change of its inputs.
 
     `finish` does the last steps of one system; its code is in `finish_source` (a file or folder).
-    BuildError if the tree differs from the list `expected_files` (see file_list.py).
+    BuildError if the tree differs from the list of `system` (see file_list.py).
     """
     tree = work / "frozen" / NAME
     stamp = work / "frozen" / ".inputs"
@@ -43,7 +43,7 @@ def freeze(
         run([*pyinstaller, *folders, _SPEC], env={"THIRD_PARTY_LICENCES": str(work / LICENCES)})
         finish(tree)
         stamp.write_text(wanted, "utf-8")
-    file_list.check(tree, expected_files)
+    file_list.check(tree, file_list.patterns_of(system))
     return tree
 
 

@@ -7,14 +7,12 @@ import platform
 import shutil
 from pathlib import Path
 
-from common import file_list, project
-from common.freeze import PACKAGING, freeze
+from common import project
+from common.freeze import freeze
 from common.project import DISPLAY_NAME, NAME
 from common.run import run
 from macos import bundle, codesign, keychain, notary
 
-EXPECTED_FILES = PACKAGING / "macos" / "frozen-files.txt"
-SHARED_FILES = PACKAGING / "linux" / "frozen-files.txt"
 _SETTINGS = Path(__file__).parent / "dmg_settings.py"
 
 
@@ -23,11 +21,9 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     tree = freeze(
         python,
         work,
+        "macos",
         finish=lambda tree: bundle.finish(tree.parent / bundle.APP),
         finish_source=Path(__file__).parent,
-        expected_files=file_list.with_shared(
-            EXPECTED_FILES, SHARED_FILES, work / "frozen-files.txt"
-        ),
     )
     return [package(python, tree.parent / bundle.APP, work, out, quick=quick)]
 

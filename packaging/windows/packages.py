@@ -5,12 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from common import file_list
-from common.freeze import PACKAGING, freeze
+from common.freeze import freeze
 from windows import authenticode, facts, installer
-
-EXPECTED_FILES = PACKAGING / "windows" / "frozen-files.txt"
-SHARED_FILES = PACKAGING / "linux" / "frozen-files.txt"
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
@@ -18,11 +14,9 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     frozen = freeze(
         python,
         work,
+        "windows",
         finish=lambda _tree: None,  # Wheels for Windows need no last steps.
         finish_source=Path(__file__).parent,
-        expected_files=file_list.with_shared(
-            EXPECTED_FILES, SHARED_FILES, work / "frozen-files.txt"
-        ),
     )
     return [package(frozen, work, out, quick=quick)]
 
