@@ -1,4 +1,4 @@
-"""Views of a small hotel, and a drawn portal page to ask questions of."""
+"""The data of a small hotel's page, and the parsed page."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ HOTEL = {
 
 
 def page_data(**changes) -> PageData:
-    """A view of the hotel; ``request`` is the create_portal body beside customer_data."""
+    """The data of the hotel's page; ``request`` is create_portal's body without customer_data."""
     settings = {
         "workspace_name": "Test workspace",
         "customer_key": "hotel",
@@ -71,7 +71,7 @@ def page_data(**changes) -> PageData:
 
 
 class Drawn(HTMLParser):
-    """A parsed page: every element with its attributes, and all of its text."""
+    """A parsed page: its elements with their attributes, and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
