@@ -46,9 +46,9 @@ FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
 TESTS = {
     "end-to-end tests": ["tests/end_to_end"],
     "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", f"--ignore={CLOCKED[-1]}"],
+    "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
     "tests of the preview": ["tests/ui/preview", *(f"--ignore={path}" for path in CLOCKED)],
     "tests without a window": ["tests/adapters", "tests/domain", "tests/services"],
-    "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
 }
 TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}
 """The other tests, longest first. Each entry is a process, and each test file is in one entry."""
