@@ -1,8 +1,8 @@
-"""What a keystroke costs in a full New portal dialog: `python benchmarks/dialog.py`.
+"""The time of a keystroke in a full New portal dialog: `python benchmarks/dialog.py`.
 
-Two processes take turns: the dialog with no resources, and with 2,000 reservations that have
-metadata, their table shown. Keys are pressed in the customer's key and in a filter, whose live
-count looks at every one of the resources; each key counts until the dialog is painted again.
+Two kinds of process run in turn: the dialog without resources, and with 2,000 reservations that
+have metadata and whose table is shown. Keys are pressed in the customer's key and in a filter,
+which counts the matching resources. The time of a key ends when the dialog is painted again.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ def _typing(resources: int) -> Sequence[str]:
 def main() -> None:
     samples = sample_count()
     compile_package()
-    seen = alternate(samples, {"empty": lambda: _typing(0), "full": lambda: _typing(_RESOURCES)})
+    reports = alternate(samples, {"empty": lambda: _typing(0), "full": lambda: _typing(_RESOURCES)})
     for name, words in _FIELDS.items():
         claim(
             f"dialog: a keystroke in {words} beside 2,000 resources",
-            [report[name] for report in seen["full"]],
-            [report[name] for report in seen["empty"]],
+            [report[name] for report in reports["full"]],
+            [report[name] for report in reports["empty"]],
             goal=1.5,
             reference="the same keystroke without any resources",
         )

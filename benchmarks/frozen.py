@@ -1,10 +1,10 @@
 """The installed program's size and start: `python benchmarks/frozen.py [--program FILE]`.
 
 Size: the frozen program against the sum of the Qt wheels that it needs, as pip installs them.
-Start: the frozen program against `python -m seam_portal_desktop` from this checkout, in turn on
-one machine. The milestone can be seen from outside and is the same in both: the socket that a
-second start would talk to, which is opened once the window is painted and the event loop runs.
-Run `python3 packaging/build.py` before. Without a display Qt's offscreen platform is used.
+Start: the frozen program against `python -m seam_portal_desktop` from this checkout, in turn. The
+start ends when the program opens its socket for second starts, which it does once the window is
+painted and the event loop runs.
+Run `python3 packaging/build.py` first. Without a display Qt's offscreen platform is used.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from pathlib import Path
 from support.alternate import ROOT, claim, compile_package
 
 _QT_WHEELS = ("PySide6", "PySide6_Essentials", "PySide6_Addons", "shiboken6")
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 def main() -> None:
     parser = ArgumentParser()
-    parser.add_argument("--samples", type=int, default=9, help="how often to measure (9)")
+    parser.add_argument("--samples", type=int, default=9, help="the number of measurements (9)")
     parser.add_argument(
         "--program",
         type=Path,
         default=ROOT / "build/frozen/seam-portal-desktop/seam-portal-desktop",
-        help="the frozen program (what packaging/build.py left in build/)",
+        help="the frozen program (that of packaging/build.py in build/)",
     )
     options = parser.parse_args()
     compare_sizes(options.program.resolve().parent)
@@ -45,9 +45,9 @@ def main() -> None:
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(options.samples + 1):
         for name, command in commands.items():
-            took = seconds_to_the_socket(command)
-            if turn:  # the first round fills the caches
-                seconds[name].append(took)
+            duration = seconds_to_the_socket(command)
+            if turn:  # the first round only fills the caches
+                seconds[name].append(duration)
     claim(
         "frozen: start until a second start is answered",
         seconds["frozen"],
@@ -58,15 +58,15 @@ def main() -> None:
 
 
 def compare_sizes(tree: Path) -> None:
-    """Print the ratio of apparent sizes (bytes of the files, links left out) as JSON."""
+    """Print the ratio of the sizes (bytes of the files, without links) as JSON."""
     installed = sum(
         path.stat().st_size for path in tree.rglob("*") if path.is_file() and not path.is_symlink()
     )
     wheels = 0
     for name in _QT_WHEELS:
         found = distribution(name)
-        places = (Path(str(found.locate_file(file))) for file in found.files or [])
-        wheels += sum(place.stat().st_size for place in places if place.suffix != ".pyc")
+        paths = (Path(str(found.locate_file(file))) for file in found.files or [])
+        wheels += sum(path.stat().st_size for path in paths if path.suffix != ".pyc")
     line = {
         "name": "frozen: installed size",
         "ratio": round(installed / wheels, 3),
@@ -79,7 +79,7 @@ def compare_sizes(tree: Path) -> None:
 
 
 def seconds_to_the_socket(command: list[str]) -> float:
-    """From the moment before the process is spawned until its socket is there."""
+    """The time from the start of the process until its socket exists."""
     with tempfile.TemporaryDirectory(prefix="seam-portal-benchmark-") as folder:
         sockets = Path(folder) / "sockets"
         sockets.mkdir()
@@ -90,14 +90,14 @@ def seconds_to_the_socket(command: list[str]) -> float:
         began = time.monotonic()
         process = subprocess.Popen([*command, "--data-dir", f"{folder}/data"], env=environment)
         while not any(sockets.glob("seam-portal-*")):
-            if process.poll() is not None or time.monotonic() - began > _PATIENCE_SECONDS:
+            if process.poll() is not None or time.monotonic() - began > _TIMEOUT_SECONDS:
                 raise SystemExit(f"{command[0]} opened no socket.")
             time.sleep(0.001)
-        took = time.monotonic() - began
+        duration = time.monotonic() - began
         process.send_signal(signal.SIGTERM)
-        if process.wait(_PATIENCE_SECONDS) != 0:
+        if process.wait(_TIMEOUT_SECONDS) != 0:
             raise SystemExit(f"{command[0]} ended with code {process.returncode}.")
-        return took
+        return duration
 
 
 main()

@@ -1,7 +1,7 @@
-"""Make the installers that this system can make: `python3 packaging/build.py`.
+"""Build the installers of this system: `python3 packaging/build.py`.
 
 Standard library only. The result is in dist/: the packages, SHA256SUMS, a bill of materials
-(CycloneDX), the third-party licences, and signatures when there is a key in the environment.
+(CycloneDX), the third-party licences, and signatures if the environment has a key.
 """
 
 from __future__ import annotations
@@ -18,29 +18,31 @@ from common.freeze import LICENCES
 from common.project import ROOT, BuildError
 from common.run import run
 
-# sys.platform -> the module whose make() knows what to build there.
+# sys.platform -> the module whose make() builds its installers.
 _MAKERS = {"linux": "linux.packages", "win32": "windows.packages", "darwin": "macos.packages"}
 
 _ENVIRONMENT = f"""\
-What the environment may say:
-  SEAM_PORTAL_DESKTOP_HOMEPAGE  where the program is published; GitHub's runners know theirs
+Environment variables:
+  SEAM_PORTAL_DESKTOP_HOMEPAGE  where the program is published; set on GitHub's runners
   SEAM_PORTAL_DESKTOP_CONTACT   the packages' maintainers' e-mail address
   {signing.KEY}, {signing.PASSPHRASE}
-                                an armoured OpenPGP key: everything gets a signature
-  SOURCE_DATE_EPOCH             the date in all archives, if not the last commit's
+                                an armoured OpenPGP key, which signs every file
+  SOURCE_DATE_EPOCH             the date in all archives; by default the last commit's
 """
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        description="Make the installers for this system, with checksums, a bill of materials and "
-        "the licences of what is inside.",
+        description="Build the installers of this system, with checksums, a bill of materials and "
+        "the licences.",
         epilog=_ENVIRONMENT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to (dist/)")
-    parser.add_argument("--work", type=Path, default=ROOT / "build", help="for what is on the way")
-    parser.add_argument("--quick", action="store_true", help="compress less: bigger, but sooner")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="the target folder (dist/)")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "build", help="the folder for temporary files (build/)"
+    )
+    parser.add_argument("--quick", action="store_true", help="compress less: larger, but faster")
     options = parser.parse_args(arguments)
     try:
         for path in build(options.out.absolute(), options.work.absolute(), quick=options.quick):
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def build(out: Path, work: Path, *, quick: bool) -> list[Path]:
-    """Everything made, in `out`, which holds nothing else afterwards."""
+    """Build all files in `out` and return them. The folder is emptied first."""
     if sys.version_info < (3, 11):  # noqa: UP036 - any python3 may start this file
         raise BuildError("Python 3.11 or newer is needed.")
     project.releases()
@@ -67,7 +69,7 @@ def build(out: Path, work: Path, *, quick: bool) -> list[Path]:
     licences = out / f"{stem}-{LICENCES}"
     shutil.copyfile(work / LICENCES, licences)
     if not project.homepage():
-        print("No homepage is known: the packages name none, and have no screenshots.")
+        print("No homepage is set: the packages have no homepage and no screenshots.")
     return [*made, sbom, licences, *signing.write_all(out)]
 
 

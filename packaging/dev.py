@@ -1,22 +1,21 @@
 """Set up a fresh checkout and run it: `python3 packaging/dev.py demo` or `… test`.
 
-Standard library only. Makes .venv, installs the hash-locked dependencies, makes sure of the
-system libraries, then opens the demo or runs what CI runs. Safe to repeat; quick when all is there.
+Standard library only. It makes .venv, installs the hash-locked dependencies and missing system
+libraries, then opens the demo or runs CI's checks. A second run installs nothing.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import TextIO
 
 from system_packages import (
     LINUX,
@@ -39,7 +38,22 @@ CLOCKED = (
     "tests/ui/preview/survival",
     "tests/ui/shell/test_responsive.py",
 )
-"""Whether the window answers in time is seen while nothing else wants the processor."""
+"""These tests measure how quickly the window answers, so nothing runs beside them."""
+
+PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "--durations=8"]
+
+FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
+TESTS = {
+    "end-to-end tests": ["tests/end_to_end"],
+    "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", f"--ignore={CLOCKED[-1]}"],
+    "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
+    "tests of the preview": ["tests/ui/preview", *(f"--ignore={path}" for path in CLOCKED)],
+    "tests without a window": ["tests/adapters", "tests/domain", "tests/services"],
+}
+TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}
+"""The other tests, longest first. Each entry is a process, and each test file is in one entry."""
+
+TESTS_FAILED = 1  # pytest's exit code. The others are for a crash or a wrong command.
 
 
 def main(arguments: list[str]) -> int:
@@ -69,7 +83,7 @@ def demo() -> int:
     out = ROOT / "build"
     out.mkdir(exist_ok=True)
     report, screenshot = out / "demo-report.json", out / "demo.png"
-    print("No display here: doing the main job on a virtual screen …")
+    print("No display here: the self-test runs on a virtual screen …")
     job = ["--self-test", "--report", str(report), "--screenshot", str(screenshot)]
     on_screen = ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", *program, *job]
     code = subprocess.call(on_screen, cwd=ROOT, env=environment())
@@ -86,89 +100,81 @@ def test() -> int:
     packages = QT_PACKAGES | SCREEN_PACKAGES | TEST_PACKAGES
     make_sure_of_system_packages(packages | (PACKAGING_PACKAGES if tries_packages else {}))
     make_sure_of_environment()
-    run_checks(
-        {
-            "ruff": ["ruff", "check", "."],
-            "ruff format": ["ruff", "format", "--check", "."],
-            "mypy": ["mypy"],
-            "tests that watch the clock": ["pytest", "-q", *CLOCKED],
-        }
-    )
-    with packages_test() if tries_packages else contextlib.nullcontext() as packages_tested:
-        run_checks({"tests": ["pytest", "-q", *(f"--ignore={path}" for path in CLOCKED)]})
-        print("== packages", flush=True)
-        if packages_tested is None:
-            print("Left out: they are tried in a clean system, on Debian or Ubuntu and as root.")
-        elif not packages_tested():
-            raise Failure("packages failed; its output is above.")
+    checks = {"ruff": ["ruff", "check", "."], "ruff format": ["ruff", "format", "--check", "."]}
+    checks |= {"mypy": ["mypy"], "tests that watch the clock": ["pytest", "-q", *CLOCKED]}
+    for name, command in checks.items():
+        if not passes(name, command):
+            raise Failure(f"{name} failed; its output is above.")
+    failed = run_two_at_a_time(({"packages": PACKAGES} if tries_packages else {}) | TESTS)
+    if not tries_packages:
+        print("== packages\nLeft out: they need root on Debian or Ubuntu.", flush=True)
+    if failed:
+        raise Failure(f"{', '.join(failed)} failed; the output is above.")
     return 0
 
 
-def run_checks(checks: dict[str, list[str]]) -> None:
-    for name, command in checks.items():
-        print(f"== {name}", flush=True)
-        if call(command) == 0:
-            continue
-        # Tests speak to a web engine and its processes, on machines that others use as well: what
-        # failed is tried once more by itself, and both results stay to be read.
-        if command[0] == "pytest":
-            print(f"== {name}: once more what failed", flush=True)
-            if call([*command, "--last-failed", "--last-failed-no-failures=none"]) == 0:
-                continue
-        raise Failure(f"{name} failed; its output is above.")
+def run_two_at_a_time(checks: dict[str, list[str]]) -> list[str]:
+    """Start the checks in order, and print each one's output when it ends. Returns the failed."""
+    print(f"== two at a time: {', '.join(checks)}", flush=True)
+    logs = ROOT / "build" / "checks"
+    logs.mkdir(parents=True, exist_ok=True)
+
+    def passes_into_log(name: str) -> bool:
+        with (logs / f"{name}.log").open("w", encoding="utf-8") as log:
+            return passes(name, checks[name], log)
+
+    with ThreadPoolExecutor(2) as pool:
+        names = {pool.submit(passes_into_log, name): name for name in checks}
+        try:
+            for ended in as_completed(names):
+                print((logs / f"{names[ended]}.log").read_text("utf-8", "replace"), flush=True)
+        finally:
+            pool.shutdown(cancel_futures=True)  # After Ctrl+C, no further check starts.
+    return [name for ended, name in names.items() if not ended.result()]
 
 
-def call(command: list[str]) -> int:
-    return subprocess.call([str(PYTHON), "-m", *command], cwd=ROOT, env=environment())
+def passes(name: str, command: list[str], log: TextIO | None = None) -> bool:
+    """Run a check. Tests that fail run once more, but only to report whether they are flaky."""
+    print(f"== {name}", file=log, flush=True)
+    is_pytest = command[0] == "pytest"
+    if is_pytest:
+        # pytest writes the names of failed tests there, and two processes must not share the file.
+        command = [*command, "-o", f"cache_dir=.pytest_cache/{name}"]
+    code = call(command, log)
+    if code == TESTS_FAILED and is_pytest and name != "packages":
+        print(f"== {name}: the failed tests once more", file=log, flush=True)
+        again = call([*command, "--last-failed", "--last-failed-no-failures=none"], log)
+        result = "failed the second time as well" if again else "passed the second time: flaky"
+        print(f"The failed tests {result}.", file=log, flush=True)
+    return code == 0
+
+
+def call(command: list[str], log: TextIO | None) -> int:
+    # The packages' tests build and compress. They leave the processor to the window's tests.
+    priority = ["nice", "-n", "19"] if "packaging" in command else []
+    return subprocess.call(
+        [*priority, str(PYTHON), "-m", *command],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log and subprocess.STDOUT,
+    )
 
 
 def can_try_packages() -> bool:
     return LINUX and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-@contextlib.contextmanager
-def packages_test() -> Iterator[Callable[[], bool]]:
-    """Build the packages and try them meanwhile; yields what waits for that and tells the result.
-
-    Mostly it compresses, installs and waits, for as long as the other tests together. At
-    the lowest priority it takes what the tests of the window leave of the processor.
-    """
-    log = ROOT / "build" / "packages-test.log"
-    log.parent.mkdir(exist_ok=True)
-    command = [str(PYTHON), "-m", "pytest", "-q", "-m", "packaging", "tests/packaging"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            ["nice", "-n", "19", *command, "-p", "no:cacheprovider", "--durations=8"],
-            cwd=ROOT,
-            env=environment() | {"PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def is_good() -> bool:
-        code = process.wait()
-        print(log.read_text("utf-8", "replace"), flush=True)
-        return code == 0
-
-    try:
-        yield is_good
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
-
-
 def environment() -> dict[str, str]:
-    """The child's environment. Chromium can't sandbox pages for root, as whom CI often runs."""
+    """The child's environment. CI often runs as root, and Chromium can't sandbox root's pages."""
     is_root = LINUX and os.geteuid() == 0
     extra = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if is_root else {}
     return os.environ | extra | {"PYTHONUTF8": "1"}
 
 
 def make_sure_of_environment() -> None:
-    """Create .venv and install exactly what the lock file names, unless that was done already."""
+    """Create .venv and install the lock file's packages, if that isn't done yet."""
     stamp = VENV / ".locked"
     wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.exists() and stamp.read_text("utf-8") == wanted and PYTHON.exists():

@@ -1,6 +1,6 @@
-"""What the program, its tests and its packages need of a Debian system, and how it gets there.
+"""Debian packages that the program, its tests and its packages need, and their installation.
 
-Standard library only, for packaging/dev.py and packaging/build.py. Other systems need nothing.
+Standard library only. Systems other than Linux need nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = sys.platform.startswith("linux")
 
-# Debian package -> how to see that it is there: a library's name, or a program.
+# Debian package -> its sign: the name of a library, or of a program or font.
 QT_PACKAGES = {
     "libglib2.0-0": "glib-2.0",
     "libgl1": "GL",
@@ -44,7 +44,7 @@ TEST_PACKAGES = {
     "gnome-keyring": "program:gnome-keyring-daemon",
     "fonts-noto-color-emoji": "font:NotoColorEmoji.ttf",
 }
-# What the packages are made with. The libraries are those that Qt's plugins link to.
+# For building packages. The libraries are those that Qt's plugins need.
 BUILD_PACKAGES = QT_PACKAGES | {
     "binutils": "program:strip",
     "dpkg-dev": "program:dpkg-shlibdeps",
@@ -53,7 +53,7 @@ BUILD_PACKAGES = QT_PACKAGES | {
     "libwayland-egl1": "wayland-egl",
     "xz-utils": "program:xz",
 }
-# With these the Windows installer is made and tried on Linux.
+# For building and testing the Windows installer on Linux.
 WINE_PACKAGES = {
     "nsis": "program:makensis",
     "osslsigncode": "program:osslsigncode",
@@ -61,7 +61,7 @@ WINE_PACKAGES = {
     "wine64": "program:wineserver",
     "xvfb": "program:Xvfb",
 }
-# And with these packages are looked at and tried.
+# For testing packages.
 PACKAGING_PACKAGES = (
     BUILD_PACKAGES
     | WINE_PACKAGES
@@ -76,12 +76,12 @@ PACKAGING_PACKAGES = (
 )
 
 
-class Failure(Exception):  # noqa: N818 - it is one, and its text is the one line that is printed
-    """A set-up step could not be done; the text is one line for the person at the terminal."""
+class Failure(Exception):  # noqa: N818 - the scripts print its text, not its name
+    """A step failed. The text is one line for the person at the terminal."""
 
 
 def make_sure_of_system_packages(packages: dict[str, str]) -> None:
-    """On Linux: look for each package's sign; install what is missing, or say how to."""
+    """On Linux, install the packages whose sign is missing. Failure if that needs root."""
     if not LINUX:
         return
     missing = [name for name, sign in packages.items() if not is_present(sign)]
@@ -121,7 +121,7 @@ def renamed(packages: list[str]) -> list[str]:
 
 
 def run(command: list[str], complaint: str, env: dict[str, str] | None = None) -> None:
-    """Run quietly; on failure raise with the complaint and the last line that was printed."""
+    """Run a command without output; Failure with `complaint` and its last line if it fails."""
     result = subprocess.run(
         command,
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The benchmarks run, and print what others read. Their figures are judged on a quiet machine."""
+"""The benchmarks run and print their results. Their goals hold only on a quiet machine."""
 
 from __future__ import annotations
 

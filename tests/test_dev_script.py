@@ -1,15 +1,13 @@
-"""The script that a fresh checkout starts with, and the lock files that it installs."""
+"""packaging/dev.py, and the lock files that it installs."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -31,7 +29,7 @@ def load(path: Path, name: str):
 
 @pytest.fixture
 def system(monkeypatch):
-    """The module beside the script that knows the system's packages, which may start nothing."""
+    """The module system_packages, which can't start a process."""
     module = load(SCRIPT.with_name("system_packages.py"), "system_packages")
     monkeypatch.setitem(sys.modules, "system_packages", module)
 
@@ -45,7 +43,7 @@ def system(monkeypatch):
 
 @pytest.fixture
 def dev(tmp_path, monkeypatch, system):
-    """The script as a module that believes in an empty checkout."""
+    """The script as a module, in an empty checkout."""
     module = load(SCRIPT, "dev_script")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
@@ -58,7 +56,7 @@ def dev(tmp_path, monkeypatch, system):
 # The script itself -----------------------------------------------------------------------------
 
 
-def test_it_is_short_and_needs_nothing_installed():
+def test_it_is_short_and_needs_only_the_standard_library():
     imported = set()
     for path in (SCRIPT, SCRIPT.with_name("system_packages.py")):
         source = path.read_text("utf-8")
@@ -102,7 +100,7 @@ MISSING = {"libnice1": "nice", "xvfb": "program:Xvfb"}
 
 @pytest.fixture
 def bare(system, monkeypatch):
-    """A Debian without the packages, seen by an ordinary user; calls are recorded."""
+    """A Debian without the packages, for an ordinary user. Records the calls."""
     calls: list[list[str]] = []
 
     def call(command, **_):
@@ -117,27 +115,27 @@ def bare(system, monkeypatch):
     return calls
 
 
-def test_without_root_it_says_the_one_command_to_run(system, bare, capsys):
+def test_without_root_it_shows_the_command_to_run(system, bare, capsys):
     with pytest.raises(system.Failure) as caught:
         system.make_sure_of_system_packages(MISSING)
     assert str(caught.value) == "Please run: sudo apt-get install -y libnice1 xvfb"
     assert "\n" not in str(caught.value)
 
 
-def test_where_apt_is_not_known_it_names_the_packages(system, bare, monkeypatch):
+def test_without_apt_it_names_the_packages(system, bare, monkeypatch):
     monkeypatch.setattr(system.shutil, "which", lambda _name: None)
     with pytest.raises(system.Failure, match=r"what your system calls .*: libnice1 xvfb$"):
         system.make_sure_of_system_packages(MISSING)
 
 
-def test_a_python_without_ensurepip_is_completed_too(system, bare, monkeypatch):
+def test_a_python_without_ensurepip_needs_a_package(system, bare, monkeypatch):
     monkeypatch.setattr(subprocess, "call", lambda _command, **_options: 1)
     monkeypatch.setattr(system, "is_present", lambda _sign: True)
     with pytest.raises(system.Failure, match=r"install -y python3-venv$"):
         system.make_sure_of_system_packages(MISSING)
 
 
-def test_root_installs_what_is_missing_and_nothing_else(system, bare, monkeypatch):
+def test_root_installs_only_what_is_missing(system, bare, monkeypatch):
     ran: list[list[str]] = []
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(system, "is_present", lambda sign: sign == "nice")
@@ -148,7 +146,7 @@ def test_root_installs_what_is_missing_and_nothing_else(system, bare, monkeypatc
     assert "libnice1" not in ran[1]
 
 
-def test_when_all_is_there_apt_is_left_alone(system, bare, monkeypatch):
+def test_nothing_is_installed_if_nothing_is_missing(system, bare, monkeypatch):
     monkeypatch.setattr(system, "is_present", lambda _sign: True)
     system.make_sure_of_system_packages(MISSING)
     assert all("apt" not in command[0] for command in bare)
@@ -178,7 +176,7 @@ def test_the_sound_library_has_two_names(system, monkeypatch, is_known, names):
     assert asked == [["apt-cache", "show", "libasound2t64"]]
 
 
-def test_what_is_present_is_seen(system):
+def test_a_sign_is_found(system):
     assert system.is_present("program:sh") == (os.name == "posix")
     assert not system.is_present("program:no-such-program-here")
     assert not system.is_present("font:no-such-font.ttf")
@@ -217,7 +215,7 @@ def test_the_second_run_installs_nothing_until_the_lock_changes(dev, monkeypatch
     assert len(install(dev, monkeypatch)) == 2
 
 
-def test_an_interrupted_installation_is_done_again(dev, monkeypatch):
+def test_an_interrupted_installation_is_repeated(dev, monkeypatch):
     def fail(command, complaint, _env=None):
         if "pip" in command:
             raise dev.Failure(complaint)
@@ -231,131 +229,122 @@ def test_an_interrupted_installation_is_done_again(dev, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "error"),
     [
         ("import sys; print('one'); print('two', file=sys.stderr); sys.exit(3)", "It broke: two"),
         ("import sys; sys.exit(3)", "It broke: exit code 3"),
     ],
 )
-def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, said):
+def test_a_failing_step_is_one_line(dev, monkeypatch, capsys, code, error):
     monkeypatch.undo()
     with pytest.raises(dev.Failure) as caught:
         dev.run([sys.executable, "-c", code], "It broke")
-    assert str(caught.value) == said
+    assert str(caught.value) == error
     monkeypatch.setattr(dev, "demo", lambda: dev.run([sys.executable, "-c", code], "It broke"))
     assert dev.main(["demo"]) == 1
-    assert capsys.readouterr() == ("", f"dev.py: {said}\n")
+    assert capsys.readouterr() == ("", f"dev.py: {error}\n")
 
 
 # The checks ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def checks(dev, monkeypatch):
-    """What `test` does, with all in place: the checks it starts, which pass but for `failing`."""
-    started: list[str] = []
-    dev.failing = ""
+def started(dev, monkeypatch):
+    """The commands that `test` starts. Each ends with the code of `dev.code(command)`."""
+    commands: list[list[str]] = []
+    dev.code = lambda _command: 0
 
-    def call(command, **_):
-        started.append(command[2])
-        return int(command[2] == dev.failing)
+    def call(command, *, stdout, **_):
+        commands.append(command[command.index("-m") + 1 :])
+        if stdout is not None:
+            stdout.write(f"ran {' '.join(command)}\n")
+        return dev.code(commands[-1])
 
     monkeypatch.setattr(dev, "make_sure_of_system_packages", lambda _packages: None)
     monkeypatch.setattr(dev, "make_sure_of_environment", lambda: None)
     monkeypatch.setattr(dev, "can_try_packages", lambda: False)
     monkeypatch.setattr(subprocess, "call", call)
-    return started
+    return commands
 
 
-def try_packages(dev, monkeypatch, script: str) -> None:
-    """Let `script` be what the packages are tried with."""
-    dev.PYTHON.parent.mkdir(parents=True)
-    dev.PYTHON.write_text(f"#!/bin/sh\n{script}\n")
-    dev.PYTHON.chmod(0o755)
-    monkeypatch.setattr(dev, "can_try_packages", lambda: True)
-
-
-needs_sh = pytest.mark.skipif(os.name != "posix", reason="packages are tried on Linux alone")
-
-
-def test_a_failed_check_is_named(dev, checks, capsys):
-    dev.failing = "mypy"
+def test_a_failed_check_is_named(dev, started, capsys):
+    dev.code = lambda command: int(command[0] == "mypy")
     assert dev.main(["test"]) == 1
-    assert checks == ["ruff", "ruff", "mypy"]
+    assert [command[0] for command in started] == ["ruff", "ruff", "mypy"]
     assert capsys.readouterr().err == "dev.py: mypy failed; its output is above.\n"
 
 
-def test_tests_that_fail_are_tried_once_more_and_only_they(dev, checks, monkeypatch, capsys):
-    commands: list[list[str]] = []
-    results = iter([0, 0, 0, 1, 0, 1, 1])
-
-    def call(command, **_):
-        commands.append(command[2:])
-        return next(results)
-
-    monkeypatch.setattr(subprocess, "call", call)
+@pytest.mark.parametrize(
+    ("second", "result"), [(0, "passed the second time: flaky"), (1, "failed the second time")]
+)
+def test_a_second_try_is_reported_but_does_not_pass(dev, started, capsys, second, result):
+    dev.code = lambda command: second if "--last-failed" in command else int("tests" in command)
     assert dev.main(["test"]) == 1
-    _, _, _, first, again, *_ = commands
-    assert again == [*first, "--last-failed", "--last-failed-no-failures=none"]
-    said = capsys.readouterr()
-    assert "== tests that watch the clock: once more what failed" in said.out
-    assert said.err == "dev.py: tests failed; its output is above.\n"
+    first = next(command for command in started if "tests" in command)
+    again = [command for command in started if "--last-failed" in command]
+    assert again == [[*first, "--last-failed", "--last-failed-no-failures=none"]]
+    output = capsys.readouterr()
+    assert "== other tests: the failed tests once more\n" in output.out
+    assert f"The failed tests {result}" in output.out
+    assert output.err == "dev.py: other tests failed; the output is above.\n"
 
 
-def test_packages_that_can_not_be_tried_here_are_said_to_be_left_out(dev, checks, capsys):
+def test_flaky_tests_that_watch_the_clock_end_the_run(dev, started, capsys):
+    dev.code = lambda command: int(dev.CLOCKED[0] in command and "--last-failed" not in command)
+    assert dev.main(["test"]) == 1
+    assert "passed the second time: flaky" in capsys.readouterr().out
+    assert len(started) == 5
+
+
+def test_a_crash_is_not_tried_again(dev, started):
+    dev.code = lambda command: 139 if "tests" in command else 0
+    assert dev.main(["test"]) == 1
+    assert not any("--last-failed" in command for command in started)
+
+
+def test_all_checks_end_and_every_failed_one_is_named(dev, started, monkeypatch, capsys):
+    monkeypatch.setattr(dev, "can_try_packages", lambda: True)
+    dev.code = lambda command: int("packaging" in command or "tests/end_to_end" in command)
+    assert dev.main(["test"]) == 1
+    output = capsys.readouterr()
+    failed = output.err.removeprefix("dev.py: ").removesuffix(" failed; the output is above.\n")
+    assert set(failed.split(", ")) == {"packages", "end-to-end tests"}
+    assert all(f"== {name}\nran " in output.out for name in ("packages", *dev.TESTS))
+    assert "ran nice -n 19 " in output.out
+    assert not any({"packaging", "--last-failed"} <= set(command) for command in started)
+
+
+def test_packages_that_can_not_be_tried_here_are_left_out(dev, started, capsys):
     assert dev.main(["test"]) == 0
     assert "== packages\nLeft out: " in capsys.readouterr().out
+    assert not any("packaging" in command for command in started)
 
 
-@needs_sh
-@pytest.mark.parametrize("code", [0, 1])
-def test_what_came_of_the_packages_is_told_at_the_end(dev, checks, monkeypatch, capsys, code):
-    try_packages(dev, monkeypatch, f'echo "tried: $*"\nexit {code}')
-    assert dev.main(["test"]) == code
-    assert checks == ["ruff", "ruff", "mypy", "pytest", "pytest"]
-    said = capsys.readouterr()
-    assert "== packages\ntried: -m pytest -q -m packaging tests/packaging" in said.out
-    assert said.err == ("dev.py: packages failed; its output is above.\n" if code else "")
-
-
-def test_every_test_is_run_once_and_those_with_a_clock_before_the_packages(dev, checks, capsys):
+def test_every_test_file_is_in_one_check(dev, started):
     assert dev.main(["test"]) == 0
-    out = capsys.readouterr().out
-    assert out.index("== tests that watch the clock") < out.index("== tests\n")
     assert all((ROOT / path).exists() for path in dev.CLOCKED)
 
+    def is_below(path: str, folders: list[str]) -> bool:
+        return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
-@needs_sh
-def test_a_failed_check_does_not_wait_for_the_packages(dev, checks, monkeypatch, tmp_path):
-    try_packages(
-        dev,
-        monkeypatch,
-        f"sleep 60 & echo $! >{tmp_path}/child.part\n"
-        f"mv {tmp_path}/child.part {tmp_path}/child\nwait",
-    )
-    child = tmp_path / "child"
-
-    def call(command, **_):
-        if not any("--ignore" in word for word in command):
-            return 0  # before the packages are begun
-        while not child.exists():
-            os.sched_yield()
-        return 1
-
-    monkeypatch.setattr(subprocess, "call", call)
-    assert dev.main(["test"]) == 1
-    status = Path(f"/proc/{child.read_text().strip()}/status")
-    deadline = time.monotonic() + 20
-    with contextlib.suppress(FileNotFoundError):
-        # Gone, or dead and not yet collected by whoever adopts it.
-        while "State:\tZ" not in status.read_text():
-            assert time.monotonic() < deadline, "the packages' test still runs"
+    checks = [
+        (
+            [word for word in command if word.startswith("tests")],
+            [word.removeprefix("--ignore=") for word in command if word.startswith("--ignore=")],
+        )
+        for command in started
+        if command[0] == "pytest"
+    ]
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        path = file.relative_to(ROOT).as_posix()
+        containing = [c for c in checks if is_below(path, c[0]) and not is_below(path, c[1])]
+        assert len(containing) == 1, path
 
 
 @pytest.mark.parametrize(
     ("uid", "linux", "disabled"), [(0, True, "1"), (1000, True, None), (0, False, None)]
 )
-def test_only_roots_browser_runs_without_its_sandbox(dev, monkeypatch, uid, linux, disabled):
+def test_only_for_root_the_browsers_sandbox_is_off(dev, monkeypatch, uid, linux, disabled):
     monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: uid, raising=False)
     monkeypatch.setattr(dev, "LINUX", linux)
@@ -388,14 +377,14 @@ def test_every_locked_package_has_one_version_and_its_hashes(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_locks_name_no_address(lock):
+def test_locks_have_no_address(lock):
     text = lock.read_text("utf-8")
     assert "://" not in text
     options = re.findall(r"^\s*(-\S+)", text, re.MULTILINE)
     assert {option.partition("=")[0] for option in options} == {"--hash"}
 
 
-def asked_for() -> dict[str, list[Requirement]]:
+def dependencies() -> dict[str, list[Requirement]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     run_time = [Requirement(text) for text in project["project"]["dependencies"]]
     dev = [Requirement(text) for text in project["dependency-groups"]["dev"]]
@@ -403,9 +392,9 @@ def asked_for() -> dict[str, list[Requirement]]:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_the_lock_has_what_the_project_asks_for(lock):
+def test_the_lock_has_the_projects_dependencies(lock):
     locked = {canonicalize_name(requirement.name): requirement for requirement, _ in entries(lock)}
-    for wanted in asked_for()[lock.name]:
+    for wanted in dependencies()[lock.name]:
         found = locked.get(canonicalize_name(wanted.name))
         assert found is not None, f"{wanted.name} isn't locked"
         version = str(found.specifier).removeprefix("==")
@@ -423,7 +412,7 @@ def test_both_locks_agree():
     assert "seam" not in run_time, "the SDK is for tests"
 
 
-def test_the_environment_that_runs_this_is_the_locked_one():
+def test_this_environment_is_the_locked_one():
     from importlib.metadata import version
 
     for requirement, _ in entries(LOCKS[1]):

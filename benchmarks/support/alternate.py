@@ -1,4 +1,4 @@
-"""Processes started in turn, what they report, and the ratios that come of it."""
+"""Start processes in turn, read their reports, and print the ratios."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from support import started
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_SECONDS = 120
+_TIMEOUT_SECONDS = 120
 
 Report = Mapping[str, float]
-"""What one process saw: a milestone's name to the seconds since the process was started."""
+"""One process's results: a name to seconds since the process was started."""
 
 
 def sample_count() -> int:
@@ -38,13 +38,13 @@ def read_options(*switches: str) -> tuple[int, list[str]]:
 
 
 def compile_package() -> None:
-    """An installed program has its bytecode, so the one from a checkout is to have it too."""
+    """Compile the bytecode of this checkout, because an installed program has it as well."""
     for folder in ("seam_portal_desktop", "benchmarks/support"):
         compileall.compile_dir(ROOT / folder, quiet=2)
 
 
 def start(arguments: Sequence[str], *, stdin: int | None = None) -> subprocess.Popen[str]:
-    """Start Python with `arguments`, and read what it prints from its `stdout`."""
+    """Start Python with `arguments`. Its output is in the process's `stdout`."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.platform.startswith("linux") and not (
@@ -52,7 +52,7 @@ def start(arguments: Sequence[str], *, stdin: int | None = None) -> subprocess.P
     ):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
+        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium can't sandbox root's pages
     environment[started.VARIABLE] = started.now()
     return subprocess.Popen(
         [sys.executable, *arguments],
@@ -65,16 +65,16 @@ def start(arguments: Sequence[str], *, stdin: int | None = None) -> subprocess.P
 
 
 def run(arguments: Sequence[str]) -> str:
-    """Run Python with `arguments` to its end, and return the line that it printed, if any."""
+    """Run Python with `arguments` to its end. Returns the line that it printed, if any."""
     process = start(arguments)
     try:
-        code = process.wait(_PATIENCE_SECONDS)
+        code = process.wait(_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
     if code:
         raise subprocess.CalledProcessError(code, arguments)
-    # Not up to the end of the pipe: the engine's own processes hold it a little longer.
+    # Only one line: the engine's processes keep the pipe open a little longer.
     return process.stdout.readline() if process.stdout else ""
 
 
@@ -83,7 +83,8 @@ def alternate(
 ) -> dict[str, list[Report]]:
     """Run a Python process of each kind in turn, `samples` times, after one round for the caches.
 
-    A kind gives the arguments of its next process. Each prints its report as one line of JSON.
+    A kind is a function that returns the arguments of its next process. Each process prints its
+    report as one line of JSON.
     """
     reports: dict[str, list[Report]] = {name: [] for name in kinds}
     for turn in range(samples + 1):

@@ -1,4 +1,4 @@
-"""A QMainWindow with a QTableView and a model over a Python list. Argument: how many rows."""
+"""The reference: a QMainWindow with a QTableView. Argument: the rows of its model; 0 for none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     window = QMainWindow()
     table = QTableView()
-    model = ListModel([tuple(f"row {row}, {n}" for n in range(_COLUMNS)) for row in range(rows)])
+    texts = [tuple(f"row {row}, {n}" for n in range(_COLUMNS)) for row in range(rows)]
+    model = ListModel(texts) if texts else None
     table.setModel(model)
     window.setCentralWidget(table)
     window.resize(*_SIZE)

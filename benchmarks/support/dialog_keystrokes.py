@@ -1,7 +1,7 @@
-"""Types into the New portal dialog. Arguments: how many resources it holds, and how many keys.
+"""Type into the New portal dialog. Arguments: the number of its resources, the number of keys.
 
-Prints the median seconds of a key press, from the event until the dialog is painted again, in the
-field for the customer's key and in a filter's value.
+Prints the median seconds from a key press until the dialog is painted again, in the field for the
+customer's key and in a filter's value.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ def main(resources: int, keys: int) -> None:
     reveal(dialog.data.table)
     reveal(row)
     app.processEvents()
-    seen = {
+    report = {
         "customer_key": _seconds_per_key(dialog.customer.key, keys),
         "filter": _seconds_per_key(row.text, keys),
     }
-    print(json.dumps(seen), flush=True)
+    print(json.dumps(report), flush=True)
 
 
 main(int(sys.argv[1]), int(sys.argv[2]))

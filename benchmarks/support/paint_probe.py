@@ -1,4 +1,4 @@
-"""Tells when a window was first painted, and when its table was first painted with enough rows."""
+"""Measures the first paint of a window, and of its table with enough rows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from support import started
 
 
 class PaintProbe(QObject):
-    """Watches paint events. A paint counts when the event loop has come back from it: everything
-    is on the screen then.
+    """Watches paint events. A paint ends when the event loop continues: then all is on the screen.
 
-    Prints the report and ends the process after the first paint with `rows` rows.
+    After the first paint with `rows` rows it prints the report and ends the process.
     """
 
     def __init__(self, rows: int) -> None:
@@ -22,7 +21,7 @@ class PaintProbe(QObject):
         self._table: QTableView | None = None
         self._painted: set[str] = set()
         self._report: dict[str, float] = {}
-        self._back = QEvent.Type(QEvent.registerEventType())
+        self._event_after_paint = QEvent.Type(QEvent.registerEventType())
 
     def watch(self, window: QWidget) -> None:
         """Call it right before the window shows."""
@@ -40,11 +39,11 @@ class PaintProbe(QObject):
                 model = self._table.model()
                 if (model.rowCount() if model else 0) >= self._rows:
                     self._painted.add("rows_painted")
-            QCoreApplication.postEvent(self, QEvent(self._back))
+            QCoreApplication.postEvent(self, QEvent(self._event_after_paint))
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is not self._back:
+        if event.type() is not self._event_after_paint:
             return super().event(event)
         for milestone in self._painted - self._report.keys():
             self._report[milestone] = started.seconds_ago()

@@ -1,4 +1,4 @@
-"""The program as users start it, watched by a probe. Arguments: the data directory, the rows."""
+"""The program as users start it, with a probe. Arguments: the data directory, the rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.shell.main_window import MainWindow
 
 
-def _parse_and_watch(arguments: list[str]) -> object:
-    # After the program's own first imports: PySide6 makes every import after its own dearer.
+def _parse_and_add_probe(arguments: list[str]) -> object:
+    # After the program's first imports: PySide6 makes all later imports slower.
     from PySide6.QtWidgets import QMainWindow
     from support.paint_probe import PaintProbe
 
@@ -26,15 +26,15 @@ def _parse_and_watch(arguments: list[str]) -> object:
         probe.watch(window)
         QMainWindow.show(window)
 
-    def add_list_and_watch(window: MainWindow, clock: Clock) -> None:
+    def add_list_and_probe(window: MainWindow, clock: Clock) -> None:
         add_list(window, clock)
         probe.watch_table(window.pane.table)
 
     MainWindow.show = show  # type: ignore[method-assign]
-    MainWindow.add_list = add_list_and_watch  # type: ignore[method-assign]
+    MainWindow.add_list = add_list_and_probe  # type: ignore[method-assign]
     return parse(arguments)
 
 
 parse = program.parse_arguments
-program.parse_arguments = _parse_and_watch
+program.parse_arguments = _parse_and_add_probe
 sys.exit(program.main(["--data-dir", sys.argv[1]]))

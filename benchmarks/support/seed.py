@@ -1,6 +1,6 @@
-"""A data directory as a long-used program leaves it, written by the program's own adapters.
+"""Write the data directory of a program that was used for long, with the program's adapters.
 
-Arguments: the directory, and how many portals the ledger is to have.
+Arguments: the directory, and the number of portals in the ledger.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _WORKSPACE = Workspace(
 
 
 async def seed(data_dir: Path, rows: int) -> None:
-    """Write preferences with one connected workspace, and a ledger with `rows` portals in it."""
+    """Write preferences with one connected workspace, and a ledger with `rows` portals."""
     paths = app_paths(data_dir)
     connection = WorkspaceConnection(
         connection_id="benchmark",

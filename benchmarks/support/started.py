@@ -1,4 +1,4 @@
-"""The moment a process was started, handed over by the process that starts it."""
+"""The time at which a process was started. The process that starts it passes it on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ VARIABLE = "BENCHMARK_STARTED"
 
 
 def now() -> str:
-    """For the environment of a process that is about to be started."""
-    # The clock is the system's, not the process's, so the child can go on counting.
+    """The value of VARIABLE for a process that is started now."""
+    # All processes have the same monotonic clock.
     return repr(time.monotonic())
 
 
 def seconds_ago() -> float:
-    """How long ago this process was started."""
+    """The time since this process was started."""
     return time.monotonic() - float(os.environ[VARIABLE])

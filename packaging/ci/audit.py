@@ -1,7 +1,7 @@
-"""Look up known vulnerabilities of what is locked: `audit.py`. Needs a network.
+"""Look for known vulnerabilities of the locked packages: `audit.py`. Needs a network.
 
-Exit code 1 when there is one. The packages of the program and those that build it are looked at;
-nothing is installed but the auditor itself, from a hash-locked list of its own.
+Exit code 1 if there is one. It checks the packages of the program and of the build. It installs
+only pip-audit, from its own hash-locked list.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Refuse to release what is not ready: `check_release.py TAG`.
+"""Check that a release is ready: `check_release.py TAG`.
 
-The tag has to be the version with a v before it, and CHANGELOG.md has to date that version.
+The tag must be the version with a v before it, and CHANGELOG.md must have the version's date.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from common.project import BuildError
 
 
 def check(tag: str) -> None:
-    """BuildError with what is missing."""
+    """Raise BuildError if something is missing."""
     version = project.version()
     if tag != f"v{version}":
-        raise BuildError(f"The tag {tag} is not that of version {version}: v{version}.")
+        raise BuildError(f"The tag {tag} does not fit the version: it must be v{version}.")
     newest = project.releases()[0]
     if newest.date is None:
-        raise BuildError(f"CHANGELOG.md says that {version} is unreleased: give it its date.")
+        raise BuildError(f"CHANGELOG.md has no date for version {version}.")
 
 
 if __name__ == "__main__":

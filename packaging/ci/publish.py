@@ -1,9 +1,9 @@
-"""Publish what the build machines made, as a draft release: `publish.py FOLDER TAG`.
+"""Publish the files of the build machines as a draft release: `publish.py FOLDER TAG`.
 
-FOLDER holds one folder for each machine, named after it, with what was in its dist/. Everything is
-checked against the machine's own checksums, put together with one list of checksums and, with an
-OpenPGP key in the environment (common/signing.py), signed. GitHub's `gh` makes the draft, with the
-token in GH_TOKEN; a person looks at it and publishes it.
+FOLDER has a folder for each machine, with its name and the files of its dist/. The files are
+checked against the machine's checksums and get one common list of checksums. With an OpenPGP key
+in the environment (common/signing.py) they are signed. GitHub's `gh` makes the draft with the
+token in GH_TOKEN; a person publishes it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from common.run import run
 
 
 def gather(machines: Path, out: Path) -> list[Path]:
-    """Copies of all files in `out`. BuildError when one is not as its machine made it."""
+    """Copy all files to `out`. BuildError if one doesn't match its machine's checksum."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     folders = sorted(path for path in machines.iterdir() if path.is_dir())
     if not folders:
-        raise BuildError(f"There is nothing in {machines}.")
+        raise BuildError(f"{machines} is empty.")
     gathered = []
     for folder in folders:
         for name, digest in _checksums(folder).items():
@@ -48,7 +48,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 
 def _published_name(name: str, machine: str) -> str:
-    """What describes one machine's build, such as its bill of materials, says which one it is."""
+    """`name`, with `machine` in it if the file describes one machine's build, such as its SBOM."""
     stem = f"{NAME}-{project.version()}"
     describes = name.endswith((".cdx.json", ".txt"))
     return name.replace(stem, f"{stem}-{machine}", 1) if describes else name

@@ -1,9 +1,9 @@
-"""Sign the information about updates: `publish_updates.py FOLDER`, as publish.py has it.
+"""Sign the information about updates: `publish_updates.py FOLDER`. FOLDER is as in publish.py.
 
-Nothing for a program without resources/updates/, which looks for none. Otherwise FOLDER's
-neighbour `updates` holds afterwards what has to be copied to the server, over what is there, once
-the release is published: new files and the metadata that names them. The three keys are in the
-environment (common/release_metadata.py says how they are made).
+A program without resources/updates/ looks for no updates, so nothing is done. Otherwise the folder
+`updates` beside FOLDER gets the new files and the metadata. Copy them over those on the server
+once the release is published. The three keys are in the environment (see
+common/release_metadata.py).
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def main(machines: Path) -> None:
     run([*command, "fetch", *where, "--url", url])
     for channel in channels(project.version()):
         run([*command, "publish", *where, "--channel", channel, release])
-    print(f"To be copied to {url} with the release:")
+    print(f"Copy these to {url} with the release:")
     for path in sorted(path for path in updates.rglob("*") if path.is_file()):
         print(f"  {path.relative_to(updates).as_posix()}")
 
 
 def channels(version: str) -> list[str]:
-    """A version with letters in it, such as 1.2.0rc1, is for those alone who asked for such."""
+    """A version with letters, such as 1.2.0rc1, is only for the channel beta."""
     return ["beta"] if any(letter.isalpha() for letter in version) else ["stable", "beta"]
 
 

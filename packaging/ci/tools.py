@@ -1,7 +1,7 @@
-"""Put on a build machine what build.py and try_out.py need there: `tools.py`.
+"""Install what build.py and try_out.py need on a temporary build machine: `tools.py`.
 
-For machines that are thrown away afterwards. On Linux it becomes root where sudo asks nothing; on
-Windows it installs NSIS where that is missing; macOS has everything.
+On Linux it runs itself as root by sudo, which must not ask for a password. On Windows it installs
+NSIS if it is missing. macOS needs nothing.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-import dev
 from common.project import BuildError
 from common.run import run
+from system_packages import (
+    BUILD_PACKAGES,
+    SCREEN_PACKAGES,
+    TEST_PACKAGES,
+    Failure,
+    make_sure_of_system_packages,
+)
 from windows import installer
 
 _NSIS_VERSION = "3.10"
-# What the packages are made of and tried with, besides what Qt needs.
-_PACKAGES = {
-    "binutils": "program:strip",
-    "dpkg-dev": "program:dpkg-shlibdeps",
-    "libwayland-client0": "wayland-client",
-    "libwayland-cursor0": "wayland-cursor",
-    "libwayland-egl1": "wayland-egl",
-    "squashfs-tools": "program:mksquashfs",
-    "xz-utils": "program:xz",
-}
+_APPIMAGE_PACKAGES = {"squashfs-tools": "program:mksquashfs"}
 
 
 def main() -> None:
@@ -37,8 +34,9 @@ def main() -> None:
     elif sys.platform == "linux":
         if os.geteuid() != 0:
             sys.exit(subprocess.call(["sudo", "--non-interactive", sys.executable, __file__]))
-        wanted = dev.QT_PACKAGES | dev.SCREEN_PACKAGES | dev.TEST_PACKAGES | _PACKAGES
-        dev.make_sure_of_system_packages(wanted)
+        make_sure_of_system_packages(
+            BUILD_PACKAGES | SCREEN_PACKAGES | TEST_PACKAGES | _APPIMAGE_PACKAGES
+        )
 
 
 def _install_nsis() -> None:
@@ -53,5 +51,5 @@ def _install_nsis() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (BuildError, dev.Failure) as error:
+    except (BuildError, Failure) as error:
         sys.exit(f"tools.py: {error}")

@@ -1,7 +1,7 @@
-"""Install what build.py made on this machine, let it test itself, and remove it: `try_out.py`.
+"""Install what build.py made, run its self-test, and remove it: `try_out.py`.
 
-For machines that are thrown away afterwards. The program's own self-test does the main job once:
-a window, a link, its page in the preview, the ledger, the keyring's backends, the certificates.
+For temporary build machines. The self-test does the main job once: a window, a link, its page in
+the preview, the ledger, the keyring's backends, the certificates.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from common.project import DISPLAY_NAME, NAME, ROOT, BuildError
 from common.run import run
 
 _SCREEN = ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", "dbus-run-session", "--"]
-_PATIENCE_SECONDS = 300
+_TIMEOUT_SECONDS = 300
 
 
 def main(out: Path) -> None:
-    """BuildError with the steps that failed."""
+    """Raise BuildError with the failed steps."""
     with tempfile.TemporaryDirectory(prefix="try-out-") as folder:
-        for start in _PLACES[sys.platform](out, Path(folder)):
+        for start in _INSTALLERS[sys.platform](out, Path(folder)):
             _test(start, Path(folder))
 
 
 def _from_windows_installer(out: Path, folder: Path) -> Iterator[list[str | Path]]:
-    place = folder / "program"
-    run([_one(out, "*-setup.exe"), "/S", "/CurrentUser", f"/D={place}"])
-    yield [place / f"{NAME}.exe"]
-    # With _? it stays where it is, and so is waited for.
-    run([place / "uninstall.exe", "/S", f"_?={place}"])
-    left = [path.name for path in place.iterdir() if path.name != "uninstall.exe"]
+    target = folder / "program"
+    run([_one(out, "*-setup.exe"), "/S", "/CurrentUser", f"/D={target}"])
+    yield [target / f"{NAME}.exe"]
+    # With _? the uninstaller doesn't copy itself first, so this waits for its end.
+    run([target / "uninstall.exe", "/S", f"_?={target}"])
+    left = [path.name for path in target.iterdir() if path.name != "uninstall.exe"]
     if left:
         raise BuildError(f"The uninstaller left {', '.join(left)}.")
 
@@ -52,13 +52,13 @@ def _from_disk_image(out: Path, folder: Path) -> Iterator[list[str | Path]]:
 
 
 @contextmanager
-def _mounted(image: Path, place: Path) -> Iterator[Path]:
-    place.mkdir()
-    run(["hdiutil", "attach", "-readonly", "-nobrowse", "-mountpoint", place, image])
+def _mounted(image: Path, target: Path) -> Iterator[Path]:
+    target.mkdir()
+    run(["hdiutil", "attach", "-readonly", "-nobrowse", "-mountpoint", target, image])
     try:
-        yield place
+        yield target
     finally:
-        run(["hdiutil", "detach", place])
+        run(["hdiutil", "detach", target])
 
 
 def _from_linux_packages(out: Path, folder: Path) -> Iterator[list[str | Path]]:
@@ -66,11 +66,11 @@ def _from_linux_packages(out: Path, folder: Path) -> Iterator[list[str | Path]]:
     yield [*_SCREEN, _one(folder, f"{NAME}-*") / "bin" / NAME]
     for image in out.glob("*.AppImage"):
         image.chmod(0o755)
-        # Without FUSE, which build machines don't have.
+        # Build machines have no FUSE.
         yield [*_SCREEN, image, "--appimage-extract-and-run"]
 
 
-_PLACES = {
+_INSTALLERS = {
     "win32": _from_windows_installer,
     "darwin": _from_disk_image,
     "linux": _from_linux_packages,
@@ -80,11 +80,11 @@ _PLACES = {
 def _test(start: Sequence[str | Path], folder: Path) -> None:
     report = folder / "report.json"
     report.unlink(missing_ok=True)
-    print(f"Trying {Path(start[-1]).name} …", flush=True)
+    print(f"Testing {Path(start[-1]).name} …", flush=True)
     # Build machines have no graphics card.
     options = ["--self-test", "--software-rendering", "--report", str(report)]
     command = [*(str(part) for part in start), *options]
-    done = subprocess.run(command, cwd=folder, timeout=_PATIENCE_SECONDS, check=False)
+    done = subprocess.run(command, cwd=folder, timeout=_TIMEOUT_SECONDS, check=False)
     if not report.exists():
         raise BuildError(f"The program ended with code {done.returncode} and left no report.")
     steps = json.loads(report.read_text("utf-8"))["steps"]
@@ -98,7 +98,7 @@ def _test(start: Sequence[str | Path], folder: Path) -> None:
 def _one(folder: Path, pattern: str) -> Path:
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
-        raise BuildError(f"One {pattern} was expected in {folder.name}, not {len(found)}.")
+        raise BuildError(f"{folder.name} must have one {pattern}; it has {len(found)}.")
     return found[0]
 
 

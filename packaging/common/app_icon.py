@@ -1,6 +1,6 @@
-"""The application's icon as Windows (.ico) and macOS (.icns) want it, made of its PNG pictures.
+"""The application's icon for Windows (.ico) and macOS (.icns), made from its PNG pictures.
 
-Both formats hold PNG pictures as they are: Windows since Vista, macOS since 10.7.
+Both formats can contain PNG pictures: Windows since Vista, macOS since 10.7.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from common.project import ROOT
 _PICTURES = ROOT / "resources" / "app-icon"
 
 _WINDOWS_SIZES = (16, 24, 32, 48, 64, 128, 256)
-# Apple's name for a picture -> its width in pixels. The same picture serves as the plain one of
-# its size and as the sharp one ("@2x") of half that.
+# Apple's name for a picture -> its width in pixels. One picture is both the plain picture of its
+# size and the "@2x" picture of half that size.
 _APPLE_TYPES = {
     "icp4": 16,
     "icp5": 32,
@@ -30,15 +30,15 @@ _WHOLE_BYTE = 256
 
 
 def write_ico(target: Path) -> Path:
-    """Windows' icon with all the sizes that Explorer, the task bar and 400 % screens ask for."""
+    """Windows' icon with the sizes for Explorer, the task bar and 400 % screens."""
     pictures = [(size, _picture(size)) for size in _WINDOWS_SIZES]
-    place = 6 + 16 * len(pictures)
+    offset = 6 + 16 * len(pictures)
     entries, bodies = [], []
     for size, body in pictures:
         side = size % _WHOLE_BYTE  # 0 stands for 256
-        entries.append(struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(body), place))
+        entries.append(struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(body), offset))
         bodies.append(body)
-        place += len(body)
+        offset += len(body)
     head = struct.pack("<HHH", 0, 1, len(pictures))
     return _write(target, b"".join([head, *entries, *bodies]))
 

@@ -14,18 +14,18 @@ LOCKS = (
     ROOT / "packaging" / "requirements.txt",
     ROOT / "packaging" / "requirements-build.txt",
 )
-_PLACE = ROOT / "build" / "packaging-env"
+_FOLDER = ROOT / "build" / "packaging-env"
 
 
 def make_environment() -> Path:
-    """Its Python. Quick when it was made before from the same lock files."""
-    python = _PLACE / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = _PLACE / ".locked"
+    """Create the environment, unless it exists for these lock files. Returns its Python."""
+    python = _FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = _FOLDER / ".locked"
     wanted = fingerprint()
     if python.exists() and stamp.exists() and stamp.read_text("utf-8") == wanted:
         return python
     print("Making the build's environment (about 300 MB the first time) …", flush=True)
-    run([sys.executable, "-m", "venv", "--clear", _PLACE])
+    run([sys.executable, "-m", "venv", "--clear", _FOLDER])
     files = [argument for lock in LOCKS for argument in ("-r", lock)]
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     run([*pip, "--require-hashes", "--only-binary", ":all:", *files])
@@ -34,6 +34,6 @@ def make_environment() -> Path:
 
 
 def fingerprint() -> str:
-    """Changes with the locked packages and with the Python that runs them."""
+    """A hash of the locked packages and of the Python version."""
     locked = b"".join(lock.read_bytes() for lock in LOCKS)
     return hashlib.sha256(locked + sys.version.encode()).hexdigest()

@@ -1,6 +1,7 @@
-"""The list of files that a frozen tree may hold and must hold: one pattern in each line.
+"""The list of the files of a frozen tree: one pattern in each line.
 
-A pattern after "? " may be without a file: what a Python's build brings or not.
+Every file needs a pattern, and every pattern a file. A pattern after "? " may be without a file:
+not every build of Python has it.
 """
 
 from __future__ import annotations
@@ -11,37 +12,52 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from common.project import BuildError
+from common.project import ROOT, BuildError
 
-_OPTIONAL, _WITHOUT = "? ", "- "
+_OPTIONAL, _REMOVED = "? ", "- "
 _OF_ONE_SYSTEM = re.compile(r"\.so\b|/PySide6/Qt|/libpython|^[^/]*$")
 
 
 def files_of(tree: Path) -> list[str]:
-    """Every file and link under `tree`, relative to it."""
+    """The relative paths of all files and links under `tree`."""
     found = (path for path in tree.rglob("*") if path.is_symlink() or not path.is_dir())
     return sorted(path.relative_to(tree).as_posix() for path in found)
 
 
-def read_patterns(expected: Path) -> list[str]:
-    lines = expected.read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+def patterns_of(system: str) -> list[str]:
+    """The list of linux, windows or macos.
+
+    That of Windows and macOS also has the files of Linux's list that are the same on every system,
+    which are those without machine code. A line after "- " removes one of them.
+    """
+    lines = _lines(system)
+    if system == "linux":
+        return lines
+    removed = {line.removeprefix(_REMOVED) for line in lines if line.startswith(_REMOVED)}
+    shared = (line for line in _lines("linux") if not _OF_ONE_SYSTEM.search(line))
+    own = [line for line in lines if not line.startswith(_REMOVED)]
+    return [*own, *(line for line in shared if line not in removed)]
+
+
+def _lines(system: str) -> list[str]:
+    text = (ROOT / "packaging" / system / "frozen-files.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def grouped(name: str) -> str:
-    """`name`, with Python's own modules moved to a folder <stdlib>: they differ by its version."""
+    """`name`, but with a folder <stdlib> for Python's own modules: they differ by its version."""
     parts = name.split("/")
     if not name.endswith(".pyc") or len(parts) == 1:
         return name
     module = parts[1].removesuffix(".pyc")
-    # The constants of the build have the system's name in theirs.
+    # The module with the build's constants has the system's name in its name.
     if module in sys.stdlib_module_names or module.startswith("_sysconfigdata_"):
         return "/".join([parts[0], "<stdlib>", *parts[1:]])
     return name
 
 
 def pattern_of(name: str) -> str:
-    """The line that allows the file: its own name, or for a module all of its package."""
+    """The pattern for a new file: its name, or the whole package of a module."""
     parts = name.split("/")
     is_in_package = name.endswith(".pyc") and len(parts) > 2  # noqa: PLR2004 - folder, package, file
     return f"{parts[0]}/{parts[1]}/*.pyc" if is_in_package else name
@@ -64,25 +80,10 @@ def differences(files: Iterable[str], patterns: Iterable[str]) -> tuple[list[str
     return unexpected, [pattern for pattern in needed if pattern not in used]
 
 
-def with_shared(own: Path, shared: Path, target: Path) -> Path:
-    """The list of another system: `own`, and of `shared` what is the same everywhere.
-
-    That is what is no machine code; `own` takes a line back by "- " in front of it.
-    """
-    lines = read_patterns(own)
-    without = {line.removeprefix(_WITHOUT) for line in lines if line.startswith(_WITHOUT)}
-    lines = [line for line in lines if not line.startswith(_WITHOUT)]
-    everywhere = [line for line in read_patterns(shared) if not _OF_ONE_SYSTEM.search(line)]
-    lines += [line for line in everywhere if line not in without]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
-    return target
-
-
-def check(tree: Path, expected: Path) -> None:
-    """BuildError with the differences, unless the tree holds exactly what is listed."""
-    unexpected, missing = differences(files_of(tree), read_patterns(expected))
+def check(tree: Path, patterns: list[str]) -> None:
+    """Raise BuildError with the differences between the tree and its list."""
+    unexpected, missing = differences(files_of(tree), patterns)
     if unexpected or missing:
         new = sorted({pattern_of(name) for name in unexpected})
         shown = "\n".join([*(f"  + {name}" for name in new), *(f"  - {name}" for name in missing)])
-        raise BuildError(f"The frozen program is not what {expected.name} lists:\n{shown}")
+        raise BuildError(f"The frozen program differs from frozen-files.txt:\n{shown}")

@@ -1,4 +1,4 @@
-"""The program with its own Python and Qt in one directory, made by PyInstaller."""
+"""PyInstaller makes one directory with the program, Python and Qt."""
 
 from __future__ import annotations
 
@@ -21,16 +21,15 @@ _INPUTS = ("seam_portal_desktop", "resources", "packaging/common", "packaging/py
 def freeze(
     python: Path,
     work: Path,
+    system: str,
     *,
     finish: Callable[[Path], None],
     finish_source: Path,
-    expected_files: Path,
 ) -> Path:
-    """The frozen tree under `work`; made again only when something that goes into it changed.
+    """The frozen tree under `work`. It is made again only after a change of its inputs.
 
-    `finish`, whose code is in `finish_source` (a file or a folder), does what is left to do on one
-    system.
-    `expected_files` lists what the tree may hold and must hold; BuildError when it differs.
+    `finish` does the last steps of one system; its code is in `finish_source` (a file or folder).
+    BuildError if the tree differs from the list of `system` (see file_list.py).
     """
     tree = work / "frozen" / NAME
     stamp = work / "frozen" / ".inputs"
@@ -40,11 +39,11 @@ def freeze(
         shutil.rmtree(work / "frozen", ignore_errors=True)
         _collect_licences(python, work / LICENCES)
         pyinstaller = [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-        places = ["--distpath", work / "frozen", "--workpath", work / "pyinstaller"]
-        run([*pyinstaller, *places, _SPEC], env={"THIRD_PARTY_LICENCES": str(work / LICENCES)})
+        folders = ["--distpath", work / "frozen", "--workpath", work / "pyinstaller"]
+        run([*pyinstaller, *folders, _SPEC], env={"THIRD_PARTY_LICENCES": str(work / LICENCES)})
         finish(tree)
         stamp.write_text(wanted, "utf-8")
-    file_list.check(tree, expected_files)
+    file_list.check(tree, file_list.patterns_of(system))
     return tree
 
 
@@ -53,10 +52,10 @@ def _collect_licences(python: Path, target: Path) -> None:
     target.write_text(run([python, PACKAGING / "common" / "licences.py"]), "utf-8")
 
 
-def _inputs(one_more: Path) -> str:
+def _inputs(finish_source: Path) -> str:
     digest = hashlib.sha256(fingerprint().encode())
-    places = [*(ROOT / top for top in _INPUTS), one_more]
-    for path in [file for place in places for file in [place, *sorted(place.rglob("*"))]]:
+    roots = [*(ROOT / top for top in _INPUTS), finish_source]
+    for path in [file for root in roots for file in [root, *sorted(root.rglob("*"))]]:
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

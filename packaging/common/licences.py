@@ -1,4 +1,4 @@
-"""Print the licences of everything that the frozen program contains.
+"""Print the licences of all parts of the frozen program.
 
 Runs in the build's environment: `python packaging/common/licences.py`.
 """

@@ -1,4 +1,4 @@
-"""What every installer says about the program. The version has one place: the package."""
+"""The facts about the program that every installer has."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ URL_SCHEME = "seam-portals"
 
 
 class BuildError(Exception):
-    """A step of the build could not be done; the text is for the person at the terminal."""
+    """A step of the build failed. The text is for the person at the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One heading of CHANGELOG.md with its points; `date` is None while it is unreleased."""
+    """One heading of CHANGELOG.md with its points; `date` is None before the release."""
 
     version: str
     date: dt.date | None
@@ -49,38 +49,35 @@ def version() -> str:
 
 
 def homepage() -> str:
-    """Where the program is published, or empty: then the packages name no such place.
-
-    The variable, or the repository that GitHub's runners name in theirs.
-    """
+    """The environment's homepage, or the repository on GitHub's runners; empty if there is none."""
     return os.environ.get("SEAM_PORTAL_DESKTOP_HOMEPAGE") or _repository()
 
 
 def screenshots_url() -> str:
-    """The folder on the web with the pictures of resources/screenshots/, or empty."""
+    """The URL of the pictures of resources/screenshots/; empty if there is none."""
     if homepage() == _repository() != "":
         return f"{homepage()}/raw/{os.environ['GITHUB_SHA']}/resources/screenshots"
     return homepage() and f"{homepage()}/screenshots"
 
 
 def app_id() -> str:
-    """The program's name in software centres, made of where it is published.
+    """The program's id in software centres: the homepage's host reversed, and a name.
 
-    The homepage's host reversed (an owner's part of GitHub is io.github.OWNER) and a name there.
-    Without a homepage it is the program's plain name, which appstreamcli warns about.
+    On GitHub it begins with io.github.OWNER. Without a homepage it is the program's plain name,
+    about which appstreamcli warns.
     """
     address = urlsplit(homepage())
     if not address.hostname:
         return NAME
-    place = [*reversed(address.hostname.split("."))]
-    if place == ["com", "github"]:
-        place = ["io", "github", address.path.split("/")[1]]
-    parts = [re.sub(r"^(?=\d)", "_", part.replace("-", "_")) for part in place]
+    domain = [*reversed(address.hostname.split("."))]
+    if domain == ["com", "github"]:
+        domain = ["io", "github", address.path.split("/")[1]]
+    parts = [re.sub(r"^(?=\d)", "_", part.replace("-", "_")) for part in domain]
     return ".".join([*parts, "SeamPortalDesktop"])
 
 
 def maintainer() -> str:
-    """The authors, with the address of the environment when there is one."""
+    """The authors, with the environment's e-mail address if it has one."""
     contact = os.environ.get("SEAM_PORTAL_DESKTOP_CONTACT")
     return f"{AUTHORS} <{contact}>" if contact else AUTHORS
 
@@ -91,7 +88,7 @@ def _repository() -> str:
 
 
 def source_date_epoch() -> int:
-    """The moment that stands in all archives: the last commit's, in seconds since 1970."""
+    """The time in all archives: that of the last commit, in seconds since 1970."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
@@ -106,7 +103,7 @@ def build_date() -> dt.datetime:
 
 
 def releases() -> list[Release]:
-    """What CHANGELOG.md says, the newest first."""
+    """The releases in CHANGELOG.md; newest first."""
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     found = []
     for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:

@@ -1,8 +1,8 @@
-"""The updates' metadata as it was published last, from where the programs get it.
+"""Download the updates' metadata that was published last.
 
-Checked as the programs check it, by the keys that they are shipped with: what is counted on here
-is signed again, so a file that someone slipped in on the server must not come through. Its age is
-no matter.
+The next release builds on this metadata and signs it again, so a file that an attacker put on the
+server must not pass. It is checked like in the program, with the shipped root key, but it may be
+older than the program accepts.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _SECONDS = 30
 
 
 def fetch(url: str, shipped_root: Path, repository: Path) -> None:
-    """Put it into `repository`/metadata; nothing when none was published yet.
+    """Write it to `repository`/metadata; nothing if none was published yet.
 
-    BuildError when it is not signed by our keys, or can't be had.
+    BuildError if our keys didn't sign it, or if it can't be downloaded.
     """
     address = f"{url}/metadata"
     try:
         found = dict(_newest(address, shipped_root.read_bytes()))
     except RepositoryError as error:
-        raise BuildError(f"{address} is not as we published it: {error}") from None
+        raise BuildError(f"{address} is not what we published: {error}") from None
     folder = repository / "metadata"
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in found.items():
@@ -37,7 +37,7 @@ def fetch(url: str, shipped_root: Path, repository: Path) -> None:
 
 
 def _newest(address: str, shipped_root: bytes) -> Iterator[tuple[str, bytes]]:
-    """The roots from the shipped one on, and the newest of the others: name and content."""
+    """The name and content of the roots since the shipped one and of the newest other files."""
     timestamp_file = _get(f"{address}/timestamp.json")
     if timestamp_file is None:
         return
@@ -70,7 +70,7 @@ def _needed(address: str) -> bytes:
 
 
 def _get(address: str) -> bytes | None:
-    """None for what isn't there."""
+    """None if the server has no such file."""
     try:
         with urllib.request.urlopen(address, timeout=_SECONDS) as reply:  # noqa: S310 - our own URL
             content: bytes = reply.read()

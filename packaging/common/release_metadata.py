@@ -1,29 +1,29 @@
-"""Publish what was built as signed updates (a TUF repository). Runs in the build's environment.
+"""Publish installers as signed updates (a TUF repository). Runs in the build's environment.
 
-Once, on a machine that is kept offline afterwards:
+Once, on a machine that stays offline afterwards:
 
     release_metadata.py init --url https://updates.example/ --keys DIR
 
-makes the four keys in DIR, and resources/updates/ (root.json, source.json), to be committed: a
-program that is built with them looks for its updates there. The root key stays offline; the other
-three become the secrets UPDATE_TARGETS_KEY, UPDATE_SNAPSHOT_KEY and UPDATE_TIMESTAMP_KEY.
+creates the four keys in DIR, and resources/updates/ (root.json, source.json). Commit the latter: a
+program that is built with them looks for its updates there. Keep the root key offline. The other
+three are the secrets UPDATE_TARGETS_KEY, UPDATE_SNAPSHOT_KEY and UPDATE_TIMESTAMP_KEY.
 
-For each release, with those in the environment:
+For each release, with these secrets in the environment:
 
     release_metadata.py publish --repository DIR --channel stable dist/
 
-adds the installers of dist/ to the repository in DIR, which is then to be served at the URL. Pass
-the repository as it was published last: its versions are counted on. Its metadata are enough, and
+adds the installers of dist/ to the repository in DIR, which the server then has to serve at the
+URL. DIR must have the metadata that was published last, because its versions are continued:
 
     release_metadata.py fetch --repository DIR --url https://updates.example
 
-gets them from where they are served (ci/publish_updates.py does both for a release).
+downloads it (ci/publish_updates.py does both for a release).
 
-Often, by a timer, because clients refuse information that is older than two weeks:
+Every two weeks at least, because programs refuse older information:
 
     release_metadata.py refresh --repository DIR
 
-Every year, or after another key than root's was lost and replaced in the folder of keys:
+Every year, and after a key other than root's was lost and replaced in the folder of keys:
 
     release_metadata.py renew-root --repository DIR --keys DIR
 
@@ -67,7 +67,7 @@ from tuf.api.metadata import (
 ROLES = ("root", "targets", "snapshot", "timestamp")
 SHIPPED = project.ROOT / "resources" / "updates"
 CHANNELS = ("stable", "beta")
-# How long clients believe what was signed.
+# How many days programs accept a signature.
 _VALID = {"root": 3 * 365, "targets": 365, "snapshot": 14, "timestamp": 14}
 # The end of an installer's name -> its system and its kind (Installation in domain/release.py).
 _KINDS = {
@@ -80,7 +80,7 @@ _MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
 def init(url: str, keys: Path, out: Path) -> None:
-    """Make the keys and what is shipped with the program."""
+    """Create the keys, and the files that are shipped with the program."""
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for role in ROLES:
         descriptor = os.open(keys / f"{role}.pem", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -124,14 +124,14 @@ def publish(repository: Path, channel: str, dist: Path, root: Path) -> None:
 
 
 def refresh(repository: Path) -> None:
-    """Say that what was published last still holds."""
+    """Sign again what was published last."""
     signers = _signers()
     targets = _newest(repository, "targets", None)
     _write_snapshot(repository, targets.signed.version, signers)
 
 
 def renew_root(repository: Path, keys: Path, out: Path) -> None:
-    """Sign the keys anew, those of the files in `keys`, and let the repository pass them on."""
+    """Sign the keys of the files in `keys` again, and add the new root to the repository."""
     root: Metadata[Root] = _newest(repository, "root", None)
     before = Metadata[Root].from_bytes(root.to_bytes())
     for role in ROLES:
@@ -142,7 +142,7 @@ def renew_root(repository: Path, keys: Path, out: Path) -> None:
     try:
         before.signed.verify_delegate("root", root.signed_bytes, root.signatures)
     except UnsignedMetadataError:
-        raise BuildError("No program would believe this root key: it isn't the old one.") from None
+        raise BuildError("No program would accept this root key: it isn't the old one.") from None
     path = repository / "metadata" / f"{root.signed.version}.root.json"
     root.to_file(str(path))
     shutil.copyfile(path, out / "root.json")
@@ -173,7 +173,7 @@ def _signer(pem: bytes) -> CryptoSigner:
 
 
 def _newest(repository: Path, role: str, first: Targets | Snapshot | None) -> Metadata:
-    """The role's metadata as it was published last, or a `first` one of version 0."""
+    """The role's metadata that was published last, or `first` with version 0."""
     found = {
         int(path.name.partition(".")[0]): path
         for path in (repository / "metadata").glob(f"*.{role}.json")
@@ -186,12 +186,12 @@ def _newest(repository: Path, role: str, first: Targets | Snapshot | None) -> Me
 
 
 def _unpublished(first: Targets | Snapshot | Timestamp) -> Metadata:
-    first.version = 0  # `_save` counts it up
+    first.version = 0  # `_save` adds 1
     return Metadata(first)
 
 
 def _add(repository: Path, targets: Targets, path: str, content: bytes) -> None:
-    """Put a file where clients look for it: its hash stands before its name."""
+    """Add a file under the name that programs ask for: its hash and its own name."""
     target = TargetFile.from_data(path, content, ["sha256"])
     folder, _, name = path.rpartition("/")
     file = repository / "targets" / folder / f"{target.hashes['sha256']}.{name}"
@@ -225,12 +225,12 @@ def _expiry(role: str) -> dt.datetime:
 
 
 def _kind(name: str) -> str | None:
-    """The key under which the program finds its own file; None for what is no such file."""
+    """The key by which a program finds its installer; None if the file isn't an installer."""
     for suffix, (system, kind) in _KINDS.items():
         if name.endswith(suffix):
             match = re.search(r"x86_64|amd64|aarch64|arm64", name)
             if match is None:
-                raise BuildError(f"{name} names no machine such as x86_64.")
+                raise BuildError(f"{name} has no processor such as x86_64 in its name.")
             return f"{system}-{_MACHINES.get(match[0], match[0])}-{kind}"
     return None
 
@@ -242,7 +242,7 @@ def _write_json(path: Path, value: object) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Publish signed updates.")
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("init", help="make the keys and what is shipped")
+    command = commands.add_parser("init", help="create the keys and the shipped files")
     command.add_argument("--url", required=True)
     command.add_argument("--keys", type=Path, required=True)
     command.add_argument("--out", type=Path, default=SHIPPED)
@@ -251,13 +251,13 @@ def main(arguments: list[str]) -> int:
     command.add_argument("--channel", choices=CHANNELS, required=True)
     command.add_argument("--root", type=Path, default=SHIPPED / "root.json")
     command.add_argument("dist", type=Path)
-    command = commands.add_parser("fetch", help="get what was published last")
+    command = commands.add_parser("fetch", help="download what was published last")
     command.add_argument("--repository", type=Path, required=True)
     command.add_argument("--url", required=True)
     command.add_argument("--root", type=Path, default=SHIPPED / "root.json")
-    command = commands.add_parser("refresh", help="sign anew what was published last")
+    command = commands.add_parser("refresh", help="sign again what was published last")
     command.add_argument("--repository", type=Path, required=True)
-    command = commands.add_parser("renew-root", help="sign the keys anew")
+    command = commands.add_parser("renew-root", help="sign the keys again")
     command.add_argument("--repository", type=Path, required=True)
     command.add_argument("--keys", type=Path, required=True)
     command.add_argument("--out", type=Path, default=SHIPPED)

@@ -1,4 +1,4 @@
-"""Run the tools of the build, quietly, and say what they said when they fail."""
+"""Run the tools of the build. Their output is shown only if they fail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
 ) -> str:
-    """The command's standard output. BuildError with its last lines when it fails."""
+    """The command's standard output. BuildError with its last lines if it fails."""
     result = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -28,14 +28,14 @@ def run(
         check=False,
     )
     if result.returncode != 0:
-        said = (result.stdout + result.stderr).decode("utf-8", "replace").strip()
-        last = "\n".join(said.splitlines()[-15:])
+        output = (result.stdout + result.stderr).decode("utf-8", "replace").strip()
+        last = "\n".join(output.splitlines()[-15:])
         raise BuildError(f"{Path(command[0]).name} failed ({result.returncode}):\n{last}")
     return result.stdout.decode("utf-8", "replace")
 
 
 def reproducible_environment() -> dict[str, str]:
-    """The environment without what would make two builds differ."""
+    """The environment, without the variables that would make two builds differ."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return kept | {
         "LC_ALL": "C.UTF-8",
@@ -47,7 +47,7 @@ def reproducible_environment() -> dict[str, str]:
 
 
 def need(programs: Mapping[str, str]) -> None:
-    """BuildError with what to install, unless every program (name -> Debian package) is there."""
+    """Raise BuildError if a program is missing. `programs` maps its name to a Debian package."""
     missing = sorted({package for name, package in programs.items() if shutil.which(name) is None})
     if missing:
         raise BuildError(f"Please install: apt-get install {' '.join(missing)}")

@@ -1,4 +1,4 @@
-"""Print the frozen program's bill of materials as CycloneDX JSON, the same for the same commit.
+"""Print the frozen program's bill of materials as CycloneDX JSON; reproducible.
 
 Runs in the build's environment: `python packaging/common/sbom.py NAME VERSION`.
 """

@@ -1,4 +1,4 @@
-"""Checksums of what was made and, when there is a key in the environment, signatures."""
+"""Checksums of the built files and, if the environment has a key, signatures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PASSPHRASE = "GPG_PASSPHRASE"  # noqa: S105 - the variable's name
 
 
 def write_all(out: Path) -> list[Path]:
-    """Checksums of every file in `out` and, with a key, their signatures; earlier ones go."""
+    """Write checksums of all files in `out` and, with a key, signatures. Old ones are removed."""
     for path in [*out.glob(f"*{_SIGNATURE}"), out / CHECKSUMS]:
         path.unlink(missing_ok=True)
     files = sorted(path for path in out.iterdir() if path.is_file())
@@ -26,7 +26,7 @@ def write_all(out: Path) -> list[Path]:
 
 
 def write_checksums(files: Sequence[Path]) -> Path:
-    """SHA256SUMS beside the files, in the form that `sha256sum --check` reads."""
+    """Write SHA256SUMS beside the files, in the form that `sha256sum --check` reads."""
     lines = []
     for path in sorted(files):
         with path.open("rb") as file:
@@ -37,10 +37,10 @@ def write_checksums(files: Sequence[Path]) -> Path:
 
 
 def sign(files: Sequence[Path]) -> list[Path]:
-    """A detached, ASCII-armoured signature beside each file; none without a key.
+    """Write a detached, ASCII-armoured signature beside each file; none without a key.
 
     The key is the armoured text in GPG_PRIVATE_KEY, its passphrase is in GPG_PASSPHRASE. It is
-    imported into a keyring of its own, which is gone afterwards.
+    imported into a temporary keyring.
     """
     key = os.environ.get(KEY)
     if not key:

@@ -1,9 +1,9 @@
-"""Make the AppImage of what build.py left in build/: `python3 packaging/linux/appimage.py`.
+"""Make the AppImage from what build.py left in build/: `python3 packaging/linux/appimage.py`.
 
-It joins the other files in dist/, whose checksums and signatures are made anew. An AppImage is a
-published runtime, which is downloaded and has to match the hash below, and after it a squashfs
-file system with the same tree as the other packages. It starts on systems that have the libraries
-of the system on which it was built, or newer: build it on the oldest.
+It is written to dist/, whose checksums and signatures are made again. An AppImage is a published
+runtime, which is downloaded and must match the hash below, and a squashfs file system with the
+same tree as the other packages. It needs the libraries of the system on which it was built, or
+newer ones: build it on the oldest system.
 
 Source: https://github.com/AppImage/AppImageSpec/blob/master/draft.md, "type 2".
 """
@@ -27,9 +27,9 @@ from linux import payload
 
 _RUNTIME_URL = "https://github.com/AppImage/type2-runtime/releases/download/20251108/runtime-x86_64"
 _RUNTIME_SHA256 = "2fca8b443c92510f1483a883f60061ad09b46b978b2631c807cd873a47ec260d"
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
-# Qt's X11 plugin is linked to these, which not every desktop comes with.
+# Qt's X11 plugin needs these libraries. Not every desktop has them.
 _LIBRARIES = (
     "libxcb-cursor.so.0",
     "libxcb-icccm.so.4",
@@ -41,10 +41,12 @@ _LIBRARIES = (
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Make the AppImage of what build.py has frozen.")
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to (dist/)")
+    parser = argparse.ArgumentParser(
+        description="Make the AppImage of the program that build.py has frozen."
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="the target folder (dist/)")
     parser.add_argument("--work", type=Path, default=ROOT / "build", help="as for build.py")
-    parser.add_argument("--runtime", type=Path, help="a copy of the runtime, not to download it")
+    parser.add_argument("--runtime", type=Path, help="a copy of the runtime, instead of a download")
     options = parser.parse_args(arguments)
     work, out = options.work.absolute(), options.out.absolute()
     try:
@@ -59,7 +61,7 @@ def main(arguments: list[str]) -> int:
 
 
 def checked(runtime: bytes) -> bytes:
-    """The runtime; BuildError when it is another than the one that was looked at."""
+    """The runtime; BuildError if its hash is wrong."""
     digest = hashlib.sha256(runtime).hexdigest()
     if digest != _RUNTIME_SHA256:
         raise BuildError(f"The AppImage runtime is not the expected one: its SHA-256 is {digest}.")
@@ -69,7 +71,7 @@ def checked(runtime: bytes) -> bytes:
 def build(frozen: Path, work: Path, out: Path, *, runtime: bytes, level: int = 19) -> Path:
     """The AppImage of the frozen tree. `level` is zstd's: 1 is quick, 19 is small."""
     if not frozen.exists():
-        raise BuildError(f"There is no {frozen}: run packaging/build.py before.")
+        raise BuildError(f"There is no {frozen}: run packaging/build.py first.")
     need({"mksquashfs": "squashfs-tools"})
     root = work / "AppDir"
     shutil.rmtree(root, ignore_errors=True)
@@ -95,7 +97,7 @@ def build(frozen: Path, work: Path, out: Path, *, runtime: bytes, level: int = 1
 
 
 def _add_libraries(usr: Path) -> None:
-    """Beside Qt's own, where its plugin looks first, with what Debian knows of their authors."""
+    """Copy them beside Qt's libraries, where its plugin looks first, with their copyright files."""
     found = {
         line.split()[0]: Path(line.split()[-1])
         for line in run(["/sbin/ldconfig", "--print-cache"]).splitlines()[1:]
@@ -104,7 +106,7 @@ def _add_libraries(usr: Path) -> None:
     for name in _LIBRARIES:
         if name not in found:
             raise BuildError(f"{name} is not installed.")
-        # The package lists the file under the folder that /lib is a link to.
+        # /lib is a link, and the package has the file under the link's target.
         owner = run(["dpkg-query", "--search", f"*/{found[name].name}"]).partition(":")[0]
         shutil.copyfile(found[name], usr / "lib" / NAME / "_internal/PySide6/Qt/lib" / name)
         document = usr / "share/doc" / owner / "copyright"
@@ -113,7 +115,7 @@ def _add_libraries(usr: Path) -> None:
 
 
 def _download() -> bytes:
-    with urllib.request.urlopen(_RUNTIME_URL, timeout=_PATIENCE_SECONDS) as answer:
+    with urllib.request.urlopen(_RUNTIME_URL, timeout=_TIMEOUT_SECONDS) as answer:
         content: bytes = answer.read()
     return content
 

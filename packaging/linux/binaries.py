@@ -1,4 +1,4 @@
-"""Make the frozen tree's binaries fit for other machines than the one that built them."""
+"""Prepare the frozen tree's binaries for other machines."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def _is_binary(path: Path) -> bool:
 
 
 def tidy(tree: Path, tools: Path) -> None:
-    """Strip symbols, and the search paths that lead out of the tree.
+    """Remove symbols, and the search paths that lead out of the tree.
 
-    `tools` is where the build environment keeps its programs. Qt's own libraries are published
-    stripped, and the loader carries Python's modules in a section that has to stay.
+    `tools` is the folder of the build environment's programs. Qt's libraries are published without
+    symbols. The loader is left alone: it has Python's modules in a section that must stay.
     """
     for path in binaries_of(tree / "_internal"):
         if "PySide6" not in path.parts or path.name.startswith("libicu"):
@@ -39,10 +39,10 @@ def tidy(tree: Path, tools: Path) -> None:
 
 
 def search_path(binary: Path, tools: Path) -> list[str]:
-    """Where the binary looks for libraries before the system's own places."""
+    """The folders in which the binary looks for libraries before the system's folders."""
     printed = run([tools / "patchelf", "--print-rpath", binary]).strip()
     return printed.split(":") if printed else []
 
 
 def _inside(search: Iterable[str]) -> list[str]:
-    return [place for place in search if place.startswith("$ORIGIN")]
+    return [folder for folder in search if folder.startswith("$ORIGIN")]

@@ -1,7 +1,7 @@
-"""Build the last commit twice, in two places, and compare: `check_reproducible.py [--quick]`.
+"""Build the last commit twice, in two folders, and compare: `check_reproducible.py [--quick]`.
 
-Exit code 0 and the hashes when both builds are the same, byte for byte; 1 and what differs.
-Signatures, which hold the time of their making, are left out: the environment has no key here.
+Exit code 0 if both builds are the same byte for byte, else 1. It prints every file with its hash.
+There are no signatures, because they contain a time.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(arguments: list[str]) -> int:
     commit, moment = _git("log", "-1", "--format=%H %ct").decode().split()
     with tempfile.TemporaryDirectory(prefix="reproducible-") as folder:
-        # Names of different lengths: a path that gets into a file moves what comes after it.
-        places = [Path(folder) / name for name in ("first", "second-somewhere-else")]
-        first, second = (_build(place, commit, moment, arguments) for place in places)
+        # The names have different lengths, so that a path inside a file makes a difference.
+        checkouts = [Path(folder) / name for name in ("first", "second-somewhere-else")]
+        first, second = (_build(checkout, commit, moment, arguments) for checkout in checkouts)
         for name in sorted(first.keys() | second.keys()):
             same = first.get(name) == second.get(name)
             print(f"{'same   ' if same else 'DIFFERS'} {first.get(name, 'absent')}  {name}")
         return 0 if first == second else 1
 
 
-def _build(place: Path, commit: str, moment: str, arguments: list[str]) -> dict[str, str]:
-    """Hashes of what a fresh checkout at `place` makes, by name; of the frozen files, too."""
-    place.mkdir()
+def _build(checkout: Path, commit: str, moment: str, arguments: list[str]) -> dict[str, str]:
+    """Build in a fresh `checkout`. Returns the hashes of the packages and frozen files by name."""
+    checkout.mkdir()
     archive = _git("archive", commit)
-    subprocess.run(["tar", "--extract", "--directory", place], input=archive, check=True)
+    subprocess.run(["tar", "--extract", "--directory", checkout], input=archive, check=True)
     environment = os.environ | {"SOURCE_DATE_EPOCH": moment, "GPG_PRIVATE_KEY": ""}
-    command = [sys.executable, place / "packaging/build.py", *arguments]
-    subprocess.run(command, env=environment, check=True, cwd=place)
-    made = [*(place / "dist").iterdir(), *(place / "build/frozen").rglob("*")]
+    command = [sys.executable, checkout / "packaging/build.py", *arguments]
+    subprocess.run(command, env=environment, check=True, cwd=checkout)
+    made = [*(checkout / "dist").iterdir(), *(checkout / "build/frozen").rglob("*")]
     return {
-        str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(checkout)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in made
         if path.is_file()
     }

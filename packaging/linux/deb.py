@@ -1,4 +1,4 @@
-"""The Debian package. Debian's own tools compute its dependencies and write the archive."""
+"""The Debian package. Debian's tools compute its dependencies and write the archive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from linux.depends import depends_and_recommends
 
 
 def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
-    """The package made of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
+    """The package of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
     root = work / "deb"
     shutil.rmtree(root, ignore_errors=True)
     payload.assemble(frozen, root / "usr")
@@ -35,7 +35,7 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
 
 
 def architecture() -> str:
-    """Debian's name for this machine's kind, such as amd64."""
+    """Debian's name for this machine's architecture, such as amd64."""
     return run(["dpkg", "--print-architecture"]).strip()
 
 

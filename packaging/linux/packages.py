@@ -1,19 +1,17 @@
-"""What a Linux machine makes: the Debian package and the tarball."""
+"""The packages for Linux: the Debian package and the tarball."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from common.freeze import PACKAGING, freeze
+from common.freeze import freeze
 from common.project import BuildError
 from linux import binaries, deb, tarball
 from system_packages import BUILD_PACKAGES, Failure, make_sure_of_system_packages
 
-EXPECTED_FILES = PACKAGING / "linux" / "frozen-files.txt"
-
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
-    """The files made in `out`. `quick` trades their size for time."""
+    """Build them in `out`. With `quick` they are larger."""
     try:
         make_sure_of_system_packages(BUILD_PACKAGES)
     except Failure as failure:
@@ -21,9 +19,9 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
     frozen = freeze(
         python,
         work,
+        "linux",
         finish=lambda tree: binaries.tidy(tree, python.parent),
         finish_source=Path(binaries.__file__),
-        expected_files=EXPECTED_FILES,
     )
     level = 0 if quick else 6
     print("Making the Debian package …", flush=True)

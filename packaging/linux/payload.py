@@ -1,4 +1,4 @@
-"""The tree below /usr, which the .deb and the tarball share: program, menu entry, icons, manual."""
+"""The tree below /usr that all packages share: program, menu entry, icons, manual."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common import project
 from common.project import DISPLAY_NAME, NAME, ROOT, SUMMARY
 
 FILES = Path(__file__).parent / "files"
-# In resources/screenshots/, with what they show.
+# The pictures of resources/screenshots/ with their captions.
 SCREENSHOTS = (
     ("main-light", "A portal link in the list, and the page that its customer will see"),
     ("main-dark", "The same in the dark"),
@@ -21,7 +21,7 @@ SCREENSHOTS = (
 
 
 def assemble(frozen: Path, usr: Path) -> None:
-    """Lay out the tree under `usr`, with the same names, modes and dates in every build."""
+    """Write the tree to `usr`."""
     shutil.copytree(frozen, usr / "lib" / NAME, symlinks=True)
     (usr / "bin").mkdir()
     (usr / "bin" / NAME).symlink_to(f"../lib/{NAME}/{NAME}")
@@ -36,24 +36,26 @@ def assemble(frozen: Path, usr: Path) -> None:
 
 
 def mark(usr: Path, installed_by: str) -> None:
-    """Let the program know who installed it, `package` or `tarball`: the one leaves updates to the
-    system's package manager (adapters/installation.py reads it)."""
+    """Write the file from which the program reads who installed it: `package` or `tarball`.
+
+    Updates of a `package` are left to the system's package manager.
+    """
     (usr / "lib" / NAME / "installed-by").write_text(f"{installed_by}\n", "ascii")
 
 
 def normalise(tree: Path) -> None:
-    """The same modes and dates whatever the builder's umask and clock say."""
+    """Set all modes and dates, so that they are the same in every build."""
     moment = project.source_date_epoch()
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
-            # Wheels mark libraries as programs, too.
+            # In wheels, libraries are executable as well.
             runs = path.stat().st_mode & 0o100 and ".so" not in path.name
             path.chmod(0o755 if runs or path.is_dir() else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
 def filled(name: str, **more: str) -> str:
-    """The template linux/files/`name` with the project's facts put in."""
+    """The template linux/files/`name` with the project's facts filled in."""
     facts = {
         "NAME": NAME,
         "DISPLAY_NAME": DISPLAY_NAME,
@@ -85,7 +87,7 @@ def metainfo() -> str:
 
 
 def _screenshots() -> str:
-    """Software centres fetch the pictures from the web; empty when they are nowhere there."""
+    """The pictures, which software centres load from the web; empty without a URL."""
     if not project.screenshots_url():
         return ""
     kinds = [' type="default"', *[""] * len(SCREENSHOTS)]

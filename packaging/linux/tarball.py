@@ -1,4 +1,4 @@
-"""The relocatable tarball: the .deb's tree, which runs where it is unpacked, and an installer."""
+"""The relocatable tarball: the .deb's tree, which runs from any folder, and an install script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from linux import payload
 
 
 def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
-    """The tarball made of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
+    """The tarball of the frozen tree. `level` is xz's: 0 is quick, 6 is small."""
     name = f"{NAME}-{project.version()}-linux-{platform.machine()}"
     root = work / "tarball" / name
     shutil.rmtree(root.parent, ignore_errors=True)
@@ -37,7 +37,7 @@ def build(frozen: Path, work: Path, out: Path, *, level: int) -> Path:
             "--numeric-owner",
             "--format=posix",
             "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
-            # A block size of its own makes the result the same for every number of threads.
+            # With a fixed block size the result is the same for every number of threads.
             f"--use-compress-program=xz -{level} --threads=0 --block-size=24MiB",
             name,
         ]

@@ -1,4 +1,4 @@
-"""The .app: what PyInstaller's BUNDLE is told, and the Info.plist that replaces its own."""
+"""The .app: the arguments for PyInstaller's BUNDLE, and our Info.plist."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ICON = f"{NAME}.icns"
 
 
 def options(work: Path) -> dict[str, str]:
-    """The arguments for PyInstaller's BUNDLE; the icon they name is written to `work`."""
+    """The arguments for PyInstaller's BUNDLE. Writes the icon to `work`."""
     return {
         "name": APP,
         "icon": str(app_icon.write_icns(work / ICON)),
@@ -26,7 +26,7 @@ def options(work: Path) -> dict[str, str]:
 
 
 def finish(app: Path) -> None:
-    """Complete what PyInstaller made: Info.plist, and no links to what was left out."""
+    """Complete PyInstaller's bundle: write Info.plist, and remove links to files left out."""
     for path in sorted(app.rglob("*")):
         if path.is_symlink() and not path.exists():
             path.unlink()
@@ -35,15 +35,15 @@ def finish(app: Path) -> None:
 
 
 def identifier() -> str:
-    """The bundle's identifier, in which Apple allows letters, digits, hyphens and periods."""
+    """The bundle's identifier: Apple allows letters, digits, hyphens and periods."""
     return project.app_id().replace("_", "-")
 
 
 def info_plist(minimum_system: tuple[int, int]) -> dict[str, Any]:
-    """What macOS is told about the program.
+    """The content of Info.plist.
 
-    No usage descriptions: portal pages get no camera, microphone or location, and what asks
-    without a description is refused by macOS itself.
+    It has no usage descriptions: portal pages get no camera, microphone or location, and macOS
+    itself refuses a request without a description.
     """
     return {
         "CFBundleDevelopmentRegion": "en",
@@ -65,7 +65,7 @@ def info_plist(minimum_system: tuple[int, int]) -> dict[str, Any]:
         ],
         "LSApplicationCategoryType": "public.app-category.business",
         "LSMinimumSystemVersion": ".".join(str(number) for number in minimum_system),
-        # https only, but for the stand-in for Seam on this computer.
+        # Only https, except for the sandbox on this computer.
         "NSAppTransportSecurity": {"NSAllowsLocalNetworking": True},
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": f"© {project.build_date():%Y} {project.AUTHORS}",
@@ -75,8 +75,8 @@ def info_plist(minimum_system: tuple[int, int]) -> dict[str, Any]:
 
 
 def _numbers() -> str:
-    """The version as Apple wants it: three numbers. A pre-release has its release's."""
+    """The version as three numbers. A pre-release has its release's numbers."""
     match = re.match(r"\d+\.\d+\.\d+", project.version())
     if match is None:
-        raise project.BuildError(f"{project.version()} is no version that macOS can show.")
+        raise project.BuildError(f"macOS can't show the version {project.version()}.")
     return match[0]

@@ -1,7 +1,7 @@
-"""Sign an app from the inside out, each part with what it may do.
+"""Sign an app from the inside out, each part with its own entitlements.
 
-Not with `codesign --deep`: that gives every part the entitlements of the whole, and Chromium's
-process then can't compile the pages' scripts.
+`codesign --deep` would give every part the app's entitlements. With those, Chromium's process
+can't compile the pages' scripts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from common.run import run
 from macos import macho
 
 AD_HOC = "-"
-"""The identity of whoever has no certificate: it runs on this computer alone."""
+"""The identity without a certificate. The app then runs only on this computer."""
 
 _ENTITLEMENTS = Path(__file__).parent / "files" / "program.entitlements"
 _HELPER = "QtWebEngineProcess.app"
@@ -23,14 +23,14 @@ _HELPER = "QtWebEngineProcess.app"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file or a bundle that gets a signature of its own."""
+    """A file or a bundle with its own signature."""
 
     path: Path
     entitlements: Path | None = None
 
 
 def sign(app: Path, identity: str, *, keychain: Path | None = None) -> None:
-    """Sign all of it and check the result. BuildError with codesign's words when it fails."""
+    """Sign all parts and check the result. BuildError with codesign's message if it fails."""
     for part in parts(app):
         run(_command(part, identity, keychain))
     run(["codesign", "--verify", "--deep", "--strict", "--verbose=2", app])
@@ -42,9 +42,9 @@ def sign_image(image: Path, identity: str, *, keychain: Path | None = None) -> N
 
 
 def parts(app: Path) -> list[Part]:
-    """What has to be signed, in the order in which it has to be: what contains others after them.
+    """The parts in the order of signing: a bundle comes after the parts inside it.
 
-    BuildError when Chromium's process or its entitlements, which its wheel brings, are missing.
+    BuildError if Chromium's process is missing, or its entitlements, which are in its wheel.
     """
     bundles = [path for path in app.rglob("*") if _is_bundle(path)]
     code = {path for path in app.rglob("*") if macho.is_macho(path)}
@@ -52,7 +52,7 @@ def parts(app: Path) -> list[Part]:
     inside_out = [*sorted(code), *sorted(bundles, key=lambda path: (-len(path.parts), path))]
     found = [Part(path, _own_entitlements(path)) for path in inside_out]
     if not any(part.path.name == _HELPER for part in found):
-        raise BuildError(f"{app.name} holds no {_HELPER}.")
+        raise BuildError(f"{app.name} has no {_HELPER}.")
     return [*found, Part(app, _ENTITLEMENTS)]
 
 
@@ -67,23 +67,23 @@ def _main_program(bundle: Path) -> Path:
         return bundle / "Contents" / "MacOS" / str(plist["CFBundleExecutable"])
     current = bundle / "Versions" / "Current"
     if not current.is_symlink():
-        raise BuildError(f"{bundle.name} does not say which of its versions is the current one.")
+        raise BuildError(f"{bundle.name} has no current version.")
     return current.parent / current.readlink() / bundle.stem
 
 
 def _own_entitlements(path: Path) -> Path | None:
     if path.name != _HELPER:
         return None
-    brought = path / "Contents" / "Resources" / f"{path.stem}.entitlements"
-    if not brought.exists():
-        raise BuildError(f"{_HELPER} brings no entitlements.")
-    return brought
+    entitlements = path / "Contents" / "Resources" / f"{path.stem}.entitlements"
+    if not entitlements.exists():
+        raise BuildError(f"{_HELPER} has no entitlements.")
+    return entitlements
 
 
 def _command(part: Part, identity: str, keychain: Path | None) -> list[str | Path]:
     command: list[str | Path] = ["codesign", "--force", "--sign", identity]
     if identity != AD_HOC:
-        # What Apple wants of whatever it notarises.
+        # Apple needs these for notarisation.
         command += ["--options", "runtime", "--timestamp"]
     if keychain is not None:
         command += ["--keychain", keychain]

@@ -1,6 +1,6 @@
-"""The disk image's window, read by dmgbuild: the program, and an arrow to where it goes.
+"""dmgbuild's settings for the disk image: the program, and an arrow to Applications.
 
-`defines` is dmgbuild's: "app" is the path of the program, "quick" says whether size matters.
+`defines` is dmgbuild's: "app" is the path of the program; with "quick" the image is larger.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 _defines: dict[str, str] = globals()["defines"]
 _app = Path(_defines["app"])
 
-# LZFSE opens quickly, LZMA is smaller; every macOS that the program runs on can read both.
+# ULFO (LZFSE) opens quickly, ULMO (LZMA) is smaller. Every macOS that we support reads both.
 format = "ULFO" if _defines["quick"] == "yes" else "ULMO"  # noqa: A001 - dmgbuild's name for it
 filesystem = "HFS+"
 files = [str(_app)]

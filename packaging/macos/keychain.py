@@ -1,4 +1,4 @@
-"""A keychain of the build's own, with the certificate that the environment brings.
+"""A temporary keychain for the build, with the certificate from the environment.
 
 MACOS_CERTIFICATE is a "Developer ID Application" certificate with its key: a PKCS#12 file in
 base64, its passphrase in MACOS_CERTIFICATE_PASSWORD.
@@ -25,7 +25,7 @@ PASSWORD = "MACOS_CERTIFICATE_PASSWORD"  # noqa: S105 - the variable's name
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The certificate's fingerprint, by which codesign finds it, and the keychain it is in."""
+    """The certificate's fingerprint, by which codesign finds it, and its keychain."""
 
     identity: str
     keychain: Path
@@ -37,7 +37,7 @@ def has_certificate() -> bool:
 
 @contextmanager
 def signer() -> Iterator[Signer]:
-    """Whoever signs while this is open. BuildError when the certificate can't be used."""
+    """A keychain that exists in this context. BuildError if the certificate can't be used."""
     with tempfile.TemporaryDirectory(prefix="signing-") as folder:
         keychain = Path(folder) / "build.keychain-db"
         passphrase = secrets.token_urlsafe(32)
@@ -47,7 +47,7 @@ def signer() -> Iterator[Signer]:
             run(["security", "set-keychain-settings", "-lut", "21600", keychain])
             run(["security", "unlock-keychain", "-p", passphrase, keychain])
             _import(keychain, Path(folder) / "certificate.p12")
-            # Without this codesign asks on the screen whether it may use the key.
+            # Without this, codesign asks on the screen for permission to use the key.
             partitions = ["-S", "apple-tool:,apple:,codesign:", "-s", "-k", passphrase]
             run(["security", "set-key-partition-list", *partitions, keychain])
             run(["security", "list-keychains", "-d", "user", "-s", keychain, *before])
@@ -69,7 +69,7 @@ def _identity(keychain: Path) -> str:
     found = run(["security", "find-identity", "-v", "-p", "codesigning", keychain])
     match = re.search(r"\b[0-9A-F]{40}\b", found)
     if match is None:
-        raise BuildError(f"{CERTIFICATE} holds no certificate that may sign programs.")
+        raise BuildError(f"{CERTIFICATE} has no certificate that can sign programs.")
     return match[0]
 
 

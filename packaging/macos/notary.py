@@ -1,7 +1,7 @@
-"""Apple's check of a signed program, and the ticket that proves it without a network.
+"""Notarise a signed program: Apple checks it, and its ticket proves that without a network.
 
-The key is one of App Store Connect's: MACOS_NOTARY_KEY holds the text of its .p8 file,
-MACOS_NOTARY_KEY_ID and MACOS_NOTARY_ISSUER say which one it is.
+The key is from App Store Connect: MACOS_NOTARY_KEY is the text of its .p8 file,
+MACOS_NOTARY_KEY_ID and MACOS_NOTARY_ISSUER are its ids.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def has_key() -> bool:
 
 
 def notarise(path: Path) -> None:
-    """Have an app or a disk image checked, wait, and staple the ticket to it.
+    """Upload an app or a disk image, wait for Apple, and staple the ticket to it.
 
-    BuildError with Apple's words when it refuses.
+    BuildError with Apple's message if it refuses.
     """
     missing = [name for name in (KEY, KEY_ID, ISSUER) if not os.environ.get(name)]
     if missing:
@@ -41,7 +41,7 @@ def notarise(path: Path) -> None:
         command: list[str | Path] = ["xcrun", "notarytool", "submit", upload]
         command += ["--key", key, "--key-id", os.environ[KEY_ID], "--issuer", os.environ[ISSUER]]
         answer = run([*command, "--wait", "--timeout", "1h"])
-    # notarytool ends well whatever Apple's answer is.
+    # notarytool's exit code is 0 for every answer of Apple.
     if "status: Accepted" not in answer:
         raise BuildError(f"Apple did not accept {path.name}:\n{answer.strip()}")
     run(["xcrun", "stapler", "staple", path])

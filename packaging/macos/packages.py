@@ -1,4 +1,4 @@
-"""What a Mac makes: a disk image for its own kind of processor."""
+"""The package for macOS: a disk image for the processor of this Mac."""
 
 from __future__ import annotations
 
@@ -7,36 +7,32 @@ import platform
 import shutil
 from pathlib import Path
 
-from common import file_list, project
-from common.freeze import PACKAGING, freeze
+from common import project
+from common.freeze import freeze
 from common.project import DISPLAY_NAME, NAME
 from common.run import run
 from macos import bundle, codesign, keychain, notary
 
-EXPECTED_FILES = PACKAGING / "macos" / "frozen-files.txt"
-SHARED_FILES = PACKAGING / "linux" / "frozen-files.txt"
 _SETTINGS = Path(__file__).parent / "dmg_settings.py"
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
-    """The files made in `out`. `quick` trades their size for time."""
+    """Build it in `out`. With `quick` it is larger."""
     tree = freeze(
         python,
         work,
+        "macos",
         finish=lambda tree: bundle.finish(tree.parent / bundle.APP),
         finish_source=Path(__file__).parent,
-        expected_files=file_list.with_shared(
-            EXPECTED_FILES, SHARED_FILES, work / "frozen-files.txt"
-        ),
     )
     return [package(python, tree.parent / bundle.APP, work, out, quick=quick)]
 
 
 def package(python: Path, frozen: Path, work: Path, out: Path, *, quick: bool) -> Path:
-    """The disk image of the frozen app, which stays as it is.
+    """The disk image of the frozen app, which is not changed.
 
-    With a certificate in the environment the app and the image are signed with it, otherwise only
-    for this computer; with a notary's key, too, both are notarised.
+    With a certificate in the environment, the app and the image are signed with it; without one,
+    only for this computer. With a notary key both are notarised.
     """
     app = work / "macos" / bundle.APP
     shutil.rmtree(app.parent, ignore_errors=True)

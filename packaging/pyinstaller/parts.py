@@ -1,6 +1,6 @@
-"""Which parts of the wheels are shipped. Everything else that PyInstaller would take is left out.
+"""The parts of the wheels that are shipped. PyInstaller's other files are left out.
 
-Names are those of Linux, Windows and macOS alike: without `lib`, version and suffix.
+The names are without `lib`, version and suffix, so that they are the same on every system.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-# Qt's own libraries: what the program imports, and what QtWebEngineCore is linked against.
+# Qt's libraries: those that the program imports, and those that QtWebEngineCore needs.
 QT_LIBRARIES = {
     "Qt6Core",
     "Qt6DBus",
@@ -36,7 +36,7 @@ QT_LIBRARIES = {
     "icui18n",
     "icuuc",
 }
-# Python's modules of Qt: what the program imports, and what those import in turn.
+# PySide6's modules: those that the program imports, and those that they import.
 QT_BINDINGS = {
     "QtCore",
     "QtGui",
@@ -65,7 +65,7 @@ QT_PLUGINS = {
     "wayland-shell-integration": {"qt-shell", "xdg-shell"},
     "xcbglintegrations": {"qxcb-egl-integration", "qxcb-glx-integration"},
 }
-# Chromium's own texts (menus, form messages): the portal page's languages, and its fallback.
+# Chromium's texts (menus, form messages): the portal page's languages and the fallback.
 WEB_LOCALES = {"de", "el", "en-US", "es", "fr", "it", "nl", "pl", "pt-PT", "ru"}
 WEB_RESOURCES = {
     "icudtl.dat",
@@ -78,10 +78,10 @@ WEB_RESOURCES = {
     "v8_context_snapshot.arm64.bin",
     "v8_context_snapshot.x86_64.bin",
 }
-# Of a Python package's metadata: what keyring and importlib.metadata read while it runs.
+# The files of a package's metadata that keyring and importlib.metadata read at run time.
 METADATA_FILES = {"METADATA", "entry_points.txt"}
 
-# Modules that some library imports if they are there and does without otherwise.
+# Modules that some library imports, but doesn't need.
 EXCLUDED_MODULES = [
     "bz2",
     "curses",
@@ -100,7 +100,7 @@ _LIBRARY_NAME = re.compile(r"^(?:lib)?(?P<name>.+?)(?:\.abi3)?(?:\.so[.\d]*|\.dl
 
 
 def is_wanted(destination: str) -> bool:
-    """Whether the file belongs in the program; `destination` is its place in the frozen tree."""
+    """Whether the file is shipped; `destination` is its path in the frozen tree."""
     path = PurePosixPath(destination.replace("\\", "/"))
     if path.parts[0] == "PySide6":
         return _is_wanted_of_qt(path)
@@ -112,18 +112,18 @@ def is_wanted(destination: str) -> bool:
 
 
 def is_system_library(path: PurePosixPath) -> bool:
-    """Whether it is a Linux system's own library, which the program takes from the system.
+    """Whether it is a library of the Linux system, which is not shipped.
 
-    A bundled copy would be loaded in place of the newer one that the system's graphics drivers
+    A shipped copy would be loaded in place of the newer one that the system's graphics drivers
     need (libstdc++ of Debian 12 under Debian 13's Mesa ends the program), and would not get the
-    system's security updates. libpython is the exception: no two systems have the same.
+    system's security updates. libpython is shipped, because it differs between systems.
     """
     is_library = re.match(r"lib.+\.(so|chk)(\.\d+)*$", path.name) is not None
     return len(path.parts) == 1 and is_library and not path.name.startswith("libpython")
 
 
 def _is_wanted_of_qt(path: PurePosixPath) -> bool:
-    """Each kind of file has a place of its own in the wheel, and an allow-list here."""
+    """Each kind of file has its folder in the wheel, and its allow-list here."""
     parts, name = path.parts, _library_name(path)
     if "qml" in parts or path.name.endswith(".qm") or ".debug." in path.name:
         return False

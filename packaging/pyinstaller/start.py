@@ -1,4 +1,4 @@
-"""The frozen program's way in."""
+"""The frozen program starts here."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from seam_portal_desktop.__main__ import main
 _LIBRARY_PATH = "LD_LIBRARY_PATH"
 
 
-def _leave_no_trace_in_the_environment() -> None:
-    """Give child processes the environment that the program was started with.
+def _restore_environment() -> None:
+    """Give child processes the environment in which the program was started.
 
-    PyInstaller points the dynamic linker and Qt at the program's own files. A browser that is
-    opened with a link would inherit that and load this program's libraries. The program itself
-    needs none of it: its libraries find each other by their own search paths.
+    PyInstaller's variables make the dynamic linker and Qt use the program's files. A browser that
+    opens a link would inherit them and load this program's libraries. The program doesn't need
+    them: its libraries find each other by their own search paths.
     """
     before = os.environ.pop(f"{_LIBRARY_PATH}_ORIG", None)
     os.environ.pop(_LIBRARY_PATH, None)
@@ -27,22 +27,22 @@ def _leave_no_trace_in_the_environment() -> None:
             del os.environ[name]
 
 
-def _have_somewhere_to_write() -> None:
-    """Windows gives a program with windows no standard output, and Python then has None there.
+def _open_output() -> None:
+    """Set sys.stdout and sys.stderr, which are None in a Windows program with windows.
 
-    In a terminal that is where --version and --self-test are read; from an icon nobody reads.
+    In a terminal the output of --version and --self-test goes there, else it is dropped.
     """
     if sys.stdout is None or sys.stderr is None:
         import ctypes
 
         has_terminal = ctypes.windll.kernel32.AttachConsole(-1)  # type: ignore[attr-defined]
-        place = Path("CONOUT$" if has_terminal else os.devnull)
-        output = place.open("w", encoding="utf-8", errors="replace", buffering=1)
+        device = Path("CONOUT$" if has_terminal else os.devnull)
+        output = device.open("w", encoding="utf-8", errors="replace", buffering=1)
         sys.stdout, sys.stderr = sys.stdout or output, sys.stderr or output
 
 
 if sys.platform.startswith("linux"):
-    _leave_no_trace_in_the_environment()
+    _restore_environment()
 elif sys.platform == "win32":
-    _have_somewhere_to_write()
+    _open_output()
 sys.exit(main())

@@ -1,14 +1,14 @@
 """Sign programs for Windows: `python packaging/windows/authenticode.py FILE …`.
 
-The key comes from the environment, in one of two forms:
+The environment has the key in one of two forms:
 
-- WINDOWS_SIGN_COMMAND: a command line with {file} in it. Keys that Windows trusts everywhere live
-  in hardware or in a service, which have tools of their own.
-- WINDOWS_CERTIFICATE: a PKCS#12 file in base64, with its passphrase in
-  WINDOWS_CERTIFICATE_PASSWORD, such as one of the company's own authority. signtool signs with it
-  on Windows, osslsigncode elsewhere.
+- WINDOWS_SIGN_COMMAND: a command line with {file} in it. Keys that every Windows trusts are in
+  hardware or in a service, which have their own tools.
+- WINDOWS_CERTIFICATE: a PKCS#12 file in base64, for instance of the company's own authority. Its
+  passphrase is in WINDOWS_CERTIFICATE_PASSWORD. signtool signs with it on Windows, osslsigncode on
+  other systems.
 
-WINDOWS_TIMESTAMP_URL is a time stamping authority (RFC 3161); empty means none, for tests.
+WINDOWS_TIMESTAMP_URL is a time stamping authority (RFC 3161); empty for none, in tests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-if __name__ == "__main__":  # NSIS runs this file by itself
+if __name__ == "__main__":  # NSIS runs this file as a script
     sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from common import project
@@ -42,15 +42,15 @@ def has_key() -> bool:
 
 
 def nsis_command() -> str:
-    """The command with which NSIS has the uninstaller signed; %1 stands for its path."""
+    """The command by which NSIS signs the uninstaller; %1 is its path."""
     return f'"{sys.executable}" "{Path(__file__).resolve()}" "%1"'
 
 
 def sign(files: Sequence[Path]) -> None:
-    """Sign each in its place. BuildError when the tool fails or there is no key."""
+    """Sign the files in place. BuildError if the tool fails or there is no key."""
     given = os.environ.get(SIGN_COMMAND)
     if given and _FILE not in given:
-        raise BuildError(f"{SIGN_COMMAND} must say where the file's path goes: {_FILE}")
+        raise BuildError(f"{SIGN_COMMAND} must have {_FILE} in it, for the file's path.")
     for path in files:
         if given:
             run([part.replace(_FILE, str(path)) for part in _split(given)])
@@ -59,7 +59,7 @@ def sign(files: Sequence[Path]) -> None:
 
 
 def _split(command: str) -> list[str]:
-    """The command's words. Windows' paths have backslashes, which escape nothing there."""
+    """The command's words. On Windows a backslash is part of a path, not an escape."""
     words = shlex.split(command, posix=os.name != "nt")
     return [word.strip('"') for word in words]
 

@@ -1,4 +1,4 @@
-"""What stands in the program's .exe beside its code: version, manifest, icon."""
+"""The parts of the program's .exe besides its code: version, manifest, icon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _US_ENGLISH, _UNICODE = 0x0409, 1200
 
 
 def options(work: Path) -> dict[str, str]:
-    """The arguments for PyInstaller's EXE; the files they name are written to `work`."""
+    """The arguments for PyInstaller's EXE. Writes their files to `work`."""
     version = work / "version-resource.txt"
     version.parent.mkdir(parents=True, exist_ok=True)
     version.write_text(version_resource(), "utf-8")
@@ -25,7 +25,7 @@ def options(work: Path) -> dict[str, str]:
 
 
 def version_resource() -> str:
-    """The version resource in PyInstaller's own notation, which it evaluates as Python."""
+    """The version resource in PyInstaller's notation, which is evaluated as Python."""
     strings = facts.version_strings(DISPLAY_NAME, facts.PROGRAM)
     pairs = [f"StringStruct({key!r}, {value!r})" for key, value in strings.items()]
     lines = ",\n        ".join(pairs)

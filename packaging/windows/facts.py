@@ -1,4 +1,4 @@
-"""What Windows is told about the program: names, version numbers, registry keys."""
+"""The program's facts for Windows: names, version numbers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from common import project
 from common.project import DISPLAY_NAME, NAME
 
 PROGRAM = f"{NAME}.exe"
-# Chromium's process, which outlives the program by a moment.
+# Chromium's process. It ends a moment after the program.
 HELPER = r"_internal\PySide6\QtWebEngineProcess.exe"
-# Where the program keeps its data below %LOCALAPPDATA%, and what its keys in Windows' Credential
-# Manager begin with (seam_portal_desktop.paths and adapters.keyring_store).
+# The program's data folder below %LOCALAPPDATA%, and the names of its keys in Windows' Credential
+# Manager (seam_portal_desktop.paths, adapters.keyring).
 DATA_FOLDER = NAME
 CREDENTIALS = f"{NAME}/*"
 # Qt 6.11 needs Windows 10, version 1809.
@@ -19,10 +19,10 @@ OLDEST_BUILD = 17763
 
 
 def four_numbers() -> tuple[int, int, int, int]:
-    """The version as version resources want it. A pre-release has its release's numbers."""
+    """The version for version resources. A pre-release has its release's numbers."""
     match = re.match(r"(\d+)\.(\d+)\.(\d+)", project.version())
     if match is None:
-        raise project.BuildError(f"{project.version()} is no version that Windows can show.")
+        raise project.BuildError(f"Windows can't show the version {project.version()}.")
     major, minor, patch = (int(part) for part in match.groups())
     return major, minor, patch, 0
 

@@ -1,4 +1,4 @@
-"""The installer, compiled by NSIS from files/installer.nsi and what this writes beside it."""
+"""The installer: NSIS compiles files/installer.nsi with the files that are written here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from windows import facts
 
 _FILES = Path(__file__).parent / "files"
 _SCRIPT = _FILES / "installer.nsi"
-# The stub of NSIS's own releases. Debian's can make a 64-bit one, too, for Wine without 32 bits.
+# The stub of NSIS's releases. Debian's NSIS has a 64-bit one as well, for Wine without 32 bits.
 STUB = "x86-unicode"
 
 
@@ -28,10 +28,10 @@ def build(
     sign_command: str | None = None,
     stub: str = STUB,
 ) -> Path:
-    """The installer of everything under `program`.
+    """The installer of all files under `program`.
 
-    `quick` trades its size for time. `sign_command` signs the uninstaller before it is packed; %1
-    stands for its path. BuildError with NSIS's words for an error or a warning.
+    With `quick` it is larger. `sign_command` signs the uninstaller before it is packed; %1 is its
+    path. BuildError with NSIS's message for an error or a warning.
     """
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -58,17 +58,17 @@ def build(
 
 
 def find_makensis() -> Path:
-    """NSIS's compiler. BuildError with how to get it."""
-    places = [Path(path) for path in (shutil.which("makensis"),) if path]
+    """NSIS's compiler. BuildError if it is not installed."""
+    candidates = [Path(path) for path in (shutil.which("makensis"),) if path]
     if sys.platform == "win32":
-        places += [
+        candidates += [
             Path(os.environ[name]) / "NSIS" / "makensis.exe"
             for name in ("PROGRAMFILES(X86)", "PROGRAMFILES")
             if name in os.environ
         ]
-    for place in places:
-        if place.exists():
-            return place
+    for path in candidates:
+        if path.exists():
+            return path
     raise BuildError("Please install NSIS 3.08 or newer: apt-get install nsis, choco install nsis")
 
 
@@ -100,23 +100,23 @@ def _version_strings(file_name: str) -> str:
 
 
 def _defines(values: Mapping[str, str]) -> str:
-    # Single quotes outside: the command that signs has double ones in it.
+    # In single quotes, because the sign command has double quotes in it.
     return "".join(f"!define {name} '{_quoted(value)}'\n" for name, value in values.items())
 
 
 def _file_macros(program: Path, files: list[str]) -> str:
-    """Each file by its name: the uninstaller removes what was installed, and no folder whole."""
+    """Macros with each file by its name, so that the uninstaller removes no other files."""
     install, remove, folders = list[str](), list[str](), set[PureWindowsPath]()
     before = None
     for name in files:
-        place = PureWindowsPath(name)
-        if place.parent != before:
-            before = place.parent
+        path = PureWindowsPath(name)
+        if path.parent != before:
+            before = path.parent
             install.append(f'  SetOutPath "{_installed(before)}"')
-        # The source is a path of this machine, in which NSIS looks for nothing to put in.
-        install.append(f'  File "/oname={_quoted(place.name)}" "{program / name}"')
-        remove.append(f'  Delete "{_installed(place)}"')
-        folders.update(folder for folder in place.parents if folder.parts)
+        # NSIS replaces no variables in the source, which is a path of this machine.
+        install.append(f'  File "/oname={_quoted(path.name)}" "{program / name}"')
+        remove.append(f'  Delete "{_installed(path)}"')
+        folders.update(folder for folder in path.parents if folder.parts)
     deepest_first = sorted(folders, key=lambda folder: (-len(folder.parts), folder))
     macros = {
         "INSTALL_FILES": install,
@@ -128,8 +128,8 @@ def _file_macros(program: Path, files: list[str]) -> str:
     )
 
 
-def _installed(place: PureWindowsPath) -> str:
-    return "$INSTDIR" if not place.parts else f"$INSTDIR\\{_quoted(str(place))}"
+def _installed(path: PureWindowsPath) -> str:
+    return "$INSTDIR" if not path.parts else f"$INSTDIR\\{_quoted(str(path))}"
 
 
 def _quoted(text: str) -> str:
@@ -137,6 +137,6 @@ def _quoted(text: str) -> str:
 
 
 def _write(path: Path, text: str) -> Path:
-    # NSIS takes a file for UTF-8 by its mark alone.
+    # NSIS reads a file as UTF-8 only if it begins with the byte order mark.
     path.write_text(text, "utf-8-sig", newline="\n")
     return path

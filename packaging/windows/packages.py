@@ -1,28 +1,22 @@
-"""What a Windows machine makes: the installer."""
+"""The package for Windows: the installer."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from common import file_list
-from common.freeze import PACKAGING, freeze
+from common.freeze import freeze
 from windows import authenticode, facts, installer
-
-EXPECTED_FILES = PACKAGING / "windows" / "frozen-files.txt"
-SHARED_FILES = PACKAGING / "linux" / "frozen-files.txt"
 
 
 def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
-    """The files made in `out`. `quick` trades their size for time."""
+    """Build it in `out`. With `quick` it is larger."""
     frozen = freeze(
         python,
         work,
-        finish=_nothing_left_to_do,
+        "windows",
+        finish=lambda _tree: None,  # Wheels for Windows need no last steps.
         finish_source=Path(__file__).parent,
-        expected_files=file_list.with_shared(
-            EXPECTED_FILES, SHARED_FILES, work / "frozen-files.txt"
-        ),
     )
     return [package(frozen, work, out, quick=quick)]
 
@@ -30,10 +24,10 @@ def make(python: Path, work: Path, out: Path, *, quick: bool) -> list[Path]:
 def package(
     frozen: Path, work: Path, out: Path, *, quick: bool, stub: str = installer.STUB
 ) -> Path:
-    """The installer of the frozen tree, which stays as it is.
+    """The installer of the frozen tree, which is not changed.
 
-    With a key in the environment the program is signed before it is packed, then the uninstaller
-    on its way into the installer, then the installer.
+    With a key in the environment, the program and the uninstaller are signed before they are
+    packed, and then the installer.
     """
     program = work / "windows" / "program"
     shutil.rmtree(program, ignore_errors=True)
@@ -54,7 +48,3 @@ def package(
     if signs:
         authenticode.sign([made])
     return made
-
-
-def _nothing_left_to_do(_tree: Path) -> None:
-    """Wheels for Windows need no finishing."""

@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.record import CustomerPortal, Outcome, Po
 from seam_portal_desktop.domain.ports import CreatedPortal, Ledger
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.sandbox.seed import DemoPortal, demo_history
+from seam_portal_desktop.sandbox.demo.seed import DemoPortal, demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 
 if TYPE_CHECKING:

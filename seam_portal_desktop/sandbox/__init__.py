@@ -1,1 +1,1 @@
-"""A stand-in for Seam on this machine's loopback, for the demo, for training and for tests."""
+"""A server on this machine that stands in for Seam, for the demo, training and tests."""

@@ -1,4 +1,4 @@
-"""`python -m seam_portal_desktop.sandbox`: the stand-in for Seam, alone and in the foreground."""
+"""`python -m seam_portal_desktop.sandbox` runs the sandbox in the foreground."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LATENCY_LIMIT = 600_000
 
 
 def _number(name: str, low: float, high: float, *, above: bool = False) -> Callable[[str], float]:
-    """A parser of numbers from `low` to `high`, `low` itself left out if `above`."""
+    """A parser of numbers from `low` to `high`; without `low` itself if `above`."""
 
     def parse(text: str) -> float:
         try:
@@ -77,9 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0 when interrupted, 1 when the port can't be had."""
+    """Returns the exit code: 0 when interrupted, 1 if the port can't be used."""
     options = _parser().parse_args(arguments)
-    # After parsing: a wrong argument is answered without loading the service.
+    # Imported after parsing, so that the usage message of a wrong argument is quick.
     from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
     from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME
 
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "workspace_id": server.workspace_id,
     }
     print(json.dumps(address), flush=True)  # noqa: T201 - this line is what the command is for
-    # On Windows a wait without a limit is not woken by Ctrl+C.
+    # On Windows Ctrl+C doesn't end a wait without a time limit.
     while not interrupted.wait(0.5):
         pass
     server.stop()

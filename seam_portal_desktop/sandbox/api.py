@@ -1,4 +1,4 @@
-"""The contract's routes over HTTP: body or query in, Seam's answers and refusals out."""
+"""The contract's routes over HTTP."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class _Endpoint:
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body. Raises ApiError above MAX_BODY, before more than that is read."""
+    """The whole body. Raises ApiError as soon as it is larger than MAX_BODY bytes."""
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
@@ -95,7 +95,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def parse_json(raw: bytes, content_type: str) -> object:
-    """Raises ApiError for what isn't JSON; NaN, which Python would read, isn't."""
+    """Raises ApiError for what isn't JSON. NaN isn't, although Python would read it."""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise ApiError(400, "invalid_input", "Send JSON, with Content-Type application/json.")
     try:
@@ -109,10 +109,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def query_to_body(query: str, schema: Schema) -> Body:
-    """Read a query string as Seam's SDKs write it: arrays as repeated names, null as nothing.
+    """Read a query string as Seam's SDKs write it: arrays as repeated names, null as no text.
 
-    Texts stay as they are where the schema wants something else that they don't spell, so that
-    validation names the field. ``_strict``, which the SDKs add, says that they write it so.
+    A text that can't be converted to the schema's type stays a text: then validation names the
+    field. The SDKs add ``_strict`` to say that they use this form; it is dropped.
     """
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):

@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application."""
+"""The sandbox as one ASGI application."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seam_portal_desktop.sandbox.api import api_routes
 from seam_portal_desktop.sandbox.auth import Credentials
 from seam_portal_desktop.sandbox.contract import Contract
 from seam_portal_desktop.sandbox.errors import ApiError
-from seam_portal_desktop.sandbox.faults import HANG_UP, Faults
+from seam_portal_desktop.sandbox.faults import Faults
 from seam_portal_desktop.sandbox.pages import page_routes
 from seam_portal_desktop.sandbox.state import SandboxState
 
@@ -43,7 +43,7 @@ def create_app(
             Exception: _failed,
         },
     )
-    return _Connection(app)
+    return _RequestIds(app)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -66,13 +66,13 @@ async def _not_routed(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    # The path of a portal is half of a secret, so only its route is named.
+    # A portal's path is half of a secret, so the log gets the first part only.
     _log.error("The sandbox failed at /%s", request.url.path.split("/")[1], exc_info=error)
     return ApiError(500, "internal_server_error", "The sandbox failed. See its log.").response()
 
 
-class _Connection:
-    """Outermost: refusals and failures have a request id as well, and any can be hung up on."""
+class _RequestIds:
+    """Adds the request id. It is the outermost layer, so failures have an id as well."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -83,8 +83,4 @@ class _Connection:
                 MutableHeaders(scope=message)["seam-request-id"] = str(uuid.uuid4())
             await send(message)
 
-        # ASGI has no way to hang up before an answer, but uvicorn's `send` is a method of the
-        # object that holds the transport (uvicorn 0.54, protocols/http/h11_impl.py).
-        if (cycle := getattr(send, "__self__", None)) is not None:
-            scope[HANG_UP] = cycle.transport.abort
         await self._app(scope, receive, send_with_id)

@@ -1,4 +1,4 @@
-"""Who is calling: one API key, one personal access token, one workspace."""
+"""The sandbox's credentials: one API key and one personal access token for one workspace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seam_portal_desktop.sandbox.errors import ApiError
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens the sandbox; new ones are made for every run."""
+    """The credentials of one run of the sandbox; each run makes new ones."""
 
     workspace_id: str
     api_key: str = field(
@@ -25,8 +25,8 @@ class Credentials:
     def check(self, headers: Mapping[str, str], security: frozenset[str]) -> None:
         """Raise a 401 ApiError unless `headers` satisfy one of the route's security schemes.
 
-        An API key stands alone. A personal access token needs ``seam-workspace``, and where the
-        route doesn't belong to a workspace it may be left out but not be wrong.
+        An API key needs no other header. A personal access token needs ``seam-workspace``; on a
+        route without a workspace the header may be missing, but not wrong.
         """
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or not token:
@@ -45,7 +45,7 @@ class Credentials:
 
 
 def is_same_secret(given: str, expected: str) -> bool:
-    """Compare in a time that doesn't tell how much of `given` is right."""
+    """Compare in constant time, so that the time doesn't show how much of `given` is right."""
     return hmac.compare_digest(given.encode(), expected.encode())
 
 

@@ -1,7 +1,8 @@
-"""The contract's routes, with their OpenAPI 3.0 schemas turned into JSON Schema once."""
+"""The contract's routes, with their OpenAPI 3.0 schemas as JSON Schema."""
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,19 +13,19 @@ Schema = dict[str, Any]
 
 _CONTRACT = Path(__file__).with_name("contract.json")
 _CUSTOMER_DATA_ROUTE = "/customers/push_data"
-# OpenAPI keywords that mean nothing to JSON Schema once they are translated.
+# OpenAPI keywords that JSON Schema doesn't have in this form.
 _TRANSLATED = frozenset({"$ref", "allOf", "nullable", "exclusiveMinimum", "format", "pattern"})
 _NUMERIC_FORMATS = frozenset({"float", "double", "int32", "int64"})
 
 
 @dataclass(frozen=True, slots=True)
 class ContractRoute:
-    """One route: who may call it, what it takes and what it answers.
+    """One route of the contract.
 
-    ``methods`` are the HTTP methods that Seam takes for it: the contract lists POST, and the
-    official SDKs read with GET and delete with DELETE, both with a query string. ``security``
-    names the contract's security schemes. ``request`` and ``response`` are closed JSON Schemas:
-    an object refuses every property that it doesn't name.
+    ``methods`` are the HTTP methods that Seam accepts: the contract lists POST; the official SDKs
+    read with GET and delete with DELETE, both with a query string. ``security`` has the names of
+    the contract's security schemes. ``request`` and ``response`` are closed JSON Schemas: an
+    object refuses every property that it doesn't name.
     """
 
     path: str
@@ -43,8 +44,9 @@ class Contract:
     resource_keys: Mapping[str, str]
 
     @classmethod
+    @functools.cache
     def load(cls) -> Contract:
-        """Read the project's own copy of the contract."""
+        """Read the package's contract.json, once per process."""
         document = json.loads(_CONTRACT.read_text(encoding="utf-8"))
         components = document["components"]["schemas"]
         routes = {}
@@ -83,10 +85,10 @@ def _resource_keys(customer_data: Schema) -> dict[str, str]:
 
 
 def to_json_schema(schema: Schema, components: Mapping[str, Schema]) -> Schema:
-    """Translate one OpenAPI 3.0 schema, references resolved, to JSON Schema 2020-12.
+    """Translate one OpenAPI 3.0 schema to JSON Schema 2020-12, references resolved.
 
-    Objects that don't declare additionalProperties are closed, allOf included: its parts are
-    merged into one object first, since each part alone would refuse the others' properties.
+    Objects that don't declare additionalProperties are closed. The parts of an allOf are merged
+    into one object first: each closed part alone would refuse the others' properties.
     """
     if "$ref" in schema:
         return to_json_schema(components[schema["$ref"].rsplit("/", 1)[-1]], components)
@@ -124,7 +126,7 @@ def _merged(parts: list[Schema]) -> Schema:
 
 
 def _branches(schema: Schema) -> Iterator[Schema]:
-    """The choices of a oneOf, a oneOf among them opened up: closed objects never overlap."""
+    """The branches of a oneOf, those of an inner oneOf included: closed objects never overlap."""
     for branch in schema["oneOf"]:
         if "oneOf" in branch:
             yield from _branches(branch)
@@ -133,7 +135,7 @@ def _branches(schema: Schema) -> Iterator[Schema]:
 
 
 def _ecma_pattern(pattern: str) -> str:
-    """Give `pattern` its meaning in JavaScript: ASCII classes, and $ is the very end."""
+    """`pattern` with JavaScript's meaning: ASCII classes, and $ is the end of the text."""
     return "(?a)" + (pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
 
 
@@ -148,7 +150,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def with_defaults(schema: Schema, value: dict[str, Any]) -> dict[str, Any]:
-    """Return `value` (valid by `schema`) with the contract's defaults for what it omits."""
+    """Return `value`, which is valid by `schema`, with the defaults of what it omits."""
     filled = dict(value)
     for name, part in schema["properties"].items():
         if name not in filled and "default" in part:

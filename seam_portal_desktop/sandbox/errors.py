@@ -1,4 +1,4 @@
-"""Refusals in the shape in which Seam answers them."""
+"""Errors in the shape of Seam's answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seam_portal_desktop.sandbox.validation import FieldProblem, nested_errors
 
 
 class ApiError(Exception):
-    """An answer other than 200. ``error_type`` is Seam's ``error.type``."""
+    """An answer that isn't 200. ``error_type`` is Seam's ``error.type``."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class ApiError(Exception):
 
 
 def invalid_input(problems: Iterable[FieldProblem]) -> ApiError:
-    """400 with the reasons per field; the message repeats the first one."""
+    """400 with the problems of each field. The message repeats the first problem."""
     problems = tuple(problems)
     first = problems[0]
     where = ".".join(map(str, first.path))
@@ -48,5 +48,5 @@ def invalid_input(problems: Iterable[FieldProblem]) -> ApiError:
 
 
 def not_found(what: str, message: str) -> ApiError:
-    """404 for a thing, such as ``customer``, that isn't there."""
+    """404 for a missing `what`, such as ``customer``."""
     return ApiError(404, f"{what}_not_found", message)

@@ -1,7 +1,4 @@
-"""Everything that can go wrong on the way, on purpose: slowness, failures, limits, broken answers.
-
-All of it may be changed from any thread while the server runs.
-"""
+"""Faults on request: slow, failing, limited, broken and missing answers."""
 
 from __future__ import annotations
 
@@ -14,31 +11,48 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from seam_portal_desktop.sandbox.errors import ApiError
-
-HANG_UP = "seam_portal_desktop.sandbox.hang_up"
-"""The key in an ASGI scope of a function that closes the connection at once."""
 
 AnswerMaker = Callable[[Response], Response]
 
 
-class DroppedConnection(Response):
-    """No answer: the connection is closed."""
+class DroppableConnection(H11Protocol):
+    """One HTTP connection, which :meth:`drop` can close. An ASGI application can't do that."""
 
+    _transports: ClassVar[dict[tuple[object, object], asyncio.Transport]] = {}
+    """The open connections of all servers, by (server, client) as an ASGI scope has them."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._ends = (transport.get_extra_info("sockname"), transport.get_extra_info("peername"))
+        self._transports[self._ends] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transports.pop(self._ends, None)
+        super().connection_lost(exc)
+
+    @classmethod
+    def drop(cls, scope: Scope) -> None:
+        """Close the connection of a request at once, without an answer."""
+        cls._transports[tuple(scope["server"]), tuple(scope["client"])].abort()
+
+
+class _DroppedConnection(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        scope[HANG_UP]()
+        DroppableConnection.drop(scope)
         while (await receive())["type"] != "http.disconnect":
             pass
 
 
 @dataclass(frozen=True, slots=True)
 class _Scripted:
-    """An answer to give once, in place of the real one, which it may look at."""
+    """An answer to give once. ``make`` gets the real answer, if ``after_effect``."""
 
     path: str | None
     after_effect: bool
@@ -46,7 +60,7 @@ class _Scripted:
 
 
 class Faults:
-    """What is wrong at the moment; nothing, to begin with.
+    """The present faults; none at first. Every thread may change them while the server runs.
 
     ``latency`` is in seconds and delays every answer. ``fail_rate`` (0 to 1) is the share of
     calls answered with 500. ``rate_limit`` is in calls per second; the rest get 429.
@@ -71,7 +85,7 @@ class Faults:
         self._allowance: float | None = None
         self._counted_at = 0.0
 
-    # Scripts: each of these is for one call, the next to `path` or to any path.
+    # Each of the next_… methods is for one call: the next to `path`, or to any path.
 
     def next_answer(
         self,
@@ -83,8 +97,8 @@ class Faults:
         path: str | None = None,
         after_effect: bool = False,
     ) -> None:
-        """Answer the next call so. A mapping is sent as JSON, and no body is an error in Seam's
-        shape. With ``after_effect`` the call first does what it would have done."""
+        """Answer the next call with these values. A mapping is sent as JSON; without a body an
+        error in Seam's shape is sent. With ``after_effect`` the call has its effect first."""
         if body is None:
             error = {"type": "scripted", "message": "The sandbox was told to answer so."}
             body = {"error": error, "ok": False}
@@ -94,12 +108,12 @@ class Faults:
         )
 
     def next_html(self, *, status: int = 502, path: str | None = None) -> None:
-        """Answer the next call as a proxy does that can't reach what is behind it."""
+        """Answer the next call with a proxy's error page."""
         page = f"<!doctype html><title>{status}</title><h1>{status} Bad gateway</h1>"
         self.next_answer(status=status, body=page, content_type="text/html", path=path)
 
     def next_truncated(self, *, path: str | None = None) -> None:
-        """Do the next call but send only the first half of the JSON."""
+        """Give the next call its effect, but send only the first half of the JSON."""
 
         def cut(answer: Response) -> Response:
             body = bytes(answer.body)
@@ -108,63 +122,61 @@ class Faults:
         self._script(cut, path, after_effect=True)
 
     def next_drop(self, *, path: str | None = None, after_effect: bool = False) -> None:
-        """Hang up on the next call without an answer."""
-        self._script(lambda _: DroppedConnection(), path, after_effect)
+        """Close the connection of the next call without an answer."""
+        self._script(lambda _: _DroppedConnection(), path, after_effect)
 
     def _script(self, make: AnswerMaker, path: str | None, after_effect: bool) -> None:  # noqa: FBT001
         with self._lock:
             self._scripted.append(_Scripted(path, after_effect, make))
 
     def hold(self, *, path: str | None = None) -> None:
-        """Let calls (to `path`, or all) wait from now on, before they do anything."""
+        """Let calls (to `path`, or all) wait from now on, before they have an effect."""
         with self._lock:
             if self._hold is None:
                 self._hold = Future()
                 self._hold_path = path
 
     def release(self) -> None:
-        """Let everything go on that :meth:`hold` stopped."""
+        """Continue the calls that :meth:`hold` stopped."""
         with self._lock:
             held, self._hold = self._hold, None
         if held is not None:
             held.set_result(None)
 
     def clear(self) -> None:
-        """Back to a service without faults; what is held goes on."""
+        """Remove all faults and continue the held calls."""
         self.latency, self.fail_rate, self.rate_limit = 0.0, 0.0, None
         with self._lock:
             self._scripted.clear()
         self.release()
 
-    # What the server does with it
-
     async def answer(self, path: str, effect: Callable[[], Response]) -> Response:
-        """Run `effect`, the real answer to a call to `path`, under what is wrong now.
+        """Return the answer to a call to `path`: that of `effect`, changed by the present faults.
 
         Raises ApiError for a call over the rate limit, and for one that fails by chance.
         """
-        self._count()
+        self._check_rate_limit()
         if self.latency:
             await asyncio.sleep(self.latency)
         with self._lock:
             held = self._hold if self._hold_path in (None, path) else None
         if held is not None:
             await asyncio.shield(asyncio.wrap_future(held))
-        if (scripted := self._take(path)) is not None:
+        if (scripted := self._pop_scripted(path)) is not None:
             return scripted.make(effect() if scripted.after_effect else Response())
         if random.random() < self.fail_rate:  # noqa: S311 - chance, not a secret
             raise ApiError(500, "internal_server_error", "The sandbox failed, as it was told to.")
         return effect()
 
-    def _take(self, path: str) -> _Scripted | None:
+    def _pop_scripted(self, path: str) -> _Scripted | None:
         with self._lock:
             for index, scripted in enumerate(self._scripted):
                 if scripted.path in (None, path):
                     return self._scripted.pop(index)
         return None
 
-    def _count(self) -> None:
-        """Take one call from what the rate limit allows: a bucket of one second's worth."""
+    def _check_rate_limit(self) -> None:
+        """Count one call. The allowance refills with time, up to one second's calls."""
         rate = self.rate_limit
         if rate is None:
             self._allowance = None

@@ -1,4 +1,4 @@
-"""What each route of the contract does, from a valid body to the body of the answer."""
+"""What each route of the contract does, from a valid body to the answer's body."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DEFAULT_LIMIT = 500
 
 
 class Operations:
-    """The routes. Every method takes a body that the contract allows and may raise ApiError."""
+    """A method per route. Each takes a body that the contract allows, and may raise ApiError."""
 
     def __init__(self, state: SandboxState) -> None:
         self._state = state
@@ -99,7 +99,7 @@ class Operations:
             }
         }
 
-    # Client sessions: the sandbox's are those of its portals, so none has a user.
+    # Client sessions: each belongs to a portal of the sandbox, so none has a user.
 
     def list_client_sessions(self, body: Body) -> Body:
         sessions = self._state.live_sessions()
@@ -203,7 +203,7 @@ class Operations:
         }
 
     def _spaces_of(self, customer: Customer, body: Body) -> Iterable[Body]:
-        """Every place of the customer as a space; only those with an account's devices if asked."""
+        """The customer's places as spaces; with connected_account_id, those with its devices."""
         accounts = customer.connected_accounts
         if "connected_account_id" in body:
             accounts = [a for a in accounts if a["account_id"] == body["connected_account_id"]]
@@ -250,19 +250,22 @@ class Operations:
     def _page(
         self, path: str, name: str, items: Sequence[Body], body: Body, *, id_name: str
     ) -> Body:
-        """One page of `items`, oldest first. The cursor is the place of the last item sent, so
-        that what is added or removed between two calls neither repeats nor hides others."""
+        """One page of `items`, oldest first.
+
+        The cursor is the sort key of the last item sent. So an item that is added or removed
+        between two calls neither repeats nor hides another.
+        """
         limit = body.get("limit", _DEFAULT_LIMIT)
         if not 1 <= limit < math.inf or limit % 1:
             message = "Expected a whole number greater than 0"
             raise invalid_input([FieldProblem(("limit",), message)])
-        places = sorted(
+        sort_keys = sorted(
             ([each["created_at"], each[id_name]], index) for index, each in enumerate(items)
         )
         if (cursor := body.get("page_cursor")) is not None:
             after = _decode_cursor(cursor)
-            places = [each for each in places if each[0] > after]
-        page, rest = places[: int(limit)], places[int(limit) :]
+            sort_keys = [each for each in sort_keys if each[0] > after]
+        page, rest = sort_keys[: int(limit)], sort_keys[int(limit) :]
         next_cursor = next_url = None
         if rest:
             next_cursor = _encode_cursor(page[-1][0])
@@ -293,23 +296,23 @@ def _devices(customer: Customer) -> list[Any]:
 
 
 def _matching(items: list[Body], body: Body, names: Sequence[str]) -> list[Body]:
-    """The items that have ``search`` inside one of the named fields, ignoring case."""
+    """The items with the body's ``search`` in one of the fields `names`, case ignored."""
     text = body.get("search", "").casefold()
     return [each for each in items if any(text in each.get(n, "").casefold() for n in names)]
 
 
-def _encode_cursor(place: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+def _encode_cursor(sort_key: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(sort_key).encode()).decode()
 
 
 def _decode_cursor(cursor: str) -> list[str]:
     try:
-        place = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        sort_key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (binascii.Error, ValueError):
-        place = None
-    if not isinstance(place, list) or [type(each) for each in place] != [str, str]:
+        sort_key = None
+    if not isinstance(sort_key, list) or [type(each) for each in sort_key] != [str, str]:
         raise invalid_input([FieldProblem(("page_cursor",), "Invalid page cursor")])
-    return place
+    return sort_key
 
 
 def _wire_time(time: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The portal page over HTTP: who may see which portal, and what visitors do there."""
+"""The portal page over HTTP: which link opens it, and what its visitors do."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from seam_portal_desktop.sandbox.api import parse_json, read_body
-from seam_portal_desktop.sandbox.assets import LOGOS, provider_mark
 from seam_portal_desktop.sandbox.contract import Contract, with_defaults
+from seam_portal_desktop.sandbox.demo.profiles import LOGOS
 from seam_portal_desktop.sandbox.errors import ApiError, not_found
 from seam_portal_desktop.sandbox.faults import Faults
 from seam_portal_desktop.sandbox.operations import profile_wire
 from seam_portal_desktop.sandbox.portal_page import (
     STATIC_DIR,
     ActionRefusedError,
-    PortalView,
+    PageData,
     perform_action,
     render_error,
     render_portal,
 )
-from seam_portal_desktop.sandbox.providers import device_providers
+from seam_portal_desktop.sandbox.providers import device_providers, provider_mark
 from seam_portal_desktop.sandbox.state import Resource, SandboxPortal, SandboxState, Standing
 
 _STATIC_PATH = "/static"
 _FILTERED_KINDS = ("property_listings", "reservations")
-"""The kinds with custom_metadata, which is what customer_resources_filters look at."""
+"""The kinds that have custom_metadata, to which customer_resources_filters apply."""
 
 
 def page_routes(contract: Contract, state: SandboxState, faults: Faults) -> list[BaseRoute]:
-    """The portal page, its actions, and everything that it loads."""
+    """The portal page, its actions, and the files that it loads."""
     pages = _Pages(contract, state, faults)
-    # Windows' registry may call scripts text/plain, and then no browser runs them as modules.
+    # Windows' registry may say text/plain for scripts. No browser runs such a file as a module.
     mimetypes.add_type("text/javascript", ".js")
     return [
         Route("/portals/{portal_id}", pages.show),
@@ -59,15 +59,17 @@ class _Pages:
         locale = request.query_params.get("locale")
         portal = self._portal(request, request.query_params.get("token", ""))
         if portal is None:
-            return _page(render_error("unknown", locale or _spoken(request)), 404)
+            return _page(render_error("unknown", locale or _browser_language(request)), 404)
         locale = locale or portal.request.get("locale")
         standing = portal.standing(self._state.clock())
         if standing is not Standing.LIVE:
             is_expired = standing is Standing.EXPIRED
-            page = render_error("expired" if is_expired else "revoked", locale or _spoken(request))
+            page = render_error(
+                "expired" if is_expired else "revoked", locale or _browser_language(request)
+            )
             return _page(page, 410 if is_expired else 403)
-        view = self._view(portal, locale)
-        return _page(render_portal(view), 200, is_embedded=view.request["is_embedded"])
+        data = self._page_data(portal, locale)
+        return _page(render_portal(data), 200, is_embedded=data.request["is_embedded"])
 
     async def act(self, request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -78,7 +80,7 @@ class _Pages:
         if not isinstance(body, dict):
             raise ApiError(400, "invalid_input", "An action is a JSON object.")
         try:
-            effects = perform_action(self._view(portal, None), body)
+            effects = perform_action(self._page_data(portal, None), body)
         except ActionRefusedError as error:
             raise ApiError(error.status, error.error_type, error.message) from error
         self._state.store(portal, body, effects)
@@ -87,7 +89,7 @@ class _Pages:
     def _portal(self, request: Request, token: str) -> SandboxPortal | None:
         return self._state.portal(request.path_params["portal_id"], token)
 
-    def _view(self, portal: SandboxPortal, locale: str | None) -> PortalView:
+    def _page_data(self, portal: SandboxPortal, locale: str | None) -> PageData:
         customer = self._state.customer(portal.customer_key)
         if customer is None:
             raise not_found("customer", "This portal's customer was deleted.")
@@ -96,7 +98,7 @@ class _Pages:
         )
         given = _merged(profile.settings, portal.request) if profile else dict(portal.request)
         request = with_defaults(self._request_schema, given)
-        return PortalView(
+        return PageData(
             workspace_name=self._state.workspace_name,
             customer_key=customer.customer_key,
             customer_display=customer.display_name,
@@ -118,7 +120,7 @@ class _Pages:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` on top of `base`, objects member by member."""
+    """`base` with the values of `over`; objects are merged member by member."""
     merged = dict(base)
     for name, value in over.items():
         both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
@@ -129,7 +131,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _filtered(
     resources: dict[str, list[Resource]], filters: list[dict[str, Any]]
 ) -> dict[str, list[Resource]]:
-    """Leave out the resources whose custom_metadata doesn't meet every filter."""
+    """Remove the resources whose custom_metadata doesn't meet every filter."""
     wanted = [(each["field"], each["value"]) for each in filters]
     if not wanted:
         return resources
@@ -143,8 +145,8 @@ def _filtered(
     }
 
 
-def _spoken(request: Request) -> str | None:
-    """The browser's first language, for pages that no portal sets a language for."""
+def _browser_language(request: Request) -> str | None:
+    """The browser's first language, for pages without a portal."""
     first = request.headers.get("accept-language", "").partition(",")[0]
     return first.partition(";")[0].strip() or None
 

@@ -1,7 +1,8 @@
-"""The device providers that the sandbox offers: a plausible part of the contract's list."""
+"""The device providers of the sandbox, which are a part of the contract's list."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 _LOCK = ("stable", "consumer_smartlocks")
@@ -48,11 +49,12 @@ _PROVIDERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lodgify", "Lodgify", ("stable", "connectors")),
 )
 
-DISPLAY_NAMES = {name: display_name for name, display_name, _ in _PROVIDERS}
+_DISPLAY_NAMES = {name: display_name for name, display_name, _ in _PROVIDERS}
+_COLORS = ("#0f766e", "#1d4ed8", "#7c3aed", "#be123c", "#b45309", "#15803d", "#334155")
 
 
 def device_providers(endpoint: str) -> list[dict[str, Any]]:
-    """Every provider as the contract's device_provider, with pictures at `endpoint`."""
+    """Every provider as a device_provider of the contract, with pictures at `endpoint`."""
     return [_device_provider(endpoint, *provider) for provider in _PROVIDERS]
 
 
@@ -74,3 +76,18 @@ def _device_provider(
     if "thermostats" in categories:
         provider |= {"can_hvac_heat": True, "can_turn_off_hvac": True}
     return provider
+
+
+def provider_mark(name: str) -> str | None:
+    """A provider's picture as an SVG document: its initial on a colour. None if it is unknown."""
+    display_name = _DISPLAY_NAMES.get(name)
+    if display_name is None:
+        return None
+    color = _COLORS[sum(map(ord, name)) % len(_COLORS)]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" role="img">'
+        f'<rect width="48" height="48" rx="12" fill="{color}"/>'
+        '<text x="24" y="32" text-anchor="middle" font-family="system-ui, sans-serif"'
+        f' font-size="24" font-weight="600" fill="#fff">{escape(display_name[0].upper())}</text>'
+        "</svg>"
+    )

@@ -1,4 +1,4 @@
-"""The sandbox as a running service on a loopback port."""
+"""The sandbox as a server on a loopback port."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.sandbox.app import create_app
 from seam_portal_desktop.sandbox.auth import Credentials
 from seam_portal_desktop.sandbox.contract import Contract
-from seam_portal_desktop.sandbox.faults import Faults
-from seam_portal_desktop.sandbox.seed import seed
+from seam_portal_desktop.sandbox.demo.seed import seed
+from seam_portal_desktop.sandbox.faults import DroppableConnection, Faults
 from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME, WORKSPACE_ID, SandboxState
 
 _HOST = "127.0.0.1"
@@ -25,8 +25,7 @@ _STOP_WITHIN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
-    """``port`` 0 takes a free one. ``latency`` is in seconds, ``rate_limit`` in calls per second;
-    both and ``fail_rate`` (0 to 1) hold for the API, not for the portal page."""
+    """``port`` 0 means a free one. The last three are as in Faults; they are the API's only."""
 
     port: int = 0
     with_demo_data: bool = False
@@ -37,10 +36,10 @@ class SandboxConfig:
 
 
 class SandboxServer:
-    """Serves from a thread of its own, so that it shares no event loop with the caller.
+    """Serves from its own thread, so that it shares no event loop with the caller.
 
-    ``faults`` are the API's and ``page_faults`` the portal page's; change them at any time.
-    ``state`` may be read from any thread. A server starts once.
+    ``faults`` are the API's, ``page_faults`` the portal page's. Every thread may read ``state``.
+    A server starts once.
     """
 
     def __init__(self, config: SandboxConfig | None = None, *, clock: Clock = system_clock) -> None:
@@ -69,10 +68,12 @@ class SandboxServer:
                     page_faults=self.page_faults,
                 ),
                 loop="asyncio",
-                http="h11",
+                http=DroppableConnection,
                 ws="none",
                 lifespan="off",
-                # uvicorn would write portal addresses, tokens and all, to its access log.
+                # It would replace the client's address, by which a connection is dropped.
+                proxy_headers=False,
+                # uvicorn would write portal addresses with their tokens to its access log.
                 log_config=None,
                 log_level="critical",
                 access_log=False,
@@ -100,7 +101,7 @@ class SandboxServer:
         return self._credentials.workspace_id
 
     def start(self) -> None:
-        """Return when calls are taken. Raises OSError when the port can't be had."""
+        """Return when the server accepts calls. Raises OSError if the port can't be used."""
         listener = _listen(self._port)
         self.state.endpoint = f"http://{_HOST}:{listener.getsockname()[1]}"
         self._thread = threading.Thread(
@@ -111,7 +112,7 @@ class SandboxServer:
             raise RuntimeError("The sandbox did not start in time.")
 
     def stop(self) -> None:
-        """Break off what still runs and end the thread. Nothing happens if it isn't running."""
+        """Cancel what still runs and end the thread. Does nothing if it isn't running."""
         if self._thread is None:
             return
         self._server.should_exit = True
@@ -124,7 +125,7 @@ class SandboxServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it is ready to whoever waits in another thread."""
+    """Sets ``is_ready`` once it accepts calls, for other threads."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -139,7 +140,7 @@ def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
-            # A port that was just left is free; on Windows the option would take a busy one.
+            # A port that was closed a moment ago is free. On Windows this would take a busy port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((_HOST, port))
         listener.listen(128)

@@ -1,4 +1,4 @@
-"""Everything the sandbox knows: customers, their resources, portals, and who did what."""
+"""The sandbox's data: customers, their resources, portals, received requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from seam_portal_desktop.sandbox.auth import is_same_secret
 from seam_portal_desktop.sandbox.portal_page.actions import Effects
 
 WORKSPACE_ID = "5a3db0c4-6f1e-4c1b-9d55-0d2f6c3b8e17"
-"""The sandbox's one workspace; the same in every run, so that a ledger's rows stay its own."""
+"""The sandbox's one workspace. Every run has the same, so that a ledger's rows still fit it."""
 
 WORKSPACE_NAME = "Harbor & Pine (demo)"
 PORTAL_LIFETIME = timedelta(days=7)
@@ -27,7 +27,7 @@ Resource = dict[str, Any]
 
 
 class Standing(Enum):
-    """What a portal link is worth at a time."""
+    """Whether a portal link opens at a time."""
 
     LIVE = "live"
     EXPIRED = "expired"
@@ -38,8 +38,8 @@ class Standing(Enum):
 class Customer:
     """A customer, its resources as {kind: {key: resource}}, and what visitors did.
 
-    ``first_seen`` has when each (kind, key) was pushed first. The last four are in the form in
-    which PortalView takes them.
+    ``first_seen`` has the time at which each (kind, key) was pushed first. The last four fields
+    have the form that PageData needs.
     """
 
     customer_key: str
@@ -60,7 +60,7 @@ class Customer:
 
 @dataclass(slots=True)
 class SandboxPortal:
-    """One link: a client session, and the create_portal body that it was made with."""
+    """One link: a client session, and the create_portal body that created it."""
 
     portal_id: str
     client_session_id: str
@@ -79,10 +79,10 @@ class SandboxPortal:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A customization profile: its wire form, and settings that its portals start from.
+    """A customization profile: its wire form, and the default settings of its portals.
 
-    ``logo`` is the name of a picture of the sandbox's own; its address depends on the port.
-    ``settings`` are in create_portal's form; a request's own values win over them.
+    ``logo`` is a name in demo.profiles.LOGOS; its address depends on the port. ``settings`` are
+    in create_portal's form; a request's own values override them.
     """
 
     wire: Mapping[str, Any]
@@ -96,7 +96,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """Something that was changed through the portal page."""
+    """A change that a visitor made on the portal page."""
 
     portal_id: str
     action: Mapping[str, Any]
@@ -105,7 +105,7 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """An API call as it came in; ``body`` is the parsed JSON or query, None if unreadable."""
+    """An API call as received. ``body`` is the parsed JSON or query; None if it can't be read."""
 
     method: str
     path: str
@@ -114,10 +114,9 @@ class ReceivedRequest:
 
 
 class SandboxState:
-    """Changed by the server's thread alone; any thread may read through its methods.
+    """Only the server's thread changes it; every thread may read it through its methods.
 
-    ``resource_keys`` is the contract's kind-to-key map. ``endpoint`` is set once the server
-    knows its port.
+    ``resource_keys`` is that of the contract. ``endpoint`` is set once the server knows its port.
     """
 
     def __init__(
@@ -140,19 +139,17 @@ class SandboxState:
         self._mutations: list[Mutation] = []
         self._requests: deque[ReceivedRequest] = deque(maxlen=_REQUESTS_KEPT)
 
-    # What was observed
-
     def record_request(self, request: ReceivedRequest) -> None:
         with self._lock:
             self._requests.append(request)
 
     def requests(self, path: str | None = None) -> list[ReceivedRequest]:
-        """The last API calls, oldest first; those of one path if it is given."""
+        """The last API calls, oldest first; with `path`, only those to it."""
         with self._lock:
             return [each for each in self._requests if path in (None, each.path)]
 
     def mutations(self) -> list[Mutation]:
-        """Everything that was changed through portal pages, oldest first."""
+        """The changes that visitors made on portal pages, oldest first."""
         with self._lock:
             return list(self._mutations)
 
@@ -181,9 +178,9 @@ class SandboxState:
             return self._customers.get(customer_key)
 
     def push_data(self, data: Mapping[str, Any], *, at: datetime | None = None) -> Customer:
-        """Merge customer data (the contract's form) into the customer, new or known.
+        """Merge customer data (the contract's form) into its customer, which may be new.
 
-        A resource that is there already keeps the fields that `data` doesn't give.
+        A resource that exists keeps the fields that `data` doesn't have.
         """
         at = at or self.clock()
         key = data["customer_key"]
@@ -201,9 +198,9 @@ class SandboxState:
         customer.first_seen.setdefault((kind, key), at)
 
     def delete_data(self, keys: Mapping[str, Iterable[str]]) -> None:
-        """Remove customers and resources by key (``room_keys``: […]), wherever they are.
+        """Remove customers and resources by key (``room_keys``: […]), of every customer.
 
-        A customer's portals are revoked with it. References to what was removed go too.
+        A removed customer's portals are revoked. References to a removed resource are removed.
         """
         with self._lock:
             for customer_key in keys.get("customer_keys", ()):
@@ -240,7 +237,7 @@ class SandboxState:
         created_at: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> SandboxPortal:
-        """Make a link for a known customer. The times default to now and the usual lifetime."""
+        """Create a link for a customer that exists. The times default to now and the lifetime."""
         created_at = created_at or self.clock()
         portal = SandboxPortal(
             portal_id=str(uuid.uuid4()),
@@ -259,18 +256,18 @@ class SandboxState:
         return f"{self.endpoint}/portals/{portal.portal_id}?token={portal.token}"
 
     def portals(self) -> list[SandboxPortal]:
-        """Every link ever made, oldest first."""
+        """Every link that was created, oldest first."""
         with self._lock:
             return list(self._portals.values())
 
     def portal(self, portal_id: str, token: str) -> SandboxPortal | None:
-        """The portal that this token opens or once opened."""
+        """The portal of this token; the link may have expired or been revoked."""
         with self._lock:
             portal = self._portals.get(portal_id)
         return portal if portal and is_same_secret(token, portal.token) else None
 
     def live_sessions(self) -> list[SandboxPortal]:
-        """The portals whose links open now: Seam's client sessions."""
+        """The portals whose links open now, which are Seam's client sessions."""
         now = self.clock()
         return [each for each in self.portals() if each.standing(now) is Standing.LIVE]
 
@@ -280,7 +277,7 @@ class SandboxState:
                 portal.revoked_at = at or self.clock()
 
     def store(self, portal: SandboxPortal, action: Mapping[str, Any], effects: Effects) -> None:
-        """Keep what a visitor's action did to the portal's customer."""
+        """Apply the effects of a visitor's action to the portal's customer."""
         now = self.clock()
         with self._lock:
             customer = self._customers[portal.customer_key]

@@ -1,4 +1,4 @@
-"""What is wrong with a request, in the words and the shape that Seam uses."""
+"""Checks of requests against JSON Schema, with Seam's own messages and shape of errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One reason why the value at `path` (property names and array indexes) is refused."""
+    """One reason to refuse the value at `path` (property names and array indexes)."""
 
     path: Path
     message: str
@@ -92,8 +92,8 @@ def nested_errors(problems: Iterable[FieldProblem]) -> dict[str, Any]:
 def _problems_of(error: ValidationError) -> Iterator[FieldProblem]:
     path: Path = tuple(error.absolute_path)
     if error.validator == "required":
-        # jsonschema reports each missing name on its own but says it only in prose; naming all
-        # of them each time gives repeats, which Validator.problems drops.
+        # jsonschema reports each missing name in its own error, but only inside the message. So
+        # each error yields all of them, and Validator.problems drops the repeats.
         for name in error.validator_value:
             if name not in error.instance:
                 yield FieldProblem((*path, name), "Required")
@@ -109,7 +109,7 @@ def _problems_of(error: ValidationError) -> Iterator[FieldProblem]:
 
 
 def _problems_of_union(error: ValidationError, path: Path) -> list[FieldProblem]:
-    """The problems of the branch that was meant, or one that names the choices."""
+    """The problems of the branch that fits best, or one problem that lists the branches."""
     branches = error.validator_value
     discriminator = error.schema.get("discriminator", {}).get("propertyName")
     if discriminator and isinstance(error.instance, dict):

@@ -1,4 +1,4 @@
-"""The packages are built once and tried for minutes: `pytest -m packaging tests/packaging`."""
+"""The packages are built once a session: `pytest -m packaging tests/packaging`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "packaging"))  # as for packaging/build.py itself
 
-from system_packages import (  # noqa: E402 - after its place is known
+from system_packages import (  # noqa: E402 - needs the path above
     PACKAGING_PACKAGES,
     make_sure_of_system_packages,
 )
@@ -36,20 +36,20 @@ PUBLISHED = {
 
 @pytest.fixture(scope="session")
 def built() -> Path:
-    """The directory with what packaging/build.py makes on this machine.
+    """The folder of the packages that packaging/build.py makes on this machine.
 
-    Root, as whom CI runs, gets the tools installed; for others, tests without theirs are skipped.
+    As root, as in CI, missing tools are installed. Otherwise the tests that need them are skipped.
     """
     if shutil.which("apt-get") is None:
-        pytest.skip("packages are made on Debian and its relatives")
+        pytest.skip("packages are built on Debian and its relatives")
     if os.geteuid() == 0:
         make_sure_of_system_packages(PACKAGING_PACKAGES)
     return build(ROOT, "build/tested")
 
 
 def build(checkout: Path, out: str) -> Path:
-    """What the checkout's own packaging/build.py makes there, in the folder `out`."""
-    # Nobody hangs here: pytest would print every thread's stack after two minutes.
+    """Run the checkout's packaging/build.py. Returns its folder `out`."""
+    # It takes longer than two minutes, after which pytest would print every thread's stack.
     faulthandler.cancel_dump_traceback_later()
     built = subprocess.run(
         [sys.executable, "packaging/build.py", "--quick", "--out", out],

@@ -1,4 +1,4 @@
-"""What goes into the frozen program: by the rules, and by the list that the tree must match."""
+"""The files of the frozen program: the rules for Qt's parts, and the list of all files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from tests.packaging.conftest import ROOT
 from common import file_list, project  # isort: skip
 from pyinstaller import parts  # isort: skip
 
-EXPECTED = ROOT / "packaging/linux/frozen-files.txt"
 TREE = ROOT / "build/frozen/seam-portal-desktop"
 
 
 @pytest.mark.parametrize(
-    "place",
+    "path",
     [
         "PySide6/Qt/lib/libQt6WebEngineCore.so.6",
         "PySide6/Qt6WebEngineCore.dll",
@@ -38,12 +37,12 @@ TREE = ROOT / "build/frozen/seam-portal-desktop"
         "seam_portal_desktop/resources/icons/copy.svg",
     ],
 )
-def test_what_the_program_needs_is_taken(place):
-    assert parts.is_wanted(place)
+def test_what_the_program_needs_is_shipped(path):
+    assert parts.is_wanted(path)
 
 
 @pytest.mark.parametrize(
-    "place",
+    "path",
     [
         "PySide6/Qt/lib/libQt6Quick3D.so.6",
         "PySide6/Qt6Pdf.dll",
@@ -62,11 +61,11 @@ def test_what_the_program_needs_is_taken(place):
         "keyring-25.7.0.dist-info/RECORD",
     ],
 )
-def test_what_it_does_without_is_left_out(place):
-    assert not parts.is_wanted(place)
+def test_what_the_program_does_not_need_is_left_out(path):
+    assert not parts.is_wanted(path)
 
 
-def test_the_list_notices_what_comes_and_what_goes():
+def test_new_and_missing_files_are_found():
     patterns = ["_internal/a.*.so", "_internal/b"]
     assert file_list.differences(["_internal/a.1.so", "_internal/b"], patterns) == ([], [])
     assert file_list.differences(["_internal/a.1.so", "_internal/c"], patterns) == (
@@ -75,33 +74,31 @@ def test_the_list_notices_what_comes_and_what_goes():
     )
 
 
-def test_a_difference_is_told_in_the_lists_own_terms(tmp_path):
-    tree, expected = tmp_path / "tree", tmp_path / "expected.txt"
+def test_a_difference_is_shown_as_lines_of_the_list(tmp_path):
+    tree = tmp_path / "tree"
     for name in ("_internal/a/b/c.pyc", "_internal/a/d.pyc", "_internal/e.so", "program"):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).touch()
-    expected.write_text("program\ngone\n")
     with pytest.raises(project.BuildError) as caught:
-        file_list.check(tree, expected)
+        file_list.check(tree, ["program", "gone"])
     lines = str(caught.value).splitlines()[1:]
     assert lines == ["  + _internal/a/*.pyc", "  + _internal/e.so", "  - gone"]
-    expected.write_text("\n".join(line[4:] for line in lines[:2]) + "\nprogram\n")
-    file_list.check(tree, expected)
+    file_list.check(tree, ["program", *(line[4:] for line in lines[:2])])
 
 
 def test_every_language_of_the_portal_page_has_chromiums_texts():
-    from seam_portal_desktop.sandbox.portal_page.view import LOCALES
+    from seam_portal_desktop.sandbox.portal_page.data import LOCALES
 
     assert all({locale, locale[:2]} & parts.WEB_LOCALES for locale in LOCALES)
     assert len(parts.WEB_LOCALES) == len(LOCALES)
 
 
-def test_the_frozen_tree_is_what_is_listed(built):
+def test_the_frozen_tree_has_exactly_the_listed_files(built):
     files = file_list.files_of(TREE)
-    assert file_list.differences(files, file_list.read_patterns(EXPECTED)) == ([], [])
+    assert file_list.differences(files, file_list.patterns_of("linux")) == ([], [])
 
 
-def test_no_library_is_searched_for_outside_of_the_tree(built):
+def test_no_search_path_leads_out_of_the_tree(built):
     from linux.binaries import binaries_of
 
     for binary in binaries_of(TREE):
@@ -110,5 +107,5 @@ def test_no_library_is_searched_for_outside_of_the_tree(built):
         )
         for line in read.stdout.splitlines():
             if "RUNPATH" in line or "RPATH" in line:
-                places = line.partition("[")[2].rstrip("]").split(":")
-                assert all(place.startswith("$ORIGIN") for place in places), (binary, line)
+                folders = line.partition("[")[2].rstrip("]").split(":")
+                assert all(folder.startswith("$ORIGIN") for folder in folders), (binary, line)

@@ -1,6 +1,6 @@
-"""The packages in a clean minimal Debian: installed, used, upgraded and removed as a user would.
+"""The packages in a clean minimal Debian: installed, used, upgraded and removed.
 
-The tests share one root and follow each other in their order; the first that fails tells why.
+The tests share one root and need their order, so the first failure is the one to look at.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DATA = f".local/share/{NAME}"
 OLDER = "0.0.1"
 APPARMOR = f"etc/apparmor.d/{NAME}"
 KNOWS_USER_NAMESPACES = "etc/apparmor.d/abi/4.0"
-APPIMAGE_BRINGS = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-render-util0"]
+APPIMAGE_LIBRARIES = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-render-util0"]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def root(built, tmp_path_factory):
     if (reason := what_is_missing()) is not None:
         pytest.skip(reason)
     faulthandler.cancel_dump_traceback_later()
-    place = tmp_path_factory.mktemp("clean") / "root"
-    yield CleanRoot(place)
-    shutil.rmtree(place)
+    folder = tmp_path_factory.mktemp("clean") / "root"
+    yield CleanRoot(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def package(built) -> Path:
 
 @pytest.fixture(scope="module")
 def older(package, tmp_path_factory) -> Path:
-    """The same package under an older version, with a file that the new one has no more."""
+    """The same package with an older version and a file that the new one doesn't have."""
     folder = tmp_path_factory.mktemp("older")
     tree = folder / "tree"
     run(["dpkg-deb", "--raw-extract", str(package), str(tree)])
@@ -84,7 +84,7 @@ def rows(ledger: Path) -> list[tuple[str, str]]:
         return sorted(connection.execute("SELECT portal_id, customer_key FROM portals"))
 
 
-def test_the_root_is_bare(root):
+def test_the_root_has_no_python_and_no_compiler(root):
     printed = root.run(["sh", "-c", "ls /usr/bin | grep -E '^(python|gcc|cc|qmake)' || echo bare"])
     assert printed == "bare\n"
 
@@ -93,7 +93,7 @@ def test_an_older_version_installs_with_apt_alone(root, older):
     root.apt("install", bring(root, older))
     assert f"{NAME} {OLDER}" in root.run(["dpkg-query", "--show"]).replace("\t", " ")
     assert "python3" not in root.run(["dpkg-query", "--show"])
-    assert not (root.place / APPARMOR).exists(), "its AppArmor would not understand the profile"
+    assert not (root.place / APPARMOR).exists(), "this AppArmor doesn't know the profile's rule"
 
 
 def test_every_library_is_found(root):
@@ -111,7 +111,7 @@ def test_an_ordinary_user_does_the_main_job_without_a_network(root, qt):
 
 
 def test_an_upgrade_keeps_the_data(root, package):
-    """Of a program that was used for long, under the older version and then under the new one."""
+    """The data of a program that was used with the older version and then with the new one."""
     data = root.place / HOME[1:] / DATA
     seed = [sys.executable, str(ROOT / "benchmarks/support/seed.py"), str(data), "20"]
     subprocess.run(seed, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
@@ -134,7 +134,7 @@ def test_an_upgrade_keeps_the_data(root, package):
     assert not [file for file in contents(data) if "broken" in file]
 
 
-def test_where_apparmor_knows_user_namespaces_the_profile_is_put_there(root):
+def test_the_profile_is_installed_if_apparmor_knows_user_namespaces(root):
     profile = (root.place / APPARMOR).read_text()
     assert profile == (ROOT / "packaging/linux/files/apparmor").read_text()
 
@@ -157,7 +157,7 @@ def test_the_installed_files_are_the_packages(root):
 
 
 @pytest.mark.parametrize("action", ["remove", "purge"])
-def test_nothing_is_left_behind_but_the_users_data(root, package, action):
+def test_only_the_users_data_is_left(root, package, action):
     if action == "purge":
         root.apt("install", bring(root, package))
     assert (root.place / APPARMOR).exists()
@@ -167,17 +167,17 @@ def test_nothing_is_left_behind_but_the_users_data(root, package, action):
     assert len(rows(root.place / HOME[1:] / DATA / "ledger.sqlite3")) == 20
 
 
-def test_the_tarball_runs_where_it_is_unpacked(root, built):
+def test_the_tarball_runs_from_any_folder(root, built):
     (tarball,) = built.glob("*.tar.xz")
-    place = bring(root, tarball)
+    path = bring(root, tarball)
     root.apt("install", "xz-utils")
-    root.run(["tar", "--extract", "--file", place, "--directory", HOME], as_user=True)
+    root.run(["tar", "--extract", "--file", path, "--directory", HOME], as_user=True)
     (folder,) = (root.place / HOME[1:]).glob(f"{NAME}-*")
     assert_self_test_is_green(root, f"{HOME}/{folder.name}/bin/{NAME}")
     assert (folder / f"lib/{NAME}/installed-by").read_text() == "tarball\n"
 
 
-def test_the_tarball_installs_for_one_user_and_leaves_again(root):
+def test_the_tarball_installs_for_one_user_and_uninstalls(root):
     (folder,) = (root.place / HOME[1:]).glob(f"{NAME}-*")
     prefix = f"{HOME}/.local"
     before = set(contents(root.place / prefix[1:]))
@@ -191,11 +191,11 @@ def test_the_tarball_installs_for_one_user_and_leaves_again(root):
 
 
 def test_the_appimage_runs(root, built, tmp_path):
-    """From its file system, and without the libraries that it brings for desktops without them."""
-    runtime = b"in place of the published one, which mounts what follows it"
+    """From its file system, on a system without the libraries that it brings."""
+    runtime = b"instead of the published runtime, which mounts the file system"
     frozen = ROOT / "build/frozen" / NAME
     image = appimage.build(frozen, ROOT / "build", tmp_path, runtime=runtime, level=1)
-    root.apt("remove", *APPIMAGE_BRINGS)
-    place = root.place / HOME[1:] / "AppDir"
-    run(["unsquashfs", "-quiet", "-offset", str(len(runtime)), "-dest", str(place), str(image)])
+    root.apt("remove", *APPIMAGE_LIBRARIES)
+    target = root.place / HOME[1:] / "AppDir"
+    run(["unsquashfs", "-quiet", "-offset", str(len(runtime)), "-dest", str(target), str(image)])
     assert_self_test_is_green(root, f"{HOME}/AppDir/AppRun")

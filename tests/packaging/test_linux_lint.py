@@ -1,4 +1,4 @@
-"""What Debian's and freedesktop's own checkers say about the packages, and what is in them."""
+"""The packages pass Debian's and freedesktop's checkers, and have the right content."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def package(built) -> Path:
     return package
 
 
-def test_lintian_has_nothing_to_say(package):
+def test_lintian_finds_nothing(package):
     arguments = ["--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0"]
     assert run("lintian", *arguments, package) == ""
 
@@ -66,13 +66,13 @@ def test_every_picture_for_software_centres_exists():
 
 @pytest.fixture
 def unpublished(monkeypatch):
-    """A build by somebody who doesn't say where the program is published."""
+    """The environment has no homepage."""
     for name in (*PUBLISHED, "GITHUB_SERVER_URL", "GITHUB_REPOSITORY"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
 
-def test_what_is_not_known_is_left_out(unpublished):
+def test_unknown_facts_are_left_out(unpublished):
     metainfo = payload.metainfo()
     assert ET.fromstring(metainfo).find("id").text == NAME
     assert "<url" not in metainfo
@@ -83,7 +83,7 @@ def test_what_is_not_known_is_left_out(unpublished):
     assert project.maintainer() == project.AUTHORS
 
 
-def test_a_repository_on_github_is_where_it_is_published(unpublished):
+def test_on_github_the_homepage_is_the_repository(unpublished):
     unpublished.setenv("GITHUB_SERVER_URL", "https://github.com")
     unpublished.setenv("GITHUB_REPOSITORY", "some-owner/portals")
     unpublished.setenv("GITHUB_SHA", "0123abc")
@@ -95,7 +95,7 @@ def test_a_repository_on_github_is_where_it_is_published(unpublished):
     assert root.find("screenshots/screenshot/image").text == first
 
 
-def test_icons_come_in_all_sizes(built):
+def test_the_icon_has_all_sizes(built):
     folder = TREE / "usr/share/icons/hicolor"
     sizes = {path.parts[-3] for path in folder.rglob(f"{NAME}.*")}
     squares = (16, 24, 32, 48, 64, 128, 256, 512)
@@ -112,7 +112,7 @@ def test_the_manual_names_every_option():
     assert "seam-portals://portal/" in written
 
 
-def test_the_control_file_names_what_is_needed(package):
+def test_the_control_file_has_the_dependencies(package):
     control = run("dpkg-deb", "--field", package)
     assert f"Version: {__version__}\n" in control
     depends = re.search(r"^Depends: (.*)$", control, re.MULTILINE)[1]
@@ -123,7 +123,7 @@ def test_the_control_file_names_what_is_needed(package):
     assert "gnome-keyring" in recommends
 
 
-def test_apparmor_allows_both_programs_that_exist(built):
+def test_the_apparmor_profile_is_for_both_programs(built):
     profile = (ROOT / "packaging/linux/files/apparmor").read_text()
     programs = re.findall(r"^profile \S+ (/\S+) flags=\(unconfined\)", profile, re.MULTILINE)
     assert len(programs) == 2
@@ -138,7 +138,7 @@ def test_the_checksums_are_those_of_the_files(built):
         assert hashlib.sha256((built / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_bill_of_materials_lists_what_is_locked(built):
+def test_the_bill_of_materials_has_the_locked_packages(built):
     (path,) = built.glob("*.cdx.json")
     bom = json.loads(path.read_text("utf-8"))
     assert bom["metadata"]["component"]["version"] == __version__
@@ -147,7 +147,7 @@ def test_the_bill_of_materials_lists_what_is_locked(built):
     assert not {"pytest", "seam", "setuptools", "pywin32-ctypes"} & names
 
 
-def test_the_licences_of_all_of_it_are_shipped(built):
+def test_all_licences_are_shipped(built):
     (path,) = built.glob("*-third-party-licences.txt")
     text = path.read_text("utf-8")
     shipped = "_internal/seam_portal_desktop/resources/third-party-licences.txt"
@@ -160,7 +160,7 @@ def test_the_licences_of_all_of_it_are_shipped(built):
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
 
 
-def test_signing_needs_a_key_and_uses_it(tmp_path, monkeypatch):
+def test_files_are_signed_with_the_key(tmp_path, monkeypatch):
     file = tmp_path / "package.deb"
     file.write_bytes(b"a package")
     monkeypatch.delenv(signing.KEY, raising=False)

@@ -1,4 +1,4 @@
-"""The package on releases newer than the one that it was built for: installed, used, removed."""
+"""The package on newer releases than that of the build: installed, used, removed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def root(request, built, tmp_path):
     if (reason := what_is_missing()) is not None:
         pytest.skip(reason)
     if not request.param.keyring.exists():
-        pytest.skip(f"{request.param.keyring} is not here, with which the archive is signed")
+        pytest.skip(f"{request.param.keyring}, which the archive needs, is not installed")
     faulthandler.cancel_dump_traceback_later()
     yield CleanRoot(tmp_path / "root", request.param)
     shutil.rmtree(tmp_path / "root")
 
 
-def test_it_installs_does_the_main_job_and_leaves(root, built):
+def test_it_is_installed_does_the_main_job_and_is_removed(root, built):
     (package,) = built.glob("*.deb")
     root.apt("install", *PACKAGES, "apparmor")
     root.apt("install", bring(root, package))
-    # Without a kernel that has AppArmor, its parser can still tell whether it understands it.
+    # The parser can check the profile without AppArmor in the kernel.
     root.run(["apparmor_parser", "--skip-kernel-load", "--skip-cache", PROFILE])
     assert_self_test_is_green(root)
     root.apt("purge", NAME)

@@ -1,4 +1,4 @@
-"""What is made twice of the same sources is the same, byte for byte."""
+"""Two builds of the same sources are the same, byte for byte."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from linux import deb, depends, tarball  # isort: skip
 def test_two_packages_of_one_tree_are_the_same(tmp_path, monkeypatch, kind):
     if shutil.which("dpkg-deb") is None:
         pytest.skip("dpkg-deb is not installed")
-    # Which packages a tree needs is asked of the system, slowly, and in the packages' own test.
+    # Finding a tree's packages is slow, and another test does it.
     monkeypatch.setattr(depends, "_packages_of", lambda *_: ["libc6"])
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     made = []
@@ -39,10 +39,10 @@ def test_two_packages_of_one_tree_are_the_same(tmp_path, monkeypatch, kind):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_two_builds_in_different_places_are_the_same(built, tmp_path, monkeypatch):
-    """Frozen and packed anew, in a folder with a longer name; with the same build environment.
+def test_two_builds_in_different_folders_are_the_same(built, tmp_path, monkeypatch):
+    """The second is in a folder with a longer name, with the same build environment.
 
-    packaging/linux/check_reproducible.py makes that anew, too, and compresses as for a release.
+    packaging/linux/check_reproducible.py makes a new environment, and compresses like a release.
     """
     git = ["git", "-C", str(ROOT)]
     listed = subprocess.run(
@@ -55,21 +55,21 @@ def test_two_builds_in_different_places_are_the_same(built, tmp_path, monkeypatc
         [*git, "log", "-1", "--format=%ct"], stdout=subprocess.PIPE, text=True, check=True
     )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", moment.stdout.strip())
-    place = tmp_path / "with-a-much-longer-name-than-the-first-has"
+    checkout = tmp_path / "with-a-much-longer-name-than-the-first-has"
     for name in listed.stdout.split("\0"):
         if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, place / name)
-    (place / "build").mkdir()
-    (place / "build/packaging-env").symlink_to(ROOT / "build/packaging-env")
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, checkout / name)
+    (checkout / "build").mkdir()
+    (checkout / "build/packaging-env").symlink_to(ROOT / "build/packaging-env")
     try:
-        again = build(place, "dist")
-        # The frozen files first: they tell what differs.
-        frozen = hashes(place / "build/frozen"), hashes(ROOT / "build/frozen")
+        again = build(checkout, "dist")
+        # The frozen files first, because they show what differs.
+        frozen = hashes(checkout / "build/frozen"), hashes(ROOT / "build/frozen")
         assert frozen[0] == frozen[1]
         assert hashes(again) == hashes(built)
     finally:
-        shutil.rmtree(place)
+        shutil.rmtree(checkout)
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -80,7 +80,7 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_version_has_one_place():
+def test_the_version_is_written_once():
     from common import project
 
     assert project.version() == project.releases()[0].version

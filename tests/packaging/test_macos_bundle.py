@@ -1,4 +1,4 @@
-"""What macOS is told about the program: Info.plist, entitlements, icon, the disk image's window."""
+"""The .app's Info.plist, entitlements and icon, and the disk image's window."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILES = ROOT / "packaging/macos"
 
 
 def thin(minimum: tuple[int, int], *, old_command: bool = False) -> bytes:
-    """The head of a program for one kind of processor, made for that macOS."""
+    """The header of a program for one processor and the macOS `minimum`."""
     version = minimum[0] << 16 | minimum[1] << 8
     uuid = struct.pack("<2I16x", 0x1B, 24)
     if old_command:
@@ -40,7 +40,7 @@ def fat(*programs: bytes) -> bytes:
     return (struct.pack(">2I", 0xCAFEBABE, len(programs)) + table).ljust(start, b"\0") + bodies
 
 
-def test_the_plist_says_what_macos_wants_to_know(monkeypatch):
+def test_the_plist_is_complete(monkeypatch):
     monkeypatch.setenv("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://portal-links.example")
     plist = plistlib.loads(plistlib.dumps(bundle.info_plist((15, 0))))
     assert plist["CFBundleIdentifier"] == "example.portal-links.SeamPortalDesktop"
@@ -71,7 +71,7 @@ def test_a_pre_release_has_its_releases_numbers(monkeypatch):
         (fat(thin((13, 0)), thin((15, 1))), (15, 1)),
     ],
 )
-def test_the_oldest_macos_is_that_of_the_most_demanding_part(tmp_path, content, needs):
+def test_the_oldest_macos_is_the_newest_that_a_part_needs(tmp_path, content, needs):
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "old.dylib").write_bytes(thin((10, 9)))
     (tmp_path / "lib" / "other.dylib").write_bytes(content)
@@ -96,27 +96,28 @@ def test_the_bundle_is_completed(tmp_path):
     bundle.finish(app)
     plist = plistlib.loads((app / "Contents/Info.plist").read_bytes())
     assert plist["LSMinimumSystemVersion"] == "14.2"
-    assert not (app / "Contents/QtPdf").is_symlink(), "it led to a library that is left out"
+    assert not (app / "Contents/QtPdf").is_symlink(), "its library is left out"
     assert (app / "Contents/program").exists()
 
 
-def test_the_program_itself_may_little():
+def test_the_program_has_one_entitlement():
     entitlements = plistlib.loads((FILES / "files/program.entitlements").read_bytes())
     assert entitlements == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
 
 
-def test_the_icons_hold_every_size(tmp_path):
+def test_the_icon_has_every_size(tmp_path):
     icns = app_icon.write_icns(tmp_path / "a.icns").read_bytes()
     assert icns[:4] == b"icns"
     assert struct.unpack(">I", icns[4:8])[0] == len(icns)
-    place, widths = 8, {}
-    while place < len(icns):
-        kind, size = icns[place : place + 4].decode(), struct.unpack_from(">I", icns, place + 4)[0]
-        picture = icns[place + 8 : place + size]
+    offset, widths = 8, {}
+    while offset < len(icns):
+        kind = icns[offset : offset + 4].decode()
+        size = struct.unpack_from(">I", icns, offset + 4)[0]
+        picture = icns[offset + 8 : offset + size]
         assert picture.startswith(b"\x89PNG")
         widths[kind] = struct.unpack_from(">I", picture, 16)[0]
-        place += size
-    # From Apple's list of icon types: plain ones, and those for sharp screens.
+        offset += size
+    # From Apple's list of icon types: plain pictures, and those for high-resolution screens.
     assert widths["icp4"] == 16
     assert widths["ic11"] == widths["icp5"] == 32
     assert widths["ic07"] == 128
@@ -125,7 +126,7 @@ def test_the_icons_hold_every_size(tmp_path):
 
 
 @pytest.mark.parametrize(("quick", "kind"), [("yes", "ULFO"), ("no", "ULMO")])
-def test_the_disk_image_shows_the_program_and_where_it_goes(quick, kind):
+def test_the_disk_image_shows_the_program_and_applications(quick, kind):
     settings = {"defines": {"app": "/build/An app.app", "quick": quick, "icon": bundle.ICON}}
     path = FILES / "dmg_settings.py"
     exec(compile(path.read_text("utf-8"), path, "exec"), settings, settings)  # as dmgbuild does
@@ -133,13 +134,13 @@ def test_the_disk_image_shows_the_program_and_where_it_goes(quick, kind):
     assert settings["files"] == ["/build/An app.app"]
     assert settings["symlinks"] == {"Applications": "/Applications"}
     assert settings["icon"] == f"/build/An app.app/Contents/Resources/{bundle.ICON}"
-    (_, size), places = settings["window_rect"], settings["icon_locations"]
-    assert set(places) == {"An app.app", "Applications"}
-    assert all(0 < x < size[0] and 0 < y < size[1] for x, y in places.values())
-    assert places["An app.app"][0] < places["Applications"][0]
+    (_, size), icons = settings["window_rect"], settings["icon_locations"]
+    assert set(icons) == {"An app.app", "Applications"}
+    assert all(0 < x < size[0] and 0 < y < size[1] for x, y in icons.values())
+    assert icons["An app.app"][0] < icons["Applications"][0]
 
 
-def test_each_image_is_named_after_its_kind_of_processor(monkeypatch):
+def test_each_image_has_its_processor_in_its_name(monkeypatch):
     names = set()
     for machine in ("arm64", "x86_64"):
         monkeypatch.setattr(platform, "machine", lambda machine=machine: machine)
@@ -151,11 +152,9 @@ def test_each_image_is_named_after_its_kind_of_processor(monkeypatch):
 
 
 @pytest.mark.parametrize("system", ["windows", "macos"])
-def test_the_lists_of_files_agree_with_the_rules(tmp_path, system):
-    """Both lists were made of the names in the wheels; the rules decide what is taken of those."""
-    own = ROOT / "packaging" / system / "frozen-files.txt"
-    shared = ROOT / "packaging/linux/frozen-files.txt"
-    patterns = file_list.read_patterns(file_list.with_shared(own, shared, tmp_path / "list"))
+def test_the_lists_of_files_agree_with_the_rules(system):
+    """The lists have names from the wheels; the rules decide which of them are shipped."""
+    patterns = file_list.patterns_of(system)
     qt = [name.removeprefix("_internal/") for name in patterns if "/PySide6/" in name]
     assert [name for name in qt if not parts.is_wanted(name)] == []
     listed = {Path(name).name.split(".")[0].removesuffix("*") for name in qt}
@@ -165,7 +164,7 @@ def test_the_lists_of_files_agree_with_the_rules(tmp_path, system):
     assert not [name for name in patterns if "xcb" in name or "wayland" in name.lower()]
 
 
-def test_a_file_may_be_listed_as_one_that_some_pythons_bring():
+def test_an_optional_file_may_be_missing():
     patterns = ["? _internal/Python", "_internal/a"]
     assert file_list.differences(["_internal/a"], patterns) == ([], [])
     assert file_list.differences(["_internal/a", "_internal/Python"], patterns) == ([], [])

@@ -1,4 +1,4 @@
-"""The order and the words with which the app is signed and notarised, told by recorded tools."""
+"""The commands that sign and notarise the app, recorded by stand-ins for Apple's tools."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FRAMEWORKS = "Contents/Frameworks"
 WEB_ENGINE = f"{FRAMEWORKS}/PySide6/Qt/lib/QtWebEngineCore.framework"
 HELPER = f"{WEB_ENGINE}/Versions/A/Helpers/QtWebEngineProcess.app"
 
-# What each tool answers; all of them write down how they were called.
+# The output of each tool. All tools record their calls.
 ANSWERS = {
     "codesign": "",
     "ditto": "",
@@ -31,7 +31,7 @@ ANSWERS = {
 
 @pytest.fixture
 def app(tmp_path) -> Path:
-    """An app with the parts that matter: a framework in which there is an app, links, a library."""
+    """An app with a framework that contains an app, with links, and with a library."""
     app = tmp_path / "frozen" / bundle.APP
     program(app / "Contents/MacOS/seam-portal-desktop")
     plist(app, "seam-portal-desktop")
@@ -61,20 +61,20 @@ def plist(app: Path, executable: str) -> None:
 
 
 class Tools:
-    """macOS's tools, recorded."""
+    """Stand-ins for macOS's tools."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self._log = place / "log"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._log = folder / "log"
         for name, text in ANSWERS.items():
             self.answer(name, text)
 
     def answer(self, name: str, text: str, code: int = 0) -> None:
-        (self.place / f"{name}.answer").write_text(text)
-        tool = self.place / name
+        (self.folder / f"{name}.answer").write_text(text)
+        tool = self.folder / name
         tool.write_text(
             f'#!/bin/sh\n{{ printf "%s" {name}; printf "\\t%s" "$@"; echo; }} >> {self._log}\n'
-            f"cat {self.place}/{name}.answer\nexit {code}\n"
+            f"cat {self.folder}/{name}.answer\nexit {code}\n"
         )
         tool.chmod(0o755)
 
@@ -89,10 +89,10 @@ class Tools:
 
 @pytest.fixture
 def tools(tmp_path, monkeypatch) -> Tools:
-    place = tmp_path / "tools"
-    place.mkdir()
-    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
-    return Tools(place)
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return Tools(folder)
 
 
 def test_parts_come_before_what_contains_them(app):
@@ -115,26 +115,26 @@ def test_parts_come_before_what_contains_them(app):
 
 def test_chromiums_process_needs_its_entitlements(app):
     (app / HELPER / "Contents/Resources/QtWebEngineProcess.entitlements").unlink()
-    with pytest.raises(project.BuildError, match="brings no entitlements"):
+    with pytest.raises(project.BuildError, match="has no entitlements"):
         codesign.parts(app)
 
 
 def test_an_app_without_chromiums_process_is_refused(app, tmp_path):
     (app / HELPER).rename(tmp_path / "elsewhere")
-    with pytest.raises(project.BuildError, match="holds no QtWebEngineProcess"):
+    with pytest.raises(project.BuildError, match="has no QtWebEngineProcess"):
         codesign.parts(app)
 
 
-def test_a_framework_that_lost_its_links_is_refused(app):
+def test_a_framework_without_its_links_is_refused(app):
     (app / WEB_ENGINE / "Versions/Current").unlink()
-    with pytest.raises(project.BuildError, match="current one"):
+    with pytest.raises(project.BuildError, match="no current version"):
         codesign.parts(app)
 
 
 def test_without_a_certificate_it_is_signed_for_this_computer(app, tools, tmp_path, monkeypatch):
     for name in (keychain.CERTIFICATE, notary.KEY):
         monkeypatch.delenv(name, raising=False)
-    image = packages.package(tools.place / "python", app, tmp_path, tmp_path, quick=True)
+    image = packages.package(tools.folder / "python", app, tmp_path, tmp_path, quick=True)
     assert {call[0] for call in tools.calls} == {"codesign", "python"}
     signed = tools.of("codesign", "--force")
     assert all(call[:2] == ["--sign", "-"] and "runtime" not in call for call in signed)
@@ -153,7 +153,7 @@ def with_keys(monkeypatch):
 
 def test_a_release_is_signed_checked_packed_and_checked_again(app, tools, tmp_path, with_keys):
     before = {path: path.read_bytes() for path in app.rglob("*") if path.is_file()}
-    image = packages.package(tools.place / "python", app, tmp_path, tmp_path, quick=False)
+    image = packages.package(tools.folder / "python", app, tmp_path, tmp_path, quick=False)
     done = [
         ("sign" if "--force" in call else "verify", Path(call[-1]).name)
         if call[0] == "codesign"
@@ -179,14 +179,14 @@ def test_a_release_is_signed_checked_packed_and_checked_again(app, tools, tmp_pa
     for call in tools.of("xcrun", "notarytool", "submit"):
         assert "--wait" in call
         assert call[call.index("--key-id") + 1] == "KEYID"
-        assert "a key" not in call, "the key itself stands in a file"
+        assert "a key" not in call, "the key is in a file"
     assert before == {path: path.read_bytes() for path in app.rglob("*") if path.is_file()}
 
 
-def test_the_keychain_is_gone_afterwards_even_after_a_failure(app, tools, tmp_path, with_keys):
+def test_the_keychain_is_removed_after_a_failure_as_well(app, tools, tmp_path, with_keys):
     tools.answer("codesign", "errSecInternalComponent", code=1)
     with pytest.raises(project.BuildError, match="errSecInternalComponent"):
-        packages.package(tools.place / "python", app, tmp_path, tmp_path, quick=True)
+        packages.package(tools.folder / "python", app, tmp_path, tmp_path, quick=True)
     (made,) = tools.of("security", "create-keychain")
     (gone,) = tools.of("security", "delete-keychain")
     assert gone == made[-1:]
@@ -194,14 +194,14 @@ def test_the_keychain_is_gone_afterwards_even_after_a_failure(app, tools, tmp_pa
     assert restored == ["/Users/tester/login.keychain-db"]
 
 
-def test_what_apple_refuses_is_no_release(app, tools, tmp_path, with_keys):
+def test_a_refusal_by_apple_ends_the_build(app, tools, tmp_path, with_keys):
     tools.answer("xcrun", "  id: 1\n  status: Invalid")
     with pytest.raises(project.BuildError, match="status: Invalid"):
-        packages.package(tools.place / "python", app, tmp_path, tmp_path, quick=True)
+        packages.package(tools.folder / "python", app, tmp_path, tmp_path, quick=True)
     assert tools.of("xcrun", "stapler") == []
 
 
-def test_half_a_notarys_key_is_named(app, tools, tmp_path, with_keys, monkeypatch):
+def test_a_missing_part_of_the_notary_key_is_named(app, tools, tmp_path, with_keys, monkeypatch):
     monkeypatch.delenv(notary.ISSUER)
     with pytest.raises(project.BuildError, match=notary.ISSUER):
-        packages.package(tools.place / "python", app, tmp_path, tmp_path, quick=True)
+        packages.package(tools.folder / "python", app, tmp_path, tmp_path, quick=True)

@@ -1,5 +1,5 @@
-"""The command that publishes updates, where it has to refuse. What it makes is tried by clients in
-tests/adapters/updates/test_tuf_updates.py."""
+"""The command that publishes updates, and what it refuses. tests/adapters/updates/
+test_tuf_updates.py checks what it publishes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def keys_of(repository: UpdateRepository) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-def test_keys_are_their_owners_alone_and_never_replaced(repository):
+def test_only_the_owner_can_read_the_keys_and_nothing_replaces_them(repository):
     for file in repository.keys.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = (repository.keys / "root.pem").read_bytes()
@@ -68,17 +68,17 @@ def test_nothing_is_signed_without_keys(repository):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
-    [("SHA256SUMS", "There is no installer"), ("program-1.0.exe", "names no machine")],
+    ("name", "error"),
+    [("SHA256SUMS", "There is no installer"), ("program-1.0.exe", "has no processor")],
 )
-def test_what_is_no_installer_is_not_published(repository, tmp_path, name, says):
+def test_a_file_that_is_no_installer_is_not_published(repository, tmp_path, name, error):
     folder = tmp_path / "other"
     folder.mkdir()
     (folder / name).write_text("x")
     where = ("--repository", repository.repository, "--root", repository.shipped / "root.json")
     done = run("publish", *where, "--channel", "stable", folder, **keys_of(repository))
     assert done.returncode == 1
-    assert says in done.stderr
+    assert error in done.stderr
 
 
 def test_another_root_key_is_refused(repository, tmp_path):
@@ -86,7 +86,7 @@ def test_another_root_key_is_refused(repository, tmp_path):
     run("init", "--url", "https://a.example", "--keys", other, "--out", tmp_path / "unused")
     done = run("renew-root", "--repository", repository.repository, "--keys", other)
     assert done.returncode == 1
-    assert "No program would believe this root key" in done.stderr
+    assert "No program would accept this root key" in done.stderr
     assert not list(Path(repository.repository).rglob("2.root.json"))
 
 
@@ -96,7 +96,7 @@ def test_an_empty_repository_has_nothing_to_refresh(repository, tmp_path):
     assert "publish something first" in done.stderr
 
 
-def test_versions_are_counted_on(repository):
+def test_versions_are_continued(repository):
     repository.publish()
     repository.refresh()
     names = {file.name for file in (repository.repository / "metadata").iterdir()}
@@ -106,7 +106,7 @@ def test_versions_are_counted_on(repository):
 
 @pytest.fixture
 def served(tmp_path):
-    """A repository that was published, at its address."""
+    """A published repository, with its server."""
     repository = UpdateRepository(tmp_path)
     with repository.server:
         yield repository
@@ -121,7 +121,7 @@ def metadata_of(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (folder / "metadata").iterdir()}
 
 
-def test_what_was_published_last_is_counted_on(served, tmp_path):
+def test_what_was_published_last_is_continued(served, tmp_path):
     served.refresh()
     served.renew_root()
     served.sign_again("timestamp", expires=datetime(2020, 1, 1, tzinfo=UTC))
@@ -143,26 +143,26 @@ def test_what_someone_else_signed_is_not_signed_again(served, tmp_path, name):
     served.sign_again(name, key=Ed25519PrivateKey.generate())
     done = fetch(served, tmp_path / "fetched")
     assert done.returncode == 1
-    assert "is not as we published it" in done.stderr
+    assert "is not what we published" in done.stderr
     assert not (tmp_path / "fetched").exists()
 
 
-def test_before_the_first_release_there_is_nothing_to_count_on(served, tmp_path):
+def test_before_the_first_release_nothing_is_fetched(served, tmp_path):
     shutil.rmtree(served.repository / "metadata")
     done = fetch(served, tmp_path / "fetched")
     assert done.returncode == 0, done.stderr
     assert not list((tmp_path / "fetched").rglob("*.json"))
 
 
-def test_a_server_that_fails_is_not_taken_for_an_empty_one(served, tmp_path):
+def test_a_failing_server_is_not_an_empty_one(served, tmp_path):
     served.instead["/metadata/timestamp.json"] = answer(b"", status=503)
     done = fetch(served, tmp_path / "fetched")
     assert done.returncode == 1
     assert "answers 503" in done.stderr
 
 
-def test_a_release_is_told_to_everybody(served, tmp_path, monkeypatch):
-    """As the workflow does it, from what the build machines made."""
+def test_a_release_is_published_in_both_channels(served, tmp_path, monkeypatch):
+    """Like the workflow does it, from the files of the build machines."""
     machine = tmp_path / "machines" / "linux-x86_64"
     machine.mkdir(parents=True)
     (machine / INSTALLER).write_bytes(CONTENT)

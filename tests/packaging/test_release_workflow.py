@@ -1,4 +1,4 @@
-"""The release workflow, by its schema and by our own rules, and the scripts that it calls."""
+"""The release workflow follows its schema and our rules; and the scripts that it runs."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def test_every_script_is_there():
             assert (ROOT / step["run"].split()[1]).is_file(), step["run"]
 
 
-def test_nothing_comes_from_outside_into_a_command():
-    """GitHub puts expressions into the script before the shell reads it."""
+def test_no_command_contains_an_expression():
+    """GitHub replaces expressions before the shell reads the script."""
     for _, step in STEPS:
         assert "${{" not in step.get("run", "")
 
 
-def test_rights_are_given_by_the_job_and_no_more_than_it_needs():
+def test_each_job_has_only_the_permissions_that_it_needs():
     assert WORKFLOW["permissions"] == {}
     rights = {name: job["permissions"] for name, job in JOBS.items()}
     assert rights == {
@@ -71,7 +71,7 @@ def test_rights_are_given_by_the_job_and_no_more_than_it_needs():
             assert step["with"]["persist-credentials"] is False, name
 
 
-def test_keys_are_seen_by_the_steps_that_sign_and_by_no_other():
+def test_only_the_steps_that_sign_have_keys():
     with_keys = {
         step["name"]: set(step["env"]) for _, step in STEPS if "secrets." in json.dumps(step)
     }
@@ -79,8 +79,8 @@ def test_keys_are_seen_by_the_steps_that_sign_and_by_no_other():
     apple = {keychain.CERTIFICATE, keychain.PASSWORD, notary.KEY, notary.KEY_ID, notary.ISSUER}
     updates = {f"UPDATE_{role}_KEY" for role in ("TARGETS", "SNAPSHOT", "TIMESTAMP")}
     assert with_keys == {
-        "Sign it and pack it": windows,
-        "Sign it, have it notarised and pack it": apple,
+        "Sign it and build it": windows,
+        "Sign it, notarise it and build it": apple,
         "Sign the information about updates": updates,
         "Draft the release": {"GH_TOKEN", signing.KEY, signing.PASSPHRASE},
     }
@@ -91,8 +91,8 @@ def test_keys_are_seen_by_the_steps_that_sign_and_by_no_other():
             assert value in {"${{ github.token }}", f"${{{{ secrets.{name} }}}}"}
 
 
-def test_nothing_is_published_without_a_tag_and_nothing_before_all_is_built():
-    assert WORKFLOW[True]["push"] == {"tags": ["v*"]}  # YAML reads `on` as a truth
+def test_a_release_needs_a_tag_and_all_builds():
+    assert WORKFLOW[True]["push"] == {"tags": ["v*"]}  # YAML reads `on` as true
     assert JOBS["publish"]["if"] == "github.ref_type == 'tag'"
     assert JOBS["publish"]["needs"] == "build"
     assert JOBS["build"]["needs"] == "check"
@@ -100,7 +100,7 @@ def test_nothing_is_published_without_a_tag_and_nothing_before_all_is_built():
     assert runs.index("python packaging/ci/try_out.py") == len(runs) - 1
 
 
-def test_every_system_is_built_on_its_own_kind_of_machine():
+def test_each_system_has_its_runner():
     matrix = JOBS["build"]["strategy"]["matrix"]["include"]
     assert {one["machine"]: one["runner"] for one in matrix} == {
         "linux-x86_64": "ubuntu-22.04",
@@ -120,21 +120,21 @@ def test_a_release_needs_its_tag_and_its_date(monkeypatch):
     monkeypatch.setattr(project, "version", lambda: "1.2.3")
     monkeypatch.setattr(project, "releases", lambda: release("1.2.3", dated=True))
     check_release.check("v1.2.3")
-    with pytest.raises(project.BuildError, match=r"not that of version 1\.2\.3"):
+    with pytest.raises(project.BuildError, match=r"must be v1\.2\.3"):
         check_release.check("v1.2.4")
     monkeypatch.setattr(project, "releases", lambda: release("1.2.3", dated=False))
-    with pytest.raises(project.BuildError, match="unreleased"):
+    with pytest.raises(project.BuildError, match="no date"):
         check_release.check("v1.2.3")
 
 
 def make_machine(folder: Path, machine: str, *packages: str) -> None:
-    place = folder / machine
-    place.mkdir(parents=True)
+    target = folder / machine
+    target.mkdir(parents=True)
     stem = f"{NAME}-{project.version()}"
     names = [*packages, f"{stem}.cdx.json", f"{stem}-third-party-licences.txt"]
     for name in names:
-        (place / name).write_text(f"{name} of {machine}")
-    signing.write_checksums([place / name for name in names])
+        (target / name).write_text(f"{name} of {machine}")
+    signing.write_checksums([target / name for name in names])
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def machines(tmp_path) -> Path:
     return folder
 
 
-def test_what_is_published_is_what_was_built(machines, tmp_path):
+def test_only_what_was_built_is_published(machines, tmp_path):
     gathered = publish.gather(machines, tmp_path / "release")
     stem = f"{NAME}-{project.version()}"
     assert {path.name for path in gathered} == {
@@ -181,7 +181,7 @@ def test_the_release_is_a_draft_with_one_list_of_checksums(machines, tmp_path, m
     assert {line.split("  ")[1] for line in listed} == files - {signing.CHECKSUMS}
 
 
-def test_a_program_that_looks_for_no_updates_is_published_without(machines, tmp_path, monkeypatch):
+def test_a_program_without_updates_publishes_none(machines, tmp_path, monkeypatch):
     monkeypatch.setattr(publish_updates, "SHIPPED", tmp_path / "nothing")
     publish_updates.main(machines)
     assert not (tmp_path / "updates").exists()
@@ -190,7 +190,7 @@ def test_a_program_that_looks_for_no_updates_is_published_without(machines, tmp_
 @pytest.mark.parametrize(
     ("version", "channels"), [("1.2.0", ["stable", "beta"]), ("1.2.0rc1", ["beta"])]
 )
-def test_a_finished_version_is_for_everybody(version, channels):
+def test_a_final_version_is_in_both_channels(version, channels):
     assert publish_updates.channels(version) == channels
 
 
@@ -202,12 +202,12 @@ exit %s
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="tries what Linux makes")
+@pytest.mark.skipif(sys.platform != "linux", reason="uses the Linux packages")
 @pytest.mark.parametrize(
     ("ok", "code", "complaint"),
     [("true", 0, None), ("false", 1, "a link"), ("true", 139, "139")],
 )
-def test_what_was_made_has_to_pass_its_own_test(tmp_path, monkeypatch, ok, code, complaint):
+def test_a_package_must_pass_its_self_test(tmp_path, monkeypatch, ok, code, complaint):
     tree = tmp_path / "tree" / "bin"
     tree.mkdir(parents=True)
     (tree / NAME).write_text(PROGRAM.replace("%s", ok, 1).replace("%s", str(code)))
@@ -226,7 +226,7 @@ def test_what_was_made_has_to_pass_its_own_test(tmp_path, monkeypatch, ok, code,
     "script", ["check_release", "tools", "try_out", "publish", "publish_updates", "audit"]
 )
 def test_each_script_finds_its_modules_by_itself(script, tmp_path):
-    """As the workflow starts it: from the checkout, with no path of ours."""
+    """Like the workflow starts it: from the checkout, without a PYTHONPATH."""
     code = f"import runpy; runpy.run_path('packaging/ci/{script}.py', run_name='imported')"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(

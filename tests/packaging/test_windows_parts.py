@@ -1,4 +1,4 @@
-"""What stands in the Windows program beside its code: version, manifest, icon."""
+"""The parts of the Windows program besides its code: version, manifest, icon."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SETTINGS = "http://schemas.microsoft.com/SMI/{}/WindowsSettings"
 V1, V3 = "urn:schemas-microsoft-com:asm.v1", "urn:schemas-microsoft-com:asm.v3"
 
 
-def test_the_manifest_asks_for_sharp_pixels_long_paths_and_no_rights():
+def test_the_manifest_has_high_resolution_long_paths_and_no_rights():
     root = ET.parse(MANIFEST).getroot()
     assert root.find(f".//{{{SETTINGS.format(2016)}}}dpiAwareness").text == "PerMonitorV2"
     assert root.find(f".//{{{SETTINGS.format(2016)}}}longPathAware").text == "true"
@@ -34,8 +34,8 @@ def test_the_manifest_asks_for_sharp_pixels_long_paths_and_no_rights():
     assert controls.attrib["version"] == "6.0.0.0"
 
 
-def test_the_version_resource_says_who_made_which_version():
-    """PyInstaller evaluates the text; read here as what it is, a call with literals in it."""
+def test_the_version_resource_is_complete():
+    """PyInstaller evaluates the text as a call with literals."""
     tree = ast.parse(exe.version_resource(), mode="eval")
     strings = {
         call.args[0].value: call.args[1].value
@@ -58,7 +58,7 @@ def test_the_version_resource_says_who_made_which_version():
 @pytest.mark.parametrize(
     ("version", "numbers"), [("1.2.3", (1, 2, 3, 0)), ("10.0.1rc2", (10, 0, 1, 0))]
 )
-def test_windows_wants_four_numbers(monkeypatch, version, numbers):
+def test_the_version_has_four_numbers(monkeypatch, version, numbers):
     monkeypatch.setattr(project, "version", lambda: version)
     assert facts.four_numbers() == numbers
     monkeypatch.setattr(project, "version", lambda: "next")
@@ -66,7 +66,7 @@ def test_windows_wants_four_numbers(monkeypatch, version, numbers):
         facts.four_numbers()
 
 
-def test_the_icon_holds_every_size(tmp_path):
+def test_the_icon_has_every_size(tmp_path):
     options = exe.options(tmp_path)
     assert set(options) == {"version", "manifest", "icon"}
     content = (tmp_path / "app.ico").read_bytes()
@@ -75,24 +75,24 @@ def test_the_icon_holds_every_size(tmp_path):
     assert kind == 1
     sizes = []
     for number in range(count):
-        width, height, *_, length, place = struct.unpack_from("<BBBBHHII", content, 6 + 16 * number)
-        picture = content[place : place + length]
+        width, height, *_, length, start = struct.unpack_from("<BBBBHHII", content, 6 + 16 * number)
+        picture = content[start : start + length]
         assert picture.startswith(b"\x89PNG")
         real = struct.unpack_from(">II", picture, 16)
         assert real == (width or 256, height or 256)
         sizes.append(real[0])
     assert sizes == [16, 24, 32, 48, 64, 128, 256]
-    assert place + length == len(content)
+    assert start + length == len(content)
 
 
 def test_the_uninstaller_knows_where_data_and_keys_are():
     assert facts.DATA_FOLDER == APP_NAME
     service = KeyringSecretStore()._service("data-key")
     assert service.startswith(facts.CREDENTIALS.removesuffix("*"))
-    assert facts.CREDENTIALS.endswith("/*"), "of another program's keys none may match"
+    assert facts.CREDENTIALS.endswith("/*"), "no key of another program may match"
 
 
-def test_names_with_signs_that_nsis_reads_are_quoted(tmp_path):
+def test_special_characters_of_nsis_are_quoted(tmp_path):
     (tmp_path / "a'b").mkdir()
     text = installer._file_macros(tmp_path, ["a'b/$c.txt", "top"])
     assert 'SetOutPath "$INSTDIR\\a$\\\'b"' in text
@@ -101,7 +101,7 @@ def test_names_with_signs_that_nsis_reads_are_quoted(tmp_path):
     assert "RMDir /r" not in text
 
 
-def test_a_command_that_signs_has_a_place_for_the_file(monkeypatch, tmp_path):
+def test_a_sign_command_needs_the_file(monkeypatch, tmp_path):
     monkeypatch.setenv(authenticode.SIGN_COMMAND, "sign-it")
     with pytest.raises(project.BuildError, match="file"):
         authenticode.sign([tmp_path])
@@ -115,7 +115,7 @@ def test_without_a_key_nothing_is_signed(monkeypatch, tmp_path):
         authenticode.sign([tmp_path])
 
 
-def test_switches_and_exit_codes_are_documented_where_they_are():
+def test_the_script_documents_its_switches_and_exit_codes():
     text = (ROOT / "packaging/windows/files/installer.nsi").read_text("utf-8")
     head, _, script = text.partition("Unicode true")
     for switch in ("/S", "/AllUsers", "/CurrentUser", "/CLOSE", "/D=", "/REMOVEDATA"):

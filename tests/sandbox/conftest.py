@@ -1,4 +1,4 @@
-"""A sandbox per module for looking, one per test for changing."""
+"""A sandbox for each test, and one for each module whose tests change nothing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def client(sandbox) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[SandboxServer]:
-    """Full of the demo's customers; tests that share it change nothing."""
+    """A server with the demo's customers. Tests that share it change nothing."""
     with running(SandboxConfig(with_demo_data=True)) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""What visitors may do, and what it changes."""
+"""The actions of visitors, and their effects."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pytest
 
 from seam_portal_desktop.sandbox.portal_page import (
     ActionRefusedError,
-    devices_for,
     perform_action,
 )
-from tests.support.portal_page_kit import HOTEL, NOW, portal_view
+from seam_portal_desktop.sandbox.portal_page.devices import devices_for
+from tests.support.portal_page_kit import HOTEL, NOW, page_data
 
 LOCK = next(device for device in devices_for(HOTEL) if device.locked is not None)
 STAY = {
@@ -22,7 +22,7 @@ STAY = {
 
 
 def done(body, **changes):
-    return perform_action(portal_view(**changes), body)
+    return perform_action(page_data(**changes), body)
 
 
 def refused(body, **changes):
@@ -42,7 +42,7 @@ def test_the_same_customer_has_the_same_devices():
     assert len({d.device_id for d in devices}) == len(devices)
 
 
-def test_a_connected_account_brings_devices_without_a_place():
+def test_a_connected_account_has_devices_without_a_place():
     effects = done({"action": "connect_account", "provider": "yale"})
     assert effects.connected_account["created_at"] == NOW.isoformat()
     devices = devices_for(HOTEL, [effects.connected_account])
@@ -62,7 +62,7 @@ def test_a_provider_that_is_not_offered_is_refused():
     assert refused(body, request=request) == ("not_found", 404)
 
 
-def test_locks_answer():
+def test_a_lock_is_switched():
     body = {"action": "set_lock", "device_ids": [LOCK.device_id], "locked": not LOCK.locked}
     effects = done(body)
     after = devices_for(HOTEL, (), effects.device_overrides)
@@ -70,20 +70,20 @@ def test_locks_answer():
     assert [event["subject"] for event in effects.events] == [LOCK.device_id]
 
 
-def test_a_name_can_be_given_and_taken_back():
+def test_a_device_is_renamed_and_gets_its_derived_name_again():
     body = {"action": "rename_device", "device_id": LOCK.device_id, "name": " Front "}
     assert done(body).device_overrides == {LOCK.device_id: {"name": "Front"}}
     assert done({**body, "name": ""}).device_overrides == {LOCK.device_id: {"name": ""}}
 
 
-def test_staff_come_and_go():
+def test_staff_are_added_and_removed():
     ((kind, member),) = done({"action": "add_staff", "name": "Eve", "email_address": ""}).upserts
     assert (kind, member["name"], "email_address" in member) == ("staff_members", "Eve", False)
     gone = done({"action": "remove_staff", "staff_member_key": "s1"})
     assert gone.deletions == (("staff_members", "s1"),)
 
 
-def test_reservations_come_and_go():
+def test_a_reservation_is_created_and_cancelled():
     (_, guest), (kind, stay) = done(STAY).upserts
     assert kind == "reservations"
     assert stay["room_keys"] == ["r2"]
@@ -117,7 +117,7 @@ def test_automations_need_their_permission():
         ({"action": "set_automation"}, {"configure": {"exclude": True}}),
     ],
 )
-def test_what_the_link_excludes_can_not_be_done(body, feature):
+def test_an_excluded_feature_refuses_its_actions(body, feature):
     assert refused(body, request={"features": feature}) == ("forbidden", 403)
 
 
@@ -138,7 +138,7 @@ def test_read_only_refuses_everything():
         {"action": "add_staff", "name": "x", "phone_number": 7},
     ],
 )
-def test_nonsense_is_refused(body):
+def test_an_invalid_action_is_refused(body):
     assert refused(body) == ("invalid_input", 400)
 
 
@@ -152,5 +152,5 @@ def test_nonsense_is_refused(body):
         {**STAY, "place": {"room": "r1"}},
     ],
 )
-def test_what_is_not_there_is_refused(body):
+def test_an_action_on_an_unknown_thing_is_refused(body):
     assert refused(body) == ("not_found", 404)

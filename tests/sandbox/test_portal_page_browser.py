@@ -58,7 +58,7 @@ class Requests(QWebEngineUrlRequestInterceptor):
 
 
 class QuietPage(QWebEnginePage):
-    """Keeps what the console says, Content-Security-Policy violations included."""
+    """Records the console's messages, which include violations of the Content-Security-Policy."""
 
     def __init__(self, profile, parent) -> None:
         super().__init__(profile, parent)
@@ -105,7 +105,7 @@ def browser(qtbot):
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     view.show()
     yield Browser(qtbot, view, page, requests)
-    # The page goes before its profile, or Chromium complains.
+    # The page must be deleted before its profile, or Chromium warns.
     for thing in (view, profile):
         with qtbot.waitSignal(thing.destroyed, timeout=10000):
             thing.deleteLater()
@@ -127,7 +127,7 @@ def no_complaints(browser) -> None:
 
 
 @pytest.mark.parametrize("size", [(360, 780), (768, 900), (1280, 800)])
-def test_nothing_sticks_out_at_any_width(browser, portal, size):
+def test_the_page_fits_every_width(browser, portal, size):
     browser.open(portal(locale="de-DE"), size)
     for name in browser.ask("[...document.querySelectorAll('[data-nav]')].map(a => a.dataset.nav)"):
         browser.ask(f"location.hash = {json.dumps(name)}")
@@ -138,7 +138,7 @@ def test_nothing_sticks_out_at_any_width(browser, portal, size):
     no_complaints(browser)
 
 
-def test_a_place_opens_and_back_leads_back(browser, portal):
+def test_a_place_opens_and_back_returns_to_the_list(browser, portal):
     browser.open(portal())
     browser.click("[data-view=places] .place a")
     browser.until("!document.querySelector('[data-view=\"place/rooms:r0\"]').hidden")
@@ -190,7 +190,7 @@ def test_dates_and_degrees_follow_the_language(browser, portal):
     assert browser.ask(degrees).endswith("°C")
 
 
-def test_a_lock_asks_and_then_turns(browser, portal, sandbox):
+def test_a_lock_asks_before_it_is_unlocked(browser, portal, sandbox):
     words = {"title": "Turn {count}?", "confirm_button_label": "Go"}
     browser.open(
         portal(features={"manage": {"device_management_confirmation": words}}) + "#devices"
@@ -231,7 +231,7 @@ def test_an_account_is_connected_and_its_device_gets_a_place(browser, portal):
     no_complaints(browser)
 
 
-def test_a_reservation_is_made_in_the_places_own_time(browser, portal, sandbox):
+def test_a_reservation_is_made_in_the_places_time_zone(browser, portal, sandbox):
     browser.open(portal() + "#stays")
     browser.click("#open-new-stay")
     browser.ask(
@@ -249,7 +249,7 @@ def test_a_reservation_is_made_in_the_places_own_time(browser, portal, sandbox):
     assert browser.ask("document.activeElement.id") == "open-new-stay"
 
 
-def test_a_wrong_entry_is_told_in_the_dialog(browser, portal):
+def test_an_invalid_entry_is_shown_in_the_dialog(browser, portal):
     browser.open(portal() + "#stays")
     browser.click("#open-new-stay")
     browser.ask(
@@ -263,7 +263,7 @@ def test_a_wrong_entry_is_told_in_the_dialog(browser, portal):
     assert browser.ask("document.querySelector('#new-stay [name=name]').value") == "Dan"
 
 
-def test_a_switch_goes_back_when_the_portal_does_not_answer(browser, portal, sandbox):
+def test_a_switch_is_reset_if_the_portal_does_not_answer(browser, portal, sandbox):
     configure = {"allow_access_automation_rule_customization": True}
     browser.open(portal(features={"configure": configure}) + "#automations")
     browser.click("#automation-door_codes")
@@ -276,7 +276,7 @@ def test_a_switch_goes_back_when_the_portal_does_not_answer(browser, portal, san
     assert browser.ask("document.getElementById('automation-early_code').checked") is True
 
 
-def test_a_link_that_ends_meanwhile_shows_why(browser, portal, sandbox):
+def test_a_link_that_ends_shows_the_reason(browser, portal, sandbox):
     configure = {"allow_access_automation_rule_customization": True}
     browser.open(portal(features={"configure": configure}) + "#automations")
     sandbox.state.revoke(sandbox.state.portals()[0])
@@ -284,7 +284,7 @@ def test_a_link_that_ends_meanwhile_shows_why(browser, portal, sandbox):
     browser.until("document.documentElement.dataset.portalError === 'revoked'")
 
 
-def test_the_token_is_kept_nowhere(browser, portal):
+def test_the_token_is_stored_nowhere(browser, portal):
     url = portal()
     token = str(httpx.URL(url).params["token"])
     browser.open(url)
@@ -296,7 +296,7 @@ def test_the_token_is_kept_nowhere(browser, portal):
     assert token not in browser.ask("document.documentElement.outerHTML")
 
 
-def test_an_embedded_page_lets_its_host_shine_through(browser, portal):
+def test_an_embedded_page_has_a_transparent_background(browser, portal):
     browser.open(portal(is_embedded=True))
     ground = "getComputedStyle(document.body).backgroundColor"
     assert browser.ask(ground) == "rgba(0, 0, 0, 0)"
@@ -304,7 +304,7 @@ def test_an_embedded_page_lets_its_host_shine_through(browser, portal):
     assert browser.ask(ground) != "rgba(0, 0, 0, 0)"
 
 
-def test_everything_that_acts_has_a_name(browser, portal):
+def test_every_control_has_an_accessible_name(browser, portal):
     browser.open(portal())
     nameless = (
         "[...document.querySelectorAll('a[href], button, input, select')].filter(e =>"

@@ -1,4 +1,4 @@
-"""Ten languages, each whole and its own."""
+"""Each of the ten languages is complete and translated."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_nothing_is_left_in_english(locale):
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_count_has_its_words(locale):
+def test_every_plural_category_has_a_text(locale):
     messages = Messages(locale)
     plural = [key for key, message in ENGLISH.items() if not isinstance(message, str)]
     assert plural
@@ -77,5 +77,5 @@ def test_a_page_has_no_english_in_it(locale):
     assert [s for s in sentences if s in page] == []
 
 
-def test_a_template_reaches_nothing_but_its_values():
+def test_a_template_cannot_read_attributes_of_its_values():
     assert fill("{a} {b} {a.__class__} {0}", {"a": 1}) == "1 {b} {a.__class__} {0}"

@@ -1,4 +1,4 @@
-"""The page obeys what create_portal asked for, seen in its HTML."""
+"""The page's HTML follows the request of create_portal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import pytest
 
 from seam_portal_desktop.sandbox.portal_page import LOCALES, render_error, render_portal
-from seam_portal_desktop.sandbox.portal_page.theme import ink_on, legible
-from tests.support.portal_page_kit import HOTEL, Drawn, drawn, portal_view
+from seam_portal_desktop.sandbox.portal_page.theme import legible, text_color_on
+from tests.support.portal_page_kit import HOTEL, Drawn, drawn, page_data
 
 ALL_SECTIONS = [
     "places",
@@ -54,7 +54,7 @@ def test_everything_is_there_when_nothing_is_excluded():
         ("configure", {"automations"}),
     ],
 )
-def test_an_excluded_feature_leaves_no_trace(feature, gone):
+def test_an_excluded_feature_is_not_in_the_page(feature, gone):
     page = drawn(**features(**{feature: {"exclude": True}}))
     left = [name for name in ALL_SECTIONS if name not in gone]
     assert page.values("data-nav") == left
@@ -145,7 +145,7 @@ def test_providers_are_accepted_and_excluded():
         ("allow_instant_key_customization", "instant"),
     ],
 )
-def test_each_permission_frees_its_own_switches(permission, group):
+def test_each_permission_enables_its_switches(permission, group):
     page = drawn(**features(configure={permission: True}))
     allowed = {a["data-automations"]: a["data-allowed"] for a in page.having("data-automations")}
     assert allowed == {g: "yes" if g == group else "no" for g in ("access", "climate", "instant")}
@@ -154,7 +154,7 @@ def test_each_permission_frees_its_own_switches(permission, group):
     assert all("disabled" in a for a in drawn().having("role", "switch"))
 
 
-def test_read_only_leaves_nothing_that_acts():
+def test_a_read_only_page_has_no_actions():
     configure = {"allow_access_automation_rule_customization": True}
     page = drawn(read_only=True, **features(configure=configure))
     assert page.having("data-action") == []
@@ -164,7 +164,7 @@ def test_read_only_leaves_nothing_that_acts():
     assert [a["data-notice"] for a in page.having("data-notice")] == ["read-only"]
 
 
-def test_an_embedded_page_has_no_frame_of_its_own():
+def test_an_embedded_page_has_no_header_and_no_footer():
     tags = [tag for tag, _ in drawn().elements]
     assert tags.count("footer") == 1
     embedded = drawn(request={"is_embedded": True})
@@ -184,7 +184,7 @@ def test_the_locale_picker_can_be_left_out(embedded, mode):
     assert not drawn(request=request).having("data-locale-picker")
 
 
-def test_restricted_navigation_leaves_the_landing_pages_part_only():
+def test_restricted_navigation_shows_only_the_landing_page():
     page = drawn(request={"navigation_mode": "restricted"})
     assert page.values("data-nav") == []
     assert set(page.values("data-parent")) == {"places"}
@@ -218,14 +218,14 @@ def test_a_link_opens_at_its_device():
     assert drawn(request={"deep_link": link}).opening == wanted
 
 
-def test_a_target_that_is_not_there_is_told():
+def test_a_missing_target_is_shown():
     link = {"resource_type": "device", "resource_id": "none"}
     page = drawn(request={"deep_link": link})
     assert page.opening == "places"
     assert page.values("data-notice") == ["missing"]
 
 
-def test_filters_are_told():
+def test_filters_are_shown():
     filters = [{"field": "floor", "operation": "=", "value": "2"}]
     page = drawn(request={"customer_resources_filters": filters})
     assert page.values("data-notice") == ["filters"]
@@ -294,15 +294,15 @@ def test_a_profile_can_not_write_style(evil):
 
 
 def test_brand_text_is_legible():
-    assert ink_on("#ffe066") == "#14181a"
-    assert ink_on("#12304f") == "#ffffff"
+    assert text_color_on("#ffe066") == "#14181a"
+    assert text_color_on("#12304f") == "#ffffff"
     assert legible("#12304f", "#ffffff", 4.5) == "#12304f"
     assert legible("#12304f", "#1d2124", 4.5) != "#12304f"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
-def test_names_stay_text(name, locale):
+def test_names_are_escaped(name, locale):
     resources = {
         "rooms": [{"room_key": name, "name": name}],
         "guests": [{"guest_key": name, "name": name, "email_address": name}],
@@ -329,7 +329,7 @@ def test_names_stay_text(name, locale):
     assert name in " ".join(page.words)
 
 
-def test_nothing_comes_from_elsewhere_and_nothing_runs_inline():
+def test_the_page_loads_nothing_from_other_servers_and_has_no_inline_script():
     page = drawn()
     for attribute in ("src", "href"):
         assert all(v.startswith(("/static/", "#")) for v in page.values(attribute))
@@ -337,7 +337,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs_inline():
     assert handlers == []
 
 
-def test_odd_data_is_drawn_all_the_same():
+def test_unusual_data_is_drawn():
     page = drawn(
         resources={
             "spaces": [
@@ -356,7 +356,7 @@ def test_odd_data_is_drawn_all_the_same():
 
 
 @pytest.mark.parametrize("kind", ["expired", "revoked", "unknown"])
-def test_an_error_page_speaks_its_language(kind):
+def test_an_error_page_has_its_language(kind):
     titles = set()
     for locale in LOCALES:
         page = Drawn(render_error(kind, locale))
@@ -368,11 +368,11 @@ def test_an_error_page_speaks_its_language(kind):
     assert Drawn(render_error(kind, None)).having("lang", "en-US")
 
 
-def test_a_visitor_s_language_comes_before_the_link_s():
+def test_a_visitors_language_overrides_the_links():
     assert drawn(request={"locale": "fr-FR"}).having("lang", "fr-FR")
     assert 'lang="de-DE" data-layout' in render_portal(
-        portal_view(request={"locale": "fr-FR"}, locale="de-DE")
+        page_data(request={"locale": "fr-FR"}, locale="de-DE")
     )
     assert 'lang="fr-FR" data-layout' in render_portal(
-        portal_view(request={"locale": "fr-FR"}, locale="tlh")
+        page_data(request={"locale": "fr-FR"}, locale="tlh")
     )

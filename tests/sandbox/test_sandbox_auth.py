@@ -1,4 +1,4 @@
-"""Exactly one key and one token open the sandbox, and the token only with its workspace."""
+"""The sandbox accepts one API key, and one token together with its workspace."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def headers_of(demo, case):
     }[case]
 
 
-OPEN = ("api key", "token with workspace")
-SHUT = (
+VALID = ("api key", "token with workspace")
+INVALID = (
     "token with another workspace",
     "nothing",
     "empty",
@@ -48,13 +48,13 @@ SHUT = (
 )
 
 
-@pytest.mark.parametrize("case", OPEN)
-def test_it_opens(anonymous, demo, case):
+@pytest.mark.parametrize("case", VALID)
+def test_a_valid_credential_is_accepted(anonymous, demo, case):
     assert anonymous.post("/workspaces/get", headers=headers_of(demo, case)).status_code == 200
 
 
-@pytest.mark.parametrize("case", [*SHUT, "token without workspace"])
-def test_it_stays_shut(anonymous, demo, case):
+@pytest.mark.parametrize("case", [*INVALID, "token without workspace"])
+def test_an_invalid_credential_is_refused(anonymous, demo, case):
     answer = anonymous.post("/workspaces/get", headers=headers_of(demo, case))
     assert answer.status_code == 401
     assert answer.json()["error"]["type"] == "unauthorized"
@@ -63,8 +63,8 @@ def test_it_stays_shut(anonymous, demo, case):
     assert demo.api_key[:-1] not in answer.text
 
 
-@pytest.mark.parametrize("case", SHUT)
-def test_the_list_of_workspaces_stays_shut_too(anonymous, demo, case):
+@pytest.mark.parametrize("case", INVALID)
+def test_the_list_of_workspaces_refuses_invalid_credentials(anonymous, demo, case):
     assert anonymous.get("/workspaces/list", headers=headers_of(demo, case)).status_code == 401
 
 
@@ -73,7 +73,7 @@ def test_the_list_of_workspaces_needs_no_workspace(anonymous, demo):
     assert anonymous.post("/workspaces/list", headers=headers).status_code == 200
 
 
-def test_a_stranger_learns_nothing_about_fields(anonymous, contract):
+def test_without_a_credential_no_field_is_checked(anonymous, contract):
     for path in contract.routes:
         answer = anonymous.post(path, json={"unknown": 1})
         assert (answer.status_code, answer.json()["error"]["type"]) == (401, "unauthorized")

@@ -31,7 +31,7 @@ def command(*arguments):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't send these to a process")
-def test_it_says_how_to_reach_it_and_serves_until_interrupted(number):
+def test_it_prints_its_address_and_serves_until_interrupted(number):
     options = ["--expires-in", "60", "--rate-limit", "100/s", "--latency", "1", "--fail-rate", "0"]
     with command(*options) as process:
         address = json.loads(process.stdout.readline())
@@ -50,7 +50,7 @@ def test_it_says_how_to_reach_it_and_serves_until_interrupted(number):
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
-def test_a_busy_port_is_one_clear_line():
+def test_a_busy_port_is_one_line_of_error():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What can be made to go wrong does, once or always, and nothing else."""
+"""Each fault has its effect, once or until it is removed."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_failures_and_slowness_last_until_they_are_cleared(client, sandbox):
     assert client.post("/workspaces/get").status_code == 200
 
 
-def test_too_many_calls_are_told_when_to_come_back(client, sandbox):
+def test_too_many_calls_get_a_retry_after(client, sandbox):
     sandbox.faults.rate_limit = 0.5
     assert client.post("/workspaces/get").status_code == 200
     answer = client.post("/workspaces/get")
@@ -130,7 +130,7 @@ async def test_the_limit_refills_with_time():
     assert [await allowed() for _ in range(5)] == [True] * 4 + [False]
 
 
-def test_the_pages_faults_are_its_own(client, sandbox):
+def test_the_page_has_its_own_faults(client, sandbox):
     url = client.post(CREATE, json=BODY).json()["customer_portal"]["url"]
     sandbox.faults.fail_rate = 1.0
     assert client.get(url).status_code == 200
@@ -139,7 +139,7 @@ def test_the_pages_faults_are_its_own(client, sandbox):
     assert client.get(url).status_code == 200
 
 
-def test_links_live_as_long_as_was_asked_by_the_clock_that_was_given(running):
+def test_links_expire_by_the_given_lifetime_and_clock(running):
     now = datetime(2030, 1, 1, tzinfo=UTC)
     config = SandboxConfig(portal_lifetime=timedelta(seconds=90))
     with running(config, clock=lambda: now) as server:

@@ -1,4 +1,4 @@
-"""Who gets to see a portal, with which protection, and what visitors can change."""
+"""Which links open a portal, its security headers, and the changes of visitors."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def make(client):
 
 
 @pytest.fixture
-def views(monkeypatch):
-    """The PortalViews that were drawn."""
+def drawn(monkeypatch):
+    """The data of the pages that were drawn."""
     drawn = []
-    monkeypatch.setattr(pages, "render_portal", lambda view: drawn.append(view) or "page")
+    monkeypatch.setattr(pages, "render_portal", lambda data: drawn.append(data) or "page")
     return drawn
 
 
@@ -47,7 +47,7 @@ def act(client, url, body, token=None):
 ADD_STAFF = {"action": "add_staff", "name": "Ada"}
 
 
-def test_a_portal_is_nobodys_elses_and_is_not_kept(client, make):
+def test_a_portal_has_its_security_headers(client, make):
     answer = client.get(make())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -72,7 +72,7 @@ def test_another_portals_token_opens_nothing(client, make):
     assert client.get(first.replace(first.split("/")[4][:36], str(uuid.uuid4()))).status_code == 404
 
 
-def test_a_revoked_link_says_so(client, make, sandbox):
+def test_a_revoked_link_shows_its_error_page(client, make, sandbox):
     url = make(locale="fr-FR")
     sandbox.state.revoke(sandbox.state.portals()[0])
     answer = client.get(url)
@@ -81,31 +81,31 @@ def test_a_revoked_link_says_so(client, make, sandbox):
     assert 'lang="fr-FR"' in answer.text
 
 
-def test_the_page_is_given_the_request_with_defaults(client, make, views):
+def test_the_page_is_given_the_request_with_defaults(client, make, drawn):
     client.get(make(locale="pl-PL", features={"connect": {"exclude": True}}) + "&locale=it-IT")
-    (view,) = views
-    assert (view.customer_key, view.display_locale) == ("inn", "it-IT")
-    assert view.request["navigation_mode"] == "full"
-    assert not view.has_feature("connect")
-    assert view.has_feature("manage")
-    assert "customer_data" not in view.request
-    assert [room["name"] for room in view.resources["rooms"]] == ["Blue room"]
+    (data,) = drawn
+    assert (data.customer_key, data.display_locale) == ("inn", "it-IT")
+    assert data.request["navigation_mode"] == "full"
+    assert not data.has_feature("connect")
+    assert data.has_feature("manage")
+    assert "customer_data" not in data.request
+    assert [room["name"] for room in data.resources["rooms"]] == ["Blue room"]
 
 
-def test_filters_leave_out_what_does_not_match(client, make, views):
+def test_filters_leave_out_what_does_not_match(client, make, drawn):
     filters = [{"field": "side", "operation": "=", "value": "n"}]
     client.get(make(customer_resources_filters=filters))
-    (view,) = views
-    assert [each["name"] for each in view.resources["property_listings"]] == ["North"]
-    assert len(view.resources["rooms"]) == 1
+    (data,) = drawn
+    assert [each["name"] for each in data.resources["property_listings"]] == ["North"]
+    assert len(data.resources["rooms"]) == 1
 
 
-def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_client, views):
+def test_a_link_has_the_customers_profile_or_its_own(demo, demo_client, drawn):
     def visit(**options):
         body = {"customer_data": {"customer_key": "pulse-gyms"}, **options}
         portal = demo_client.post("/customers/create_portal", json=body).json()["customer_portal"]
         demo_client.get(portal["url"])
-        return views[-1]
+        return drawn[-1]
 
     own = visit()
     assert own.profile["name"] == "Pulse Gyms"
@@ -118,11 +118,11 @@ def test_a_customers_profile_is_the_links_unless_it_names_another(demo, demo_cli
     assert other.feature("manage")["exclude_reservation_technical_details"] is False
 
 
-def test_what_a_visitor_does_is_kept_and_noted(client, make, sandbox, views):
+def test_a_visitors_action_is_stored_and_recorded(client, make, sandbox, drawn):
     url = make()
     assert act(client, url, ADD_STAFF).json() == {"ok": True}
     client.get(url)
-    assert [each["name"] for each in views[-1].resources["staff_members"]] == ["Ada"]
+    assert [each["name"] for each in drawn[-1].resources["staff_members"]] == ["Ada"]
     (mutation,) = sandbox.state.mutations()
     assert mutation.action == ADD_STAFF
 
@@ -152,12 +152,12 @@ def test_nothing_changes_without_a_live_token(client, make, sandbox):
 
 
 @pytest.mark.parametrize("body", [[], {}, {"action": "fly"}, {"action": ["add_staff"]}])
-def test_an_action_that_there_is_not_changes_nothing(client, make, sandbox, body):
+def test_an_unknown_action_changes_nothing(client, make, sandbox, body):
     assert act(client, make(), body).status_code == 400
     assert sandbox.state.mutations() == []
 
 
-def test_pictures_are_only_those_that_there_are(client):
+def test_an_unknown_picture_is_not_found(client):
     assert client.get("/assets/providers/yale.svg").status_code == 200
     for path in ("/assets/providers/nope.svg", "/assets/logos/yale.svg", "/assets/x/yale.svg"):
         assert client.get(path).status_code == 404

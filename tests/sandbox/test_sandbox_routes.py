@@ -1,4 +1,4 @@
-"""Every route of the contract answers by the contract, from state that the other routes made."""
+"""Every route follows the contract, and shows the changes of the other routes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CUSTOMER = {
 
 @pytest.fixture
 def call(client, contract):
-    """Call a route; a 200 must be exactly what the contract says."""
+    """Call a route. An answer with 200 must follow the contract."""
 
     def call(path, body=None, *, status=200):
         answer = client.post(path, json=body) if body is not None else client.post(path)
@@ -66,7 +66,7 @@ def test_the_sandboxs_contract_is_the_one_it_was_given(contract):
     assert set(contract.routes) == set(document["paths"])
 
 
-def test_every_route_of_the_contract_does_something(contract, sandbox):
+def test_every_route_of_the_contract_is_implemented(contract, sandbox):
     assert set(Operations(sandbox.state).by_path) == set(contract.routes)
 
 
@@ -99,7 +99,7 @@ def test_a_portal_opens_until_its_session_is_revoked(call, client):
     assert error["type"] == "client_session_not_found"
 
 
-def test_client_sessions_of_users_are_none_of_the_portals(call):
+def test_a_portals_session_is_not_found_by_a_user(call):
     call("/customers/create_portal", {"customer_data": {"customer_key": "a"}})
     for name in ("connect_webview_id", "user_identifier_key", "user_identity_id"):
         assert call("/client_sessions/list", {name: "x"})["client_sessions"] == []
@@ -109,7 +109,7 @@ def test_client_sessions_of_users_are_none_of_the_portals(call):
     call("/client_sessions/revoke", {"client_session_id": str(uuid.uuid4())}, status=404)
 
 
-def test_pushed_data_feeds_spaces_and_the_portal(call, client):
+def test_pushed_data_is_in_the_spaces_and_the_portal(call, client):
     call("/customers/push_data", CUSTOMER)
     spaces = call("/spaces/list", {})["spaces"]
     assert keys(spaces) == {"main", "r1", "r2", "pool"}
@@ -122,7 +122,7 @@ def test_pushed_data_feeds_spaces_and_the_portal(call, client):
     assert "Blue room" in client.get(portal["customer_portal"]["url"]).text
 
 
-def test_pushing_again_changes_what_is_given_and_keeps_the_rest(call, sandbox):
+def test_pushing_again_merges(call, sandbox):
     call("/customers/push_data", CUSTOMER)
     again = {"customer_key": "inn", "reservations": [{"reservation_key": "b1", "name": "Ada's"}]}
     call("/customers/create_portal", {"customer_data": again})
@@ -160,7 +160,7 @@ def test_spaces_are_found(call, query, expected):
     assert keys(call("/spaces/list", query)["spaces"]) == expected
 
 
-def test_pages_neither_repeat_nor_hide_while_customers_come_and_go(call, client):
+def test_pages_are_correct_while_customers_are_added_and_removed(call, client):
     names = [f"customer-{number:02}" for number in range(7)]
     for name in names:
         call("/customers/push_data", {"customer_key": name})
@@ -182,7 +182,7 @@ def test_pages_neither_repeat_nor_hide_while_customers_come_and_go(call, client)
 @pytest.mark.parametrize(
     "body", [{"page_cursor": "nonsense"}, {"page_cursor": "WzFd"}, {"limit": 0}, {"limit": 1.5}]
 )
-def test_a_page_that_cannot_be_is_refused_at_its_field(call, body):
+def test_an_invalid_page_is_refused_at_its_field(call, body):
     error = call("/spaces/list", body, status=400)["error"]
     assert set(error["validation_errors"]) == {"_errors", *body}
 

@@ -1,4 +1,4 @@
-"""The official SDK works with the sandbox, and this is the HTTP method it uses for each route."""
+"""The official SDK works with the sandbox. METHODS has its HTTP method of each route."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def seam(sandbox):
         yield seam
 
 
-def test_the_sdk_can_call_every_documented_route(seam, sandbox, contract):
+def test_the_sdk_calls_every_documented_route(seam, sandbox, contract):
     seam.customers.push_data(
         customer_key="inn",
         rooms=[{"room_key": f"r{number}", "name": f"Room {number}"} for number in range(3)],
@@ -66,7 +66,7 @@ def test_queries_arrive_as_the_values_that_were_given(seam, sandbox):
     ]
 
 
-def test_a_token_opens_its_workspace_alone(sandbox):
+def test_a_token_opens_only_its_workspace(sandbox):
     token = sandbox.personal_access_token
     with Seam.from_personal_access_token(
         token, sandbox.workspace_id, endpoint=sandbox.endpoint
@@ -82,7 +82,7 @@ def test_a_token_opens_its_workspace_alone(sandbox):
         assert len(seam.workspaces.list()) == 1
 
 
-def test_refusals_are_what_the_sdk_understands(seam, sandbox):
+def test_the_sdk_understands_refusals(seam, sandbox):
     with pytest.raises(SeamHttpInvalidInputError) as invalid:
         seam.customers.create_portal(customer_data={"customer_key": "a"}, locale="xx")
     (problem,) = invalid.value.validation_errors

@@ -1,4 +1,4 @@
-"""The demo starts believable: the service would take its data, and its links do what they say."""
+"""The demo's data follow the contract, and its links open the pages of their status."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.sandbox.demo_customers import demo_customers
+from seam_portal_desktop.sandbox.demo.customers import demo_customers
+from seam_portal_desktop.sandbox.demo.seed import demo_history
 from seam_portal_desktop.sandbox.operations import profile_wire
 from seam_portal_desktop.sandbox.portal_page.places import places_of, stays_of
-from seam_portal_desktop.sandbox.seed import demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.sandbox.validation import Validator
 
@@ -57,7 +57,7 @@ def test_the_contract_takes_every_customer(contract, customer):
 
 
 def _keys_named(data, contract, name):
-    """The keys that ``room_keys`` may name; listing_keys name property listings as well."""
+    """The keys that ``room_keys`` may have; listing_keys may have property listings as well."""
     names = {"listing_keys": ("listing_key", "property_listing_key")}.get(name, (name[:-1],))
     return {
         item[key_name]
@@ -68,7 +68,7 @@ def _keys_named(data, contract, name):
 
 
 @pytest.mark.parametrize("customer", CUSTOMERS, ids=lambda customer: customer.data["customer_key"])
-def test_every_stay_is_somewhere_and_some_are_now(customer):
+def test_every_stay_has_a_place_and_some_are_current(customer):
     stays = stays_of(customer.data, places_of(customer.data))
     assert all(stay.places and stay.person for stay in stays)
     assert {"current", "upcoming"} <= {stay.phase(NOW) for stay in stays}
@@ -91,7 +91,7 @@ def test_there_is_a_portal_in_every_state(history):
     assert portals == sorted(portals, key=lambda portal: portal.requested_at)
 
 
-def test_each_link_opens_what_its_status_promises(history):
+def test_each_link_opens_the_page_of_its_status(history):
     _, portals = history
     answers = {
         PortalStatus.ACTIVE: 200,

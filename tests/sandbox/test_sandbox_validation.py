@@ -226,7 +226,7 @@ def test_a_nullable_field_may_be_null(client):
     assert answer.status_code == 200
 
 
-def test_defaults_fill_only_what_is_left_out(contract):
+def test_defaults_are_added_for_missing_fields(contract):
     schema = contract.routes["/customers/create_portal"].request
     filled = with_defaults(schema, {"read_only": True, "features": {"manage": {"exclude": True}}})
     assert filled["read_only"] is True

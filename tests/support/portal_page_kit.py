@@ -1,11 +1,11 @@
-"""Views of a small hotel, and a drawn portal page to ask questions of."""
+"""The data of a small hotel's page, and the parsed page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
-from seam_portal_desktop.sandbox.portal_page import PortalView, render_portal
+from seam_portal_desktop.sandbox.portal_page import PageData, render_portal
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -52,8 +52,8 @@ HOTEL = {
 }
 
 
-def portal_view(**changes) -> PortalView:
-    """A view of the hotel; ``request`` is the create_portal body beside customer_data."""
+def page_data(**changes) -> PageData:
+    """The data of the hotel's page; ``request`` is create_portal's body without customer_data."""
     settings = {
         "workspace_name": "Test workspace",
         "customer_key": "hotel",
@@ -67,11 +67,11 @@ def portal_view(**changes) -> PortalView:
         "expires_at": NOW + timedelta(days=7),
         "now": NOW,
     }
-    return PortalView(**(settings | changes))
+    return PageData(**(settings | changes))
 
 
 class Drawn(HTMLParser):
-    """A parsed page: every element with its attributes, and all of its text."""
+    """A parsed page: its elements with their attributes, and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -117,4 +117,4 @@ class Drawn(HTMLParser):
 
 
 def drawn(**changes) -> Drawn:
-    return Drawn(render_portal(portal_view(**changes)))
+    return Drawn(render_portal(page_data(**changes)))

@@ -31,7 +31,7 @@ if [ -n "$missing" ]; then
     exit 1
 fi
 
-# An earlier version's files would stay behind otherwise.
+# This removes the files of an earlier version.
 if [ -x "$prefix/lib/$name/uninstall.sh" ]; then
     "$prefix/lib/$name/uninstall.sh"
 fi
@@ -46,7 +46,7 @@ mkdir -p "$prefix/lib/$name"
 done
 cp -p -- "$here/uninstall.sh" "$prefix/lib/$name/uninstall.sh"
 
-# Menus start programs without a shell's PATH.
+# Menus don't use a shell's PATH.
 sed -i "s|^Exec=$name|Exec=$prefix/bin/$name|" "$prefix/share/applications/$name.desktop"
 refresh() {
     if command -v "$1" >/dev/null; then "$@" >/dev/null 2>&1 || true; fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Remove what install.sh put there, and nothing else. Your data stays where it is.
+# Remove the files that install.sh wrote, and no others. Your data is not removed.
 set -eu
 
 name=seam-portal-desktop

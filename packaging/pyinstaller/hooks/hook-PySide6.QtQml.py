@@ -1,4 +1,4 @@
-"""In place of PyInstaller's own hook, which collects every QML module there is (30 MB)."""
+"""Replaces PyInstaller's own hook, which collects all QML modules (30 MB)."""
 
 from PyInstaller.utils.hooks.qt import add_qt6_dependencies
 

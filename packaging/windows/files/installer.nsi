@@ -1,8 +1,8 @@
-; The installer for Windows. common/project.py says what is installed: windows/installer.py writes
-; it to FACTS (!defines) and FILES (macros with each file of the program).
+; The installer for Windows. windows/installer.py writes FACTS (!defines, from common/project.py)
+; and FILES (macros with each file of the program).
 ;
-; Switches: /S silent, /AllUsers or /CurrentUser, /CLOSE ends an open program instead of refusing,
-; /D=C:\folder (last, without quotes). The uninstaller takes /S, /CLOSE and /REMOVEDATA.
+; Switches: /S silent, /AllUsers or /CurrentUser, /CLOSE closes an open program, /D=C:\folder (last,
+; without quotes). The uninstaller has /S, /CLOSE and /REMOVEDATA.
 ; Exit codes: 0 done, 1 cancelled, 2 failed, 5 not an administrator, 32 the program is open,
 ; 1150 Windows is too old.
 
@@ -76,12 +76,12 @@ Var Upgrading
 Var RemoveData
 Var DataCheckBox
 
-; --- What both programs do ------------------------------------------------------------------
+; --- For both programs ------------------------------------------------------------------
 
 !macro COMMON PREFIX
 
-; $0 = 1 while a process runs one of the program's files: Windows refuses to open those for
-; writing, whoever runs them and in whichever session.
+; $0 = 1 while a process of any user runs one of the program's files: Windows then refuses to open
+; the file for writing.
 Function ${PREFIX}IsOpen
   StrCpy $0 0
   !insertmacro TRY_TO_WRITE "$INSTDIR\${PROGRAM}"
@@ -104,7 +104,7 @@ Function ${PREFIX}WaitUntilClosed
     SetErrorLevel ${ERROR_SHARING_VIOLATION}
     Quit
   ${EndIf}
-  ; As if each of its windows were closed by hand.
+  ; This closes each of its windows like a person does.
   nsExec::Exec '"$SYSDIR\taskkill.exe" /IM "${PROGRAM}"'
   Pop $1
   ${For} $2 1 80
@@ -157,7 +157,7 @@ Function .onInit
   SetRegView 64
   StrCpy $GivenFolder $INSTDIR ; empty without /D
   Call ReadSwitches
-  ; MultiUser would ask, even silently.
+  ; MultiUser would ask, also in silent mode.
   ClearErrors
   ${GetOptions} $R0 "/AllUsers" $R1
   ${IfNot} ${Errors}
@@ -196,7 +196,7 @@ Section "Program"
   WriteRegStr SHCTX "${SCHEME_KEY}" "" "URL:${DISPLAY_NAME}"
   WriteRegStr SHCTX "${SCHEME_KEY}" "URL Protocol" ""
   WriteRegStr SHCTX "${SCHEME_KEY}\DefaultIcon" "" "$INSTDIR\${PROGRAM},0"
-  ; After -- nothing that an address smuggles in is taken for an option.
+  ; After -- no part of an address is read as an option.
   WriteRegStr SHCTX "${SCHEME_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" -- "%1"'
 
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "${DISPLAY_NAME}"
@@ -216,15 +216,15 @@ Section "Program"
   WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoRepair" 1
 SectionEnd
 
-; What is installed in the same mode goes first, wherever it is: files that the new version no
-; longer has must not stay. Its own uninstaller knows them.
+; First the version that is installed in the same mode is removed, from any folder. Only its own
+; uninstaller knows the files that the new version no longer has.
 Function RemoveOlder
   ReadRegStr $R0 SHCTX "${UNINSTALL_KEY}" "InstallLocation"
   ${If} $R0 == ""
   ${OrIfNot} ${FileExists} "$R0\${UNINSTALLER}"
     Return
   ${EndIf}
-  ; With _? it works where it is and is waited for, but can't remove itself.
+  ; With _? it doesn't copy itself first, so this waits for its end. But it can't remove itself.
   StrCpy $R1 ""
   ${If} $MayClose = 1
     StrCpy $R1 "/CLOSE"
@@ -243,7 +243,7 @@ Function RemoveOlder
   RMDir "$R0"
 FunctionEnd
 
-; Not as the administrator that the installer may run as.
+; As the user, also if the installer runs as an administrator.
 Function StartProgram
   Exec '"$WINDIR\explorer.exe" "$INSTDIR\${PROGRAM}"'
 FunctionEnd
@@ -266,7 +266,7 @@ Function un.onInit
     StrCpy $RemoveData 1
   ${EndIf}
   !insertmacro MULTIUSER_UNINIT
-  ; Started by hand, it says itself whose program it is.
+  ; Without a switch, it finds out itself for whom the program is installed.
   ReadRegStr $R1 HKLM "${UNINSTALL_KEY}" "InstallLocation"
   ${If} $R1 == $INSTDIR
     ${If} $MultiUser.Privileges != "Admin"
@@ -325,7 +325,7 @@ Section "Uninstall"
   ${EndIf}
 SectionEnd
 
-; The data and saved keys of the user who uninstalls.
+; Removes the data and saved keys of the user who uninstalls.
 Function un.RemoveData
   SetShellVarContext current
   RMDir /r "$LOCALAPPDATA\${DATA_FOLDER}"

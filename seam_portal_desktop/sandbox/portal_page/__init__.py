@@ -1,4 +1,4 @@
-"""The Customer Portal page that the sandbox hosts, drawn from plain data."""
+"""The Customer Portal page of the sandbox. It is drawn from a PageData."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from seam_portal_desktop.sandbox.portal_page.actions import (
     Effects,
     perform_action,
 )
-from seam_portal_desktop.sandbox.portal_page.devices import Device, devices_for
+from seam_portal_desktop.sandbox.portal_page.data import LOCALES, PageData
 from seam_portal_desktop.sandbox.portal_page.error_page import render_error
 from seam_portal_desktop.sandbox.portal_page.page import render_portal
-from seam_portal_desktop.sandbox.portal_page.view import LOCALES, PortalView
 
 STATIC_DIR = Path(__file__).parent / "static"
-"""To be served at PortalView.static_path: style sheets and scripts, nothing secret."""
+"""Style sheets and scripts. The server offers them at PageData.static_path."""
 
 __all__ = [
     "LOCALES",
     "STATIC_DIR",
     "ActionRefusedError",
-    "Device",
     "Effects",
-    "PortalView",
-    "devices_for",
+    "PageData",
     "perform_action",
     "render_error",
     "render_portal",

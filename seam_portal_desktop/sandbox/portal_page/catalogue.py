@@ -1,4 +1,4 @@
-"""The page's texts in ten languages: one JSON file per locale, the same keys in each."""
+"""The page's texts in ten languages: one JSON file per locale with the same keys."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+from seam_portal_desktop.sandbox.portal_page.data import LOCALES
 from seam_portal_desktop.sandbox.portal_page.markup import Html
-from seam_portal_desktop.sandbox.portal_page.view import LOCALES
 
 LOCALES_DIR = Path(__file__).parent / "locales"
 
 Catalogue = Mapping[str, str | Mapping[str, str]]
-"""Key to text, or to a text per plural category (Unicode CLDR's one, few, many, other)."""
+"""Key to text, or to a text per plural category of Unicode CLDR (one, few, many, other)."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -29,14 +29,14 @@ def load_catalogue(locale: str) -> Catalogue:
 
 
 def language_names() -> dict[str, str]:
-    """Each locale with its language's own name for itself."""
+    """Each locale with its language's name in that language."""
     return {locale: str(load_catalogue(locale)["language_name"]) for locale in LOCALES}
 
 
 class Messages:
-    """The texts of one locale, with a customization profile's overrides on top.
+    """The texts of one locale, with the overrides of a customization profile.
 
-    ``overrides`` maps a key to a text; keys that the page doesn't have are ignored.
+    ``overrides`` maps a key to a text; unknown keys are ignored.
     """
 
     def __init__(self, locale: str, overrides: Mapping[str, str] | None = None) -> None:
@@ -45,11 +45,11 @@ class Messages:
         self._overrides = overrides or {}
 
     def text(self, key: str, /, **values: object) -> str:
-        """The plain text, `values` put in; ``count`` chooses the plural."""
+        """The text with `values` filled in; ``count`` chooses the plural."""
         return fill(self._template(key, values.get("count")), values)
 
     def html(self, key: str, /, **values: object) -> Html:
-        """The same as markup: values of type Html stay as they are, all else is escaped."""
+        """The same as markup. Values of type Html are not escaped."""
         safe = {
             name: value if isinstance(value, Html) else escape(str(value))
             for name, value in values.items()
@@ -69,8 +69,8 @@ class Messages:
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Replace ``{name}`` by its value; unknown names stay as they are.
 
-    Not str.format: templates may come from a customization profile, and format would let them
-    reach into the values' attributes.
+    It isn't str.format: a template may come from a customization profile, and with str.format it
+    could read the values' attributes.
     """
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), template)
 

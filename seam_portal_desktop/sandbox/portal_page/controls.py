@@ -1,13 +1,13 @@
-"""The controls that every part of the page uses."""
+"""The controls that the parts of the page share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from seam_portal_desktop.sandbox.portal_page.catalogue import fill
 from seam_portal_desktop.sandbox.portal_page.context import Context, device_icon
-from seam_portal_desktop.sandbox.portal_page.devices import Device
+from seam_portal_desktop.sandbox.portal_page.devices import PageDevice
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
     flag,
@@ -23,33 +23,26 @@ def action_button(
     body: Mapping[str, Any],
     *,
     element_id: str,
-    picture: str = "",
+    picture: str,
     style: str = "quiet",
     confirm: Mapping[str, str] | None = None,
     disabled: bool = False,
     context_label: Html | None = None,
 ) -> Html:
-    """A button that posts `body`, after a question if there is one (title, body, ok, cancel).
+    """A button that posts `body`, after the question `confirm` (title, body, ok, cancel) if given.
 
-    The id stays the same over reloads, so that the keyboard focus can come back to it.
-    `context_label` says to screen readers what the button is about.
+    The id is the same after a reload, so that the button can get the keyboard focus again.
+    `context_label` is for screen readers.
     """
-    return h(
-        '<button type="button" class="button button--{style}" id="{id}" data-action="{body}"'
-        "{confirm}{disabled}>{picture}<span>{label}</span>{about}</button>",
-        style=style,
-        id=element_id,
+    attributes = h(
+        ' data-action="{body}"{confirm}{disabled}',
         body=json_attribute(body),
         confirm=h(' data-confirm="{question}"', question=json_attribute(confirm))
         if confirm
         else None,
         disabled=flag("disabled", disabled),
-        picture=icon(picture) if picture else None,
-        label=label,
-        about=h('<span class="unseen"> {about}</span>', about=context_label)
-        if context_label
-        else None,
     )
+    return _button(label, element_id, picture, style, attributes, context_label)
 
 
 def opener(
@@ -62,24 +55,32 @@ def opener(
     values: Mapping[str, str] | None = None,
     context_label: Html | None = None,
 ) -> Html:
-    """A button that opens a dialog, its fields filled with `values`."""
-    return h(
-        '<button type="button" class="button button--{style}" id="{id}" data-open="{dialog}"'
-        ' data-values="{values}">{picture}<span>{label}</span>{about}</button>',
-        style=style,
-        id=element_id,
+    """A button that opens a dialog and fills its fields with `values`."""
+    attributes = h(
+        ' data-open="{dialog}" data-values="{values}"',
         dialog=dialog_id,
         values=json_attribute(values or {}),
+    )
+    return _button(label, element_id, picture, style, attributes, context_label)
+
+
+def _button(  # noqa: PLR0917 - private, and both calls give all
+    label: str, element_id: str, picture: str, style: str, attributes: Html, about: Html | None
+) -> Html:
+    return h(
+        '<button type="button" class="button button--{style}" id="{id}"{attributes}>'
+        "{picture}<span>{label}</span>{about}</button>",
+        style=style,
+        id=element_id,
+        attributes=attributes,
         picture=icon(picture),
         label=label,
-        about=h('<span class="unseen"> {about}</span>', about=context_label)
-        if context_label
-        else None,
+        about=h('<span class="unseen"> {about}</span>', about=about) if about else None,
     )
 
 
 def link(context: Context, route: str, content: Html) -> Html:
-    """A link to another view of the page; only the words where the page doesn't have it."""
+    """A link to another view; only `content` if the page doesn't have that view."""
     if route not in context.reachable:
         return h("<b>{content}</b>", content=content)
     return h('<a href="#{route}">{content}</a>', route=route, content=content)
@@ -94,7 +95,7 @@ def form_dialog(
     fields: Sequence[Html],
     submit: str,
 ) -> Html:
-    """A dialog whose fields are posted as `action`."""
+    """A dialog that posts its fields as `action`."""
     return h(
         '<dialog class="dialog" id="{id}" aria-labelledby="{id}-title">'
         '<form method="dialog" data-form="{action}"><h2 id="{id}-title">{title}</h2>'
@@ -115,7 +116,7 @@ def form_dialog(
 def field(
     label: str, name: str, *, kind: str = "text", optional: str = "", required: bool = True
 ) -> Html:
-    """A labelled input; `optional` is the word put beside the label."""
+    """An input with its label; `optional` is shown beside the label."""
     return h(
         '<label class="field"><span>{label}{optional}</span>'
         '<input name="{name}" type="{kind}" maxlength="200" autocomplete="off"{required}></label>',
@@ -124,6 +125,28 @@ def field(
         kind=kind,
         optional=h(' <small class="muted">{word}</small>', word=optional) if optional else None,
         required=flag("required", required),
+    )
+
+
+def search_box(context: Context) -> Html:
+    """An input that hides the ``data-search`` elements of its view that don't match."""
+    return h(
+        '<label class="search">{icon}<span class="unseen">{label}</span>'
+        '<input type="search" data-filter placeholder="{label}" autocomplete="off"></label>',
+        icon=icon("search"),
+        label=context.messages.text("places.search"),
+    )
+
+
+def facts(lines: Iterable[tuple[Html | str, Html | None]]) -> Html:
+    """A description list of names and values. A name without a value is left out."""
+    return h(
+        '<dl class="facts">{lines}</dl>',
+        lines=[
+            h("<div><dt>{name}</dt><dd>{value}</dd></div>", name=name, value=value)
+            for name, value in lines
+            if value is not None
+        ],
     )
 
 
@@ -149,7 +172,7 @@ def view_head(title: Html | str, lead: Html | str = "", buttons: Sequence[Html] 
 
 
 def badge(tone: str, picture: str, label: str) -> Html:
-    """A state as a picture and a word; `tone` is good, warn, bad, calm or accent."""
+    """A state as an icon and a word; `tone` is good, warn, bad, calm or accent."""
     return h(
         '<span class="badge badge--{tone}">{picture}{label}</span>',
         tone=tone,
@@ -158,8 +181,8 @@ def badge(tone: str, picture: str, label: str) -> Html:
     )
 
 
-def device_badges(context: Context, device: Device) -> Html:
-    """What state a device is in, as badges."""
+def device_badges(context: Context, device: PageDevice) -> Html:
+    """A device's state as badges."""
     text = context.messages.text
     parts = []
     if not device.online:
@@ -195,8 +218,8 @@ def device_badges(context: Context, device: Device) -> Html:
 
 
 def device_question(context: Context, count: int) -> dict[str, str] | None:
-    """The question before a device action; None when the link doesn't want one."""
-    wanted = context.view.feature("manage").get("device_management_confirmation")
+    """The question before a device action; None if the link has none."""
+    wanted = context.data.feature("manage").get("device_management_confirmation")
     if wanted is None:
         return None
     text = context.messages.text
@@ -208,15 +231,15 @@ def device_question(context: Context, count: int) -> dict[str, str] | None:
     }
 
 
-def lock_button(context: Context, device: Device, where: str) -> Html:
-    """The button that locks or unlocks one lock; nothing where that isn't offered.
+def lock_button(context: Context, device: PageDevice, where: str) -> Html:
+    """The button that locks or unlocks one lock; empty if visitors can't do that.
 
-    `where` tells several buttons of one device apart.
+    `where` makes the id unique if a device has several buttons.
     """
     if (
         device.locked is None
         or not context.can_act
-        or not context.view.has_feature("manage_devices")
+        or not context.data.has_feature("manage_devices")
     ):
         return Html("")
     word = "unlock" if device.locked else "lock"

@@ -1,7 +1,6 @@
-"""The demo's devices and accounts, derived from the customer's places.
+"""The devices and accounts of a customer, derived from its places.
 
-Nothing is random: the same resources give the same devices in every run, so that a reload, a test
-and a screenshot agree.
+Nothing is random: the same resources give the same devices after each reload and in each run.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seam_portal_desktop.sandbox.portal_page.places import Place, places_of
-from seam_portal_desktop.sandbox.portal_page.view import PortalView, Resources
+from seam_portal_desktop.sandbox.portal_page.data import PageData, Resources
+from seam_portal_desktop.sandbox.portal_page.places import PagePlace, places_of
 
 _NAMESPACE = uuid.UUID("6f0a3f4e-5d7b-4a43-9a8e-2f3f6a1c8d10")
 _MAKERS = {
@@ -25,12 +24,12 @@ _LOW_BATTERY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class PageDevice:
     """A device as the page shows it.
 
-    ``name`` is empty until somebody renames it: the page then says what it is and where.
-    ``place`` is a Place.ref or None. ``battery`` is 0..1, or None for mains power.
-    ``locked`` is None for what isn't a lock, ``celsius`` for what isn't a thermostat.
+    ``name`` is empty until a visitor renames the device; then the page shows its type and place.
+    ``place`` is a PagePlace.ref or None. ``battery`` is 0..1, or None for mains power.
+    ``locked`` is None unless it is a lock, ``celsius`` unless it is a thermostat.
     """
 
     device_id: str
@@ -52,9 +51,9 @@ def devices_for(
     resources: Resources,
     connected_accounts: Sequence[Mapping[str, Any]] = (),
     device_overrides: Mapping[str, Mapping[str, Any]] | None = None,
-) -> list[Device]:
-    """A lock in every place, a thermostat or a noise sensor in some, and for every account that
-    a visitor connected two locks that don't have a place yet."""
+) -> list[PageDevice]:
+    """A lock in every place, a thermostat or a noise sensor in some, and two devices without a
+    place for every account that a visitor connected."""
     overrides = device_overrides or {}
     places = places_of(resources)
     found = [device for place in places for device in _devices_in(place)]
@@ -66,22 +65,22 @@ def devices_for(
     return [_overridden(device, overrides.get(device.device_id), refs) for device in found]
 
 
-def devices_of(view: PortalView) -> list[Device]:
-    return devices_for(view.resources, view.connected_accounts, view.device_overrides)
+def devices_of(data: PageData) -> list[PageDevice]:
+    return devices_for(data.resources, data.connected_accounts, data.device_overrides)
 
 
 def base_providers(resources: Resources) -> list[str]:
-    """The device_provider_names of the accounts that the customer had connected all along."""
+    """The device_provider_names of the accounts that the customer had from the beginning."""
     return sorted({device.provider for device in devices_for(resources)})
 
 
 def digest(text: str) -> int:
-    """A number that depends on the text alone, on every machine."""
+    """A number from a text; the same on every machine."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
-def _devices_in(place: Place) -> list[Device]:
-    # One maker per customer and type would look staged, one per place implausible: go by site.
+def _devices_in(place: PagePlace) -> list[PageDevice]:
+    # One maker per kind of place. One per customer or one per place would not look real.
     spread = digest(place.ref)
     found = [_device(place.ref, "lock", _maker("lock", place.kind), place.ref)]
     if place.kind != "common_areas" and spread % 5 < 3:  # noqa: PLR2004 - three in five
@@ -98,10 +97,10 @@ def _maker(device_type: str, seed: str) -> str:
     return makers[digest(seed) % len(makers)]
 
 
-def _device(seed: str, device_type: str, provider: str, place: str | None) -> Device:
+def _device(seed: str, device_type: str, provider: str, place: str | None) -> PageDevice:
     device_id = str(uuid.uuid5(_NAMESPACE, f"{device_type}/{seed}"))
     spread = digest(device_id)
-    return Device(
+    return PageDevice(
         device_id=device_id,
         device_type=device_type,
         provider=provider,
@@ -113,11 +112,13 @@ def _device(seed: str, device_type: str, provider: str, place: str | None) -> De
     )
 
 
-def _overridden(device: Device, override: Mapping[str, Any] | None, refs: set[str]) -> Device:
+def _overridden(
+    device: PageDevice, override: Mapping[str, Any] | None, refs: set[str]
+) -> PageDevice:
     if not override:
         return device
     place = override.get("place", device.place)
-    return Device(
+    return PageDevice(
         device_id=device.device_id,
         device_type=device.device_type,
         provider=device.provider,

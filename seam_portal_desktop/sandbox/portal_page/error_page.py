@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from seam_portal_desktop.sandbox.portal_page.catalogue import Messages
+from seam_portal_desktop.sandbox.portal_page.data import LOCALES
 from seam_portal_desktop.sandbox.portal_page.markup import Html, h, icon
 from seam_portal_desktop.sandbox.portal_page.page import sprite
-from seam_portal_desktop.sandbox.portal_page.view import LOCALES
 
 ErrorKind = Literal["expired", "revoked", "unknown"]
 
 _ICONS = {"expired": "timer-off", "revoked": "ban", "unknown": "circle-help"}
-# Inline, because whoever serves an error may not know where the static files are.
+# Inline, so that the page needs no static files.
 _STYLE = Html(
     "<style>:root{color-scheme:light dark;--ground:#f4f3ef;--card:#fff;--text:#1d2326;"
     "--muted:#5d666b;--line:#e0ded7;--accent:#0f6b5c;--tint:#e2f0ec}"
@@ -34,9 +34,9 @@ _STYLE = Html(
 
 
 def render_error(kind: ErrorKind, locale: str | None = None) -> str:
-    """A complete HTML document in `locale`, American English for one that isn't offered.
+    """A complete HTML document without static files or script.
 
-    It needs no static files and no script.
+    It is in `locale`, or in American English if the page doesn't have that language.
     """
     messages = Messages(locale if locale in LOCALES else LOCALES[0])
     return h(

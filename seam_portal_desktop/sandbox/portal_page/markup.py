@@ -1,4 +1,4 @@
-"""HTML as a type of its own: what isn't Html gets escaped."""
+"""HTML as a type. Every value that isn't Html is escaped."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-NO_BREAK_SPACE = "\u00a0"
-
 
 class Html(str):
-    """Markup that is safe to put into a page as it is."""
+    """Markup that needs no escaping."""
 
     __slots__ = ()
 
 
 def h(template: str, /, **values: object) -> Html:
-    """Put `values` into a template of our own: Html and lists of Html as they are, None as
-    nothing, a bool not at all (use `flag`), everything else as escaped text."""
+    """Fill a trusted template. Html and lists of Html are not escaped, None becomes no text, and
+    other values become escaped text. Use `flag` for a bool."""
     return Html(template.format_map({name: _safe(value) for name, value in values.items()}))
 
 
@@ -32,22 +30,22 @@ def flag(name: str, on: object) -> Html:
 
 
 def icon(name: str) -> Html:
-    """A picture from icons.svg, hidden from screen readers: words beside it say the same."""
+    """An icon of icons.svg. Screen readers skip it, because a text beside it says the same."""
     return h('<svg class="icon" aria-hidden="true"><use href="#i-{name}"/></svg>', name=name)
 
 
 def user_text(text: object) -> Html:
-    """Somebody's own words, kept from turning the direction of what surrounds them."""
+    """A person's text. It doesn't change the text direction of what is around it."""
     return h("<bdi>{text}</bdi>", text=text)
 
 
 def json_attribute(value: object) -> Html:
-    """A value as JSON for use inside a double-quoted attribute."""
+    """A value as JSON for a double-quoted attribute."""
     return Html(escape(json.dumps(value, ensure_ascii=False)))
 
 
 def json_script(element_id: str, value: object) -> Html:
-    """A data block. ``<`` is written as an escape, so no value can close the script."""
+    """A data block. ``<`` is escaped, so no value can end the script element."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
     return h(
         '<script type="application/json" id="{id}">{text}</script>', id=element_id, text=Html(text)
@@ -55,9 +53,9 @@ def json_script(element_id: str, value: object) -> Html:
 
 
 def time_html(time: datetime, style: str, zone: str | None = None) -> Html:
-    """A time which the page's script writes out in the visitor's language.
+    """A time that the page's script formats in the visitor's language.
 
-    `style` is date, datetime or relative. `zone` is an IANA name, else the browser's own zone.
+    `style` is date, datetime or relative. `zone` is an IANA name; without it the browser's zone.
     """
     return h(
         '<time datetime="{iso}" data-format="{style}"{zone}>{plain}</time>',
@@ -69,7 +67,7 @@ def time_html(time: datetime, style: str, zone: str | None = None) -> Html:
 
 
 def number_html(value: float, style: str, plain: str) -> Html:
-    """A number for the page's script: percent (of 1) or temperature (degrees Celsius)."""
+    """A number that the page's script formats: percent (of 1) or temperature (degrees Celsius)."""
     return h(
         '<data value="{value}" data-format="{style}">{plain}</data>',
         value=value,

@@ -1,4 +1,4 @@
-"""The page as a whole: its head, its frame, and which parts are in it."""
+"""The whole page: its head, its frame and its parts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from seam_portal_desktop.sandbox.portal_page.catalogue import language_names
 from seam_portal_desktop.sandbox.portal_page.context import Context
 from seam_portal_desktop.sandbox.portal_page.controls import empty_state
+from seam_portal_desktop.sandbox.portal_page.data import PageData
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
     flag,
@@ -19,7 +20,7 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
     user_text,
 )
 from seam_portal_desktop.sandbox.portal_page.routes import (
-    Section,
+    PageSection,
     details_of,
     opening_route,
     sections_of,
@@ -29,7 +30,6 @@ from seam_portal_desktop.sandbox.portal_page.sections.organize import place_opti
 from seam_portal_desktop.sandbox.portal_page.sections.staff import add_staff_dialog, initials
 from seam_portal_desktop.sandbox.portal_page.sections.stays import new_stay_dialog
 from seam_portal_desktop.sandbox.portal_page.theme import theme_style
-from seam_portal_desktop.sandbox.portal_page.view import PortalView
 
 _ERRORS = (
     "network",
@@ -43,15 +43,15 @@ _ERRORS = (
 )
 
 
-def render_portal(view: PortalView) -> str:
+def render_portal(data: PageData) -> str:
     """A complete HTML document, to be sent with ``Cache-Control: no-store``.
 
     It works under ``default-src 'self'; img-src 'self' data: https:; style-src 'self'
     'unsafe-inline'; script-src 'self'``. Its script sets ``data-portal-ready="true"`` on the root
-    element once everything is shown.
+    element once the page is complete.
     """
-    context = Context.of(view)
-    embedded = bool(view.request.get("is_embedded", False))
+    context = Context.of(data)
+    embedded = bool(data.request.get("is_embedded", False))
     return h(
         '<!doctype html>\n<html lang="{locale}" data-layout="{layout}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -62,13 +62,13 @@ def render_portal(view: PortalView) -> str:
         '{sheets}{theme}<script type="module" src="{static}/portal.js"></script></head>'
         '<body>{sprite}<div id="app">{app}</div>'
         '<div id="toasts" class="toasts" role="status" aria-live="polite"></div></body></html>',
-        locale=view.display_locale,
+        locale=data.display_locale,
         layout="embedded" if embedded else "standalone",
-        customer=view.customer,
-        workspace=view.workspace_name,
-        static=view.static_path.rstrip("/"),
-        sheets=style_sheets(view.static_path, "tokens", "layout", "components"),
-        theme=theme_style(view.profile),
+        customer=data.customer,
+        workspace=data.workspace_name,
+        static=data.static_path.rstrip("/"),
+        sheets=style_sheets(data.static_path, "tokens", "layout", "components"),
+        theme=theme_style(data.profile),
         sprite=sprite(),
         app=_app(context, embedded=embedded),
     )
@@ -90,42 +90,42 @@ def style_sheets(static_path: str, *names: str) -> Html:
 
 @functools.cache
 def sprite() -> Html:
-    """The icons, for `markup.icon` to refer to."""
+    """The icons that `markup.icon` refers to."""
     return Html((Path(__file__).parent / "icons.svg").read_text(encoding="utf-8"))
 
 
 def _app(context: Context, *, embedded: bool) -> Html:
-    view, text = context.view, context.messages.text
-    restricted = view.request.get("navigation_mode") == "restricted"
+    data, text = context.data, context.messages.text
+    restricted = data.request.get("navigation_mode") == "restricted"
     sections, route = sections_of(context), opening_route(context)
     if restricted:
-        sections = [section for section in sections if section.name == route.view]
+        sections = [section for section in sections if section.name == route.name]
     names = {section.name for section in sections}
     details = [
-        detail for detail in details_of(context) if detail[1] in names or detail[0] == route.view
+        detail for detail in details_of(context) if detail[1] in names or detail[0] == route.name
     ]
     context = replace(context, reachable=frozenset(name for name, _, _ in details))
     views = [
-        _view(section.name, section.name, section.render(context), route.view)
+        _view(section.name, section.name, section.render(context), route.name)
         for section in sections
     ]
     for name, parent, draw in details:
         back = _back(context, parent) if parent in names else None
         drawn = h("{back}{content}", back=back, content=draw(context))
-        views.append(_view(name, parent, drawn, route.view))
+        views.append(_view(name, parent, drawn, route.name))
     if not views:
         views = [
             empty_state(
                 "eye",
                 text("shell.nothing_title"),
-                text("shell.nothing_body", workspace=view.workspace_name),
+                text("shell.nothing_body", workspace=data.workspace_name),
             )
         ]
     return h(
         '{header}<div class="frame">{nav}<main id="content">{notices}{views}</main></div>{footer}'
         "{dialogs}{config}",
         header=None if embedded else _header(context),
-        nav=_nav(context, sections, route.view, embedded=embedded)
+        nav=_nav(context, sections, route.name, embedded=embedded)
         if not restricted
         else _corner(context, embedded=embedded),
         notices=_notices(context, missing=route.missing),
@@ -135,9 +135,9 @@ def _app(context: Context, *, embedded: bool) -> Html:
         config=json_script(
             "portal-config",
             {
-                "actionsPath": view.actions_path,
-                "locale": view.display_locale,
-                "openingView": route.view,
+                "actionsPath": data.actions_path,
+                "locale": data.display_locale,
+                "openingView": route.name,
                 "messages": {
                     "done": text("done"),
                     "dismiss": text("dismiss"),
@@ -170,9 +170,9 @@ def _back(context: Context, parent: str) -> Html:
 
 
 def _header(context: Context) -> Html:
-    view, text = context.view, context.messages.text
-    logo = (view.profile or {}).get("logo_url")
-    mark = h('<span class="brand__mark" aria-hidden="true">{x}</span>', x=initials(view.customer))
+    data, text = context.data, context.messages.text
+    logo = (data.profile or {}).get("logo_url")
+    mark = h('<span class="brand__mark" aria-hidden="true">{x}</span>', x=initials(data.customer))
     if logo:
         mark = h('<img class="brand__logo" src="{logo}" alt="" data-logo>', logo=logo)
     return h(
@@ -181,21 +181,21 @@ def _header(context: Context) -> Html:
         "<span>{workspace}</span></p></div>{picker}</header>",
         skip=text("shell.skip"),
         mark=mark,
-        name=view.customer,
-        customer=user_text(view.customer),
-        workspace=user_text(view.workspace_name),
+        name=data.customer,
+        customer=user_text(data.customer),
+        workspace=user_text(data.workspace_name),
         picker=_locale_picker(context),
     )
 
 
 def _locale_picker(context: Context) -> Html | None:
-    if context.view.request.get("exclude_locale_picker", False):
+    if context.data.request.get("exclude_locale_picker", False):
         return None
     options = [
         h(
             '<option value="{locale}" lang="{locale}"{selected}>{name}</option>',
             locale=locale,
-            selected=flag("selected", locale == context.view.display_locale),
+            selected=flag("selected", locale == context.data.display_locale),
             name=name,
         )
         for locale, name in language_names().items()
@@ -209,7 +209,9 @@ def _locale_picker(context: Context) -> Html | None:
     )
 
 
-def _nav(context: Context, sections: list[Section], opening: str, *, embedded: bool) -> Html | None:
+def _nav(
+    context: Context, sections: list[PageSection], opening: str, *, embedded: bool
+) -> Html | None:
     if len(sections) < 2 and not embedded:  # noqa: PLR2004 - one section needs no way to it
         return None
     groups = []
@@ -233,12 +235,12 @@ def _nav(context: Context, sections: list[Section], opening: str, *, embedded: b
 
 
 def _corner(context: Context, *, embedded: bool) -> Html | None:
-    """The language for a page that has neither a header nor a navigation to put it in."""
+    """The language picker of a page without header and navigation."""
     picker = _locale_picker(context) if embedded else None
     return h('<div class="corner">{picker}</div>', picker=picker) if picker else None
 
 
-def _nav_link(context: Context, section: Section, opening: str) -> Html:
+def _nav_link(context: Context, section: PageSection, opening: str) -> Html:
     if section.name == "places":
         word = context.word(context.vertical)
     else:
@@ -255,12 +257,12 @@ def _nav_link(context: Context, section: Section, opening: str) -> Html:
 
 
 def _notices(context: Context, *, missing: bool) -> Html:
-    view, text = context.view, context.messages.text
-    filters = view.request.get("customer_resources_filters") or ()
+    data, text = context.data, context.messages.text
+    filters = data.request.get("customer_resources_filters") or ()
     notices = []
     if missing:
         notices.append(("missing", "info", h("{t}", t=text("shell.not_found"))))
-    if view.read_only:
+    if data.read_only:
         notices.append(("read-only", "eye", h("{t}", t=text("shell.read_only"))))
     if filters:
         shown = [
@@ -288,18 +290,18 @@ def _plain(value: object) -> str:
 
 
 def _footer(context: Context) -> Html:
-    view, messages = context.view, context.messages
+    data, messages = context.data, context.messages
     return h(
         '<footer class="footer"><span>{provided}</span><span>{expires}</span></footer>',
-        provided=messages.html("shell.provided", workspace=user_text(view.workspace_name)),
-        expires=messages.html("shell.expires", date=time_html(view.expires_at, "datetime")),
+        provided=messages.html("shell.provided", workspace=user_text(data.workspace_name)),
+        expires=messages.html("shell.expires", date=time_html(data.expires_at, "datetime")),
     )
 
 
 def _dialogs(context: Context) -> Html | None:
     if not context.can_act:
         return None
-    has, dialogs = context.view.has_feature, []
+    has, dialogs = context.data.has_feature, []
     if has("manage") and context.can_manage("exclude_reservation_management"):
         dialogs.append(new_stay_dialog(context))
     if has("manage") and context.can_manage("exclude_staff_management"):

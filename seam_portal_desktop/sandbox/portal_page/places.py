@@ -1,4 +1,4 @@
-"""Places, reservations and people, whatever a vertical calls them."""
+"""Places, reservations and people of every vertical."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from seam_portal_desktop.sandbox.portal_page.view import Resource, Resources
+from seam_portal_desktop.sandbox.portal_page.data import Resource, Resources
 
 PLACE_KINDS = {
     "rooms": "room_key",
@@ -21,7 +21,7 @@ PLACE_KINDS = {
     "sites": "site_key",
     "common_areas": "common_area_key",
 }
-"""Kind of place to the name of its key; the first one that a customer has names the vertical."""
+"""Kind of place to its key's name. The first kind that a customer has is its vertical."""
 
 RESERVATION_KINDS = {
     "reservations": "reservation_key",
@@ -39,8 +39,8 @@ PERSON_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A space under any of its names. ``ref`` (``"<kind>:<key>"``) is unique in a customer."""
+class PagePlace:
+    """A place of any kind. ``ref`` (``"<kind>:<key>"``) is unique in a customer."""
 
     kind: str
     key: str
@@ -58,14 +58,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """A reservation, booking or access grant. Times are aware, or None where not given."""
+class PageStay:
+    """A reservation, booking or access grant. Times are aware, or None if not given."""
 
     kind: str
     key: str
     name: str
     person: Resource | None
-    places: tuple[Place, ...]
+    places: tuple[PagePlace, ...]
     starts_at: datetime | None
     ends_at: datetime | None
     resource: Resource
@@ -84,9 +84,9 @@ class Stay:
 
 
 def vertical_of(resources: Resources) -> str:
-    """The kind whose word the page uses for places, ``spaces`` for a customer without any.
+    """The kind whose word the page uses for places; ``spaces`` for a customer without places.
 
-    Where filters left no place, what reservations and staff are for still tells the kind.
+    If filters left no place, the keys in reservations and staff members give the kind.
     """
     mentioning = [
         item for kind in (*RESERVATION_KINDS, "staff_members") for item in resources.get(kind) or ()
@@ -98,14 +98,14 @@ def vertical_of(resources: Resources) -> str:
     return next(iter([*present, *mentioned]), "spaces")
 
 
-def places_of(resources: Resources) -> list[Place]:
-    """Every place; a site that other places belong to is their heading, not a place itself."""
+def places_of(resources: Resources) -> list[PagePlace]:
+    """Every place, but not the sites that have places: they are only headings."""
     sites = {
         site["site_key"]: str(site.get("name") or site["site_key"])
         for site in resources.get("sites") or ()
     }
     found = [
-        Place(
+        PagePlace(
             kind,
             str(item[key_name]),
             str(item.get("name") or item[key_name]),
@@ -119,8 +119,8 @@ def places_of(resources: Resources) -> list[Place]:
     return [place for place in found if place.kind != "sites" or place.key not in parents]
 
 
-def stays_of(resources: Resources, places: list[Place]) -> list[Stay]:
-    """Every reservation with its person and places, by start; those without one come first."""
+def stays_of(resources: Resources, places: list[PagePlace]) -> list[PageStay]:
+    """Every reservation with its person and places, by start. Without a start it comes first."""
     by_ref = {place.ref: place for place in places}
     people = {
         (key_name, person[key_name]): person
@@ -141,7 +141,7 @@ def stays_of(resources: Resources, places: list[Place]) -> list[Stay]:
             key = str(item[key_name])
             named = item.get("name") or (person or {}).get("name") or key
             found.append(
-                Stay(
+                PageStay(
                     kind,
                     key,
                     str(named),
@@ -156,17 +156,17 @@ def stays_of(resources: Resources, places: list[Place]) -> list[Stay]:
 
 
 def place_refs(item: Mapping[str, Any]) -> Iterator[str]:
-    """The refs of the places that a reservation or a staff member names."""
+    """The refs of a reservation's or staff member's places."""
     for kind, key_name in PLACE_KINDS.items():
         for key in item.get(f"{key_name}s") or ():
             yield f"{kind}:{key}"
-    # The contract's reservations have no property_listing_keys; they name those as listings.
+    # The contract's reservations have no property_listing_keys; listing_keys stand for them.
     for key in item.get("listing_keys") or ():
         yield f"property_listings:{key}"
 
 
 def parse_time(value: object) -> datetime | None:
-    """An aware time from ISO 8601 text; None for anything else. No offset means UTC."""
+    """An aware time from ISO 8601 text; None for other values. No offset means UTC."""
     if not isinstance(value, str):
         return None
     try:

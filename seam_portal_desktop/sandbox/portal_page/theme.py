@@ -1,4 +1,4 @@
-"""A customization profile's look as CSS variables."""
+"""A customization profile's colours and fonts as CSS variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from seam_portal_desktop.sandbox.portal_page.markup import Html
 
-# Only shapes that can't leave a declaration: a profile is somebody else's text.
+# A profile is untrusted text, so only values that can't end a CSS declaration are used.
 _COLOR = re.compile(
     r"#[0-9a-f]{3,8}|[a-z]{3,20}|(?:rgb|hsl|oklch)a?\([0-9a-z.,%/ ]+\)", re.IGNORECASE
 )
@@ -17,13 +17,13 @@ _FONT = re.compile(r"[\w \-,'\"]{1,200}")
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _LIGHT, _DARK = "#ffffff", "#1d2124"  # --raised in tokens.css
 _AA = 5.2
-"""WCAG AA asks for 4.5; the rest is for text on the accent's own faint tint."""
+"""WCAG AA needs 4.5; the rest is a reserve for text on a light tint of the accent."""
 _SHAPE = 2.4
 _STEPS = 40
 
 
 def theme_style(profile: Mapping[str, Any] | None) -> Html:
-    """A style element that sets the variables which the profile has; nothing without any."""
+    """A style element with the profile's variables; empty if the profile has none."""
     theme = (profile or {}).get("customer_portal_theme") or {}
     primary = _color(theme.get("primary_color") or (profile or {}).get("primary_color"))
     secondary = _color(theme.get("secondary_color") or (profile or {}).get("secondary_color"))
@@ -31,20 +31,22 @@ def theme_style(profile: Mapping[str, Any] | None) -> Html:
     dark: dict[str, str] = {}
     if primary:
         light["brand"] = primary
-        light["on-brand"] = _color(theme.get("primary_foreground_color")) or ink_on(primary)
+        light["on-brand"] = _color(theme.get("primary_foreground_color")) or text_color_on(primary)
         light["accent"] = legible(primary, _LIGHT, _AA)
-        # A dark brand would vanish on a dark page: it is lightened until its shape shows.
+        # A dark brand colour would be invisible on a dark page, so it is made lighter.
         dark["brand"] = legible(primary, _DARK, _SHAPE)
         if dark["brand"] != primary:
-            dark["on-brand"] = ink_on(dark["brand"])
+            dark["on-brand"] = text_color_on(dark["brand"])
         dark["accent"] = legible(primary, _DARK, _AA)
     if secondary:
         light["secondary"] = secondary
-        light["on-secondary"] = _color(theme.get("secondary_foreground_color")) or ink_on(secondary)
+        light["on-secondary"] = _color(theme.get("secondary_foreground_color")) or text_color_on(
+            secondary
+        )
     for variable, name in (("font", "font_family"), ("mono", "mono_font_family")):
         font = theme.get(name)
         if isinstance(font, str) and _FONT.fullmatch(font):
-            # A quote left open would swallow the rest of the style sheet.
+            # An open quote would make the rest of the style sheet part of the text.
             light[variable] = font.replace('"', "").replace("'", "") + f", var(--{variable}-base)"
     if not light:
         return Html("")
@@ -54,8 +56,8 @@ def theme_style(profile: Mapping[str, Any] | None) -> Html:
     )
 
 
-def ink_on(background: str) -> str:
-    """Black or white, whichever reads better; white where the colour can't be computed."""
+def text_color_on(background: str) -> str:
+    """Black or white, the one with more contrast; white if the colour can't be computed."""
     rgb = _rgb(background)
     if rgb is None:
         return "#ffffff"
@@ -63,10 +65,10 @@ def ink_on(background: str) -> str:
 
 
 def legible(color: str, surface: str, ratio: float) -> str:
-    """`color`, made darker or lighter in its own hue until it has that contrast on `surface`."""
+    """`color`, made darker or lighter until its contrast on `surface` is `ratio`."""
     rgb, ground = _rgb(color), _rgb(surface)
     if rgb is None or ground is None:
-        # A name or a function: only the browser knows it, so its text colour helps out.
+        # Only the browser knows a named or computed colour, so it is mixed with the text colour.
         return f"color-mix(in oklab, {color}, var(--text) 35%)"
     hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in rgb))
     target = 0.0 if _luminance(ground) > 0.5 else 1.0  # noqa: PLR2004 - half way

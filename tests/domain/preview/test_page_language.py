@@ -6,7 +6,7 @@ import pytest
 
 from seam_portal_desktop.domain.preview.page_language import language_of
 from seam_portal_desktop.sandbox.portal_page.catalogue import LOCALES_DIR
-from seam_portal_desktop.sandbox.portal_page.view import LOCALES
+from seam_portal_desktop.sandbox.portal_page.data import LOCALES
 
 SENTENCES = {
     "de": "Willkommen. Hier sehen Sie die Zimmer und die Buchungen, die für Sie eingerichtet sind.",

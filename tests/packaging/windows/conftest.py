@@ -1,4 +1,4 @@
-"""A Windows to install on, and a dummy of the program to install there."""
+"""Wine, and a dummy program to install."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.support.wine import Wine
 
 from windows import facts, installer  # isort: skip
 
-# Wine runs 64-bit programs here; the installer that is released is a 32-bit one, as NSIS's are.
+# Wine runs only 64-bit programs here. The released installer is a 32-bit program.
 STUB = "amd64-unicode"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def tools():
-    """Root, as whom CI runs, gets the tools installed; for others the tests are skipped."""
+    """As root, as in CI, missing tools are installed. Otherwise the tests are skipped."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         make_sure_of_system_packages(WINE_PACKAGES)
     signs = [sign.partition(":")[2] for sign in WINE_PACKAGES.values()]
@@ -37,7 +37,7 @@ def wine(tools, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def dummy(tools, tmp_path_factory) -> Path:
-    """A program with a window, which ends when that is closed: NSIS can make one, too."""
+    """A program with a window, made by NSIS. It ends when the window is closed."""
     folder = tmp_path_factory.mktemp("dummy")
     script = folder / "dummy.nsi"
     script.write_text(
@@ -50,7 +50,7 @@ def dummy(tools, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def published():
-    """Where the program is published is known."""
+    """The environment has a homepage."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEAM_PORTAL_DESKTOP_HOMEPAGE", "https://portals.example")
         yield

@@ -33,7 +33,7 @@ def setup(payload, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def older(payload, tmp_path_factory) -> Path:
-    """An older version, with a file that the new one has no more."""
+    """An older version, with a file that the new one doesn't have."""
     out = tmp_path_factory.mktemp("older")
     tree = out / "payload"
     shutil.copytree(payload, tree)
@@ -46,7 +46,7 @@ def older(payload, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def clean(wine):
-    """What is on the drive before a test has to be there after it, and nothing else."""
+    """Check that the drive has the same files before and after the test."""
     before = wine.files()
     yield before
     assert wine.files() == before
@@ -60,7 +60,7 @@ def names_of(tree: Path) -> set[str]:
 
 
 def into(wine: Wine, folder: Path) -> list[str]:
-    """The switch for a folder. It is the rest of the command line, without quotes around spaces."""
+    """The switch for a folder. It must be the last one, and has no quotes."""
     return f"/D={wine.windows_path(folder)}".split(" ")
 
 
@@ -83,7 +83,7 @@ def test_it_installs_silently_and_leaves_nothing_behind(wine, setup, payload, cl
     assert facts.PROGRAM.encode("utf-16-le") in shortcut or facts.PROGRAM.encode() in shortcut
     assert not (other_menu / "Seam Portal Desktop.lnk").exists()
 
-    place = wine.windows_path(folder)
+    installed = wine.windows_path(folder)
     size = sum((payload / name).stat().st_size for name in names_of(payload))
     entry = wine.registry(rf"{root}\{UNINSTALL}")
     assert entry == {
@@ -93,10 +93,10 @@ def test_it_installs_silently_and_leaves_nothing_behind(wine, setup, payload, cl
         "VersionMinor": hex(facts.four_numbers()[1]),
         "Publisher": project.AUTHORS,
         "URLInfoAbout": project.homepage(),
-        "DisplayIcon": rf"{place}\{facts.PROGRAM},0",
-        "InstallLocation": place,
-        "UninstallString": rf'"{place}\uninstall.exe" /{mode}',
-        "QuietUninstallString": rf'"{place}\uninstall.exe" /{mode} /S',
+        "DisplayIcon": rf"{installed}\{facts.PROGRAM},0",
+        "InstallLocation": installed,
+        "UninstallString": rf'"{installed}\uninstall.exe" /{mode}',
+        "QuietUninstallString": rf'"{installed}\uninstall.exe" /{mode} /S',
         "EstimatedSize": hex(-(-size // 1024)),
         "NoModify": "0x1",
         "NoRepair": "0x1",
@@ -104,13 +104,13 @@ def test_it_installs_silently_and_leaves_nothing_behind(wine, setup, payload, cl
     assert wine.registry(rf"{root}\{SCHEME}") == {
         "": "URL:Seam Portal Desktop",
         "URL Protocol": "",
-        r"DefaultIcon": rf"{place}\{facts.PROGRAM},0",
-        r"shell\open\command": rf'"{place}\{facts.PROGRAM}" -- "%1"',
+        r"DefaultIcon": rf"{installed}\{facts.PROGRAM},0",
+        r"shell\open\command": rf'"{installed}\{facts.PROGRAM}" -- "%1"',
     }
-    wine.uninstall(folder, "/S")  # without its mode: it finds that by itself
+    wine.uninstall(folder, "/S")  # it finds out the mode
 
 
-def test_it_goes_where_it_is_told_and_spares_what_is_not_its_own(wine, setup, clean):
+def test_it_uses_the_given_folder_and_removes_only_its_files(wine, setup, clean):
     folder = wine.drive / "users" / "tester" / "My programs" / "Seam"
     assert wine.run(setup, "/S", "/CurrentUser", *into(wine, folder)) == 0
     assert (folder / facts.PROGRAM).exists()
@@ -140,7 +140,7 @@ def test_an_upgrade_replaces_the_older_version_and_keeps_the_data(
     shutil.rmtree(ledger.parent)
 
 
-def test_it_follows_an_older_version_that_is_elsewhere(wine, older, setup, clean):
+def test_it_replaces_an_older_version_in_another_folder(wine, older, setup, clean):
     elsewhere = wine.drive / "users" / "tester" / "Elsewhere"
     assert wine.run(older, "/S", *into(wine, elsewhere)) == 0
     assert wine.run(setup, "/S") == 0
@@ -152,7 +152,7 @@ def test_it_follows_an_older_version_that_is_elsewhere(wine, older, setup, clean
     wine.uninstall(folder, "/S")
 
 
-def test_an_upgrade_stays_where_it_was_for_whom_it_was(wine, older, setup, clean):
+def test_an_upgrade_keeps_the_mode(wine, older, setup, clean):
     assert wine.run(older, "/S", "/AllUsers") == 0
     assert wine.run(setup, "/S") == 0
     assert wine.registry(rf"HKLM\{UNINSTALL}")["DisplayVersion"] == project.version()
@@ -160,7 +160,7 @@ def test_an_upgrade_stays_where_it_was_for_whom_it_was(wine, older, setup, clean
     wine.uninstall(wine.drive / "Program Files" / "Seam Portal Desktop", "/S")
 
 
-def test_data_and_keys_go_when_that_is_asked_for(wine, setup, keys, clean):
+def test_data_and_keys_are_removed_on_request(wine, setup, keys, clean):
     folder = wine.local_data / "Programs" / "Seam Portal Desktop"
     assert wine.run(setup, "/S") == 0
     (wine.drive / DATA / "logs").mkdir(parents=True)
@@ -178,7 +178,7 @@ def test_data_and_keys_go_when_that_is_asked_for(wine, setup, keys, clean):
 
 @pytest.fixture(scope="module")
 def keys(tools, tmp_path_factory) -> Path:
-    """`write NAME` and `read NAME` for Windows' Credential Manager; 1 when there is none."""
+    """`write NAME` and `read NAME` for the Credential Manager; `read` ends with 1 without it."""
     folder = tmp_path_factory.mktemp("keys")
     script = folder / "keys.nsi"
     script.write_text(
@@ -209,7 +209,7 @@ SectionEnd
     return folder / "keys.exe"
 
 
-def test_an_open_program_is_not_replaced_but_may_be_closed(wine, setup, clean):
+def test_an_open_program_is_not_replaced_but_can_be_closed(wine, setup, clean):
     folder = wine.local_data / "Programs" / "Seam Portal Desktop"
     assert wine.run(setup, "/S") == 0
     opened = wine.start(folder / facts.PROGRAM)
@@ -245,11 +245,11 @@ def test_the_stub_of_the_release_compiles_and_two_builds_are_the_same(
     assert made[0].read_bytes() == made[1].read_bytes()
     content = made[0].read_bytes()
     assert content[:2] == b"MZ"
-    # VS_FIXEDFILEINFO: its signature, its own version, then the file's and the product's.
+    # VS_FIXEDFILEINFO: its signature and version, then the versions of the file and the product.
     numbers = facts.four_numbers()
     packed = [numbers[0] << 16 | numbers[1], numbers[2] << 16 | numbers[3]]
-    place = content.index(struct.pack("<I", 0xFEEF04BD))
-    assert struct.unpack_from("<4I", content, place + 8) == (*packed, *packed)
+    start = content.index(struct.pack("<I", 0xFEEF04BD))
+    assert struct.unpack_from("<4I", content, start + 8) == (*packed, *packed)
     assert "Seam Portal Desktop installer".encode("utf-16-le") in content
 
 

@@ -1,4 +1,4 @@
-"""Signatures made with a test's certificate, in the order in which one thing goes into the next."""
+"""Signing with a test's certificate: the program, the uninstaller, the installer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PASSPHRASE = "a test's passphrase"
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> Path:
-    """A folder with a certificate that nobody trusts: key.p12 and authority.pem."""
+    """A folder with an untrusted certificate: key.p12 and authority.pem."""
     folder = tmp_path_factory.mktemp("certificate")
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A test's own publisher")])
@@ -59,19 +59,17 @@ def is_signed(program: Path, certificate: Path) -> bool:
 
 @pytest.fixture
 def with_key(certificate, monkeypatch):
-    """The key is in the environment, where a release has it."""
+    """The environment has the key."""
     encoded = base64.b64encode((certificate / "key.p12").read_bytes()).decode()
     monkeypatch.setenv(authenticode.CERTIFICATE, encoded)
     monkeypatch.setenv(authenticode.PASSWORD, PASSPHRASE)
     monkeypatch.setenv(authenticode.TIMESTAMP_URL, "")
 
 
-def test_what_is_installed_and_what_installs_it_is_signed(
-    wine, payload, certificate, with_key, tmp_path
-):
+def test_the_program_and_its_installer_are_signed(wine, payload, certificate, with_key, tmp_path):
     made = packages.package(payload, tmp_path / "work", tmp_path, quick=True, stub=STUB)
     assert is_signed(made, certificate)
-    assert not is_signed(payload / facts.PROGRAM, certificate), "what was frozen stays as it is"
+    assert not is_signed(payload / facts.PROGRAM, certificate), "the frozen program is not changed"
     assert wine.run(made, "/S") == 0
     folder = wine.local_data / "Programs" / "Seam Portal Desktop"
     for name in (facts.PROGRAM, "uninstall.exe"):
@@ -95,7 +93,7 @@ def test_the_program_is_signed_first_and_the_installer_last(payload, tmp_path, m
     assert uninstaller not in {program, last}
 
 
-def test_a_wrong_passphrase_is_not_repeated(payload, with_key, monkeypatch):
+def test_a_wrong_passphrase_is_not_in_the_error(payload, with_key, monkeypatch):
     monkeypatch.setenv(authenticode.PASSWORD, "not the passphrase")
     with pytest.raises(project.BuildError) as raised:
         authenticode.sign([payload / facts.PROGRAM])

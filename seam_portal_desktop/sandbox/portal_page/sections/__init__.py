@@ -1,1 +1,1 @@
-"""The parts of the page that can be gone to, a module each."""
+"""The sections of the page."""

@@ -1,4 +1,4 @@
-"""The device makers' accounts: which are connected, and which can be."""
+"""The device makers' accounts: those that are connected, and those that can be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 
 from seam_portal_desktop.sandbox.portal_page.actions import accepted_providers
 from seam_portal_desktop.sandbox.portal_page.context import Context
-from seam_portal_desktop.sandbox.portal_page.controls import badge, empty_state, view_head
+from seam_portal_desktop.sandbox.portal_page.controls import (
+    badge,
+    empty_state,
+    search_box,
+    view_head,
+)
 from seam_portal_desktop.sandbox.portal_page.devices import base_providers, digest
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
@@ -16,7 +21,6 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
     icon,
     json_attribute,
 )
-from seam_portal_desktop.sandbox.portal_page.sections.places import search_box
 from seam_portal_desktop.sandbox.portal_page.sections.staff import initials
 
 CATEGORIES = (
@@ -32,8 +36,8 @@ _HUES = 12
 
 def render_accounts(context: Context) -> Html:
     text = context.messages.text
-    names = base_providers(context.view.resources)
-    names += [str(a["device_provider_name"]) for a in context.view.connected_accounts]
+    names = base_providers(context.data.resources)
+    names += [str(a["device_provider_name"]) for a in context.data.connected_accounts]
     connected = [_connected(context, name) for name in dict.fromkeys(names)]
     return h(
         '{head}<h2>{title} <span class="count">{count}</span></h2>{connected}{available}',
@@ -49,7 +53,7 @@ def render_accounts(context: Context) -> Html:
 
 def _available(context: Context) -> Html:
     text = context.messages.text
-    providers = accepted_providers(context.view)
+    providers = accepted_providers(context.data)
     title = h("<h2>{title}</h2>", title=text("accounts.available"))
     if not providers:
         return h('{title}<p class="muted">{none}</p>', title=title, none=text("accounts.none"))
@@ -116,7 +120,7 @@ def _provider(context: Context, provider: Mapping[str, Any]) -> Html:
 
 
 def _monogram(label: str) -> Html:
-    # Drawn here and not fetched: the page loads nothing from other places.
+    # A drawing instead of the provider's image: the page loads nothing from other servers.
     return h(
         '<span class="monogram" data-hue="{hue}" aria-hidden="true">{letters}</span>',
         hue=digest(label) % _HUES,

@@ -1,10 +1,10 @@
-"""What happened, with a filter by kind."""
+"""The events, with a filter by kind."""
 
 from __future__ import annotations
 
 from seam_portal_desktop.sandbox.portal_page.context import Context
 from seam_portal_desktop.sandbox.portal_page.controls import empty_state, view_head
-from seam_portal_desktop.sandbox.portal_page.events import EVENT_ICONS, Event, events_of
+from seam_portal_desktop.sandbox.portal_page.events import EVENT_ICONS, PageEvent, events_of
 from seam_portal_desktop.sandbox.portal_page.markup import Html, flag, h, icon, join, time_html
 
 _WARNING = {
@@ -21,7 +21,7 @@ def render_activity(context: Context) -> Html:
     events = events_of(context)
     if not events:
         return join([head, empty_state("activity", text("activity.empty"))])
-    chosen = (context.view.feature("manage").get("events") or {}).get("default_events")
+    chosen = (context.data.feature("manage").get("events") or {}).get("default_events")
     kinds = list(dict.fromkeys(event.event_type for event in events))
     on = {kind for kind in kinds if not chosen or kind in chosen}
     chips = [
@@ -49,7 +49,7 @@ def render_activity(context: Context) -> Html:
     )
 
 
-def _row(context: Context, event: Event, *, shown: bool) -> Html:
+def _row(context: Context, event: PageEvent, *, shown: bool) -> Html:
     return h(
         '<li class="row" data-event="{kind}"{hidden}><span class="tile tile--{tone}">{icon}</span>'
         '<div class="row__main"><b>{label}</b><p class="muted">{subject}</p></div>'

@@ -1,4 +1,4 @@
-"""What happens by itself, and which of it the customer may switch."""
+"""The automations, and which of them the customer may switch."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def render_automations(context: Context) -> Html:
 
 def _group(context: Context, group: str) -> Html:
     rules = [rule for rule in AUTOMATIONS if rule.group == group]
-    allowed = context.view.feature("configure").get(rules[0].permission, False)
-    note = context.messages.html("automations.managed", workspace=context.view.workspace_name)
+    allowed = context.data.feature("configure").get(rules[0].permission, False)
+    note = context.messages.html("automations.managed", workspace=context.data.workspace_name)
     return h(
         '<section class="group" data-automations="{group}" data-allowed="{allowed}">'
         '<h2 class="with-icon">{icon}{title}{note}</h2>'
@@ -42,7 +42,7 @@ def _group(context: Context, group: str) -> Html:
 
 def _rule(context: Context, rule: Automation, *, allowed: bool) -> Html:
     text = context.messages.text
-    on = context.view.automations.get(rule.name, rule.default)
+    on = context.data.automations.get(rule.name, rule.default)
     return h(
         '<li class="row"><div class="row__main"><b id="rule-{name}">{title}</b>'
         '<p class="muted">{hint}</p></div><label class="switch">'

@@ -1,4 +1,4 @@
-"""Devices: the list, and one of them whole."""
+"""Devices: the list, and the view of one device."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     device_badges,
     device_question,
     empty_state,
+    facts,
     field,
     form_dialog,
     link,
     lock_button,
     opener,
+    search_box,
     view_head,
 )
-from seam_portal_desktop.sandbox.portal_page.devices import Device
+from seam_portal_desktop.sandbox.portal_page.devices import PageDevice
 from seam_portal_desktop.sandbox.portal_page.markup import Html, h, icon, join, user_text
-from seam_portal_desktop.sandbox.portal_page.sections.facts import fact, facts
-from seam_portal_desktop.sandbox.portal_page.sections.places import search_box
 
 RENAME = "rename-device"
 _SEARCH_FROM = 7
@@ -42,7 +42,7 @@ def render_devices(context: Context) -> Html:
     head = view_head(text("nav.devices"), text("devices.lead"), buttons)
     if not context.devices:
         return join([head, empty_state("cpu", text("devices.empty"), text("devices.empty_body"))])
-    # What needs somebody's hand comes first.
+    # Devices that need attention come first.
     devices = sorted(context.devices, key=lambda device: not device.needs_attention)
     return h(
         '{head}{search}<ul class="rows card" data-filter-group>{rows}</ul>'
@@ -54,7 +54,7 @@ def render_devices(context: Context) -> Html:
     )
 
 
-def device_row(context: Context, device: Device, where: str) -> Html:
+def device_row(context: Context, device: PageDevice, where: str) -> Html:
     place = context.place_by_ref.get(device.place or "")
     return h(
         '<li class="row" data-search="{search}"><span class="tile tile--{tone}">{icon}</span>'
@@ -70,8 +70,7 @@ def device_row(context: Context, device: Device, where: str) -> Html:
     )
 
 
-def render_device(context: Context, device: Device) -> Html:
-    """One device whole."""
+def render_device(context: Context, device: PageDevice) -> Html:
     text = context.messages.text
     place = context.place_by_ref.get(device.place or "")
     title = context.device_title(device)
@@ -95,16 +94,16 @@ def render_device(context: Context, device: Device) -> Html:
         badges=device_badges(context, device),
         about=facts(
             [
-                fact(
+                (
                     context.word(context.vertical, "one"),
                     user_text(place.name) if place else h("{t}", t=text("device.unassigned")),
                 ),
-                fact(text("device.status"), h("{word}", word=text(f"device.{status}"))),
-                fact(
+                (text("device.status"), h("{word}", word=text(f"device.{status}"))),
+                (
                     text("device.provider"),
                     h("{name}", name=context.provider_name(device.provider)),
                 ),
-                fact(text("detail.reference"), h("<code>{id}</code>", id=device.device_id)),
+                (text("detail.reference"), h("<code>{id}</code>", id=device.device_id)),
             ]
         ),
     )

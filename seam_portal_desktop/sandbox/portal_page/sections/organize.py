@@ -1,10 +1,10 @@
-"""Which device is where."""
+"""The place of each device."""
 
 from __future__ import annotations
 
 from seam_portal_desktop.sandbox.portal_page.context import Context, device_icon
 from seam_portal_desktop.sandbox.portal_page.controls import empty_state, view_head
-from seam_portal_desktop.sandbox.portal_page.devices import Device
+from seam_portal_desktop.sandbox.portal_page.devices import PageDevice
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
     flag,
@@ -46,8 +46,8 @@ def render_organize(context: Context) -> Html:
 
 
 def place_options(context: Context) -> Html:
-    """Every place once, for the script to copy into the selects: each select with its own list
-    would make the page grow with the square of the places."""
+    """Every place once. The script copies them into the selects: with a list in each select the
+    page's size would grow with the square of the number of places."""
     options = [
         h(
             '<option value="{ref}" data-zone="{zone}" data-starts="{starts}" data-ends="{ends}">'
@@ -63,13 +63,13 @@ def place_options(context: Context) -> Html:
     return h('<template id="place-options">{options}</template>', options=options)
 
 
-def _rows(context: Context, devices: list[Device]) -> Html:
+def _rows(context: Context, devices: list[PageDevice]) -> Html:
     return h(
         '<ul class="rows card">{rows}</ul>', rows=[_row(context, device) for device in devices]
     )
 
 
-def _row(context: Context, device: Device) -> Html:
+def _row(context: Context, device: PageDevice) -> Html:
     place = context.place_by_ref.get(device.place or "")
     title = context.device_title(device)
     unassigned = context.messages.text("device.unassigned")

@@ -1,4 +1,4 @@
-"""The overview: figures, and a card per place."""
+"""Places: the overview, and one place with its devices and stays."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     badge,
     device_badges,
     empty_state,
+    facts,
     link,
+    search_box,
     view_head,
 )
-from seam_portal_desktop.sandbox.portal_page.devices import Device
+from seam_portal_desktop.sandbox.portal_page.devices import PageDevice
 from seam_portal_desktop.sandbox.portal_page.markup import (
     Html,
     h,
@@ -19,7 +21,9 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
     time_html,
     user_text,
 )
-from seam_portal_desktop.sandbox.portal_page.places import PLACE_KINDS, Place, Stay
+from seam_portal_desktop.sandbox.portal_page.places import PLACE_KINDS, PagePlace, PageStay
+from seam_portal_desktop.sandbox.portal_page.sections.devices import device_row
+from seam_portal_desktop.sandbox.portal_page.sections.stays import stay_row
 
 _SEARCH_FROM = 7
 
@@ -34,7 +38,7 @@ def render_places(context: Context) -> Html:
                 empty_state(
                     place_icon(context.vertical),
                     text("places.empty_title"),
-                    text("places.empty_body", workspace=context.view.workspace_name),
+                    text("places.empty_body", workspace=context.data.workspace_name),
                 ),
             ]
         )
@@ -42,7 +46,7 @@ def render_places(context: Context) -> Html:
     groups = []
     for kind in kinds:
         cards = [_card(context, place) for place in context.places if place.kind == kind]
-        # The first kind is what the view is called already.
+        # The first kind is already the view's title.
         heading = h("<h2>{word}</h2>", word=context.word(kind)) if kind != kinds[0] else None
         groups.append(
             h(
@@ -62,19 +66,70 @@ def render_places(context: Context) -> Html:
     )
 
 
-def search_box(context: Context) -> Html:
-    """An input that hides what doesn't match among the view's ``data-search`` elements."""
+def render_place(context: Context, place: PagePlace) -> Html:
+    text = context.messages.text
+    current, _ = _stay_line(context, place)
+    devices = [device_row(context, device, "place") for device in context.devices_in(place)]
+    stays = [stay_row(context, stay) for stay in context.stays_in(place)]
+    details = place.resource.get("customer_data") or {}
+    spot = place.resource.get("geolocation") or {}
+    staff = [
+        user_text(member.get("name") or member.get("staff_member_key"))
+        for member in context.staff
+        if place.key in (member.get(f"{place.kind.removesuffix('s')}_keys") or ())
+    ]
+    about = facts(
+        [
+            (
+                context.word("sites", "one"),
+                user_text(place.site_name) if place.site_name else None,
+            ),
+            (
+                text("detail.address"),
+                user_text(details["address"]) if details.get("address") else None,
+            ),
+            (text("detail.time_zone"), _zone(context, place)),
+            (text("detail.check_in"), _clock(details.get("default_checkin_time"))),
+            (text("detail.check_out"), _clock(details.get("default_checkout_time"))),
+            (
+                h('<span class="with-icon">{icon}GPS</span>', icon=icon("map-pin")),
+                h("{lat}, {lon}", lat=spot["latitude"], lon=spot["longitude"]) if spot else None,
+            ),
+            (text("nav.staff"), Html(", ".join(staff)) if staff else None),
+            (text("detail.reference"), h("<code>{key}</code>", key=place.key)),
+        ]
+    )
     return h(
-        '<label class="search">{icon}<span class="unseen">{label}</span>'
-        '<input type="search" data-filter placeholder="{label}" autocomplete="off"></label>',
-        icon=icon("search"),
-        label=context.messages.text("places.search"),
+        '{head}<div class="split"><div>'
+        "<h2>{devices_title}</h2>{devices}<h2>{stays_title}</h2>{stays}</div>"
+        '<aside><h2>{about_title}</h2><div class="card">{about}</div></aside></div>',
+        head=view_head(
+            user_text(place.name),
+            h(
+                '<span class="badges"><span class="with-icon">{icon}{kind}</span>{occupancy}{clock}'
+                "</span>",
+                icon=icon(place_icon(place.kind)),
+                kind=context.word(place.kind, "one"),
+                occupancy=_occupancy(context, current),
+                clock=_local_time(context, place),
+            ),
+        ),
+        devices_title=text("nav.devices"),
+        devices=h('<ul class="rows card">{rows}</ul>', rows=join(devices))
+        if devices
+        else empty_state("cpu", text("devices.empty")),
+        stays_title=text("nav.reservations"),
+        stays=h('<ul class="rows card">{rows}</ul>', rows=join(stays))
+        if stays
+        else empty_state("calendar-days", text("places.no_stays")),
+        about_title=text("detail.about"),
+        about=about,
     )
 
 
-def stay_line(context: Context, place: Place) -> tuple[Stay | None, Html]:
-    """The stay that is on, and a line about it or about the next one."""
-    now, text = context.view.now, context.messages
+def _stay_line(context: Context, place: PagePlace) -> tuple[PageStay | None, Html]:
+    """The current stay, and a line about it or about the next one."""
+    now, text = context.data.now, context.messages
     stays = context.stays_in(place)
     current = next((stay for stay in stays if stay.phase(now) == "current"), None)
     coming = next((stay for stay in stays if stay.phase(now) == "upcoming"), None)
@@ -89,8 +144,8 @@ def stay_line(context: Context, place: Place) -> tuple[Stay | None, Html]:
     return current, h("{name} {when}", name=user_text(shown.name), when=when)
 
 
-def local_time(context: Context, place: Place) -> Html:
-    """What the clocks show there; nothing for a place without a time zone."""
+def _local_time(context: Context, place: PagePlace) -> Html:
+    """The local time of a place; empty without a time zone."""
     zone = context.zone_of(place)
     if zone is None:
         return Html("")
@@ -101,7 +156,7 @@ def local_time(context: Context, place: Place) -> Html:
     )
 
 
-def occupancy(context: Context, current: Stay | None) -> Html:
+def _occupancy(context: Context, current: PageStay | None) -> Html:
     text = context.messages.text
     if current:
         return badge("accent", "users", text("places.occupied"))
@@ -109,7 +164,7 @@ def occupancy(context: Context, current: Stay | None) -> Html:
 
 
 def _figures(context: Context) -> Html:
-    text, now = context.messages.text, context.view.now
+    text, now = context.messages.text, context.data.now
     staying = sum(stay.phase(now) == "current" for stay in context.stays)
     attention = sum(device.needs_attention for device in context.devices)
     figures = [
@@ -133,14 +188,14 @@ def _figures(context: Context) -> Html:
     )
 
 
-def _at_a_glance(device: Device) -> bool:
-    # A working sensor has nothing to say on a card.
+def _is_on_card(device: PageDevice) -> bool:
+    # A card doesn't show a sensor that works.
     return device.device_type != "noise_sensor" or device.needs_attention
 
 
-def _card(context: Context, place: Place) -> Html:
-    current, line = stay_line(context, place)
-    devices = [device for device in context.devices_in(place) if _at_a_glance(device)]
+def _card(context: Context, place: PagePlace) -> Html:
+    current, line = _stay_line(context, place)
+    devices = [device for device in context.devices_in(place) if _is_on_card(device)]
     about = place.site_name or str(
         (place.resource.get("customer_data") or {}).get("address")
         or context.word(place.kind, "one")
@@ -158,10 +213,19 @@ def _card(context: Context, place: Place) -> Html:
         link=link(context, f"place/{place.ref}", user_text(place.name)),
         name=place.name,
         about=user_text(about),
-        occupancy=occupancy(context, current),
+        occupancy=_occupancy(context, current),
         calendar=icon("calendar-days"),
         line=line,
         badges=[device_badges(context, device) for device in devices]
         or context.messages.text("places.device_count", count=0),
-        clock=local_time(context, place),
+        clock=_local_time(context, place),
     )
+
+
+def _zone(context: Context, place: PagePlace) -> Html | None:
+    zone = context.zone_of(place)
+    return h("{zone}", zone=zone.replace("_", " ")) if zone else None
+
+
+def _clock(value: object) -> Html | None:
+    return h("{time}", time=value[:5]) if isinstance(value, str) and value else None

@@ -1,4 +1,4 @@
-"""The people who work for the customer."""
+"""The customer's staff."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _row(context: Context, member: Mapping[str, Any]) -> Html:
 
 
 def initials(name: str) -> str:
-    """One or two letters that stand for a name."""
+    """The initials of a name: one or two letters."""
     words = [word for word in name.split() if word[0].isalnum()] or [name.strip() or "?"]
     return "".join(word[0] for word in words[:: max(1, len(words) - 1)][:2]).upper()
 

@@ -1,4 +1,4 @@
-"""Reservations: the list, and one of them whole."""
+"""Reservations: the list, and the view of one reservation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     action_button,
     badge,
     empty_state,
+    facts,
     field,
     form_dialog,
     link,
@@ -14,8 +15,7 @@ from seam_portal_desktop.sandbox.portal_page.controls import (
     view_head,
 )
 from seam_portal_desktop.sandbox.portal_page.markup import Html, h, icon, join, time_html, user_text
-from seam_portal_desktop.sandbox.portal_page.places import Stay
-from seam_portal_desktop.sandbox.portal_page.sections.facts import fact, facts
+from seam_portal_desktop.sandbox.portal_page.places import PageStay
 
 _PHASES = {
     "current": ("accent", "users"),
@@ -27,7 +27,7 @@ NEW_STAY = "new-stay"
 
 
 def render_stays(context: Context) -> Html:
-    text, now = context.messages.text, context.view.now
+    text, now = context.messages.text, context.data.now
     buttons = []
     if context.can_manage("exclude_reservation_management") and context.places:
         buttons.append(
@@ -58,8 +58,8 @@ def render_stays(context: Context) -> Html:
     return h("{head}{groups}", head=head, groups=groups)
 
 
-def stay_row(context: Context, stay: Stay) -> Html:
-    tone, _ = _PHASES[stay.phase(context.view.now)]
+def stay_row(context: Context, stay: PageStay) -> Html:
+    tone, _ = _PHASES[stay.phase(context.data.now)]
     return h(
         '<li class="row row--link"><span class="tile tile--{tone}">{icon}</span>'
         '<div class="row__main">{link}<p class="muted">{where}</p></div>'
@@ -73,9 +73,8 @@ def stay_row(context: Context, stay: Stay) -> Html:
     )
 
 
-def render_stay(context: Context, stay: Stay) -> Html:
-    """One reservation whole."""
-    text, phase = context.messages.text, stay.phase(context.view.now)
+def render_stay(context: Context, stay: PageStay) -> Html:
+    text, phase = context.messages.text, stay.phase(context.data.now)
     tone, picture = _PHASES[phase]
     buttons = []
     if context.can_manage("exclude_reservation_management") and phase != "past":
@@ -99,16 +98,16 @@ def render_stay(context: Context, stay: Stay) -> Html:
     person = stay.person or {}
     place = stay.places[0] if stay.places else None
     about = [
-        fact(context.word(context.vertical, "one"), _where(stay) if stay.places else None),
-        fact(text("field.starts"), _time(context, stay, "starts_at")),
-        fact(
+        (context.word(context.vertical, "one"), _where(stay) if stay.places else None),
+        (text("field.starts"), _time(context, stay, "starts_at")),
+        (
             text("field.ends"),
             _time(context, stay, "ends_at") or h("{text}", text=text("stay.open_end")),
         ),
-        fact(text("field.guest"), user_text(person["name"]) if person.get("name") else None),
-        fact(text("field.email"), _optional(person.get("email_address"))),
-        fact(text("field.phone"), _optional(person.get("phone_number"))),
-        fact(text("detail.time_zone"), _optional(context.zone_of(place))),
+        (text("field.guest"), user_text(person["name"]) if person.get("name") else None),
+        (text("field.email"), _optional(person.get("email_address"))),
+        (text("field.phone"), _optional(person.get("phone_number"))),
+        (text("detail.time_zone"), _optional(context.zone_of(place))),
     ]
     return h(
         '{head}<div class="badges">{badge}{nights}</div><div class="card">{about}</div>{technical}',
@@ -121,7 +120,7 @@ def render_stay(context: Context, stay: Stay) -> Html:
 
 
 def new_stay_dialog(context: Context) -> Html:
-    """The form of a new reservation; places come from the page's one list of them."""
+    """The form of a new reservation. The script fills in the places from `place_options`."""
     text = context.messages.text
     place = h(
         '<label class="field"><span>{label}</span><select name="place" required data-places '
@@ -148,17 +147,17 @@ def new_stay_dialog(context: Context) -> Html:
     )
 
 
-def _technical(context: Context, stay: Stay, phase: str) -> Html | None:
-    if context.view.feature("manage").get("exclude_reservation_technical_details", False):
+def _technical(context: Context, stay: PageStay, phase: str) -> Html | None:
+    if context.data.feature("manage").get("exclude_reservation_technical_details", False):
         return None
     text = context.messages.text
     rows = [
-        fact(text("detail.reference"), h("<code>{key}</code>", key=stay.key)),
-        fact(text("stay.code"), _code(stay.resource.get("preferred_code"))),
-        fact(text("stay.code_state"), h("{word}", word=text(f"stay.{_CODE[phase]}"))),
+        (text("detail.reference"), h("<code>{key}</code>", key=stay.key)),
+        (text("stay.code"), _code(stay.resource.get("preferred_code"))),
+        (text("stay.code_state"), h("{word}", word=text(f"stay.{_CODE[phase]}"))),
     ]
     for name, value in (stay.resource.get("custom_metadata") or {}).items():
-        rows.append(fact(user_text(name), _optional(value)))
+        rows.append((user_text(name), _optional(value)))
     return h(
         '<details class="card technical"><summary>{title}</summary>{rows}</details>',
         title=text("stay.technical"),
@@ -166,24 +165,24 @@ def _technical(context: Context, stay: Stay, phase: str) -> Html | None:
     )
 
 
-def _where(stay: Stay) -> Html:
+def _where(stay: PageStay) -> Html:
     names = [user_text(place.name) for place in stay.places]
     return Html(", ".join(names))
 
 
-def _dates(context: Context, stay: Stay) -> Html:
+def _dates(context: Context, stay: PageStay) -> Html:
     zone = context.zone_of(stay.places[0] if stay.places else None)
     parts = [time_html(time, "date", zone) for time in (stay.starts_at, stay.ends_at) if time]
     return Html(" – ".join(parts))
 
 
-def _time(context: Context, stay: Stay, name: str) -> Html | None:
+def _time(context: Context, stay: PageStay, name: str) -> Html | None:
     time = stay.starts_at if name == "starts_at" else stay.ends_at
     zone = context.zone_of(stay.places[0] if stay.places else None)
     return time_html(time, "datetime", zone) if time else None
 
 
-def _nights(context: Context, stay: Stay) -> Html | None:
+def _nights(context: Context, stay: PageStay) -> Html | None:
     if stay.starts_at is None or stay.ends_at is None:
         return None
     nights = (stay.ends_at.date() - stay.starts_at.date()).days

@@ -1,4 +1,4 @@
-// What visitors do: post it, then show what the server made of it.
+// Visitors' actions: post the action, then show the server's new page.
 import { ask } from "./dialogs.js";
 import { config, refresh, toast, token } from "./page.js";
 
@@ -18,7 +18,7 @@ async function post(body) {
     body: JSON.stringify(body),
   });
   if (answer.status === 401) {
-    // The link ended meanwhile: the page's own address says why.
+    // The link has ended. The page's own address shows the reason.
     location.reload();
     throw new Refused("forbidden");
   }
@@ -27,12 +27,12 @@ async function post(body) {
   throw new Refused(error?.type ?? "unknown");
 }
 
-function wordsFor(error) {
+function errorText(error) {
   const { errors } = config().messages;
   return error instanceof Refused ? (errors[error.type] ?? errors.unknown) : errors.network;
 }
 
-// Posts `body` while `control` looks busy. `failed` gets the sentence about what went wrong.
+// Posts `body`; meanwhile `control` is busy. `failed` is called with the error's text.
 async function act(body, control, failed) {
   if (busy) return false;
   busy = true;
@@ -43,7 +43,7 @@ async function act(body, control, failed) {
     toast(config().messages.done, "good");
     return true;
   } catch (error) {
-    failed(wordsFor(error));
+    failed(errorText(error));
     return false;
   } finally {
     busy = false;
@@ -51,22 +51,22 @@ async function act(body, control, failed) {
   }
 }
 
-const say = (words) => toast(words, "bad");
+const showError = (words) => toast(words, "bad");
 
 async function press(button) {
   const { action, confirm } = button.dataset;
   if (confirm && !(await ask(JSON.parse(confirm)))) return;
-  await act(JSON.parse(action), button, say);
+  await act(JSON.parse(action), button, showError);
 }
 
-// A switch or a select shows the new value at once and goes back when it wasn't taken.
+// A switch or a select shows the new value at once, and the old one again after an error.
 async function change(control) {
   const body = JSON.parse(control.dataset.change);
   if (control.type === "checkbox") {
     body.enabled = control.checked;
     showSwitch(control);
   } else body.place = control.value || null;
-  const taken = await act(body, control, say);
+  const taken = await act(body, control, showError);
   if (taken) return;
   if (control.type === "checkbox") {
     control.checked = !control.checked;
@@ -92,7 +92,7 @@ async function submit(form) {
   });
 }
 
-// The moment at which the clocks in `zone` show `local` (no offset), as ISO 8601.
+// The local time `local` (without offset) in `zone`, as ISO 8601 in UTC.
 function inZone(local, zone) {
   if (!zone) return new Date(local).toISOString();
   const asUtc = Date.parse(`${local}Z`);
@@ -111,7 +111,7 @@ function inZone(local, zone) {
       `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}Z`,
     );
   };
-  // Twice, because the offset may change between the guess and the moment itself.
+  // Twice, because the offset at the first result may differ from that at the real time.
   let moment = asUtc - (shown(asUtc) - asUtc);
   moment += asUtc - shown(moment);
   return new Date(moment).toISOString();

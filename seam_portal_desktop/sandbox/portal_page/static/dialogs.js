@@ -1,7 +1,7 @@
-// Dialogs: opening and filling them, and asking before something is done.
+// Dialogs: they are opened and filled here, and questions are asked.
 import { config } from "./page.js";
 
-// Each select starts with its present value only; the places are in the page once.
+// At first each select has only its present value. The page has the list of places once.
 export function fillPlaces(select) {
   if (select.dataset.filled) return;
   const chosen = select.value;
@@ -27,7 +27,7 @@ function open(button) {
   dialog.showModal();
 }
 
-// Tomorrow to the day after, at the place's own hours.
+// From tomorrow to the day after, at the place's check-in and check-out times.
 function proposeDates(form) {
   const place = form.elements.place.selectedOptions[0];
   const propose = (field, days, hour) => {
@@ -48,7 +48,7 @@ function noteZone(form) {
   note.textContent = `${config().messages.timeZone}: ${zone.replaceAll("_", " ")}`;
 }
 
-// Resolves to whether the visitor agreed.
+// Resolves to true if the visitor agreed.
 export function ask(question) {
   const dialog = document.getElementById("confirm");
   dialog.querySelector("h2").textContent = question.title;

@@ -1,4 +1,4 @@
-// Searching and filtering among what is in the page already.
+// Search and filters. They hide elements of the page.
 function filterView(input) {
   const view = input.closest("[data-view]");
   const wanted = input.value.trim().toLocaleLowerCase();

@@ -1,4 +1,4 @@
-// Dates and numbers in the page's language. The server writes them plainly; Intl knows the rest.
+// Formats dates and numbers in the page's language.
 const PERIODS = [
   ["day", 86400],
   ["hour", 3600],
@@ -13,7 +13,7 @@ function dateFormat(options, zone) {
   try {
     return new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone || undefined });
   } catch {
-    // A zone that this browser doesn't know.
+    // This browser doesn't know the zone.
     return new Intl.DateTimeFormat(locale(), options);
   }
 }
@@ -45,7 +45,7 @@ function formatNumber(element) {
   }
   const american = locale() === "en-US";
   const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: american ? 0 : 1 });
-  // Not Intl's own unit: it writes "st. C" in Polish.
+  // Without Intl's unit: it writes "st. C" in Polish.
   element.textContent = american
     ? `${number.format(value * 1.8 + 32)}\u00a0°F`
     : `${number.format(value)}\u00a0°C`;

@@ -1,4 +1,4 @@
-// Which of the page's views is shown. The address after # names it, so Back works.
+// Shows one of the page's views. The address has its name after #, so Back works.
 import { config } from "./page.js";
 
 function wantedView() {
@@ -29,7 +29,7 @@ export function showCurrentView({ focus }) {
   }
 }
 
-// Not scrollIntoView: that would scroll the whole page, too.
+// scrollIntoView would scroll the whole page as well.
 function bringIntoStrip(link) {
   const strip = link.parentElement;
   const left = link.offsetLeft - strip.offsetLeft;

@@ -1,4 +1,4 @@
-// The page's own data, and fetching it anew after something changed.
+// The page's configuration, and how the page is fetched again after a change.
 import { formatAll } from "./formats.js";
 import { showCurrentView } from "./navigation.js";
 
@@ -6,13 +6,13 @@ export function config() {
   return JSON.parse(document.getElementById("portal-config").textContent);
 }
 
-// The token stays where the link put it: in the address, and nowhere else.
+// The token is kept in the address and nowhere else.
 export function token() {
   return new URLSearchParams(location.search).get("token") ?? "";
 }
 
-// Fetches this page (in another language, if given) and shows it in place. What the visitor was
-// looking at stays: the view, the scroll position, the focus, what was typed into a search.
+// Fetches this page (in another language, if given) and shows it in place of the old one. The view,
+// the scroll position, the focus and the texts of searches stay.
 export async function refresh(locale) {
   const address = new URL(location.href);
   address.hash = "";
@@ -20,11 +20,11 @@ export async function refresh(locale) {
   const answer = await fetch(address, { cache: "no-store" });
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!answer.ok || !next.getElementById("app")) {
-    // The link ended meanwhile: let the browser show what the server says to that.
+    // The link has ended. The browser shows the server's error page.
     location.reload();
     return;
   }
-  // A dialog's button goes with its dialog; the one that opened it comes back.
+  // A dialog's button is gone after this, so the button that opened the dialog gets the focus.
   const from = document.activeElement?.closest("dialog")?.dataset.openedBy;
   const focused = from ?? document.activeElement?.id;
   const searches = [...document.querySelectorAll("[data-filter]")].map((input) => input.value);
@@ -66,7 +66,7 @@ export function startLocalePicker() {
   });
 }
 
-// A line at the bottom. A failure stays until it is dismissed, a success leaves by itself.
+// A message at the bottom. An error stays until it is dismissed, a success for 2.5 seconds.
 export function toast(text, tone) {
   const line = document.createElement("div");
   line.className = "toast";

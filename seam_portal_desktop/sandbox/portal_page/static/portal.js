@@ -1,4 +1,4 @@
-// Starts the page. The server has drawn everything already; the scripts make it answer.
+// Starts the page's scripts. The server has drawn the page.
 import { startActions } from "./actions.js";
 import { startDialogs } from "./dialogs.js";
 import { startFilters } from "./filters.js";

@@ -1,4 +1,4 @@
-"""What the demo begins with: customers in the service, and the links they were sent so far."""
+"""The demo's first state: customers, and the links that they were sent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from seam_portal_desktop.domain.portal.record import Channel, FailureRecord, Outcome, Sent
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.sandbox.demo_customers import GRAND_TERRACE, demo_customers
-from seam_portal_desktop.sandbox.demo_profiles import (
-    LOGOS,
+from seam_portal_desktop.sandbox.demo.customers import GRAND_TERRACE, demo_customers
+from seam_portal_desktop.sandbox.demo.profiles import (
+    PROFILE_LOGOS,
     PROFILE_SETTINGS,
     PROFILES,
     PULSE_PROFILE,
@@ -23,13 +23,13 @@ _SENDER = "demo"
 
 
 def seed(state: SandboxState, now: datetime) -> None:
-    """Fill an empty state; every time in it is relative to `now`."""
+    """Fill an empty state. Every time in it is relative to `now`."""
     for wire in PROFILES:
         profile_id = wire["customization_profile_id"]
         created_at = (now - timedelta(days=365)).isoformat(timespec="milliseconds")
         whole = {**wire, "workspace_id": state.workspace_id, "created_at": created_at}
         state.add_profile(
-            Profile(whole, LOGOS.get(profile_id), PROFILE_SETTINGS.get(profile_id, {}))
+            Profile(whole, PROFILE_LOGOS.get(profile_id), PROFILE_SETTINGS.get(profile_id, {}))
         )
     for demo in demo_customers(now):
         customer = state.push_data(demo.data, at=now - timedelta(days=demo.since_days))
@@ -39,10 +39,10 @@ def seed(state: SandboxState, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DemoPortal:
-    """A portal that the demo's ledger begins with; the fields are those of domain Portal.
+    """A portal of the demo's first ledger. The fields are those of the domain's PortalRecord.
 
-    ``request`` is create_portal's body in wire form. ``url`` is there for what was created, and
-    opens the page that the portal's status promises.
+    ``request`` is create_portal's body in wire form. A created portal has a ``url``, which opens
+    the page of its status.
     """
 
     customer_key: str
@@ -77,7 +77,7 @@ _UNANSWERED = FailureRecord(
 
 
 def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
-    """Make the links that the demo's customers were sent, oldest first.
+    """Create the links that the demo's customers were sent; oldest first.
 
     Call it once, on a seeded state whose server has started: links have the server's address.
     """
@@ -195,7 +195,7 @@ class _History:
         )
 
     def unknown(self, customer_key: str, age: timedelta) -> DemoPortal:
-        """The service did make this link; only its answer was lost."""
+        """A link that the service created, but whose answer was lost."""
         request = _request(customer_key, None)
         self._state.create_portal(customer_key, request, created_at=self._now - age)
         return DemoPortal(

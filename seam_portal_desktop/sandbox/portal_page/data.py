@@ -1,14 +1,14 @@
-"""What the portal page is given, and what it sends back.
+"""The data of the portal page, and the actions that the page sends back.
 
-The page is drawn from a :class:`PortalView` alone, so the server decides what a visitor sees.
+The page is drawn from a :class:`PageData` alone, so the server decides what a visitor sees.
 
-What the page does to the server
-================================
+Actions
+=======
 ``POST <actions_path>`` with ``Authorization: Bearer <token of the page's own address>`` and a JSON
 body ``{"action": name, ...}``. The server answers ``{"ok": true}`` with 200, or
 ``{"ok": false, "error": {"type", "message"}}``; it refuses everything with 403 ``read_only`` for a
 read-only portal and with 401 for a token that no longer opens the page. After an ``ok`` the page
-fetches its own address again and shows what comes, so that nothing is shown that isn't true.
+fetches its own address again, so it always shows the server's state.
 
 =====================  ==========================================================================
 action                 fields
@@ -24,11 +24,11 @@ cancel_reservation     ``reservation``: ``"<kind>:<key>"``
 set_automation         ``automation``: a name of ``AUTOMATIONS``, ``enabled``: bool
 =====================  ==========================================================================
 
-:func:`seam_portal_desktop.sandbox.portal_page.perform_action` checks a body against a view and
+:func:`seam_portal_desktop.sandbox.portal_page.perform_action` checks a body against the data and
 returns its effects; the server only stores them.
 
-Visitors choose a language through the page's own query parameter ``locale``; the server hands it
-over as :attr:`PortalView.locale` unchecked.
+Visitors choose a language with the page's query parameter ``locale``. The server passes it on as
+:attr:`PageData.locale` without a check.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ Resources = Mapping[str, Sequence[Resource]]
 
 
 @dataclass(frozen=True, slots=True)
-class PortalView:
-    """One visit of one portal.
+class PageData:
+    """The data of one visit of one portal.
 
-    ``request`` is create_portal's body in wire form with the customization profile's own settings
+    ``request`` is create_portal's body in wire form with the customization profile's settings
     applied. ``resources`` are the customer's, after ``customer_resources_filters``. ``providers``
     are device_provider objects. ``actions_path`` and ``static_path`` (the mount of STATIC_DIR,
-    with or without a closing slash) are paths on the page's own origin. Times are aware.
+    with or without a closing slash) are paths on the page's origin. Times are aware.
 
     The rest is what visitors did: ``device_overrides`` maps a device_id to any of ``name``,
     ``locked`` and ``place`` (``"<kind>:<key>"`` or None); ``connected_accounts`` have
@@ -95,7 +95,7 @@ class PortalView:
         return self.request.get("features") or {}
 
     def feature(self, name: str) -> Mapping[str, Any]:
-        """The settings of one feature, such as ``manage``; empty when none were given."""
+        """The settings of one feature, such as ``manage``; empty if there are none."""
         return self.features.get(name) or {}
 
     def has_feature(self, name: str) -> bool:
@@ -103,7 +103,7 @@ class PortalView:
 
     @property
     def display_locale(self) -> str:
-        """The visitor's choice where it is one, else the link's, else American English."""
+        """The visitor's language if the page has it, else the link's, else American English."""
         for wanted in (self.locale, self.request.get("locale")):
             if wanted in LOCALES:
                 return str(wanted)
@@ -111,5 +111,5 @@ class PortalView:
 
     @property
     def customer(self) -> str:
-        """How to call the customer in the page."""
+        """The customer's name in the page."""
         return self.customer_display or self.customer_key

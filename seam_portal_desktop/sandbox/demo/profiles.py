@@ -1,4 +1,4 @@
-"""The demo's customization profiles: how three of its customers' portals look."""
+"""The demo's three customization profiles, and the logos that they show."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ PROFILES: tuple[Mapping[str, Any], ...] = (
         },
     },
 )
-LOGOS = {
+PROFILE_LOGOS = {
     HARBOR_PROFILE: "harbor-hotel",
     CASA_VERDE_PROFILE: "casa-verde",
     PULSE_PROFILE: "pulse-gyms",
@@ -68,3 +68,26 @@ LOGOS = {
 PROFILE_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     PULSE_PROFILE: {"features": {"manage": {"exclude_reservation_technical_details": True}}},
 }
+
+LOGOS = {
+    "casa-verde": (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" role="img">'
+        '<rect width="48" height="48" rx="12" fill="#1f6f4a"/>'
+        '<path d="M12 26 24 14l12 12v10H12z" fill="#f4efe3"/>'
+        '<path d="M24 36c0-8 3-12 9-13 0 7-3 12-9 13z" fill="#7cb98b"/></svg>'
+    ),
+    "harbor-hotel": (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" role="img">'
+        '<rect width="48" height="48" rx="24" fill="#12304f"/>'
+        '<path d="M24 9l11 24H13z" fill="#f2c14e"/>'
+        '<path d="M8 35c4 0 4 3 8 3s4-3 8-3 4 3 8 3 4-3 8-3" fill="none" stroke="#e8eef5"'
+        ' stroke-width="2.5" stroke-linecap="round"/></svg>'
+    ),
+    "pulse-gyms": (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" role="img">'
+        '<rect width="48" height="48" rx="10" fill="#b3124b"/>'
+        '<path d="M7 25h9l4-11 8 21 5-13 2 3h6" fill="none" stroke="#fff" stroke-width="3.5"'
+        ' stroke-linejoin="round" stroke-linecap="round"/></svg>'
+    ),
+}
+"""Each logo as an SVG document."""
