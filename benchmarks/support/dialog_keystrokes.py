@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.form.section import reveal
+from seam_portal_desktop.ui.create.form.form_section import reveal
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 

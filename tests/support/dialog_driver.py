@@ -22,8 +22,8 @@ from seam_portal_desktop.ui.create.form.controls import (
     ParagraphControl,
     SegmentsControl,
 )
-from seam_portal_desktop.ui.create.form.fold import Fold
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.toolkit.fold import Fold
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.settings import ACCEPTED_PROVIDERS, EXCLUDED_PROVIDERS
 from seam_portal_desktop.ui.create.form.token_list import ListControl
 

@@ -2,7 +2,6 @@
 
 from seam_portal_desktop.domain.request.codec import (
     RequestFormatError,
-    decode_customer_data,
     decode_request,
     encode_customer_data,
     encode_request,
@@ -98,7 +97,6 @@ __all__ = [
     "Unit",
     "User",
     "UserIdentity",
-    "decode_customer_data",
     "decode_request",
     "encode_customer_data",
     "encode_request",

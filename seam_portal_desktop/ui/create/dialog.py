@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
-from seam_portal_desktop.ui.create.json.views import RequestView, ViewBar
+from seam_portal_desktop.ui.create.view_bar import RequestView, ViewBar
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons

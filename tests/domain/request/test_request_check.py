@@ -181,7 +181,7 @@ def test_everything_that_is_wrong_is_said_at_once():
 
 def found(**body: Any) -> list[tuple[str, ProblemLevel]]:
     data = body.pop("customer_data", {})
-    problems = check_request({"customer_data": KEY | data, **body})
+    problems = check_request({"customer_data": KEY | data, **body}).problems
     return [(problem.path, problem.level) for problem in problems]
 
 
@@ -190,7 +190,7 @@ def test_a_plain_request_has_no_problems():
 
 
 def test_a_request_needs_a_customer():
-    (problem,) = check_request({})
+    (problem,) = check_request({}).problems
     assert problem.path == "customer_data.customer_key"
 
 

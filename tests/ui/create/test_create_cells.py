@@ -21,7 +21,7 @@ from seam_portal_desktop.ui.create.data.tabular import (
     parse_csv,
     parse_pasted,
 )
-from seam_portal_desktop.ui.create.form.verticals import (
+from seam_portal_desktop.ui.create.data.verticals import (
     ANY,
     VERTICALS,
     plural,

@@ -17,9 +17,9 @@ from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form.controls import MenuControl, SegmentsControl
 from seam_portal_desktop.ui.create.form.draft import FEATURES, LOCALES
-from seam_portal_desktop.ui.create.form.fold import Fold
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
-from seam_portal_desktop.ui.create.form.section import reveal
+from seam_portal_desktop.ui.toolkit.fold import Fold
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
+from seam_portal_desktop.ui.create.form.form_section import reveal
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Tone
 

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.request.preset import PresetVertical
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
 from tests.support.fake_gateway import FakeGateway
 from tests.support.http_server import ScriptedServer, answer

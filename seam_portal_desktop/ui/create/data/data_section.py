@@ -30,8 +30,8 @@ from seam_portal_desktop.ui.create.data.resources import (
 )
 from seam_portal_desktop.ui.create.data.tabular import decode_csv, import_table, parse_csv
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
-from seam_portal_desktop.ui.create.form.verticals import (
+from seam_portal_desktop.ui.create.form.form_section import FormSection
+from seam_portal_desktop.ui.create.data.verticals import (
     ANY,
     VERTICALS,
     Vertical,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from seam_portal_desktop.ui.create.data.resources import resource_kinds
-from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical
+from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 
 _CHARACTERS = 25
 _NAME = Qt.ItemDataRole.UserRole

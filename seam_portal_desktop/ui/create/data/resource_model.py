@@ -26,7 +26,7 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical
+from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import short

@@ -17,7 +17,7 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.form.verticals import VERTICALS
+from seam_portal_desktop.ui.create.data.verticals import VERTICALS
 
 _DELIMITERS = ",;\t|"
 _NOT_IN_NAMES = re.compile(r"[\W_]+")

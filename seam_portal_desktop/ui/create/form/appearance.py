@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
-from seam_portal_desktop.ui.create.form.section import FormSection, Rows
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
+from seam_portal_desktop.ui.create.form.form_section import FormSection, Rows
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import (
     APPEARANCE_SETTINGS,

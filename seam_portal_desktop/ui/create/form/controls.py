@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.create.form.segments import Segment, Segments
+from seam_portal_desktop.ui.toolkit.segments import Segment, Segments
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, one_line, shortened
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QVBoxLayout, QWi
 
 from seam_portal_desktop.ui.create.form.controls import KeptText
 from seam_portal_desktop.ui.create.form.draft import CUSTOMER_KEY, RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
+from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, isolate, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.draft import FEATURES, RequestDraft
-from seam_portal_desktop.ui.create.form.fold import Fold
+from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.create.form.providers import ProvidersField
-from seam_portal_desktop.ui.create.form.section import FormSection, Rows
+from seam_portal_desktop.ui.create.form.form_section import FormSection, Rows
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import (
     ALLOWED_EVENTS,

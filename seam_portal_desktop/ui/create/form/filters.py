@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPushButton, Q
 
 from seam_portal_desktop.ui.create.form.controls import KeptText
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
+from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
     FieldNote,

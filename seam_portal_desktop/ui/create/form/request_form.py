@@ -14,9 +14,9 @@ from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.features import FeaturesSection
 from seam_portal_desktop.ui.create.form.filters import FiltersSection
-from seam_portal_desktop.ui.create.form.fold import Fold
-from seam_portal_desktop.ui.create.form.section import FormSection, reveal
-from seam_portal_desktop.ui.create.form.start_page import OpensAtSection
+from seam_portal_desktop.ui.toolkit.fold import Fold
+from seam_portal_desktop.ui.create.form.form_section import FormSection, reveal
+from seam_portal_desktop.ui.create.form.opens_at import OpensAtSection
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 

@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.create.form.controls import (
     SegmentsControl,
 )
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
 from seam_portal_desktop.ui.create.form.token_list import ListControl
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, plain_label

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.create.presets.words import NUMBERED, icon_of, keys_of
+from seam_portal_desktop.ui.create.presets.labels import NUMBERED, icon_of, keys_of
 from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,

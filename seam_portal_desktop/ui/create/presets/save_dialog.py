@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.create.presets.words import ICONS, TITLES
+from seam_portal_desktop.ui.create.presets.labels import ICONS, TITLES
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons

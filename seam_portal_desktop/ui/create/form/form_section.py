@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.fold import Fold
+from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 
 

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.ui.create.form.controls import KeptText, SegmentsControl
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
+from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
-from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical, plural
+from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical, plural
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from seam_portal_desktop.ui.create.form.segments import Segment, Segments
+from seam_portal_desktop.ui.toolkit.segments import Segment, Segments
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 if TYPE_CHECKING:
