@@ -18,7 +18,6 @@ from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
-from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -86,13 +85,11 @@ class CreateController(QObject):
         dialog = NewPortalDialog(self._theme, self._icons, self._window)
         dialog.set_workspace(connection.label, connection.workspace.kind, self._is_demo)
         presets = self._add_aids(dialog, connection)
-        view = JsonView(self._theme, self._icons, dialog)
-        view.set_target(
+        dialog.json_view.set_target(
             ApiTarget(
                 connection.endpoint, connection.credential_kind, connection.workspace.workspace_id
             )
         )
-        dialog.set_json_view(view)
         dialog.create_requested.connect(
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
         )
@@ -116,12 +113,12 @@ class CreateController(QObject):
 
         async def import_csv(path: str) -> None:
             try:
-                dialog.import_csv(await aids.read_file(Path(path), _LARGEST_CSV))
+                dialog.data.import_csv(await aids.read_file(Path(path), _LARGEST_CSV))
             except UserFacingError as error:
                 dialog.error_card.set_error(error)
                 dialog.show_top()
 
-        dialog.csv_chosen.connect(
+        dialog.data.file_chosen.connect(
             lambda path: self._scope.start(import_csv(path), name="import csv")
         )
         dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))
@@ -147,7 +144,9 @@ class CreateController(QObject):
             dialog.fill(await portals.request_of(like))
         if presets is not None:
             await presets.prepare(use_default=like is None)
-        dialog.set_customer_keys(await portals.customer_keys(connection.workspace.workspace_id))
+        dialog.customer.set_customer_keys(
+            await portals.customer_keys(connection.workspace.workspace_id)
+        )
 
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seam_portal_desktop.ui.create.data.cells import read_cell, show_cell
+from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
     Cell,
@@ -15,7 +15,6 @@ from seam_portal_desktop.ui.create.data.resources import (
     with_value,
 )
 from seam_portal_desktop.ui.create.data.tabular import (
-    decode_csv,
     import_table,
     match_header,
     parse_csv,
@@ -67,13 +66,13 @@ HOSPITALITY = vertical_named("hospitality")
     ],
 )
 def test_what_is_typed(cell, text, value):
-    read = read_cell(cell, text)
+    read = parse_cell(cell, text)
     assert read == value
     assert type(read) is type(value)
 
 
 def test_a_date_without_a_zone_is_local(monkeypatch):
-    read = read_cell(Cell.MOMENT, "2026-03-14 15:00")
+    read = parse_cell(Cell.MOMENT, "2026-03-14 15:00")
     assert read.startswith("2026-03-14T15:00:00")
     assert read[19] in "+-"
 
@@ -81,7 +80,7 @@ def test_a_date_without_a_zone_is_local(monkeypatch):
 @settings(max_examples=200, database=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1), min_size=1))
 def test_a_list_survives_being_edited_as_text(values):
-    assert read_cell(Cell.LIST, show_cell(Cell.LIST, values)) == values
+    assert parse_cell(Cell.LIST, format_cell(Cell.LIST, values)) == values
 
 
 def test_kinds_and_columns_come_from_the_contract():
@@ -124,7 +123,7 @@ def test_words_of_each_vertical():
     assert vertical_named("future") is ANY
     for vertical in VERTICALS:
         assert set(vertical.kinds) <= set(KINDS)
-        assert set(vertical.words) <= set(KINDS)
+        assert set(vertical.names) <= set(KINDS)
     for name, kind in KINDS.items():
         assert f"{singular(name)}_key" == kind.key
         assert plural(singular(name)) == name
@@ -149,7 +148,7 @@ def test_a_csv_file_of_any_dialect():
     text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";yes\r\n;;\r\np-2;Barn;\r\n'
     for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
         imported = import_table(
-            parse_csv(decode_csv(data)),
+            parse_csv(data),
             KINDS["property_listings"],
             KINDS["property_listings"].columns,
         )

@@ -69,7 +69,7 @@ async def test_one_key_chooses_a_preset_and_the_customers_data_stays(creation):
 
     press(dialog, Qt.Key.Key_4)
     assert "read_only" not in dialog.wire()
-    assert dialog.vertical == "gym"
+    assert dialog.data.vertical.name == "gym"
     press(dialog, Qt.Key.Key_0)
     assert dialog.wire().keys() == {"customer_data", "landing_page"}
 
@@ -96,9 +96,9 @@ async def test_the_bar_says_when_the_form_is_no_longer_the_preset(creation):
     bar = presets_of(dialog).bar
     bar.chosen.emit("read-only-review")
     assert note(dialog) == ""
-    dialog.look.rows["read_only"].control.set_value(False)
+    dialog.appearance.rows["read_only"].control.set_value(False)
     await until(lambda: note(dialog) == "Changed")
-    dialog.look.rows["read_only"].control.set_value(True)
+    dialog.appearance.rows["read_only"].control.set_value(True)
     await until(lambda: note(dialog) == "")
 
 
@@ -160,7 +160,7 @@ async def test_saving_and_updating_a_preset(creation):
     assert saved.request == decode_request('{"locale": "de-DE"}')
     assert bar.current_id == saved.preset_id
 
-    dialog.look.rows["locale"].control.set_value("pl-PL")
+    dialog.appearance.rows["locale"].control.set_value("pl-PL")
     await until(bar.update_action.isEnabled)
     bar.update_action.trigger()
     await until(lambda: "updated" in note(dialog))
@@ -231,8 +231,8 @@ async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(creation, monk
 async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
-    dialog.show_json()
-    view = dialog.views.view
+    dialog.views.show_json()
+    view = dialog.json_view
     view.editor.selectAll()
     view.editor.insertPlainText('{"customer_data": {"customer_key": "k"}, "locale": "de-DE"}')
     assert view.request() is not None
@@ -251,8 +251,7 @@ async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
     creation = Creation(theme, gateway, tmp_path, sandbox.endpoint)
     dialog = await creation.open()
     found: list[list[str]] = []
-    set_remote, dialog.set_remote_customers = dialog.set_remote_customers, None
-    dialog.set_remote_customers = lambda keys: (found.append(list(keys)), set_remote(keys))
+    dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     await until(lambda: not creation.scope.is_running("look up lists"))
     assert await creation.lookups.customization_profiles(creation.presenter._workspaces.current)
     QTest.keyClicks(dialog.customer.key, "HARBOR")
@@ -283,11 +282,11 @@ async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend)
     creation = Creation(theme, gateway, tmp_path)
     dialog = await creation.open()
     found: list[list[str]] = []
-    dialog.set_remote_customers = lambda keys: found.append(list(keys))
+    dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     with gateway.hold("list_customers"):
-        dialog.customer_search_wanted.emit("harbor")
+        dialog.customer.search_wanted.emit("harbor")
         await until(lambda: "list_customers" in gateway.calls)
-        dialog.customer_search_wanted.emit("mill")
+        dialog.customer.search_wanted.emit("mill")
     await until(lambda: bool(found))
     assert found == [["old-mill"]]
     await creation.close()
@@ -300,8 +299,8 @@ async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backe
     creation = Creation(theme, gateway, tmp_path)
     dialog = await creation.open()
     found: list[int] = []
-    dialog.set_remote_customers = lambda keys: found.append(len(keys))
-    dialog.customer_search_wanted.emit("hotel")
+    dialog.customer.set_remote_customers = lambda keys: found.append(len(keys))
+    dialog.customer.search_wanted.emit("hotel")
     await until(lambda: len(found) == 3)
     assert found == [3, 6, 7]
     await creation.close()
@@ -327,5 +326,5 @@ async def test_refused_lookups_are_missed_by_nobody(status, theme, tmp_path, any
 
 async def test_a_csv_that_cannot_be_read_is_said_in_the_dialog(creation, tmp_path):
     dialog = await creation.open()
-    dialog.csv_chosen.emit(str(tmp_path / "absent.csv"))
+    dialog.data.file_chosen.emit(str(tmp_path / "absent.csv"))
     await until(lambda: dialog.error_card.isVisibleTo(dialog))

@@ -9,15 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.request import decode_request, encode_request
-from seam_portal_desktop.domain.request.check import ProblemLevel
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.contract import bodies, create_portal_schema, full_example
+from tests.support.dialog_driver import shown_texts
 
 SCHEMA = create_portal_schema()
 KEY = {"customer_data": {"customer_key": "harbor-hotel"}}
@@ -50,8 +49,8 @@ def wire(view: JsonView) -> object:
     return None if request is None else json.loads(encode_request(request))
 
 
-def shown_texts(view: JsonView) -> str:
-    return "\n".join(label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view))
+def listed(view: JsonView) -> list[str]:
+    return [view.problems.list.item(row).text() for row in range(view.problems.list.count())]
 
 
 @settings(
@@ -97,11 +96,13 @@ def test_whoever_asks_before_the_pause_gets_what_is_typed(view):
 def test_a_problem_is_shown_at_its_line_and_leads_there(view, qtbot):
     view.set_request(KEY | {"customization_profile_id": "🏨", "locale": "xx"})
     assert view.request() is None
-    assert [problem.path for problem in view.problems()] == ["customization_profile_id", "locale"]
-    texts = [view.problem_list.item(row).text() for row in range(view.problem_list.count())]
+    texts = listed(view)
+    assert len(texts) == 2
+    assert texts[0].endswith("(customization_profile_id)")
     assert texts[1].startswith("Line 6: Expected one of en-US")
-    assert view.problem_list.isVisibleTo(view)
-    view.problem_list.itemClicked.emit(view.problem_list.item(1))
+    assert texts[1].endswith("(locale)")
+    assert view.problems.list.isVisibleTo(view)
+    view.problems.list.itemClicked.emit(view.problems.list.item(1))
     cursor = view.editor.textCursor()
     assert (cursor.selectedText(), cursor.blockNumber()) == ('"locale"', 5)
     assert "keeps the last request" in shown_texts(view)
@@ -111,15 +112,8 @@ def test_a_warning_can_be_sent(view):
     link = {"resource_type": "device", "resource_id": "d"}
     view.set_request(KEY | {"deep_link": link, "landing_page": {"manage": {"room_key": "1"}}})
     assert view.request() is not None
-    assert [problem.level for problem in view.problems()] == [ProblemLevel.WARNING]
+    assert len(listed(view)) == 1
     assert "can be sent" in shown_texts(view)
-
-
-def test_show_problem_goes_to_a_field(view):
-    view.set_request(KEY | {"locale": "xx"})
-    assert view.show_problem("locale")
-    assert view.editor.textCursor().selectedText() == '"locale"'
-    assert not view.show_problem("read_only")
 
 
 def test_the_form_unchanged_leaves_an_invalid_text_alone(view):
@@ -230,13 +224,13 @@ def test_keys_of_the_dialog_are_left_to_it(view, theme, qtbot):
 
 def test_locked_text_can_be_read_but_not_changed(view, qtbot):
     view.set_request(VALID)
-    view.lock(True)
+    view.set_locked(True)
     qtbot.keyClicks(view.editor, "x")
     paste(view, json.dumps(KEY))
     assert wire(view) == VALID
     assert not view.tidy_button.isEnabled()
     assert view.curl_button.isEnabled()
-    view.lock(False)
+    view.set_locked(False)
     paste(view, json.dumps(KEY))
     assert wire(view) == KEY
 
@@ -246,7 +240,7 @@ def test_thousands_of_rows_are_read_as_well(view):
     body = {"customer_data": {"customer_key": "k", "rooms": rows}}
     view.set_request(body)
     assert wire(view) == body
-    assert view.problems() == []
+    assert listed(view) == []
 
 
 def test_it_follows_light_and_dark_without_being_edited(view, theme, qtbot):

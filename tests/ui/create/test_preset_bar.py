@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.preset import LONGEST_NAME, Preset, PresetVertical
-from seam_portal_desktop.ui.create.presets import words
+from seam_portal_desktop.ui.create.presets import labels
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
 from seam_portal_desktop.ui.create.presets.preset_bar import PresetBar
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
@@ -50,7 +50,7 @@ def heard(signal) -> list[object]:
 
 
 def test_every_vertical_has_an_icon_and_a_title():
-    assert set(words.ICONS) == set(words.TITLES) == set(PresetVertical)
+    assert set(labels.ICONS) == set(labels.TITLES) == set(PresetVertical)
 
 
 def test_the_first_nine_have_a_key_each(bar, qtbot):
@@ -155,7 +155,7 @@ def test_the_delete_key_deletes_only_what_can_be(manager, qtbot):
 def test_after_a_deletion_its_neighbour_is_current(manager):
     manager.select("3")
     manager.set_presets([preset(1, shipped=True), preset(2)], None)
-    manager.offer_undo(ODD)
+    manager.show_deleted(ODD)
     assert manager.list.currentRow() == 1
     undone = heard(manager.undo_wanted)
     manager.undo_button.click()

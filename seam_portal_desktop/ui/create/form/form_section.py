@@ -1,4 +1,4 @@
-"""What the groups of the New portal form have in common."""
+"""The base class of the New portal form's sections, and the rows that a section consists of."""
 
 from __future__ import annotations
 
@@ -8,47 +8,47 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
+from seam_portal_desktop.ui.toolkit.fold import Fold
 
 
 class FormSection(QWidget):
-    """A group of fields. To add one to the dialog, subclass this and list it there.
+    """A group of fields. To add one to the dialog, subclass this and list it in RequestForm.
 
-    `changed` says that one of its fields was edited, or filled.
+    `changed` follows edits of its fields, and fill().
     """
 
     changed = Signal()
 
-    def read(self, draft: RequestDraft) -> None:
-        """Write the section's fields into `draft`, and leave out what is left to the profile."""
+    def write_to(self, draft: RequestDraft) -> None:
+        """Put the section's fields into `draft`, without those that are left to the profile."""
         raise NotImplementedError
 
     def fill(self, draft: RequestDraft) -> None:
-        """Show what `draft` says of the section's fields."""
+        """Show the section's fields from `draft`."""
         raise NotImplementedError
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
-        """Show `reason` at the field that `path` names; the field, or None if it isn't here."""
+        """Show `reason` at the field with `path`. Returns the field, or None if it isn't here."""
         raise NotImplementedError
 
     def clear_errors(self) -> None:
         raise NotImplementedError
 
     def summary(self) -> str:
-        """What is said here, on one line; empty when everything is left to the profile."""
+        """The fields on one line; empty when everything is left to the profile."""
         return ""
 
     def unfinished(self) -> Sequence[tuple[str, str]]:
-        """Paths and reasons of what the contract would take, but nobody can mean."""
+        """Paths and reasons of what the contract allows, but the user can't have meant."""
         return ()
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         self.setDisabled(locked)
 
 
-class Rows:
-    """Setting rows that are read, filled and marked together."""
+class SettingRows:
+    """Rows that are written, filled and marked together. `changed` is emitted with theirs."""
 
     def __init__(self, rows: Iterable[SettingRow], changed: SignalInstance) -> None:
         self._rows = {row.setting.path: row for row in rows}
@@ -58,9 +58,9 @@ class Rows:
     def __getitem__(self, path: str) -> SettingRow:
         return self._rows[path]
 
-    def read(self, draft: RequestDraft) -> None:
+    def write_to(self, draft: RequestDraft) -> None:
         for row in self._rows.values():
-            row.read(draft)
+            row.write_to(draft)
 
     def fill(self, draft: RequestDraft) -> None:
         for row in self._rows.values():
@@ -68,7 +68,7 @@ class Rows:
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
         for row in self._rows.values():
-            if row.names(path):
+            if row.has_path(path):
                 return row.show_error(reason)
         return None
 
@@ -76,14 +76,14 @@ class Rows:
         for row in self._rows.values():
             row.clear_note()
 
-    def said(self) -> list[str]:
-        return [said for row in self._rows.values() if (said := row.said())]
+    def summaries(self) -> list[str]:
+        return [text for row in self._rows.values() if (text := row.summary())]
 
 
-def reveal(field: QWidget) -> None:
-    """Unfold whatever hides `field`."""
-    widget = field.parentWidget()
-    while widget is not None:
-        if isinstance(widget, Fold):
-            widget.unfold()
-        widget = widget.parentWidget()
+def unfold_parents(widget: QWidget) -> None:
+    """Unfold every fold that hides `widget`."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, Fold):
+            parent.unfold()
+        parent = parent.parentWidget()

@@ -1,4 +1,4 @@
-"""How presets are shown everywhere. No widgets."""
+"""Icons, titles and shortcuts of presets. No widgets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
 
-# By the value of PresetVertical, which can't be imported here: domain.preset is too heavy for it.
+# By the value of PresetVertical, whose module takes too long to import here.
 ICONS: Mapping[str, str] = {
     "": "bookmark",
     "short_term_rental": "house",
@@ -25,16 +25,16 @@ TITLES: Mapping[str, str] = {
     "gym": "Gym",
 }
 
-NUMBERED = 9
+MAX_SHORTCUTS = 9
 
 
 def icon_of(preset: Preset) -> str:
     return ICONS[preset.vertical.value]
 
 
-def keys_of(place: int) -> str:
-    """The keys that choose the preset at `place` (from 0) in the dialog; empty beyond the ninth.
+def shortcut_of(index: int) -> str:
+    """The shortcut for the preset at `index` (from 0); empty beyond the ninth.
 
-    Ctrl with a number is taken: it switches workspaces.
+    Ctrl with a number switches workspaces.
     """
-    return f"Alt+{place + 1}" if place < NUMBERED else ""
+    return f"Alt+{index + 1}" if index < MAX_SHORTCUTS else ""
