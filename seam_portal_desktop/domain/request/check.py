@@ -1,7 +1,7 @@
 """All checks of a request before it is sent.
 
 The contract comes first, field by field. Where it holds, the rules that it can't express follow:
-what Seam refuses nevertheless, and what is allowed but probably a mistake.
+requests that Seam refuses nevertheless, and those that are allowed but probably a mistake.
 """
 
 from __future__ import annotations

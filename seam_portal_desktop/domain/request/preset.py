@@ -28,7 +28,7 @@ _SHOWN = 60
 
 
 # Unicode's categories of invisible characters.
-_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
+_INVISIBLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 CUSTOMERS_OWN = ("customer_data", "landing_page", "deep_link")
 """The fields with, or about, one customer's own people, places and stays."""
@@ -80,8 +80,8 @@ def for_customer(preset: PortalRequest, request: PortalRequest) -> PortalRequest
 
 def checked_name(text: str) -> str:
     """`text` as a preset's name: one line, not empty, not too long. Raises PresetError."""
-    kept = (each for each in text if each.isspace() or unicodedata.category(each) not in _UNSEEN)
-    name = " ".join("".join(kept).split())
+    visible = (each for each in text if each.isspace() or unicodedata.category(each) not in _INVISIBLE)
+    name = " ".join("".join(visible).split())
     if not name:
         raise PresetError("Give the preset a name.")
     if len(name) > LONGEST_NAME:
@@ -139,8 +139,8 @@ def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset
     checked = check_against_contract(wire)
     if checked.request is None:
         first = checked.problems[0]
-        place = f"request.{shorten(first.path, _SHOWN)}" if first.path else "request"
-        raise PresetError(f"{place}: {first.reason}.")
+        path = f"request.{shorten(first.path, _SHOWN)}" if first.path else "request"
+        raise PresetError(f"{path}: {first.reason}.")
     preset = Preset(
         preset_id, checked_name(name), PresetVertical(vertical), checked.request, shipped
     )

@@ -1,4 +1,4 @@
-"""The words for what a request breaks of the contract."""
+"""The texts of a request's problems."""
 
 from __future__ import annotations
 

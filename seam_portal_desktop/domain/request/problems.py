@@ -1,7 +1,7 @@
 """Everything in a request that breaks the contract, field by field.
 
-msgspec stops at the first mistake and words it in its own terms. This walks the same types, which
-are the only copy of the contract, and goes on to the next mistake.
+msgspec stops at the first mistake, and its texts aren't for users. This code walks the same types,
+which are the only copy of the contract, and finds all mistakes.
 """
 
 from __future__ import annotations
@@ -174,9 +174,9 @@ def _tagged_problems(
     tag_field = options[0].tag_field or ""
     by_tag = {option.tag: option for option in options}
     tag = value.get(tag_field)
-    meant = by_tag.get(tag) if isinstance(tag, str) else None
-    if meant is not None:
-        yield from _object_problems(value, meant, path)
+    option_for_tag = by_tag.get(tag) if isinstance(tag, str) else None
+    if option_for_tag is not None:
+        yield from _object_problems(value, option_for_tag, path)
     elif tag_field in value:
         yield Problem(join_path(path, tag_field), not_a_choice(tag, [str(each) for each in by_tag]))
     else:

@@ -128,7 +128,7 @@ def find_spans(text: str, paths: Iterable[str]) -> dict[str, Span]:
     A path that isn't there gets the span of its deepest part that is."""
     start = _skip_space(text, 0)
     found: dict[str, Span] = {}
-    # Each entry: a value's index, its span, and the whole paths by what is left of them.
+    # Each entry: a value's index, its span, and the whole paths by their rest.
     waiting = [(start, (start, start + 1), {path: path for path in paths})]
     while waiting:
         index, span, wanted = waiting.pop()

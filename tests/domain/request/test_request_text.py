@@ -40,7 +40,7 @@ def test_no_text_is_too_strange(text):
         assert 0 <= located.start <= located.end <= max(len(text), 1)
 
 
-def test_what_an_editor_would_swallow_is_written_as_an_escape():
+def test_characters_that_an_editor_would_change_are_escaped():
     strange = "\u2028\u2029\u00a0\u202e\ufffc\ufdd0\u200b\x7f"
     text = write_request({"customer_data": {"customer_key": f"{strange} é 🏨 הנמל"}})
     assert not set(strange) & set(text)
@@ -78,7 +78,7 @@ def test_what_an_editor_would_swallow_is_written_as_an_escape():
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )
-def test_what_is_not_json_is_explained_where_it_goes_wrong(text, at, reason):
+def test_invalid_json_gets_a_reason_at_its_position(text, at, reason):
     parsed = read_request(text)
     (located,) = parsed.problems
     assert parsed.request is None
@@ -127,7 +127,7 @@ def test_each_problem_is_at_its_own_line():
     )
 
 
-def test_a_path_that_is_not_there_leads_as_far_as_there_is_something():
+def test_a_missing_path_gets_the_span_of_its_deepest_part():
     text = '{"a": {"b": [1]}}'
     spans = find_spans(text, ["", "a", "a.b.0", "a.b.7.c", "a.x", "z"])
     assert {path: text[slice(*span)] for path, span in spans.items()} == {
@@ -166,5 +166,5 @@ def test_very_many_problems_are_counted_and_a_hundred_shown():
         ("harbor-hotel", False),
     ],
 )
-def test_a_whole_request_is_told_from_a_part_of_one(text, whole):
+def test_a_whole_request_is_distinguished_from_a_part(text, whole):
     assert is_whole_request(text) is whole

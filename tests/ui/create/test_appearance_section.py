@@ -93,9 +93,9 @@ def test_a_profiles_logo_stands_beside_its_colours(dialog, profiles, logo):
     assert colors_of(profiles, 2) == ["#00000000", "#ffffff00", "#00000000"]
     dialog.appearance.set_profile_logo(profiles.box.itemData(2), png("#00ffff"))
     assert colors_of(profiles, 2)[0] == "#ff00ffff"
-    said = [profiles.box.itemData(place, Qt.ItemDataRole.AccessibleTextRole) for place in (1, 2)]
-    assert said[0] == "Evening"
-    assert said[1].startswith("Profile without a name, 44444444-")
+    shown = [profiles.box.itemData(place, Qt.ItemDataRole.AccessibleTextRole) for place in (1, 2)]
+    assert shown[0] == "Evening"
+    assert shown[1].startswith("Profile without a name, 44444444-")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_profiles_logo_stands_beside_its_colours(dialog, profiles, logo):
     ],
     ids=["empty", "text", "html", "cut", "file", "uses", "entity", "huge", "gif"],
 )
-def test_what_is_no_logo_leaves_the_colours(dialog, profiles, broken):
+def test_data_that_is_no_logo_leaves_the_colours(dialog, profiles, broken):
     dialog.appearance.set_profile_logo(profiles.box.itemData(1), broken)
     assert colors_of(profiles, 1) == ["#ff0000ff", "#ff00ff00"]
 

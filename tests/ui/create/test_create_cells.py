@@ -101,7 +101,7 @@ def test_kinds_and_columns_come_from_the_contract():
     }
 
 
-def test_taking_a_value_out_leaves_no_empty_object_but_keeps_one_that_came():
+def test_removing_a_value_removes_the_empty_object_but_not_one_from_the_request():
     row = with_value({"name": "n"}, ("geolocation", "latitude"), 1)
     assert value_at(row, ("geolocation", "latitude")) == 1
     assert with_value(row, ("geolocation", "latitude"), MISSING) == {"name": "n"}
@@ -109,7 +109,7 @@ def test_taking_a_value_out_leaves_no_empty_object_but_keeps_one_that_came():
     assert with_value(came, ("geolocation", "latitude"), MISSING) == came
 
 
-def test_words_of_each_vertical():
+def test_names_of_each_vertical():
     assert [ANY.many("spaces"), ANY.one("facilities"), ANY.many("property_listings")] == [
         "Spaces",
         "Facility",
@@ -171,7 +171,7 @@ def test_cells_with_lines_in_them_and_no_header():
     assert rows[0]["name"] == "Zoë\nÁlvarez"
 
 
-def test_columns_that_nothing_is_called_are_named():
+def test_headers_without_a_column_are_returned():
     imported = import_table(
         [["Guest key", "Name", "Shoe size"], ["g", "n", "43"]], KINDS["guests"], ()
     )

@@ -68,7 +68,7 @@ def test_the_blank_row_makes_a_new_one_and_there_is_always_another(data):
     assert data.model.rowCount() == 3
 
 
-def test_what_is_missing_or_wrong_is_marked_in_the_row(data):
+def test_missing_and_wrong_cells_are_marked(data):
     data.show_kind("spaces")
     write(data, 0, 0, "s-1")
     columns = [column.dotted for column in data.model.columns]
@@ -125,7 +125,7 @@ def test_undo_goes_to_the_kind_that_it_changes(data):
     assert wire(data) == {}
 
 
-def test_filling_forgets_what_could_be_undone(data):
+def test_filling_clears_the_undo_stack(data):
     data.show_kind("guests")
     write(data, 0, 0, "g-1")
     fill(data, rooms=[{"room_key": "r", "name": "R"}])
@@ -148,7 +148,7 @@ def test_pasting_over_rows_and_past_their_end(data):
     ]
 
 
-def test_copying_gives_what_pasting_takes(data, qtbot):
+def test_copied_cells_can_be_pasted(data, qtbot):
     rows = [{"guest_key": "g", "name": 'Zoë "Z"\tÁ', "email_address": "z@example.com"}]
     fill(data, guests=rows)
     data.table.selectAll()
@@ -160,13 +160,13 @@ def test_copying_gives_what_pasting_takes(data, qtbot):
     assert wire(data)["customer_data"]["guests"] == rows
 
 
-def test_nothing_to_paste_is_said(data, qtbot):
+def test_pasting_from_an_empty_clipboard_shows_a_note(data, qtbot):
     QApplication.clipboard().setMimeData(QMimeData())
     data.findChild(QPushButton, "pasteRows").click()
     qtbot.waitUntil(lambda: "Copy cells" in data.note.text)
 
 
-def test_a_csv_file_is_added_and_what_was_left_out_is_named(data, qtbot):
+def test_a_csv_file_is_added_and_unknown_columns_are_shown(data, qtbot):
     data.show_kind("guests")
     data.import_csv(b"guest_key,name,shoe size\ng-1,Ann,43\ng-2,Ben,44\n")
 
@@ -197,7 +197,7 @@ def test_a_vertical_puts_its_kinds_first_in_its_own_words(data):
     assert data.kinds.item(0).text() == "Areas"
 
 
-def test_columns_of_other_verticals_are_hidden_unless_used_or_asked_for(data):
+def test_columns_of_other_verticals_are_hidden_unless_used_or_all_are_shown(data):
     data.set_vertical("hospitality")
     data.show_kind("reservations")
     assert "Rooms" in headers(data)
@@ -210,14 +210,14 @@ def test_columns_of_other_verticals_are_hidden_unless_used_or_asked_for(data):
     assert [text for text in headers(data) if text.endswith("*")] == ["Reservation key *"]
 
 
-def test_an_empty_list_that_came_stays_and_one_that_was_emptied_goes(data):
+def test_an_empty_list_of_the_request_stays_but_an_emptied_one_is_not_sent(data):
     fill(data, guests=[], rooms=[{"room_key": "r", "name": "R"}])
     data.table.selectRow(0)
     data.table.remove_selected_rows()
     assert wire(data) == {"customer_data": {"guests": []}}
 
 
-def test_filters_count_what_they_match_as_data_and_filters_change(data, theme, qtbot):
+def test_filters_count_their_matches_when_data_or_filters_change(data, theme, qtbot):
     filters = FiltersSection(Icons(theme), data.metadata)
     qtbot.addWidget(filters)
     data.rows_changed.connect(filters.resources_changed)

@@ -28,7 +28,7 @@ def refusal(**fields: str) -> InvalidRequestError:
     )
 
 
-def test_a_filled_form_gives_the_same_request_and_says_so_while_folded(dialog):
+def test_a_filled_form_returns_the_same_request_and_its_folds_summarise_it(dialog):
     request = decode_request(
         '{"customer_data": {"customer_key": "k", "guests": [{"guest_key": "g", "name": "G"}]},'
         '"features": {"organize": {"exclude": true}}, "locale": "el-GR", "is_embedded": true,'
@@ -39,35 +39,35 @@ def test_a_filled_form_gives_the_same_request_and_says_so_while_folded(dialog):
 
     assert dialog.request() == request
     texts = "\n".join(fold.summary for fold in dialog.findChildren(Fold))
-    for said in ("Organize: Leave out", "Ελληνικά", "Embedded", "Restricted", "Read-only"):
-        assert said in texts
-    for said in ("1 guest", "Unit u-1"):
-        assert said in texts
+    for shown in ("Organize: Leave out", "Ελληνικά", "Embedded", "Restricted", "Read-only"):
+        assert shown in texts
+    for shown in ("1 guest", "Unit u-1"):
+        assert shown in texts
 
 
 def test_edited_follows_edits_and_not_filling(dialog):
-    heard: list[str] = []
-    dialog.edited.connect(lambda: heard.append("edited"))
+    log: list[str] = []
+    dialog.edited.connect(lambda: log.append("edited"))
     dialog.fill(decode_request('{"locale": "fr-FR", "features": {"manage": {"exclude": true}}}'))
-    assert heard == []
+    assert log == []
     segment(dialog, "read_only", True).click()
-    assert heard == ["edited"]
+    assert log == ["edited"]
 
 
-def test_what_breaks_the_contract_is_shown_at_its_field_and_not_sent(dialog, qtbot):
-    heard = log_requests(dialog)
+def test_a_broken_rule_is_shown_at_its_field_and_not_sent(dialog, qtbot):
+    log = log_requests(dialog)
     dialog.customer.key.setText("k")
     dialog.data.show_kind("rooms")
     dialog.data.table.paste("Room key\tName\nr-1\tOne\nr-1\tTwo\n\tThree")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
-    assert heard == []
+    assert log == []
     assert QApplication.focusWidget() is dialog.data.table
     assert "Rooms, row 3: A room key is needed" in shown_texts(dialog)
     assert dialog.data.table.currentIndex().row() == 2
 
 
-def test_production_is_loud_and_the_rest_is_calm(dialog):
+def test_only_production_has_a_warning_title_and_button(dialog):
     looks = {}
     for kind, demo in (
         (WorkspaceKind.PRODUCTION, False),
@@ -99,7 +99,7 @@ def test_production_is_loud_and_the_rest_is_calm(dialog):
 
 
 def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.customer.key.setText("k")
     dialog.set_busy(True)
 
@@ -110,10 +110,10 @@ def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
     qtbot.waitUntil(lambda: dialog.busy_bar.is_shown)
     assert dialog.status.text() == "Asking Seam…"
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
-    assert heard == []
+    assert log == []
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     dialog.close()
-    assert heard == ["cancel"]
+    assert log == ["cancel"]
     assert dialog.isVisible()
 
     dialog.set_busy(False)
@@ -122,7 +122,7 @@ def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
     assert dialog.status.text() == ""
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    assert heard == ["cancel"]
+    assert log == ["cancel"]
 
 
 def test_success_closes_a_busy_dialog_for_good(dialog, qtbot):
@@ -136,23 +136,23 @@ def test_success_closes_a_busy_dialog_for_good(dialog, qtbot):
 
 
 def test_the_cancel_button_cancels(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.set_busy(True)
     assert dialog.dismiss_button.text() == "Cancel"
     qtbot.mouseClick(dialog.dismiss_button, Qt.MouseButton.LeftButton)
-    assert heard == ["cancel"]
+    assert log == ["cancel"]
     assert dialog.isVisible()
 
 
 def test_a_second_enter_does_not_cancel_when_create_had_the_focus(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.customer.key.setText("k")
     dialog.create_button.setFocus()
     dialog.set_busy(True)
     assert QApplication.focusWidget() is dialog.customer.key
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
-    assert heard == []
+    assert log == []
 
 
 def test_reasons_are_shown_at_the_fields_they_name_and_the_rest_in_the_card(dialog):
@@ -201,7 +201,7 @@ def test_reasons_are_shown_at_the_fields_they_name_and_the_rest_in_the_card(dial
         *(feature.path for feature in FEATURES[:4]),
     ],
 )
-def test_every_field_of_the_form_has_a_place_for_its_error(dialog, path):
+def test_every_field_of_the_form_can_show_its_error(dialog, path):
     error = InvalidRequestError("Refused.", "Correct it.", fields={path: ("A reason",)})
     dialog.show_error(error)
 
@@ -229,7 +229,7 @@ def test_the_next_try_starts_without_the_last_error(dialog):
 
 
 def test_after_an_unknown_outcome_enter_does_not_make_a_second_link(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.customer.key.setText("harbor-hotel")
     dialog.set_busy(True)
     dialog.show_unknown_outcome(
@@ -239,19 +239,19 @@ def test_after_an_unknown_outcome_enter_does_not_make_a_second_link(dialog, qtbo
     assert "may exist" in shown_texts(dialog)
     assert dialog.create_button.text() == "Create again"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert heard == []
+    assert log == []
     assert not dialog.isVisible()
 
 
 def test_another_customer_after_an_unknown_outcome_is_created_as_usual(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.customer.key.setText("harbor-hotel")
     dialog.show_unknown_outcome(UserFacingError("No answer.", "?", outcome_unknown=True))
     dialog.customer.key.setText("casa-verde")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
     assert dialog.create_button.text() == "Create"
-    assert heard == ["create"]
+    assert log == ["create"]
 
 
 def test_tab_goes_through_the_fields_in_reading_order(dialog, qtbot):

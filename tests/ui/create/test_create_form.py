@@ -20,7 +20,7 @@ def as_sent(request: PortalRequest) -> dict:
     return json.loads(encode_request(request))
 
 
-def test_only_what_was_said_is_sent():
+def test_only_set_fields_are_sent():
     draft = RequestDraft()
     draft.put(CUSTOMER_KEY, "harbor-hotel")
     for feature in FEATURES:
@@ -51,7 +51,7 @@ def test_an_explicit_no_stays_explicit():
     }
 
 
-def test_what_nobody_writes_stays():
+def test_fields_of_the_base_stay():
     base = decode_request(
         '{"customer_data": {"customer_key": "old", "spaces": [{"space_key": "s", "name": "S"}]},'
         '"features": {"connect": {"accepted_providers": ["august"], "exclude": true}},'
@@ -77,7 +77,7 @@ def test_leaving_a_field_out_leaves_no_empty_objects():
     assert as_sent(draft.build()) == {}
 
 
-def test_empty_objects_and_lists_that_came_stay():
+def test_empty_objects_and_lists_of_the_base_stay():
     body = {"features": {"manage": {}}, "landing_page": {}, "customer_resources_filters": []}
     draft = RequestDraft(decode_request(json.dumps(body)))
     draft.put("features.manage.exclude", None)

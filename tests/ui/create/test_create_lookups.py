@@ -74,7 +74,7 @@ async def test_one_key_chooses_a_preset_and_the_customers_data_stays(creation):
     assert dialog.wire().keys() == {"customer_data", "landing_page"}
 
 
-async def test_what_a_preset_replaces_can_be_brought_back(creation):
+async def test_settings_that_a_preset_replaced_can_be_restored(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
     fill(dialog, customer_data=DATA, locale="de-DE", is_embedded=True)
@@ -91,7 +91,7 @@ async def test_what_a_preset_replaces_can_be_brought_back(creation):
     assert not bar.undo_button.isVisibleTo(dialog)
 
 
-async def test_the_bar_says_when_the_form_is_no_longer_the_preset(creation):
+async def test_the_bar_shows_when_the_form_differs_from_the_preset(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
     bar.chosen.emit("read-only-review")
@@ -125,7 +125,7 @@ async def test_the_workspaces_default_is_where_new_portals_start(creation):
     )
 
 
-async def test_what_was_typed_before_the_default_came_stays(creation):
+async def test_fields_typed_before_the_default_preset_is_loaded_stay(creation):
     workspace = creation.presenter._workspaces.current.workspace.workspace_id
     await creation.presets.make_default(workspace, "gym")
     await creation._ledger.open()
@@ -307,7 +307,7 @@ async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backe
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
-async def test_refused_lookups_are_missed_by_nobody(status, theme, tmp_path, anyio_backend):
+async def test_refused_lookups_show_no_error(status, theme, tmp_path, anyio_backend):
     with ScriptedServer(default=answer(status=status)) as server:
         gateway = create_gateway(server.url, api_key_credential)
         creation = Creation(theme, gateway, tmp_path, server.url)
@@ -324,7 +324,7 @@ async def test_refused_lookups_are_missed_by_nobody(status, theme, tmp_path, any
         await gateway.aclose()
 
 
-async def test_a_csv_that_cannot_be_read_is_said_in_the_dialog(creation, tmp_path):
+async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(creation, tmp_path):
     dialog = await creation.open()
     dialog.data.file_chosen.emit(str(tmp_path / "absent.csv"))
     await until(lambda: dialog.error_card.isVisibleTo(dialog))

@@ -28,7 +28,7 @@ def dialog(dialog):
     return dialog
 
 
-def test_the_text_starts_as_what_the_form_says_and_comes_back_as_a_form(dialog):
+def test_the_json_starts_from_the_form_and_fills_it(dialog):
     dialog.views.show_json()
     assert written(dialog) == {"customer_data": {"customer_key": "harbor-hotel"}}
     assert dialog.json_view.isVisible()
@@ -41,7 +41,7 @@ def test_the_text_starts_as_what_the_form_says_and_comes_back_as_a_form(dialog):
     assert dialog.wire() == {"customer_data": {"customer_key": "casa-verde"}, "read_only": True}
 
 
-def test_text_that_is_no_request_cannot_be_created_and_changes_nothing(dialog):
+def test_invalid_json_cannot_be_created_and_leaves_the_form(dialog):
     dialog.views.show_json()
     rewrite(dialog, '{"customer_data":')
     assert not dialog.create_button.isEnabled()
@@ -50,7 +50,7 @@ def test_text_that_is_no_request_cannot_be_created_and_changes_nothing(dialog):
     assert dialog.wire() == {"customer_data": {"customer_key": "harbor-hotel"}}
 
 
-def test_filling_while_the_text_is_shown_shows_it_there(dialog):
+def test_filling_updates_the_visible_json(dialog):
     dialog.views.show_json()
     dialog.fill(decode_request('{"locale":"fr-FR"}'))
     assert written(dialog) == {"locale": "fr-FR"}
@@ -118,14 +118,14 @@ def type_token(dialog: NewPortalDialog) -> None:
         (type_token, "features.manage.device_management_confirmation.title"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_with_its_path(dialog, do, path):
+def test_a_request_that_cannot_be_sent_is_refused_with_its_path(dialog, do, path):
     do(dialog)
-    heard: list[str] = []
-    dialog.create_requested.connect(lambda: heard.append("create"))
+    log: list[str] = []
+    dialog.create_requested.connect(lambda: log.append("create"))
 
     assert list(dialog.form.problems()) == [path]
     dialog.submit()
-    assert heard == []
+    assert log == []
     wrong, rest = dialog.form.show_problems(dialog.form.problems())
     assert len(wrong) == 1
     assert rest == {}

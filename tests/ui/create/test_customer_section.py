@@ -17,22 +17,22 @@ def dialog(dialog):
 
 
 def test_typing_a_key_and_enter_is_all_it_takes(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     qtbot.keyClicks(dialog.customer.key, "a-new-customer")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
-    assert heard == ["create"]
+    assert log == ["create"]
     assert sent(dialog) == {"customer_data": {"customer_key": "a-new-customer"}}
 
 
 def test_enter_creates_though_completions_are_offered(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     qtbot.keyClicks(dialog.customer.key, "ar")
     popup = dialog.customer.key.completer().popup()
     qtbot.waitUntil(popup.isVisible)
     qtbot.keyClick(popup, Qt.Key.Key_Return)
 
-    assert heard == ["create"]
+    assert log == ["create"]
     assert sent(dialog)["customer_data"]["customer_key"] == "ar"
 
 
@@ -44,16 +44,16 @@ def test_completion_finds_the_middle_of_a_key_whatever_its_case(dialog):
 
 
 def test_nothing_can_be_created_without_a_key(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     for typed in ("", "   "):
         dialog.customer.key.setText(typed)
         assert not dialog.create_button.isEnabled()
         qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
-    assert heard == []
+    assert log == []
     assert dialog.customer.note.tone is Tone.DANGER
 
 
-def test_spaces_around_a_key_are_left_out_and_that_is_said(dialog):
+def test_spaces_around_a_key_are_removed_with_a_note(dialog):
     dialog.customer.key.setText("  harbor-hotel ")
 
     assert sent(dialog)["customer_data"]["customer_key"] == "harbor-hotel"
@@ -62,21 +62,21 @@ def test_spaces_around_a_key_are_left_out_and_that_is_said(dialog):
     assert "spaces" not in dialog.customer.note.text
 
 
-def test_a_key_that_differs_in_capitals_only_is_pointed_out(dialog):
+def test_a_key_that_differs_in_capitals_only_gets_a_warning(dialog):
     dialog.customer.key.setText("old-mill")
     assert "Old-Mill" in dialog.customer.note.text
     dialog.customer.key.setText("Old-Mill")
     assert dialog.customer.note.tone is None
 
 
-def test_spaces_around_a_key_that_came_with_a_request_stay(dialog):
+def test_spaces_around_a_key_of_a_request_stay(dialog):
     dialog.fill(decode_request('{"customer_data": {"customer_key": " k "}}'))
     assert dialog.wire() == {"customer_data": {"customer_key": " k "}}
     dialog.customer.key.setText(" k2 ")
     assert dialog.wire() == {"customer_data": {"customer_key": "k2"}}
 
 
-def test_typing_asks_for_customers_once_it_pauses(dialog, qtbot):
+def test_customers_are_searched_when_typing_pauses(dialog, qtbot):
     with qtbot.waitSignal(dialog.customer.search_wanted) as asked:
         qtbot.keyClicks(dialog.customer.key, "harb")
     assert asked.args == ["harb"]

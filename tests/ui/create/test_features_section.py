@@ -40,7 +40,7 @@ def test_the_deprecated_feature_is_there_only_when_a_request_uses_it(dialog):
     assert not row.isVisible()
 
 
-def test_leaving_everything_out_is_pointed_out(dialog):
+def test_leaving_everything_out_gets_a_warning(dialog):
     for feature in FEATURES[:4]:
         assert "empty portal" not in shown_texts(dialog)
         segment(dialog, feature.path, True).click()

@@ -30,14 +30,14 @@ def test_a_landing_page_and_a_deep_link_exclude_each_other(dialog):
 
 
 def test_a_landing_page_without_a_key_is_not_sent(dialog, qtbot):
-    heard = log_requests(dialog)
+    log = log_requests(dialog)
     dialog.customer.key.setText("k")
     dialog.opens_at.mode.control.set_value("landing_page")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
-    assert heard == []
+    assert log == []
     assert QApplication.focusWidget() is dialog.opens_at.landing.key
     assert "Type the key" in shown_texts(dialog)
     dialog.opens_at.landing.key.setText("space-1")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
-    assert heard == ["create"]
+    assert log == ["create"]

@@ -103,13 +103,13 @@ class ResourceTable(QTableView):
         rows = self.selected_rows()
         if not rows:
             return
-        kept = [
+        others = [
             row
-            for place, row in enumerate(self._model.rows(self._model.kind.name))
-            if place not in set(rows) and rows[0] <= place <= rows[-1]
+            for index, row in enumerate(self._model.rows(self._model.kind.name))
+            if index not in set(rows) and rows[0] <= index <= rows[-1]
         ]
         many = "a row" if len(rows) == 1 else f"{len(rows)} rows"
-        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, kept)
+        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, others)
         self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
 
     def add_row(self) -> None:
@@ -247,9 +247,9 @@ class ResourceTable(QTableView):
 
     def _resize_columns(self) -> None:
         character = self.fontMetrics().averageCharWidth()
-        for place, column in enumerate(self._model.columns):
+        for index, column in enumerate(self._model.columns):
             wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
-            self.setColumnWidth(place, max(wanted, self.horizontalHeader().sectionSizeHint(place)))
+            self.setColumnWidth(index, max(wanted, self.horizontalHeader().sectionSizeHint(index)))
 
 
 def _merged(row: Row, change: Row, columns: list[Column]) -> Row:

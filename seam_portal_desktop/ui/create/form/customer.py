@@ -126,7 +126,7 @@ class CustomerSection(FormSection):
 
     def _update_completions(self) -> None:
         keys = list(dict.fromkeys([*self._local, *self._remote]))
-        # Only the ledger's keys give a warning: Seam's list has only what was searched for.
+        # Only the ledger's keys cause a warning: Seam's list has only the search's results.
         self._local_by_folded = {key.casefold(): key for key in reversed(self._local)}
         self._all = frozenset(keys)
         self._keys.setStringList(keys)

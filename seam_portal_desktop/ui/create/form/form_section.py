@@ -40,7 +40,7 @@ class FormSection(QWidget):
         return ""
 
     def unfinished(self) -> Sequence[tuple[str, str]]:
-        """Paths and reasons of what the contract allows, but the user can't have meant."""
+        """Paths and reasons of fields that are valid by the contract, but incomplete."""
         return ()
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own

@@ -150,7 +150,7 @@ class ProfileControl(Control):
                 self.edit.setCursorPosition(cursor)
 
     def _icon(self, profile: CustomizationProfile, side: int, logo_width: int) -> QIcon:
-        """The logo, where there is room `before` the two colours; what is missing is left out."""
+        """The logo, `logo_width` pixels wide, and the two colours. Each of them may be missing."""
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(QSize(logo_width + 2 * side, side) * ratio)
         pixmap.setDevicePixelRatio(ratio)

@@ -26,7 +26,7 @@ LEGEND = "What is left to the profile isn’t sent. What you choose here is sent
 
 @dataclass(frozen=True, slots=True)
 class PortalFeature:
-    """A part of the portal that can be left out. ``description`` says what the customer can do."""
+    """A part of the portal that can be left out. ``description``: what the customer can do."""
 
     name: str
     title: str

@@ -114,16 +114,16 @@ class ManagePresetsDialog(QDialog):
             item.setToolTip(one_line(preset.name))
             if not preset.shipped:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            words = [TITLES[preset.vertical.value], "comes with the program" * preset.shipped]
+            texts = [TITLES[preset.vertical.value], "comes with the program" * preset.shipped]
             is_default = "default" * (preset.preset_id == default_id)
-            spoken = ", ".join(filter(None, (preset.name, *words, is_default)))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            accessible = ", ".join(filter(None, (preset.name, *texts, is_default)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, accessible)
             self.list.addItem(item)
         self._is_filling = False
         self.error_card.clear()
-        places = [preset.preset_id for preset in presets]
-        nearest = max(min(row, len(places) - 1), 0)
-        self.list.setCurrentRow(places.index(current) if current in places else nearest)
+        ids = [preset.preset_id for preset in presets]
+        nearest = max(min(row, len(ids) - 1), 0)
+        self.list.setCurrentRow(ids.index(current) if current in ids else nearest)
         if unreadable:
             chooser = ", ".join(one_line(name) for name in unreadable)
             self.show_error(
@@ -200,10 +200,10 @@ class ManagePresetsDialog(QDialog):
         if preset is None:
             self.about.clear()
             return
-        words = [TITLES[preset.vertical.value]]
-        words += ["Comes with the program: it can’t be renamed or deleted."] * preset.shipped
-        words += ["New portals in this workspace start from it."] * is_default
-        self.about.setText(" · ".join(words))
+        texts = [TITLES[preset.vertical.value]]
+        texts += ["Comes with the program: it can’t be renamed or deleted."] * preset.shipped
+        texts += ["New portals in this workspace start from it."] * is_default
+        self.about.setText(" · ".join(texts))
 
     def _rename(self) -> None:
         if self.rename_button.isEnabled():
@@ -259,5 +259,5 @@ class _NameDelegate(QStyledItemDelegate):
 
 
 def _file_name(name: str) -> str:
-    kept = "".join(each if each.isalnum() or each in " -_" else "-" for each in name)
-    return "-".join(kept.split()) or "preset"
+    allowed = "".join(each if each.isalnum() or each in " -_" else "-" for each in name)
+    return "-".join(allowed.split()) or "preset"
