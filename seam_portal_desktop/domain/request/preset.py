@@ -80,8 +80,10 @@ def for_customer(preset: PortalRequest, request: PortalRequest) -> PortalRequest
 
 def checked_name(text: str) -> str:
     """`text` as a preset's name: one line, not empty, not too long. Raises PresetError."""
-    visible = (each for each in text if each.isspace() or unicodedata.category(each) not in _INVISIBLE)
-    name = " ".join("".join(visible).split())
+    visible = "".join(
+        each for each in text if each.isspace() or unicodedata.category(each) not in _INVISIBLE
+    )
+    name = " ".join(visible.split())
     if not name:
         raise PresetError("Give the preset a name.")
     if len(name) > LONGEST_NAME:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
 _KEY_CHARACTERS = 60
-_WIDTH_IN_CHARACTERS = 128
-_MAX_WIDTH = 960
 
 
 class NewPortalDialog(FormDialog):
@@ -38,6 +36,7 @@ class NewPortalDialog(FormDialog):
     `edited` follows every edit by the user, in the form or in the JSON.
     """
 
+    width_in_characters = 128
     create_requested = Signal()
     edited = Signal()
     reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
@@ -72,8 +71,6 @@ class NewPortalDialog(FormDialog):
             lambda key: self.reservation_link_wanted.emit(self.customer.customer_key(), key)
         )
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
-        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
-        self.resize(min(width, _MAX_WIDTH), self.height())
 
     @property
     def create_button(self) -> QPushButton:

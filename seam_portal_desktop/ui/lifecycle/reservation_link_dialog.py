@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
@@ -35,10 +35,7 @@ class ReservationLinkDialog(FormDialog):
         self.reservation.setObjectName("reservationKey")
         self.reservation.setAccessibleName("Reservation key")
         self._known_reservations = QStringListModel(self)
-        completer = QCompleter(self._known_reservations, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.reservation.setCompleter(completer)
+        self.reservation.setCompleter(make_completer(self._known_reservations, self))
         title.setBuddy(self.reservation)
         self.note = FieldNote(
             self.reservation,

@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import CustomerData
 
 _ROOT = "customer_data"
-_WIDTH_IN_CHARACTERS = 128
-_MAX_WIDTH = 960
 
 
 class UpdateDataDialog(FormDialog):
     """Open it with open(). `update_requested` carries the checked CustomerData. Then the controller
     calls accept() or show_error()."""
 
+    width_in_characters = 128
     update_requested = Signal(object)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -49,8 +48,6 @@ class UpdateDataDialog(FormDialog):
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Data", self))
         self.body.addWidget(self.data, 1)
-        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
-        self.resize(min(width, _MAX_WIDTH), self.height())
         self._submit_text = "Update data"
         self._is_production = False
         for section in (self.customer, self.data):

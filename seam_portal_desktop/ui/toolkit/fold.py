@@ -51,10 +51,6 @@ class Fold(QFrame):
         """Set the text beside the title; a `tone` adds an icon in that tone."""
         self.header.set_summary(text, tone)
 
-    @property
-    def summary(self) -> str:
-        return self.header.summary.full_text()
-
     def unfold(self) -> None:
         self.header.setChecked(True)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -79,6 +80,14 @@ def embolden(widget: QWidget) -> None:
     font = QFont()
     font.setBold(True)
     widget.setFont(font)
+
+
+def make_completer(texts: QStringListModel, parent: QWidget) -> QCompleter:
+    """Completes from texts that contain what was typed, in capitals or not."""
+    completer = QCompleter(texts, parent)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer
 
 
 class FieldNote(QWidget):

@@ -38,7 +38,7 @@ def test_a_filled_form_returns_the_same_request_and_its_folds_summarise_it(dialo
     dialog.fill(request)
 
     assert dialog.request() == request
-    texts = "\n".join(fold.summary for fold in dialog.findChildren(Fold))
+    texts = "\n".join(fold.header.summary.full_text() for fold in dialog.findChildren(Fold))
     for shown in ("Organize: Leave out", "Ελληνικά", "Embedded", "Restricted", "Read-only"):
         assert shown in texts
     for shown in ("1 guest", "Unit u-1"):

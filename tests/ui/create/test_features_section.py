@@ -20,11 +20,11 @@ def test_each_feature_has_three_states(dialog, feature):
     for value in (True, False):
         segment(dialog, feature.path, value).click()
         assert sent(dialog)["features"] == {feature.name: {"exclude": value}}
-        assert feature.title in fold.summary
+        assert feature.title in fold.header.summary.full_text()
     segment(dialog, feature.path, None).click()
 
     assert "features" not in sent(dialog)
-    assert fold.summary == "Left to the profile"
+    assert fold.header.summary.full_text() == "Left to the profile"
 
 
 def test_the_deprecated_feature_is_there_only_when_a_request_uses_it(dialog):

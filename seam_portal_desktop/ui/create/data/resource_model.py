@@ -107,7 +107,7 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[kind]
         if kind != self._kind.name:
             rows[at : at + removed] = inserted
-            self._changed(kind)
+            self._on_changed(kind)
             self.kind_shown.emit(kind)
             return
         common = min(removed, len(inserted))
@@ -122,7 +122,7 @@ class ResourceModel(QAbstractTableModel):
             self.endRemoveRows()
         elif len(inserted) > common:
             self._insert(rows, at, inserted[common:])
-        self._changed(kind)
+        self._on_changed(kind)
 
     def _insert(self, rows: list[Row], at: int, new: Sequence[Row]) -> None:
         # At the end the blank row becomes the first new row, so that an editor in it stays open.
@@ -245,7 +245,7 @@ class ResourceModel(QAbstractTableModel):
             cached = self._checks[id(row)] = (row, row_problems(self._kind, row))
         return cached[1]
 
-    def _changed(self, kind: str) -> None:
+    def _on_changed(self, kind: str) -> None:
         self._errors.clear()
         self.edited.emit(kind)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.controls import OriginalText
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
@@ -44,9 +44,7 @@ class CustomerSection(FormSection):
         self.key.setPlaceholderText("harbor-hotel")
         title.setBuddy(self.key)
         self._keys = QStringListModel(self)
-        completer = QCompleter(self._keys, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer = make_completer(self._keys, self)
         completer.setMaxVisibleItems(_COMPLETIONS_SHOWN)
         self._popup = popup = QListView()
         popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)

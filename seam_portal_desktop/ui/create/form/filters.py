@@ -127,7 +127,7 @@ class FiltersSection(FormSection):
     def summary(self) -> str:
         return " · ".join(row.summary() for row in self.rows if row.is_filled())
 
-    def unfinished(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
+    def unfinished(self) -> Iterator[tuple[str, str]]:
         for index, row in enumerate(row for row in self.rows if row.is_filled()):
             if not row.filter()["field"]:
                 yield f"{FILTERS}.{index}.field", "Name the field of the metadata."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -39,7 +39,7 @@ class FormSection(QWidget):
         """The fields on one line; empty when everything is left to the profile."""
         return ""
 
-    def unfinished(self) -> Sequence[tuple[str, str]]:
+    def unfinished(self) -> Iterable[tuple[str, str]]:
         """Paths and reasons of fields that are valid by the contract, but incomplete."""
         return ()
 

@@ -8,7 +8,6 @@ from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -22,7 +21,12 @@ from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
-from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    CalmComboBox,
+    FieldNote,
+    make_completer,
+    shortened,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
@@ -156,7 +160,7 @@ class OpensAtSection(FormSection):
         shown = ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link))
         return " · ".join(field.summary() for root, field in shown if self._shows(root))
 
-    def unfinished(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
+    def unfinished(self) -> Iterator[tuple[str, str]]:
         for root, field in ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link)):
             if self._shows(root) and field.is_blank():
                 yield root, "Type the key of what the portal opens at."
@@ -202,10 +206,7 @@ class TargetField(QWidget):
         self.key.setAccessibleName(f"{title}: key")
         self.key.setPlaceholderText("Its key")
         self._keys = QStringListModel(self)
-        completer = QCompleter(self._keys, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.key.setCompleter(completer)
+        self.key.setCompleter(make_completer(self._keys, self))
         self.note = FieldNote(self.key, icons)
         line = QHBoxLayout()
         line.setSpacing(Spacing.S)

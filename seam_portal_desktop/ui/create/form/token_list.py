@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.controls import Control
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import in_menu, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import in_menu, make_completer, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
@@ -34,7 +34,7 @@ class ListControl(Control):
         self._values: list[str] = []
         self._filled_in: list[str] | None = None
         self._texts: dict[str, str] = {}
-        self._tokens: list[QToolButton] = []
+        self.tokens: list[QToolButton] = []
         self._box = QWidget(self)
         self._flow = FlowLayout(self._box, Spacing.XS)
         self.edit = QLineEdit(self)
@@ -45,9 +45,7 @@ class ListControl(Control):
         # While suggestions are open, Enter reaches the field past its event filters.
         self.edit.returnPressed.connect(self._add_typed)
         self._suggestions = QStringListModel(self)
-        completer = QCompleter(self._suggestions, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer = make_completer(self._suggestions, self)
         self.edit.setCompleter(completer)
         # The completer writes the text into the field after it has emitted this signal.
         chosen = completer.activated[str]  # type: ignore[index]
@@ -62,11 +60,6 @@ class ListControl(Control):
     @property
     def field(self) -> QWidget:
         return self.edit
-
-    @property
-    def tokens(self) -> Sequence[QToolButton]:
-        """One button for each value; a click removes it."""
-        return tuple(self._tokens)
 
     def set_suggestions(self, texts: Mapping[str, str]) -> None:
         """The suggestions' texts by value."""
@@ -143,10 +136,10 @@ class ListControl(Control):
         self.changed.emit()
 
     def _rebuild_tokens(self) -> None:
-        for token in self._tokens:
+        for token in self.tokens:
             self._flow.removeWidget(token)
             token.deleteLater()
-        self._tokens = []
+        self.tokens = []
         for index, value in enumerate(self._values):
             token = QToolButton(self._box)
             token.setProperty("kind", "token")
@@ -160,8 +153,8 @@ class ListControl(Control):
             token.clicked.connect(lambda _checked=False, index=index: self._remove(index))
             self._flow.addWidget(token)
             token.show()
-            self._tokens.append(token)
-        self._box.setVisible(bool(self._tokens))
+            self.tokens.append(token)
+        self._box.setVisible(bool(self.tokens))
         self._box.updateGeometry()
 
 

@@ -265,9 +265,6 @@ class _Gutter(QWidget):
         super().__init__(editor)
         self._editor = editor
 
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), 0)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         self._editor.paint_gutter(event)
 

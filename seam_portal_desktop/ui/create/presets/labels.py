@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.ui.create.data.verticals import VERTICALS
+
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
 
@@ -17,13 +19,7 @@ ICONS: Mapping[str, str] = {
     "gym": "dumbbell",
 }
 
-TITLES: Mapping[str, str] = {
-    "": "Any business",
-    "short_term_rental": "Short-term rental",
-    "hospitality": "Hospitality",
-    "multi_family": "Multi-family",
-    "gym": "Gym",
-}
+TITLES: Mapping[str, str] = {each.name: each.title for each in VERTICALS} | {"": "Any business"}
 
 MAX_SHORTCUTS = 9
 
