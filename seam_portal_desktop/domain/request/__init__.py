@@ -29,6 +29,7 @@ from seam_portal_desktop.domain.request.customer_data import (
     Unit,
     User,
     UserIdentity,
+    resource_keys,
 )
 from seam_portal_desktop.domain.request.features import (
     ConfigureFeature,
@@ -100,4 +101,5 @@ __all__ = [
     "decode_request",
     "encode_customer_data",
     "encode_request",
+    "resource_keys",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -18,6 +19,7 @@ from seam_portal_desktop.domain.request import (
     DeviceManagementConfirmation,
     EventsFilter,
     PortalRequest,
+    resource_keys,
 )
 from seam_portal_desktop.domain.request.problems import (
     CheckedRequest,
@@ -27,42 +29,22 @@ from seam_portal_desktop.domain.request.problems import (
 )
 
 __all__ = [
-    "CONFIRMATION_TOKENS",
     "CheckedRequest",
     "Problem",
     "ProblemLevel",
     "check_request",
 ]
 
-CONFIRMATION_TOKENS = frozenset({"count"})
+_CONFIRMATION_TOKENS = frozenset({"count"})
 """The ``{name}``s that Seam replaces in the texts that confirm an action on devices."""
 
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
-_KEY_FIELDS = {
-    "access_grants": "access_grant_key",
-    "bookings": "booking_key",
-    "buildings": "building_key",
-    "common_areas": "common_area_key",
-    "facilities": "facility_key",
-    "guests": "guest_key",
-    "listings": "listing_key",
-    "properties": "property_key",
-    "property_listings": "property_listing_key",
-    "reservations": "reservation_key",
-    "residents": "resident_key",
-    "rooms": "room_key",
-    "sites": "site_key",
-    "spaces": "space_key",
-    "staff_members": "staff_member_key",
-    "tenants": "tenant_key",
-    "units": "unit_key",
-    "user_identities": "user_identity_key",
-    "users": "user_key",
-}
-"""The field that identifies a resource, by the kind of resource."""
 
-_KINDS = {key: kind for kind, key in _KEY_FIELDS.items()} | {"parent_site_key": "sites"}
+@cache
+def _kinds_by_key() -> dict[str, str]:
+    """The kind of resource that a key field refers to."""
+    return {key: kind for kind, key in resource_keys().items()} | {"parent_site_key": "sites"}
 
 
 def check_request(wire: Mapping[str, Any]) -> CheckedRequest:
@@ -118,7 +100,7 @@ def _confirmation(texts: DeviceManagementConfirmation) -> Iterator[Problem]:
     for name, text in _set_fields(texts):
         path = f"features.manage.device_management_confirmation.{name}"
         for token in _TOKEN.findall(text):
-            if token not in CONFIRMATION_TOKENS:
+            if token not in _CONFIRMATION_TOKENS:
                 reason = f"{{{token}}} means nothing here; only {{count}} is filled in"
                 yield Problem(path, reason)
 
@@ -137,7 +119,7 @@ def _start_page(request: PortalRequest) -> Iterator[Problem]:
 
 
 def _duplicate_keys(data: CustomerData) -> Iterator[Problem]:
-    for kind, key_name in _KEY_FIELDS.items():
+    for kind, key_name in resource_keys().items():
         first: dict[str, int] = {}
         for index, resource in enumerate(_items(getattr(data, kind))):
             key = getattr(resource, key_name)
@@ -158,14 +140,15 @@ def _stay_times(data: CustomerData) -> Iterator[Problem]:
 
 def _unknown_references(data: CustomerData) -> Iterator[Problem]:
     """References to resources that aren't in this request. Seam may have them already."""
+    kinds = _kinds_by_key()
     keys = {
         kind: {getattr(each, key_name) for each in _items(getattr(data, kind))}
-        for kind, key_name in _KEY_FIELDS.items()
+        for kind, key_name in resource_keys().items()
     }
-    for kind, own_key in _KEY_FIELDS.items():
+    for kind, own_key in resource_keys().items():
         for index, resource in enumerate(_items(getattr(data, kind))):
             for name, value in _set_fields(resource):
-                target = _KINDS.get(name.removesuffix("s") if name.endswith("_keys") else name)
+                target = kinds.get(name.removesuffix("s") if name.endswith("_keys") else name)
                 if target is None or name == own_key:
                     continue
                 path = f"customer_data.{kind}.{index}.{name}"
@@ -184,8 +167,8 @@ def _references(path: str, value: object) -> Iterator[tuple[str, str]]:
 def _unknown_key(path: str, key_name: str, key: str, data: CustomerData) -> Iterator[Problem]:
     """Warn only where other resources of that kind are entered: Seam often has the customer's
     places already."""
-    kind = _KINDS[key_name]
-    entered = {getattr(each, _KEY_FIELDS[kind]) for each in _items(getattr(data, kind))}
+    kind = _kinds_by_key()[key_name]
+    entered = {getattr(each, resource_keys()[kind]) for each in _items(getattr(data, kind))}
     if entered and key not in entered:
         yield _unknown_key_warning(path, kind)
 

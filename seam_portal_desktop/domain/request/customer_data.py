@@ -5,7 +5,8 @@ Source: the contract's schema of ``POST /customers/create_portal``, ``customer_d
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, cast
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -194,3 +195,17 @@ class CustomerData(Part, kw_only=True):
     units: tuple[Unit, ...] | UnsetType = UNSET
     user_identities: tuple[UserIdentity, ...] | UnsetType = UNSET
     users: tuple[User, ...] | UnsetType = UNSET
+
+
+@cache
+def resource_keys() -> dict[str, str]:
+    """The field with a resource's own key, by the kind of resource: ``room_key`` for ``rooms``."""
+    from msgspec import inspect as shape
+
+    keys = {}
+    for kind in cast(shape.StructType, shape.type_info(CustomerData)).fields:
+        if isinstance(kind.type, shape.VarTupleType):
+            resource = cast(shape.StructType, kind.type.item_type)
+            required = (each.encode_name for each in resource.fields if each.required)
+            keys[kind.encode_name] = next(name for name in required if name.endswith("_key"))
+    return keys

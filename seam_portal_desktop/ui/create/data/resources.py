@@ -72,27 +72,21 @@ def resource_kinds() -> tuple[ResourceKind, ...]:
     """All lists of customer_data, in the contract's order."""
     from msgspec import inspect as shape
 
-    from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.domain.request import CustomerData, resource_keys
 
-    described = cast(shape.StructType, shape.type_info(CustomerData))
-    return tuple(
-        _kind(field.encode_name, field.type.item_type)
-        for field in described.fields
-        if isinstance(field.type, shape.VarTupleType)
-        and isinstance(field.type.item_type, shape.StructType)
-    )
-
-
-def _kind(name: str, row: shape.StructType) -> ResourceKind:
-    columns = tuple(_columns(row, (), required=True))
-    keys = [each for each in columns if each.required and each.path[-1].endswith("_key")]
-    (key,) = keys
-    return ResourceKind(name, key.path[-1], tuple(sorted(columns, key=partial(_rank, key=key))))
+    fields = cast(shape.StructType, shape.type_info(CustomerData)).fields
+    types = {field.encode_name: field.type for field in fields}
+    kinds = []
+    for name, key in resource_keys().items():
+        row = cast(shape.VarTupleType, types[name]).item_type
+        columns = _columns(cast(shape.StructType, row), (), required=True)
+        kinds.append(ResourceKind(name, key, tuple(sorted(columns, key=partial(_rank, key=key)))))
+    return tuple(kinds)
 
 
-def _rank(column: Column, key: Column) -> int:
+def _rank(column: Column, key: str) -> int:
     """The order of the columns: key, name, times, other keys, the rest, lists, metadata."""
-    first = {key.path: 0, ("name",): 1}
+    first = {(key,): 0, ("name",): 1}
     if column.path in first:
         return first[column.path]
     if column.path[-1].endswith("_key"):
