@@ -48,7 +48,7 @@ class CreateController(QObject):
 
     opened = Signal()
     created = Signal(str)
-    reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
+    reservation_link_requested = Signal(str, str)  # customer key and reservation key, as typed
     settled = Signal()
     not_saved = Signal(object)
 
@@ -94,8 +94,8 @@ class CreateController(QObject):
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.reservation_link_wanted.connect(dialog.reject)
-        dialog.reservation_link_wanted.connect(self.reservation_link_wanted)
+        dialog.reservation_link_requested.connect(dialog.reject)
+        dialog.reservation_link_requested.connect(self.reservation_link_requested)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(
             self._prepare(dialog, connection, like, presets), name="prepare form"

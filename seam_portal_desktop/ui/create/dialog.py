@@ -39,7 +39,7 @@ class NewPortalDialog(FormDialog):
     width_in_characters = 128
     create_requested = Signal()
     edited = Signal()
-    reservation_link_wanted = Signal(str, str)  # customer key and reservation key, as typed
+    reservation_link_requested = Signal(str, str)  # customer key and reservation key, as typed
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
@@ -67,8 +67,8 @@ class NewPortalDialog(FormDialog):
         self.json_view.changed.connect(self._on_json_changed)
         self.views.switched.connect(self._on_view_switched)
         self.customer.key.returnPressed.connect(self._show_empty_key_error)
-        self.opens_at.reservation_link_wanted.connect(
-            lambda key: self.reservation_link_wanted.emit(self.customer.customer_key(), key)
+        self.opens_at.reservation_link_requested.connect(
+            lambda key: self.reservation_link_requested.emit(self.customer.customer_key(), key)
         )
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
 

@@ -38,7 +38,7 @@ class LookupsController(QObject):
         self._lookups = lookups
         self._connection = connection
         self._scope = scope
-        dialog.customer.search_wanted.connect(self._search)
+        dialog.customer.search_requested.connect(self._search)
         dialog.finished.connect(self._end)
         # A customer may have been made since the last dialog.
         lookups.forget_customers(connection)

@@ -137,7 +137,7 @@ class WindowController(QObject):
         lifecycle.portal_changed.connect(self._show_changed)
         lifecycle.list_changed.connect(self.list.refresh)
         lifecycle.not_saved.connect(self.portal_actions.offer_to_save)
-        self.creation.reservation_link_wanted.connect(lifecycle.reservation_link.open_for)
+        self.creation.reservation_link_requested.connect(lifecycle.reservation_link.open_for)
         lifecycle.duplicate_wanted.connect(lambda portal_id: self.creation.open(like=portal_id))
         self.portal_actions.timeline_changed.connect(lifecycle.refresh_timeline)
         self.previews.timeline_changed.connect(lifecycle.refresh_timeline)

@@ -189,7 +189,7 @@ async def test_managing_presets(creation, tmp_path):
     manager.default_button.click()
     await until(lambda: manager.default_button.text() == "No longer default")
     path = tmp_path / "theirs.json"
-    manager.export_wanted.emit(ours.preset_id, str(path))
+    manager.export_requested.emit(ours.preset_id, str(path))
     await until(path.exists)
     manager.delete_button.click()
     await until(lambda: manager.list.count() == 5)
@@ -197,11 +197,11 @@ async def test_managing_presets(creation, tmp_path):
     await until(lambda: manager.list.count() == 6)
     assert manager.default_button.text() == "No longer default"
 
-    manager.import_wanted.emit(str(path))
+    manager.import_requested.emit(str(path))
     await until(lambda: manager.list.count() == 7)
     assert manager.list.currentItem().text() == "Theirs (2)"
     path.write_text("not a preset")
-    manager.import_wanted.emit(str(path))
+    manager.import_requested.emit(str(path))
     await until(lambda: manager.error_card.isVisibleTo(manager))
     assert manager.list.count() == 7
     assert presenter.bar.box.count() == 8
@@ -284,9 +284,9 @@ async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend)
     found: list[list[str]] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     with gateway.hold("list_customers"):
-        dialog.customer.search_wanted.emit("harbor")
+        dialog.customer.search_requested.emit("harbor")
         await until(lambda: "list_customers" in gateway.calls)
-        dialog.customer.search_wanted.emit("mill")
+        dialog.customer.search_requested.emit("mill")
     await until(lambda: bool(found))
     assert found == [["old-mill"]]
     await creation.close()
@@ -300,7 +300,7 @@ async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backe
     dialog = await creation.open()
     found: list[int] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(len(keys))
-    dialog.customer.search_wanted.emit("hotel")
+    dialog.customer.search_requested.emit("hotel")
     await until(lambda: len(found) == 3)
     assert found == [3, 6, 7]
     await creation.close()

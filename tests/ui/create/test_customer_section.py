@@ -77,7 +77,7 @@ def test_spaces_around_a_key_of_a_request_stay(dialog):
 
 
 def test_customers_are_searched_when_typing_pauses(dialog, qtbot):
-    with qtbot.waitSignal(dialog.customer.search_wanted) as asked:
+    with qtbot.waitSignal(dialog.customer.search_requested) as asked:
         qtbot.keyClicks(dialog.customer.key, "harb")
     assert asked.args == ["harb"]
     dialog.customer.set_remote_customers(["harbor-hotel", "harbor-inn"])

@@ -144,7 +144,7 @@ def test_an_empty_or_equal_name_renames_nothing(manager, typed):
 
 
 def test_the_delete_key_deletes_only_what_can_be(manager, qtbot):
-    wanted = record(manager.delete_wanted)
+    wanted = record(manager.delete_requested)
     manager.activateWindow()
     qtbot.keyClick(manager.list, Qt.Key.Key_Delete)
     manager.select("3")
@@ -157,7 +157,7 @@ def test_after_a_deletion_its_neighbour_is_current(manager):
     manager.set_presets([preset(1, shipped=True), preset(2)], None)
     manager.show_deleted(ODD)
     assert manager.list.currentRow() == 1
-    undone = record(manager.undo_wanted)
+    undone = record(manager.undo_requested)
     manager.undo_button.click()
     assert len(undone) == 1
 

@@ -24,11 +24,11 @@ _SEARCH_DELAY_MS = 250
 class CustomerSection(FormSection):
     """The customer's key, completed from the ledger and from Seam.
 
-    `search_wanted` carries the typed text once typing pauses. The controller looks it up in Seam
+    `search_requested` carries the typed text once typing pauses. The controller looks it up in Seam
     and calls set_remote_customers().
     """
 
-    search_wanted = Signal(str)
+    search_requested = Signal(str)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class CustomerSection(FormSection):
         self._search_delay = QTimer(self)
         self._search_delay.setSingleShot(True)
         self._search_delay.setInterval(_SEARCH_DELAY_MS)
-        self._search_delay.timeout.connect(lambda: self.search_wanted.emit(self.customer_key()))
+        self._search_delay.timeout.connect(lambda: self.search_requested.emit(self.customer_key()))
         self.key.textEdited.connect(lambda _text: self._search_delay.start())
 
     def set_customer_keys(self, keys: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ class CustomerSection(FormSection):
         self._update_completions()
 
     def set_remote_customers(self, keys: Sequence[str]) -> None:
-        """Add the customers that Seam found for the last `search_wanted`."""
+        """Add the customers that Seam found for the last `search_requested`."""
         self._remote = list(keys)
         self._update_completions()
         is_typing = self.key.hasFocus() and self.customer_key() and not self.key.isReadOnly()

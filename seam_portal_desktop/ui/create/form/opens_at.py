@@ -69,11 +69,11 @@ def _deep_link_kinds() -> tuple[tuple[str, str], ...]:
 class OpensAtSection(FormSection):
     """One of the two at a time. A request with both keeps both until the user chooses one.
 
-    `keys` returns the keys of a kind of customer data in the form. `reservation_link_wanted`
+    `keys` returns the keys of a kind of customer data in the form. `reservation_link_requested`
     carries the typed key, which may be empty.
     """
 
-    reservation_link_wanted = Signal(str)
+    reservation_link_requested = Signal(str)
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class OpensAtSection(FormSection):
         self.reservation_link.setAutoDefault(False)
         set_kind(self.reservation_link, "link")
         self.reservation_link.clicked.connect(
-            lambda: self.reservation_link_wanted.emit(self.deep_link.target()[1])
+            lambda: self.reservation_link_requested.emit(self.deep_link.target()[1])
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -47,15 +47,16 @@ class ManagePresetsDialog(QDialog):
     """Open it with open(). After each signal the controller calls set_presets() or show_error(),
     after a deletion also show_deleted().
 
-    Signals carry preset_ids; `import_wanted` and the second text of `export_wanted` are paths.
+    The signals carry a preset_id; `import_requested` and the second text of `export_requested`
+    are paths.
     """
 
     renamed = Signal(str, str)
-    delete_wanted = Signal(str)
-    undo_wanted = Signal()
-    default_wanted = Signal(str)
-    import_wanted = Signal(str)
-    export_wanted = Signal(str, str)
+    delete_requested = Signal(str)
+    undo_requested = Signal()
+    default_requested = Signal(str)
+    import_requested = Signal(str)
+    export_requested = Signal(str, str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +85,7 @@ class ManagePresetsDialog(QDialog):
         self._undo_strip = NoticeStrip("Undo", self)
         self.undo_button = self._undo_strip.button
         self.undo_button.setObjectName("undoDeletePreset")
-        self.undo_button.clicked.connect(self.undo_wanted)
+        self.undo_button.clicked.connect(self.undo_requested)
         self.rename_button = self._button("Rename", "pencil", self._rename)
         self.default_button = self._button("Make default", "bookmark", self._make_default)
         self.export_button = self._button("Export…", "upload", self._export)
@@ -222,16 +223,16 @@ class ManagePresetsDialog(QDialog):
 
     def _delete(self) -> None:
         if self.delete_button.isEnabled():
-            self.delete_wanted.emit(self._current_id())
+            self.delete_requested.emit(self._current_id())
 
     def _make_default(self) -> None:
         preset_id = self._current_id()
-        self.default_wanted.emit("" if preset_id == self._default_id else preset_id)
+        self.default_requested.emit("" if preset_id == self._default_id else preset_id)
 
     def _import(self) -> None:
         chooser = QFileDialog(self, "Import a preset", "", _FILE_FILTER)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self.import_wanted)
+        chooser.fileSelected.connect(self.import_requested)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
@@ -243,7 +244,9 @@ class ManagePresetsDialog(QDialog):
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("json")
         chooser.selectFile(f"{_file_name(preset.name)}.json")
-        chooser.fileSelected.connect(lambda path: self.export_wanted.emit(preset.preset_id, path))
+        chooser.fileSelected.connect(
+            lambda path: self.export_requested.emit(preset.preset_id, path)
+        )
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
