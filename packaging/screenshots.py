@@ -147,14 +147,14 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
     dialog.customer.key.setText("harbor-hotel-annex")
     await photographer.take(dialog, "new-portal")
     dialog.resize(dialog.width(), 720)
-    for section in (dialog.features, dialog.look, dialog.data, dialog.filters):
+    for section in (dialog.features, dialog.appearance, dialog.data, dialog.filters):
         fold = dialog.form.fold(section)
         fold.header.click()
         await settle()
         dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Spacing.S)
         await photographer.take(dialog, f"new-portal-{fold.title.lower()}")
         fold.header.click()
-    dialog.show_json(shown=True)
+    dialog.views.show_json()
     await photographer.take(dialog, "new-portal-json")
     dialog.reject()
     await until(lambda: not window.findChildren(QDialog))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.form.section import reveal
+from seam_portal_desktop.ui.create.form.form_section import unfold_parents
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
@@ -64,8 +64,8 @@ def main(resources: int, keys: int) -> None:
     dialog.fill(decode_request(_body(resources)))
     dialog.show()
     row = dialog.filters.rows[0]
-    reveal(dialog.data.table)
-    reveal(row)
+    unfold_parents(dialog.data.table)
+    unfold_parents(row)
     app.processEvents()
     report = {
         "customer_key": _seconds_per_key(dialog.customer.key, keys),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +17,7 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
-from seam_portal_desktop.domain.request import decode_customer_data
+from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
@@ -318,7 +318,7 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
-        dialog.fill(decode_customer_data(json.dumps(HOTEL)))
+        dialog.fill(msgspec.convert(HOTEL, CustomerData))
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "the data is sent")
         (request,) = sandbox.state.requests("/customers/push_data")

@@ -137,10 +137,10 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         dialog = await program.open_create("  harbor-hotel ")
-        for section in (dialog.features, dialog.look):
+        for section in (dialog.features, dialog.appearance):
             fold = dialog.form.fold(section)
             fold.header.click()
-            await until(fold.inside.isVisible, "the section is unfolded")
+            await until(fold.content.isVisible, "the section is unfolded")
         for path, value in (
             ("features.organize.exclude", True),
             ("is_embedded", True),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ _MOST_OPTIONAL_FIELDS = 4
 """At a time, so that a random body stays small; over many bodies every field gets its turn."""
 
 
+@cache
 def create_portal_schema() -> Schema:
-    """One object schema, the contract's ``allOf`` merged."""
+    """One object schema, with the contract's ``allOf`` merged. Don't change it."""
     path = Path(seam_portal_desktop.sandbox.__file__).with_name("contract.json")
     operation = json.loads(path.read_text("utf-8"))["paths"]["/customers/create_portal"]["post"]
     body = operation["requestBody"]["content"]["application/json"]["schema"]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from seam_portal_desktop.domain.request import decode_request
-from seam_portal_desktop.ui.create.data.cells import show_cell
+from seam_portal_desktop.ui.create.data.cells import format_cell
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resources import Cell, Column
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
@@ -22,10 +30,11 @@ from seam_portal_desktop.ui.create.form.controls import (
     ParagraphControl,
     SegmentsControl,
 )
-from seam_portal_desktop.ui.create.form.fold import Fold
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.form_section import unfold_parents
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.settings import ACCEPTED_PROVIDERS, EXCLUDED_PROVIDERS
 from seam_portal_desktop.ui.create.form.token_list import ListControl
+from seam_portal_desktop.ui.toolkit.fold import Fold
 
 _PROVIDER_MODES = {ACCEPTED_PROVIDERS: "only", EXCLUDED_PROVIDERS: "all_but"}
 
@@ -116,7 +125,7 @@ class DialogDriver:
             QTest.mouseClick(section.add_button, Qt.MouseButton.LeftButton)
             row = section.rows[-1]
             QApplication.processEvents()
-            type_text(row.field, each["field"])
+            type_text(row.name, each["field"])
             if isinstance(each["value"], bool):
                 choose(row.kind, "yes" if each["value"] else "no")
             else:
@@ -154,7 +163,7 @@ class DialogDriver:
         elif value is None:
             table.send_null.trigger()
         else:
-            text = show_cell(column.cell, value)
+            text = format_cell(column.cell, value)
             type_text(table, text[0])
             editor = QApplication.focusWidget()
             type_text(editor, text[1:])
@@ -180,6 +189,34 @@ class DialogDriver:
         QApplication.processEvents()
 
 
+def sent(dialog: NewPortalDialog) -> dict[str, Any]:
+    """The request that the dialog would send."""
+    wire: dict[str, Any] = msgspec.to_builtins(dialog.request())
+    return wire
+
+
+def log_requests(dialog: NewPortalDialog) -> list[str]:
+    """A list that gets 'create' and 'cancel' when the dialog requests them."""
+    log: list[str] = []
+    dialog.create_requested.connect(lambda: log.append("create"))
+    dialog.cancel_requested.connect(lambda: log.append("cancel"))
+    return log
+
+
+def shown_texts(parent: QWidget) -> str:
+    """The texts of all visible labels, one on a line."""
+    labels = parent.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if label.isVisibleTo(parent))
+
+
+def segment(dialog: NewPortalDialog, path: str, value: object) -> QRadioButton:
+    """The segment of a setting's control, unfolded and ready to be clicked."""
+    control = dialog.findChild(SegmentsControl, path)
+    assert control is not None
+    unfold_parents(control)
+    return control.segments.button(value)
+
+
 def unfold(widget: QWidget) -> None:
     """Click open whatever hides `widget`, from the outside in."""
     folds = []
@@ -189,7 +226,7 @@ def unfold(widget: QWidget) -> None:
             folds.append(parent)
         parent = parent.parentWidget()
     for fold in reversed(folds):
-        if not fold.is_unfolded:
+        if not fold.header.isChecked():
             fold.header.click()
     QApplication.processEvents()
 

@@ -2,7 +2,6 @@
 
 from seam_portal_desktop.domain.request.codec import (
     RequestFormatError,
-    decode_customer_data,
     decode_request,
     encode_customer_data,
     encode_request,
@@ -30,6 +29,7 @@ from seam_portal_desktop.domain.request.customer_data import (
     Unit,
     User,
     UserIdentity,
+    resource_keys,
 )
 from seam_portal_desktop.domain.request.features import (
     ConfigureFeature,
@@ -98,8 +98,8 @@ __all__ = [
     "Unit",
     "User",
     "UserIdentity",
-    "decode_customer_data",
     "decode_request",
     "encode_customer_data",
     "encode_request",
+    "resource_keys",
 ]

@@ -1,4 +1,4 @@
-"""What every part of a request shares: how it is encoded, and the checked texts."""
+"""The base class of every object of a request, and its checked text types."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Annotated, dataclass_transform
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 
-# Subclasses inherit msgspec's options, except for kw_only; type checkers have to be told.
+# Subclasses inherit msgspec's options, except for kw_only, which each one repeats.
 @dataclass_transform(frozen_default=True)
 class Part(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """An object of the request. A field left ``UNSET`` is not sent at all."""
+    """An object of the request. A field that is ``UNSET`` is not sent."""
 
 
 class FieldFormatError(ValueError):
-    """A rule that a type can't express is broken by one field of an object."""
+    """A field breaks a rule that a type can't express."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
@@ -32,10 +32,10 @@ _RFC3339 = (
 )
 
 Key = Annotated[str, Meta(min_length=1)]
-"""An identifier of the caller's own choosing; any text but the empty one."""
+"""An identifier that the caller chooses: any text but the empty one."""
 
 Timestamp = Annotated[str, Meta(pattern=_RFC3339)]
-"""A date and time in RFC 3339, kept as typed so that exactly that is sent."""
+"""A date and time in RFC 3339. The text is sent exactly as it was typed."""
 
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\Z")]
 """``15:00`` or ``15:00:00``."""
@@ -47,14 +47,25 @@ Uuid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-f
 Texts = tuple[str, ...] | UnsetType
 
 Metadata = dict[str, Annotated[str, Meta(max_length=500)] | bool | None]
-"""Free fields by name; None asks the service to remove one."""
+"""Values by field name. None asks Seam to remove the field."""
 
 
 def check_day_exists(field: str, timestamp: str | UnsetType) -> None:
-    """Refuse 30 February, which the pattern lets through; leave other mistakes to the pattern."""
+    """Raise FieldFormatError for a day such as 30 February, which the pattern allows."""
     if timestamp is UNSET or not re.match(_RFC3339, timestamp):
         return
     try:
         date.fromisoformat(timestamp[:10])
     except ValueError:
         raise FieldFormatError(field, "There is no such day") from None
+
+
+def join_path(path: str, name: object) -> str:
+    """`name` below the dotted `path`; either may be empty."""
+    return ".".join(part for part in (path, str(name)) if part)
+
+
+def shorten(value: object, characters: int) -> str:
+    """`value` as text on one line of at most so many characters, and … if there were more."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= characters else f"{text[:characters]}…"

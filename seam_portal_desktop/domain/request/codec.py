@@ -1,13 +1,12 @@
-"""The request as JSON, and back with every rule of the contract checked."""
+"""The request as a JSON body, and back. Reading checks every rule of the contract."""
 
 from __future__ import annotations
 
 import re
-from typing import TypeVar
 
 import msgspec
 
-from seam_portal_desktop.domain.request.base import FieldFormatError
+from seam_portal_desktop.domain.request.base import FieldFormatError, join_path
 from seam_portal_desktop.domain.request.customer_data import CustomerData
 from seam_portal_desktop.domain.request.request import PortalRequest
 
@@ -16,16 +15,13 @@ _NAMED_FIELD = re.compile(r"^Object (missing required|contains unknown) field `(
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(PortalRequest)
-_data_decoder = msgspec.json.Decoder(CustomerData)
-
-_T = TypeVar("_T")
 
 
 class RequestFormatError(ValueError):
     """JSON that is no portal request.
 
-    ``path`` is dotted like Seam's own (``customer_data.spaces.0.name``) and empty for the whole;
-    ``reason`` says what is wrong there.
+    ``path`` is dotted like Seam's own (``customer_data.spaces.0.name``) and empty for the whole
+    request.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -35,31 +31,14 @@ class RequestFormatError(ValueError):
 
 
 def encode_request(request: PortalRequest) -> bytes:
-    """The JSON body, UTF-8, without what is unset."""
+    """The JSON body in UTF-8, without the fields that are unset."""
     return _encoder.encode(request)
 
 
 def decode_request(data: bytes | str) -> PortalRequest:
-    """Read JSON, refusing unknown fields and whatever the contract refuses.
-
-    Raises RequestFormatError.
-    """
-    return _decode(_decoder, data)
-
-
-def encode_customer_data(data: CustomerData) -> bytes:
-    """``customer_data`` alone, which is the body of push_data. UTF-8, without what is unset."""
-    return _encoder.encode(data)
-
-
-def decode_customer_data(data: bytes | str) -> CustomerData:
-    """Read ``customer_data`` alone, as strictly as `decode_request`. Raises RequestFormatError."""
-    return _decode(_data_decoder, data)
-
-
-def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | str) -> _T:
+    """Read JSON. Raises RequestFormatError for an unknown field or a broken rule."""
     try:
-        return decoder.decode(data)
+        return _decoder.decode(data)
     except msgspec.ValidationError as error:
         raise RequestFormatError(*locate_problem(error)) from None
     except (msgspec.DecodeError, UnicodeError):
@@ -68,15 +47,20 @@ def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | str) -> _T:
         raise RequestFormatError("", "This JSON is nested too deeply") from None
 
 
+def encode_customer_data(data: CustomerData) -> bytes:
+    """``customer_data`` alone, the body of push_data, in UTF-8."""
+    return _encoder.encode(data)
+
+
 def locate_problem(error: msgspec.ValidationError) -> tuple[str, str]:
-    """The dotted path that `error` is about (empty for the whole), and what is wrong there."""
+    """The dotted path that `error` is about (empty for the whole), and the reason."""
     located = _LOCATION.match(str(error))
     reason = located["reason"] if located else str(error)
     path = _dotted(located["path"]) if located else ""
     if isinstance(error.__cause__, FieldFormatError):
-        return _join(path, error.__cause__.field), error.__cause__.reason
+        return join_path(path, error.__cause__.field), error.__cause__.reason
     if named := _NAMED_FIELD.match(reason):
-        path = _join(path, named["field"])
+        path = join_path(path, named["field"])
     return path, reason
 
 
@@ -84,7 +68,3 @@ def _dotted(path: str) -> str:
     """``$.spaces[0].name`` as ``spaces.0.name``; a mapping's unnamed ``[...]`` as ``*``."""
     path = path.replace("[...]", ".*")
     return re.sub(r"\[([0-9]+)\]", r".\1", path).removeprefix("$").removeprefix(".")
-
-
-def _join(path: str, field: str) -> str:
-    return ".".join(part for part in (path, field) if part)

@@ -1,11 +1,12 @@
-"""The customer's own people, places and stays, pushed along with the request.
+"""The customer's own people, places and stays, which are sent with the request.
 
 Source: the contract's schema of ``POST /customers/create_portal``, ``customer_data``.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, cast
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -20,85 +21,85 @@ from seam_portal_desktop.domain.request.base import (
 )
 
 
-class Person(Part, kw_only=True):
-    """Somebody who may get access. Each kind adds its own key."""
+class PersonData(Part, kw_only=True):
+    """A person who may get access. Each kind adds its own key."""
 
     name: str
     email_address: str | UnsetType = UNSET
     phone_number: str | UnsetType = UNSET
 
 
-class Guest(Person, kw_only=True):
+class Guest(PersonData, kw_only=True):
     guest_key: Key
 
 
-class Resident(Person, kw_only=True):
+class Resident(PersonData, kw_only=True):
     resident_key: Key
 
 
-class Tenant(Person, kw_only=True):
+class Tenant(PersonData, kw_only=True):
     tenant_key: Key
 
 
-class User(Person, kw_only=True):
+class User(PersonData, kw_only=True):
     user_key: Key
 
 
-class UserIdentity(Person, kw_only=True):
+class UserIdentity(PersonData, kw_only=True):
     user_identity_key: Key
 
 
-class Place(Part, kw_only=True):
-    """Somewhere with doors. Each kind adds its own key."""
+class PlaceData(Part, kw_only=True):
+    """A place with doors. Each kind adds its own key."""
 
     name: str
 
 
-class Building(Place, kw_only=True):
+class Building(PlaceData, kw_only=True):
     building_key: Key
 
 
-class Facility(Place, kw_only=True):
+class Facility(PlaceData, kw_only=True):
     facility_key: Key
 
 
-class Listing(Place, kw_only=True):
+class Listing(PlaceData, kw_only=True):
     listing_key: Key
 
 
-class Property(Place, kw_only=True):
+class Property(PlaceData, kw_only=True):
     property_key: Key
 
 
-class Site(Place, kw_only=True):
+class Site(PlaceData, kw_only=True):
     site_key: Key
 
 
-class PropertyListing(Place, kw_only=True):
+class PropertyListing(PlaceData, kw_only=True):
     property_listing_key: Key
     custom_metadata: Metadata | UnsetType = UNSET
 
 
-class PlaceInSite(Place, kw_only=True):
+class SitePlaceData(PlaceData, kw_only=True):
     """A place that may belong to a site."""
 
     parent_site_key: Key | UnsetType = UNSET
 
 
-class CommonArea(PlaceInSite, kw_only=True):
+class CommonArea(SitePlaceData, kw_only=True):
     common_area_key: Key
 
 
-class Room(PlaceInSite, kw_only=True):
+class Room(SitePlaceData, kw_only=True):
     room_key: Key
 
 
-class Unit(PlaceInSite, kw_only=True):
+class Unit(SitePlaceData, kw_only=True):
     unit_key: Key
 
 
 class Geolocation(Part, kw_only=True):
-    """Degrees; whole numbers stay whole so that what was typed is what is sent."""
+    """Degrees. A whole number stays whole, so that it is sent as it was typed."""
 
     latitude: int | float
     longitude: int | float
@@ -111,7 +112,7 @@ class SpaceCustomerData(Part, kw_only=True):
     time_zone: str | UnsetType | None = UNSET
 
 
-class Space(PlaceInSite, kw_only=True):
+class Space(SitePlaceData, kw_only=True):
     space_key: Key
     customer_data: SpaceCustomerData | UnsetType = UNSET
     duration_minutes: Annotated[int, Meta(gt=0)] | UnsetType = UNSET
@@ -119,7 +120,7 @@ class Space(PlaceInSite, kw_only=True):
 
 
 class PlaceKeys(Part, kw_only=True):
-    """Which places a stay or a staff member reaches."""
+    """The places that a stay or a staff member has access to."""
 
     building_keys: Texts = UNSET
     common_area_keys: Texts = UNSET
@@ -140,8 +141,8 @@ class StaffMember(PlaceKeys, kw_only=True):
     site_keys: Texts = UNSET
 
 
-class Stay(PlaceKeys, kw_only=True):
-    """Somebody's access to places for a time. Each kind adds its own key."""
+class StayData(PlaceKeys, kw_only=True):
+    """Access of a person to places for a time. Each kind adds its own key."""
 
     name: str | UnsetType = UNSET
     starts_at: Timestamp | UnsetType = UNSET
@@ -158,21 +159,21 @@ class Stay(PlaceKeys, kw_only=True):
         check_day_exists("ends_at", self.ends_at)
 
 
-class AccessGrant(Stay, kw_only=True):
+class AccessGrant(StayData, kw_only=True):
     access_grant_key: Key
 
 
-class Booking(Stay, kw_only=True):
+class Booking(StayData, kw_only=True):
     booking_key: Key
 
 
-class Reservation(Stay, kw_only=True):
+class Reservation(StayData, kw_only=True):
     reservation_key: Key
     custom_metadata: Metadata | UnsetType = UNSET
 
 
 class CustomerData(Part, kw_only=True):
-    """One customer. Only ``customer_key`` is required; the verticals use different kinds."""
+    """One customer. Only ``customer_key`` is required. Each vertical uses other lists."""
 
     customer_key: Key
     access_grants: tuple[AccessGrant, ...] | UnsetType = UNSET
@@ -194,3 +195,17 @@ class CustomerData(Part, kw_only=True):
     units: tuple[Unit, ...] | UnsetType = UNSET
     user_identities: tuple[UserIdentity, ...] | UnsetType = UNSET
     users: tuple[User, ...] | UnsetType = UNSET
+
+
+@cache
+def resource_keys() -> dict[str, str]:
+    """The field with a resource's own key, by the kind of resource: ``room_key`` for ``rooms``."""
+    from msgspec import inspect as shape
+
+    keys = {}
+    for kind in cast(shape.StructType, shape.type_info(CustomerData)).fields:
+        if isinstance(kind.type, shape.VarTupleType):
+            resource = cast(shape.StructType, kind.type.item_type)
+            required = (each.encode_name for each in resource.fields if each.required)
+            keys[kind.encode_name] = next(name for name in required if name.endswith("_key"))
+    return keys

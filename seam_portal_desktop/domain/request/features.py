@@ -1,4 +1,4 @@
-"""What the portal offers. An omitted switch follows the customization profile; a false one is sent.
+"""The parts of the portal. An omitted switch follows the customization profile; false is sent.
 
 Source: the contract's schema of ``POST /customers/create_portal``, ``features``.
 """

@@ -1,4 +1,4 @@
-"""A request worth using again, without any one customer's data, and the file that carries it."""
+"""A preset: a request without one customer's data, and the file that stores it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ import msgspec
 from msgspec import UNSET
 
 from seam_portal_desktop.domain.request import PortalRequest, encode_request
+from seam_portal_desktop.domain.request.base import shorten
 from seam_portal_desktop.domain.request.problems import check_against_contract
 from seam_portal_desktop.domain.request.text import JsonTextError, read_json, write_request
 
 FORMAT = "seam-portal-preset"
 VERSION = 1
 LARGEST_FILE = 256 * 1024
-"""Bytes. A preset has settings and a few texts; anything larger is some other file."""
+"""In bytes. A preset has settings and a few texts, so a larger file is no preset."""
 
 LONGEST_NAME = 80
-_SHOWN_CHARACTERS = 60
+_SHOWN = 60
+"""Characters of a name from the file in an error message."""
 
-# Unicode's categories of what isn't a character to be seen.
-_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+# Unicode's categories of invisible characters.
+_INVISIBLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 CUSTOMERS_OWN = ("customer_data", "landing_page", "deep_link")
-"""The fields that hold, or point at, one customer's own people, places and stays."""
+"""The fields with, or about, one customer's own people, places and stays."""
 
 # seam_passport is a device provider: only what is longer, or has digits, is a credential.
 _SECRET = re.compile(
@@ -39,7 +42,7 @@ _SECRET = re.compile(
 
 
 class PresetVertical(StrEnum):
-    """The line of business that a preset is meant for; ANY is all of them."""
+    """The line of business that a preset is for."""
 
     ANY = ""
     SHORT_TERM_RENTAL = "short_term_rental"
@@ -61,24 +64,26 @@ class Preset:
 
 
 class PresetError(ValueError):
-    """A text is no preset, or a preset may not be kept; the text says why, for the user."""
+    """A file is no preset, or a preset can't be saved. The message is for the user."""
 
 
 def without_customer(request: PortalRequest) -> PortalRequest:
-    """What of `request` is worth using for another customer."""
+    """`request` without the fields in CUSTOMERS_OWN."""
     return msgspec.structs.replace(request, **dict.fromkeys(CUSTOMERS_OWN, UNSET))
 
 
 def for_customer(preset: PortalRequest, request: PortalRequest) -> PortalRequest:
-    """`preset` in place of everything in `request` but the customer's own data."""
+    """`preset` with the fields in CUSTOMERS_OWN from `request`."""
     own = {name: getattr(request, name) for name in CUSTOMERS_OWN}
     return msgspec.structs.replace(preset, **own)
 
 
 def checked_name(text: str) -> str:
     """`text` as a preset's name: one line, not empty, not too long. Raises PresetError."""
-    kept = (each for each in text if each.isspace() or unicodedata.category(each) not in _UNSEEN)
-    name = " ".join("".join(kept).split())
+    visible = "".join(
+        each for each in text if each.isspace() or unicodedata.category(each) not in _INVISIBLE
+    )
+    name = " ".join(visible.split())
     if not name:
         raise PresetError("Give the preset a name.")
     if len(name) > LONGEST_NAME:
@@ -86,9 +91,11 @@ def checked_name(text: str) -> str:
     return name
 
 
-def refuse_secrets(preset: Preset) -> None:
-    """A preset is shared as a plain file. Raises PresetError where a text looks like a credential
-    or a portal link."""
+def _refuse_secrets(preset: Preset) -> None:
+    """Raise PresetError where a text looks like a credential or a portal link.
+
+    A preset is shared as a plain file.
+    """
     for path, text in _texts(msgspec.json.decode(encode_request(preset.request)), "request"):
         if _SECRET.search(text):
             raise PresetError(f"{path} holds what looks like a key or a link. Take it out first.")
@@ -97,8 +104,8 @@ def refuse_secrets(preset: Preset) -> None:
 
 
 def write_preset(preset: Preset) -> str:
-    """The file's text. Raises PresetError for what `refuse_secrets` refuses."""
-    refuse_secrets(preset)
+    """The file's text. Raises PresetError where a text looks like a secret."""
+    _refuse_secrets(preset)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -110,34 +117,36 @@ def write_preset(preset: Preset) -> str:
 
 
 def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset:
-    """Read a file that anybody may have written. Raises PresetError."""
+    """Parse a file, which anyone may have written. Raises PresetError."""
     if len(data) > LARGEST_FILE:
         raise PresetError(f"A preset has at most {LARGEST_FILE // 1024} KB; this file is larger.")
     document = _document(data)
     unknown = document.keys() - {"format", "version", "name", "vertical", "request"}
     if unknown:
-        raise PresetError(f"The file has a field ‘{_short(min(unknown))}’ that presets don’t have.")
+        raise PresetError(
+            f"The file has a field ‘{shorten(min(unknown), _SHOWN)}’ that presets don’t have."
+        )
     name, vertical, wire = (document.get(each) for each in ("name", "vertical", "request"))
     if not isinstance(name, str):
         raise PresetError("The file gives the preset no name.")
     if not isinstance(vertical, str) or vertical not in list(PresetVertical):
         raise PresetError(
-            f"The file names a vertical that is unknown here: ‘{_short(str(vertical))}’."
+            f"The file names a vertical that is unknown here: ‘{shorten(vertical, _SHOWN)}’."
         )
     if not isinstance(wire, dict):
         raise PresetError("The file has no request in it.")
-    for field in CUSTOMERS_OWN:
-        if field in wire:
-            raise PresetError(f"The file holds one customer’s own data: request.{field}.")
+    for own in CUSTOMERS_OWN:
+        if own in wire:
+            raise PresetError(f"The file holds one customer’s own data: request.{own}.")
     checked = check_against_contract(wire)
     if checked.request is None:
         first = checked.problems[0]
-        place = f"request.{_short(first.path)}" if first.path else "request"
-        raise PresetError(f"{place}: {first.reason}.")
+        path = f"request.{shorten(first.path, _SHOWN)}" if first.path else "request"
+        raise PresetError(f"{path}: {first.reason}.")
     preset = Preset(
         preset_id, checked_name(name), PresetVertical(vertical), checked.request, shipped
     )
-    refuse_secrets(preset)
+    _refuse_secrets(preset)
     return preset
 
 
@@ -167,8 +176,3 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         for name, each in value.items():
             yield from _texts(each, f"{path}.{name}")
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

@@ -1,4 +1,4 @@
-"""The request itself, and where in the portal it opens.
+"""The request, its languages, and the page that the portal opens at.
 
 Source: the contract's schema of ``POST /customers/create_portal``.
 """
@@ -34,7 +34,7 @@ class NavigationMode(StrEnum):
 
 
 class ManageLanding(Part, kw_only=True):
-    """The one place or stay that the Manage page opens at: exactly one key is set."""
+    """The place or stay that the Manage page opens at. Exactly one key is set."""
 
     space_key: str | UnsetType = UNSET
     property_key: str | UnsetType = UNSET
@@ -86,10 +86,9 @@ class ResourceFilter(Part, kw_only=True):
 class PortalRequest(Part, kw_only=True):
     """The body of ``POST /customers/create_portal``.
 
-    Three things are told apart everywhere: ``UNSET`` (not sent; the customization profile or the
-    service decides), an explicit false or text, and, where the contract allows it, None (null).
-    Making an object checks only the rules that a type can't express; ``decode_request`` checks
-    everything.
+    A field is ``UNSET`` (not sent; the customization profile or Seam decides), an explicit value,
+    or, where the contract allows it, None (null). The constructor checks only the rules that a type
+    can't express; ``decode_request`` checks everything.
     """
 
     customer_data: CustomerData | UnsetType = UNSET
@@ -106,5 +105,5 @@ class PortalRequest(Part, kw_only=True):
 
     @property
     def customer_key(self) -> str | None:
-        """Whose portal it is, or None when the request has no customer data."""
+        """None when the request has no customer data."""
         return None if self.customer_data is UNSET else self.customer_data.customer_key

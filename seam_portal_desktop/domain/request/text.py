@@ -1,4 +1,4 @@
-"""A request as JSON text: written for people, and read with each problem at its place."""
+"""A request as JSON text: written with indents, read with the position of each problem."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any, NoReturn
 import msgspec
 
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.domain.request.check import check_rules
-from seam_portal_desktop.domain.request.problems import Problem, check_against_contract
+from seam_portal_desktop.domain.request.check import check_request
+from seam_portal_desktop.domain.request.problems import Problem
 
-Place = tuple[int, int]
+Span = tuple[int, int]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-# What an editor changes or hides: no-break spaces, separators, direction marks, fillers.
-_UNSEEN = re.compile(
+# Characters that an editor changes or hides: no-break spaces, separators, direction marks.
+_INVISIBLE = re.compile(
     r"[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff-\uffff]"
 )
-_MOST_PROBLEMS = 100
+_MAX_PROBLEMS = 100
 _WORDS = ("true", "false", "none", "null")
 _OTHER_QUOTES = frozenset("“”„‟‘’'`")
 _decoder = json.JSONDecoder()
@@ -39,9 +39,8 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedProblem:
-    """A problem, and the characters ``start .. end`` of the text that it is about; ``line`` counts
-    from 1."""
+class LocatedProblem:
+    """A problem in the characters ``start .. end`` of the text. ``line`` counts from 1."""
 
     problem: Problem
     start: int
@@ -50,14 +49,13 @@ class PlacedProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRequest:
-    """What a text says. ``request`` is None when it isn't JSON or breaks the contract; beside a
-    request, the problems are those of `check_rules`. ``left_out`` counts those beyond the first
-    hundred."""
+class ParsedRequest:
+    """``request`` is None when the text isn't JSON or breaks the contract. ``omitted`` counts the
+    problems beyond the first hundred."""
 
     request: PortalRequest | None
-    problems: tuple[PlacedProblem, ...]
-    left_out: int = 0
+    problems: tuple[LocatedProblem, ...]
+    omitted: int = 0
 
 
 class JsonTextError(ValueError):
@@ -70,34 +68,34 @@ class JsonTextError(ValueError):
 
 
 def write_request(request: PortalRequest | Mapping[str, Any]) -> str:
-    """The request as indented JSON. What an editor would swallow is written as an escape."""
+    """The request as indented JSON. Characters that an editor changes or hides are escaped."""
     wire = msgspec.to_builtins(request) if isinstance(request, PortalRequest) else request
     text = json.dumps(wire, indent=2, ensure_ascii=False)
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def read_request(text: str) -> ReadRequest:
-    """Read what somebody typed or pasted. Never raises."""
+def read_request(text: str) -> ParsedRequest:
+    """Parse a text that was typed or pasted. Never raises."""
     try:
         wire = read_json(text)
     except JsonTextError as error:
         start = min(error.position, max(len(text) - 1, 0))
-        return ReadRequest(None, (_placed(text, Problem("", error.reason), (start, start + 1)),))
+        return ParsedRequest(None, (_located(text, Problem("", error.reason), (start, start + 1)),))
     if not isinstance(wire, dict):
-        start = _skip(text, 0)
+        start = _skip_space(text, 0)
         problem = Problem("", "A request is an object: { … }")
-        return ReadRequest(None, (_placed(text, problem, (start, start + 1)),))
-    checked = check_against_contract(wire)
-    problems = checked.problems if checked.request is None else check_rules(checked.request)
-    shown = problems[:_MOST_PROBLEMS]
-    places = places_of(text, {problem.path for problem in shown})
-    placed = [_placed(text, problem, places[problem.path]) for problem in shown]
-    placed.sort(key=lambda each: each.start)
-    return ReadRequest(checked.request, tuple(placed), len(problems) - len(shown))
+        return ParsedRequest(None, (_located(text, problem, (start, start + 1)),))
+    checked = check_request(wire)
+    problems = checked.problems
+    shown = problems[:_MAX_PROBLEMS]
+    spans = find_spans(text, {problem.path for problem in shown})
+    located = [_located(text, problem, spans[problem.path]) for problem in shown]
+    located.sort(key=lambda each: each.start)
+    return ParsedRequest(checked.request, tuple(located), len(problems) - len(shown))
 
 
 def is_whole_request(text: str) -> bool:
-    """Whether `text` is an object with a request's own fields, rather than a part of one."""
+    """Whether `text` is an object with at least one field of a request."""
     try:
         wire = read_json(text)
     except JsonTextError:
@@ -106,13 +104,13 @@ def is_whole_request(text: str) -> bool:
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Strict JSON: no NaN, and no name twice in an object. Raises JsonTextError."""
+    """Parse strict JSON: no NaN, no name twice in an object. Raises JsonTextError."""
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_check_names, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise _explained(text, error) from None
-    except _NameTwiceError as error:
-        position = _second_place(text, error.name)
+        raise _json_error(text, error) from None
+    except _DuplicateNameError as error:
+        position = _find_second(text, error.name)
         raise JsonTextError(position, f"‘{error.name[:40]}’ is here twice") from None
     except _NotANumberError as error:
         outside = _STRING.sub(lambda found: " " * len(found[0]), text)
@@ -125,23 +123,23 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         raise JsonTextError(0, "This is nested too deeply") from None
 
 
-def places_of(text: str, paths: Iterable[str]) -> dict[str, Place]:
-    """Where each path is in `text`, which holds JSON: the field's name or the list's item. Of a
-    path that isn't there, the deepest part that is."""
-    start = _skip(text, 0)
-    found: dict[str, Place] = {}
-    # Each entry: a value, its place, and by what is left of a path the whole of it.
+def find_spans(text: str, paths: Iterable[str]) -> dict[str, Span]:
+    """The span of each path in `text`, which has to be JSON: the field's name or the list's item.
+    A path that isn't there gets the span of its deepest part that is."""
+    start = _skip_space(text, 0)
+    found: dict[str, Span] = {}
+    # Each entry: a value's index, its span, and the whole paths by their rest.
     waiting = [(start, (start, start + 1), {path: path for path in paths})]
     while waiting:
-        index, place, wanted = waiting.pop()
-        found |= dict.fromkeys(wanted.values(), place)
+        index, span, wanted = waiting.pop()
+        found |= dict.fromkeys(wanted.values(), span)
         wanted.pop("", None)
         if not wanted or text[index] not in "{[":
             continue
         by_first: dict[str, list[str]] = {}
         for rest in wanted:
             by_first.setdefault(rest.partition(".")[0], []).append(rest)
-        for name, its_place, value in _members(text, index):
+        for name, its_span, value in _members(text, index):
             # A name may have dots in it.
             inside = {
                 rest[len(name) + 1 :]: wanted[rest]
@@ -149,19 +147,19 @@ def places_of(text: str, paths: Iterable[str]) -> dict[str, Place]:
                 if rest == name or rest.startswith(f"{name}.")
             }
             if inside:
-                waiting.append((value, its_place, inside))
+                waiting.append((value, its_span, inside))
     return found
 
 
-def _members(text: str, index: int) -> Iterator[tuple[str, Place, int]]:
-    """Each member of the object or list at `index`: its name or number, its place, its value."""
+def _members(text: str, index: int) -> Iterator[tuple[str, Span, int]]:
+    """The members of the object or list at `index`: name or number, span, index of the value."""
     closing = "}" if text[index] == "{" else "]"
-    index = _skip(text, index + 1)
+    index = _skip_space(text, index + 1)
     number = 0
     while text[index] != closing:
         if closing == "}":
             name, end = _decoder.raw_decode(text, index)
-            value = _skip(text, _skip(text, end) + 1)
+            value = _skip_space(text, _skip_space(text, end) + 1)
             _, after = _decoder.raw_decode(text, value)
             yield name, (index, end), value
         else:
@@ -169,38 +167,38 @@ def _members(text: str, index: int) -> Iterator[tuple[str, Place, int]]:
             end = index + 1 if text[index] in "{[" else after
             yield str(number), (index, end), index
             number += 1
-        index = _skip(text, after)
+        index = _skip_space(text, after)
         if text[index] == ",":
-            index = _skip(text, index + 1)
+            index = _skip_space(text, index + 1)
 
 
-def _second_place(text: str, wanted: str) -> int:
-    """Where the name `wanted` is for the second time in one object."""
-    waiting = [_skip(text, 0)]
+def _find_second(text: str, wanted: str) -> int:
+    """Where one object has the name `wanted` for the second time."""
+    waiting = [_skip_space(text, 0)]
     while waiting:
         seen: set[str] = set()
         index = waiting.pop()
         is_object = text[index] == "{"
-        for name, place, value in _members(text, index):
+        for name, span, value in _members(text, index):
             if is_object and name == wanted and name in seen:
-                return place[0]
+                return span[0]
             seen.add(name)
             if text[value] in "{[":
                 waiting.append(value)
     return 0
 
 
-def _skip(text: str, index: int) -> int:
+def _skip_space(text: str, index: int) -> int:
     found = _SPACE.match(text, index)
     return found.end() if found else index
 
 
-def _placed(text: str, problem: Problem, place: Place) -> PlacedProblem:
-    start, end = place
-    return PlacedProblem(problem, start, end, text.count("\n", 0, start) + 1)
+def _located(text: str, problem: Problem, span: Span) -> LocatedProblem:
+    start, end = span
+    return LocatedProblem(problem, start, end, text.count("\n", 0, start) + 1)
 
 
-class _NameTwiceError(Exception):
+class _DuplicateNameError(Exception):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
@@ -212,11 +210,11 @@ class _NotANumberError(Exception):
         self.name = name
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _check_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise _NameTwiceError(next(name for name in names if names.count(name) > 1))
+        raise _DuplicateNameError(next(name for name in names if names.count(name) > 1))
     return found
 
 
@@ -224,7 +222,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _NotANumberError(name)
 
 
-def _explained(text: str, error: json.JSONDecodeError) -> JsonTextError:
+def _json_error(text: str, error: json.JSONDecodeError) -> JsonTextError:
     before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
     if before.endswith(",") and here in ("}", "]"):
         return JsonTextError(len(before) - 1, "There is no value after this comma")

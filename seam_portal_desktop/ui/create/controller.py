@@ -14,7 +14,6 @@ from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
-from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
@@ -27,11 +26,11 @@ _BUG_TITLE = "Something went wrong inside the program."
 
 class CreateController(QObject):
     """`opened` says that somebody begins to type. `created` carries the record whose link was just
-    made. `reservation_link_wanted` carries a customer key and a reservation key, as typed."""
+    made. `reservation_link_requested` carries a customer key and a reservation key, as typed."""
 
     opened = Signal()
     created = Signal(object)
-    reservation_link_wanted = Signal(str, str)
+    reservation_link_requested = Signal(str, str)
 
     def __init__(
         self,
@@ -58,19 +57,17 @@ class CreateController(QObject):
         dialog = NewPortalDialog(self._theme, self._icons, self._window)
         dialog.set_workspace(connection.label, connection.workspace.kind, self._window.is_demo)
         presets = self._add_aids(dialog, connection)
-        view = JsonView(self._theme, self._icons, dialog)
-        view.set_target(
+        dialog.json_view.set_target(
             ApiTarget(
                 connection.endpoint, connection.credential_kind, connection.workspace.workspace_id
             )
         )
-        dialog.set_json_view(view)
         dialog.create_requested.connect(
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.reservation_link_wanted.connect(dialog.reject)
-        dialog.reservation_link_wanted.connect(self.reservation_link_wanted)
+        dialog.reservation_link_requested.connect(dialog.reject)
+        dialog.reservation_link_requested.connect(self.reservation_link_requested)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(
             self._prepare(dialog, connection, like, presets), name="prepare form"
@@ -86,12 +83,12 @@ class CreateController(QObject):
 
         async def import_csv(path: str) -> None:
             try:
-                dialog.import_csv(await services.customer_data.read_table(Path(path)))
+                dialog.data.import_csv(await services.customer_data.read_table(Path(path)))
             except UserFacingError as error:
                 dialog.error_card.set_error(error)
                 dialog.show_top()
 
-        dialog.csv_chosen.connect(
+        dialog.data.file_chosen.connect(
             lambda path: self._scope.start(import_csv(path), name="import csv")
         )
         dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))
@@ -116,7 +113,9 @@ class CreateController(QObject):
         if like is not None:
             dialog.fill(await portals.request_of(like))
         await presets.prepare(use_default=like is None)
-        dialog.set_customer_keys(await portals.customer_keys(connection.workspace.workspace_id))
+        dialog.customer.set_customer_keys(
+            await portals.customer_keys(connection.workspace.workspace_id)
+        )
 
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

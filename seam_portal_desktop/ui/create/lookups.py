@@ -38,7 +38,7 @@ class LookupsController(QObject):
         self._lookups = lookups
         self._connection = connection
         self._scope = scope
-        dialog.customer_search_wanted.connect(self._search)
+        dialog.customer.search_requested.connect(self._search)
         dialog.finished.connect(self._end)
         # A customer may have been made since the last dialog.
         lookups.forget_customers(connection)
@@ -54,10 +54,10 @@ class LookupsController(QObject):
     async def _look_up(self) -> None:
         profiles = await self._lookups.customization_profiles(self._connection)
         if profiles:
-            self._dialog.set_profiles(profiles)
+            self._dialog.appearance.set_profiles(profiles)
         providers = await self._lookups.device_providers(self._connection)
         if providers:
-            self._dialog.set_providers(providers)
+            self._dialog.features.set_providers(providers)
         # Last and together: they come from anywhere, and each may take its time.
         await asyncio.gather(*(self._show_logo(profile) for profile in profiles))
 
@@ -65,7 +65,7 @@ class LookupsController(QObject):
         if profile.logo_url:
             logo = await self._lookups.profile_logo(self._connection, profile.logo_url)
             if logo is not None:
-                self._dialog.set_profile_logo(profile.customization_profile_id, logo)
+                self._dialog.appearance.set_profile_logo(profile.customization_profile_id, logo)
 
     async def _find(self, text: str) -> None:
         """The customers that match, page by page, the first ones as soon as they are there."""
@@ -74,7 +74,7 @@ class LookupsController(QObject):
         while True:
             page = await self._lookups.customers(self._connection, text, cursor)
             keys += page.customer_keys
-            self._dialog.set_remote_customers(keys)
+            self._dialog.customer.set_remote_customers(keys)
             cursor = page.next_page_cursor
             if cursor is None or not page.customer_keys or len(keys) >= _MOST_CUSTOMERS:
                 return

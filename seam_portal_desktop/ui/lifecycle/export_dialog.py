@@ -1,4 +1,4 @@
-"""Which portals go into a file, and what of them."""
+"""The dialog to export portals into a file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _FORMATS = {
 
 
 class ExportDialog(FormDialog):
-    """Open it with open(). On `export_requested` the presenter asks for a place and writes it.
+    """Open it with open(). After `export_requested` the controller asks for a file and writes it.
 
-    `selected` is how many portals are selected, `listed` how many the list shows.
+    `selected` and `listed` are the numbers of selected portals and of portals in the list.
     """
 
     export_requested = Signal()
@@ -33,21 +33,23 @@ class ExportDialog(FormDialog):
         self.setWindowTitle("Export portals")
         self.body.addWidget(heading("Which portals", self))
         self._which = QButtonGroup(self)
-        self.only_selected = self._choice(self._which, _only_selected(selected))
-        self.all_listed = self._choice(self._which, _all_listed(listed))
+        self.only_selected = self._add_button(self._which, _selected_text(selected))
+        self.all_listed = self._add_button(self._which, _listed_text(listed))
         self.only_selected.setVisible(selected > 0)
         (self.only_selected if selected else self.all_listed).setChecked(True)
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Format", self))
         self._format = QButtonGroup(self)
-        self.formats = {which: self._choice(self._format, text) for which, text in _FORMATS.items()}
+        self.formats = {
+            which: self._add_button(self._format, text) for which, text in _FORMATS.items()
+        }
         self.formats[ExportFormat.CSV].setChecked(True)
         self.body.addSpacing(Spacing.S)
         self.with_links = QCheckBox("Include the links themselves", self)
         self.note = FieldNote(
             self.with_links, icons, hint="Without them the file opens nobody’s portal."
         )
-        self.with_links.toggled.connect(self._warn)
+        self.with_links.toggled.connect(self._on_links_toggled)
         self.body.addWidget(self.with_links)
         self.body.addWidget(self.note)
         self.body.addStretch(1)
@@ -72,13 +74,13 @@ class ExportDialog(FormDialog):
         self.error_card.set_error(error)
         self.show_top()
 
-    def _choice(self, group: QButtonGroup, text: str) -> QRadioButton:
+    def _add_button(self, group: QButtonGroup, text: str) -> QRadioButton:
         button = QRadioButton(text, self)
         group.addButton(button)
         self.body.addWidget(button)
         return button
 
-    def _warn(self, on: bool) -> None:  # noqa: FBT001 - a slot
+    def _on_links_toggled(self, on: bool) -> None:  # noqa: FBT001 - a slot
         if on:
             self.note.show_note(
                 "Whoever has the file can open every live link in it. Keep it where only you can "
@@ -89,11 +91,11 @@ class ExportDialog(FormDialog):
             self.note.clear()
 
 
-def _only_selected(count: int) -> str:
+def _selected_text(count: int) -> str:
     return "The selected portal" if count == 1 else f"The {_number(count)} selected portals"
 
 
-def _all_listed(count: int) -> str:
+def _listed_text(count: int) -> str:
     return "The portal in the list" if count == 1 else f"All {_number(count)} portals in the list"
 
 

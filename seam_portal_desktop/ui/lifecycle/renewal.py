@@ -17,11 +17,10 @@ from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController, renewable
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction
-from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
-_KEY_CHARACTERS = 40
 _REASONS_SHOWN = 3
 _NAMES_SHOWN = 4
 
@@ -80,7 +79,7 @@ class RenewalController(QObject):
         self._tell(olds, summary)
 
     def _show_progress(self, progress: RenewalProgress) -> None:
-        key = isolate(shortened(progress.customer_key, _KEY_CHARACTERS))
+        key = short_key(progress.customer_key)
         text = f"Renewing the link for {key}"
         if progress.total > 1:
             text += f", {_number(progress.number)} of {_number(progress.total)}"
@@ -117,7 +116,7 @@ class RenewalController(QObject):
     def _tell_success(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         if len(olds) == 1:
             old, new = olds[0], summary.renewed[0]
-            text = f"New link for {isolate(shortened(new.customer_key, _KEY_CHARACTERS))}."
+            text = f"New link for {short_key(new.customer_key)}."
             if old.is_live(self._clock()):
                 text += " The old one works until it expires."
             self._status_area.show_message(text)
@@ -130,7 +129,7 @@ def _explain(summary: RenewalSummary, total: int) -> UserFacingError:
     """What failed and why, each reason once with the customers that it is about."""
     by_reason: dict[str, list[str]] = {}
     for failure in summary.failed:
-        key = isolate(shortened(failure.portal.customer_key, _KEY_CHARACTERS))
+        key = short_key(failure.portal.customer_key)
         by_reason.setdefault(str(failure.error), []).append(key)
     parts = [f"{_names(keys)}: {reason}" for reason, keys in by_reason.items()]
     message = " ".join(parts[:_REASONS_SHOWN])

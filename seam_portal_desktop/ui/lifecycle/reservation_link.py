@@ -53,7 +53,7 @@ class ReservationLinkController(QObject):
 
         async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
             keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
-            dialog.offer(keys, customer_key, [reservation_key] if reservation_key else [])
+            dialog.set_known_keys(keys, customer_key, [reservation_key] if reservation_key else [])
 
         self._open(prepare)
 
@@ -90,7 +90,7 @@ class ReservationLinkController(QObject):
         if like is not None:
             data = await self._services.customer_data.sent_with(like.portal_id)
             reservations = _reservations(data)
-        dialog.offer(keys, like.customer_key if like else "", reservations)
+        dialog.set_known_keys(keys, like.customer_key if like else "", reservations)
 
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

@@ -15,13 +15,12 @@ from seam_portal_desktop.services.revocation import Reconciliation, RevocationTa
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _REVOKE = "revoke"
 _RECONCILE = "reconcile"
-_KEY_CHARACTERS = 40
 
 
 class RevocationController(QObject):
@@ -121,7 +120,7 @@ class RevocationController(QObject):
         dialog.accept()
         if portal.status(self._clock()) is PortalStatus.EXPIRED:
             what = "has expired"
-        key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
+        key = short_key(portal.customer_key)
         self._window.status_area.show_message(f"The link for {key} {what}.")
 
     async def _reconcile(self, connection: WorkspaceConnection) -> None:
@@ -147,7 +146,7 @@ class RevocationController(QObject):
     def _tell_revoked(self, result: Reconciliation) -> None:
         count = len(result.revoked)
         if count == 1:
-            key = isolate(shortened(result.revoked[0].customer_key, _KEY_CHARACTERS))
+            key = short_key(result.revoked[0].customer_key)
             text = f"The link for {key} was revoked elsewhere."
         else:
             text = f"{QLocale().toString(count)} links were revoked elsewhere."

@@ -1,4 +1,4 @@
-"""Asking before a link is ended for good."""
+"""The dialog that asks before a link is revoked."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import (
     heading,
     in_menu,
-    isolate,
     one_line,
     plain_label,
-    shortened,
+    short_key,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
-_KEY_CHARACTERS = 24
+_BUTTON_CHARACTERS = 24
 _QUESTION_CHARACTERS = 60
-_KEEP = "Keep the link"
+_KEEP_TEXT = "Keep the link"
 _FOUND_BY = {
     FoundBy.TOKEN: "the token in the link",
     FoundBy.SESSION_ID: "its session, which was seen before",
@@ -39,10 +38,10 @@ _FOUND_BY = {
 
 
 class RevokeDialog(FormDialog):
-    """Open it with open(), then set_busy(True) while the link's session is looked for.
+    """Open it with open(), then set_busy(True) while the link's session is looked up.
 
-    It ends with show_target() or show_error(). On `revoke_requested` the presenter revokes, and
-    then accept()s or show_error()s.
+    Then show_target() or show_error(). After `revoke_requested` the controller revokes the link,
+    and calls accept() or show_error().
     """
 
     revoke_requested = Signal()
@@ -52,34 +51,34 @@ class RevokeDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         self.setWindowTitle("Revoke link")
-        key = isolate(shortened(portal.customer_key, _KEY_CHARACTERS))
+        key = short_key(portal.customer_key, _BUTTON_CHARACTERS)
         self._may_revoke = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
-        whose = isolate(shortened(portal.customer_key, _QUESTION_CHARACTERS))
-        question = heading(f"Revoke the link for {whose}?", self)
+        full_key = short_key(portal.customer_key, _QUESTION_CHARACTERS)
+        question = heading(f"Revoke the link for {full_key}?", self)
         question.setWordWrap(True)
         question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
-        self._consequence = plain_label(
+        consequence = plain_label(
             "Whoever has this link loses access at once, also in the middle of using it. This "
             "can’t be undone; a new link can be created.",
             wrap=True,
             parent=self,
         )
-        set_kind(self._consequence, "muted")
+        set_kind(consequence, "muted")
         self.facts = Facts(self)
         self.body.addWidget(question)
-        self.body.addWidget(self._consequence)
+        self.body.addWidget(consequence)
         self.body.addWidget(self.facts)
         self.body.addStretch(1)
         self.set_submit(f"Revoke link for {in_menu(key)}", loud=True)
-        self._word_buttons()
+        self._update_buttons()
 
     def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
         self.strip.set_workspace(label, kind, demo=demo)
 
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
-        """Say what will end, and let the user end it."""
+        """Show the session that would end, and enable the button."""
         portal, session = target.portal, target.session
         self.set_busy(False)
         self.facts.set_rows(
@@ -93,13 +92,13 @@ class RevokeDialog(FormDialog):
             ]
         )
         self._may_revoke = True
-        self._word_buttons()
+        self._update_buttons()
         self.dismiss_button.setFocus()
 
     def show_error(self, error: UserFacingError) -> None:
         self.set_busy(False)
         self.error_card.set_error(error)
-        self._word_buttons()
+        self._update_buttons()
         self.show_top()
         self.dismiss_button.setFocus()
 
@@ -108,18 +107,18 @@ class RevokeDialog(FormDialog):
             self.revoke_requested.emit()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        """There is nothing to type."""
+        """The dialog has no fields."""
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         super().set_busy(busy, text)
-        self._word_buttons()
+        self._update_buttons()
 
-    def _word_buttons(self) -> None:
+    def _update_buttons(self) -> None:
         self.submit_button.setEnabled(self._may_revoke and not self.is_busy)
-        # Enter must not be the key that ends a link.
+        # Enter must not revoke the link.
         self.dismiss_button.setDefault(True)
         if not self.is_busy:
-            self.dismiss_button.setText(_KEEP if self._may_revoke else "Close")
+            self.dismiss_button.setText(_KEEP_TEXT if self._may_revoke else "Close")
 
 
 def _sent(portal: PortalRecord, now: datetime) -> str:

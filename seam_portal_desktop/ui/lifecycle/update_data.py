@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.toolkit.form_parts import isolate, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
 
 _TASK = "push data"
-_KEY_CHARACTERS = 40
 
 
 class UpdateDataController(QObject):
@@ -52,7 +51,9 @@ class UpdateDataController(QObject):
             lambda data: self._scope.start(self._push(dialog, connection, data), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.file_chosen.connect(lambda path: self._scope.start(self._import(dialog, Path(path))))
+        dialog.data.file_chosen.connect(
+            lambda path: self._scope.start(self._import(dialog, Path(path)))
+        )
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(self._prepare(dialog, connection, like))
         dialog.finished.connect(lambda _result: prepared.cancel())
@@ -85,7 +86,7 @@ class UpdateDataController(QObject):
         else:
             dialog.set_busy(False)
             dialog.accept()
-            key = isolate(shortened(data.customer_key, _KEY_CHARACTERS))
+            key = short_key(data.customer_key)
             self._window.status_area.show_message(f"Seam has the data of {key}.")
 
     async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What Seam knows of a customer, changed without making a link."""
+"""The dialog to change a customer's data in Seam without creating a link."""
 
 from __future__ import annotations
 
@@ -23,16 +23,14 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import CustomerData
 
 _ROOT = "customer_data"
-_WIDTH_IN_CHARACTERS = 128
-_LARGEST_WIDTH = 960
 
 
 class UpdateDataDialog(FormDialog):
-    """Open it with open(). `update_requested` carries the CustomerData, checked; the presenter
-    then accept()s or show_error()s. `file_chosen` is the Data tables' own."""
+    """Open it with open(). `update_requested` carries the checked CustomerData. Then the controller
+    calls accept() or show_error()."""
 
+    width_in_characters = 128
     update_requested = Signal(object)
-    file_chosen = Signal(str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
@@ -41,7 +39,6 @@ class UpdateDataDialog(FormDialog):
         self.header.addWidget(self.strip)
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
-        self.data.file_chosen.connect(self.file_chosen)
         self.data.legend.setText(
             "Rows are added, or change what Seam has under the same key. What you leave out stays "
             "in Seam as it is, and no link is made. Columns with * are required; paste or import "
@@ -51,25 +48,23 @@ class UpdateDataDialog(FormDialog):
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Data", self))
         self.body.addWidget(self.data, 1)
-        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
-        self.resize(min(width, _LARGEST_WIDTH), self.height())
-        self._text = "Update data"
-        self._loud = False
+        self._submit_text = "Update data"
+        self._is_production = False
         for section in (self.customer, self.data):
             section.changed.connect(section.clear_errors)
-            section.changed.connect(self._word_buttons)
-        self._word_buttons()
+            section.changed.connect(self._update_buttons)
+        self._update_buttons()
 
     def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
-        self._loud = kind is WorkspaceKind.PRODUCTION and not demo
-        if self._loud:
+        self._is_production = kind is WorkspaceKind.PRODUCTION and not demo
+        if self._is_production:
             self.setWindowTitle("Update customer data in PRODUCTION")
-            self._text = "Update data in PRODUCTION"
+            self._submit_text = "Update data in PRODUCTION"
         self.strip.set_workspace(label, kind, demo=demo)
-        self._word_buttons()
+        self._update_buttons()
 
     def fill(self, data: CustomerData) -> None:
-        """Begin with what was sent before."""
+        """Show `data`, which was sent before."""
         from seam_portal_desktop.domain.request import PortalRequest
 
         draft = RequestDraft(PortalRequest(customer_data=data))
@@ -79,21 +74,19 @@ class UpdateDataDialog(FormDialog):
     def submit(self) -> None:
         if not self.submit_button.isEnabled():
             return
-        from seam_portal_desktop.domain.request.check import check_rules
-        from seam_portal_desktop.domain.request.problems import ProblemLevel, check_against_contract
+        from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
 
-        checked = check_against_contract(self._wire())
-        problems = checked.problems if checked.request is None else check_rules(checked.request)
-        wrong = [problem for problem in problems if problem.level is ProblemLevel.ERROR]
-        if wrong:
-            self._show_fields({problem.path: (problem.reason,) for problem in reversed(wrong)})
+        checked = check_request(self._wire())
+        errors = [each for each in checked.problems if each.level is ProblemLevel.ERROR]
+        if errors:
+            self._show_fields({problem.path: (problem.reason,) for problem in reversed(errors)})
         elif checked.request is not None:
             self.update_requested.emit(checked.request.customer_data)
 
     def show_error(self, error: UserFacingError) -> None:
         self.set_busy(False)
         fields = dict(error.fields) if isinstance(error, InvalidRequestError) else {}
-        rest = self._show_fields({_in_request(path): reasons for path, reasons in fields.items()})
+        rest = self._show_fields({_full_path(path): reasons for path, reasons in fields.items()})
         self.error_card.set_error(error, notes=rest)
         self.show_top()
 
@@ -103,20 +96,20 @@ class UpdateDataDialog(FormDialog):
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         for section in (self.customer, self.data):
-            section.lock(locked)
+            section.set_locked(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         super().set_busy(busy, text)
-        self._word_buttons()
+        self._update_buttons()
 
     def _wire(self) -> dict[str, Any]:
         draft = RequestDraft()
         for section in (self.customer, self.data):
-            section.read(draft)
+            section.write_to(draft)
         return draft.wire()
 
     def _show_fields(self, fields: dict[str, tuple[str, ...]]) -> list[str]:
-        """Show each reason at its field; what has none comes back as text."""
+        """Show each reason at its field. Returns those without a field as text."""
         rest = []
         for path, reasons in fields.items():
             reason = " ".join(reasons)
@@ -127,11 +120,11 @@ class UpdateDataDialog(FormDialog):
                 rest.append(f"{path}: {reason}" if path else reason)
         return rest
 
-    def _word_buttons(self) -> None:
-        self.set_submit(self._text, loud=self._loud)
+    def _update_buttons(self) -> None:
+        self.set_submit(self._submit_text, loud=self._is_production)
         self.submit_button.setEnabled(not self.is_busy and bool(self.customer.customer_key()))
 
 
-def _in_request(path: str) -> str:
-    """push_data names its fields without the customer_data that they stand in elsewhere."""
+def _full_path(path: str) -> str:
+    """push_data's errors have paths without the leading customer_data."""
     return path if not path or path.startswith(f"{_ROOT}.") else f"{_ROOT}.{path}"

@@ -10,17 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import (
-    heading,
-    isolate,
-    one_line,
-    plain_label,
-    shortened,
-)
+from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
-
-_KEY_CHARACTERS = 40
 
 
 class DeletePortalsDialog(FormDialog):
@@ -39,7 +31,7 @@ class DeletePortalsDialog(FormDialog):
         count = len(portals)
         number = QLocale().toString(count)
         if count == 1:
-            key = isolate(shortened(one_line(portals[0].customer_key), _KEY_CHARACTERS))
+            key = short_key(portals[0].customer_key)
             what, button = f"Delete {key} from the list?", "Delete from the list"
         else:
             what, button = f"Delete {number} portals from the list?", f"Delete {number} portals"

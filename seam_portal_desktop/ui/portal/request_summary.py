@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.ui.create.form.draft import (
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.settings import (
     FEATURES,
     IS_EMBEDDED,
     LOCALE,
     LOCALES,
     READ_ONLY,
-    RequestDraft,
 )
 
 if TYPE_CHECKING:

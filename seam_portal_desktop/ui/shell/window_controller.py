@@ -162,7 +162,7 @@ class WindowController(QObject):
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
         self.creation.created.connect(self._show_created)
-        self.creation.reservation_link_wanted.connect(self.reservation_link.open_for)
+        self.creation.reservation_link_requested.connect(self.reservation_link.open_for)
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
         window.detail.newer_requested.connect(lambda _id: self._show_newer())

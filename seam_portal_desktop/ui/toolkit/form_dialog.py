@@ -19,7 +19,6 @@ from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
-_WIDTH_IN_CHARACTERS = 92
 _LARGEST_WIDTH, _LARGEST_HEIGHT = 960, 690  # fits 1024 × 768 with a frame and a task bar
 
 
@@ -31,6 +30,7 @@ class FormDialog(QDialog):
     """
 
     cancel_requested = Signal()
+    width_in_characters = 92
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class FormDialog(QDialog):
         outer.addWidget(self.body_scroll, 1)
         outer.addWidget(self.busy_bar)
         outer.addLayout(footer)
-        width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS
+        width = self.fontMetrics().averageCharWidth() * self.width_in_characters
         self.resize(min(width, _LARGEST_WIDTH), 1)
         self._grow_soon()
 

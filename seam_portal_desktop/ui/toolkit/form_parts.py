@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QWidget,
 )
 
+from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
@@ -46,6 +49,11 @@ def shortened(text: str, characters: int) -> str:
     return f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
 
 
+def short_key(key: str, characters: int = 40) -> str:
+    """A customer's key for a sentence: shortened, and isolated from the direction around it."""
+    return isolate(shortened(key, characters))
+
+
 def in_menu(text: str) -> str:
     """`text` for a button or menu, where a single & would mark a mnemonic."""
     return text.replace("&", "&&")
@@ -72,6 +80,14 @@ def embolden(widget: QWidget) -> None:
     font = QFont()
     font.setBold(True)
     widget.setFont(font)
+
+
+def make_completer(texts: QStringListModel, parent: QWidget) -> QCompleter:
+    """Completes from texts that contain what was typed, in capitals or not."""
+    completer = QCompleter(texts, parent)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    return completer
 
 
 class FieldNote(QWidget):
@@ -155,6 +171,29 @@ class ClickableLabel(QLabel):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
+
+
+class NoticeStrip(QFrame):
+    """A banner with a text and a link-like `button` that acts on it. Hidden at first."""
+
+    def __init__(self, button_text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        set_kind(self, "banner", Tone.INFO)
+        self._label = plain_label(wrap=True, parent=self)
+        self.button = QPushButton(button_text, self)
+        self.button.setAutoDefault(False)
+        set_kind(self.button, "link")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+        row.addWidget(self._label, 1)
+        row.addWidget(self.button)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        """Show the strip, and have assistive technology read `text`."""
+        self._label.setText(text)
+        self.show()
+        announce(self, text)
 
 
 class CalmComboBox(QComboBox):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
+import msgspec
 import pytest
 import seam
 
@@ -44,7 +45,6 @@ from seam_portal_desktop.domain.request import (
     Space,
     SpaceCustomerData,
     SpaceDeepLink,
-    decode_customer_data,
     decode_request,
     encode_customer_data,
     encode_request,
@@ -72,8 +72,8 @@ PRESETS = sorted((Path(__file__).parents[3] / "resources" / "presets").glob("*.j
 HARBOR = CustomerData(customer_key="harbor-hotel")
 PROFILE = "33333333-2222-4333-8444-555555555555"
 SESSION = "22222222-2222-4333-8444-555555555555"
-ALL_DATA = decode_customer_data(
-    json.dumps(full_example(SCHEMA["properties"]["customer_data"]) | {"customer_key": "harbor"})
+ALL_DATA = msgspec.convert(
+    full_example(SCHEMA["properties"]["customer_data"]) | {"customer_key": "harbor"}, CustomerData
 )
 
 

@@ -53,7 +53,7 @@ def test_the_customers_own_data_stays_with_the_customer():
     }
 
 
-def test_a_preset_takes_the_place_of_everything_else():
+def test_a_preset_replaces_everything_else():
     preset = decode_request('{"read_only": true}')
     chosen = for_customer(preset, FULL)
     assert chosen.customer_data == FULL.customer_data
@@ -61,7 +61,7 @@ def test_a_preset_takes_the_place_of_everything_else():
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "reason"),
     [
         (b"\x89PNG\r\n\x1a\n", "not a text file"),
         (b"", "not JSON"),
@@ -75,13 +75,13 @@ def test_a_preset_takes_the_place_of_everything_else():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_foreign_files_are_refused_in_words(data, says):
-    with pytest.raises(PresetError, match=says):
+def test_other_files_are_refused_with_a_reason(data, reason):
+    with pytest.raises(PresetError, match=reason):
         read_preset(data, "id")
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "reason"),
     [
         ({"version": 2}, "newer version"),
         ({"version": True}, "which version"),
@@ -103,8 +103,8 @@ def test_foreign_files_are_refused_in_words(data, says):
     ],
     ids=str,
 )
-def test_a_file_that_is_almost_a_preset_is_refused_in_words(changes, says):
-    with pytest.raises(PresetError, match=says):
+def test_a_file_that_is_almost_a_preset_is_refused_with_a_reason(changes, reason):
+    with pytest.raises(PresetError, match=reason):
         read(**changes)
 
 

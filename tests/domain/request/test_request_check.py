@@ -1,4 +1,4 @@
-"""The check says what the sandbox's own validation says, at the same places, and more."""
+"""The check finds what the sandbox's validation finds, at the same paths, and more."""
 
 from __future__ import annotations
 
@@ -159,14 +159,14 @@ def test_what_the_sandbox_refuses_is_refused_at_the_same_fields(body):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_reasons_are_words(body, path, reason):
+def test_reasons_are_sentences(body, path, reason):
     (problem,) = check_against_contract(body).problems
     assert problem.path == path
     assert reason in problem.reason
     assert not problem.reason.endswith(".")
 
 
-def test_everything_that_is_wrong_is_said_at_once():
+def test_all_mistakes_are_found_at_once():
     body = {"locale": 1, "read_only": 1, "customer_data": {"spaces": [{}, {"name": 1}]}}
     assert our_paths(body) == {
         "locale",
@@ -181,7 +181,7 @@ def test_everything_that_is_wrong_is_said_at_once():
 
 def found(**body: Any) -> list[tuple[str, ProblemLevel]]:
     data = body.pop("customer_data", {})
-    problems = check_request({"customer_data": KEY | data, **body})
+    problems = check_request({"customer_data": KEY | data, **body}).problems
     return [(problem.path, problem.level) for problem in problems]
 
 
@@ -190,7 +190,7 @@ def test_a_plain_request_has_no_problems():
 
 
 def test_a_request_needs_a_customer():
-    (problem,) = check_request({})
+    (problem,) = check_request({}).problems
     assert problem.path == "customer_data.customer_key"
 
 
@@ -262,7 +262,7 @@ def test_keys_are_unique_within_a_kind(kind):
     assert found(customer_data={kind: rows}) == [(path, ProblemLevel.ERROR)]
 
 
-def test_references_to_what_is_not_entered_are_pointed_out():
+def test_references_to_resources_that_are_not_entered_get_a_warning():
     data = {
         "sites": [{"site_key": "north", "name": "North"}],
         "rooms": [
@@ -284,7 +284,7 @@ def test_references_to_what_is_not_entered_are_pointed_out():
     ]
 
 
-def test_a_landing_page_is_a_slip_only_beside_others_of_its_kind():
+def test_an_unknown_landing_page_gets_a_warning_only_beside_others_of_its_kind():
     landing = {"manage": {"room_key": "3"}}
     assert found(landing_page=landing) == []
     rooms = [{"room_key": "1", "name": "1"}]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.request.check import check_request
 from seam_portal_desktop.domain.request.text import (
+    find_spans,
     is_whole_request,
-    places_of,
     read_request,
     write_request,
 )
@@ -34,13 +34,13 @@ def test_what_is_written_is_read_again(body):
 @settings(max_examples=200, deadline=None, database=None)
 @given(st.text(max_size=60) | st.text('{}[]":,1tfn \\x', max_size=30))
 def test_no_text_is_too_strange(text):
-    read = read_request(text)
-    assert (read.request is None) <= bool(read.problems)
-    for placed in read.problems:
-        assert 0 <= placed.start <= placed.end <= max(len(text), 1)
+    parsed = read_request(text)
+    assert (parsed.request is None) <= bool(parsed.problems)
+    for located in parsed.problems:
+        assert 0 <= located.start <= located.end <= max(len(text), 1)
 
 
-def test_what_an_editor_would_swallow_is_written_as_an_escape():
+def test_characters_that_an_editor_would_change_are_escaped():
     strange = "\u2028\u2029\u00a0\u202e\ufffc\ufdd0\u200b\x7f"
     text = write_request({"customer_data": {"customer_key": f"{strange} é 🏨 הנמל"}})
     assert not set(strange) & set(text)
@@ -78,13 +78,13 @@ def test_what_an_editor_would_swallow_is_written_as_an_escape():
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )
-def test_what_is_not_json_is_explained_where_it_goes_wrong(text, at, reason):
-    read = read_request(text)
-    (placed,) = read.problems
-    assert read.request is None
-    assert reason in placed.problem.reason
-    assert abs(placed.start - at) <= 1
-    assert placed.line == text.count("\n", 0, placed.start) + 1
+def test_invalid_json_gets_a_reason_at_its_position(text, at, reason):
+    parsed = read_request(text)
+    (located,) = parsed.problems
+    assert parsed.request is None
+    assert reason in located.problem.reason
+    assert abs(located.start - at) <= 1
+    assert located.line == text.count("\n", 0, located.start) + 1
 
 
 TEXT = """{
@@ -106,10 +106,10 @@ TEXT = """{
 
 
 def test_each_problem_is_at_its_own_line():
-    read = read_request(TEXT)
+    parsed = read_request(TEXT)
     found = {
-        placed.problem.path: (placed.line, TEXT[placed.start : placed.end])
-        for placed in read.problems
+        located.problem.path: (located.line, TEXT[located.start : located.end])
+        for located in parsed.problems
     }
     assert found == {
         "customer_data.spaces.1.name": (6, "{"),
@@ -122,15 +122,15 @@ def test_each_problem_is_at_its_own_line():
         "nothing": (13, '"nothing"'),
         "customer_resources_filters.0": (14, "5"),
     }
-    assert [placed.start for placed in read.problems] == sorted(
-        placed.start for placed in read.problems
+    assert [located.start for located in parsed.problems] == sorted(
+        located.start for located in parsed.problems
     )
 
 
-def test_a_path_that_is_not_there_leads_as_far_as_there_is_something():
+def test_a_missing_path_gets_the_span_of_its_deepest_part():
     text = '{"a": {"b": [1]}}'
-    places = places_of(text, ["", "a", "a.b.0", "a.b.7.c", "a.x", "z"])
-    assert {path: text[slice(*place)] for path, place in places.items()} == {
+    spans = find_spans(text, ["", "a", "a.b.0", "a.b.7.c", "a.x", "z"])
+    assert {path: text[slice(*span)] for path, span in spans.items()} == {
         "": "{",
         "a": '"a"',
         "a.b.0": "1",
@@ -142,16 +142,16 @@ def test_a_path_that_is_not_there_leads_as_far_as_there_is_something():
 
 def test_a_request_that_the_contract_allows_can_still_have_problems():
     wire = {"features": {"connect": {"accepted_providers": [], "excluded_providers": []}}}
-    read = read_request(write_request(wire))
-    assert read.request is not None
-    assert [placed.problem for placed in read.problems] == check_request(wire)
-    assert len(read.problems) == 2
+    parsed = read_request(write_request(wire))
+    assert parsed.request is not None
+    assert tuple(located.problem for located in parsed.problems) == check_request(wire).problems
+    assert len(parsed.problems) == 2
 
 
 def test_very_many_problems_are_counted_and_a_hundred_shown():
     spaces = [{"space_key": str(number)} for number in range(1000)]
-    read = read_request(write_request({"customer_data": {"customer_key": "k", "spaces": spaces}}))
-    assert (len(read.problems), read.left_out) == (100, 900)
+    parsed = read_request(write_request({"customer_data": {"customer_key": "k", "spaces": spaces}}))
+    assert (len(parsed.problems), parsed.omitted) == (100, 900)
 
 
 @pytest.mark.parametrize(
@@ -166,5 +166,5 @@ def test_very_many_problems_are_counted_and_a_hundred_shown():
         ("harbor-hotel", False),
     ],
 )
-def test_a_whole_request_is_told_from_a_part_of_one(text, whole):
+def test_a_whole_request_is_distinguished_from_a_part(text, whole):
     assert is_whole_request(text) is whole

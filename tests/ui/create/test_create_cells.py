@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seam_portal_desktop.ui.create.data.cells import read_cell, show_cell
+from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
     Cell,
@@ -15,13 +15,12 @@ from seam_portal_desktop.ui.create.data.resources import (
     with_value,
 )
 from seam_portal_desktop.ui.create.data.tabular import (
-    decode_csv,
     import_table,
     match_header,
     parse_csv,
     parse_pasted,
 )
-from seam_portal_desktop.ui.create.form.verticals import (
+from seam_portal_desktop.ui.create.data.verticals import (
     ANY,
     VERTICALS,
     plural,
@@ -67,13 +66,13 @@ HOSPITALITY = vertical_named("hospitality")
     ],
 )
 def test_what_is_typed(cell, text, value):
-    read = read_cell(cell, text)
+    read = parse_cell(cell, text)
     assert read == value
     assert type(read) is type(value)
 
 
 def test_a_date_without_a_zone_is_local(monkeypatch):
-    read = read_cell(Cell.MOMENT, "2026-03-14 15:00")
+    read = parse_cell(Cell.MOMENT, "2026-03-14 15:00")
     assert read.startswith("2026-03-14T15:00:00")
     assert read[19] in "+-"
 
@@ -81,7 +80,7 @@ def test_a_date_without_a_zone_is_local(monkeypatch):
 @settings(max_examples=200, database=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1), min_size=1))
 def test_a_list_survives_being_edited_as_text(values):
-    assert read_cell(Cell.LIST, show_cell(Cell.LIST, values)) == values
+    assert parse_cell(Cell.LIST, format_cell(Cell.LIST, values)) == values
 
 
 def test_kinds_and_columns_come_from_the_contract():
@@ -102,7 +101,7 @@ def test_kinds_and_columns_come_from_the_contract():
     }
 
 
-def test_taking_a_value_out_leaves_no_empty_object_but_keeps_one_that_came():
+def test_removing_a_value_removes_the_empty_object_but_not_one_from_the_request():
     row = with_value({"name": "n"}, ("geolocation", "latitude"), 1)
     assert value_at(row, ("geolocation", "latitude")) == 1
     assert with_value(row, ("geolocation", "latitude"), MISSING) == {"name": "n"}
@@ -110,7 +109,7 @@ def test_taking_a_value_out_leaves_no_empty_object_but_keeps_one_that_came():
     assert with_value(came, ("geolocation", "latitude"), MISSING) == came
 
 
-def test_words_of_each_vertical():
+def test_names_of_each_vertical():
     assert [ANY.many("spaces"), ANY.one("facilities"), ANY.many("property_listings")] == [
         "Spaces",
         "Facility",
@@ -124,7 +123,7 @@ def test_words_of_each_vertical():
     assert vertical_named("future") is ANY
     for vertical in VERTICALS:
         assert set(vertical.kinds) <= set(KINDS)
-        assert set(vertical.words) <= set(KINDS)
+        assert set(vertical.names) <= set(KINDS)
     for name, kind in KINDS.items():
         assert f"{singular(name)}_key" == kind.key
         assert plural(singular(name)) == name
@@ -149,7 +148,7 @@ def test_a_csv_file_of_any_dialect():
     text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";yes\r\n;;\r\np-2;Barn;\r\n'
     for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
         imported = import_table(
-            parse_csv(decode_csv(data)),
+            parse_csv(data),
             KINDS["property_listings"],
             KINDS["property_listings"].columns,
         )
@@ -172,7 +171,7 @@ def test_cells_with_lines_in_them_and_no_header():
     assert rows[0]["name"] == "Zoë\nÁlvarez"
 
 
-def test_columns_that_nothing_is_called_are_named():
+def test_headers_without_a_column_are_returned():
     imported = import_table(
         [["Guest key", "Name", "Shoe size"], ["g", "n", "43"]], KINDS["guests"], ()
     )

@@ -83,7 +83,7 @@ def as_json(request: PortalRequest) -> Any:
     return json.loads(encode_request(request))
 
 
-def test_the_walk_knows_the_contract():
+def test_the_generated_cases_cover_the_contract():
     assert len(LEAVES) > 200
     assert ".features.connect.accepted_providers" in dict(LEAVES)
 
@@ -116,7 +116,7 @@ def test_all_fields_at_once(dialog):
     ],
     ids=".".join,
 )
-def test_a_field_that_the_dialog_lacks_would_be_noticed(dialog, where):
+def test_a_field_that_the_dialog_lacks_is_found(dialog, where):
     schema = copy.deepcopy(SCHEMA)
     node = schema
     for name in where:

@@ -12,16 +12,17 @@ from seam_portal_desktop.domain.request import (
     decode_request,
     encode_request,
 )
-from seam_portal_desktop.ui.create.form.draft import CUSTOMER_KEY, FEATURES, LOCALES, RequestDraft
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY, FEATURES, LOCALES
 
 
 def as_sent(request: PortalRequest) -> dict:
     return json.loads(encode_request(request))
 
 
-def test_only_what_was_said_is_sent():
+def test_only_set_fields_are_sent():
     draft = RequestDraft()
-    draft.set(CUSTOMER_KEY, "harbor-hotel")
+    draft.put(CUSTOMER_KEY, "harbor-hotel")
     for feature in FEATURES:
         draft.put(feature.path, None)
 
@@ -50,16 +51,16 @@ def test_an_explicit_no_stays_explicit():
     }
 
 
-def test_what_nobody_writes_stays():
+def test_fields_of_the_base_stay():
     base = decode_request(
         '{"customer_data": {"customer_key": "old", "spaces": [{"space_key": "s", "name": "S"}]},'
         '"features": {"connect": {"accepted_providers": ["august"], "exclude": true}},'
         '"locale": "fr-FR", "deep_link": {"resource_type": "space", "resource_key": "s"}}'
     )
     draft = RequestDraft(base)
-    draft.set(CUSTOMER_KEY, "new")
-    draft.omit("features.connect.exclude")
-    draft.omit("locale")
+    draft.put(CUSTOMER_KEY, "new")
+    draft.put("features.connect.exclude", None)
+    draft.put("locale", None)
 
     built = draft.build()
     assert built.customer_key == "new"
@@ -69,25 +70,25 @@ def test_what_nobody_writes_stays():
 
 def test_leaving_a_field_out_leaves_no_empty_objects():
     draft = RequestDraft()
-    draft.set("features.manage.exclude", True)
-    draft.omit("features.manage.exclude")
-    draft.omit("features.organize.exclude")
+    draft.put("features.manage.exclude", True)
+    draft.put("features.manage.exclude", None)
+    draft.put("features.organize.exclude", None)
 
     assert as_sent(draft.build()) == {}
 
 
-def test_empty_objects_and_lists_that_came_stay():
+def test_empty_objects_and_lists_of_the_base_stay():
     body = {"features": {"manage": {}}, "landing_page": {}, "customer_resources_filters": []}
     draft = RequestDraft(decode_request(json.dumps(body)))
-    draft.omit("features.manage.exclude")
-    draft.omit("landing_page.manage")
+    draft.put("features.manage.exclude", None)
+    draft.put("landing_page.manage", None)
 
     assert as_sent(draft.build()) == body
 
 
 def test_the_base_is_not_changed():
     base = decode_request('{"customer_data": {"customer_key": "old"}}')
-    RequestDraft(base).set(CUSTOMER_KEY, "new")
+    RequestDraft(base).put(CUSTOMER_KEY, "new")
 
     assert base.customer_key == "old"
 

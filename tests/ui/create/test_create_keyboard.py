@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QRadioButton
 
-from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.dialog_driver import type_text
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def dialog(theme, qtbot):
-    dialog = NewPortalDialog(theme, Icons(theme))
-    qtbot.addWidget(dialog)
-    dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)
-    dialog.open()
-    qtbot.waitExposed(dialog)
-    return dialog
 
 
 def press(*keys: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -61,7 +47,7 @@ def test_a_feature_data_and_a_filter_by_keyboard_alone(dialog):
     press(Key.Key_Space)
     tab_to("Kind of business")
     press(Key.Key_Home, Key.Key_Down, Key.Key_Down)
-    assert dialog.vertical == "hospitality"
+    assert dialog.data.vertical.name == "hospitality"
     tab_to("kinds")
     press(Key.Key_Home, Key.Key_Down, Key.Key_Down)
     assert dialog.data.model.kind.name == "reservations"
@@ -119,13 +105,13 @@ def test_enter_in_the_table_edits_and_never_creates(dialog):
     press(Key.Key_Return)
     typing("g-1")
     press(Key.Key_Return)
-    assert [row["guest_key"] for row in dialog.data.rows("guests")] == ["g-1"]
+    assert [row["guest_key"] for row in dialog.data.model.rows("guests")] == ["g-1"]
     assert created == []
 
     press(Key.Key_Up, Key.Key_Right)
     typing("Zoë")
     press(Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
-    assert dialog.data.rows("guests") == [{"guest_key": "g-1", "name": "Zoë"}]
+    assert dialog.data.model.rows("guests") == [{"guest_key": "g-1", "name": "Zoë"}]
     assert created == ["create"]
 
 

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.request.preset import PresetVertical
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
 from tests.support.fake_gateway import FakeGateway
 from tests.support.http_server import ScriptedServer, answer
@@ -69,12 +69,12 @@ async def test_one_key_chooses_a_preset_and_the_customers_data_stays(creation):
 
     press(dialog, Qt.Key.Key_4)
     assert "read_only" not in dialog.wire()
-    assert dialog.vertical == "gym"
+    assert dialog.data.vertical.name == "gym"
     press(dialog, Qt.Key.Key_0)
     assert dialog.wire().keys() == {"customer_data", "landing_page"}
 
 
-async def test_what_a_preset_replaces_can_be_brought_back(creation):
+async def test_settings_that_a_preset_replaced_can_be_restored(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
     fill(dialog, customer_data=DATA, locale="de-DE", is_embedded=True)
@@ -91,14 +91,14 @@ async def test_what_a_preset_replaces_can_be_brought_back(creation):
     assert not bar.undo_button.isVisibleTo(dialog)
 
 
-async def test_the_bar_says_when_the_form_is_no_longer_the_preset(creation):
+async def test_the_bar_shows_when_the_form_differs_from_the_preset(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
     bar.chosen.emit("read-only-review")
     assert note(dialog) == ""
-    dialog.look.rows["read_only"].control.set_value(False)
+    dialog.appearance.rows["read_only"].control.set_value(False)
     await until(lambda: note(dialog) == "Changed")
-    dialog.look.rows["read_only"].control.set_value(True)
+    dialog.appearance.rows["read_only"].control.set_value(True)
     await until(lambda: note(dialog) == "")
 
 
@@ -125,7 +125,7 @@ async def test_the_workspaces_default_is_where_new_portals_start(creation):
     )
 
 
-async def test_what_was_typed_before_the_default_came_stays(creation):
+async def test_fields_typed_before_the_default_preset_is_loaded_stay(creation):
     workspace = creation.presenter._workspaces.current.workspace.workspace_id
     await creation.presets.make_default(workspace, "gym")
     await creation._ledger.open()
@@ -160,7 +160,7 @@ async def test_saving_and_updating_a_preset(creation):
     assert saved.request == decode_request('{"locale": "de-DE"}')
     assert bar.current_id == saved.preset_id
 
-    dialog.look.rows["locale"].control.set_value("pl-PL")
+    dialog.appearance.rows["locale"].control.set_value("pl-PL")
     await until(bar.update_action.isEnabled)
     bar.update_action.trigger()
     await until(lambda: "updated" in note(dialog))
@@ -189,7 +189,7 @@ async def test_managing_presets(creation, tmp_path):
     manager.default_button.click()
     await until(lambda: manager.default_button.text() == "No longer default")
     path = tmp_path / "theirs.json"
-    manager.export_wanted.emit(ours.preset_id, str(path))
+    manager.export_requested.emit(ours.preset_id, str(path))
     await until(path.exists)
     manager.delete_button.click()
     await until(lambda: manager.list.count() == 5)
@@ -197,11 +197,11 @@ async def test_managing_presets(creation, tmp_path):
     await until(lambda: manager.list.count() == 6)
     assert manager.default_button.text() == "No longer default"
 
-    manager.import_wanted.emit(str(path))
+    manager.import_requested.emit(str(path))
     await until(lambda: manager.list.count() == 7)
     assert manager.list.currentItem().text() == "Theirs (2)"
     path.write_text("not a preset")
-    manager.import_wanted.emit(str(path))
+    manager.import_requested.emit(str(path))
     await until(lambda: manager.error_card.isVisibleTo(manager))
     assert manager.list.count() == 7
     assert presenter.bar.box.count() == 8
@@ -231,8 +231,8 @@ async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(creation, monk
 async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(creation):
     dialog = await creation.open()
     bar = presets_of(dialog).bar
-    dialog.show_json()
-    view = dialog.views.view
+    dialog.views.show_json()
+    view = dialog.json_view
     view.editor.selectAll()
     view.editor.insertPlainText('{"customer_data": {"customer_key": "k"}, "locale": "de-DE"}')
     assert view.request() is not None
@@ -251,8 +251,7 @@ async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
     creation = Creation(theme, gateway, tmp_path, sandbox.endpoint)
     dialog = await creation.open()
     found: list[list[str]] = []
-    set_remote, dialog.set_remote_customers = dialog.set_remote_customers, None
-    dialog.set_remote_customers = lambda keys: (found.append(list(keys)), set_remote(keys))
+    dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     await until(lambda: not creation.scope.is_running("look up lists"))
     assert await creation.lookups.customization_profiles(creation.presenter._workspaces.current)
     QTest.keyClicks(dialog.customer.key, "HARBOR")
@@ -283,11 +282,11 @@ async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend)
     creation = Creation(theme, gateway, tmp_path)
     dialog = await creation.open()
     found: list[list[str]] = []
-    dialog.set_remote_customers = lambda keys: found.append(list(keys))
+    dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     with gateway.hold("list_customers"):
-        dialog.customer_search_wanted.emit("harbor")
+        dialog.customer.search_requested.emit("harbor")
         await until(lambda: "list_customers" in gateway.calls)
-        dialog.customer_search_wanted.emit("mill")
+        dialog.customer.search_requested.emit("mill")
     await until(lambda: bool(found))
     assert found == [["old-mill"]]
     await creation.close()
@@ -300,15 +299,15 @@ async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backe
     creation = Creation(theme, gateway, tmp_path)
     dialog = await creation.open()
     found: list[int] = []
-    dialog.set_remote_customers = lambda keys: found.append(len(keys))
-    dialog.customer_search_wanted.emit("hotel")
+    dialog.customer.set_remote_customers = lambda keys: found.append(len(keys))
+    dialog.customer.search_requested.emit("hotel")
     await until(lambda: len(found) == 3)
     assert found == [3, 6, 7]
     await creation.close()
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
-async def test_refused_lookups_are_missed_by_nobody(status, theme, tmp_path, anyio_backend):
+async def test_refused_lookups_show_no_error(status, theme, tmp_path, anyio_backend):
     with ScriptedServer(default=answer(status=status)) as server:
         gateway = create_gateway(server.url, api_key_credential)
         creation = Creation(theme, gateway, tmp_path, server.url)
@@ -325,7 +324,7 @@ async def test_refused_lookups_are_missed_by_nobody(status, theme, tmp_path, any
         await gateway.aclose()
 
 
-async def test_a_csv_that_cannot_be_read_is_said_in_the_dialog(creation, tmp_path):
+async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(creation, tmp_path):
     dialog = await creation.open()
-    dialog.csv_chosen.emit(str(tmp_path / "absent.csv"))
+    dialog.data.file_chosen.emit(str(tmp_path / "absent.csv"))
     await until(lambda: dialog.error_card.isVisibleTo(dialog))

@@ -13,11 +13,8 @@ from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.sandbox.operations import Operations
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
-from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.contract import create_portal_schema, full_example
 from tests.support.dialog_driver import DialogDriver
 
@@ -42,16 +39,6 @@ def sandbox(received):
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def dialog(theme, qtbot):
-    dialog = NewPortalDialog(theme, Icons(theme))
-    qtbot.addWidget(dialog)
-    dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)
-    dialog.open()
-    qtbot.waitExposed(dialog)
-    return dialog
 
 
 def send(sandbox: SandboxServer, request: PortalRequest) -> CreatedPortal:

@@ -2,98 +2,67 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.request import (
-    PortalRequest,
-    RequestFormatError,
-    decode_request,
-    encode_request,
-)
-from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.toolkit.icons import Icons
 
 
-class TextView(QLineEdit):
-    """The least that the dialog takes for a view: JSON on one line."""
+def rewrite(dialog: NewPortalDialog, text: str) -> None:
+    """Type other JSON over all of it, and check it at once."""
+    dialog.json_view.editor.selectAll()
+    dialog.json_view.editor.insertPlainText(text)
+    dialog.json_view.request()
 
-    changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.textEdited.connect(self.changed)
-        self.given: list[object] = []
-
-    def set_request(self, request) -> None:
-        self.given.append(request)
-        if isinstance(request, PortalRequest):
-            self.setText(encode_request(request).decode())
-
-    def request(self) -> PortalRequest | None:
-        try:
-            return decode_request(self.text())
-        except RequestFormatError:
-            return None
-
-    def lock(self, locked: bool) -> None:
-        self.setReadOnly(locked)
-
-    def rewrite(self, text: str) -> None:
-        self.setText(text)
-        self.changed.emit()
+def written(dialog: NewPortalDialog) -> object:
+    return json.loads(dialog.json_view.editor.text())
 
 
 @pytest.fixture
-def dialog(theme, qtbot):
-    dialog = NewPortalDialog(theme, Icons(theme))
-    qtbot.addWidget(dialog, before_close_func=lambda made: made.set_busy(False))
-    dialog.set_workspace("Acme Stays", WorkspaceKind.SANDBOX, demo=False)
-    dialog.view = TextView(dialog)
-    dialog.set_json_view(dialog.view)
-    dialog.open()
-    qtbot.waitExposed(dialog)
+def dialog(dialog):
     dialog.customer.key.setText("harbor-hotel")
     return dialog
 
 
-def test_the_text_starts_as_what_the_form_says_and_comes_back_as_a_form(dialog):
-    dialog.show_json()
-    assert dialog.view.given == [{"customer_data": {"customer_key": "harbor-hotel"}}]
-    assert dialog.view.isVisible()
+def test_the_json_starts_from_the_form_and_fills_it(dialog):
+    dialog.views.show_json()
+    assert written(dialog) == {"customer_data": {"customer_key": "harbor-hotel"}}
+    assert dialog.json_view.isVisible()
     assert not dialog.form.isVisible()
-    dialog.view.rewrite('{"customer_data":{"customer_key":"casa-verde"},"read_only":true}')
-    dialog.show_json(shown=False)
+    rewrite(dialog, '{"customer_data":{"customer_key":"casa-verde"},"read_only":true}')
+    dialog.views.show_form()
 
+    assert dialog.form.isVisible()
     assert dialog.customer.key.text() == "casa-verde"
     assert dialog.wire() == {"customer_data": {"customer_key": "casa-verde"}, "read_only": True}
 
 
-def test_text_that_is_no_request_cannot_be_created_and_changes_nothing(dialog):
-    dialog.show_json()
-    dialog.view.rewrite('{"customer_data":')
+def test_invalid_json_cannot_be_created_and_leaves_the_form(dialog):
+    dialog.views.show_json()
+    rewrite(dialog, '{"customer_data":')
     assert not dialog.create_button.isEnabled()
-    dialog.show_json(shown=False)
+    dialog.views.show_form()
     assert dialog.create_button.isEnabled()
     assert dialog.wire() == {"customer_data": {"customer_key": "harbor-hotel"}}
 
 
-def test_filling_while_the_text_is_shown_shows_it_there(dialog):
-    dialog.show_json()
+def test_filling_updates_the_visible_json(dialog):
+    dialog.views.show_json()
     dialog.fill(decode_request('{"locale":"fr-FR"}'))
-    assert dialog.view.text() == '{"locale":"fr-FR"}'
+    assert written(dialog) == {"locale": "fr-FR"}
 
 
 def test_an_error_from_the_service_is_seen_whichever_view_was_shown(dialog):
-    dialog.show_json()
+    dialog.views.show_json()
     dialog.set_busy(True)
-    assert dialog.view.isReadOnly()
+    assert dialog.json_view.editor.isReadOnly()
     dialog.show_error(UserFacingError("Refused.", "Why."))
     assert dialog.error_card.isVisible()
-    assert not dialog.view.isReadOnly()
+    assert not dialog.json_view.editor.isReadOnly()
 
 
 def paste(kind: str, text: str):
@@ -105,11 +74,11 @@ def paste(kind: str, text: str):
 
 
 def type_profile(dialog: NewPortalDialog) -> None:
-    dialog.look.rows["customization_profile_id"].control.edit.setText("evening")
+    dialog.appearance.rows["customization_profile_id"].control.edit.setText("evening")
 
 
 def type_filter(dialog: NewPortalDialog) -> None:
-    dialog.filters.add_row().field.setText("1st floor")
+    dialog.filters.add_row().name.setText("1st floor")
 
 
 def type_value_only(dialog: NewPortalDialog) -> None:
@@ -149,14 +118,14 @@ def type_token(dialog: NewPortalDialog) -> None:
         (type_token, "features.manage.device_management_confirmation.title"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_with_its_path(dialog, do, path):
+def test_a_request_that_cannot_be_sent_is_refused_with_its_path(dialog, do, path):
     do(dialog)
-    heard: list[str] = []
-    dialog.create_requested.connect(lambda: heard.append("create"))
+    log: list[str] = []
+    dialog.create_requested.connect(lambda: log.append("create"))
 
     assert list(dialog.form.problems()) == [path]
     dialog.submit()
-    assert heard == []
+    assert log == []
     wrong, rest = dialog.form.show_problems(dialog.form.problems())
     assert len(wrong) == 1
     assert rest == {}

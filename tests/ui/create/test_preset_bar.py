@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.preset import LONGEST_NAME, Preset, PresetVertical
-from seam_portal_desktop.ui.create.presets import words
+from seam_portal_desktop.ui.create.presets import labels
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
 from seam_portal_desktop.ui.create.presets.preset_bar import PresetBar
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
@@ -43,36 +43,36 @@ def manager(theme, qtbot):
     return manager
 
 
-def heard(signal) -> list[object]:
+def record(signal) -> list[object]:
     found: list[object] = []
     signal.connect(lambda *values: found.append(values if len(values) > 1 else (*values, None)[0]))
     return found
 
 
 def test_every_vertical_has_an_icon_and_a_title():
-    assert set(words.ICONS) == set(words.TITLES) == set(PresetVertical)
+    assert set(labels.ICONS) == set(labels.TITLES) == set(PresetVertical)
 
 
 def test_the_first_nine_have_a_key_each(bar, qtbot):
     bar.set_presets([preset(number) for number in range(1, 12)], None)
-    chosen = heard(bar.chosen)
+    chosen = record(bar.chosen)
     for key in range(Qt.Key.Key_0, Qt.Key.Key_9 + 1):
         qtbot.keyClick(bar.box, Qt.Key(key), ALT)
     assert chosen == ["", *map(str, range(1, 10))]
-    assert bar.current_id == ""  # until the presenter says so
+    assert bar.current_id == ""  # until the controller calls set_current()
 
 
 def test_a_key_beyond_the_list_chooses_nothing(bar, qtbot):
     bar.set_presets([preset(1)], None)
-    chosen = heard(bar.chosen)
+    chosen = record(bar.chosen)
     qtbot.keyClick(bar.box, Qt.Key.Key_2, ALT)
     assert chosen == []
 
 
-def test_choosing_the_same_one_again_is_heard(bar, qtbot):
+def test_choosing_the_current_preset_again_emits_chosen(bar, qtbot):
     bar.set_presets([preset(1)], None)
     bar.set_current("1")
-    chosen = heard(bar.chosen)
+    chosen = record(bar.chosen)
     bar.box.setFocus()
     qtbot.keyClick(bar.box, Qt.Key.Key_1, ALT)
     assert chosen == ["1"]
@@ -90,7 +90,7 @@ def test_odd_names_break_nothing(bar):
     bar.box.hidePopup()
 
 
-def test_what_the_menu_offers(bar):
+def test_the_menu_entries_follow_the_current_preset(bar):
     bar.set_presets([preset(1, shipped=True), preset(2)], "1")
     bar.set_current("1", changed=True)
     assert not bar.update_action.isVisible()
@@ -121,7 +121,7 @@ def test_only_own_presets_can_be_renamed_and_deleted(manager):
 
 
 def test_renaming_in_place_by_keyboard(manager, qtbot):
-    renamed = heard(manager.renamed)
+    renamed = record(manager.renamed)
     manager.select("2")
     manager.rename_button.click()
     field = manager.list.findChild(QLineEdit)
@@ -135,8 +135,8 @@ def test_renaming_in_place_by_keyboard(manager, qtbot):
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "Preset 2"])
-def test_a_name_that_says_nothing_new_renames_nothing(manager, typed):
-    renamed = heard(manager.renamed)
+def test_an_empty_or_equal_name_renames_nothing(manager, typed):
+    renamed = record(manager.renamed)
     manager.select("2")
     manager.list.currentItem().setText(typed)
     assert renamed == []
@@ -144,7 +144,7 @@ def test_a_name_that_says_nothing_new_renames_nothing(manager, typed):
 
 
 def test_the_delete_key_deletes_only_what_can_be(manager, qtbot):
-    wanted = heard(manager.delete_wanted)
+    wanted = record(manager.delete_requested)
     manager.activateWindow()
     qtbot.keyClick(manager.list, Qt.Key.Key_Delete)
     manager.select("3")
@@ -155,9 +155,9 @@ def test_the_delete_key_deletes_only_what_can_be(manager, qtbot):
 def test_after_a_deletion_its_neighbour_is_current(manager):
     manager.select("3")
     manager.set_presets([preset(1, shipped=True), preset(2)], None)
-    manager.offer_undo(ODD)
+    manager.show_deleted(ODD)
     assert manager.list.currentRow() == 1
-    undone = heard(manager.undo_wanted)
+    undone = record(manager.undo_requested)
     manager.undo_button.click()
     assert len(undone) == 1
 
@@ -169,7 +169,7 @@ def test_broken_files_are_named(manager):
     assert not manager.error_card.isVisibleTo(manager)
 
 
-def test_no_presets_at_all_is_a_state_too(manager):
+def test_without_presets_only_import_is_enabled(manager):
     manager.set_presets([], None)
     assert not manager.export_button.isEnabled()
     assert manager.import_button.isEnabled()
@@ -179,7 +179,7 @@ def test_a_refused_name_keeps_what_was_typed(theme, qtbot):
     dialog = SavePresetDialog(theme, Icons(theme), summary="All of it.", vertical="gym")
     qtbot.addWidget(dialog)
     dialog.open()
-    saved = heard(dialog.save_requested)
+    saved = record(dialog.save_requested)
     assert dialog.vertical() == "gym"
     qtbot.keyClick(dialog.name_field, Qt.Key.Key_Return)
     assert saved == []

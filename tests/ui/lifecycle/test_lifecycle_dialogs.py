@@ -1,4 +1,4 @@
-"""The dialogs of a link's later life, and its story in the panel."""
+"""The lifecycle dialogs, and the timeline in the detail panel."""
 
 from __future__ import annotations
 
@@ -26,21 +26,11 @@ from seam_portal_desktop.ui.portal.panel import DetailPanel
 from seam_portal_desktop.ui.portal.timeline_list import TimelineList
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
-from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.portal_rows import HOUR, NOW, created, sent
 
 TOKEN = "seam_cst_not_a_real_token"
 PORTAL = replace(created("one", "harbor & hotel", sent=sent()), url_host="portal.example")
 HOSTILE_KEY = "فندق <b>الميناء</b> 🏨 & " + "x" * 300
-
-
-@pytest.fixture
-def theme(qapp):
-    theme = Theme(qapp)
-    theme.install()
-    yield theme
-    theme.deleteLater()
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture
@@ -84,15 +74,15 @@ def test_nothing_can_be_revoked_before_the_session_is_known(revoke, qtbot):
     assert wanted == []
 
 
-def test_what_will_end_is_shown_and_the_button_names_it(revoke):
+def test_the_session_is_shown_and_the_button_has_the_key(revoke):
     revoke.show_target(target(), NOW)
     assert revoke.submit_button.text() == "Revoke link for \u2068harbor && hotel\u2069"
-    said = " ".join(texts(revoke))
-    assert "session-1" in said
-    assert "2 h ago by email, marked by" in said
-    assert "the token in the link" in said
-    assert "can’t be undone" in said
-    assert TOKEN not in said
+    shown = " ".join(texts(revoke))
+    assert "session-1" in shown
+    assert "2 h ago by email, marked by" in shown
+    assert "the token in the link" in shown
+    assert "can’t be undone" in shown
+    assert TOKEN not in shown
 
 
 def test_enter_keeps_and_only_the_button_revokes(revoke, qtbot):
@@ -136,11 +126,11 @@ def reservation(qtbot, theme, icons):
     return dialog
 
 
-def test_a_reservation_link_needs_both_keys_and_is_loud_in_production(reservation):
+def test_a_reservation_link_needs_both_keys_and_warns_of_production(reservation):
     reservation.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
     assert reservation.submit_button.text() == "Create link in PRODUCTION"
     assert "PRODUCTION" in reservation.windowTitle()
-    reservation.offer(["harbor-hotel"], "harbor-hotel", [])
+    reservation.set_known_keys(["harbor-hotel"], "harbor-hotel", [])
     assert not reservation.submit_button.isEnabled()
     QTest.keyClicks(reservation.reservation, " R-1 ")
     assert reservation.submit_button.isEnabled()
@@ -148,15 +138,15 @@ def test_a_reservation_link_needs_both_keys_and_is_loud_in_production(reservatio
 
 
 def test_the_only_known_reservation_is_filled_in_but_never_over_what_was_typed(reservation):
-    reservation.offer([], "harbor-hotel", ["R-7"])
+    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
     assert reservation.reservation_key() == "R-7"
     reservation.reservation.setText("R-8")
-    reservation.offer([], "other", ["R-9"])
+    reservation.set_known_keys([], "other", ["R-9"])
     assert (reservation.customer_key(), reservation.reservation_key()) == ("harbor-hotel", "R-8")
 
 
-def test_refusals_stand_at_their_fields(reservation):
-    reservation.offer([], "harbor-hotel", ["R-7"])
+def test_errors_are_shown_at_their_fields(reservation):
+    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
     fields = {"reservation_key": ("Too long.",), "other": ("Odd.",)}
     reservation.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
     assert reservation.note.text == "Too long."
@@ -166,7 +156,7 @@ def test_refusals_stand_at_their_fields(reservation):
 
 
 def test_after_an_unknown_outcome_enter_closes(reservation):
-    reservation.offer([], "harbor-hotel", ["R-7"])
+    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
     reservation.show_unknown_outcome(UserFacingError("No answer.", "A link may exist."))
     assert reservation.submit_button.text() == "Create again reservation link"
     assert reservation.dismiss_button.isDefault()
@@ -180,7 +170,7 @@ def update(qtbot, theme, icons):
     return dialog
 
 
-def test_data_goes_out_as_it_came_in(update, qtbot):
+def test_filled_data_is_sent_unchanged(update, qtbot):
     data = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name="Blue"),))
     update.fill(data)
     with qtbot.waitSignal(update.update_requested) as asked:
@@ -226,7 +216,7 @@ def entry(number: int, text: str = "Link copied") -> TimelineEntry:
     return TimelineEntry(NOW - number * HOUR, EventKind.COPIED, "ada", text)
 
 
-def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
+def test_the_timeline_shows_when_and_who_and_updates_with_time(qtbot, icons):
     timeline = TimelineList(icons)
     qtbot.addWidget(timeline)
     timeline.show()
@@ -238,7 +228,7 @@ def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
     assert timeline.minimumSizeHint().width() < 400
 
 
-def test_a_long_story_says_how_much_is_left_out(qtbot, icons):
+def test_a_long_timeline_shows_the_number_of_earlier_entries(qtbot, icons):
     timeline = TimelineList(icons)
     qtbot.addWidget(timeline)
     timeline.show()
@@ -249,7 +239,7 @@ def test_a_long_story_says_how_much_is_left_out(qtbot, icons):
     assert not any("earlier" in text for text in texts(timeline))
 
 
-def test_a_story_that_arrives_late_is_not_told_of_another_portal(qtbot, theme, icons):
+def test_a_late_timeline_is_not_shown_for_another_portal(qtbot, theme, icons):
     panel = DetailPanel(theme, icons)
     qtbot.addWidget(panel)
     panel.show()

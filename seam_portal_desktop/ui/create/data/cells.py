@@ -1,6 +1,6 @@
-"""Between a cell's value and the text that people type, paste and read. No Qt.
+"""Cell values as text, and typed or pasted text as cell values. No Qt.
 
-What can't be understood stays as it was typed, so that it can be shown and corrected.
+Text that can't be parsed stays text, so that it can be shown and corrected.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from seam_portal_desktop.ui.create.data.resources import MISSING, Cell
 
 _SEPARATORS = re.compile(r"[;\n]")
 _NEEDS_QUOTES = re.compile(r'[,;"\r\n]')
-_TIMES = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H.%M")
-_MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M")
+_TIME_FORMATS = ("%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H.%M")
+_DATE_FORMATS = (
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M",
+    "%d.%m.%Y %H:%M",
+)
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _YES, _NO = {"yes", "true"}, {"no", "false"}
 _INSTANT = re.compile(
@@ -24,28 +30,28 @@ _INSTANT = re.compile(
 )
 
 
-def show_cell(cell: Cell, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    """The value as text, empty when there is none. read_cell() of it gives the value again, but
-    for texts with spaces around them."""
+def format_cell(cell: Cell, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """The value as text, empty when there is none. parse_cell() returns the value again, except for
+    texts with spaces around them."""
     if value is MISSING or value is None:
         return ""
     match cell:
         case Cell.LIST if isinstance(value, list):
-            return _join(map(str, value))
+            return _format_list(map(str, value))
         case Cell.METADATA if isinstance(value, Mapping):
-            return "; ".join(f"{name} = {show_metadata(each)}" for name, each in value.items())
+            return "; ".join(f"{name} = {format_metadata(each)}" for name, each in value.items())
         case _:
             return value if isinstance(value, str) else str(value)
 
 
-def read_cell(cell: Cell, text: str) -> Any:  # noqa: ANN401
-    """The value that `text` stands for; MISSING for nothing."""
+def parse_cell(cell: Cell, text: str) -> Any:  # noqa: ANN401
+    """The value of `text`; MISSING for an empty one."""
     text = text.strip()
-    return _READERS[cell](text) if text else MISSING
+    return _PARSERS[cell](text) if text else MISSING
 
 
-def show_metadata(value: str | bool | None) -> str:  # noqa: FBT001 - the contract's own union
-    """A metadata value in words; null asks Seam to remove the field."""
+def format_metadata(value: str | bool | None) -> str:  # noqa: FBT001 - the contract's own union
+    """A metadata value as text. None asks Seam to remove the field."""
     if value is None:
         return "(remove)"
     if isinstance(value, bool):
@@ -53,43 +59,43 @@ def show_metadata(value: str | bool | None) -> str:  # noqa: FBT001 - the contra
     return value
 
 
-def read_metadata(text: str) -> Any:  # noqa: ANN401
+def _parse_metadata(text: str) -> Any:  # noqa: ANN401
     """``floor = 2; pets = yes`` as a mapping; anything else stays text."""
     found = {}
     for part in filter(str.strip, _SEPARATORS.split(text)):
         name, separator, value = part.partition("=")
         if not separator:
             return text
-        found[name.strip()] = metadata_value(value)
+        found[name.strip()] = parse_metadata_value(value)
     return found
 
 
-def metadata_value(text: str) -> str | bool | None:
+def parse_metadata_value(text: str) -> str | bool | None:
     text = text.strip()
     if text.casefold() in _YES:
         return True
     if text.casefold() in _NO:
         return False
-    return None if text == show_metadata(None) else text
+    return None if text == format_metadata(None) else text
 
 
-def local_moment(value: str) -> datetime | None:
-    """A timestamp of a request in the local time zone; None when it is none."""
+def parse_local_time(value: str) -> datetime | None:
+    """A request's timestamp in the local time zone; None when `value` is no timestamp."""
     try:
         return datetime.fromisoformat(value.upper()).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _join(values: Iterable[str]) -> str:
-    return ", ".join(_quoted(each) if _NEEDS_QUOTES.search(each) else each for each in values)
+def _format_list(values: Iterable[str]) -> str:
+    return ", ".join(quoted(each) if _NEEDS_QUOTES.search(each) else each for each in values)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _split(text: str) -> Any:  # noqa: ANN401
+def _parse_list(text: str) -> Any:  # noqa: ANN401
     plain = text if '"' in text else _SEPARATORS.sub(",", text)
     try:
         rows = list(csv.reader([plain], skipinitialspace=True, strict=True))
@@ -98,10 +104,10 @@ def _split(text: str) -> Any:  # noqa: ANN401
     return [each.strip() for each in rows[0] if each.strip()] or MISSING
 
 
-def _moment(text: str) -> str:
+def _parse_moment(text: str) -> str:
     if _INSTANT.fullmatch(text):
         return _rfc3339(text)
-    for pattern in _MOMENTS:
+    for pattern in _DATE_FORMATS:
         try:
             moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is added below
         except ValueError:
@@ -114,15 +120,15 @@ def _moment(text: str) -> str:
 
 
 def _rfc3339(text: str) -> str:
-    """`text`, which names its zone, with the T and the seconds that the format wants."""
+    """`text`, which has a zone, with the T and the seconds of RFC 3339."""
     text = f"{text[:10]}T{text[11:]}".replace(" ", "")
     return text if text[16:17] == ":" else f"{text[:16]}:00{text[16:]}"
 
 
-def _time(text: str) -> str:
+def _parse_time(text: str) -> str:
     if re.fullmatch(r"\d\d?:\d\d(:\d\d)?", text, re.ASCII):
         return text.zfill(len(text) + (text[1] == ":"))
-    for pattern in _TIMES:
+    for pattern in _TIME_FORMATS:
         try:
             moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - only the time is used
         except ValueError:
@@ -131,11 +137,11 @@ def _time(text: str) -> str:
     return text
 
 
-def _whole(text: str) -> int | str:
+def _parse_whole(text: str) -> int | str:
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
-def _number(text: str) -> Any:  # noqa: ANN401
+def _parse_number(text: str) -> Any:  # noqa: ANN401
     point = text.replace(",", ".", 1)
     if _WHOLE.fullmatch(text):
         return int(text)
@@ -144,12 +150,12 @@ def _number(text: str) -> Any:  # noqa: ANN401
     return text
 
 
-_READERS: Mapping[Cell, Callable[[str], Any]] = {
+_PARSERS: Mapping[Cell, Callable[[str], Any]] = {
     Cell.TEXT: str,
-    Cell.LIST: _split,
-    Cell.MOMENT: _moment,
-    Cell.TIME: _time,
-    Cell.WHOLE: _whole,
-    Cell.NUMBER: _number,
-    Cell.METADATA: read_metadata,
+    Cell.LIST: _parse_list,
+    Cell.MOMENT: _parse_moment,
+    Cell.TIME: _parse_time,
+    Cell.WHOLE: _parse_whole,
+    Cell.NUMBER: _parse_number,
+    Cell.METADATA: _parse_metadata,
 }

@@ -1,4 +1,4 @@
-"""The kinds of customer data to choose from, each with how many rows it has."""
+"""The list of the kinds of customer data, each with its number of rows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from seam_portal_desktop.ui.create.data.resources import resource_kinds
-from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical
+from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 
-_CHARACTERS = 25
+_WIDTH_IN_CHARACTERS = 25
 _NAME = Qt.ItemDataRole.UserRole
 
 
 class KindList(QListWidget):
-    """The vertical's own kinds first, then all others. `chosen` carries the kind's name."""
+    """The vertical's own kinds first, then all others. `chosen` carries the name of a kind."""
 
     chosen = Signal(str)
 
@@ -26,13 +26,13 @@ class KindList(QListWidget):
         self._vertical = ANY
         self.setProperty("kind", "choices")
         self.setAccessibleName("Kinds of data")
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.currentItemChanged.connect(self._tell)
+        self.currentItemChanged.connect(self._on_current_changed)
 
     def names(self) -> list[str]:
-        """The kinds in their order."""
+        """The names of the kinds in their order."""
         names = [kind.name for kind in resource_kinds()]
         return [
             *self._vertical.kinds,
@@ -40,47 +40,47 @@ class KindList(QListWidget):
         ]
 
     def show_vertical(self, vertical: Vertical, current: str) -> None:
-        """Use that line of business's words and order; `current` is chosen, and not told."""
+        """Use that vertical's titles and order, and select `current` without emitting `chosen`."""
         self._vertical = vertical
-        quiet = QSignalBlocker(self)
+        blocker = QSignalBlocker(self)
         self.clear()
         for name in self.names():
             item = QListWidgetItem(self)
             item.setData(_NAME, name)
-            self._write(item)
+            self._update_item(item)
             if name == current:
                 self.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        quiet.unblock()
+        blocker.unblock()
 
-    def refresh(self, name: str) -> None:
-        """The number of rows of that kind has changed."""
+    def update_count(self, name: str) -> None:
+        """Show the number of rows of that kind again."""
         item = self._item(name)
         if item is not None:
-            self._write(item)
+            self._update_item(item)
 
-    def choose(self, name: str) -> None:
+    def set_current_kind(self, name: str) -> None:
         item = self._item(name)
         if item is not None:
             self.setCurrentItem(item)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Rows that were placed before the style sheet came would stay as low as without one.
+        # Rows that were laid out before the style sheet was set keep their old height.
         self.scheduleDelayedItemsLayout()
 
     def _item(self, name: str) -> QListWidgetItem | None:
-        items = (self.item(place) for place in range(self.count()))
+        items = (self.item(row) for row in range(self.count()))
         return next((item for item in items if item.data(_NAME) == name), None)
 
-    def _write(self, item: QListWidgetItem) -> None:
+    def _update_item(self, item: QListWidgetItem) -> None:
         name = item.data(_NAME)
-        words, count = self._vertical.many(name), self._count(name)
-        item.setText(f"{words} · {count}" if count else words)
+        title, count = self._vertical.many(name), self._count(name)
+        item.setText(f"{title} · {count}" if count else title)
         item.setToolTip(name)
         font = item.font()
         font.setBold(bool(count))
         item.setFont(font)
 
-    def _tell(self, item: QListWidgetItem | None) -> None:
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(item.data(_NAME))

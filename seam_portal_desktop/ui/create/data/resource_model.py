@@ -1,8 +1,8 @@
-"""The rows of customer data, one kind of them as a table, and every change undoable."""
+"""The model of all rows of customer data, of which one kind is shown. Changes can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from seam_portal_desktop.ui.create.data.cells import local_moment, read_cell, show_cell
+from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell, parse_local_time
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
     Cell,
@@ -23,43 +23,41 @@ from seam_portal_desktop.ui.create.data.resources import (
     ResourceKind,
     Row,
     resource_kinds,
+    row_problems,
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.form.verticals import ANY, Vertical
+from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import short
 
 Index = QModelIndex | QPersistentModelIndex
-RowCheck = Callable[[str, Row], Mapping[str, str]]
-"""What is wrong in a row of a kind: a column's dotted path to the reason."""
 
-_KEPT_CHECKS = 512
+_MAX_CACHED_CHECKS = 512
 _FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
 
 
 class ResourceModel(QAbstractTableModel):
-    """One kind at a time is the table, with a blank row at the end that makes a new one.
+    """Shows one kind at a time, with a blank row at the end for a new one.
 
-    `edited` carries the kind whose rows changed, by the user or by undo. `kind_shown` says that
-    undo went to another kind.
+    `edited` carries the kind whose rows were changed, by the user or by undo. `kind_shown` carries
+    another kind that undo has changed.
     """
 
     edited = Signal(str)
     kind_shown = Signal(str)
 
-    def __init__(self, icons: Icons, check: RowCheck, parent: QObject | None = None) -> None:
+    def __init__(self, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._kinds = {kind.name: kind for kind in resource_kinds()}
         self._rows: dict[str, list[Row]] = {name: [] for name in self._kinds}
         self._kind = next(iter(self._kinds.values()))
         self._vertical = ANY
         self._columns: tuple[Column, ...] = self._kind.columns
-        self._check = check
-        self._checked: dict[int, tuple[Row, Mapping[str, str]]] = {}
-        self._refused: dict[tuple[str, int, str], str] = {}
-        self._wrong = icons.icon("circle-x", Tone.DANGER)
+        self._checks: dict[int, tuple[Row, Mapping[str, str]]] = {}
+        self._errors: dict[tuple[str, int, str], str] = {}
+        self._error_icon = icons.icon("circle-x", Tone.DANGER)
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -74,11 +72,11 @@ class ResourceModel(QAbstractTableModel):
         return self._rows[kind]
 
     def reset(self, rows: Mapping[str, Sequence[Row]]) -> None:
-        """Start over with `rows` by kind; what was done before can't be undone."""
+        """Replace all rows by `rows`, by kind. Earlier changes can't be undone afterwards."""
         self.beginResetModel()
         self._rows = {name: list(rows.get(name) or ()) for name in self._kinds}
-        self._refused.clear()
-        self._checked.clear()
+        self._errors.clear()
+        self._checks.clear()
         self.undo_stack.clear()
         self.endResetModel()
 
@@ -88,12 +86,14 @@ class ResourceModel(QAbstractTableModel):
         self.endResetModel()
 
     def splice(self, text: str, at: int, removed: int, inserted: Iterable[Row]) -> None:
-        """Replace `removed` rows from `at` on by `inserted`; `text` is what undo calls it."""
+        """Replace `removed` rows from `at` on by `inserted`. `text` is the undo command's text."""
         old = tuple(self._rows[self._kind.name][at : at + removed])
-        self.undo_stack.push(_Splice(self, text, self._kind.name, at, (old, tuple(inserted))))
+        self.undo_stack.push(
+            _SpliceCommand(self, text, self._kind.name, at, (old, tuple(inserted)))
+        )
 
     def set_value(self, row: int, column: Column, value: Any) -> None:  # noqa: ANN401
-        """Write one cell; a value in the blank row makes it a row."""
+        """Set one cell. A value in the blank row adds a row."""
         rows = self._rows[self._kind.name]
         old: Row = rows[row] if row < len(rows) else {}
         before = value_at(old, column.path)
@@ -103,11 +103,11 @@ class ResourceModel(QAbstractTableModel):
         self.splice("change a cell", row, int(row < len(rows)), [new])
 
     def apply(self, kind: str, at: int, removed: int, inserted: Sequence[Row]) -> None:
-        """Change the rows as a command says; everything else goes through splice()."""
+        """Change the rows. Only undo commands call it; everything else calls splice()."""
         rows = self._rows[kind]
         if kind != self._kind.name:
             rows[at : at + removed] = inserted
-            self._changed(kind)
+            self._on_changed(kind)
             self.kind_shown.emit(kind)
             return
         common = min(removed, len(inserted))
@@ -122,11 +122,10 @@ class ResourceModel(QAbstractTableModel):
             self.endRemoveRows()
         elif len(inserted) > common:
             self._insert(rows, at, inserted[common:])
-        self._changed(kind)
+        self._on_changed(kind)
 
     def _insert(self, rows: list[Row], at: int, new: Sequence[Row]) -> None:
-        # At the end the blank row becomes the first new one, and other rows come after it, so
-        # that whoever types in it stays where they are.
+        # At the end the blank row becomes the first new row, so that an editor in it stays open.
         is_end = at == len(rows)
         first = at + int(is_end)
         self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
@@ -137,23 +136,23 @@ class ResourceModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(at, 0), self.index(at, max(0, self.columnCount() - 1)))
         self.headerDataChanged.emit(Qt.Orientation.Vertical, at, self.rowCount() - 1)
 
-    def refuse(self, kind: str, row: int, path: str, reason: str) -> None:
-        """Mark a cell with what the service said about it, until something is edited."""
-        self._refused[kind, row, path] = reason
-        self._repaint()
+    def set_error(self, row: int, column: Column, reason: str) -> None:
+        """Mark a cell of the kind that is shown, until something is edited."""
+        self._errors[self._kind.name, row, column.dotted] = reason
+        self._emit_data_changed()
 
-    def clear_refusals(self) -> None:
-        if self._refused:
-            self._refused.clear()
-            self._repaint()
+    def clear_errors(self) -> None:
+        if self._errors:
+            self._errors.clear()
+            self._emit_data_changed()
 
     def problem(self, row: int, column: Column) -> str | None:
-        """What is wrong with a cell, or None; nothing is wrong with the blank row."""
+        """The error of a cell, or None; the blank row has none."""
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return None
-        refused = self._refused.get((self._kind.name, row, column.dotted))
-        return refused or self._problems(rows[row]).get(column.dotted)
+        error = self._errors.get((self._kind.name, row, column.dotted))
+        return error or self._problems(rows[row]).get(column.dotted)
 
     def rowCount(self, parent: Index | None = None) -> int:
         if parent is not None and parent.isValid():
@@ -184,16 +183,16 @@ class ResourceModel(QAbstractTableModel):
         row, column = index.row(), self._columns[index.column()]
         rows = self._rows[self._kind.name]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._shown(rows[row], column) if row < len(rows) else ""
+            return self._display_text(rows[row], column) if row < len(rows) else ""
         if role == Qt.ItemDataRole.EditRole:
             value = value_at(rows[row], column.path) if row < len(rows) else MISSING
-            return show_cell(column.cell, value)
+            return format_cell(column.cell, value)
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._wrong if self.problem(row, column) else None
+            return self._error_icon if self.problem(row, column) else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hint(row, column)
+            return self._tooltip(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row, column)
+            return self._accessible_text(row, column)
         return None
 
     def setData(
@@ -205,57 +204,57 @@ class ResourceModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.EditRole:
             return False
         column = self._columns[index.column()]
-        # An editor that was only opened and closed must not turn the value into its own text.
+        # An editor that was only opened and closed must not replace the value by its text.
         if value != self.data(index, role):
-            self.set_value(index.row(), column, read_cell(column.cell, value))
+            self.set_value(index.row(), column, parse_cell(column.cell, value))
         return True
 
     def _row_header(self, row: int) -> str:
         return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
 
-    def _shown(self, row: Row, column: Column) -> str:
+    def _display_text(self, row: Row, column: Column) -> str:
         value = value_at(row, column.path)
         if value is None:
             return "(null)"
         if column.cell is Cell.MOMENT and isinstance(value, str):
-            moment = local_moment(value)
+            moment = parse_local_time(value)
             if moment is not None:
                 return short(moment)
-        return " ".join(show_cell(column.cell, value).split())
+        return " ".join(format_cell(column.cell, value).split())
 
-    def _hint(self, row: int, column: Column) -> str:
+    def _tooltip(self, row: int, column: Column) -> str:
         problem = self.problem(row, column)
         rows = self._rows[self._kind.name]
-        text = show_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
+        text = format_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
         return "\n".join(part for part in (problem, text) if part)
 
-    def _spoken(self, row: int, column: Column) -> str:
+    def _accessible_text(self, row: int, column: Column) -> str:
         title = self._vertical.column(column.path)
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return f"{title}, new row"
-        shown = self._shown(rows[row], column) or "empty"
+        shown = self._display_text(rows[row], column) or "empty"
         problem = self.problem(row, column)
         return f"{title}: {shown}" + (f", wrong: {problem}" if problem else "")
 
     def _problems(self, row: Row) -> Mapping[str, str]:
-        kept = self._checked.get(id(row))
-        if kept is None or kept[0] is not row:
-            if len(self._checked) >= _KEPT_CHECKS:
-                self._checked.clear()
-            kept = self._checked[id(row)] = (row, self._check(self._kind.name, row))
-        return kept[1]
+        cached = self._checks.get(id(row))
+        if cached is None or cached[0] is not row:
+            if len(self._checks) >= _MAX_CACHED_CHECKS:
+                self._checks.clear()
+            cached = self._checks[id(row)] = (row, row_problems(self._kind, row))
+        return cached[1]
 
-    def _changed(self, kind: str) -> None:
-        self._refused.clear()
+    def _on_changed(self, kind: str) -> None:
+        self._errors.clear()
         self.edited.emit(kind)
 
-    def _repaint(self) -> None:
+    def _emit_data_changed(self) -> None:
         bottom = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))
         self.dataChanged.emit(self.index(0, 0), bottom)
 
 
-class _Splice(QUndoCommand):
+class _SpliceCommand(QUndoCommand):
     def __init__(
         self,
         model: ResourceModel,

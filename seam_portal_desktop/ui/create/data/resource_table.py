@@ -1,32 +1,25 @@
-"""The table of one kind of customer data: keyboard, clipboard and cell editors."""
+"""The table of one kind of customer data: keyboard, clipboard, and the metadata dialog."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, cast
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
+from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
+from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
     Cell,
@@ -35,33 +28,40 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.data.tabular import import_table, match_header, parse_pasted
+from seam_portal_desktop.ui.create.data.tabular import (
+    format_copied,
+    import_table,
+    match_header,
+    parse_pasted,
+)
+from seam_portal_desktop.ui.toolkit.form_parts import shortened
+from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing
-
-Index = QModelIndex | QPersistentModelIndex
 
 _ROWS_SHOWN = 7
 _WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.MOMENT: 20, Cell.METADATA: 22}
 _OTHER_WIDTH = 13
+_TITLE_CHARACTERS = 40
 
 
 class ResourceTable(QTableView):
     """Enter edits, Tab while editing goes on to the next cell, Tab otherwise leaves the table.
 
-    `metadata_wanted` asks for the editor of a metadata cell; `told` carries what a paste came to.
+    `message` carries the result of a paste, for the user.
     """
 
-    metadata_wanted = Signal(int, object)
-    told = Signal(str)
+    message = Signal(str)
 
-    def __init__(self, model: ResourceModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ResourceModel, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.send_null = self._action("Send null, so that Seam clears it", self._null)
+        self._icons = icons
+        self.send_null = self._action("Send null, so that Seam clears it", self._set_null)
         self._action("Remove rows", self.remove_selected_rows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setModel(model)
-        self._delegate = _CellDelegate(self)
+        self._delegate = CellDelegate(model, self)
+        self._delegate.metadata_requested.connect(self._edit_metadata)
         self.setItemDelegate(self._delegate)
         self.setProperty("kind", "sheet")
         self.setTabKeyNavigation(False)
@@ -84,16 +84,16 @@ class ResourceTable(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
         self.setMinimumHeight(height * (_ROWS_SHOWN + 1))
-        model.modelReset.connect(self._size_columns)
-        self._size_columns()
+        model.modelReset.connect(self._resize_columns)
+        self._resize_columns()
 
     def selected_rows(self) -> list[int]:
-        """The rows with anything selected, without the blank one."""
+        """The rows with a selected cell, without the blank row."""
         rows = {index.row() for index in self.selectionModel().selectedIndexes()}
         return sorted(row for row in rows if row < self._model.rowCount() - 1)
 
     def go_to(self, row: int, column: int) -> None:
-        """Select that cell alone, whatever keys are held."""
+        """Select only that cell, whatever keys are pressed."""
         index = self._model.index(row, column)
         select = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().setCurrentIndex(index, select)
@@ -103,13 +103,13 @@ class ResourceTable(QTableView):
         rows = self.selected_rows()
         if not rows:
             return
-        kept = [
+        others = [
             row
-            for place, row in enumerate(self._model.rows(self._model.kind.name))
-            if place not in set(rows) and rows[0] <= place <= rows[-1]
+            for index, row in enumerate(self._model.rows(self._model.kind.name))
+            if index not in set(rows) and rows[0] <= index <= rows[-1]
         ]
         many = "a row" if len(rows) == 1 else f"{len(rows)} rows"
-        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, kept)
+        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, others)
         self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
 
     def add_row(self) -> None:
@@ -119,7 +119,7 @@ class ResourceTable(QTableView):
         self.edit(self.currentIndex())
 
     def paste(self, text: str) -> None:
-        """Put cells of a spreadsheet from the current cell on, or, under a header, as new rows."""
+        """Paste cells from the current cell on. Cells under a header become new rows."""
         table = parse_pasted(text)
         if not table:
             return
@@ -134,7 +134,7 @@ class ResourceTable(QTableView):
         new = [*merged, *imported[len(old) :]]
         self._model.splice("paste", at.row(), len(old), new)
         self.go_to(at.row(), at.column())
-        self.told.emit(_pasted(len(imported)))
+        self.message.emit(_result(len(imported)))
 
     def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
         end = self._model.rowCount() - 1
@@ -144,7 +144,7 @@ class ResourceTable(QTableView):
         if header is not None:
             unknown = import_table([header], self._model.kind, self._model.columns).unknown
             left_out = f" No column is called {', '.join(unknown)}: left out." if unknown else ""
-            self.told.emit(_pasted(len(rows)) + left_out)
+            self.message.emit(_result(len(rows)) + left_out)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -163,7 +163,7 @@ class ResourceTable(QTableView):
                 handle()
                 return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(event)
+            self._on_enter(event)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear_selected()
         else:
@@ -176,15 +176,12 @@ class ResourceTable(QTableView):
         if hint is QAbstractItemDelegate.EndEditHint.SubmitModelCache and index.isValid():
             self.go_to(min(index.row() + 1, self._model.rowCount() - 1), index.column())
 
-    def _enter(self, event: QKeyEvent) -> None:
-        """Edit, instead of pressing the dialog's default button; Ctrl+Enter is the dialog's."""
+    def _on_enter(self, event: QKeyEvent) -> None:
+        """Edit the cell. Ctrl+Enter goes to the dialog."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
         elif self.state() != QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
-
-    def column_at(self, place: int) -> Column:
-        return self._model.columns[place]
 
     def _action(self, text: str, handle: Callable[[], None]) -> QAction:
         action = QAction(text, self)
@@ -192,7 +189,7 @@ class ResourceTable(QTableView):
         self.addAction(action)
         return action
 
-    def _null(self) -> None:
+    def _set_null(self) -> None:
         index = self.currentIndex()
         self._model.set_value(index.row(), self._model.columns[index.column()], None)
 
@@ -222,77 +219,37 @@ class ResourceTable(QTableView):
             return
         rows = sorted({index.row() for index in indexes})
         columns = sorted({index.column() for index in indexes})
-        chosen = {(index.row(), index.column()) for index in indexes}
-        lines = [
-            "\t".join(
-                _quoted(self._model.index(row, column).data(Qt.ItemDataRole.EditRole) or "")
-                if (row, column) in chosen
+        selected = {(index.row(), index.column()) for index in indexes}
+        cells = [
+            [
+                self._model.index(row, column).data(Qt.ItemDataRole.EditRole) or ""
+                if (row, column) in selected
                 else ""
                 for column in columns
-            )
+            ]
             for row in rows
         ]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        QGuiApplication.clipboard().setText(format_copied(cells))
 
-    def _size_columns(self) -> None:
+    def _edit_metadata(self, row: int, column: Column) -> None:
+        rows = self._model.rows(self._model.kind.name)
+        resource: Row = rows[row] if row < len(rows) else {}
+        value = value_at(resource, column.path)
+        name = resource.get("name") or resource.get(self._model.kind.key) or ""
+        title = shortened(str(name), _TITLE_CHARACTERS)
+        metadata = value if isinstance(value, Mapping) else {}
+        # An empty object stays one.
+        empty = value if value == {} else MISSING
+        dialog = MetadataDialog(title, metadata, self._icons, self)
+        dialog.chosen.connect(lambda chosen: self._model.set_value(row, column, chosen or empty))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _resize_columns(self) -> None:
         character = self.fontMetrics().averageCharWidth()
-        for place, column in enumerate(self._model.columns):
+        for index, column in enumerate(self._model.columns):
             wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
-            self.setColumnWidth(place, max(wanted, self.horizontalHeader().sectionSizeHint(place)))
-
-
-class _CellDelegate(QStyledItemDelegate):
-    """A line to type in, with an example of what goes there."""
-
-    _HINTS: ClassVar[dict[Cell, str]] = {
-        Cell.LIST: "key, key",
-        Cell.MOMENT: "2026-03-14 15:00",
-        Cell.TIME: "15:00",
-    }
-
-    def __init__(self, table: ResourceTable) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def createEditor(
-        self,
-        parent: QWidget,
-        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's own signature
-        index: Index,
-    ) -> QWidget:
-        column = self._table.column_at(index.column())
-        if column.cell is Cell.METADATA:
-            row = index.row()
-            QTimer.singleShot(0, self, lambda: self._table.metadata_wanted.emit(row, column))
-            return cast(QWidget, None)  # which Qt takes for 'no editor here'
-        edit = QLineEdit(parent)
-        edit.setProperty("kind", "cell")
-        edit.setPlaceholderText(self._HINTS.get(column.cell, ""))
-        title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
-        edit.setAccessibleName(str(title))
-        return edit
-
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        # Qt would write the cell only after the dialog has acted on Ctrl+Enter.
-        if (
-            isinstance(event, QKeyEvent)
-            and isinstance(editor, QWidget)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.commitData.emit(editor)
-            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-            return False
-        return super().eventFilter(editor, event)
-
-    def updateEditorGeometry(
-        self,
-        editor: QWidget,
-        option: QStyleOptionViewItem,
-        index: Index,  # noqa: ARG002
-    ) -> None:
-        editor.setGeometry(option.rect)
+            self.setColumnWidth(index, max(wanted, self.horizontalHeader().sectionSizeHint(index)))
 
 
 def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
@@ -303,11 +260,5 @@ def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
     return row
 
 
-def _pasted(rows: int) -> str:
+def _result(rows: int) -> str:
     return "1 row added or changed." if rows == 1 else f"{rows} rows added or changed."
-
-
-def _quoted(text: str) -> str:
-    if any(each in text for each in '\t\n\r"'):
-        return '"' + text.replace('"', '""') + '"'
-    return text

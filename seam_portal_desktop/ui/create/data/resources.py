@@ -1,6 +1,6 @@
-"""The kinds of customer data as tables, read off the request's own types. No Qt.
+"""The kinds of customer data as tables with columns, made from the request's types. No Qt.
 
-A field that is added to a type becomes a column here without a change.
+A field that is added to a type becomes a column without a change here.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from msgspec import inspect as shape
 
 Row = Mapping[str, Any]
-"""One resource as JSON holds it. A row is never changed, only replaced."""
+"""One resource as JSON has it. A row is never changed, only replaced."""
 
 Path = tuple[str, ...]
 
 
 class Cell(StrEnum):
-    """What a column's cells hold."""
+    """The type of a column's cells."""
 
     TEXT = "text"
     LIST = "list"
@@ -34,8 +34,8 @@ class Cell(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``path`` leads from the row to the value. A required one must be there in every row; a
-    nullable one can also be null, which asks Seam to remove what it has."""
+    """``path`` leads from the row to the value. A ``required`` column has a value in every row. A
+    ``nullable`` one can be null, which asks Seam to remove the value."""
 
     path: Path
     cell: Cell
@@ -49,11 +49,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ResourceKind:
-    """``name`` is the field of customer_data (``rooms``), ``key`` what identifies a row."""
+    """``name`` is the field of customer_data (``rooms``), ``key`` the field with a row's key."""
 
     name: str
     key: str
     columns: tuple[Column, ...]
+
+    def column_with(self, path: str) -> Column | None:
+        """The column that the dotted `path` inside a row belongs to."""
+        for column in self.columns:
+            if path == column.dotted or path.startswith(f"{column.dotted}."):
+                return column
+        return None
 
     @property
     def has_metadata(self) -> bool:
@@ -62,30 +69,24 @@ class ResourceKind:
 
 @cache
 def resource_kinds() -> tuple[ResourceKind, ...]:
-    """Every list of customer_data, in the contract's order."""
+    """All lists of customer_data, in the contract's order."""
     from msgspec import inspect as shape
 
-    from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.domain.request import CustomerData, resource_keys
 
-    described = cast(shape.StructType, shape.type_info(CustomerData))
-    return tuple(
-        _kind(field.encode_name, field.type.item_type)
-        for field in described.fields
-        if isinstance(field.type, shape.VarTupleType)
-        and isinstance(field.type.item_type, shape.StructType)
-    )
-
-
-def _kind(name: str, row: shape.StructType) -> ResourceKind:
-    columns = tuple(_columns(row, (), required=True))
-    keys = [each for each in columns if each.required and each.path[-1].endswith("_key")]
-    (key,) = keys
-    return ResourceKind(name, key.path[-1], tuple(sorted(columns, key=partial(_rank, key=key))))
+    fields = cast(shape.StructType, shape.type_info(CustomerData)).fields
+    types = {field.encode_name: field.type for field in fields}
+    kinds = []
+    for name, key in resource_keys().items():
+        row = cast(shape.VarTupleType, types[name]).item_type
+        columns = _columns(cast(shape.StructType, row), (), required=True)
+        kinds.append(ResourceKind(name, key, tuple(sorted(columns, key=partial(_rank, key=key)))))
+    return tuple(kinds)
 
 
-def _rank(column: Column, key: Column) -> int:
-    """What people look for first comes first: which one, when, whose, where; then the rest."""
-    first = {key.path: 0, ("name",): 1}
+def _rank(column: Column, key: str) -> int:
+    """The order of the columns: key, name, times, other keys, the rest, lists, metadata."""
+    first = {(key,): 0, ("name",): 1}
     if column.path in first:
         return first[column.path]
     if column.path[-1].endswith("_key"):
@@ -138,7 +139,7 @@ def _text_cells() -> dict[str, Cell]:
 
 
 class _Missing:
-    """Where a row has no value; None is a value."""
+    """The type of MISSING, which stands for no value. None is a value."""
 
     def __bool__(self) -> bool:
         return False
@@ -158,7 +159,7 @@ def value_at(row: Row, path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 
 def with_value(row: Row, path: Path, value: Any) -> Row:  # noqa: ANN401
-    """A copy of `row` with the value set; MISSING takes it out, and what is empty without it."""
+    """A copy of `row` with the value set. MISSING removes it, and objects that become empty."""
     name, *rest = path
     changed = dict(row)
     if rest:
@@ -173,3 +174,18 @@ def with_value(row: Row, path: Path, value: Any) -> Row:  # noqa: ANN401
     else:
         changed[name] = value
     return changed
+
+
+def row_problems(kind: ResourceKind, row: Row) -> Mapping[str, str]:
+    """What breaks the contract in a row: the reason by the column's dotted path."""
+    from seam_portal_desktop.domain.request.problems import check_against_contract
+
+    wire = {"customer_data": {"customer_key": "k", kind.name: [row]}}
+    start = f"customer_data.{kind.name}.0."
+    reasons = {}
+    # Of several reasons for a column the first one counts.
+    for problem in reversed(check_against_contract(wire).problems):
+        path = problem.path.removeprefix(start)
+        column = kind.column_with(path)
+        reasons[column.dotted if column else path] = problem.reason
+    return reasons

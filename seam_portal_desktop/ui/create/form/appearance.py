@@ -1,4 +1,4 @@
-"""How the portal looks: its profile, language and frame, and whether anything can be changed."""
+"""The portal's profile, language and frame, and whether the customer can change anything."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
-from seam_portal_desktop.ui.create.form.section import FormSection, Rows
+from seam_portal_desktop.ui.create.form.form_section import FormSection, SettingRows
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import (
     APPEARANCE_SETTINGS,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class AppearanceSection(FormSection):
-    """What the customer sees around the portal's content."""
+    """The settings of what the customer sees around the portal's content."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,8 +38,8 @@ class AppearanceSection(FormSection):
         rows = [SettingRow(setting, theme, icons, self) for setting in APPEARANCE_SETTINGS]
         for row in rows:
             column.addWidget(row)
-        self.rows = Rows(rows, self.changed)
-        self.changed.connect(self._explain)
+        self.rows = SettingRows(rows, self.changed)
+        self.changed.connect(self._update_warning)
 
     @property
     def _profile(self) -> ProfileControl:
@@ -47,13 +47,13 @@ class AppearanceSection(FormSection):
 
     def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
         self._profile.set_profiles(profiles)
-        self._explain()
+        self._update_warning()
 
     def set_profile_logo(self, profile_id: str, data: bytes) -> None:
         self._profile.set_logo(profile_id, data)
 
-    def read(self, draft: RequestDraft) -> None:
-        self.rows.read(draft)
+    def write_to(self, draft: RequestDraft) -> None:
+        self.rows.write_to(draft)
 
     def fill(self, draft: RequestDraft) -> None:
         self.rows.fill(draft)
@@ -63,10 +63,10 @@ class AppearanceSection(FormSection):
 
     def clear_errors(self) -> None:
         self.rows.clear_errors()
-        self._explain()
+        self._update_warning()
 
     def summary(self) -> str:
-        return " · ".join(self.rows.said())
+        return " · ".join(self.rows.summaries())
 
-    def _explain(self) -> None:
-        self.rows[CUSTOMIZATION_PROFILE].show_warning(self._profile.mistake())
+    def _update_warning(self) -> None:
+        self.rows[CUSTOMIZATION_PROFILE].show_warning(self._profile.problem())

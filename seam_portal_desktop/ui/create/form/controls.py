@@ -1,4 +1,4 @@
-"""What a setting is changed with. Each control has a state for 'not sent'."""
+"""The controls that change a setting. Each can also show that the setting isn't sent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.create.form.segments import Segment, Segments
 from seam_portal_desktop.ui.create.form.settings import Setting
-from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, one_line, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, shortened
+from seam_portal_desktop.ui.toolkit.segments import Segment, Segments
 
-_SAID_CHARACTERS = 32
+_SUMMARY_CHARACTERS = 32
 _PARAGRAPH_LINES = 3
-_LINE_CHARACTERS = 60
 
 
 class Control(QWidget):
-    """`changed` says that the user, or set_value(), gave another value."""
+    """`changed` follows edits by the user and set_value()."""
 
     changed = Signal()
 
@@ -37,28 +36,28 @@ class Control(QWidget):
 
     @property
     def field(self) -> QWidget:
-        """What takes the focus, and has the errors."""
+        """The widget that gets the focus and shows errors."""
         raise NotImplementedError
 
-    def value(self) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """The value as JSON holds it; None when the setting is not to be sent."""
+    def value(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The value as JSON has it; None when the setting is not sent."""
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
-        """Show `value`. It comes back from value() unchanged for as long as nobody edits it."""
+        """Show `value`. value() returns it unchanged until the user edits it."""
         raise NotImplementedError
 
-    def said(self) -> str:
+    def summary(self) -> str:
         """The value in a word or two, empty when it is not sent."""
         raise NotImplementedError
 
 
 class SegmentsControl(Control):
-    """A few options side by side, the first of which leaves the setting to the profile."""
+    """A few options side by side. The first one leaves the setting to the profile."""
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)
-        left = Segment(
+        unset = Segment(
             None,
             setting.short_unset,
             f"{setting.title}: {setting.unset}",
@@ -66,16 +65,16 @@ class SegmentsControl(Control):
             quiet=True,
         )
         options = [
-            Segment(value, word, f"{setting.title}: {word}") for value, word in setting.options
+            Segment(value, text, f"{setting.title}: {text}") for value, text in setting.options
         ]
-        self.segments = Segments([left, *options], self)
+        self.segments = Segments([unset, *options], self)
         self.segments.changed.connect(self.changed)
         self.row.addWidget(self.segments)
         self.row.addStretch(1)
 
     @property
     def field(self) -> QWidget:
-        return self.segments.chosen
+        return self.segments.checked_button
 
     def value(self) -> Any:  # noqa: ANN401
         return self.segments.value()
@@ -83,8 +82,8 @@ class SegmentsControl(Control):
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self.segments.set_value(value)
 
-    def said(self) -> str:
-        return "" if self.value() is None else self.segments.chosen.text()
+    def summary(self) -> str:
+        return "" if self.value() is None else self.segments.checked_button.text()
 
 
 class MenuControl(Control):
@@ -95,8 +94,8 @@ class MenuControl(Control):
         self.box = CalmComboBox(self)
         self.box.setAccessibleName(setting.title)
         self.box.addItem(setting.unset, None)
-        for value, word in setting.options:
-            self.box.addItem(word, value)
+        for value, text in setting.options:
+            self.box.addItem(text, value)
         self.box.currentIndexChanged.connect(self.changed)
         self.row.addWidget(self.box)
 
@@ -110,38 +109,38 @@ class MenuControl(Control):
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
-    def said(self) -> str:
+    def summary(self) -> str:
         return "" if self.value() is None else self.box.currentText()
 
 
-class KeptText:
-    """A text between a request and a field that may show it differently.
+class OriginalText:
+    """The text of a request behind a field that may show it differently.
 
-    What the user didn't touch goes back as it came: an empty text that was sent stays one, though
-    an empty field means 'not sent', and spaces around a key stay where they were.
+    While the user doesn't edit the field, the original is sent: an empty text stays a text, though
+    an empty field means 'not sent', and spaces around a key stay.
     """
 
     def __init__(self) -> None:
-        self._given: str | None = None
+        self._original: str | None = None
         self._shown = ""
 
-    def give(self, text: str | None, shown: str) -> None:
-        """`text` was put into the field, which shows it as `shown`."""
-        self._given = text
+    def set(self, original: str | None, shown: str) -> None:
+        """The field was filled from `original`, and shows it as `shown`."""
+        self._original = original
         self._shown = shown
 
-    def take(self, shown: str, typed: str | None) -> str | None:
-        """The text when the field shows `shown`; `typed` is what that means when it's new."""
-        return self._given if shown == self._shown else typed
+    def value(self, shown: str, typed: str | None) -> str | None:
+        """The original while the field still shows its text, else `typed`."""
+        return self._original if shown == self._shown else typed
 
 
 class _TextControl(Control):
-    """A text; an empty one is not sent, unless a request was filled in that sends one."""
+    """An empty text is not sent, unless a request was filled in that sends one."""
 
     edit: QLineEdit | QPlainTextEdit
 
     def _add(self, edit: QLineEdit | QPlainTextEdit) -> None:
-        self._kept = KeptText()
+        self._original = OriginalText()
         edit.setAccessibleName(self.setting.title)
         edit.setPlaceholderText(self.setting.unset)
         edit.textChanged.connect(self.changed)
@@ -153,16 +152,16 @@ class _TextControl(Control):
 
     def value(self) -> Any:  # noqa: ANN401
         text = self._text()
-        return self._kept.take(text, text or None)
+        return self._original.value(text, text or None)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self.edit.setPlaceholderText("An empty text is sent" if value == "" else self.setting.unset)
         self._set_text(value or "")
-        self._kept.give(value, self._text())
+        self._original.set(value, self._text())
 
-    def said(self) -> str:
+    def summary(self) -> str:
         value = self.value()
-        return "" if value is None else f"‘{shortened(one_line(value), _SAID_CHARACTERS)}’"
+        return "" if value is None else f"‘{shortened(value, _SUMMARY_CHARACTERS)}’"
 
     def _text(self) -> str:
         raise NotImplementedError
@@ -206,13 +205,13 @@ class ParagraphControl(_TextControl):
 
 
 class _Paragraph(QPlainTextEdit):
-    """A few lines tall; Tab leaves it, and Ctrl+Enter is the form's."""
+    """A few lines tall. Tab leaves it; Ctrl+Enter goes to the form."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._follow_font()
+        self._update_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -224,9 +223,9 @@ class _Paragraph(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._follow_font()
+            self._update_height()
 
-    def _follow_font(self) -> None:
+    def _update_height(self) -> None:
         metrics = QFontMetrics(self.font())
         margins = self.contentsMargins()
         edges = margins.top() + margins.bottom() + 2 * round(self.document().documentMargin())

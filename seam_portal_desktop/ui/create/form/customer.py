@@ -1,4 +1,4 @@
-"""Whose portal it is: the one field that every request needs."""
+"""The customer's key, the one field that every request needs."""
 
 from __future__ import annotations
 
@@ -6,36 +6,37 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.create.form.controls import KeptText
-from seam_portal_desktop.ui.create.form.draft import CUSTOMER_KEY, RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, isolate, shortened
+from seam_portal_desktop.ui.create.form.controls import OriginalText
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.form_section import FormSection
+from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _COMPLETIONS_SHOWN = 8
 _KEY_CHARACTERS = 60
-_SEARCHED_AFTER_MS = 250
+_SEARCH_DELAY_MS = 250
 
 
 class CustomerSection(FormSection):
-    """The customer's key, completed from the ledger and from what Seam knows.
+    """The customer's key, completed from the ledger and from Seam.
 
-    `search_wanted` carries what was typed once typing pauses; whoever can ask Seam about it
-    answers with set_remote_customers(), or not at all.
+    `search_requested` carries the typed text once typing pauses. The controller looks it up in Seam
+    and calls set_remote_customers().
     """
 
-    search_wanted = Signal(str)
+    search_requested = Signal(str)
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kept = KeptText()
+        self._original = OriginalText()
         self._local: list[str] = []
         self._remote: list[str] = []
-        self._known: dict[str, str] = {}
-        self._exact: frozenset[str] = frozenset()
+        self._local_by_folded: dict[str, str] = {}
+        self._all: frozenset[str] = frozenset()
         title = heading("Customer key", self)
         self.key = QLineEdit(self)
         self.key.setObjectName("customerKey")
@@ -43,9 +44,7 @@ class CustomerSection(FormSection):
         self.key.setPlaceholderText("harbor-hotel")
         title.setBuddy(self.key)
         self._keys = QStringListModel(self)
-        completer = QCompleter(self._keys, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer = make_completer(self._keys, self)
         completer.setMaxVisibleItems(_COMPLETIONS_SHOWN)
         self._popup = popup = QListView()
         popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -61,39 +60,39 @@ class CustomerSection(FormSection):
         column.setSpacing(Spacing.XS)
         for widget in (title, self.key, self.note):
             column.addWidget(widget)
-        self.key.textChanged.connect(self._edited)
+        self.key.textChanged.connect(self._on_edited)
         self.setFocusProxy(self.key)
-        self._search = QTimer(self)
-        self._search.setSingleShot(True)
-        self._search.setInterval(_SEARCHED_AFTER_MS)
-        self._search.timeout.connect(lambda: self.search_wanted.emit(self.customer_key()))
-        self.key.textEdited.connect(lambda _text: self._search.start())
+        self._search_delay = QTimer(self)
+        self._search_delay.setSingleShot(True)
+        self._search_delay.setInterval(_SEARCH_DELAY_MS)
+        self._search_delay.timeout.connect(lambda: self.search_requested.emit(self.customer_key()))
+        self.key.textEdited.connect(lambda _text: self._search_delay.start())
 
     def set_customer_keys(self, keys: Sequence[str]) -> None:
         self._local = list(keys)
-        self._offer()
+        self._update_completions()
 
     def set_remote_customers(self, keys: Sequence[str]) -> None:
-        """Offer what Seam found for the latest search as well."""
+        """Add the customers that Seam found for the last `search_requested`."""
         self._remote = list(keys)
-        self._offer()
-        asked = self.key.hasFocus() and self.customer_key() and not self.key.isReadOnly()
-        if asked and self._remote and self.customer_key() not in self._exact:
+        self._update_completions()
+        is_typing = self.key.hasFocus() and self.customer_key() and not self.key.isReadOnly()
+        if is_typing and self._remote and self.customer_key() not in self._all:
             self.key.completer().complete()
 
     def customer_key(self) -> str:
-        """The key without spaces around it, unless a filled-in request has them."""
+        """The key without spaces around it, unless the request that was filled in has them."""
         text = self.key.text()
-        return self._kept.take(text, text.strip()) or ""
+        return self._original.value(text, text.strip()) or ""
 
-    def read(self, draft: RequestDraft) -> None:
+    def write_to(self, draft: RequestDraft) -> None:
         draft.put(CUSTOMER_KEY, self.customer_key() or None)
 
     def fill(self, draft: RequestDraft) -> None:
         key = draft.get(CUSTOMER_KEY)
         self.key.setText(key or "")
-        self._kept.give(key, self.key.text())
-        self._explain()
+        self._original.set(key, self.key.text())
+        self._update_note()
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
         if path not in {CUSTOMER_KEY, "customer_data", "customer_key"}:
@@ -102,14 +101,14 @@ class CustomerSection(FormSection):
         return self.key
 
     def clear_errors(self) -> None:
-        self._explain()
+        self._update_note()
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001
         self.key.setReadOnly(locked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Enter while completions are offered but none is chosen is meant for the form. Qt would
-        # only close the list.
+        # Enter while completions are shown but none is selected goes to the form. Qt would only
+        # close the list.
         popup = self._popup
         if (
             watched is popup
@@ -123,38 +122,34 @@ class CustomerSection(FormSection):
             return True
         return super().eventFilter(watched, event)
 
-    def _offer(self) -> None:
+    def _update_completions(self) -> None:
         keys = list(dict.fromkeys([*self._local, *self._remote]))
-        # Only our own keys are warned about: Seam's list holds just what was searched for.
-        self._known = {key.casefold(): key for key in reversed(self._local)}
-        self._exact = frozenset(keys)
+        # Only the ledger's keys cause a warning: Seam's list has only the search's results.
+        self._local_by_folded = {key.casefold(): key for key in reversed(self._local)}
+        self._all = frozenset(keys)
         self._keys.setStringList(keys)
-        self._explain()
+        self._update_note()
 
-    def _edited(self) -> None:
-        self._explain()
+    def _on_edited(self) -> None:
+        self._update_note()
         self.changed.emit()
 
-    def _explain(self) -> None:
-        """Say what is surprising about the key as it stands, and nothing when nothing is."""
+    def _update_note(self) -> None:
+        """Warn of spaces, and of a known key that differs in capitals only."""
         typed, key = self.key.text(), self.customer_key()
-        known = self._known.get(key.casefold())
+        known = self._local_by_folded.get(key.casefold())
         if typed and not key:
             self.note.show_note("A key needs more than spaces.", Tone.WARNING)
-        elif known is not None and key not in self._exact:
+        elif known is not None and key not in self._all:
             self.note.show_note(
-                f"You have used {_quoted(known)} before. Keys that differ in capitals are "
-                "different customers.",
+                f"You have used {short_key(known, _KEY_CHARACTERS)} before. Keys that differ in "
+                "capitals are different customers.",
                 Tone.WARNING,
             )
         elif typed != key:
             self.note.show_note(
-                f"The spaces around the key will be left out: {_quoted(key)}",
+                f"The spaces around the key will be left out: {short_key(key, _KEY_CHARACTERS)}",
                 Tone.INFO,
             )
         else:
             self.note.clear()
-
-
-def _quoted(key: str) -> str:
-    return isolate(shortened(key, _KEY_CHARACTERS))

@@ -1,4 +1,4 @@
-"""What the customer can do in the portal."""
+"""The portal's features, and the settings of each."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.create.form.draft import FEATURES, RequestDraft
-from seam_portal_desktop.ui.create.form.fold import Fold
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.form_section import FormSection, SettingRows
 from seam_portal_desktop.ui.create.form.providers import ProvidersField
-from seam_portal_desktop.ui.create.form.section import FormSection, Rows
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
 from seam_portal_desktop.ui.create.form.settings import (
     ALLOWED_EVENTS,
@@ -18,12 +17,14 @@ from seam_portal_desktop.ui.create.form.settings import (
     CONFIRMATION_SETTINGS,
     DEFAULT_EVENTS,
     FEATURE_SETTINGS,
+    FEATURES,
     KNOWN_EVENTS,
     LEGEND,
     MANAGE_SETTINGS,
     Setting,
 )
 from seam_portal_desktop.ui.create.form.token_list import ListControl
+from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
@@ -36,7 +37,7 @@ _EMPTY = "Everything is left out: the customer will find an empty portal."
 
 
 class FeaturesSection(FormSection):
-    """One row a feature; what it has besides unfolds below it."""
+    """One row for each feature; its other settings are in a fold below it."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,30 +60,30 @@ class FeaturesSection(FormSection):
             if fold is not None:
                 column.addWidget(fold)
                 self.folds[feature.name] = fold
-        self.rows = Rows(rows, self.changed)
+        self.rows = SettingRows(rows, self.changed)
         self.providers.changed.connect(self.changed)
         for path in (ALLOWED_EVENTS, DEFAULT_EVENTS):
             events = {event: event for event in KNOWN_EVENTS}
             cast(ListControl, self.rows[path].control).set_suggestions(events)
         self._deprecated = self.rows[f"features.{_DEPRECATED}.exclude"]
         self._deprecated.hide()
-        self.changed.connect(self._explain)
-        self._explain()
+        self.changed.connect(self._update_warnings)
+        self._update_warnings()
 
     def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
         self.providers.set_providers(providers)
-        self._explain()
+        self._update_warnings()
 
-    def read(self, draft: RequestDraft) -> None:
-        self.rows.read(draft)
-        self.providers.read(draft)
+    def write_to(self, draft: RequestDraft) -> None:
+        self.rows.write_to(draft)
+        self.providers.write_to(draft)
 
     def fill(self, draft: RequestDraft) -> None:
         self.rows.fill(draft)
         self.providers.fill(draft)
-        # Seam keeps it for old integrations: nobody should start to use it.
+        # Seam keeps it for old integrations only.
         self._deprecated.setVisible(draft.get(f"features.{_DEPRECATED}") is not None)
-        self._explain()
+        self._update_warnings()
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
         found = self.providers.show_error(path, reason) or self.rows.show_error(path, reason)
@@ -98,16 +99,16 @@ class FeaturesSection(FormSection):
     def clear_errors(self) -> None:
         self.rows.clear_errors()
         self.providers.clear_errors()
-        self._explain()
+        self._update_warnings()
 
     def summary(self) -> str:
-        return " · ".join([*self.rows.said(), *self.providers.said()])
+        return " · ".join([*self.rows.summaries(), *self.providers.summaries()])
 
     def _row(self, setting: Setting) -> SettingRow:
         return SettingRow(setting, self._theme, self._icons, self)
 
     def _details(self, feature: str, rows: list[SettingRow]) -> Fold | None:
-        """What a feature has besides being shown, its rows added to `rows`."""
+        """The fold with a feature's other settings, whose rows are added to `rows`."""
         match feature:
             case "connect":
                 fold = Fold("Providers", self._icons, parent=self)
@@ -130,20 +131,20 @@ class FeaturesSection(FormSection):
             fold.add(row)
             rows.append(row)
 
-    def _explain(self) -> None:
-        """Say at once what the check before sending would refuse."""
+    def _update_warnings(self) -> None:
+        """Show at once what the check before sending would refuse."""
         from seam_portal_desktop.domain.request.check import check_request
 
         draft = RequestDraft()
-        self.read(draft)
-        problems = check_request(draft.wire())
+        self.write_to(draft)
+        problems = check_request(draft.wire()).problems
         for setting in (*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS):
             row = self.rows[setting.path]
-            reasons = [problem.reason for problem in problems if row.names(problem.path)]
+            reasons = [problem.reason for problem in problems if row.has_path(problem.path)]
             row.show_warning(reasons[0] if reasons else None)
         connect = self.rows[FEATURES[0].path]
         connect.show_warning(None if self._any_feature() else _EMPTY)
-        self._summarise()
+        self._update_summaries()
 
     def _any_feature(self) -> bool:
         return any(
@@ -152,9 +153,9 @@ class FeaturesSection(FormSection):
             if each.path != self._deprecated.setting.path
         )
 
-    def _summarise(self) -> None:
+    def _update_summaries(self) -> None:
         manage = [*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS]
-        self.folds["connect"].set_summary(" · ".join(self.providers.said()))
+        self.folds["connect"].set_summary(" · ".join(self.providers.summaries()))
         for name, settings in (("manage", manage), ("configure", CONFIGURE_SETTINGS)):
-            said = [self.rows[each.path].said() for each in settings]
-            self.folds[name].set_summary(" · ".join(filter(None, said)))
+            texts = [self.rows[each.path].summary() for each in settings]
+            self.folds[name].set_summary(" · ".join(filter(None, texts)))

@@ -1,47 +1,47 @@
-"""Which of the customer's resources the portal shows, by their custom metadata."""
+"""The resources that the portal shows, chosen by their custom metadata."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.create.form.controls import KeptText
+from seam_portal_desktop.ui.create.data.metadata_row import NO, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.section import FormSection
+from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.toolkit.form_parts import (
-    CalmComboBox,
     FieldNote,
     plain_label,
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconButton
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 FILTERS = "customer_resources_filters"
-TEXT, YES, NO = "text", "yes", "no"
-_KINDS = ((TEXT, "this text"), (YES, "Yes"), (NO, "No"))
-_SAID_CHARACTERS = 20
-
-Metadata = Callable[[], Sequence[Mapping[str, Any]]]
-"""The custom metadata of every resource that the form holds."""
+_KINDS = {TEXT: "this text", YES: "Yes", NO: "No"}
+_SUMMARY_CHARACTERS = 20
 
 
 class FiltersSection(FormSection):
     """Rows of field = value; a resource has to match all of them.
 
-    `metadata` is asked for again after resources_changed().
+    `metadata` returns the custom metadata of every resource in the form. It is called again after
+    resources_changed().
     """
 
-    def __init__(self, icons: Icons, metadata: Metadata, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icons: Icons,
+        metadata: Callable[[], Sequence[Mapping[str, Any]]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._ask = metadata
-        self._index: _Index | None = None
-        self._came_empty = False
+        self._metadata = metadata
+        self._index: _MetadataIndex | None = None
+        self._was_empty = False
         self.rows: list[FilterRow] = []
         self._fields = QStringListModel(self)
         legend = plain_label(
@@ -73,49 +73,49 @@ class FiltersSection(FormSection):
         column.addLayout(self._column)
         column.addLayout(footer)
         column.addWidget(self.note)
-        self.changed.connect(self._recount)
-        self._recount()
+        self.changed.connect(self._update_count)
+        self._update_count()
 
     def add_row(self) -> FilterRow:
         row = FilterRow(self._icons, self._fields, self)
         row.changed.connect(self.changed)
-        row.removed.connect(lambda: self._remove(row))
+        row.remove_clicked.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._column.addWidget(row)
-        self._order_focus()
+        self._update_tab_order()
         self.changed.emit()
         return row
 
     def resources_changed(self) -> None:
-        """The resources are other ones now."""
+        """Count again: the resources have changed."""
         self._index = None
         if self.rows:
-            self._recount()
+            self._update_count()
 
-    def read(self, draft: RequestDraft) -> None:
-        filters = [row.filter() for row in self.rows if row.is_meant()]
-        draft.put(FILTERS, filters if filters or self._came_empty else None)
+    def write_to(self, draft: RequestDraft) -> None:
+        filters = [row.filter() for row in self.rows if row.is_filled()]
+        draft.put(FILTERS, filters if filters or self._was_empty else None)
 
     def fill(self, draft: RequestDraft) -> None:
         given = draft.get(FILTERS)
-        self._came_empty = given == []
+        self._was_empty = given == []
         for row in self.rows:
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         self.rows = []
         for each in given or ():
-            self.add_row().fill(each["field"], each["value"])
+            self.add_row().fill_from(each)
         self.changed.emit()
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")
         if root != FILTERS:
             return None
-        place, _, part = rest.partition(".")
-        meant = [row for row in self.rows if row.is_meant()]
-        if place.isdigit() and int(place) < len(meant):
-            return meant[int(place)].show_error(part, reason)
+        index, _, part = rest.partition(".")
+        filled = [row for row in self.rows if row.is_filled()]
+        if index.isdigit() and int(index) < len(filled):
+            return filled[int(index)].show_error(part, reason)
         self.note.show_error(reason)
         return self.add_button
 
@@ -125,15 +125,15 @@ class FiltersSection(FormSection):
             row.note.clear()
 
     def summary(self) -> str:
-        return " · ".join(row.said() for row in self.rows if row.is_meant())
+        return " · ".join(row.summary() for row in self.rows if row.is_filled())
 
-    def unfinished(self) -> Iterator[tuple[str, str]]:  # type: ignore[override]
-        for place, row in enumerate(row for row in self.rows if row.is_meant()):
+    def unfinished(self) -> Iterator[tuple[str, str]]:
+        for index, row in enumerate(row for row in self.rows if row.is_filled()):
             if not row.filter()["field"]:
-                yield f"{FILTERS}.{place}.field", "Name the field of the metadata."
+                yield f"{FILTERS}.{index}.field", "Name the field of the metadata."
 
     def _add(self) -> None:
-        self.add_row().field.setFocus()
+        self.add_row().name.setFocus()
 
     def _remove(self, row: FilterRow) -> None:
         self.rows.remove(row)
@@ -143,134 +143,91 @@ class FiltersSection(FormSection):
         self.add_button.setFocus()
         self.changed.emit()
 
-    def _recount(self) -> None:
+    def _update_count(self) -> None:
         if not self.rows:
             self.count.clear()
             return
         if self._index is None:
-            self._index = _Index(self._ask())
+            self._index = _MetadataIndex(self._metadata())
             if self._index.fields != self._fields.stringList():
                 self._fields.setStringList(self._index.fields)
         if not self._index.total:
             self.count.setText("No resources with metadata are entered to try this on.")
             return
-        filters = [row.filter() for row in self.rows if row.is_meant()]
+        filters = [row.filter() for row in self.rows if row.is_filled()]
         matching = self._index.count([(each["field"], each["value"]) for each in filters])
         self.count.setText(f"{matching} of {self._index.total} entered resources match.")
 
-    def _order_focus(self) -> None:
+    def _update_tab_order(self) -> None:
         previous: QWidget | None = None
         for row in self.rows:
-            for each in (row.field, row.kind, row.text, row.remove):
-                if previous is not None:
-                    QWidget.setTabOrder(previous, each)
-                previous = each
+            previous = row.add_to_tab_order(previous)
         if previous is not None:
             QWidget.setTabOrder(previous, self.add_button)
 
 
-class FilterRow(QWidget):
-    """One field = value."""
-
-    changed = Signal()
-    removed = Signal()
+class FilterRow(MetadataRow):
+    """One filter: field = value."""
 
     def __init__(self, icons: Icons, fields: QStringListModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._kept_field, self._kept_text = KeptText(), KeptText()
-        for kept in (self._kept_field, self._kept_text):
-            kept.give("", "")
-        self._was_filled = False
-        self.field = QLineEdit(self)
-        self.field.setObjectName("filterField")
-        self.field.setAccessibleName("Metadata field")
-        self.field.setPlaceholderText("floor")
+        super().__init__(_KINDS, "Remove this filter", icons, parent)
+        self._is_from_request = False
+        self.name.setObjectName("filterField")
+        self.name.setAccessibleName("Metadata field")
         completer = QCompleter(fields, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.field.setCompleter(completer)
-        self.kind = CalmComboBox(self)
+        self.name.setCompleter(completer)
         self.kind.setObjectName("filterKind")
         self.kind.setAccessibleName("is")
-        for kind, word in _KINDS:
-            self.kind.addItem(word, kind)
-        self.text = QLineEdit(self)
         self.text.setObjectName("filterValue")
-        self.text.setAccessibleName("Value")
         self.text.setPlaceholderText("2")
-        shape = self.text.sizePolicy()
-        shape.setRetainSizeWhenHidden(True)
-        self.text.setSizePolicy(shape)
-        self.remove = IconButton(icons.icon("x"), "Remove this filter", self)
-        self.note = FieldNote(self.field, icons)
-        line = QHBoxLayout()
-        line.setSpacing(Spacing.S)
-        line.addWidget(self.field, 2)
-        line.addWidget(plain_label("is", parent=self))
-        line.addWidget(self.kind)
-        line.addWidget(self.text, 3)
-        line.addWidget(self.remove)
+        self.note = FieldNote(self.name, icons)
+        self.line.insertWidget(1, plain_label("is", parent=self))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.XS)
-        column.addLayout(line)
+        column.addLayout(self.line)
         column.addWidget(self.note)
-        self.field.textChanged.connect(self.changed)
-        self.text.textChanged.connect(self.changed)
-        self.kind.currentIndexChanged.connect(self._kind_chosen)
-        self.remove.clicked.connect(self.removed)
 
-    def fill(self, field: str, value: str | bool) -> None:  # noqa: FBT001 - the contract's own union
-        self._was_filled = True
-        self.field.setText(field)
-        self._kept_field.give(field, self.field.text())
-        text = value if isinstance(value, str) else ""
-        self.text.setText(text)
-        self._kept_text.give(text, self.text.text())
-        kind = TEXT if isinstance(value, str) else YES if value else NO
-        self.kind.setCurrentIndex(self.kind.findData(kind))
+    def fill_from(self, given: Mapping[str, Any]) -> None:
+        """Show a filter of a request. It is sent even when it is empty."""
+        self._is_from_request = True
+        self.fill(given["field"], given["value"])
 
-    def is_meant(self) -> bool:
-        """Whether anything was said; an untouched row is nothing."""
-        said = self.field.text().strip() or self.text.text()
-        return self._was_filled or bool(said) or self.kind.currentData() != TEXT
+    def is_filled(self) -> bool:
+        """Whether anything was entered; an untouched row is not sent."""
+        typed = self.name.text().strip() or self.text.text()
+        return self._is_from_request or bool(typed) or self.kind.currentData() != TEXT
 
     def filter(self) -> dict[str, Any]:
-        field, text = self.field.text(), self.text.text()
-        kind = self.kind.currentData()
-        return {
-            "field": self._kept_field.take(field, field.strip()),
-            "operation": "=",
-            "value": self._kept_text.take(text, text) if kind == TEXT else kind == YES,
-        }
+        return {"field": self.field_name(), "operation": "=", "value": self.value()}
 
-    def said(self) -> str:
-        value = self.filter()["value"]
-        words = value if isinstance(value, str) else "yes" if value else "no"
-        field = shortened(self.field.text(), _SAID_CHARACTERS)
-        return f"{field} = {shortened(words, _SAID_CHARACTERS)}"
+    def summary(self) -> str:
+        value = self.value()
+        text = value if isinstance(value, str) else "yes" if value else "no"
+        field = shortened(self.name.text(), _SUMMARY_CHARACTERS)
+        return f"{field} = {shortened(text, _SUMMARY_CHARACTERS)}"
 
     def show_error(self, part: str, reason: str) -> QWidget:
         self.note.show_error(reason)
-        return self.text if part == "value" else self.field
-
-    def _kind_chosen(self) -> None:
-        self.text.setVisible(self.kind.currentData() == TEXT)
-        self.changed.emit()
+        return self.text if part == "value" else self.name
 
 
-class _Index:
-    """Which resources have a field with a value, so that typing doesn't go through them all."""
+class _MetadataIndex:
+    """The resources by field and value, so that a keystroke doesn't go through all of them."""
 
     def __init__(self, metadata: Sequence[Mapping[str, Any]]) -> None:
         self.total = len(metadata)
         self.fields = sorted({name for each in metadata for name in each})
-        self._having: dict[tuple[str, type, Any], set[int]] = {}
+        self._rows_by_value: dict[tuple[str, type, Any], set[int]] = {}
         for number, each in enumerate(metadata):
             for name, value in each.items():
                 # The type, because true is not the text 'true'.
-                self._having.setdefault((name, type(value), value), set()).add(number)
+                self._rows_by_value.setdefault((name, type(value), value), set()).add(number)
 
     def count(self, wanted: Sequence[tuple[str, str | bool]]) -> int:
-        """How many resources have all of `wanted`."""
-        found = [self._having.get((name, type(value), value), set()) for name, value in wanted]
+        """The number of resources that have all of `wanted`."""
+        found = [
+            self._rows_by_value.get((name, type(value), value), set()) for name, value in wanted
+        ]
         return len(set.intersection(*found)) if found else self.total

@@ -1,4 +1,4 @@
-"""Which makers of devices the customer can connect: only these, or all but these."""
+"""The brands of devices that the customer can connect: only these, or all but these."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import DeviceProvider
 
-ONLY, ALL_BUT, BOTH = "only", "all_but", "both"
+_ONLY, _ALL_BUT, _BOTH = "only", "all_but", "both"
 
 _MODES = Setting(
     "providers",
     "Providers",
     ControlKind.SEGMENTS,
     "The brands of devices that can be connected.",
-    ((ONLY, "Only these"), (ALL_BUT, "All but these"), (BOTH, "Both lists")),
+    ((_ONLY, "Only these"), (_ALL_BUT, "All but these"), (_BOTH, "Both lists")),
 )
 _LISTS = {
-    ONLY: Setting(ACCEPTED_PROVIDERS, "Only these providers", ControlKind.LIST),
-    ALL_BUT: Setting(EXCLUDED_PROVIDERS, "All but these providers", ControlKind.LIST),
+    _ONLY: Setting(ACCEPTED_PROVIDERS, "Only these providers", ControlKind.LIST),
+    _ALL_BUT: Setting(EXCLUDED_PROVIDERS, "All but these providers", ControlKind.LIST),
 }
 
 
 class ProvidersField(QWidget):
-    """One mode at a time, so that the two lists can't contradict each other.
+    """One list at a time, so that the two can't contradict each other.
 
-    A request that came with both keeps both, and a third mode shows them.
+    A request that was filled in with both keeps both, and a third mode shows them.
     """
 
     changed = Signal()
@@ -57,38 +57,38 @@ class ProvidersField(QWidget):
         column.addWidget(self.mode)
         for row in self.lists.values():
             column.addWidget(row)
-            row.changed.connect(self._edited)
-        self.mode.changed.connect(self._edited)
-        self._segment(BOTH).hide()
-        self._show()
+            row.changed.connect(self._on_edited)
+        self.mode.changed.connect(self._on_edited)
+        self._segment(_BOTH).hide()
+        self._update_fields()
 
     def set_providers(self, providers: Sequence[DeviceProvider]) -> None:
-        words = {each.name: each.display_name for each in providers}
+        texts = {each.name: each.display_name for each in providers}
         for mode in self.lists:
-            self._list(mode).set_suggestions(words)
-        self._show()
+            self._list(mode).set_suggestions(texts)
+        self._update_fields()
 
-    def read(self, draft: RequestDraft) -> None:
+    def write_to(self, draft: RequestDraft) -> None:
         for mode, row in self.lists.items():
-            shown = self._mode() in (mode, BOTH)
-            draft.put(row.setting.path, row.control.value() if shown else None)
+            draft.put(row.setting.path, row.control.value() if self._shows(mode) else None)
 
     def fill(self, draft: RequestDraft) -> None:
         given = [
             mode for mode, row in self.lists.items() if draft.get(row.setting.path) is not None
         ]
-        self._segment(BOTH).setVisible(len(given) == 2)
+        self._segment(_BOTH).setVisible(len(given) == 2)
         for row in self.lists.values():
             row.fill(draft)
-        self.mode.control.set_value(BOTH if len(given) == 2 else next(iter(given), None))
-        self._show()
+        self.mode.control.set_value(_BOTH if len(given) == 2 else next(iter(given), None))
+        self._update_fields()
 
-    def said(self) -> list[str]:
-        return [row.said() for mode, row in self.lists.items() if self._shows(mode) and row.said()]
+    def summaries(self) -> list[str]:
+        shown = [row for mode, row in self.lists.items() if self._shows(mode)]
+        return [text for row in shown if (text := row.summary())]
 
     def show_error(self, path: str, reason: str) -> QWidget | None:
         for mode, row in self.lists.items():
-            if row.names(path):
+            if row.has_path(path):
                 if not self._shows(mode):
                     self.mode.control.set_value(mode)
                 return row.show_error(reason)
@@ -97,14 +97,14 @@ class ProvidersField(QWidget):
     def clear_errors(self) -> None:
         for row in self.lists.values():
             row.clear_note()
-        self._show()
+        self._update_fields()
 
     def _mode(self) -> str:
-        """One of the modes, or empty."""
+        """One of the modes, or empty when nothing is sent."""
         return self.mode.control.value() or ""
 
     def _shows(self, mode: str) -> bool:
-        return self._mode() in (mode, BOTH)
+        return self._mode() in (mode, _BOTH)
 
     def _segment(self, mode: str) -> QWidget:
         return cast(SegmentsControl, self.mode.control).segments.button(mode)
@@ -112,14 +112,14 @@ class ProvidersField(QWidget):
     def _list(self, mode: str) -> ListControl:
         return cast(ListControl, self.lists[mode].control)
 
-    def _edited(self) -> None:
-        self._show()
+    def _on_edited(self) -> None:
+        self._update_fields()
         self.changed.emit()
 
-    def _show(self) -> None:
+    def _update_fields(self) -> None:
         for mode, row in self.lists.items():
             row.setVisible(self._shows(mode))
-        self.mode.show_warning(self._doubt())
+        self.mode.show_warning(self._warning())
         empty = self._mode() in self.lists and not self._values(self._mode())
         if empty and self.mode.note.tone is None:
             self.mode.note.show_note(
@@ -128,14 +128,14 @@ class ProvidersField(QWidget):
         elif not empty and self.mode.note.tone is Tone.INFO:
             self.mode.note.clear()
 
-    def _doubt(self) -> str | None:
-        if self._mode() != BOTH:
+    def _warning(self) -> str | None:
+        if self._mode() != _BOTH:
             return None
-        both = [each for each in self._values(ONLY) if each in self._values(ALL_BUT)]
+        both = [each for each in self._values(_ONLY) if each in self._values(_ALL_BUT)]
         if both:
-            word = self._list(ONLY).word(both[0])
+            name = self._list(_ONLY).text_of(both[0])
             more = f" and {len(both) - 1} more are" if len(both) > 1 else " is"
-            return f"{word}{more} in both lists. Choose one list."
+            return f"{name}{more} in both lists. Choose one list."
         return "This request has both lists. One is enough: choose it, and the other is left out."
 
     def _values(self, mode: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""One setting of the form: what it is called and about, its control, and what is wrong with it."""
+"""One setting of the form: title, description, control, and a note below."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from seam_portal_desktop.ui.create.form.controls import (
     SegmentsControl,
 )
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.create.form.profile_picker import ProfileControl
+from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
 from seam_portal_desktop.ui.create.form.token_list import ListControl
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
-_BESIDE = {ControlKind.SEGMENTS, ControlKind.MENU}
+_CONTROLS_BESIDE = {ControlKind.SEGMENTS, ControlKind.MENU}
 _TEXT_CHARACTERS = 26
 
 
-def make_control(setting: Setting, theme: Theme, icons: Icons, parent: QWidget) -> Control:
+def _make_control(setting: Setting, theme: Theme, icons: Icons, parent: QWidget) -> Control:
     match setting.control:
         case ControlKind.SEGMENTS:
             return SegmentsControl(setting, parent)
@@ -42,32 +42,32 @@ def make_control(setting: Setting, theme: Theme, icons: Icons, parent: QWidget) 
 
 
 class SettingRow(QWidget):
-    """Words on the left and the control on the right where there is room, else below them."""
+    """The texts on the left and the control on the right where there is room, else below them."""
 
     changed = Signal()
 
     def __init__(self, setting: Setting, theme: Theme, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
         self.setting = setting
-        self.control = make_control(setting, theme, icons, self)
+        self.control = _make_control(setting, theme, icons, self)
         self.control.setObjectName(setting.path)
         title = plain_label(setting.title, wrap=True, parent=self)
-        says = plain_label(setting.says, wrap=True, parent=self)
-        set_kind(says, "muted")
-        says.setVisible(bool(setting.says))
+        about = plain_label(setting.description, wrap=True, parent=self)
+        set_kind(about, "muted")
+        about.setVisible(bool(setting.description))
         title.setBuddy(self.control.field)
         self._texts = QWidget(self)
         texts = QVBoxLayout(self._texts)
         texts.setContentsMargins(0, 0, 0, 0)
         texts.setSpacing(0)
         texts.addWidget(title)
-        texts.addWidget(says)
-        self._beside = setting.control in _BESIDE
+        texts.addWidget(about)
+        self._beside = setting.control in _CONTROLS_BESIDE
         self._line = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._line.setSpacing(Spacing.XS)
         self._line.addWidget(self._texts)
         self._line.addWidget(self.control)
-        self.note = FieldNote(self.control.field, icons, description=setting.says)
+        self.note = FieldNote(self.control.field, icons, description=setting.description)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.XS)
@@ -75,19 +75,19 @@ class SettingRow(QWidget):
         column.addWidget(self.note)
         self.control.changed.connect(self.changed)
 
-    def read(self, draft: RequestDraft) -> None:
+    def write_to(self, draft: RequestDraft) -> None:
         draft.put(self.setting.path, self.control.value())
 
     def fill(self, draft: RequestDraft) -> None:
         self.control.set_value(draft.get(self.setting.path))
 
-    def said(self) -> str:
-        """'Staff: leave out', or nothing when it is left to the profile."""
-        said = self.control.said()
-        return f"{self.setting.title}: {said}" if said else ""
+    def summary(self) -> str:
+        """Such as 'Staff: Leave out'; empty when the setting is left to the profile."""
+        summary = self.control.summary()
+        return f"{self.setting.title}: {summary}" if summary else ""
 
-    def names(self, path: str) -> bool:
-        """Whether an error at `path` belongs here."""
+    def has_path(self, path: str) -> bool:
+        """Whether an error at `path` belongs to this setting."""
         return path == self.setting.path or path.startswith(f"{self.setting.path}.")
 
     def show_error(self, reason: str) -> QWidget:
@@ -99,7 +99,7 @@ class SettingRow(QWidget):
             self.note.clear()
 
     def show_warning(self, text: str | None) -> None:
-        """Point `text` out, unless an error is shown; None takes it back."""
+        """Show `text` unless an error is shown; None removes it."""
         if self.note.tone is Tone.DANGER:
             return
         if text is not None:
@@ -109,18 +109,18 @@ class SettingRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(event.size().width())
+        self._update_layout(event.size().width())
 
     def minimumSizeHint(self) -> QSize:
         size = super().minimumSizeHint()
         return QSize(self.control.minimumSizeHint().width(), size.height())
 
-    def _arrange(self, width: int) -> None:
+    def _update_layout(self, width: int) -> None:
         text = self.fontMetrics().averageCharWidth() * _TEXT_CHARACTERS
         fits = self._beside and text + self.control.sizeHint().width() + Spacing.L <= width
-        way = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        if self._line.direction() != way:
-            self._line.setDirection(way)
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() != direction:
+            self._line.setDirection(direction)
         self._line.setSpacing(Spacing.L if fits else Spacing.XS)
         self._line.setStretch(0, 1 if fits else 0)
         side = Qt.AlignmentFlag.AlignVCenter if fits else Qt.AlignmentFlag(0)

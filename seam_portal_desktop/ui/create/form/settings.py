@@ -1,6 +1,6 @@
-"""The settings of a portal: each one's place in the request, its control and its words. No Qt.
+"""The settings of a portal: path in the request, kind of control, and texts. No Qt.
 
-Every setting has a state beside its values: left to the customization profile, and then not sent.
+Every setting can also be left to the customization profile; then it isn't sent.
 """
 
 from __future__ import annotations
@@ -8,14 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seam_portal_desktop.ui.create.form.draft import (
-    FEATURES,
-    IS_EMBEDDED,
-    LOCALE,
-    LOCALES,
-    READ_ONLY,
-)
-
+CUSTOMER_KEY = "customer_data.customer_key"
+LOCALE = "locale"
+IS_EMBEDDED = "is_embedded"
+READ_ONLY = "read_only"
 CUSTOMIZATION_PROFILE = "customization_profile_id"
 NAVIGATION_MODE = "navigation_mode"
 EXCLUDE_LOCALE_PICKER = "exclude_locale_picker"
@@ -25,13 +21,50 @@ ALLOWED_EVENTS = "features.manage.events.allowed_events"
 DEFAULT_EVENTS = "features.manage.events.default_events"
 CONFIRMATION = "features.manage.device_management_confirmation"
 
-
 LEGEND = "What is left to the profile isn’t sent. What you choose here is sent and overrides it."
 
 
-class ControlKind(StrEnum):
-    """What a setting is changed with."""
+@dataclass(frozen=True, slots=True)
+class PortalFeature:
+    """A part of the portal that can be left out. ``description``: what the customer can do."""
 
+    name: str
+    title: str
+    description: str
+
+    @property
+    def parent(self) -> str:
+        return f"features.{self.name}"
+
+    @property
+    def path(self) -> str:
+        return f"{self.parent}.exclude"
+
+
+FEATURES = (
+    PortalFeature("connect", "Connect", "Sign in to device accounts and add devices."),
+    PortalFeature("organize", "Organize", "Say which device is in which room, unit or listing."),
+    PortalFeature("manage", "Manage", "See and change reservations, staff and their access."),
+    PortalFeature("configure", "Configure", "Set how access and climate automations run."),
+    PortalFeature("manage_devices", "Manage devices", "The older device page. Deprecated by Seam."),
+)
+
+LOCALES = (
+    ("de-DE", "Deutsch"),
+    ("en-US", "English"),
+    ("es-ES", "Español"),
+    ("fr-FR", "Français"),
+    ("it-IT", "Italiano"),
+    ("nl-NL", "Nederlands"),
+    ("pl-PL", "Polski"),
+    ("pt-PT", "Português"),
+    ("el-GR", "Ελληνικά"),
+    ("ru-RU", "Русский"),
+)
+"""The portal's languages in their own names: Latin script first, then by alphabet."""
+
+
+class ControlKind(StrEnum):
     SEGMENTS = "segments"
     MENU = "menu"
     LINE = "line"
@@ -42,30 +75,29 @@ class ControlKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """``options`` are the values and their words, for controls that offer a choice. ``says`` tells
-    what it is about; ``unset`` is what an omitted one comes to, ``short_unset`` the same in one
-    word."""
+    """``options`` are values with their texts. ``unset`` is the text for a setting that isn't sent,
+    ``short_unset`` the same in one word."""
 
     path: str
     title: str
     control: ControlKind
-    says: str = ""
+    description: str = ""
     options: tuple[tuple[bool | str, str], ...] = ()
     unset: str = "Leave to the profile"
     short_unset: str = "Profile"
 
 
-def _shown(path: str, title: str, says: str) -> Setting:
+def _shown(path: str, title: str, description: str) -> Setting:
     options = ((False, "Show"), (True, "Leave out"))
-    return Setting(path, title, ControlKind.SEGMENTS, says, options)
+    return Setting(path, title, ControlKind.SEGMENTS, description, options)
 
 
-def _allowed(name: str, title: str, says: str) -> Setting:
+def _allowed(name: str, title: str, description: str) -> Setting:
     options = ((True, "Allow"), (False, "Don’t allow"))
-    return Setting(f"features.configure.{name}", title, ControlKind.SEGMENTS, says, options)
+    return Setting(f"features.configure.{name}", title, ControlKind.SEGMENTS, description, options)
 
 
-FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.gives) for each in FEATURES)
+FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.description) for each in FEATURES)
 
 MANAGE_SETTINGS = (
     _shown(
@@ -181,4 +213,4 @@ KNOWN_EVENTS = (
     "reservation.cancelled",
     "reservation.created",
 )
-"""Suggestions only: Seam adds event types without a new contract, so any text is taken."""
+"""Suggestions only: Seam adds event types without a new contract, so any text is accepted."""

@@ -1,6 +1,6 @@
-"""The request as something to run elsewhere. No Qt.
+"""The request as a cURL command and as a Python script. No Qt.
 
-The credential is never in it: both snippets read it from the environment.
+Both read the credential from the environment and never contain it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _VARIABLES = {
 
 @dataclass(frozen=True, slots=True)
 class ApiTarget:
-    """Where a snippet sends its request; all of it but the credential."""
+    """The address and workspace that a snippet sends its request to."""
 
     endpoint: str = DEFAULT_ENDPOINT
     kind: CredentialKind = CredentialKind.API_KEY
@@ -30,7 +30,7 @@ class ApiTarget:
 
     @property
     def variable(self) -> str:
-        """The environment variable that the snippets take the credential from."""
+        """The environment variable with the credential."""
         return _VARIABLES[self.kind]
 
 
@@ -38,12 +38,12 @@ def as_curl(wire: Mapping[str, Any], target: ApiTarget) -> str:
     """A command for a POSIX shell."""
     body = json.dumps(wire, indent=2, ensure_ascii=False)
     lines = [
-        f"curl {_shell_quoted(target.endpoint + _ROUTE)}",
+        f"curl {_shell_quote(target.endpoint + _ROUTE)}",
         f'--header "Authorization: Bearer ${target.variable}"',
     ]
     if target.kind is CredentialKind.PERSONAL_ACCESS_TOKEN:
-        lines.append(f"--header {_shell_quoted(f'seam-workspace: {target.workspace_id}')}")
-    lines += ["--header 'Content-Type: application/json'", f"--data {_shell_quoted(body)}"]
+        lines.append(f"--header {_shell_quote(f'seam-workspace: {target.workspace_id}')}")
+    lines += ["--header 'Content-Type: application/json'", f"--data {_shell_quote(body)}"]
     return " \\\n  ".join(lines) + "\n"
 
 
@@ -66,13 +66,13 @@ def as_python(wire: Mapping[str, Any], target: ApiTarget) -> str:
     )
 
 
-def _shell_quoted(text: str) -> str:
-    """`text` in single quotes, also where a shell wouldn't need them: it is to be read."""
+def _shell_quote(text: str) -> str:
+    """`text` in single quotes, for readability also where a shell doesn't need them."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 
 def _literal(value: object, depth: int = 0) -> str:
-    """`value` as Python source, a member to a line, in double quotes as formatters have it."""
+    """`value` as Python source: one member on a line, and double quotes as formatters use."""
     if isinstance(value, str):
         text = repr(value)
         if text.startswith("'") and '"' not in text:
@@ -80,13 +80,13 @@ def _literal(value: object, depth: int = 0) -> str:
         return text
     if isinstance(value, Mapping):
         members = [f"{_literal(name)}: {_literal(each, depth + 1)}" for name, each in value.items()]
-        return _enclosed("{", members, "}", depth)
+        return _bracketed("{", members, "}", depth)
     if isinstance(value, list | tuple):
-        return _enclosed("[", [_literal(each, depth + 1) for each in value], "]", depth)
+        return _bracketed("[", [_literal(each, depth + 1) for each in value], "]", depth)
     return repr(value)
 
 
-def _enclosed(opening: str, members: list[str], closing: str, depth: int) -> str:
+def _bracketed(opening: str, members: list[str], closing: str, depth: int) -> str:
     if not members:
         return opening + closing
     indent = "    " * (depth + 1)

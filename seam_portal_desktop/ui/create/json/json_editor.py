@@ -1,4 +1,4 @@
-"""An editor for JSON: line numbers, colours, marks where something is wrong."""
+"""An editor for JSON with line numbers, colours, and marks at errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _INDENT = "  "
-_MOST_COLOURED_LINES = 4000
+_MAX_COLOURED_LINES = 4000
 _TOKENS = re.compile(
     r'(?P<name>"(?:[^"\\]|\\.)*"(?=\s*:))'
     r'|(?P<text>"(?:[^"\\]|\\.)*"?)'
@@ -43,53 +43,53 @@ _TONES: Mapping[str, Tone] = {
     "word": Tone.WARNING,
     "mark": Tone.NEUTRAL,
 }
-_MARKS = {Tone.DANGER: "circle-x", Tone.WARNING: "triangle-alert"}
+_MARK_ICONS = {Tone.DANGER: "circle-x", Tone.WARNING: "triangle-alert"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something to point at: characters ``start .. end`` of the text, in `tone`."""
+    """An underline of the characters ``start .. end``. ``text`` is its tooltip."""
 
     start: int
     end: int
     tone: Tone
-    says: str
+    text: str
 
 
 class JsonEditor(QPlainTextEdit):
-    """`take_paste` is asked before a pasted text goes in; True when it has dealt with it."""
+    """`on_paste` is called with a pasted text. If it returns True, the text isn't inserted."""
 
     def __init__(
         self,
         theme: Theme,
         icons: Icons,
-        take_paste: Callable[[str], bool],
+        on_paste: Callable[[str], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._take_paste = take_paste
+        self._on_paste = on_paste
         self._theme = theme
         self._icons = icons
         self._marks: tuple[Mark, ...] = ()
-        self._worst: dict[int, Tone] = {}
+        self._line_tones: dict[int, Tone] = {}
         self.setAccessibleName("Request as JSON")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        # Tab leaves the editor as it leaves any field; Enter indents by itself.
+        # Tab leaves the editor, as in any field. Enter indents.
         self.setTabChangesFocus(True)
         self._gutter = _Gutter(self)
-        self._colours = _Colours(self.document(), theme)
-        self.blockCountChanged.connect(self._make_room)
+        self._highlighter = _Highlighter(self.document(), theme)
+        self.blockCountChanged.connect(self._update_margins)
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self._gutter.update)
-        theme.changed.connect(self._follow_theme)
-        self._follow_theme()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def text(self) -> str:
-        """What is typed, exactly: toPlainText would make spaces of no-break spaces."""
+        """The exact text. toPlainText() would turn no-break spaces into spaces."""
         return self.document().toRawText().replace("\u2029", "\n")
 
     def replace_text(self, text: str) -> None:
-        """Put `text` in place of everything, as one step that Undo takes back."""
+        """Replace the whole text, in one step that can be undone."""
         cursor = self.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)
@@ -97,37 +97,37 @@ class JsonEditor(QPlainTextEdit):
         self.setTextCursor(cursor)
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
-        """Underline these and point at their lines."""
+        """Underline these, and show an icon at their lines."""
         self._marks = tuple(marks)
-        self._worst = {}
+        self._line_tones = {}
         selections = []
         text = self.text()
         for mark in marks:
             cursor = self._cursor_at(text, mark.start, mark.end)
             line = self.document().findBlock(cursor.selectionStart()).blockNumber()
-            if self._worst.get(line) is not Tone.DANGER:
-                self._worst[line] = mark.tone
+            if self._line_tones.get(line) is not Tone.DANGER:
+                self._line_tones[line] = mark.tone
             selection = QTextEdit.ExtraSelection()
-            look = QTextCharFormat()
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            look.setUnderlineColor(self._theme.color(mark.tone))
-            selection.format = look
+            char_format = QTextCharFormat()
+            char_format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            char_format.setUnderlineColor(self._theme.color(mark.tone))
+            selection.format = char_format
             selection.cursor = cursor
             selections.append(selection)
         self.setExtraSelections(selections)
         self._gutter.update()
 
-    def go_to(self, start: int, end: int) -> None:
-        """Select what a mark is about and take the focus there."""
+    def select_range(self, start: int, end: int) -> None:
+        """Select these characters and focus the editor."""
         self.setTextCursor(self._cursor_at(self.text(), start, end))
         self.centerCursor()
         self.setFocus()
 
     def viewportEvent(self, event: QHelpEvent) -> bool:  # type: ignore[override]
         if event.type() == QHelpEvent.Type.ToolTip:
-            says = self._said_at(self.cursorForPosition(event.pos()).position())
-            if says:
-                QToolTip.showText(event.globalPos(), says, self)
+            text = self._tooltip_at(self.cursorForPosition(event.pos()).position())
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
             else:
                 QToolTip.hideText()
             return True
@@ -137,14 +137,14 @@ class JsonEditor(QPlainTextEdit):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
-                self._break_line()
+                self._insert_line_break()
             else:
-                event.ignore()  # Ctrl+Enter is the dialog's
+                event.ignore()  # Ctrl+Enter goes to the dialog
             return
         super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if not self._take_paste(source.text()):
+        if not self._on_paste(source.text()):
             super().insertFromMimeData(source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -163,7 +163,7 @@ class JsonEditor(QPlainTextEdit):
         return QSize(metrics.averageCharWidth() * 24, metrics.lineSpacing() * 8)
 
     def paint_gutter(self, event: QPaintEvent) -> None:
-        """Draw the numbers of the lines that are seen, and a mark at each that is wrong."""
+        """Draw the numbers of the visible lines, and an icon at each line with an error."""
         painter = QPainter(self._gutter)
         edge = self._gutter.width() - 1
         painter.setPen(self._theme.hairline())
@@ -178,32 +178,32 @@ class JsonEditor(QPlainTextEdit):
             bottom = top + self.blockBoundingRect(block).height()
             line = block.blockNumber()
             if bottom >= event.rect().top():
-                worst = self._worst.get(line)
-                painter.setPen(self._number_color(is_current=line == current, worst=worst))
+                tone = self._line_tones.get(line)
+                painter.setPen(self._number_color(is_current=line == current, tone=tone))
                 area = QRect(0, round(top), self._gutter.width() - Spacing.S, height)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight, str(line + 1))
-                if worst is not None:
+                if tone is not None:
                     pixmap = self._icons.pixmap(
-                        _MARKS[worst], self._theme.color(worst), side, self.devicePixelRatioF()
+                        _MARK_ICONS[tone], self._theme.color(tone), side, self.devicePixelRatioF()
                     )
                     painter.drawPixmap(Spacing.XS, round(top) + (height - side) // 2, pixmap)
             block, top = block.next(), bottom
 
-    def _number_color(self, *, is_current: bool, worst: Tone | None) -> QColor:
-        if worst is not None:
-            return self._theme.color_on(worst, self._theme.role(QPalette.ColorRole.Base))
+    def _number_color(self, *, is_current: bool, tone: Tone | None) -> QColor:
+        if tone is not None:
+            return self._theme.color_on(tone, self._theme.role(QPalette.ColorRole.Base))
         role = QPalette.ColorRole.Text if is_current else QPalette.ColorRole.PlaceholderText
         return self._theme.role(role)
 
-    def _said_at(self, position: int) -> str:
+    def _tooltip_at(self, position: int) -> str:
         for selection, mark in zip(self.extraSelections(), self._marks, strict=True):
             cursor = selection.cursor
             if cursor.selectionStart() <= position <= cursor.selectionEnd():
-                return mark.says
+                return mark.text
         return ""
 
     def _cursor_at(self, text: str, start: int, end: int) -> QTextCursor:
-        """Select characters of `text`; Qt counts those beyond U+FFFF twice."""
+        """A cursor with a selection in `text`. Qt counts characters beyond U+FFFF twice."""
         first = len(text[:start].encode("utf-16-le", "surrogatepass")) // 2
         last = first + len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2
         longest = self.document().characterCount() - 1
@@ -212,8 +212,8 @@ class JsonEditor(QPlainTextEdit):
         cursor.setPosition(min(last, longest), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def _break_line(self) -> None:
-        """A new line, as far in as this one, and further after an opening bracket."""
+    def _insert_line_break(self) -> None:
+        """Start a new line with this line's indent, and one more after an opening bracket."""
         cursor = self.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         indent = before[: len(before) - len(before.lstrip())]
@@ -235,7 +235,7 @@ class JsonEditor(QPlainTextEdit):
         icon = metrics.ascent() + Spacing.XS
         return Spacing.XS + icon + metrics.horizontalAdvance("9") * digits + Spacing.S
 
-    def _make_room(self) -> None:
+    def _update_margins(self) -> None:
         width = self._gutter_width()
         self.setViewportMargins(width + Spacing.XS, 0, 0, 0)
         area = self.contentsRect()
@@ -247,7 +247,7 @@ class JsonEditor(QPlainTextEdit):
         else:
             self._gutter.update(0, area.y(), self._gutter.width(), area.height())
 
-    def _follow_theme(self) -> None:
+    def _apply_theme(self) -> None:
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         size = QFont()
         if size.pixelSize() > 0:
@@ -255,9 +255,9 @@ class JsonEditor(QPlainTextEdit):
         else:
             font.setPointSizeF(size.pointSizeF())
         self.setFont(font)
-        self._colours.follow_theme()
+        self._highlighter.apply_theme()
         self.set_marks(self._marks)
-        self._make_room()
+        self._update_margins()
 
 
 class _Gutter(QWidget):
@@ -265,35 +265,30 @@ class _Gutter(QWidget):
         super().__init__(editor)
         self._editor = editor
 
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), 0)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         self._editor.paint_gutter(event)
 
 
-class _Colours(QSyntaxHighlighter):
-    """A colour for each kind of token. A very long text stays plain: colouring it takes seconds."""
+class _Highlighter(QSyntaxHighlighter):
+    """Colours each kind of token. A very long text stays plain, because it would take seconds."""
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
         self._theme = theme
-        self._both_settings: dict[str, QTextCharFormat] = {}
+        self._formats: dict[str, QTextCharFormat] = {}
 
-    def follow_theme(self) -> None:
+    def apply_theme(self) -> None:
         for kind, tone in _TONES.items():
-            look = QTextCharFormat()
-            look.setForeground(self._theme.color(tone))
-            self._both_settings[kind] = look
+            char_format = QTextCharFormat()
+            char_format.setForeground(self._theme.color(tone))
+            self._formats[kind] = char_format
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        if self.document().blockCount() > _MOST_COLOURED_LINES:
+        if self.document().blockCount() > _MAX_COLOURED_LINES:
             return
         # Qt's positions are in UTF-16; a stand-in of two characters keeps Python's the same.
         for found in _TOKENS.finditer(re.sub(r"[\U00010000-\U0010ffff]", "xx", text)):
             kind = found.lastgroup
             if kind is not None:
-                self.setFormat(
-                    found.start(), found.end() - found.start(), self._both_settings[kind]
-                )
+                self.setFormat(found.start(), found.end() - found.start(), self._formats[kind])

@@ -93,7 +93,7 @@ class PresetsController(QObject):
         if self._manager is not None:
             self._manager.show_error(error)
         else:
-            self.bar.say(str(error), tone=Tone.DANGER)
+            self.bar.show_message(str(error), tone=Tone.DANGER)
 
     def _end(self) -> None:
         self._over = True
@@ -141,11 +141,11 @@ class PresetsController(QObject):
             problem = own.problems[0]
             text = f"First put this right: {problem.path}. {problem.reason}."
             self.bar.set_current(self.bar.current_id)
-            self.bar.say(text, tone=Tone.DANGER)
+            self.bar.show_message(text, tone=Tone.DANGER)
             return False
         self._dialog.fill(for_customer(settings, own.request))
         if preset is not None and preset.vertical.value:
-            self._dialog.set_vertical(preset.vertical.value)
+            self._dialog.data.set_vertical(preset.vertical.value)
         self._forget_undo()
         self.bar.set_current(preset.preset_id if preset else "")
         return True
@@ -176,7 +176,7 @@ class PresetsController(QObject):
         if checked.request is None:
             problem = checked.problems[0]
             text = f"First put this right: {problem.path}. {problem.reason}."
-            self.bar.say(text, tone=Tone.DANGER)
+            self.bar.show_message(text, tone=Tone.DANGER)
         return checked.request
 
     def _request_of(self, preset_id: str) -> PortalRequest | None:
@@ -196,17 +196,17 @@ class PresetsController(QObject):
 
     def _offer_undo(self, text: str, undo: Callable[[], None]) -> None:
         self._undo = undo
-        self.bar.say(text, undo=True)
+        self.bar.show_message(text, undo=True)
 
     def _take_back(self) -> None:
         undo, self._undo = self._undo, None
-        self.bar.say("")
+        self.bar.show_message("")
         if undo is not None:
             undo()
 
     def _forget_undo(self) -> None:
         self._undo = None
-        self.bar.say("")
+        self.bar.show_message("")
 
     def _ask_for_name(self) -> None:
         settings = self._checked_settings()
@@ -216,7 +216,7 @@ class PresetsController(QObject):
             self._theme,
             self._icons,
             summary=_SUMMARY,
-            vertical=self._dialog.vertical,
+            vertical=self._dialog.data.vertical.name,
             parent=self._dialog,
         )
 
@@ -237,7 +237,7 @@ class PresetsController(QObject):
                 dialog.set_busy(False)
                 dialog.accept()
                 self.bar.set_current(saved.preset_id)
-                self.bar.say("Saved.")
+                self.bar.show_message("Saved.")
 
         def end() -> None:
             self._naming = None
@@ -278,13 +278,13 @@ class PresetsController(QObject):
             deleted[:] = [await presets.delete(preset_id)]
             await self._refresh()
             if self._manager is manager:
-                manager.offer_undo(deleted[0].name)
+                manager.show_deleted(deleted[0].name)
 
         async def undo() -> None:
             restored = await presets.restore(deleted.pop())
             await self._refresh()
             if self._manager is manager:
-                manager.undone()
+                manager.hide_undo()
                 manager.select(restored.preset_id)
 
         async def take_in(path: str) -> None:
@@ -303,11 +303,11 @@ class PresetsController(QObject):
         manager.renamed.connect(
             lambda preset_id, name: self._start(self._then_refresh(presets.rename(preset_id, name)))
         )
-        manager.delete_wanted.connect(lambda preset_id: self._start(delete(preset_id)))
-        manager.undo_wanted.connect(lambda: self._start(undo()))
-        manager.default_wanted.connect(self._make_default)
-        manager.import_wanted.connect(lambda path: self._start(take_in(path)))
-        manager.export_wanted.connect(export)
+        manager.delete_requested.connect(lambda preset_id: self._start(delete(preset_id)))
+        manager.undo_requested.connect(lambda: self._start(undo()))
+        manager.default_requested.connect(self._make_default)
+        manager.import_requested.connect(lambda path: self._start(take_in(path)))
+        manager.export_requested.connect(export)
         manager.finished.connect(end)
         self._start(self._refresh())
         manager.open()

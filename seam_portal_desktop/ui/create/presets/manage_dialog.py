@@ -1,8 +1,8 @@
-"""Renaming, deleting, sharing and choosing the default among presets."""
+"""The dialog to rename, delete, share presets and to choose the default."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -23,43 +21,49 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.create.presets.words import TITLES, icon_of
-from seam_portal_desktop.ui.toolkit.announce import announce
+from seam_portal_desktop.ui.create.presets.labels import TITLES, icon_of
 from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line, plain_label, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    NoticeStrip,
+    isolate,
+    one_line,
+    plain_label,
+    shortened,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
 
-_ID = Qt.ItemDataRole.UserRole
-_FEWEST_ROWS = 3
+_ID_ROLE = Qt.ItemDataRole.UserRole
+_MIN_ROWS = 3
 _NAME_CHARACTERS = 40
-_FILES = "Presets (*.json)"
+_FILE_FILTER = "Presets (*.json)"
 
 
 class ManagePresetsDialog(QDialog):
-    """Open it with open(). It changes nothing by itself: presenters answer its signals with
-    set_presets() or show_error(), and after a deletion with offer_undo().
+    """Open it with open(). After each signal the controller calls set_presets() or show_error(),
+    after a deletion also show_deleted().
 
-    Signals carry preset_ids; `import_wanted` and the second text of `export_wanted` are paths.
+    The signals carry a preset_id; `import_requested` and the second text of `export_requested`
+    are paths.
     """
 
     renamed = Signal(str, str)
-    delete_wanted = Signal(str)
-    undo_wanted = Signal()
-    default_wanted = Signal(str)
-    import_wanted = Signal(str)
-    export_wanted = Signal(str, str)
+    delete_requested = Signal(str)
+    undo_requested = Signal()
+    default_requested = Signal(str)
+    import_requested = Signal(str)
+    export_requested = Signal(str, str)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
         self._presets: list[Preset] = []
         self._default_id: str | None = None
-        self._filling = False
+        self._is_filling = False
         self.setWindowTitle("Presets")
         self.error_card = ErrorCard(theme, icons, self)
         self.list = QListWidget(self)
@@ -69,7 +73,7 @@ class ManagePresetsDialog(QDialog):
             QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
         )
-        self.list.setItemDelegate(_NameOnly(self.list))
+        self.list.setItemDelegate(_NameDelegate(self.list))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side = self.fontMetrics().height()
@@ -78,7 +82,10 @@ class ManagePresetsDialog(QDialog):
         set_kind(self.list, "card")
         self.about = plain_label(wrap=True, parent=self)
         set_kind(self.about, "muted")
-        self._undo_strip, self._undo_text = self._make_undo_strip()
+        self._undo_strip = NoticeStrip("Undo", self)
+        self.undo_button = self._undo_strip.button
+        self.undo_button.setObjectName("undoDeletePreset")
+        self.undo_button.clicked.connect(self.undo_requested)
         self.rename_button = self._button("Rename", "pencil", self._rename)
         self.default_button = self._button("Make default", "bookmark", self._make_default)
         self.export_button = self._button("Export…", "upload", self._export)
@@ -87,8 +94,8 @@ class ManagePresetsDialog(QDialog):
         self.close_button = QPushButton("Close", self)
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
-        self.list.currentItemChanged.connect(lambda *_: self._show_current())
-        self.list.itemChanged.connect(self._name_typed)
+        self.list.currentItemChanged.connect(lambda *_: self._update_buttons())
+        self.list.itemChanged.connect(self._on_item_changed)
         delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.list)
         delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete_key.activated.connect(self._delete)
@@ -97,47 +104,44 @@ class ManagePresetsDialog(QDialog):
     def set_presets(
         self, presets: Sequence[Preset], default_id: str | None, unreadable: Sequence[str] = ()
     ) -> None:
-        """What there is; `unreadable` are files in the presets' folder that are none."""
+        """`unreadable` are files in the presets' folder that can't be read as presets."""
         current, row = self._current_id(), self.list.currentRow()
         self._presets, self._default_id = list(presets), default_id
-        self._filling = True
+        self._is_filling = True
         self.list.clear()
         for preset in presets:
             item = QListWidgetItem(self._icons.icon(icon_of(preset)), one_line(preset.name))
-            item.setData(_ID, preset.preset_id)
+            item.setData(_ID_ROLE, preset.preset_id)
             item.setToolTip(one_line(preset.name))
             if not preset.shipped:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            words = [TITLES[preset.vertical.value], "comes with the program" * preset.shipped]
+            texts = [TITLES[preset.vertical.value], "comes with the program" * preset.shipped]
             is_default = "default" * (preset.preset_id == default_id)
-            spoken = ", ".join(filter(None, (preset.name, *words, is_default)))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            accessible = ", ".join(filter(None, (preset.name, *texts, is_default)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, accessible)
             self.list.addItem(item)
-        self._filling = False
+        self._is_filling = False
         self.error_card.clear()
-        places = [preset.preset_id for preset in presets]
-        nearest = max(min(row, len(places) - 1), 0)
-        self.list.setCurrentRow(places.index(current) if current in places else nearest)
+        ids = [preset.preset_id for preset in presets]
+        nearest = max(min(row, len(ids) - 1), 0)
+        self.list.setCurrentRow(ids.index(current) if current in ids else nearest)
         if unreadable:
-            files = ", ".join(one_line(name) for name in unreadable)
+            chooser = ", ".join(one_line(name) for name in unreadable)
             self.show_error(
-                UserFacingError("Some presets could not be read.", f"These files stay: {files}")
+                UserFacingError("Some presets could not be read.", f"These files stay: {chooser}")
             )
-        self._show_current()
+        self._update_buttons()
 
     def select(self, preset_id: str) -> None:
         for row in range(self.list.count()):
-            if self.list.item(row).data(_ID) == preset_id:
+            if self.list.item(row).data(_ID_ROLE) == preset_id:
                 self.list.setCurrentRow(row)
 
-    def offer_undo(self, name: str) -> None:
-        """The preset of that name was deleted; it can be brought back until something else is."""
-        text = f"{isolate(shortened(name, _NAME_CHARACTERS))} is deleted."
-        self._undo_text.setText(text)
-        self._undo_strip.show()
-        announce(self._undo_strip, text)
+    def show_deleted(self, name: str) -> None:
+        """Offer to undo the deletion of the preset with that name."""
+        self._undo_strip.show_text(f"{isolate(shortened(name, _NAME_CHARACTERS))} is deleted.")
 
-    def undone(self) -> None:
+    def hide_undo(self) -> None:
         self._undo_strip.hide()
         self.list.setFocus()
 
@@ -167,41 +171,25 @@ class ManagePresetsDialog(QDialog):
         column.addSpacing(Spacing.S)
         column.addLayout(footer)
         metrics = self.fontMetrics()
-        self.list.setMinimumHeight(metrics.height() * _FEWEST_ROWS)
+        self.list.setMinimumHeight(metrics.height() * _MIN_ROWS)
         self.resize(metrics.averageCharWidth() * 92, self.sizeHint().height())
         self.list.setFocus()
 
-    def _make_undo_strip(self) -> tuple[QFrame, QLabel]:
-        strip = QFrame(self)
-        set_kind(strip, "banner", Tone.INFO)
-        text = plain_label(wrap=True, parent=strip)
-        self.undo_button = QPushButton("Undo", strip)
-        self.undo_button.setObjectName("undoDeletePreset")
-        self.undo_button.setAutoDefault(False)
-        set_kind(self.undo_button, "link")
-        self.undo_button.clicked.connect(self.undo_wanted)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
-        row.addWidget(text, 1)
-        row.addWidget(self.undo_button)
-        strip.hide()
-        return strip, text
-
-    def _button(self, text: str, icon: str, act: object) -> QPushButton:
+    def _button(self, text: str, icon: str, on_click: Callable[[], None]) -> QPushButton:
         button = QPushButton(self._icons.icon(icon), text, self)
         button.setAutoDefault(False)
-        button.clicked.connect(act)
+        button.clicked.connect(on_click)
         return button
 
     def _current(self) -> Preset | None:
-        wanted = self._current_id()
-        return next((each for each in self._presets if each.preset_id == wanted), None)
+        current = self._current_id()
+        return next((each for each in self._presets if each.preset_id == current), None)
 
     def _current_id(self) -> str:
         item = self.list.currentItem()
-        return str(item.data(_ID)) if item is not None else ""
+        return str(item.data(_ID_ROLE)) if item is not None else ""
 
-    def _show_current(self) -> None:
+    def _update_buttons(self) -> None:
         preset = self._current()
         own = preset is not None and not preset.shipped
         self.rename_button.setEnabled(own)
@@ -213,62 +201,66 @@ class ManagePresetsDialog(QDialog):
         if preset is None:
             self.about.clear()
             return
-        words = [TITLES[preset.vertical.value]]
-        words += ["Comes with the program: it can’t be renamed or deleted."] * preset.shipped
-        words += ["New portals in this workspace start from it."] * is_default
-        self.about.setText(" · ".join(words))
+        texts = [TITLES[preset.vertical.value]]
+        texts += ["Comes with the program: it can’t be renamed or deleted."] * preset.shipped
+        texts += ["New portals in this workspace start from it."] * is_default
+        self.about.setText(" · ".join(texts))
 
     def _rename(self) -> None:
         if self.rename_button.isEnabled():
             self.list.editItem(self.list.currentItem())
 
-    def _name_typed(self, item: QListWidgetItem) -> None:
+    def _on_item_changed(self, item: QListWidgetItem) -> None:
         preset = self._current()
-        if self._filling or preset is None:
+        if self._is_filling or preset is None:
             return
         name = item.text().strip()
-        self._filling = True
-        item.setText(one_line(preset.name))  # until it is kept
-        self._filling = False
+        self._is_filling = True
+        item.setText(one_line(preset.name))  # until it is saved
+        self._is_filling = False
         if name and name != preset.name:
             self.renamed.emit(preset.preset_id, name)
 
     def _delete(self) -> None:
         if self.delete_button.isEnabled():
-            self.delete_wanted.emit(self._current_id())
+            self.delete_requested.emit(self._current_id())
 
     def _make_default(self) -> None:
         preset_id = self._current_id()
-        self.default_wanted.emit("" if preset_id == self._default_id else preset_id)
+        self.default_requested.emit("" if preset_id == self._default_id else preset_id)
 
     def _import(self) -> None:
-        files = QFileDialog(self, "Import a preset", "", _FILES)
-        files.setFileMode(QFileDialog.FileMode.ExistingFile)
-        files.fileSelected.connect(self.import_wanted)
-        files.finished.connect(files.deleteLater)
-        files.open()
+        chooser = QFileDialog(self, "Import a preset", "", _FILE_FILTER)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.import_requested)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
 
     def _export(self) -> None:
         preset = self._current()
         if preset is None:
             return
-        files = QFileDialog(self, "Export the preset", "", _FILES)
-        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        files.setDefaultSuffix("json")
-        files.selectFile(f"{_file_name(preset.name)}.json")
-        files.fileSelected.connect(lambda path: self.export_wanted.emit(preset.preset_id, path))
-        files.finished.connect(files.deleteLater)
-        files.open()
+        chooser = QFileDialog(self, "Export the preset", "", _FILE_FILTER)
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("json")
+        chooser.selectFile(f"{_file_name(preset.name)}.json")
+        chooser.fileSelected.connect(
+            lambda path: self.export_requested.emit(preset.preset_id, path)
+        )
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
 
 
-class _NameOnly(QStyledItemDelegate):
-    """Renaming begins with the whole name selected, and stops at the longest one."""
+class _NameDelegate(QStyledItemDelegate):
+    """Limits a new name to the allowed length."""
 
     def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:  # type: ignore[override]
+        from seam_portal_desktop.domain.request.preset import LONGEST_NAME
+
         super().setEditorData(editor, index)
-        editor.setProperty("maxLength", 80)
+        editor.setProperty("maxLength", LONGEST_NAME)
 
 
 def _file_name(name: str) -> str:
-    kept = "".join(each if each.isalnum() or each in " -_" else "-" for each in name)
-    return "-".join(kept.split()) or "preset"
+    allowed = "".join(each if each.isalnum() or each in " -_" else "-" for each in name)
+    return "-".join(allowed.split()) or "preset"

@@ -1,4 +1,4 @@
-"""The line above the form that says which preset it starts from."""
+"""The line above the form with the preset that the form starts from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.create.presets.words import NUMBERED, icon_of, keys_of
+from seam_portal_desktop.ui.create.presets.labels import MAX_SHORTCUTS, icon_of, shortcut_of
 from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
@@ -34,16 +34,16 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
 
-_HINT = Qt.ItemDataRole.UserRole + 1
+_HINT_ROLE = Qt.ItemDataRole.UserRole + 1
 _MENU_CHARACTERS = 32
 _LIST_CHARACTERS = 44
 
 
 class PresetBar(QWidget):
-    """`chosen` carries a preset_id, or nothing for no preset; also when it is chosen again.
+    """`chosen` carries a preset_id, or an empty text for no preset, also when it is current.
 
-    Alt+1 … Alt+9 choose the first nine, Alt+0 none. Nothing changes here by itself: the presenter
-    answers with set_current().
+    Alt+1 … Alt+9 choose the first nine, Alt+0 none. The bar changes only when the controller calls
+    set_current().
     """
 
     chosen = Signal(str)
@@ -72,8 +72,8 @@ class PresetBar(QWidget):
         self.box.setMinimumContentsLength(18)
         side = self.fontMetrics().height()
         self.box.setIconSize(QSize(side, side))
-        self.box.setItemDelegate(_WithHint(theme, self.box))
-        self.box.activated.connect(self._choose_at)
+        self.box.setItemDelegate(_HintDelegate(theme, self.box))
+        self.box.activated.connect(self._choose)
         label.setBuddy(self.box)
         self._note = ElidedLabel(self, mode=Qt.TextElideMode.ElideRight)
         set_kind(self._note, "muted")
@@ -92,49 +92,49 @@ class PresetBar(QWidget):
         for widget in (label, self.box, self.menu_button, self._note, self.undo_button):
             row.addWidget(widget)
         row.addStretch(0)
-        for place in range(NUMBERED):
-            keys = QShortcut(QKeySequence(keys_of(place)), self)
-            keys.activated.connect(lambda place=place: self._choose_at(place + 1))
+        for index in range(MAX_SHORTCUTS):
+            keys = QShortcut(QKeySequence(shortcut_of(index)), self)
+            keys.activated.connect(lambda index=index: self._choose(index + 1))
         none = QShortcut(QKeySequence("Alt+0"), self)
-        none.activated.connect(lambda: self._choose_at(0))
-        self.say("")
+        none.activated.connect(lambda: self._choose(0))
+        self.show_message("")
         self.set_presets((), None)
 
     def set_presets(self, presets: Sequence[Preset], default_id: str | None) -> None:
-        """What to choose from; `default_id` names what new portals here start from."""
+        """The presets to choose from. New portals start from the one with `default_id`."""
         self._presets, self._default_id = list(presets), default_id
-        quiet = QSignalBlocker(self.box)
+        blocker = QSignalBlocker(self.box)
         self.box.clear()
         self.box.addItem(self._icons.icon("circle-dashed"), "No preset", "")
-        self.box.setItemData(0, "Alt+0", _HINT)
-        for place, preset in enumerate(presets):
+        self.box.setItemData(0, "Alt+0", _HINT_ROLE)
+        for index, preset in enumerate(presets):
             name = isolate(shortened(preset.name, _LIST_CHARACTERS))
             self.box.addItem(self._icons.icon(icon_of(preset)), name, preset.preset_id)
-            hints = ["Default"] * (preset.preset_id == default_id) + [keys_of(place)]
-            self.box.setItemData(place + 1, " · ".join(filter(None, hints)), _HINT)
-            self.box.setItemData(place + 1, one_line(preset.name), Qt.ItemDataRole.ToolTipRole)
-        del quiet
+            hints = ["Default"] * (preset.preset_id == default_id) + [shortcut_of(index)]
+            self.box.setItemData(index + 1, " · ".join(filter(None, hints)), _HINT_ROLE)
+            self.box.setItemData(index + 1, one_line(preset.name), Qt.ItemDataRole.ToolTipRole)
+        del blocker
         self.set_current(self._current.preset_id if self._current else "")
 
     def set_current(self, preset_id: str, *, changed: bool = False) -> None:
-        """Say what the form was filled from; `changed` when it isn't what the preset says now."""
-        place = max(self.box.findData(preset_id), 0) if preset_id else 0
-        self._current = self._presets[place - 1] if place else None
+        """Show the preset of the form. `changed` means that the form differs from it now."""
+        index = max(self.box.findData(preset_id), 0) if preset_id else 0
+        self._current = self._presets[index - 1] if index else None
         self._changed = changed and self._current is not None
-        quiet = QSignalBlocker(self.box)
-        self.box.setCurrentIndex(place)
-        del quiet
+        blocker = QSignalBlocker(self.box)
+        self.box.setCurrentIndex(index)
+        del blocker
         self.box.setToolTip(one_line(self._current.name) if self._current else "")
         if not self.undo_button.isVisibleTo(self):
-            self.say("Changed" if self._changed else "")
-        self._word_menu()
+            self.show_message("Changed" if self._changed else "")
+        self._update_menu()
 
     @property
     def current_id(self) -> str:
         return self._current.preset_id if self._current else ""
 
-    def say(self, text: str, *, tone: Tone = Tone.NEUTRAL, undo: bool = False) -> None:
-        """A few words beside the box, and with `undo` a way back; nothing when empty."""
+    def show_message(self, text: str, *, tone: Tone = Tone.NEUTRAL, undo: bool = False) -> None:
+        """Show `text` beside the box, with an Undo button if `undo`. An empty text hides it."""
         if text and text != "Changed":
             announce(self.box, text)
         self._note.set_full_text(text)
@@ -164,11 +164,11 @@ class PresetBar(QWidget):
         return menu
 
     def _open_menu(self) -> None:
-        # Not the button's own menu: styles draw an arrow beside the icon then.
+        # With QPushButton.setMenu, styles would draw an arrow beside the icon.
         button = self.menu_button
         self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def _word_menu(self) -> None:
+    def _update_menu(self) -> None:
         preset = self._current
         name = isolate(in_menu(shortened(preset.name, _MENU_CHARACTERS))) if preset else ""
         self.update_action.setText(f"Update {name} with these settings")
@@ -182,13 +182,13 @@ class PresetBar(QWidget):
         )
         self.default_action.setChecked(self.current_id == (self._default_id or ""))
 
-    def _choose_at(self, place: int) -> None:
-        if self.isEnabled() and place < self.box.count():
-            self.chosen.emit(self.box.itemData(place))
+    def _choose(self, index: int) -> None:
+        if self.isEnabled() and index < self.box.count():
+            self.chosen.emit(self.box.itemData(index))
 
 
-class _WithHint(QStyledItemDelegate):
-    """Shows at the far end of each item the keys that choose it."""
+class _HintDelegate(QStyledItemDelegate):
+    """Shows at the end of each item the shortcut that chooses it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -198,14 +198,14 @@ class _WithHint(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         size = super().sizeHint(option, index)
-        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT) or "")
+        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT_ROLE) or "")
         return QSize(size.width() + hint + 2 * Spacing.XL, size.height() + Spacing.XS)
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT) or "")
+        hint = option.fontMetrics.horizontalAdvance(index.data(_HINT_ROLE) or "")
         room = option.rect.width() - option.decorationSize.width() - hint - 2 * Spacing.XL
         option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideMiddle, room)
 
@@ -223,4 +223,4 @@ class _WithHint(QStyledItemDelegate):
         painter.setPen(option.palette.color(role) if selected else self._theme.role(role))
         area = option.rect.adjusted(Spacing.S, 0, -Spacing.S, 0)
         flags = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(area, flags, index.data(_HINT) or "")
+        painter.drawText(area, flags, index.data(_HINT_ROLE) or "")

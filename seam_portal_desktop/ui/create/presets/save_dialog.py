@@ -1,4 +1,4 @@
-"""Naming what is to be kept as a preset."""
+"""The dialog that asks for the name of a new preset."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.create.presets.words import ICONS, TITLES
+from seam_portal_desktop.ui.create.presets.labels import ICONS, TITLES
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
-_LONGEST_NAME = 80
-
 
 class SavePresetDialog(FormDialog):
-    """Open it with open(). On `save_requested` the presenter takes `name()` and `vertical()`, and
-    answers with accept() or show_error(). `summary` says what goes into the preset."""
+    """Open it with open(). After `save_requested` the controller reads name() and vertical(), and
+    calls accept() or show_error(). `summary` describes what the preset contains."""
 
     save_requested = Signal()
 
@@ -30,13 +28,15 @@ class SavePresetDialog(FormDialog):
         vertical: str = "",
         parent: QWidget | None = None,
     ) -> None:
+        from seam_portal_desktop.domain.request.preset import LONGEST_NAME
+
         super().__init__(theme, icons, parent)
         self.setWindowTitle("Save as preset")
         name_title = heading("Name", self)
         self.name_field = QLineEdit(self)
         self.name_field.setObjectName("presetName")
         self.name_field.setAccessibleName("Name of the preset")
-        self.name_field.setMaxLength(_LONGEST_NAME)
+        self.name_field.setMaxLength(LONGEST_NAME)
         self.name_field.setPlaceholderText("Our hotels")
         name_title.setBuddy(self.name_field)
         self.note = FieldNote(self.name_field, icons)
@@ -48,19 +48,19 @@ class SavePresetDialog(FormDialog):
             self.vertical_box.addItem(icons.icon(ICONS[value]), title, value)
         self.vertical_box.setCurrentIndex(max(self.vertical_box.findData(vertical), 0))
         vertical_title.setBuddy(self.vertical_box)
-        kept = plain_label(summary, wrap=True, parent=self)
-        set_kind(kept, "muted")
+        about = plain_label(summary, wrap=True, parent=self)
+        set_kind(about, "muted")
         for widget in (name_title, self.name_field, self.note):
             self.body.addWidget(widget)
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(vertical_title)
         self.body.addWidget(self.vertical_box)
         self.body.addSpacing(Spacing.S)
-        self.body.addWidget(kept)
+        self.body.addWidget(about)
         self.body.addStretch(1)
         self.set_submit("Save preset", loud=False)
-        self.name_field.textChanged.connect(self._edited)
-        self._edited()
+        self.name_field.textChanged.connect(self._on_edited)
+        self._on_edited()
         self.name_field.setFocus()
 
     def name(self) -> str:
@@ -71,7 +71,7 @@ class SavePresetDialog(FormDialog):
         return str(self.vertical_box.currentData())
 
     def show_error(self, error: UserFacingError) -> None:
-        """The preset was not kept; everything stays as typed."""
+        """The preset was not saved. The fields stay as they are."""
         self.set_busy(False)
         self.note.show_error(error.message)
         self.name_field.setFocus()
@@ -84,6 +84,6 @@ class SavePresetDialog(FormDialog):
         self.name_field.setReadOnly(locked)
         self.vertical_box.setDisabled(locked)
 
-    def _edited(self) -> None:
+    def _on_edited(self) -> None:
         self.note.clear()
         self.submit_button.setEnabled(bool(self.name()))

@@ -1,4 +1,4 @@
-"""What each line of business calls its places, people and stays. No Qt."""
+"""The names that each line of business has for its places, people and stays. No Qt."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Vertical:
-    """``kinds`` are the kinds of customer data that it works with, the most useful first; empty
-    means that all are alike. ``words`` maps a kind to what one and many of it are called, where
-    that differs from the contract's own name."""
+    """``kinds`` are the kinds of customer data that it uses, the most useful first; empty means
+    all. ``names`` maps a kind to its singular and plural where they differ from the contract's."""
 
     name: str
     title: str
     kinds: tuple[str, ...] = ()
-    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def one(self, kind: str) -> str:
-        """One of `kind`, such as 'Room'."""
-        return self.words[kind][0] if kind in self.words else _capital(singular(kind))
+        """The singular of `kind`, such as 'Room'."""
+        return self.names[kind][0] if kind in self.names else _capital(singular(kind))
 
     def many(self, kind: str) -> str:
-        return self.words[kind][1] if kind in self.words else _capital(kind)
+        return self.names[kind][1] if kind in self.names else _capital(kind)
 
     def column(self, path: tuple[str, ...]) -> str:
-        """The title of the column for the field at `path` of a row."""
+        """The title of the column for the field at `path`."""
         name = path[-1]
         if name.endswith("_keys"):
             return self.many(plural(name.removesuffix("_keys")))
@@ -33,7 +32,7 @@ class Vertical:
             return self.one(plural(name.removeprefix("parent_").removesuffix("_key")))
         if name.endswith("_key"):
             return f"{self.one(plural(name.removesuffix('_key')))} key"
-        return _COLUMN_WORDS.get(name, _capital(name))
+        return _COLUMN_TITLES.get(name, _capital(name))
 
 
 ANY = Vertical("", "All kinds of business")
@@ -68,7 +67,7 @@ VERTICALS = (
 
 
 def vertical_named(name: str) -> Vertical:
-    """The vertical of that name; an unknown name is every kind of business."""
+    """The vertical with that name, or ANY."""
     return next((each for each in VERTICALS if each.name == name), ANY)
 
 
@@ -82,7 +81,7 @@ def plural(name: str) -> str:
     return f"{name[:-1]}ies" if name.endswith("y") and name != "key" else f"{name}s"
 
 
-_COLUMN_WORDS = {
+_COLUMN_TITLES = {
     "starts_at": "Starts",
     "ends_at": "Ends",
     "default_checkin_time": "Check-in from",
@@ -94,5 +93,5 @@ _COLUMN_WORDS = {
 
 
 def _capital(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]

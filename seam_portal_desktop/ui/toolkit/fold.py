@@ -1,4 +1,4 @@
-"""A part of a form that unfolds: a header that says what is inside, and the inside."""
+"""A part of a form that unfolds: a header with a summary, and the content."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 
 class Fold(QFrame):
-    """Folded at first. With an `icon` it is a card of its own, without one a quiet line.
+    """Folded at first. With an `icon` it is a card, without one a plain line.
 
-    `unfolded` says each time whether the inside is shown now.
+    `unfolded` carries whether the content is shown now.
     """
 
     unfolded = Signal(bool)
@@ -27,15 +27,15 @@ class Fold(QFrame):
         self._is_card = bool(icon)
         self.header = _Header(title, icons, icon, self)
         self.header.setObjectName(f"fold{title}")
-        self.header.toggled.connect(self._toggle)
-        self.inside = QWidget(self)
-        self.inside.hide()
-        self._column = QVBoxLayout(self.inside)
+        self.header.toggled.connect(self._on_toggled)
+        self.content = QWidget(self)
+        self.content.hide()
+        self._column = QVBoxLayout(self.content)
         self._column.setSpacing(Spacing.M)
         outer = QVBoxLayout(self)
         outer.setSpacing(0)
         outer.addWidget(self.header)
-        outer.addWidget(self.inside)
+        outer.addWidget(self.content)
         if self._is_card:
             set_kind(self, "card")
             outer.setContentsMargins(1, 1, 1, 1)
@@ -48,27 +48,19 @@ class Fold(QFrame):
         self._column.addWidget(widget)
 
     def set_summary(self, text: str, tone: Tone | None = None) -> None:
-        """What the header says beside the title; a `tone` also gives it that tone's icon."""
+        """Set the text beside the title; a `tone` adds an icon in that tone."""
         self.header.set_summary(text, tone)
 
-    @property
-    def summary(self) -> str:
-        return self.header.summary.full_text()
+    def unfold(self) -> None:
+        self.header.setChecked(True)
 
-    @property
-    def is_unfolded(self) -> bool:
-        return self.header.isChecked()
-
-    def unfold(self, unfolded: bool = True) -> None:  # noqa: FBT001, FBT002 - a setter
-        self.header.setChecked(unfolded)
-
-    def _toggle(self, unfolded: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self.inside.setVisible(unfolded)
+    def _on_toggled(self, unfolded: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.content.setVisible(unfolded)
         self.unfolded.emit(unfolded)
 
 
 class _Header(QPushButton):
-    """The whole line is the button. Assistive technology hears title, summary and state."""
+    """The whole line is the button. Its accessible text has title, summary and state."""
 
     def __init__(self, title: str, icons: Icons, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -100,8 +92,8 @@ class _Header(QPushButton):
         row.addWidget(self.summary, 1)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.toggled.connect(self._speak)
-        self._speak()
+        self.toggled.connect(self._update)
+        self._update()
 
     def set_summary(self, text: str, tone: Tone | None) -> None:
         self.summary.set_full_text(text)
@@ -111,7 +103,7 @@ class _Header(QPushButton):
             if tone is not None:
                 self._mark.set_icon(self._icons.icon("circle-x", tone))
             set_kind(self.summary, "muted" if tone is None else "tone", tone)
-        self._speak()
+        self._update()
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint()
@@ -119,7 +111,7 @@ class _Header(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self._row.minimumSize()
 
-    def _speak(self) -> None:
+    def _update(self) -> None:
         name = "chevron-down" if self.isChecked() else "chevron-right"
         self._chevron.set_icon(self._icons.icon(name, Tone.NEUTRAL))
         self.setAccessibleName(self._title)

@@ -1,4 +1,4 @@
-"""A few options side by side on one track, of which one is chosen."""
+"""A few options side by side on one track, of which one is selected."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QRadioButton, QSizePolicy, QW
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``spoken`` is the accessible name. A quiet one is not highlighted when it is chosen."""
+    """A ``quiet`` one is not highlighted when it is selected."""
 
     value: Any
-    word: str
-    spoken: str
-    hint: str = ""
+    text: str
+    accessible_name: str
+    tooltip: str = ""
     quiet: bool = False
 
 
 class Segments(QFrame):
-    """Radio buttons that look like one control: Tab goes to the chosen one, arrows choose."""
+    """Radio buttons that look like one control: Tab goes to the selected one, arrows select."""
 
     changed = Signal()
 
@@ -35,22 +35,22 @@ class Segments(QFrame):
         row.setSpacing(0)
         self._buttons: list[tuple[Any, QRadioButton]] = []
         for segment in segments:
-            button = QRadioButton(segment.word, self)
+            button = QRadioButton(segment.text, self)
             button.setProperty("kind", "segment")
             button.setProperty("tone", "" if segment.quiet else "accent")
-            button.setAccessibleName(segment.spoken)
-            button.setToolTip(segment.hint)
+            button.setAccessibleName(segment.accessible_name)
+            button.setToolTip(segment.tooltip)
             row.addWidget(button)
             self._buttons.append((segment.value, button))
         self._buttons[0][1].setChecked(True)
         for _, button in self._buttons:
-            button.toggled.connect(self._toggled)
+            button.toggled.connect(self._on_toggled)
 
     @property
-    def chosen(self) -> QRadioButton:
+    def checked_button(self) -> QRadioButton:
         return next(button for _, button in self._buttons if button.isChecked())
 
-    def button(self, value: Any) -> QRadioButton:  # noqa: ANN401 - any value can be chosen
+    def button(self, value: Any) -> QRadioButton:  # noqa: ANN401 - any value can be an option
         return next(button for each, button in self._buttons if each == value)
 
     def value(self) -> Any:  # noqa: ANN401
@@ -59,6 +59,6 @@ class Segments(QFrame):
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         self.button(value).setChecked(True)
 
-    def _toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _on_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:
             self.changed.emit()

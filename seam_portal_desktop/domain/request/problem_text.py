@@ -1,0 +1,85 @@
+"""The texts of a request's problems."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import inspect as shape
+
+from seam_portal_desktop.domain.request import base
+from seam_portal_desktop.domain.request.base import shorten
+
+_SHOWN = 40
+
+_TYPE_NAMES: dict[type[shape.Type], str] = {
+    shape.BoolType: "true or false",
+    shape.IntType: "a whole number",
+    shape.FloatType: "a number",
+    shape.NoneType: "null",
+    shape.VarTupleType: "a list",
+    shape.StructType: "an object",
+    shape.DictType: "an object",
+}
+
+
+def type_name(kind: shape.Type) -> str:
+    return _TYPE_NAMES.get(type(kind), "text")
+
+
+def any_type_name(options: list[shape.Type]) -> str:
+    names = [type_name(option) for option in options]
+    if "a number" in names and "a whole number" in names:
+        names.remove("a whole number")
+    return " or ".join(names)
+
+
+def value_kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return "a number"
+    if isinstance(value, float):
+        return "a number with decimals"
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list | tuple) else "an object"
+
+
+def not_a_choice(value: object, choices: list[str]) -> str:
+    expected = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
+    found = f"‘{shorten(value, _SHOWN)}’" if isinstance(value, str) else value_kind(value)
+    return f"Expected {expected}, found {found}"
+
+
+def unknown_field(name: object, fields: Mapping[str, shape.Field]) -> str:
+    close = difflib.get_close_matches(str(name)[:_SHOWN], list(fields), 1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    return f"There is no field ‘{shorten(name, _SHOWN)}’ here{hint}"
+
+
+@cache
+def pattern_reasons() -> dict[str, str]:
+    """Each pattern of the contract, and what a text that breaks it should look like."""
+    wanted = {
+        base.Timestamp: "A date and time looks like 2026-03-14T15:00:00Z",
+        base.TimeOfDay: "A time of day looks like 15:00",
+        base.FieldName: "A field’s name has only letters, digits and _, no digit first",
+        base.Uuid: "An id looks like 33333333-2222-4333-8444-555555555555",
+    }
+    reasons = {}
+    for annotated, reason in wanted.items():
+        described = shape.type_info(annotated)
+        if isinstance(described, shape.StrType) and described.pattern is not None:
+            reasons[described.pattern] = reason
+    return reasons
+
+
+def with_article(name: str) -> str:
+    """A field's name in words, with its article: ``customer_key`` is ‘A customer key’."""
+    words = name.replace("_", " ")
+    article = "An" if words[:1].lower() in set("aeio") else "A"
+    return f"{article} {words}" if not words.endswith("data") else words.capitalize()

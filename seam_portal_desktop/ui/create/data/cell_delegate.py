@@ -1,0 +1,80 @@
+"""The editors of the cells in a table of customer data."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
+from seam_portal_desktop.ui.create.data.resources import Cell
+
+
+class CellDelegate(QStyledItemDelegate):
+    """A line edit with an example as placeholder. Metadata cells open a dialog instead."""
+
+    _HINTS: ClassVar[dict[Cell, str]] = {
+        Cell.LIST: "key, key",
+        Cell.MOMENT: "2026-03-14 15:00",
+        Cell.TIME: "15:00",
+    }
+
+    metadata_requested = Signal(int, object)  # the row and the Column
+
+    def __init__(self, model: ResourceModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's own signature
+        index: Index,
+    ) -> QWidget:
+        column = self._model.columns[index.column()]
+        if column.cell is Cell.METADATA:
+            row = index.row()
+            QTimer.singleShot(0, self, lambda: self.metadata_requested.emit(row, column))
+            return cast(QWidget, None)  # no editor
+        edit = QLineEdit(parent)
+        edit.setProperty("kind", "cell")
+        edit.setPlaceholderText(self._HINTS.get(column.cell, ""))
+        title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        edit.setAccessibleName(str(title))
+        return edit
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        # Without this, the dialog acts on Ctrl+Enter before Qt has written the cell.
+        if (
+            isinstance(event, QKeyEvent)
+            and isinstance(editor, QWidget)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            return False
+        return super().eventFilter(editor, event)
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: Index,  # noqa: ARG002
+    ) -> None:
+        editor.setGeometry(option.rect)

@@ -1,0 +1,67 @@
+"""The buttons above a table of customer data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+
+from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
+from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconButton
+from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
+
+
+class TableToolbar(QWidget):
+    """`file_chosen` carries the path of a CSV file to import."""
+
+    file_chosen = Signal(str)
+
+    def __init__(
+        self, table: ResourceTable, model: ResourceModel, icons: Icons, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._table = table
+        layout = FlowLayout(self, Spacing.XS)
+        side = self.fontMetrics().height()
+        for name, icon, text, action in (
+            ("addRow", "plus", "Add row", table.add_row),
+            ("removeRows", "trash-2", "Remove", table.remove_selected_rows),
+            ("pasteRows", "clipboard-paste", "Paste", self._paste),
+            ("importCsv", "file-input", "Import CSV…", self._choose_file),
+        ):
+            button = QPushButton(icons.icon(icon), text, self)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.setIconSize(QSize(side, side))
+            set_kind(button, "quiet")
+            button.clicked.connect(action)
+            layout.addWidget(button)
+        stack = model.undo_stack
+        for name, icon, text, action, possible in (
+            ("undo", "undo-2", "Undo", stack.undo, stack.canUndoChanged),
+            ("redo", "redo-2", "Redo", stack.redo, stack.canRedoChanged),
+        ):
+            step = IconButton(icons.icon(icon), text, self)
+            step.setObjectName(name)
+            step.setEnabled(False)
+            step.clicked.connect(action)
+            possible.connect(step.setEnabled)
+            layout.addWidget(step)
+
+    def _paste(self) -> None:
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._table.paste(text)
+        else:
+            self._table.message.emit("Copy cells in a spreadsheet first.")
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, "Import CSV")
+        dialog.setNameFilters(["CSV files (*.csv *.tsv *.txt)", "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.file_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -1,0 +1,90 @@
+"""The customer’s key in the New portal dialog: typing, completing, searching."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from seam_portal_desktop.domain.request import decode_request
+from seam_portal_desktop.ui.toolkit.theme import Tone
+from tests.support.dialog_driver import log_requests, sent
+
+
+@pytest.fixture
+def dialog(dialog):
+    dialog.customer.set_customer_keys(["harbor-hotel", "casa-verde", "Old-Mill"])
+    return dialog
+
+
+def test_typing_a_key_and_enter_is_all_it_takes(dialog, qtbot):
+    log = log_requests(dialog)
+    qtbot.keyClicks(dialog.customer.key, "a-new-customer")
+    qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
+
+    assert log == ["create"]
+    assert sent(dialog) == {"customer_data": {"customer_key": "a-new-customer"}}
+
+
+def test_enter_creates_though_completions_are_offered(dialog, qtbot):
+    log = log_requests(dialog)
+    qtbot.keyClicks(dialog.customer.key, "ar")
+    popup = dialog.customer.key.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+
+    assert log == ["create"]
+    assert sent(dialog)["customer_data"]["customer_key"] == "ar"
+
+
+def test_completion_finds_the_middle_of_a_key_whatever_its_case(dialog):
+    completer = dialog.customer.key.completer()
+    completer.setCompletionPrefix("MILL")
+
+    assert [completer.currentCompletion(), completer.completionCount()] == ["Old-Mill", 1]
+
+
+def test_nothing_can_be_created_without_a_key(dialog, qtbot):
+    log = log_requests(dialog)
+    for typed in ("", "   "):
+        dialog.customer.key.setText(typed)
+        assert not dialog.create_button.isEnabled()
+        qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
+    assert log == []
+    assert dialog.customer.note.tone is Tone.DANGER
+
+
+def test_spaces_around_a_key_are_removed_with_a_note(dialog):
+    dialog.customer.key.setText("  harbor-hotel ")
+
+    assert sent(dialog)["customer_data"]["customer_key"] == "harbor-hotel"
+    assert "spaces" in dialog.customer.note.text
+    dialog.customer.key.setText("harbor-hotel")
+    assert "spaces" not in dialog.customer.note.text
+
+
+def test_a_key_that_differs_in_capitals_only_gets_a_warning(dialog):
+    dialog.customer.key.setText("old-mill")
+    assert "Old-Mill" in dialog.customer.note.text
+    dialog.customer.key.setText("Old-Mill")
+    assert dialog.customer.note.tone is None
+
+
+def test_spaces_around_a_key_of_a_request_stay(dialog):
+    dialog.fill(decode_request('{"customer_data": {"customer_key": " k "}}'))
+    assert dialog.wire() == {"customer_data": {"customer_key": " k "}}
+    dialog.customer.key.setText(" k2 ")
+    assert dialog.wire() == {"customer_data": {"customer_key": "k2"}}
+
+
+def test_customers_are_searched_when_typing_pauses(dialog, qtbot):
+    with qtbot.waitSignal(dialog.customer.search_requested) as asked:
+        qtbot.keyClicks(dialog.customer.key, "harb")
+    assert asked.args == ["harb"]
+    dialog.customer.set_remote_customers(["harbor-hotel", "harbor-inn"])
+    popup = dialog.customer.key.completer().popup()
+    assert popup.isVisible()
+    assert [popup.model().index(row, 0).data() for row in range(2)] == [
+        "harbor-hotel",
+        "harbor-inn",
+    ]
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
