@@ -108,7 +108,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     welcome.window.close()
     opened = OpenSession(demo)
     await opened.open()
-    await until(lambda: window.pane.loaded_rows > 0)
+    await until(lambda: window.pane.model.rowCount() > 0)
     window.pane.table.selectRow(0)
     await until(lambda: window.preview.is_loaded)
     await photographer.take(window, "main")

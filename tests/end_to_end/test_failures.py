@@ -321,7 +321,7 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         await until(lambda: len(program.rows()) == 2, "the second try worked")
         first = program.rows()[1]
         assert first.outcome is UNKNOWN
-        program.window.pane.select(first.portal_id)
+        program.window.pane.table.select(first.portal_id)
         await until(lambda: says(program.window.detail, "Check with Seam"), "it is shown")
         press(program.window.detail, "Check with Seam")
         await until(lambda: program.message() == "No link was made.", "Seam's answer is told")

@@ -61,7 +61,7 @@ async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbo
         await program.settled()
         pane = program.window.pane
         first, second = program.rows()
-        pane.set_page(RecordPage((first,), 0, 2))
+        pane.model.set_page(RecordPage((first,), 0, 2))
 
         async def broken(*_arguments, **_options):
             raise LedgerError("The ledger could not be read.", "The disk is gone.")
@@ -158,7 +158,7 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
             return await keyring
 
         monkeypatch.setattr(program.session.ledger, "url_of", waiting)
-        assert program.window.pane.select(program.row("old-mill").portal_id)
+        assert program.window.pane.table.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
         await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
         await until(

@@ -91,7 +91,7 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         first, second = sandbox.state.requests(CREATE)
         assert first.body == second.body
 
-        program.window.pane.select(old.portal_id)
+        program.window.pane.table.select(old.portal_id)
         await until(lambda: says(program.window.detail, "A newer link has taken its place"))
         await until(lambda: says(program.window.detail, "Renewed by a new link"), "its story")
         press(program.window.detail, "Show the newer link")

@@ -191,7 +191,7 @@ async def test_a_twin_ends_with_its_preview_whatever_ends_it(tmp_path, sandbox):
 
         window.pane.table.clearSelection()
         await ended("nothing is selected")
-        assert window.pane.select(program.row("inn").portal_id)
+        assert window.pane.table.select(program.row("inn").portal_id)
         await until(lambda: len(twins_of(sandbox)) == made + 2)
         await shown_again()
 
@@ -316,7 +316,7 @@ async def test_walking_through_the_list_makes_no_twin_for_what_is_passed(tmp_pat
         program.previewed.clear()
         assert twins_of(sandbox) == []
         for key in keys:
-            assert program.window.pane.select(program.row(key).portal_id)
+            assert program.window.pane.table.select(program.row(key).portal_id)
             await until(partial(says, program.window.detail, key), "the panel follows")
         await until(lambda: twins_of(sandbox), "the last one is looked at")
         await until(lambda: program.previewed, "and shown")

@@ -44,7 +44,7 @@ async def test_a_demo_that_fails_to_start_says_so_and_can_be_tried_again(
         assert "did not start in time" in caplog.text
     press(window.pane, "Try again")
     await until(lambda: windows() and windows() != [window], "another window")
-    await until(lambda: windows()[0].pane.loaded_rows, "the demo's customers are listed")
+    await until(lambda: windows()[0].pane.model.rowCount(), "the demo's customers are listed")
     await serving_demo.__aexit__(None, None, None)
     assert windows() == []
 
@@ -60,7 +60,7 @@ async def test_the_sandbox_is_stopped_beside_the_window(tmp_path, qapp, monkeypa
     monkeypatch.setattr(SandboxServer, "stop", note)
     async with serving(qapp, tmp_path, SessionMode.DEMO):
         (window,) = windows()
-        await until(lambda: window.pane.loaded_rows, "the demo's customers are listed")
+        await until(lambda: window.pane.model.rowCount(), "the demo's customers are listed")
     assert len(stopped_in) == 1
     assert stopped_in[0] is not threading.main_thread()
 

@@ -65,7 +65,7 @@ async def select_live(program: Program) -> None:
     live = await until(
         lambda: [row for row in program.rows() if row.is_live(system_clock())], "there are rows"
     )
-    assert program.window.pane.select(live[0].portal_id)
+    assert program.window.pane.table.select(live[0].portal_id)
 
 
 async def connect(program: Program) -> None:

@@ -198,7 +198,7 @@ class Program:
     async def select(self, customer_key: str) -> PortalRecord:
         """Select the row alone and wait until the detail panel shows it."""
         portal = self.row(customer_key)
-        assert self.window.pane.select(portal.portal_id)
+        assert self.window.pane.table.select(portal.portal_id)
         await until(
             lambda: says(self.window.detail, customer_key), f"{customer_key} is in the panel"
         )

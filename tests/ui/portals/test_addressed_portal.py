@@ -102,21 +102,18 @@ def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, select
             where.append(what)
             settled.set()
 
-        portals = asyncio.get_running_loop().create_future()
-        portals.set_result(Ledger())
         workspaces = Workspaces("w1", "w2")
         scope = TaskScope(messages.append)
         owner = QObject()
-        presenter = AddressedPortalController(
-            portals,
-            workspaces,
-            SimpleNamespace(refresh=lambda select: note(shown, select)),
+        controller = AddressedPortalController(
+            SimpleNamespace(portals=Ledger(), workspaces=workspaces),
+            SimpleNamespace(select=lambda portal_id: note(shown, portal_id)),
             SimpleNamespace(show_message=lambda text, tone: note(messages, text)),
             scope,
             owner,
         )
-        presenter.switched.connect(lambda: switched.append(True))
-        presenter.show(portal_id)
+        controller.switched.connect(lambda: switched.append(True))
+        controller.show(portal_id)
         await asyncio.wait_for(settled.wait(), 5)
         await scope.close()
         return workspaces.current.workspace.workspace_id

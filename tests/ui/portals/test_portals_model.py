@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
 
-from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from tests.support.portal_rows import HOUR, NOW, SettableClock, created, page, sent, unanswered
 
 Role = Qt.ItemDataRole
+
+EVERYTHING = PortalQuery("ws")
 
 
 @pytest.fixture
@@ -189,10 +192,10 @@ def test_changed_rows_are_replaced_where_they_are(model):
     model.set_page(page(unanswered("a", outcome=Outcome.REQUESTED), created("b")))
     changed = []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
-    model.update_rows([created("a", "old-mill"), created("b"), created("elsewhere")])
+    model.apply_change(LedgerChange((created("a", "old-mill"), created("b"))), EVERYTHING)
     assert changed == [(0, 0)]
     assert text(model, 0, PortalColumn.STATUS) == "Active"
-    assert model.rowCount() == 2
+    assert (model.rowCount(), model.total) == (2, 2)
 
 
 def test_time_alone_changes_statuses_and_says_so_once(model, qtbot, clock):
@@ -260,7 +263,10 @@ def test_the_model_keeps_qts_rules_through_everything(model, qtbot):
     model.set_page(page(*(created(f"p{n}", left=n * HOUR) for n in range(30)), total=60))
     settle(model, qtbot)
     model.append_page(page(*(created(f"p{n}") for n in range(30, 60)), offset=30, total=60))
-    model.update_rows(replace(created(f"p{n}"), sent=sent()) for n in range(0, 60, 7))
+    sent_rows = tuple(replace(created(f"p{n}"), sent=sent()) for n in range(0, 60, 7))
+    model.apply_change(LedgerChange(sent_rows), EVERYTHING)
+    model.apply_change(LedgerChange(removed=frozenset({"p0", "p30", "p59"})), EVERYTHING)
+    model.apply_change(LedgerChange((created("new", left=167 * HOUR),)), EVERYTHING)
     model.set_now(NOW + 40 * HOUR)
     model.set_page(page(created("p3")))
     model.set_page(page())

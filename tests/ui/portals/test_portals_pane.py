@@ -73,11 +73,11 @@ def test_loading_shows_a_skeleton_only_when_it_takes_a_while(pane, qtbot):
     pane.set_state(PaneState.LOADING)
     assert not skeletons(pane)
     qtbot.waitUntil(lambda: bool(skeletons(pane)))
-    pane.set_page(page(created("a")))
+    pane.model.set_page(page(created("a")))
     pane.set_state(PaneState.READY)
     assert pane.table.isVisible()
 
-    pane.set_page(page())
+    pane.model.set_page(page())
     pane.set_state(PaneState.LOADING)
     pane.set_state(PaneState.EMPTY)
     qtbot.wait(250)  # longer than the skeleton's delay: that nothing comes can't be waited for
@@ -85,7 +85,7 @@ def test_loading_shows_a_skeleton_only_when_it_takes_a_while(pane, qtbot):
 
 
 def test_loading_keeps_the_rows_that_are_there(pane, qtbot):
-    pane.set_page(page(created("a")))
+    pane.model.set_page(page(created("a")))
     pane.set_state(PaneState.READY)
     pane.set_state(PaneState.LOADING)
     qtbot.wait(250)  # longer than the skeleton's delay
@@ -94,14 +94,13 @@ def test_loading_keeps_the_rows_that_are_there(pane, qtbot):
 
 def test_the_query_is_what_chips_search_and_header_say(pane, qtbot):
     assert pane.query("ws") == PortalQuery("ws")
-    with qtbot.waitSignal(pane.query_changed) as told:
+    with qtbot.waitSignal(pane.query_changed):
         pane.filter_bar.chip(ACTIVE).click()
-    assert told.args == ["", ACTIVE, PortalColumn.CREATED, True]
+    assert pane.query("ws") == PortalQuery("ws", statuses=ACTIVE)
     pane.set_search(parse_search("harbor"))
     header = pane.table.horizontalHeader()
-    with qtbot.waitSignal(pane.query_changed) as told:
+    with qtbot.waitSignal(pane.query_changed):
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-    assert told.args == ["harbor", ACTIVE, PortalColumn.CUSTOMER_KEY, False]
     assert pane.query("ws") == PortalQuery(
         "ws", "harbor", ACTIVE, PortalColumn.CUSTOMER_KEY, descending=False
     )
@@ -155,7 +154,7 @@ def test_switching_the_scheme_repaints_everything_that_is_shown(pane, qapp):
     before = qapp.styleSheet(), qapp.palette()
     try:
         for state in (PaneState.READY, PaneState.NO_WORKSPACE, PaneState.NO_MATCH):
-            pane.set_page(page(created("a")))
+            pane.model.set_page(page(created("a")))
             pane.set_state(state)
             shades = []
             for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark):
