@@ -1,4 +1,4 @@
-"""What goes into a file of diagnostics, before it is written."""
+"""Lists what goes into a file of diagnostics before it is written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsPart:
-    """One file of the bundle; `what` says in a sentence what is in it. It holds no secret."""
+    """One file of the bundle; the sentence `what` describes it. It contains no secret."""
 
     name: str
     what: str
@@ -26,7 +26,7 @@ class DiagnosticsPart:
 
 
 class DiagnosticsDialog(FormDialog):
-    """Open it with open(). On `save_requested` the presenter asks for a place and writes it."""
+    """Open it with open(). `save_requested` asks for a file to write `parts` to."""
 
     save_requested = Signal()
 

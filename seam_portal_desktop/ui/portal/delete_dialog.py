@@ -1,4 +1,4 @@
-"""Asking before rows leave the list: a link that is still alive would be out of sight."""
+"""Asks before rows are deleted from the list: links that still work would be listed nowhere."""
 
 from __future__ import annotations
 
@@ -10,13 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import (
-    heading,
-    isolate,
-    one_line,
-    plain_label,
-    shortened,
-)
+from seam_portal_desktop.ui.toolkit.form_parts import heading, isolate, plain_label, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 
@@ -24,7 +18,7 @@ _KEY_CHARACTERS = 40
 
 
 class DeletePortalsDialog(FormDialog):
-    """Open it with open(); `accepted` means that the user wants `portals` off the list."""
+    """Open it with open(); `accepted` means that the user wants to delete `portals`."""
 
     def __init__(
         self,
@@ -39,14 +33,14 @@ class DeletePortalsDialog(FormDialog):
         count = len(portals)
         number = QLocale().toString(count)
         if count == 1:
-            key = isolate(shortened(one_line(portals[0].customer_key), _KEY_CHARACTERS))
-            what, button = f"Delete {key} from the list?", "Delete from the list"
+            key = isolate(shortened(portals[0].customer_key, _KEY_CHARACTERS))
+            title, button = f"Delete {key} from the list?", "Delete from the list"
         else:
-            what, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
-        question = heading(what, self)
+            title, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
+        question = heading(title, self)
         question.setWordWrap(True)
         explanation = plain_label(
-            f"{_still_open(portals, now)}You can undo this until the window closes.",
+            f"{_live_links_text(portals, now)}You can undo this until the window closes.",
             wrap=True,
             parent=self,
         )
@@ -57,15 +51,9 @@ class DeletePortalsDialog(FormDialog):
         self.set_submit(button, loud=True)
         self.dismiss_button.setText("Keep")
 
-    def submit(self) -> None:
-        self.accept()
 
-    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        """There is nothing to type."""
-
-
-def _still_open(portals: Sequence[PortalRecord], now: datetime) -> str:
-    """A warning about links that stay alive in Seam, or ''."""
+def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:
+    """A sentence about links that still work in Seam, or ''."""
     live = sum(portal.is_live(now) for portal in portals)
     if not live:
         return ""

@@ -15,8 +15,8 @@ from seam_portal_desktop.domain.portal.record import (
     Sent,
 )
 from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewReport
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
 

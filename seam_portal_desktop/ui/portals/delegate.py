@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import environment_of
 

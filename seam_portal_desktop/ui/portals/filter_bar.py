@@ -17,9 +17,9 @@ from seam_portal_desktop.ui.portals.search_terms import (
     parse_search,
     without_statuses,
 )
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _PAUSE_MS = 100

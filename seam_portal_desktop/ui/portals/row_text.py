@@ -10,8 +10,7 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 NOTHING = "–"

@@ -1,4 +1,4 @@
-"""Asyncio tasks that somebody owns."""
+"""Asyncio tasks with an owner."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ FailureHandler = Callable[[BaseException], None]
 
 
 class TaskScope:
-    """Keeps tasks alive, gives their failures to one handler and cancels the rest on close.
+    """Keeps tasks alive, passes their failures to one handler and cancels what runs on close.
 
-    A name preempts: starting "search" cancels the "search" that still runs. A dialog's scope is
-    closed when the dialog finishes, the window's when the window closes.
+    Starting "search" cancels a "search" that still runs. A dialog's scope is closed when the
+    dialog finishes, the window's when the window closes.
     """
 
     def __init__(self, on_failure: FailureHandler) -> None:
@@ -24,13 +24,13 @@ class TaskScope:
 
     @property
     def is_closed(self) -> bool:
-        """Whether `start` refuses, as it does while a window waits for its last task."""
+        """Whether `start` raises, as it does while a window waits for its last task."""
         return self._closed
 
     def start(
         self, coroutine: Coroutine[Any, Any, Any], *, name: str | None = None
     ) -> asyncio.Task[Any]:
-        """Run `coroutine` as a task of this scope; a closed scope refuses with RuntimeError."""
+        """Run `coroutine` as a task of this scope; a closed scope raises RuntimeError."""
         if self._closed:
             coroutine.close()
             raise RuntimeError("This scope is closed.")
@@ -40,7 +40,7 @@ class TaskScope:
         self._tasks.add(task)
         if name is not None:
             self._named[name] = task
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_done)
         return task
 
     def cancel(self, name: str) -> None:
@@ -60,7 +60,7 @@ class TaskScope:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if self._named.get(task.get_name()) is task:
             del self._named[task.get_name()]

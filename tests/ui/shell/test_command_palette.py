@@ -44,7 +44,7 @@ def window(theme, qtbot):
 
 def rows(window) -> list[str]:
     model = window.palette_._model
-    return [model.command(row).spoken() for row in range(model.rowCount())]
+    return [model.command(row).accessible_text() for row in range(model.rowCount())]
 
 
 def press(window, qtbot, *keys: Qt.Key) -> None:
@@ -112,7 +112,7 @@ def test_opening_again_closes(window):
 def test_nothing_matches_is_said(window, qtbot):
     window.palette_.open()
     qtbot.keyClicks(window.palette_._field, "zzz")
-    assert window.palette_._nothing.isVisible()
+    assert window.palette_._no_match.isVisible()
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Down)
     assert window.run == []
 
@@ -120,8 +120,8 @@ def test_nothing_matches_is_said(window, qtbot):
 def test_a_click_runs_and_a_click_beside_it_leaves(window, qtbot):
     palette = window.palette_
     palette.open()
-    place = palette._list.visualRect(palette._model.index(1)).center()
-    qtbot.mouseClick(palette._list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    position = palette._list.visualRect(palette._model.index(1)).center()
+    qtbot.mouseClick(palette._list.viewport(), Qt.MouseButton.LeftButton, pos=position)
     assert window.run == ["copy"]
 
     palette.open()
@@ -172,7 +172,7 @@ def test_the_better_fit_comes_first(query, best, worse):
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "places"),
+    ("query", "text", "positions"),
     [
         ("", "Anything", ()),
         ("copy l", "Copy link", None),
@@ -182,13 +182,13 @@ def test_the_better_fit_comes_first(query, best, worse):
         ("ppa", "Open preview pane", (5, 13, 14)),
     ],
 )
-def test_what_fits_and_where(query, text, places):
+def test_what_fits_and_where(query, text, positions):
     found = match(query, text)
     if query == "copy l":
         assert found is not None
-        assert "".join(text[place] for place in found.places) == "Copyl"
-    elif places is None:
+        assert "".join(text[index] for index in found.positions) == "Copyl"
+    elif positions is None:
         assert found is None
     else:
         assert found is not None
-        assert found.places == places
+        assert found.positions == positions

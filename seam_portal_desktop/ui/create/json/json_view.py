@@ -21,11 +21,10 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
 from seam_portal_desktop.ui.create.json.json_editor import JsonEditor, Mark
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.labels import IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
