@@ -24,9 +24,7 @@ class InstanceLock:
     def __init__(self, lock_file: Path) -> None:
         self._lock_file = lock_file
         self._lock = QLockFile(str(lock_file))
-        self._lock.setStaleLockTime(
-            0
-        )  # QLockFile checks whether its process lives
+        self._lock.setStaleLockTime(0)  # QLockFile checks whether its process lives
 
     def acquire(self) -> bool:
         """True for the first process. Raises PermissionError if the directory isn't writable."""
