@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.record import Outcome, PortalKind, Portal
 from seam_portal_desktop.services.portals import PortalService
 from seam_portal_desktop.services.reservation_links import reservation_key_of
 from seam_portal_desktop.ui.portal.panel import DetailPanel
-from seam_portal_desktop.ui.portal.request_summary import summarise_request
+from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.portals.pane import PortalsPane
 from seam_portal_desktop.ui.preview.controller import PreviewController
 from seam_portal_desktop.ui.shell.actions import WindowActions

@@ -1,4 +1,4 @@
-"""The dialogs of a link's later life, and its story in the panel."""
+"""The dialogs of a link's later life, and its timeline in the panel."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+from seam_portal_desktop.ui.portal.entry_lists import TimelineList
 from seam_portal_desktop.ui.portal.panel import DetailPanel
-from seam_portal_desktop.ui.portal.timeline_list import TimelineList
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 from seam_portal_desktop.ui.toolkit.theme import Theme
@@ -226,7 +226,7 @@ def entry(number: int, text: str = "Link copied") -> TimelineEntry:
     return TimelineEntry(NOW - number * HOUR, TimelineKind.COPIED, "ada", text)
 
 
-def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
+def test_a_timeline_shows_when_and_who_and_updates_its_times(qtbot, icons):
     timeline = TimelineList(icons)
     qtbot.addWidget(timeline)
     timeline.show()
@@ -238,7 +238,7 @@ def test_a_story_shows_when_and_who_and_keeps_up_with_time(qtbot, icons):
     assert timeline.minimumSizeHint().width() < 400
 
 
-def test_a_long_story_says_how_much_is_left_out(qtbot, icons):
+def test_a_long_timeline_shows_how_much_is_left_out(qtbot, icons):
     timeline = TimelineList(icons)
     qtbot.addWidget(timeline)
     timeline.show()
@@ -249,7 +249,7 @@ def test_a_long_story_says_how_much_is_left_out(qtbot, icons):
     assert not any("earlier" in text for text in texts(timeline))
 
 
-def test_a_story_that_arrives_late_is_not_told_of_another_portal(qtbot, theme, icons):
+def test_a_timeline_that_arrives_late_is_not_shown_for_another_portal(qtbot, theme, icons):
     panel = DetailPanel(theme, icons)
     qtbot.addWidget(panel)
     panel.show()
