@@ -96,7 +96,7 @@ def test_a_live_portal_shows_everything_but_its_link(panel):
     assert "token" not in shown
 
 
-def test_the_link_is_shown_when_asked_and_forgotten_when_hidden(panel):
+def test_the_link_is_shown_on_request_and_wiped_when_hidden(panel):
     asked = emitted(panel.reveal_requested)
     panel.show_portal(LIVE, NOW)
 
@@ -139,7 +139,7 @@ def test_time_passing_leaves_the_shown_link_alone(panel):
     assert URL in texts(panel)
 
 
-def test_copying_from_the_shown_line_goes_through_the_guarded_copy(panel, qtbot):
+def test_copying_from_the_shown_link_asks_the_controller(panel, qtbot):
     panel.show_portal(PREVIEWED, NOW)
     panel.set_url("one", Secret(URL))
     copies = emitted(panel.copy_requested)
@@ -179,7 +179,7 @@ def test_preview_first_asks_for_the_preview_and_does_not_copy(panel):
     assert copies == []
 
 
-def test_the_question_goes_when_the_preview_has_happened(panel):
+def test_the_question_closes_when_the_preview_has_happened(panel):
     panel.show_portal(LIVE, NOW)
     panel.copy_link()
     panel.show_portal(PREVIEWED, NOW)
@@ -230,7 +230,7 @@ def test_channel_and_note_are_optional_and_a_channel_can_be_taken_back(panel, qt
     assert saved == [("one", None, "")]
 
 
-def test_escape_leaves_the_strip_and_gives_the_focus_back(panel, qtbot):
+def test_escape_closes_the_strip_and_restores_the_focus(panel, qtbot):
     saved = emitted(panel.mark_sent_requested)
     panel.activateWindow()
     panel.show_portal(PREVIEWED, NOW)
@@ -247,7 +247,7 @@ def test_escape_leaves_the_strip_and_gives_the_focus_back(panel, qtbot):
     assert saved == []
 
 
-def test_a_half_written_note_is_there_again(panel):
+def test_a_half_written_note_is_kept_for_its_portal(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
     panel.send_step.strip.note.setText("half a note")
@@ -267,7 +267,7 @@ def test_a_note_has_a_limit(panel):
     assert len(panel.send_step.strip.note.text()) == 500
 
 
-def test_a_sent_portal_says_how_and_by_whom_and_can_be_undone(panel):
+def test_a_sent_portal_shows_how_and_by_whom_and_can_be_undone(panel):
     undone = emitted(panel.undo_sent_requested)
     panel.show_portal(SENT, NOW)
 
@@ -313,7 +313,7 @@ def without_link(outcome: Outcome) -> PortalRecord:
         (LIVE, PortalStatus.ACTIVE, {"Copy link", "Mark as sent…"}),
     ],
 )
-def test_each_state_offers_its_next_step_and_nothing_that_can_not_work(
+def test_each_state_offers_its_next_step_and_nothing_that_cannot_work(
     panel, portal, status, offered
 ):
     assert portal.status(NOW) is status
@@ -369,7 +369,7 @@ def test_a_late_report_is_not_shown_for_the_next_portal(panel):
     assert not panel.details.result._picture.isVisible()
 
 
-def test_a_portal_whose_preview_was_never_looked_at_says_nothing_of_it(panel):
+def test_a_portal_without_a_preview_shows_no_result(panel):
     panel.show_portal(LIVE, NOW)
     assert not panel.details.result.isVisible()
     assert "not previewed" in texts(panel)
@@ -386,7 +386,7 @@ def test_previewing_again_is_offered_only_while_the_link_opens(panel):
     assert "Preview again" not in buttons(panel)
 
 
-def test_the_strip_shows_the_result_in_the_panels_place(panel):
+def test_an_open_strip_shows_the_result_instead_of_the_panel(panel):
     panel.show_portal(GOOD, NOW)
     panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
     panel.mark_as_sent()
@@ -397,7 +397,7 @@ def test_the_strip_shows_the_result_in_the_panels_place(panel):
     assert texts(panel).count("all good") == 1
 
 
-def test_a_link_that_looked_wrong_asks_before_it_is_handed_out(panel):
+def test_a_link_with_a_problem_asks_before_it_is_handed_out(panel):
     copies, again = emitted(panel.copy_requested), emitted(panel.preview_again_requested)
     panel.show_portal(WRONG, NOW)
 
@@ -417,21 +417,21 @@ def test_a_link_that_looked_wrong_asks_before_it_is_handed_out(panel):
 
 
 @pytest.mark.parametrize("verdict", [CheckLevel.OK, CheckLevel.WARNING])
-def test_a_warning_keeps_nobody_from_sending(panel, verdict):
+def test_a_warning_asks_no_question(panel, verdict):
     copies = emitted(panel.copy_requested)
     panel.show_portal(replace(PREVIEWED, preview_verdict=verdict), NOW)
     button(panel, "Copy link").click()
     assert copies == [("one",)]
 
 
-def test_a_new_look_without_a_problem_takes_the_question_back(panel):
+def test_a_new_preview_without_a_problem_closes_the_question(panel):
     panel.show_portal(WRONG, NOW)
     button(panel, "Copy link").click()
     panel.show_portal(GOOD, NOW)
     assert not panel.send_step.question.isVisible()
 
 
-def test_an_unknown_outcome_says_that_a_link_may_exist(panel):
+def test_an_unknown_outcome_shows_that_a_link_may_exist(panel):
     checked, again = emitted(panel.check_outcome_requested), emitted(panel.create_again_requested)
     panel.show_portal(without_link(Outcome.UNKNOWN), NOW)
 
@@ -476,7 +476,7 @@ def test_asking_again_for_the_strip_keeps_what_was_typed(panel):
     assert panel.send_step.strip.note.text() == "half a note"
 
 
-def test_nothing_and_many_are_said_and_copy_nothing(panel):
+def test_none_and_many_have_a_placeholder_and_copy_nothing(panel):
     copies = emitted(panel.copy_requested)
     panel.show_portal(PREVIEWED, NOW)
 
