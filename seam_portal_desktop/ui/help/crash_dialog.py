@@ -83,10 +83,10 @@ class CrashDialog(QDialog):
         rows.addLayout(buttons)
         close.setFocus()
         metrics = self.fontMetrics()
-        wanted = QSize(
+        size = QSize(
             metrics.averageCharWidth() * _WIDTH_CHARACTERS, metrics.lineSpacing() * _HEIGHT_LINES
         )
-        self.resize(wanted.boundedTo(LARGEST_DIALOG))
+        self.resize(size.boundedTo(LARGEST_DIALOG))
 
     def count_again(self) -> None:
         """Count another problem that happened while the dialog was open."""

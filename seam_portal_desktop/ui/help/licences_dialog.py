@@ -60,8 +60,8 @@ class LicencesDialog(QDialog):
         self._search("")
         metrics = self.text.fontMetrics()
         width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Spacing.XL
-        wanted = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
-        self.resize(wanted.boundedTo(LARGEST_DIALOG))
+        size = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
+        self.resize(size.boundedTo(LARGEST_DIALOG))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_enter = isinstance(event, QKeyEvent) and event.key() in (
@@ -73,31 +73,31 @@ class LicencesDialog(QDialog):
             return True
         return super().eventFilter(watched, event)
 
-    def _search(self, wanted: str) -> None:
+    def _search(self, query: str) -> None:
         """Search from the start of the present match: a longer text may match there too."""
         cursor = self.text.textCursor()
         cursor.setPosition(cursor.selectionStart())
         self.text.setTextCursor(cursor)
-        count = self._count(wanted)
+        count = self._count(query)
         for button in (self._back, self._next):
             button.setEnabled(count > 0)
-        self.found.setText(_count_text(count) if wanted else "")
+        self.found.setText(_count_text(count) if query else "")
         if count:
             self._find(back=False)
 
     def _find(self, *, back: bool) -> None:
-        wanted = self.search.text()
+        query = self.search.text()
         flag = QTextDocument.FindFlag.FindBackward if back else QTextDocument.FindFlag(0)
-        if not wanted or self.text.find(wanted, flag):
+        if not query or self.text.find(query, flag):
             return
         end = QTextCursor.MoveOperation.End if back else QTextCursor.MoveOperation.Start
         self.text.moveCursor(end)
-        self.text.find(wanted, flag)
+        self.text.find(query, flag)
 
-    def _count(self, wanted: str) -> int:
-        if not wanted:
+    def _count(self, query: str) -> int:
+        if not query:
             return 0
-        return min(self.text.toPlainText().casefold().count(wanted.casefold()), _MOST_COUNTED + 1)
+        return min(self.text.toPlainText().casefold().count(query.casefold()), _MOST_COUNTED + 1)
 
 
 def _count_text(count: int) -> str:

@@ -43,8 +43,8 @@ class UpdateDialog(FormDialog):
 
     check_requested = Signal()
     download_requested = Signal()
-    open_requested = Signal(object)  # Path: what was downloaded
-    show_folder_requested = Signal(object)  # Path: what was downloaded
+    open_requested = Signal(object)  # Path: the downloaded file, as in the next one
+    show_folder_requested = Signal(object)
     daily_toggled = Signal(bool)
 
     def __init__(

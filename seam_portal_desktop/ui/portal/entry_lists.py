@@ -1,4 +1,4 @@
-"""Lists with one line for each entry: what happened to a portal, and what is attached to it."""
+"""The lists of a portal's timeline and of its attachments, with one line for each entry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from seam_portal_desktop.domain.portal.event import TimelineEntry
-from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
-from seam_portal_desktop.ui.portal.wording import TIMELINE_ICONS, when_and_who
+from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind
+from seam_portal_desktop.ui.portal.wording import MODE_WORDS, TIMELINE_ICONS, when_and_who
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, IconView
@@ -20,7 +20,6 @@ from seam_portal_desktop.ui.toolkit.times import absolute, relative
 _MOST_ENTRIES = 40
 _ICONS = {AttachmentKind.PNG: "image", AttachmentKind.PDF: "file-text"}
 _KINDS = {AttachmentKind.PNG: "Screenshot", AttachmentKind.PDF: "PDF"}
-_MODES = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 
 
 class _EntryList(QWidget):
@@ -105,7 +104,7 @@ class AttachmentList(_EntryList):
         for row, attachment in enumerate(attachments):
             size = QLocale().formattedDataSize(attachment.size, 0)
             name = f"{_KINDS[attachment.kind]} · {attachment.title}"
-            hover = f"{absolute(attachment.at)}, {_MODES[attachment.mode]}, {size}"
+            hover = f"{absolute(attachment.at)}, {MODE_WORDS[attachment.mode]}, {size}"
             self._add_row(row, _ICONS[attachment.kind], name, hover, attachment.at)
             for column, icon, tooltip, signal in (
                 (3, "download", f"Save {name} as a file", self.save_requested),

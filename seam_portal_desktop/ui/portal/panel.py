@@ -89,7 +89,7 @@ class DetailPanel(QWidget):
     def show_portal(self, portal: PortalRecord | None, now: datetime) -> None:
         """Show `portal` as it is at `now` (aware, UTC); None for no selection.
 
-        What is open stays open if the same portal is shown again because it changed or time passed.
+        If the same portal is shown again, the question, the strip and a shown link stay open.
         """
         if portal is None:
             self._show_nothing()

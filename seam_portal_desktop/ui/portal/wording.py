@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewReport
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode, PreviewReport
 from seam_portal_desktop.ui.create.form.draft import (
     FEATURES,
     IS_EMBEDDED,
@@ -38,6 +38,7 @@ CHANNEL_WORDS = {
     Channel.CHAT: "Chat",
     Channel.OTHER: "Other",
 }
+MODE_WORDS = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 
 
 class StepAction(StrEnum):

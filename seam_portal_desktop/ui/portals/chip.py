@@ -71,8 +71,8 @@ class FilterChip(QAbstractButton):
         metrics, number = painter.fontMetrics(), self._number()
         number_width = metrics.horizontalAdvance(number)
         gap = _GAP if number else 0
-        room = self.width() - 2 * Spacing.M - number_width - gap
-        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, room))
+        space = self.width() - 2 * Spacing.M - number_width - gap
+        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, space))
         word_width = metrics.horizontalAdvance(word)
         left = (self.width() - word_width - gap - number_width) // 2
         baseline = (self.height() - metrics.height()) // 2 + metrics.ascent()

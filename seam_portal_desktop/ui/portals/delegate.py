@@ -44,7 +44,7 @@ _KEY, _STATUS, _CREATED, _EXPIRES, _PREVIEW, _SENT, _KIND = (
     )
 )
 _ICON_IS_ENOUGH = (_PREVIEW, _SENT)
-_CHANNEL_ICONS = {
+_SENT_ICONS = {
     Channel.EMAIL: "mail",
     Channel.SMS: "smartphone",
     Channel.CHAT: "message-square",
@@ -216,7 +216,7 @@ class PortalDelegate(QStyledItemDelegate):
     ) -> tuple[str | None, QColor]:
         if column == _SENT:
             sent = portal.sent
-            return (_CHANNEL_ICONS[sent.channel] if sent else None), colors.faded
+            return (_SENT_ICONS[sent.channel] if sent else None), colors.faded
         if portal.preview_verdict is not None:
             style = LEVEL_STYLE[portal.preview_verdict]
             return style.icon, colors.tones[style.tone]

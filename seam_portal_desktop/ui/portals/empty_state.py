@@ -85,7 +85,7 @@ class ListMessage(QScrollArea):
             button.setIcon(icon)
         button.setAutoDefault(True)
         set_kind(button, kind)
-        # A signal's emit takes no `checked`.
+        # A signal's emit() doesn't accept `checked`.
         button.clicked.connect(lambda: on_click())  # noqa: PLW0108
         self._buttons.insertWidget(self._buttons.count() - 1, button)
         return button

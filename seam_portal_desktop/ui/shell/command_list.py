@@ -136,16 +136,16 @@ class CommandDelegate(QStyledItemDelegate):
         line = option.rect.adjusted(Spacing.S, 0, -Spacing.S, 0)
         direction = option.direction
         side = option.fontMetrics.height()
-        box = QRect(line.left(), line.center().y() - side // 2, side, side)
+        square = QRect(line.left(), line.center().y() - side // 2, side, side)
         mode = QIcon.Mode.Normal if command.enabled else QIcon.Mode.Disabled
         self._icon(command).paint(
-            painter, QStyle.visualRect(direction, line, box), Qt.AlignmentFlag.AlignCenter, mode
+            painter, QStyle.visualRect(direction, line, square), Qt.AlignmentFlag.AlignCenter, mode
         )
-        room = line.adjusted(side + Spacing.S, 0, 0, 0)
+        box = line.adjusted(side + Spacing.S, 0, 0, 0)
         if command.keys:
             cap = self._paint_key_cap(painter, option, line, command)
-            room.setRight(room.right() - cap - Spacing.M)
-        self._paint_text(painter, option, QStyle.visualRect(direction, line, room), command, back)
+            box.setRight(box.right() - cap - Spacing.M)
+        self._paint_text(painter, option, QStyle.visualRect(direction, line, box), command, back)
         painter.restore()
 
     def _icon(self, command: Command) -> QIcon:
@@ -175,23 +175,23 @@ class CommandDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        room: QRect,
+        box: QRect,
         command: Command,
         back: QColor,
     ) -> None:
         metrics = option.fontMetrics
-        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, room.width())
+        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, box.width())
         layout = QTextLayout(shown, option.font)
         if command.enabled:
             layout.setFormats([self._highlight(position, back) for position in command.positions])
         layout.beginLayout()
-        layout.createLine().setLineWidth(room.width())
+        layout.createLine().setLineWidth(box.width())
         layout.endLayout()
         painter.setPen(self._text_color(command))
-        top = room.center().y() - layout.boundingRect().height() / 2
-        left = room.left()
+        top = box.center().y() - layout.boundingRect().height() / 2
+        left = box.left()
         if option.direction == Qt.LayoutDirection.RightToLeft:
-            left = room.right() - round(layout.lineAt(0).naturalTextWidth())
+            left = box.right() - round(layout.lineAt(0).naturalTextWidth())
         layout.draw(painter, QPointF(left, top))
 
     def _highlight(self, position: int, back: QColor) -> QTextLayout.FormatRange:

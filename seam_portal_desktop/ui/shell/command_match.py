@@ -25,38 +25,38 @@ def match(query: str, text: str) -> Match | None:
     The whole query in one piece scores most, more at the start of a word. Else its letters match
     in order; letters that start a word or follow one another score more.
     """
-    wanted = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
+    typed = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
     letters = [_fold_letter(letter) for letter in text]
-    if not wanted:
+    if not typed:
         return Match(0, ())
-    piece = _find_piece(wanted, letters)
+    piece = _find_piece(typed, letters)
     if piece is not None:
         starts_word = piece == 0 or not letters[piece - 1].isalnum()
-        score = _WHOLE + len(wanted) + (_WHOLE_AT_START if starts_word else 0)
-        return Match(score, tuple(range(piece, piece + len(wanted))))
-    return _match_letters(wanted, letters)
+        score = _WHOLE + len(typed) + (_WHOLE_AT_START if starts_word else 0)
+        return Match(score, tuple(range(piece, piece + len(typed))))
+    return _match_letters(typed, letters)
 
 
-def _find_piece(wanted: list[str], letters: list[str]) -> int | None:
-    """The index of `wanted` in one piece, at the start of a word if possible."""
-    size = len(wanted)
-    found = [at for at in range(len(letters) - size + 1) if letters[at : at + size] == wanted]
+def _find_piece(typed: list[str], letters: list[str]) -> int | None:
+    """The index of `typed` in one piece, at the start of a word if possible."""
+    size = len(typed)
+    found = [at for at in range(len(letters) - size + 1) if letters[at : at + size] == typed]
     at_words = [at for at in found if at == 0 or not letters[at - 1].isalnum()]
     return next(iter(at_words or found), None)
 
 
-def _match_letters(wanted: list[str], letters: list[str]) -> Match | None:
+def _match_letters(typed: list[str], letters: list[str]) -> Match | None:
     positions: list[int] = []
     score = 0
     start = 0
-    for letter in wanted:
+    for letter in typed:
         options = [at for at in range(start, len(letters)) if letters[at] == letter]
         if not options:
             return None
         # The letter after the last match, else one that starts a word, else the first one.
         scores = {at: _score_of(at, positions, letters) for at in options}
         best = max(options, key=lambda at: (scores[at], -at))
-        if not _contains(wanted[len(positions) + 1 :], letters[best + 1 :]):
+        if not _contains(typed[len(positions) + 1 :], letters[best + 1 :]):
             best = options[0]
         positions.append(best)
         score += scores[best]
@@ -70,9 +70,9 @@ def _score_of(at: int, positions: list[int], letters: list[str]) -> int:
     return _WORD_START if at == 0 or not letters[at - 1].isalnum() else 0
 
 
-def _contains(wanted: list[str], letters: list[str]) -> bool:
+def _contains(typed: list[str], letters: list[str]) -> bool:
     rest = iter(letters)
-    return all(letter in rest for letter in wanted)
+    return all(letter in rest for letter in typed)
 
 
 def _fold_letter(letter: str) -> str:

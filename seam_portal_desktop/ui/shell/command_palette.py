@@ -189,8 +189,8 @@ class CommandPalette(QWidget):
         top = min(Spacing.XL * 3, self.height() // 8)
         row = max(self._list.sizeHintForRow(0), 0)
         self._list.setFixedHeight(row * min(_ROWS_SHOWN, max(1, self._model.rowCount())))
-        room = self.height() - top - Spacing.L
-        missing = self._card.sizeHint().height() - room
+        space = self.height() - top - Spacing.L
+        missing = self._card.sizeHint().height() - space
         if missing > 0:
             self._list.setFixedHeight(max(row, self._list.height() - missing))
         self._card.setGeometry(

@@ -61,7 +61,7 @@ class BusyBar(QWidget):
 
     def _show(self) -> None:
         self.is_shown = True
-        # The line stands still when the system asks for no motion.
+        # The line doesn't move if the system asks for no motion.
         if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0:
             self._animation.start()
         self.update()

@@ -274,7 +274,7 @@ class ErrorStrip(_ErrorFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a narrow window the buttons go below the text: beside it they leave it no space.
+        # In a narrow window the buttons go below the text, or the text would get too narrow.
         narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
         self._texts_and_buttons.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight

@@ -75,13 +75,13 @@ class FlowLayout(QLayout):
         lines: list[list[QLayoutItem]] = []
         used = 0
         for item in self._shown():
-            wanted = item.sizeHint().width()
-            if lines and used + self.spacing() + wanted <= width:
+            item_width = item.sizeHint().width()
+            if lines and used + self.spacing() + item_width <= width:
                 lines[-1].append(item)
-                used += self.spacing() + wanted
+                used += self.spacing() + item_width
             else:
                 lines.append([item])
-                used = wanted
+                used = item_width
         return lines
 
 

@@ -169,7 +169,7 @@ class FormDialog(QDialog):
     def _grow(self) -> None:
         """Grow to fit the body, within the screen. The dialog never shrinks by itself."""
         rest = super().sizeHint().height() - self.body_scroll.sizeHint().height()
-        wanted = rest + self.body_scroll.wanted_height(self.width())
-        height = min(wanted, self.screen().availableGeometry().height() - 2 * Spacing.XL)
+        needed = rest + self.body_scroll.wanted_height(self.width())
+        height = min(needed, self.screen().availableGeometry().height() - 2 * Spacing.XL)
         if self.height() < height:
             self.resize(self.width(), height)

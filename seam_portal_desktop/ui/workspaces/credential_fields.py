@@ -22,7 +22,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH = 36
 _LONGEST_PREFIX = "seam_at"
 
-_KINDS = {
+_KIND_NOTES = {
     CredentialKind.API_KEY: ("key-round", "API key: opens the one workspace it was made in."),
     CredentialKind.PERSONAL_ACCESS_TOKEN: (
         "id-card",
@@ -124,7 +124,7 @@ class CredentialField(Field):
         typed = self.edit.text()
         shape = recognise_credential(typed)
         if shape.kind is not None:
-            icon, text = _KINDS[shape.kind]
+            icon, text = _KIND_NOTES[shape.kind]
             self.note.show_note(text, Tone.SUCCESS, icon)
         elif shape.problem is not None and not _LONGEST_PREFIX.startswith(typed):
             self.note.show_error(shape.problem)

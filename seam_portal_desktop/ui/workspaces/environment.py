@@ -14,6 +14,9 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone
 
+LABEL_CHARACTERS = 24
+"""The length of a workspace's label on a button."""
+
 
 class Environment(NamedTuple):
     """A kind of workspace. `meaning` is about its links; they open real doors if it is `loud`."""

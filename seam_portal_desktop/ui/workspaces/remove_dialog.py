@@ -17,10 +17,9 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.workspaces.environment import LABEL_CHARACTERS
 
-_LABEL_CHARACTERS = 24
-
-_WORDS = {
+_CREDENTIAL_WORDS = {
     CredentialKind.API_KEY: "API key",
     CredentialKind.PERSONAL_ACCESS_TOKEN: "access token",
 }
@@ -39,7 +38,7 @@ class RemoveWorkspaceDialog(FormDialog):
         super().__init__(theme, icons, parent)
         self.connection = connection
         self.setWindowTitle("Remove workspace")
-        secret = _WORDS[connection.credential_kind]
+        secret = _CREDENTIAL_WORDS[connection.credential_kind]
         question = heading(f"Forget the {secret} for {isolate(one_line(connection.label))}?", self)
         question.setWordWrap(True)
         explanation = plain_label(
@@ -53,7 +52,7 @@ class RemoveWorkspaceDialog(FormDialog):
         self.body.addWidget(question)
         self.body.addWidget(explanation)
         self.body.addStretch(1)
-        short = in_menu(isolate(shortened(connection.label, _LABEL_CHARACTERS)))
+        short = in_menu(isolate(shortened(connection.label, LABEL_CHARACTERS)))
         self.set_submit(f"Forget the {secret} for {short}", loud=True)
         self.dismiss_button.setText("Keep")
         self.dismiss_button.setDefault(True)

@@ -31,13 +31,13 @@ from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import (
+    LABEL_CHARACTERS,
     Environment,
     badge_size,
     environment_of,
     paint_badge,
 )
 
-_LABEL_CHARACTERS = 24
 _MENU_CHARACTERS = 40
 _SHORTCUTS = 9
 
@@ -102,7 +102,7 @@ class WorkspaceSwitcher(QToolButton):
 
     def sizeHint(self) -> QSize:
         metrics, bold = self._fonts()
-        width = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS)) + 2 * metrics.ascent()
+        width = bold.horizontalAdvance(self._label(LABEL_CHARACTERS)) + 2 * metrics.ascent()
         width += 3 * Spacing.S + Spacing.XS
         environment = self._environment()
         if environment is not None:
@@ -111,7 +111,7 @@ class WorkspaceSwitcher(QToolButton):
 
     def minimumSizeHint(self) -> QSize:
         metrics, bold = self._fonts()
-        missing = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS))
+        missing = bold.horizontalAdvance(self._label(LABEL_CHARACTERS))
         few = min(missing, metrics.averageCharWidth() * 6)
         return QSize(self.sizeHint().width() - missing + few, self.sizeHint().height())
 
@@ -207,7 +207,7 @@ class WorkspaceSwitcher(QToolButton):
             lines.insert(1, f"In Seam: {isolate(self._current.workspace.name)}")
         if self._current.connection_id in self._session_only:
             lines.append("Its key is kept for this run only.")
-        self.setToolTip(_tooltip(*lines))
+        self.setToolTip(_rich_text(*lines))
         self.setAccessibleName(f"Workspace: {self._name()}, {environment.word}")
 
     def _fill_menu(self) -> None:
@@ -243,7 +243,7 @@ class WorkspaceSwitcher(QToolButton):
             text += " · this run only"
         action = menu.addAction(self._icons.icon(environment.icon, environment.tone), text)
         action.setData(connection.connection_id)
-        action.setToolTip(_tooltip(connection.label))
+        action.setToolTip(_rich_text(connection.label))
         action.setCheckable(True)
         action.setChecked(connection is self._current)
         if action.isChecked():
@@ -261,6 +261,6 @@ class WorkspaceSwitcher(QToolButton):
             self.switched.emit(connection_id)
 
 
-def _tooltip(*lines: str) -> str:
+def _rich_text(*lines: str) -> str:
     """Plain lines as escaped rich text: Qt reads a label that looks like HTML as HTML."""
     return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
