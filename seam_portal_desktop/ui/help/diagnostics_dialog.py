@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -87,8 +86,3 @@ class DiagnosticsDialog(FormDialog):
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         self.with_self_test.setDisabled(locked)
-
-    def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
-        self.error_card.set_error(error)
-        self.show_top()

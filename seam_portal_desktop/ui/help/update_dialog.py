@@ -169,10 +169,8 @@ class UpdateDialog(FormDialog):
         self._daily_note.hide()
 
     def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
         self._progress.hide()
-        self.error_card.set_error(error)
-        self.show_top()
+        super().show_error(error)
         if self._state is _State.IDLE:
             self.set_submit("Try again", loud=False)
 

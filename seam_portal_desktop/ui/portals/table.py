@@ -69,7 +69,6 @@ class PortalTable(QTableView):
     ) -> None:
         super().__init__(parent)
         self._model = model
-        self._theme = theme
         self._context_actions: list[QAction] = []
         self._typed = ""
         self._typed_at = QElapsedTimer()

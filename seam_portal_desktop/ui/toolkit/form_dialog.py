@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
@@ -129,6 +130,12 @@ class FormDialog(QDialog):
         self._waiting_text = text
         if not self._status_delay.isActive():
             self.status.setText(text)
+
+    def show_error(self, error: UserFacingError) -> None:
+        """Stop waiting and show why it failed; what was typed is kept."""
+        self.set_busy(False)
+        self.error_card.set_error(error)
+        self.show_top()
 
     def show_top(self) -> None:
         """Scroll to the error card."""

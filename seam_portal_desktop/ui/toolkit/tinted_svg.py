@@ -1,7 +1,6 @@
-"""An SVG drawn in a colour of the theme, crisp at any scale.
+"""An SVG drawn in a colour of the theme, crisp at any scale."""
 
-Apart from `icons`, which is imported before the first paint: this module takes 2.4 ms to load.
-"""
+# Not part of icons.py, which is imported before the first paint: this file takes 2.4 ms to import.
 
 from __future__ import annotations
 
