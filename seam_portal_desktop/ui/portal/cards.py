@@ -1,9 +1,19 @@
-"""What the panel shows without a usable link: the next step, or a placeholder."""
+"""The card of the next step, the layout of such cards, and the placeholder of an empty panel."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.portal.wording import StepAction, SuggestedStep
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -19,25 +29,13 @@ class NextStepCard(QFrame):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._icon = IconView()
         self._title = heading("")
         self._title.setWordWrap(True)
         self._message = plain_label(wrap=True)
         self.buttons = {action: QPushButton(action.value) for action in StepAction}
-        buttons = FlowLayout()
-        for button in self.buttons.values():
-            buttons.addWidget(button)
-        texts = QVBoxLayout()
-        texts.setSpacing(Spacing.XS)
-        texts.addWidget(self._title)
-        texts.addWidget(self._message)
-        texts.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        row.setSpacing(Spacing.S)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
+        labels, buttons = (self._title, self._message), self.buttons.values()
+        set_card_layout(self, self._icon, labels, buttons, Spacing.XS)
 
     def set_step(self, step: SuggestedStep) -> None:
         set_kind(self, "banner", step.tone)
@@ -49,6 +47,30 @@ class NextStepCard(QFrame):
         for action, button in self.buttons.items():
             button.setVisible(action in step.actions)
             set_kind(button, "primary" if step.actions[:1] == (action,) else "secondary")
+
+
+def set_card_layout(
+    card: QFrame,
+    icon: IconView,
+    labels: Iterable[QLabel],
+    buttons: Iterable[QPushButton],
+    spacing: int,
+) -> None:
+    """Lay out `card`: the icon, and beside it the labels above the buttons, `spacing` apart."""
+    card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    button_row = FlowLayout()
+    for button in buttons:
+        button_row.addWidget(button)
+    texts = QVBoxLayout()
+    texts.setSpacing(spacing)
+    for label in labels:
+        texts.addWidget(label)
+    texts.addLayout(button_row)
+    row = QHBoxLayout(card)
+    row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+    row.setSpacing(Spacing.S)
+    row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(texts, 1)
 
 
 class Placeholder(QWidget):

@@ -6,21 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
+from seam_portal_desktop.ui.portal.cards import set_card_layout
 from seam_portal_desktop.ui.portal.send_strip import SendStrip
 from seam_portal_desktop.ui.portal.wording import reason_to_preview
-from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
@@ -197,25 +189,14 @@ class PreviewQuestion(QFrame):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_kind(self, "banner", Tone.WARNING)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._text = plain_label(wrap=True)
         self.preview = QPushButton("Preview it first")
         set_kind(self.preview, "primary")
         self.anyway = QPushButton("Send anyway")
         set_kind(self.anyway, "secondary")
-        buttons = FlowLayout()
-        buttons.addWidget(self.preview)
-        buttons.addWidget(self.anyway)
-        texts = QVBoxLayout()
-        texts.setSpacing(Spacing.S)
-        texts.addWidget(self._text)
-        texts.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        row.setSpacing(Spacing.S)
         icon = IconView(icons.icon("triangle-alert", Tone.WARNING))
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
+        buttons = (self.preview, self.anyway)
+        set_card_layout(self, icon, (self._text,), buttons, Spacing.S)
 
     def ask(self, reason: str, *, anyway: str, again: bool) -> None:
         """Show why a preview is advised and take the focus.

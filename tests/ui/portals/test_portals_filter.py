@@ -16,7 +16,6 @@ from seam_portal_desktop.ui.portals.search_terms import (
     without_statuses,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme
 
 ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
 
@@ -52,13 +51,6 @@ def test_an_unknown_status_is_explained_with_the_known_ones():
     assert explain_unknown(parse_search("status:dead")).startswith("There is no status “dead”.")
     assert "revoked" in explain_unknown(parse_search("status:dead"))
     assert not explain_unknown(parse_search("status:active"))
-
-
-@pytest.fixture
-def theme(qapp):
-    theme = Theme(qapp)
-    yield theme
-    theme.deleteLater()
 
 
 @pytest.fixture
