@@ -45,7 +45,7 @@ from seam_portal_desktop.ui.help.about_dialog import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_reports import NOW  # noqa: E402
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog  # noqa: E402
-from seam_portal_desktop.ui.portal.attachment_list import AttachmentList  # noqa: E402
+from seam_portal_desktop.ui.portal.entry_lists import AttachmentList  # noqa: E402
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind  # noqa: E402
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView  # noqa: E402
 from seam_portal_desktop.ui.shell.main_window import MainWindow  # noqa: E402
@@ -168,10 +168,10 @@ async def photograph_studio(photographer: Photographer, window: MainWindow) -> N
     await photographer.take(window, "studio-phone")
 
     window.actions_.attach_screenshot.trigger()
-    await until(lambda: evidence_is_listed(window))
+    await until(lambda: attachment_is_listed(window))
     (area,) = window.detail.findChildren(QScrollArea)
-    (evidence,) = window.detail.findChildren(AttachmentList)
-    area.ensureWidgetVisible(evidence)
+    (attachments,) = window.detail.findChildren(AttachmentList)
+    area.ensureWidgetVisible(attachments)
     await photographer.take(window, "studio-evidence")
 
     actions.compare_devices.trigger()
@@ -211,7 +211,7 @@ async def photograph_studio(photographer: Photographer, window: MainWindow) -> N
     await loaded(pane.first)
 
 
-def evidence_is_listed(window: MainWindow) -> bool:
+def attachment_is_listed(window: MainWindow) -> bool:
     (shown,) = window.detail.findChildren(AttachmentList)
     return bool(shown.findChildren(ElidedLabel))
 

@@ -123,7 +123,7 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
 
         press(detail, "Mark as sent…")
         press(detail, "Send anyway")
-        note = detail._strip.note
+        note = detail.send_step.strip.note
         note.setText("to the front desk")
         with monkeypatch.context() as disk:
             disk.setattr(program.session.ledger, "mark_sent", full)

@@ -34,7 +34,7 @@ async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox)
         assert preview_cell(program) == "Good"
         await until(lambda: says(detail, "all good"), "the panel says so")
         await until(lambda: says(detail, "Preview checked: all good"), "the story says so")
-        picture = detail._page.result._picture
+        picture = detail.details.result._picture
         await until(picture.isVisible, "the panel shows how it looked")
 
         stored = await program.session.services.safe_previews.report_of(row.portal_id)
@@ -64,7 +64,7 @@ async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path
         press(detail, "Copy link")
         assert says(detail, "The last preview found a problem.")
         sandbox.page_faults.clear()
-        detail._question.preview.click()
+        detail.send_step.question.preview.click()
         await checked(program, CheckLevel.OK)
         await until(lambda: not says(detail, "The last preview found"), "the question is gone")
         assert QApplication.clipboard().text() == ""

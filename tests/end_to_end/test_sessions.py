@@ -60,7 +60,7 @@ async def test_the_sandbox_is_stopped_beside_the_window(tmp_path, qapp, monkeypa
     monkeypatch.setattr(SandboxServer, "stop", note)
     async with serving(qapp, tmp_path, SessionMode.DEMO):
         (window,) = windows()
-        await until(lambda: window.pane.model.rowCount(), "the demo's customers are listed")
+        await until(window.pane.model.rowCount, "the demo's customers are listed")
     assert len(stopped_in) == 1
     assert stopped_in[0] is not threading.main_thread()
 

@@ -69,7 +69,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     look("previewed", secrets)
 
     press(detail, "Show the link")
-    await until(lambda: detail._page.link.is_revealed, "the link is shown")
+    await until(lambda: detail.details.link.is_revealed, "the link is shown")
     line = "_ShownLink"
     shown = [f"{name} in {line}.{place}" for name in of_link for place in ("text", "displayText")]
     shown += [f"{name} in {line}'s accessible text" for name in of_link]

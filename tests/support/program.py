@@ -220,7 +220,7 @@ class Program:
     ) -> ConnectWorkspaceDialog:
         """Type into the connect dialog and have it checked, whatever comes of it."""
         dialog = await self.open_connect()
-        dialog.disclosure.click()
+        dialog.advanced_button.click()
         type_into(dialog.endpoint.edit, endpoint or self.sandbox.endpoint)
         type_into(dialog.credential.edit, credential or self.sandbox.api_key)
         if workspace_id:

@@ -1,4 +1,4 @@
-"""What this program is, what it is made of, what is fixed for it, and where it keeps its data."""
+"""The program's version, parts, policy and data folder."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
@@ -23,16 +23,16 @@ from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.labels import CopyButton, ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
 _LICENCES = "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC"
-_ICON_LINES = 4  # the icon's height in lines of text
+_ICON_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class AboutFacts:
-    """`diagnostics` are further rows (platform, keyring …) by name; none may hold a secret."""
+    """`diagnostics` are further rows (platform, keyring …) by name, without secrets."""
 
     version: str
     python: str
@@ -44,7 +44,7 @@ class AboutFacts:
     policy: Policy = field(default=UNMANAGED)
 
     def text(self) -> str:
-        """What 'Copy diagnostics' copies: a line for each fact."""
+        """One line for each fact, for 'Copy diagnostics'."""
         rows = {
             "Seam Portal Desktop": self.version,
             "Python": self.python,
@@ -53,15 +53,17 @@ class AboutFacts:
             **({"Chromium": self.chromium} if self.chromium else {}),
             **self.diagnostics,
         }
-        return "\n".join([*(f"{name}: {value}" for name, value in rows.items()), *self._managed()])
+        return "\n".join(
+            [*(f"{name}: {value}" for name, value in rows.items()), *self._policy_lines()]
+        )
 
-    def _managed(self) -> list[str]:
+    def _policy_lines(self) -> list[str]:
         rows = [f"Policy: {row.name} is {row.value} ({row.source})" for row in self.policy.rows()]
         return rows + [f"Policy problem: {problem}" for problem in self.policy.problems]
 
 
 class AboutDialog(FormDialog):
-    """Opened with `open()`. `open_data_dir_requested` asks to show the data folder."""
+    """Open it with open(). `open_data_dir_requested` asks to show the data folder."""
 
     open_data_dir_requested = Signal()
     licences_requested = Signal()
@@ -73,25 +75,17 @@ class AboutDialog(FormDialog):
         self._facts = facts
         self.setWindowTitle("About Seam Portal Desktop")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._copy = QPushButton("Copy diagnostics", self)
-        self._copy.setAutoDefault(False)
-        self._copy.clicked.connect(self._copy_diagnostics)
-        self._button_box.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
+        copy = CopyButton("Copy diagnostics", "Diagnostics copied", facts.text, self)
+        self._button_box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         self.set_submit("Close", loud=False)
         self.dismiss_button.hide()
         self.body.setSpacing(Spacing.L)
         self.body.addLayout(self._head())
         self.body.addWidget(self._table())
         if facts.policy.is_managed:
-            self.body.addWidget(_Managed(icons, facts.policy))
+            self.body.addWidget(_ManagedCard(icons, facts.policy))
         self.body.addStretch(1)
         self.submit_button.setFocus()
-
-    def submit(self) -> None:
-        self.accept()
-
-    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        """Nothing is typed here, and nothing awaited."""
 
     def _head(self) -> QHBoxLayout:
         title = plain_label("Seam Portal Desktop")
@@ -108,7 +102,7 @@ class AboutDialog(FormDialog):
         texts.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(Spacing.L)
-        head.addWidget(_AppIcon(self._app_icon()))
+        head.addWidget(IconView(self._app_icon(), lines=_ICON_LINES))
         head.addLayout(texts, 1)
         return head
 
@@ -127,7 +121,7 @@ class AboutDialog(FormDialog):
             made_of.append(f"Chromium {facts.chromium}")
         form.addRow(_muted("Version"), _value(facts.version))
         form.addRow(_muted("Made with"), plain_label(" · ".join(made_of), wrap=True))
-        for name, value, link, asks in (
+        for name, value, link, signal in (
             ("Data", str(facts.data_dir), "Open folder", self.open_data_dir_requested),
             ("Licences", _LICENCES, "All of them…", self.licences_requested),
         ):
@@ -135,20 +129,16 @@ class AboutDialog(FormDialog):
             set_kind(button, "link")
             button.setAutoDefault(False)
             button.setAccessibleName(f"{name}: {link}")
-            button.clicked.connect(asks)
+            button.clicked.connect(signal)
             row = QHBoxLayout()
             row.addWidget(_value(value), 1)
             row.addWidget(button)
             form.addRow(_muted(name), row)
         return table
 
-    def _copy_diagnostics(self) -> None:
-        QGuiApplication.clipboard().setText(self._facts.text())
-        self._copy.setText("Diagnostics copied")
 
-
-class _Managed(QFrame):
-    """What the organisation has fixed, and where; or why that can't be read."""
+class _ManagedCard(QFrame):
+    """The settings that the organisation has fixed and their sources, or the policy's problems."""
 
     def __init__(self, icons: Icons, policy: Policy) -> None:
         super().__init__()
@@ -178,19 +168,6 @@ class _Managed(QFrame):
         source = plain_label(f"Set in {', '.join(sources)}", wrap=True)
         set_kind(source, "muted")
         column.addWidget(source)
-
-
-class _AppIcon(QWidget):
-    def __init__(self, icon: QIcon) -> None:
-        super().__init__()
-        self._icon = icon
-        side = self.fontMetrics().height() * _ICON_LINES
-        self.setFixedSize(QSize(side, side))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        painter = QPainter(self)
-        self._icon.paint(painter, self.rect())
-        painter.end()
 
 
 def _form(table: QWidget) -> QFormLayout:

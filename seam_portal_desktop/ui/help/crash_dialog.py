@@ -1,26 +1,24 @@
-"""What would be said about a failure of the program, for whoever wants to report it."""
+"""Shows the report about a failure of the program, to be copied or saved."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.help.report_text import ReportText
-from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
+from seam_portal_desktop.ui.toolkit.errors import ErrorCard
+from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.labels import CopyButton, IconView, ReportText
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
 _WIDTH_CHARACTERS, _HEIGHT_LINES = 100, 32
-_LARGEST = QSize(960, 690)
-_TELL_EVERY_MS = 1000
+_COUNT_EVERY_MS = 1000
 
 
 class CrashDialog(QDialog):
-    """Show it with show(): the window behind it stays usable. Nothing is sent by it.
+    """Open it with show(): the window behind it stays usable. It sends nothing.
 
     `save_requested` asks for a file to write `report` to.
     """
@@ -39,10 +37,10 @@ class CrashDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.report = report
-        self._more_problems = 0
-        # What goes wrong while painting would else be asked for again by telling of it.
-        self._telling = QTimer(self, singleShot=True, interval=_TELL_EVERY_MS)
-        self._telling.timeout.connect(self._tell_more)
+        self._further_problems = 0
+        # A failure in painting would be repeated by each repaint of the count.
+        self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_EVERY_MS)
+        self._count_timer.timeout.connect(self._show_count)
         self.setWindowTitle("Problem report")
         self.setModal(False)
         self.error_card = ErrorCard(theme, icons, self)
@@ -54,25 +52,23 @@ class CrashDialog(QDialog):
         head.setSpacing(Spacing.S)
         head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(headline, 1)
-        self._more = plain_label(wrap=True, parent=self)
-        set_kind(self._more, "muted")
-        self._more.hide()
+        self._notice = plain_label(wrap=True, parent=self)
+        set_kind(self._notice, "muted")
+        self._notice.hide()
         self.text = ReportText("The report", self)
         self.text.setPlainText(report)
-        self._copy = QPushButton("Copy", self)
-        self._copy.clicked.connect(self._copy_report)
+        copy = CopyButton("Copy", "Copied", lambda: self.report, self)
         save = QPushButton("Save…", self)
         save.clicked.connect(self.save_requested)
         close = QPushButton("Close", self)
         set_kind(close, "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        for button in (self._copy, save):
-            button.setAutoDefault(False)
+        save.setAutoDefault(False)
 
         buttons = QHBoxLayout()
         buttons.setSpacing(Spacing.S)
-        buttons.addWidget(self._copy)
+        buttons.addWidget(copy)
         buttons.addWidget(save)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -81,38 +77,34 @@ class CrashDialog(QDialog):
         rows.setSpacing(Spacing.M)
         rows.addLayout(head)
         rows.addWidget(plain_label(text, wrap=True, parent=self))
-        rows.addWidget(self._more)
+        rows.addWidget(self._notice)
         rows.addWidget(self.error_card)
         rows.addWidget(self.text, 1)
         rows.addLayout(buttons)
         close.setFocus()
         metrics = self.fontMetrics()
-        wanted = QSize(
+        size = QSize(
             metrics.averageCharWidth() * _WIDTH_CHARACTERS, metrics.lineSpacing() * _HEIGHT_LINES
         )
-        self.resize(wanted.boundedTo(_LARGEST))
+        self.resize(size.boundedTo(LARGEST_DIALOG))
 
     def count_again(self) -> None:
-        """The same, or something else, happened while the dialog was open."""
-        self._more_problems += 1
-        if not self._telling.isActive():
-            self._telling.start()
+        """Count another problem that happened while the dialog was open."""
+        self._further_problems += 1
+        if not self._count_timer.isActive():
+            self._count_timer.start()
 
     def show_saved(self, name: str) -> None:
         self.error_card.clear()
-        self._more.setText(f"Saved as {name}.")
-        self._more.show()
+        self._notice.setText(f"Saved as {name}.")
+        self._notice.show()
 
     def show_error(self, error: UserFacingError) -> None:
         self.error_card.set_error(error)
 
-    def _tell_more(self) -> None:
-        more = self._more_problems
-        self._more.setText(
+    def _show_count(self) -> None:
+        more = self._further_problems
+        self._notice.setText(
             f"{more} more {'problem' if more == 1 else 'problems'} since; the log has them all."
         )
-        self._more.show()
-
-    def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self.report)
-        self._copy.setText("Copied")
+        self._notice.show()

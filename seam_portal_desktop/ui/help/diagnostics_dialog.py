@@ -1,4 +1,4 @@
-"""What goes into a file of diagnostics, before it is written."""
+"""Lists what goes into a file of diagnostics before it is written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -18,7 +17,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsPart:
-    """One file of the bundle; `what` says in a sentence what is in it. It holds no secret."""
+    """One file of the bundle; the sentence `what` describes it. It contains no secret."""
 
     name: str
     what: str
@@ -26,7 +25,7 @@ class DiagnosticsPart:
 
 
 class DiagnosticsDialog(FormDialog):
-    """Open it with open(). On `save_requested` the presenter asks for a place and writes it."""
+    """Open it with open(). `save_requested` asks for a file to write `parts` to."""
 
     save_requested = Signal()
 
@@ -87,8 +86,3 @@ class DiagnosticsDialog(FormDialog):
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         self.with_self_test.setDisabled(locked)
-
-    def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
-        self.error_card.set_error(error)
-        self.show_top()

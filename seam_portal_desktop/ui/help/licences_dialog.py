@@ -1,4 +1,4 @@
-"""The licences of everything that the program is made of, to be read and searched."""
+"""The licences of everything that the program is made of, with a search."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.help.report_text import ReportText
+from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconButton
+from seam_portal_desktop.ui.toolkit.labels import IconButton, ReportText
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 _WIDTH_CHARACTERS, _HEIGHT_LINES = 80, 38
-_LARGEST = QSize(960, 690)
 _MOST_COUNTED = 999
 
 
 class LicencesDialog(QDialog):
-    """Open it with open(). Typing searches on; Enter and Shift+Enter go to the next and back."""
+    """Open it with open(). Typing searches; Enter and Shift+Enter go to the next and previous."""
 
     def __init__(self, icons: Icons, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +35,8 @@ class LicencesDialog(QDialog):
         set_kind(self.found, "muted")
         self._back = IconButton(icons.icon("arrow-up"), "Previous match", self)
         self._next = IconButton(icons.icon("arrow-down"), "Next match", self)
-        self._back.clicked.connect(lambda: self._go(back=True))
-        self._next.clicked.connect(lambda: self._go(back=False))
+        self._back.clicked.connect(lambda: self._find(back=True))
+        self._next.clicked.connect(lambda: self._find(back=False))
         close = QPushButton("Close", self)
         set_kind(close, "primary")
         close.setAutoDefault(False)  # Enter searches
@@ -61,8 +60,8 @@ class LicencesDialog(QDialog):
         self._search("")
         metrics = self.text.fontMetrics()
         width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Spacing.XL
-        wanted = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
-        self.resize(wanted.boundedTo(_LARGEST))
+        size = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
+        self.resize(size.boundedTo(LARGEST_DIALOG))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_enter = isinstance(event, QKeyEvent) and event.key() in (
@@ -70,38 +69,38 @@ class LicencesDialog(QDialog):
             Qt.Key.Key_Enter,
         )
         if watched is self.search and event.type() == QEvent.Type.KeyPress and is_enter:
-            self._go(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))  # type: ignore[attr-defined]
+            self._find(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))  # type: ignore[attr-defined]
             return True
         return super().eventFilter(watched, event)
 
-    def _search(self, wanted: str) -> None:
-        """Go on from where the present match begins, so that typing on stays at it."""
+    def _search(self, query: str) -> None:
+        """Search from the start of the present match: a longer text may match there too."""
         cursor = self.text.textCursor()
         cursor.setPosition(cursor.selectionStart())
         self.text.setTextCursor(cursor)
-        count = self._count(wanted)
+        count = self._count(query)
         for button in (self._back, self._next):
             button.setEnabled(count > 0)
-        self.found.setText(_in_words(count) if wanted else "")
+        self.found.setText(_count_text(count) if query else "")
         if count:
-            self._go(back=False)
+            self._find(back=False)
 
-    def _go(self, *, back: bool) -> None:
-        wanted = self.search.text()
+    def _find(self, *, back: bool) -> None:
+        query = self.search.text()
         flag = QTextDocument.FindFlag.FindBackward if back else QTextDocument.FindFlag(0)
-        if not wanted or self.text.find(wanted, flag):
+        if not query or self.text.find(query, flag):
             return
         end = QTextCursor.MoveOperation.End if back else QTextCursor.MoveOperation.Start
         self.text.moveCursor(end)
-        self.text.find(wanted, flag)
+        self.text.find(query, flag)
 
-    def _count(self, wanted: str) -> int:
-        if not wanted:
+    def _count(self, query: str) -> int:
+        if not query:
             return 0
-        return min(self.text.toPlainText().casefold().count(wanted.casefold()), _MOST_COUNTED + 1)
+        return min(self.text.toPlainText().casefold().count(query.casefold()), _MOST_COUNTED + 1)
 
 
-def _in_words(count: int) -> str:
+def _count_text(count: int) -> str:
     if count > _MOST_COUNTED:
         return f"more than {_MOST_COUNTED} matches"
     return {0: "No matches", 1: "1 match"}.get(count, f"{count} matches")

@@ -1,4 +1,4 @@
-"""Shows the self-test while it runs and what came of it, step by step."""
+"""Shows that the self-test runs, and its result step by step."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
 from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.labels import CopyButton, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 _WIDTH_CHARACTERS = 64
@@ -45,12 +44,10 @@ class SelfTestDialog(QDialog):
         self._steps.setVerticalSpacing(Spacing.XS)
         self._steps.setColumnStretch(1, 1)
         self._bar = BusyBar(theme, self)
-        self._copy = QPushButton("Copy report", self)
-        self._copy.setAutoDefault(False)
-        self._copy.clicked.connect(self._copy_report)
+        self._copy = CopyButton("Copy report", "Copied", lambda: self._report_text, self)
         self._copy.hide()
-        self._leave = QPushButton("Cancel", self)
-        self._leave.clicked.connect(self.reject)
+        self._close = QPushButton("Cancel", self)
+        self._close.clicked.connect(self.reject)
 
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Spacing.XL, Spacing.L, Spacing.XL, Spacing.L)
@@ -63,7 +60,7 @@ class SelfTestDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._copy)
-        buttons.addWidget(self._leave)
+        buttons.addWidget(self._close)
         rows.addLayout(buttons)
         self._bar.start()
 
@@ -72,18 +69,18 @@ class SelfTestDialog(QDialog):
         return QSize(width, max(super().sizeHint().height(), width // 2))
 
     def show_report(self, report: Mapping[str, Any]) -> None:
-        """Say how it went, and each step with its time in milliseconds."""
+        """Show the result, and each step with its time in milliseconds."""
         self._end()
         self._report_text = json.dumps(report, indent=2, ensure_ascii=False)
         self._copy.show()
         for row, step in enumerate(report["steps"]):
             ok = bool(step["ok"])
             icon, tone = ("check", Tone.SUCCESS) if ok else ("x", Tone.DANGER)
-            mark = IconView(self._icons.icon(icon, tone), parent=self)
-            mark.setAccessibleName("Done" if ok else "Failed")
+            icon_view = IconView(self._icons.icon(icon, tone), parent=self)
+            icon_view.setAccessibleName("Done" if ok else "Failed")
             time = plain_label(f"{step['ms']} ms", parent=self)
             set_kind(time, "muted")
-            self._steps.addWidget(mark, row, 0)
+            self._steps.addWidget(icon_view, row, 0)
             self._steps.addWidget(plain_label(step["name"].capitalize(), parent=self), row, 1)
             self._steps.addWidget(time, row, 2, Qt.AlignmentFlag.AlignRight)
         failed = next((step for step in report["steps"] if not step["ok"]), None)
@@ -96,7 +93,7 @@ class SelfTestDialog(QDialog):
         self.adjustSize()
 
     def show_failure(self, why: str) -> None:
-        """The self-test could not be run at all."""
+        """Show why the self-test could not be run at all."""
         self._end()
         self._title.setText("The self-test could not be run")
         self._text.setText(why)
@@ -109,8 +106,4 @@ class SelfTestDialog(QDialog):
     def _end(self) -> None:
         self._is_running = False
         self._bar.stop()
-        self._leave.setText("Close")
-
-    def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self._report_text)
-        self._copy.setText("Copied")
+        self._close.setText("Close")

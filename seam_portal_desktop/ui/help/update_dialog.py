@@ -1,4 +1,4 @@
-"""Looking for a newer version, fetching it, and saying where it is. It never installs anything."""
+"""Looks for a newer version and downloads it. It installs nothing."""
 
 from __future__ import annotations
 
@@ -17,35 +17,34 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.release import Release
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
-_STEPS = 1000  # a progress bar counts in int, and files are larger than that
+_STEPS = 1000  # a progress bar counts in int, which is too small for a file's bytes
 _MB = 1_000_000
 
 
 class _State(Enum):
     IDLE = auto()
     AVAILABLE = auto()
-    ONLY_TOLD = auto()
+    NO_DOWNLOAD = auto()
     DOWNLOADED = auto()
     OFF = auto()
 
 
 class UpdateDialog(FormDialog):
-    """Open it with open(), after one of the `show_` methods. Its primary button asks for the next
+    """Open it with open() after one of the `show_` methods. Its primary button emits the next
     step: `check_requested` → show_checking() → show_current(), show_available() or show_error();
     `download_requested` → show_downloading(), show_progress() → show_downloaded() or show_error().
     """
 
     check_requested = Signal()
     download_requested = Signal()
-    open_requested = Signal(object)  # Path: what was downloaded
-    show_folder_requested = Signal(object)  # Path: what was downloaded
+    open_requested = Signal(object)  # Path: the downloaded file, as in the next one
+    show_folder_requested = Signal(object)
     daily_toggled = Signal(bool)
 
     def __init__(
@@ -63,13 +62,13 @@ class UpdateDialog(FormDialog):
         self._state = _State.IDLE
         self._file: Path | None = None
         self.setWindowTitle("Updates")
-        self._mark = IconView(parent=self)
+        self._icon = IconView(parent=self)
         self._title = plain_label(wrap=True, parent=self)
         self._title.setFont(theme.font(TextSize.TITLE, bold=True))
-        self._mark.setFont(self._title.font())
+        self._icon.setFont(self._title.font())
         head = QHBoxLayout()
         head.setSpacing(Spacing.S)
-        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._text = plain_label(wrap=True, parent=self)
         self._notes_title = heading("What is new", self)
@@ -78,7 +77,7 @@ class UpdateDialog(FormDialog):
         self._progress.setRange(0, _STEPS)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Download")
-        self._place = ElidedLabel(self, selectable=True)
+        self._path = ElidedLabel(self, selectable=True)
         self.daily = QCheckBox("Check for updates once a day", self)
         self.daily.setChecked(checks_daily)
         self.daily.toggled.connect(self.daily_toggled)
@@ -90,7 +89,7 @@ class UpdateDialog(FormDialog):
         self._button_box.addButton(self._open, QDialogButtonBox.ButtonRole.ActionRole)
         self.body.setSpacing(Spacing.M)
         self.body.addLayout(head)
-        for widget in (self._text, self._notes_title, self._notes, self._progress, self._place):
+        for widget in (self._text, self._notes_title, self._notes, self._progress, self._path):
             self.body.addWidget(widget)
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(self.daily)
@@ -99,7 +98,7 @@ class UpdateDialog(FormDialog):
         self.show_idle("")
 
     def show_idle(self, last_check: str) -> None:
-        """Nothing is known yet; `last_check` says how it went the last time."""
+        """Nothing is known yet; `last_check` is a sentence about the last check."""
         text = f"Is there a version newer than {self._version}?"
         self._show(_State.IDLE, "refresh-cw", Tone.ACCENT, "Updates", text, last_check)
         self.set_submit("Check now", loud=False)
@@ -118,11 +117,11 @@ class UpdateDialog(FormDialog):
         self.set_submit("Check again", loud=False)
 
     def show_available(self, release: Release, *, can_download: bool, advice: str = "") -> None:
-        """There is a newer one; `advice` says how to get it when it can't be downloaded here."""
+        """There is a newer version; `advice` says how to get it if it can't be downloaded here."""
         day = QDate(*release.released_at.timetuple()[:3])
         date = QLocale().toString(day, QLocale.FormatType.LongFormat)
         self._show(
-            _State.AVAILABLE if can_download else _State.ONLY_TOLD,
+            _State.AVAILABLE if can_download else _State.NO_DOWNLOAD,
             "download",
             Tone.INFO,
             f"Version {release.version} is available",
@@ -138,16 +137,16 @@ class UpdateDialog(FormDialog):
         self._progress.setValue(0)
         self._progress.show()
         self.set_busy(True, "Downloading…")  # noqa: FBT003 - a setter
-        self.busy_bar.stop()  # there is one that says how far
+        self.busy_bar.stop()  # the progress bar shows more
 
     def show_progress(self, done: int, total: int) -> None:
-        """So many bytes of so many have arrived."""
+        """`done` and `total` are bytes."""
         self._progress.setValue(_STEPS * done // max(total, 1))
         megabytes = [QLocale().toString(number / _MB, "f", 1) for number in (done, total)]
         self.set_waiting_text(f"{megabytes[0]} of {megabytes[1]} MB")
 
     def show_downloaded(self, file: Path, *, can_open: bool) -> None:
-        """The file is there, whole and checked; `can_open`: starting it is what to do with it."""
+        """The file is complete and its signature is right; `can_open`: it can be started."""
         self._file = file
         self._show(
             _State.DOWNLOADED,
@@ -157,28 +156,26 @@ class UpdateDialog(FormDialog):
             "Its signature is right. Close this program before you install it; your workspaces "
             "and portals stay.",
         )
-        self._place.set_full_text(str(file))
-        self._place.show()
+        self._path.set_full_text(str(file))
+        self._path.show()
         self._open.setVisible(can_open)
         self.set_submit("Show in folder", loud=False)
 
     def show_off(self, why: str) -> None:
-        """Nothing can be looked for."""
+        """Updates can't be looked for."""
         self._show(_State.OFF, "lock", Tone.NEUTRAL, "Updates are off", why)
         self.daily.setChecked(False)
         self.daily.setDisabled(True)
         self._daily_note.hide()
 
     def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
         self._progress.hide()
-        self.error_card.set_error(error)
-        self.show_top()
+        super().show_error(error)
         if self._state is _State.IDLE:
             self.set_submit("Try again", loud=False)
 
     def show_stopped(self) -> None:
-        """What was asked for was cancelled."""
+        """The check or the download was cancelled."""
         self.set_busy(False)
         self._progress.hide()
 
@@ -200,13 +197,13 @@ class UpdateDialog(FormDialog):
         self._state = state
         self.set_busy(False)
         self.error_card.clear()
-        self._mark.set_icon(self.icons.icon(icon, tone))
+        self._icon.set_icon(self.icons.icon(icon, tone))
         self._title.setText(title)
         self._text.setText("\n\n".join(part for part in (text, more) if part))
-        for widget in (self._notes_title, self._notes, self._progress, self._place, self._open):
+        for widget in (self._notes_title, self._notes, self._progress, self._path, self._open):
             widget.hide()
-        asks = state not in (_State.ONLY_TOLD, _State.OFF)
-        self.submit_button.setVisible(asks)
-        set_kind(self.dismiss_button, "secondary" if asks else "primary")
-        self.dismiss_button.setDefault(not asks)
+        has_next = state not in (_State.NO_DOWNLOAD, _State.OFF)
+        self.submit_button.setVisible(has_next)
+        set_kind(self.dismiss_button, "secondary" if has_next else "primary")
+        self.dismiss_button.setDefault(not has_next)
         announce(self, f"{title}. {text}")

@@ -1,10 +1,19 @@
-"""What stands in the panel for a moment: the next step, and the question before sending."""
+"""The card of the next step, the layout of such cards, and the placeholder of an empty panel."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.portal.wording import StepAction, SuggestedStep
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -15,109 +24,61 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 
 class NextStepCard(QFrame):
-    """Why the link can't be handed out, and a button for each thing to do about it."""
-
-    chosen = Signal(StepAction)
+    """Why there is no usable link, and `buttons` for what can be done about it."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._mark = IconView()
+        self._icon = IconView()
         self._title = heading("")
         self._title.setWordWrap(True)
         self._message = plain_label(wrap=True)
-        self._buttons = {step: QPushButton(step.value) for step in StepAction}
-        buttons = FlowLayout()
-        for step, button in self._buttons.items():
-            button.clicked.connect(lambda _=False, step=step: self.chosen.emit(step))
-            buttons.addWidget(button)
-        texts = QVBoxLayout()
-        texts.setSpacing(Spacing.XS)
-        texts.addWidget(self._title)
-        texts.addWidget(self._message)
-        texts.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        row.setSpacing(Spacing.S)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
+        self.buttons = {action: QPushButton(action.value) for action in StepAction}
+        labels, buttons = (self._title, self._message), self.buttons.values()
+        set_card_layout(self, self._icon, labels, buttons, Spacing.XS)
 
     def set_step(self, step: SuggestedStep) -> None:
         set_kind(self, "banner", step.tone)
-        self._mark.set_icon(self._icons.icon(step.icon, step.tone))
+        self._icon.set_icon(self._icons.icon(step.icon, step.tone))
         self._title.setText(step.title)
         self._message.setText(step.message)
         self.setAccessibleName(step.title)
         self.setAccessibleDescription(step.message)
-        for which, button in self._buttons.items():
-            button.setVisible(which in step.steps)
-            set_kind(button, "primary" if step.steps[:1] == (which,) else "secondary")
-
-    def stops(self) -> list[QWidget]:
-        return list(self._buttons.values())
+        for action, button in self.buttons.items():
+            button.setVisible(action in step.actions)
+            set_kind(button, "primary" if step.actions[:1] == (action,) else "secondary")
 
 
-class PreviewQuestion(QFrame):
-    """Asked once, in place, before a link that nobody looked at, or that looked wrong, is handed
-    out."""
-
-    preview_chosen = Signal()
-    anyway_chosen = Signal()
-    cancelled = Signal()
-
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_kind(self, "banner", Tone.WARNING)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._text = plain_label(wrap=True)
-        self.preview = QPushButton("Preview it first")
-        set_kind(self.preview, "primary")
-        self.preview.clicked.connect(self.preview_chosen)
-        self.anyway = QPushButton("Send anyway")
-        set_kind(self.anyway, "secondary")
-        self.anyway.clicked.connect(self.anyway_chosen)
-        buttons = FlowLayout()
-        buttons.addWidget(self.preview)
-        buttons.addWidget(self.anyway)
-        texts = QVBoxLayout()
-        texts.setSpacing(Spacing.S)
-        texts.addWidget(self._text)
-        texts.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        row.setSpacing(Spacing.S)
-        mark = IconView(icons.icon("triangle-alert", Tone.WARNING))
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
-
-    def ask(self, doubt: str, *, anyway: str, again: bool) -> None:
-        """Take the focus; `doubt` is why it is asked, `anyway` names what goes on without a
-        preview, and `again` says that there was one."""
-        self._text.setText(doubt)
-        self.setAccessibleName(doubt)
-        self.preview.setText("Preview again" if again else "Preview it first")
-        self.anyway.setText(anyway)
-        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def stops(self) -> list[QWidget]:
-        return [self.preview, self.anyway]
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            (self.anyway if self.anyway.hasFocus() else self.preview).click()
-        else:
-            super().keyPressEvent(event)
+def set_card_layout(
+    card: QFrame,
+    icon: IconView,
+    labels: Iterable[QLabel],
+    buttons: Iterable[QPushButton],
+    spacing: int,
+) -> None:
+    """Lay out `card`: the icon, and beside it the labels above the buttons, `spacing` apart."""
+    card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    button_row = FlowLayout()
+    for button in buttons:
+        button_row.addWidget(button)
+    texts = QVBoxLayout()
+    texts.setSpacing(spacing)
+    for label in labels:
+        texts.addWidget(label)
+    texts.addLayout(button_row)
+    row = QHBoxLayout(card)
+    row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+    row.setSpacing(Spacing.S)
+    row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(texts, 1)
 
 
 class Placeholder(QWidget):
-    """An icon and a sentence in the middle, where there is nothing else to show."""
+    """An icon and a sentence in the middle of an empty panel."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._mark = IconView()
+        self._icon = IconView()
         self._title = heading("")
         self._text = plain_label(wrap=True)
         set_kind(self._text, "muted")
@@ -125,14 +86,14 @@ class Placeholder(QWidget):
         rows.setContentsMargins(Spacing.L, Spacing.S, Spacing.L, Spacing.S)
         rows.setSpacing(Spacing.XS)
         rows.addStretch(1)
-        rows.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             rows.addWidget(label)
         rows.addStretch(1)
 
-    def say(self, icons: Icons, icon: str, title: str, text: str) -> None:
-        self._mark.set_icon(icons.icon(icon, Tone.NEUTRAL))
+    def set_content(self, icons: Icons, icon: str, title: str, text: str) -> None:
+        self._icon.set_icon(icons.icon(icon, Tone.NEUTRAL))
         self._title.setText(title)
         self._text.setText(text)

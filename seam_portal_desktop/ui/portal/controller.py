@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.reservation_links import reservation_key_of
 from seam_portal_desktop.ui.portal.panel import DetailPanel
-from seam_portal_desktop.ui.portal.request_summary import summarise_request
+from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Asking before rows leave the list: a link that is still alive would be out of sight."""
+"""Asks before rows are deleted from the list: links that still work would be listed nowhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 
 
 class DeletePortalsDialog(FormDialog):
-    """Open it with open(); `accepted` means that the user wants `portals` off the list."""
+    """Open it with open(); `accepted` means that the user wants to delete `portals`."""
 
     def __init__(
         self,
@@ -32,13 +32,13 @@ class DeletePortalsDialog(FormDialog):
         number = QLocale().toString(count)
         if count == 1:
             key = short_key(portals[0].customer_key)
-            what, button = f"Delete {key} from the list?", "Delete from the list"
+            title, button = f"Delete {key} from the list?", "Delete from the list"
         else:
-            what, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
-        question = heading(what, self)
+            title, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
+        question = heading(title, self)
         question.setWordWrap(True)
         explanation = plain_label(
-            f"{_still_open(portals, now)}You can undo this until the window closes.",
+            f"{_live_links_text(portals, now)}You can undo this until the window closes.",
             wrap=True,
             parent=self,
         )
@@ -49,15 +49,9 @@ class DeletePortalsDialog(FormDialog):
         self.set_submit(button, loud=True)
         self.dismiss_button.setText("Keep")
 
-    def submit(self) -> None:
-        self.accept()
 
-    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        """There is nothing to type."""
-
-
-def _still_open(portals: Sequence[PortalRecord], now: datetime) -> str:
-    """A warning about links that stay alive in Seam, or ''."""
+def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:
+    """A sentence about links that still work in Seam, or ''."""
     live = sum(portal.is_live(now) for portal in portals)
     if not live:
         return ""

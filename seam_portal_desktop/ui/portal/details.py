@@ -1,31 +1,25 @@
-"""The panel's content for one portal: what is shown, without what is asked."""
+"""The panel's content for one portal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portal.attachment_list import AttachmentList
 from seam_portal_desktop.ui.portal.cards import NextStepCard
+from seam_portal_desktop.ui.portal.entry_lists import AttachmentList, TimelineList
 from seam_portal_desktop.ui.portal.link_row import LinkRow
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
-from seam_portal_desktop.ui.portal.timeline_list import TimelineList
-from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, timeline
+from seam_portal_desktop.ui.portal.send_step import SendStep
+from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, summary_line
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
@@ -35,59 +29,61 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone,
 
 
 class PortalDetails(QWidget):
-    """Key and states, link, one line of history, then the parts that fold."""
-
-    undo_sent_requested = Signal()
+    """Key and badges, link, one line of summary, then the sections that fold."""
 
     def __init__(
         self,
         theme: Theme,
         icons: Icons,
+        send_step: SendStep,
         parent: QWidget | None = None,
         *,
         reveal_seconds: float,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._send_step = send_step
         self._key = ElidedLabel(selectable=True)
         self._status = Badge(theme, icons)
-        self._kind = Badge(theme, icons)
-        self._opens_at = Badge(theme, icons)
-        self._opens_at.set_state("calendar-check", "Reservation link", Tone.INFO)
+        self._workspace_kind = Badge(theme, icons)
+        self._link_kind = Badge(theme, icons)
+        self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.next_step = NextStepCard(icons)
         self.result = PreviewResult(theme, icons)
-        self._story = plain_label(wrap=True)
-        set_kind(self._story, "muted")
+        self._summary = plain_label(wrap=True)
+        set_kind(self._summary, "muted")
         self._sent = _SentLine(icons)
-        self._sent.undo.clicked.connect(self.undo_sent_requested)
+        self.undo_sent = self._sent.undo
         self._dates = Facts()
-        self._asked = Facts()
-        self._history = TimelineList(icons)
-        self._history_section = DetailSection(icons, "Story", self._history)
-        self.evidence = AttachmentList(icons)
-        self._evidence_section = DetailSection(icons, "Evidence", self.evidence)
+        self._request = Facts()
+        self._timeline = TimelineList(icons)
+        self.attachments = AttachmentList(icons)
+        self._timeline_section = DetailSection(icons, "Story", self._timeline)
+        self._attachments_section = DetailSection(icons, "Evidence", self.attachments)
         self._dates_section = DetailSection(icons, "Dates", self._dates)
-        self._asked_section = DetailSection(icons, "What was asked for", self._asked)
+        self._request_section = DetailSection(icons, "What was asked for", self._request)
         self._request_id = _RequestId(icons)
-        self.inserted = QVBoxLayout()
-        """Between the link and its history: what is asked in place."""
-        self._lay_out()
-        theme.changed.connect(self._restyle)
-        self._restyle()
-        self.set_request_summary(())
-        self.set_timeline((), None)
-        self.set_attachments((), None)
+        self._make_layout()
+        theme.changed.connect(self._update_font)
+        self._update_font()
+        self.clear()
+
+    def clear(self) -> None:
+        """Hide what is read later than the row: timeline, attachments and request."""
+        self._timeline_section.hide()
+        self._attachments_section.hide()
+        self._request_section.hide()
 
     def show_portal(self, portal: PortalRecord, now: datetime) -> None:
         self._key.set_full_text(portal.customer_key)
         style = STATUS_STYLE[portal.status(now)]
         self._status.set_state(style.icon, style.word, style.tone)
         if portal.workspace_kind is WorkspaceKind.PRODUCTION:
-            self._kind.set_state("factory", "Production", Tone.PRODUCTION)
+            self._workspace_kind.set_state("factory", "Production", Tone.PRODUCTION)
         else:
-            self._kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
-        self._opens_at.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
+            self._workspace_kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
+        self._link_kind.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
         sent = portal.sent is not None
         self.link.setVisible(portal.has_url)
         self.link.set_state(portal.url_host, live=portal.is_live(now), sent=sent)
@@ -96,72 +92,70 @@ class PortalDetails(QWidget):
         if step is not None:
             self.next_step.set_step(step)
         rows = dates(portal, now)
-        self._story.setText(timeline(portal, now))
-        self._story.setToolTip("\n".join(f"{name}: {exact}" for name, _, exact in rows))
+        self._summary.setText(summary_line(portal, now))
+        self._summary.setToolTip("\n".join(f"{name}: {exact}" for name, _, exact in rows))
         self._sent.show_sent(portal, now)
         self._dates.set_rows(rows)
         self._request_id.set_id(portal.seam_request_id)
 
-    def set_timeline(self, entries: Sequence[TimelineEntry], now: datetime | None) -> None:
-        """What happened so far; nothing while it is being read."""
-        self._history_section.setVisible(now is not None)
-        if now is not None:
-            self._history.set_entries(entries, now)
+    def set_timeline(self, entries: Sequence[TimelineEntry], now: datetime) -> None:
+        self._timeline.set_entries(entries, now)
+        self._timeline_section.show()
 
-    def set_attachments(self, items: Sequence[Attachment], now: datetime | None) -> None:
-        """What is attached; nothing while it is being read."""
-        self._evidence_section.setVisible(bool(items))
-        if now is not None:
-            self.evidence.set_items(items, now)
+    def set_attachments(self, items: Sequence[Attachment], now: datetime) -> None:
+        self.attachments.set_attachments(items, now)
+        self._attachments_section.setVisible(bool(items))
 
     def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
-        self._asked.set_rows([(name, value, "") for name, value in rows])
-        self._asked_section.setVisible(bool(rows))
+        self._request.set_rows([(name, value, "") for name, value in rows])
+        self._request_section.setVisible(bool(rows))
 
-    def stops(self, inserted: Sequence[QWidget]) -> list[QWidget]:
-        """What the Tab key visits, in reading order; `inserted` is what stands in `inserted`."""
+    def tab_order(self) -> list[QWidget]:
+        """The widgets in the order of the Tab key, which is reading order."""
         return [
             self._key,
-            *self.link.stops(),
-            *self.next_step.stops(),
+            *self.link.tab_order(),
+            *self.next_step.buttons.values(),
             self.result.again,
-            *inserted,
-            self._sent.undo,
-            self._history_section.header,
-            self._evidence_section.header,
+            *self._send_step.tab_order(),
+            self.undo_sent,
+            self._timeline_section.header,
+            self._attachments_section.header,
             self._dates_section.header,
-            self._asked_section.header,
+            self._request_section.header,
             self._request_id.copy,
         ]
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         head = FlowLayout()
-        for widget in (self._key, self._status, self._opens_at, self._kind):
-            head.addWidget(widget)
-        self.inserted.setContentsMargins(0, 0, 0, 0)
+        for badge in (self._key, self._status, self._link_kind, self._workspace_kind):
+            head.addWidget(badge)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Spacing.L, Spacing.M, Spacing.L, Spacing.M)
         rows.setSpacing(Spacing.S)
         rows.addLayout(head)
-        rows.addWidget(self.link)
-        rows.addWidget(self.next_step)
-        rows.addWidget(self.result)
-        rows.addLayout(self.inserted)
-        rows.addWidget(self._story)
-        rows.addWidget(self._sent)
-        rows.addWidget(self._history_section)
-        rows.addWidget(self._evidence_section)
-        rows.addWidget(self._dates_section)
-        rows.addWidget(self._asked_section)
-        rows.addWidget(self._request_id)
+        for widget in (
+            self.link,
+            self.next_step,
+            self.result,
+            self._send_step,
+            self._summary,
+            self._sent,
+            self._timeline_section,
+            self._attachments_section,
+            self._dates_section,
+            self._request_section,
+            self._request_id,
+        ):
+            rows.addWidget(widget)
         rows.addStretch(1)
 
-    def _restyle(self) -> None:
+    def _update_font(self) -> None:
         self._key.setFont(self._theme.font(TextSize.TITLE, bold=True))
 
 
 class _SentLine(QWidget):
-    """That it was sent, how and by whom, with the note and the way back."""
+    """When, how and by whom the link was sent, the note, and a button that undoes the mark."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,7 +187,7 @@ class _SentLine(QWidget):
 
 
 class _RequestId(QWidget):
-    """The id that Seam's support asks for."""
+    """The request id, which Seam's support asks for."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)

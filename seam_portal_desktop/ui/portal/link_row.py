@@ -1,4 +1,4 @@
-"""The link of a portal: masked until asked, with the two things one does with it."""
+"""The link of a portal, masked until it is asked for, with its two buttons."""
 
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ _WIDE_CHARACTERS = 70
 
 
 class LinkRow(QWidget):
-    """Mask, eye, 'Copy link' and 'Mark as sent…'.
+    """Mask, eye button, 'Copy link' and 'Mark as sent…'.
 
-    A shown link is hidden again after `reveal_seconds`. Copying from the shown line asks for
-    `copy_requested` too, so that no copy escapes the clipboard's time limit.
+    A shown link is hidden again after `reveal_seconds`. Ctrl+C in the shown link presses `copy`:
+    every copy has the clipboard's time limit.
     """
 
     reveal_requested = Signal()
-    copy_requested = Signal()
-    send_requested = Signal()
 
     def __init__(
         self, icons: Icons, parent: QWidget | None = None, *, reveal_seconds: float
@@ -39,52 +37,49 @@ class LinkRow(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._sent = False
-        self._back = False
+        self._copy_is_primary = True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._mask = ElidedLabel()
-        self._line = _ShownLink()
-        self._line.copy_requested.connect(self.copy_requested)
         self._eye = IconButton(icons.icon("eye"), "Show the link")
         self._eye.clicked.connect(self.toggle)
         self.copy = QPushButton("Copy link")
-        self.copy.clicked.connect(self.copy_requested)
+        self._line = _ShownLink(self.copy)
         self.send = QPushButton("Mark as sent…")
-        self.send.clicked.connect(self.send_requested)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(reveal_seconds * 1000))
         self._timer.timeout.connect(self.hide_url)
-        self._lay_out()
+        self._make_layout()
         self.hide_url()
 
     def set_state(self, host: str | None, *, live: bool, sent: bool) -> None:
-        """`host` is the part of the link that is no secret; a dead link can only be looked at."""
+        """`host` is the public part of the link. Only a live link can be copied and sent."""
         self._mask.set_full_text(f"{host}/{MASK}" if host else MASK)
         self._mask.setAccessibleName(f"Link on {host}, hidden" if host else "Link, hidden")
         self.copy.setVisible(live)
         self.send.setVisible(live and not sent)
         self._sent = sent
-        self._restyle_copy()
+        self._update_copy()
 
-    def step_back(self, *, back: bool) -> None:
-        """Leave being the primary action to what has been opened beside this row."""
-        self._back = back
-        self._restyle_copy()
+    def set_copy_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        """Whether 'Copy link' is the primary button; never for a link that was sent."""
+        self._copy_is_primary = primary
+        self._update_copy()
 
     def set_url(self, url: Secret) -> None:
         """Show the whole link until it is hidden again."""
         self._line.setText(url.reveal())
         self._line.setCursorPosition(0)
         self._pages.setCurrentWidget(self._line)
-        self._revealed_or_not()
+        self._update_eye()
         self._timer.start()
 
     def hide_url(self) -> None:
-        """Mask the link and forget it."""
+        """Mask the link and remove it from the widget."""
         self._timer.stop()
-        self._line.forget()
+        self._line.wipe()
         self._pages.setCurrentWidget(self._mask)
-        self._revealed_or_not()
+        self._update_eye()
 
     @property
     def is_revealed(self) -> bool:
@@ -96,15 +91,14 @@ class LinkRow(QWidget):
         else:
             self.reveal_requested.emit()
 
-    def stops(self) -> list[QWidget]:
-        """What the Tab key visits, in reading order."""
+    def tab_order(self) -> list[QWidget]:
         return [self._line, self._eye, self.copy, self.send]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._update_layout()
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         holder = QWidget()
         holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pages = QStackedLayout(holder)
@@ -120,50 +114,49 @@ class LinkRow(QWidget):
         buttons.addWidget(self.copy)
         buttons.addWidget(self.send)
         buttons.addStretch(1)
-        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._across.setContentsMargins(0, 0, 0, 0)
-        self._across.setSpacing(Spacing.S)
-        self._across.addLayout(link, 1)
-        self._across.addLayout(buttons)
+        self._link_and_buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._link_and_buttons.setContentsMargins(0, 0, 0, 0)
+        self._link_and_buttons.setSpacing(Spacing.S)
+        self._link_and_buttons.addLayout(link, 1)
+        self._link_and_buttons.addLayout(buttons)
 
-    def _arrange(self) -> None:
-        # A link in clear gets the whole width, and a narrow panel two lines.
+    def _update_layout(self) -> None:
+        # A shown link gets the whole width, and a narrow panel has two lines.
         narrow = self.width() < self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
-        self._across.setDirection(
+        self._link_and_buttons.setDirection(
             QBoxLayout.Direction.TopToBottom
             if narrow or self.is_revealed
             else QBoxLayout.Direction.LeftToRight
         )
 
-    def _restyle_copy(self) -> None:
-        kind = "secondary" if self._sent or self._back else "primary"
+    def _update_copy(self) -> None:
+        kind = "primary" if self._copy_is_primary and not self._sent else "secondary"
         if self.copy.property("kind") != kind:
             set_kind(self.copy, kind)
 
-    def _revealed_or_not(self) -> None:
-        self._arrange()
+    def _update_eye(self) -> None:
+        self._update_layout()
         text = "Hide the link" if self.is_revealed else "Show the link"
         self._eye.set_face(self._icons.icon("eye-off" if self.is_revealed else "eye"), text)
 
 
 class _ShownLink(QLineEdit):
-    """The link in clear, read-only."""
+    """The unmasked link, read-only. Ctrl+C presses `copy`."""
 
-    copy_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, copy: QPushButton) -> None:
+        super().__init__()
+        self._copy = copy
         self.setReadOnly(True)
         self.setAccessibleName("Link")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_requested.emit()
+            self._copy.click()
         else:
             super().keyPressEvent(event)
 
-    def forget(self) -> None:
+    def wipe(self) -> None:
         # Selecting with the mouse put the text into X11's selection.
         clipboard = QGuiApplication.clipboard()
         if self.hasSelectedText() and clipboard.supportsSelection() and clipboard.ownsSelection():

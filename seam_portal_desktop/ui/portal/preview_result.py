@@ -1,8 +1,8 @@
-"""How the portal looked when it was last previewed, and what was found on it."""
+"""The thumbnail and the result of the last preview."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,24 +12,21 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, set_kind
 
-_LINES = 3
+_THUMBNAIL_LINES = 3
 
 
 class PreviewResult(QWidget):
-    """A small picture, when and how it came out, and a quiet way to look again."""
-
-    again_requested = Signal()
+    """A small picture, a line with time and result, and the button `again`."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._picture = _Thumbnail(theme)
-        self._mark = IconView()
+        self._icon = IconView()
         self._text = plain_label(wrap=True)
         self.again = QPushButton("Preview again")
         set_kind(self.again, "link")
-        self.again.clicked.connect(self.again_requested)
         top = Qt.AlignmentFlag.AlignTop
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -40,23 +37,23 @@ class PreviewResult(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.S)
         row.addWidget(self._picture, 0, top)
-        row.addWidget(self._mark, 0, top)
+        row.addWidget(self._icon, 0, top)
         row.addLayout(texts, 1)
         self.hide()
 
-    def show_line(self, line: PreviewLine | None, *, can_look: bool) -> None:
-        """What to say; nothing is shown without it. `can_look`: the link still opens."""
+    def show_line(self, line: PreviewLine | None, *, can_preview: bool) -> None:
+        """Show `line`, or hide the widget. `can_preview`: the link still works."""
         self.setVisible(line is not None)
         if line is None:
             return
-        self._mark.set_icon(self._icons.icon(line.icon, line.tone))
+        self._icon.set_icon(self._icons.icon(line.icon, line.tone))
         self._text.setText(line.text)
         self._text.setToolTip(line.hover)
         self._text.setAccessibleDescription(line.hover)
-        self.again.setVisible(can_look)
+        self.again.setVisible(can_preview)
 
     def show_picture(self, png: bytes) -> None:
-        """How it looked; no bytes for a page that never was there."""
+        """Show a PNG; empty bytes hide it."""
         pixmap = QPixmap()
         if png:
             pixmap.loadFromData(png, "PNG")
@@ -64,7 +61,7 @@ class PreviewResult(QWidget):
 
 
 class _Thumbnail(QWidget):
-    """The upper part of a picture, a few lines of text high, in a rounded frame."""
+    """The upper part of a picture in a rounded frame, some lines of text high."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -81,7 +78,7 @@ class _Thumbnail(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = self.fontMetrics().height() * _LINES
+        height = self.fontMetrics().height() * _THUMBNAIL_LINES
         return QSize(height * 4 // 3, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
@@ -92,7 +89,7 @@ class _Thumbnail(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(frame, RADIUS / 2, RADIUS / 2)
         painter.setClipPath(shape)
-        # As wide as the frame, from the top: that is where a page says what it is.
+        # The full width from the top: a page has its title there.
         share = frame.height() / frame.width()
         source = QRectF(0, 0, self._pixmap.width(), self._pixmap.width() * share)
         painter.drawPixmap(frame, self._pixmap, source)

@@ -1,4 +1,4 @@
-"""Parts of the panel that fold, and rows of names and values."""
+"""Sections that fold, and rows of names and values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 
 class DetailSection(QWidget):
-    """A title that folds the content below it; it stays as the user left it."""
+    """A title that folds and unfolds the content below it."""
 
     def __init__(
         self, icons: Icons, title: str, content: QWidget, parent: QWidget | None = None
@@ -26,20 +26,20 @@ class DetailSection(QWidget):
         self.header.setText(title)
         self.header.setToolTip("")
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.header.clicked.connect(self._fold)
+        self.header.clicked.connect(self._toggle)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.header, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(content)
-        self._restyle()
+        self._update_header()
 
-    def _fold(self) -> None:
+    def _toggle(self) -> None:
         self._content.setVisible(self._content.isHidden())
-        self._restyle()
+        self._update_header()
 
-    def _restyle(self) -> None:
+    def _update_header(self) -> None:
         unfolded = not self._content.isHidden()
         self.header.setIcon(self._icons.icon("chevron-down" if unfolded else "chevron-right"))
         self.header.setAccessibleDescription("Unfolded" if unfolded else "Folded")
@@ -60,7 +60,7 @@ class Facts(QWidget):
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
 
     def set_rows(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Show rows of name, value and what hovering adds (may be empty)."""
+        """Show rows of name, value and further text for the tooltip (may be empty)."""
         names = [name for name, _, _ in rows]
         if names != self._names:
             self._rebuild(names)

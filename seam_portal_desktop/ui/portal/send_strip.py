@@ -1,4 +1,4 @@
-"""Saying, in place, that a link was handed to the customer."""
+"""The strip that marks a link as sent: channel and note."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.portal.wording import CHANNEL_WORDS
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import paint_icon_and_text
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone, set_kind
 
 NOTE_LENGTH = 500
@@ -34,7 +35,7 @@ _CHANNEL_ICONS = {
 
 
 class SendStrip(QFrame):
-    """An optional channel and an optional note; Enter saves, Escape leaves."""
+    """An optional channel and an optional note; Enter saves, Escape cancels."""
 
     save_requested = Signal(object, str)
     """channel (Channel or None), note"""
@@ -57,27 +58,27 @@ class SendStrip(QFrame):
         self.cancel = QPushButton("Cancel")
         self.cancel.clicked.connect(self.cancelled)
 
-        second = QHBoxLayout()
-        second.setSpacing(Spacing.S)
-        second.addWidget(self.note, 1)
-        second.addWidget(self.save)
-        second.addWidget(self.cancel)
+        note_row = QHBoxLayout()
+        note_row.setSpacing(Spacing.S)
+        note_row.addWidget(self.note, 1)
+        note_row.addWidget(self.save)
+        note_row.addWidget(self.cancel)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
         rows.setSpacing(Spacing.S)
         self.result = PreviewResult(theme, icons)
         rows.addWidget(self.result)
         rows.addWidget(self.channels)
-        rows.addLayout(second)
+        rows.addLayout(note_row)
 
     def fill(self, channel: Channel | None = None, note: str = "") -> None:
-        """Start from these values and take the focus."""
+        """Set channel and note, and take the focus."""
         self.channels.set_channel(channel)
         self.note.setText(note)
-        self.channels.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.channels.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def stops(self) -> list[QWidget]:
-        return [self.result.again, *self.channels.stops(), self.note, self.save, self.cancel]
+    def tab_order(self) -> list[QWidget]:
+        return [self.result.again, *self.channels.buttons(), self.note, self.save, self.cancel]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -95,42 +96,42 @@ class SendStrip(QFrame):
 
 
 class ChannelPicker(QWidget):
-    """At most one channel; choosing the chosen one again chooses none."""
+    """At most one channel; a click on the checked one unchecks it."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("How it was sent, optional")
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
-        self._segments: dict[Channel, _Segment] = {}
+        self._buttons: dict[Channel, _ChannelButton] = {}
         row = FlowLayout(self, Spacing.XS)
         row.addWidget(plain_label("Sent by"))
         for channel in Channel:
             icon, check = icons.icon(_CHANNEL_ICONS[channel]), icons.icon("check", Tone.ACCENT)
-            segment = _Segment(theme, icon, check, CHANNEL_WORDS[channel])
-            self._segments[channel] = segment
-            self._group.addButton(segment)
-            row.addWidget(segment)
-        self._group.buttonClicked.connect(self._leave_one)
+            button = _ChannelButton(theme, icon, check, CHANNEL_WORDS[channel])
+            self._buttons[channel] = button
+            self._group.addButton(button)
+            row.addWidget(button)
+        self._group.buttonClicked.connect(self._uncheck_others)
 
     def channel(self) -> Channel | None:
-        return next((key for key, button in self._segments.items() if button.isChecked()), None)
+        return next((key for key, button in self._buttons.items() if button.isChecked()), None)
 
     def set_channel(self, channel: Channel | None) -> None:
-        for key, button in self._segments.items():
+        for key, button in self._buttons.items():
             button.setChecked(key is channel)
 
-    def stops(self) -> list[QWidget]:
-        return list(self._segments.values())
+    def buttons(self) -> list[QAbstractButton]:
+        return list(self._buttons.values())
 
-    def _leave_one(self, chosen: QAbstractButton) -> None:
-        for button in self._segments.values():
-            if button is not chosen:
+    def _uncheck_others(self, clicked: QAbstractButton) -> None:
+        for button in self._buttons.values():
+            if button is not clicked:
                 button.setChecked(False)
 
 
-class _Segment(QAbstractButton):
-    """A chosen one is filled and shows a check mark: a focus ring alone must not look chosen."""
+class _ChannelButton(QAbstractButton):
+    """A checked one is filled and has a check mark, to differ from one with a focus ring."""
 
     def __init__(self, theme: Theme, icon: QIcon, check: QIcon, word: str) -> None:
         super().__init__()
@@ -150,25 +151,16 @@ class _Segment(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen, accent = self.isChecked(), self._theme.color(Tone.ACCENT)
-        if chosen:
+        checked, accent = self.isChecked(), self._theme.color(Tone.ACCENT)
+        if checked:
             painter.setBrush(self._theme.selection())
         elif self.underMouse():
             painter.setBrush(self._theme.hover())
         line = 2 if self.hasFocus() else 1
-        painter.setPen(QPen(accent if chosen or self.hasFocus() else self._theme.border(), line))
+        painter.setPen(QPen(accent if checked or self.hasFocus() else self._theme.border(), line))
         box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        side = self.fontMetrics().height()
-        inner = self.rect().adjusted(Spacing.S, 0, -Spacing.S, 0)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        icon = inner.adjusted(0, (inner.height() - side) // 2, 0, 0)
-        icon.setSize(QSize(side, side))
-        if mirrored:
-            icon.moveRight(inner.right())
-        (self._check if chosen else self.icon()).paint(painter, icon)
-        start = side + Spacing.XS
-        words = inner.adjusted(0, 0, -start, 0) if mirrored else inner.adjusted(start, 0, 0, 0)
         painter.setPen(self.palette().text().color())
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        icon = self._check if checked else self.icon()
+        paint_icon_and_text(painter, self, icon, self.fontMetrics().height(), self.text())
         painter.end()

@@ -1,10 +1,11 @@
-"""What the panel says about a portal: plain text, made from the row and the time."""
+"""The panel's texts about a portal, made from its row, its request and the time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.portal.event import EventKind, TimelineEntry
 from seam_portal_desktop.domain.portal.record import (
@@ -14,11 +15,22 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewReport
+from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode, PreviewReport
+from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form.settings import (
+    FEATURES,
+    IS_EMBEDDED,
+    LOCALE,
+    LOCALES,
+    READ_ONLY,
+)
+from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request import PortalRequest
 
 CHANNEL_WORDS = {
     Channel.EMAIL: "Email",
@@ -26,12 +38,7 @@ CHANNEL_WORDS = {
     Channel.CHAT: "Chat",
     Channel.OTHER: "Other",
 }
-_BY_CHANNEL = {
-    Channel.EMAIL: " by email",
-    Channel.SMS: " by SMS",
-    Channel.CHAT: " by chat",
-    Channel.OTHER: " another way",
-}
+MODE_WORDS = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 
 
 class StepAction(StrEnum):
@@ -45,13 +52,13 @@ class StepAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuggestedStep:
-    """Why there is no usable link, and what to do: the first step is the one to take."""
+    """Why there is no usable link, and what to do about it; the first action is the best."""
 
     tone: Tone
     icon: str
     title: str
     message: str
-    steps: tuple[StepAction, ...]
+    actions: tuple[StepAction, ...]
 
 
 def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
@@ -75,8 +82,8 @@ def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
         case PortalStatus.REVOKED:
             ended = f" {relative(portal.revoked_at, now)}" if portal.revoked_at else ""
             message = f"It was ended{ended} and opens nothing any more."
-            steps = (StepAction.SHOW_NEWER,) if portal.renewed_to else again
-            result = SuggestedStep(Tone.NEUTRAL, "ban", "This link was revoked", message, steps)
+            actions = (StepAction.SHOW_NEWER,) if portal.renewed_to else again
+            result = SuggestedStep(Tone.NEUTRAL, "ban", "This link was revoked", message, actions)
         case _ if not portal.has_url:
             message = (
                 "The link still works for whoever has it, but it was kept for one run only. "
@@ -94,16 +101,19 @@ def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
 
 def _expired(portal: PortalRecord, ended: str) -> SuggestedStep:
     if portal.renewed_to:
-        message, steps = "A newer link has taken its place.", (StepAction.SHOW_NEWER,)
+        message, actions = "A newer link has taken its place.", (StepAction.SHOW_NEWER,)
     else:
-        message, steps = "A new link takes its place, with the same settings.", (StepAction.RENEW,)
+        message, actions = (
+            "A new link takes its place, with the same settings.",
+            (StepAction.RENEW,),
+        )
     message = f"It stopped opening the portal{ended}. {message}"
-    return SuggestedStep(Tone.NEUTRAL, "clock", "This link has expired", message, steps)
+    return SuggestedStep(Tone.NEUTRAL, "clock", "This link has expired", message, actions)
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """How the last preview came out: one line with its icon, and each concern on hover."""
+    """The result of the last preview: one line with its icon, and a tooltip with each concern."""
 
     icon: str
     tone: Tone
@@ -114,9 +124,9 @@ class PreviewLine:
 def preview_line(
     portal: PortalRecord, report: PreviewReport | None, now: datetime
 ) -> PreviewLine | None:
-    """'Previewed 5 min ago · all good'; None for a portal whose page was never looked at.
+    """'Previewed 5 min ago · all good'; None for a portal without a preview.
 
-    Without `report`, which takes a moment to be read, the row itself says as much as it can.
+    Until `report` is read, the line is made from the row alone.
     """
     verdict = portal.preview_verdict
     if verdict is None:
@@ -134,8 +144,8 @@ def preview_line(
     return PreviewLine(style.icon, style.tone, f"{when} · {found}", hover)
 
 
-def preview_doubt(portal: PortalRecord) -> str | None:
-    """Why somebody should look at the portal before its link is handed out; None: no reason."""
+def reason_to_preview(portal: PortalRecord) -> str | None:
+    """Why the portal should be previewed before its link is handed out; None: no reason."""
     if portal.preview_verdict is CheckLevel.PROBLEM:
         first = portal.preview_concerns[:1]
         return f"The last preview found a problem. {first[0] if first else ''}".strip()
@@ -144,10 +154,10 @@ def preview_doubt(portal: PortalRecord) -> str | None:
     return None
 
 
-def timeline(portal: PortalRecord, now: datetime) -> str:
+def summary_line(portal: PortalRecord, now: datetime) -> str:
     """One line: 'Created 2 h ago · expires in 6 days · previewed just now'.
 
-    What a preview found has a line of its own.
+    The result of a preview has a line of its own.
     """
     if portal.outcome is not Outcome.CREATED:
         return f"Requested {relative(portal.requested_at, now)}"
@@ -166,7 +176,7 @@ def timeline(portal: PortalRecord, now: datetime) -> str:
 
 
 def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
-    """Rows of name, time as seen from now with the date, and the absolute time in full."""
+    """Rows of name, relative time with the date, and the absolute time in full."""
     known = (
         ("Requested", portal.requested_at),
         ("Created", portal.created_at),
@@ -183,7 +193,7 @@ def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
 
 def sent_line(sent: Sent, now: datetime) -> str:
     """'Sent 2 h ago by email, marked by maria'."""
-    channel = _BY_CHANNEL[sent.channel] if sent.channel is not None else ""
+    channel = f" {BY_CHANNEL[sent.channel]}" if sent.channel is not None else ""
     return f"Sent {relative(sent.at, now)}{channel}, marked by {isolate(sent.by)}"
 
 
@@ -207,9 +217,24 @@ TIMELINE_ICONS = {
 
 
 def when_and_who(entry: TimelineEntry, now: datetime) -> str:
-    """'2 h ago, ada'; the absolute time is for hovering."""
+    """'2 h ago, ada'."""
     ago = isolate(relative(entry.at, now))
     return f"{ago}, {isolate(entry.by)}" if entry.by else ago
+
+
+def summarise_request(request: PortalRequest) -> list[tuple[str, str]]:
+    """Label and value of what the dialog offers, defaults included."""
+    draft = RequestDraft(request)
+    left_out = [feature.title for feature in FEATURES if draft.get(feature.path)]
+    locale = draft.get(LOCALE)
+    rows = [
+        ("Features", f"without {', '.join(left_out)}" if left_out else "as the profile says"),
+        ("Language", dict(LOCALES).get(locale, "the customer’s browser decides")),
+        ("Shown", "embedded in another page" if draft.get(IS_EMBEDDED) else "as its own page"),
+    ]
+    if draft.get(READ_ONLY):
+        rows.append(("Access", "read-only"))
+    return rows
 
 
 def _failure(portal: PortalRecord, title: str, message: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A filter that is on or off, with the number of rows behind it."""
+"""A chip that switches a filter, with the number of its rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GAP = Spacing.XS + Spacing.XS // 2
 
 
 class FilterChip(QAbstractButton):
-    """A pill with a word and a count. Checked is bold and outlined, not only coloured."""
+    """A pill with a word and a count. A checked one is also bold and outlined."""
 
     def __init__(self, word: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class FilterChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._describe()
+        self._update_name()
         theme.changed.connect(self.update)
 
     @property
@@ -31,10 +31,10 @@ class FilterChip(QAbstractButton):
         return self._count
 
     def set_count(self, count: int | None) -> None:
-        """The number beside the word; None while it isn't known."""
+        """Set the number beside the word; None while it isn't known."""
         if count != self._count:
             self._count = count
-            self._describe()
+            self._update_name()
             self.updateGeometry()
             self.update()
 
@@ -53,27 +53,26 @@ class FilterChip(QAbstractButton):
         if event.type() is QEvent.Type.FontChange:
             self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         theme, checked = self._theme, self.isChecked()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = 2 if self.hasFocus() else 1
-        shape = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        pill = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
         fill = theme.tint(Tone.ACCENT) if checked else theme.role(QPalette.ColorRole.Base)
         if self.isDown() or (self.underMouse() and not checked):
             fill = theme.hover()
         outlined = checked or self.hasFocus()
         painter.setPen(QPen(theme.focus() if outlined else theme.border(), line))
         painter.setBrush(fill)
-        painter.drawRoundedRect(shape, shape.height() / 2, shape.height() / 2)
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
 
         painter.setFont(theme.font(TextSize.BODY, bold=checked))
         metrics, number = painter.fontMetrics(), self._number()
         number_width = metrics.horizontalAdvance(number)
         gap = _GAP if number else 0
-        room = self.width() - 2 * Spacing.M - number_width - gap
-        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, room))
+        space = self.width() - 2 * Spacing.M - number_width - gap
+        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, max(0, space))
         word_width = metrics.horizontalAdvance(word)
         left = (self.width() - word_width - gap - number_width) // 2
         baseline = (self.height() - metrics.height()) // 2 + metrics.ascent()
@@ -90,6 +89,6 @@ class FilterChip(QAbstractButton):
     def _number(self) -> str:
         return "" if self._count is None else self.locale().toString(self._count)
 
-    def _describe(self) -> None:
+    def _update_name(self) -> None:
         number = self._number()
         self.setAccessibleName(f"{self._word}, {number} portals" if number else self._word)

@@ -17,11 +17,11 @@ from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
-_KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
-_FOLDS_AWAY = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
-_SHRINKS_TO_ICON = (PortalColumn.SENT, PortalColumn.PREVIEW)
-_LEAST_KEY = "customer-key-16c"
-_LONGEST = {
+_CUSTOMER_KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
+_HIDDEN_FIRST = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
+_SHRUNK_TO_ICON = (PortalColumn.SENT, PortalColumn.PREVIEW)
+_SHORT_KEY = "customer-key-16c"
+_LONGEST_TEXTS = {
     PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
     PortalColumn.CREATED: "000 days ago",
     PortalColumn.EXPIRES: "000 days ago",
@@ -29,16 +29,16 @@ _LONGEST = {
     PortalColumn.SENT: "00 days ago",
     PortalColumn.WORKSPACE_KIND: "Production",
 }
-_ARROW = 16
+_ARROW_WIDTH = 16
 _STATE = struct.Struct(">B?")
 _STATE_VERSION = 2
 
 
 class ColumnLayout(QObject):
-    """Fits the columns to the width until the user arranges them, and remembers what they did.
+    """Fits the columns to the width until the user arranges them by hand, then leaves them alone.
 
-    Left alone, the customer key takes what is free, and where there is little room the columns
-    that tell least fold away. After the first change by hand nothing moves by itself.
+    The customer key gets the free width. In a narrow view the less important columns shrink to
+    their icons or are hidden.
     """
 
     sort_changed = Signal(PortalColumn, bool)
@@ -47,8 +47,8 @@ class ColumnLayout(QObject):
         super().__init__(view)
         self._view = view
         self._delegate = delegate
-        self._by_hand = False
-        self._fitting = False
+        self._is_arranged = False
+        self._is_fitting = False
         header = self._header = view.horizontalHeader()
         header.setAccessibleName("Columns")
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -67,52 +67,52 @@ class ColumnLayout(QObject):
         header.sectionMoved.connect(self._on_moved)
 
     def sort_order(self) -> tuple[PortalColumn, bool]:
-        """The column sorted by, and whether it is descending."""
+        """The column that the rows are sorted by, and whether it is descending."""
         order = self._header.sortIndicatorOrder()
         return COLUMNS[self._header.sortIndicatorSection()], order is Qt.SortOrder.DescendingOrder
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add a checkable action per column that can be hidden, and one that resets them all."""
         for section, column in enumerate(COLUMNS):
-            if section == _KEY:
+            if section == _CUSTOMER_KEY:
                 continue
             action = menu.addAction(COLUMN_TITLES[column])
             action.setCheckable(True)
             action.setChecked(not self._header.isSectionHidden(section))
             action.setData(section)
-            action.triggered.connect(self._toggle)
+            action.triggered.connect(self._on_toggled)
         menu.addSeparator()
         menu.addAction("Arrange columns automatically").triggered.connect(self.reset)
 
     def reset(self) -> None:
-        """Forget what was arranged by hand."""
-        self._by_hand = False
-        self._fitting = True
+        """Undo what was arranged by hand, and fit the columns again."""
+        self._is_arranged = False
+        self._is_fitting = True
         for section in range(len(COLUMNS)):
             self._header.moveSection(self._header.visualIndex(section), section)
-        self._fitting = False
+        self._is_fitting = False
         self.fit()
 
     def fit(self) -> None:
-        """Give the columns the widths that suit the view; does nothing once arranged by hand."""
-        if self._by_hand or self._view.model() is None:
+        """Fit the columns to the view's width, unless they were arranged by hand."""
+        if self._is_arranged or self._view.model() is None:
             return
         free = self._view.viewport().width()
         widths = {
             section: max(
-                self._delegate.width_of(section, _LONGEST[column]),
+                self._delegate.width_of(section, _LONGEST_TEXTS[column]),
                 self._title_width(column),
             )
             for section, column in enumerate(COLUMNS)
-            if section != _KEY
+            if section != _CUSTOMER_KEY
         }
-        least = self._delegate.width_of(_KEY, _LEAST_KEY)
+        least = self._delegate.width_of(_CUSTOMER_KEY, _SHORT_KEY)
         hidden: list[int] = []
-        for column in _FOLDS_AWAY:
+        for column in _HIDDEN_FIRST:
             if sum(widths.values()) + least > free:
                 hidden.append(COLUMNS.index(column))
                 del widths[hidden[-1]]
-        for column in _SHRINKS_TO_ICON:
+        for column in _SHRUNK_TO_ICON:
             if sum(widths.values()) + least > free:
                 section = COLUMNS.index(column)
                 widths[section] = max(
@@ -121,63 +121,63 @@ class ColumnLayout(QObject):
         if sum(widths.values()) + least > free:
             hidden.append(COLUMNS.index(PortalColumn.PREVIEW))
             del widths[hidden[-1]]
-        widths[_KEY] = max(least, free - sum(widths.values()))
-        self._fitting = True
+        widths[_CUSTOMER_KEY] = max(least, free - sum(widths.values()))
+        self._is_fitting = True
         for section in range(len(COLUMNS)):
             self._header.setSectionHidden(section, section in hidden)
         for section, width in widths.items():
             self._header.resizeSection(section, width)
-        self._fitting = False
+        self._is_fitting = False
 
     def save_state(self) -> bytes:
         header = self._header.saveState().data()
-        return _STATE.pack(_STATE_VERSION, self._by_hand) + bytes(header)
+        return _STATE.pack(_STATE_VERSION, self._is_arranged) + bytes(header)
 
     def restore_state(self, state: bytes) -> bool:
         with suppress(struct.error):
-            version, by_hand = _STATE.unpack_from(state)
+            version, is_arranged = _STATE.unpack_from(state)
             if version == _STATE_VERSION:
-                return self._restore(QByteArray(state[_STATE.size :]), by_hand=by_hand)
+                return self._restore(QByteArray(state[_STATE.size :]), is_arranged=is_arranged)
         return False
 
-    def _restore(self, state: QByteArray, *, by_hand: bool) -> bool:
+    def _restore(self, state: QByteArray, *, is_arranged: bool) -> bool:
         before = self._header.saveState()
-        self._fitting = True
+        self._is_fitting = True
         restored = self._header.restoreState(state)
         section = self._header.sortIndicatorSection()
         if not restored or self._header.count() != len(COLUMNS) or section >= len(COLUMNS):
             self._header.restoreState(before)
             restored = False
-        self._header.showSection(_KEY)
-        self._fitting = False
+        self._header.showSection(_CUSTOMER_KEY)
+        self._is_fitting = False
         if restored:
-            self._by_hand = by_hand
+            self._is_arranged = is_arranged
             self.fit()
         return restored
 
     def _title_width(self, column: PortalColumn) -> int:
         metrics = self._header.fontMetrics()
-        return metrics.horizontalAdvance(COLUMN_TITLES[column]) + 2 * Spacing.S + _ARROW
+        return metrics.horizontalAdvance(COLUMN_TITLES[column]) + 2 * Spacing.S + _ARROW_WIDTH
 
     def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
-        if not self._fitting:
+        if not self._is_fitting:
             self.sort_changed.emit(COLUMNS[section], order is Qt.SortOrder.DescendingOrder)
 
     def _on_resized(self, section: int, before: int, after: int) -> None:
         del section
-        # Hiding and showing count as resizing from or to nothing.
-        if not self._fitting and before and after and self._view.isVisible():
-            self._by_hand = True
+        # Hiding and showing a column resizes it to and from 0.
+        if not self._is_fitting and before and after and self._view.isVisible():
+            self._is_arranged = True
 
     def _on_moved(self) -> None:
-        if not self._fitting:
-            self._by_hand = True
+        if not self._is_fitting:
+            self._is_arranged = True
         self._view.viewport().update()
 
-    def _toggle(self) -> None:
+    def _on_toggled(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._by_hand = True
+            self._is_arranged = True
             self._header.setSectionHidden(action.data(), not action.isChecked())
 
     def _open_menu(self, position: QPoint) -> None:

@@ -1,4 +1,4 @@
-"""How the cells of the portals table are drawn."""
+"""Paints the cells of the portals table."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import environment_of
 
@@ -30,7 +29,7 @@ _RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 _BY_TEXT = Qt.LayoutDirection.LayoutDirectionAuto
 _BAR = 3
 _RING = 2
-_KEPT_ELISIONS = 4096
+_CACHED_TEXTS = 4096
 
 _KEY, _STATUS, _CREATED, _EXPIRES, _PREVIEW, _SENT, _KIND = (
     COLUMNS.index(column)
@@ -44,8 +43,8 @@ _KEY, _STATUS, _CREATED, _EXPIRES, _PREVIEW, _SENT, _KIND = (
         PortalColumn.WORKSPACE_KIND,
     )
 )
-_ICON_TELLS = (_PREVIEW, _SENT)
-_CHANNEL_ICONS = {
+_ICON_IS_ENOUGH = (_PREVIEW, _SENT)
+_SENT_ICONS = {
     Channel.EMAIL: "mail",
     Channel.SMS: "smartphone",
     Channel.CHAT: "message-square",
@@ -55,8 +54,8 @@ _CHANNEL_ICONS = {
 
 
 @dataclass(slots=True)
-class _Surface:
-    """The colours on one kind of row: plain, hovered, selected, selected in another window."""
+class _RowColors:
+    """The colours of a plain, hovered or selected row, or a selected one in an inactive window."""
 
     background: QColor
     text: QColor
@@ -65,9 +64,9 @@ class _Surface:
 
 
 class PortalDelegate(QStyledItemDelegate):
-    """Draws text, icon and selection by itself: the same on every platform, and fast.
+    """Paints text, icon and selection without the style: fast, and the same on every platform.
 
-    ``hovered_row`` and ``focused_row`` are the view's to set; -1 is none.
+    The view sets `hovered_row` and `focused_row`; -1 is none.
     """
 
     def __init__(
@@ -83,10 +82,10 @@ class PortalDelegate(QStyledItemDelegate):
         self._elided: dict[tuple[str, int, bool], str] = {}
         self._widths: dict[str, int] = {}
         self.set_font_metrics(view.fontMetrics())
-        self.forget_colors()
+        self.update_colors()
 
     def set_font_metrics(self, metrics: QFontMetrics) -> None:
-        """Measure texts with the view's present font."""
+        """Measure texts with this font from now on."""
         self._metrics = metrics
         self._icon_side = metrics.height()
         self.row_height = metrics.height() + 2 * Spacing.S + 1
@@ -95,25 +94,25 @@ class PortalDelegate(QStyledItemDelegate):
         self._elided.clear()
         self._widths.clear()
 
-    def forget_colors(self) -> None:
-        """The scheme or the palette changed: take the colours anew."""
+    def update_colors(self) -> None:
+        """Read the colours again, after the scheme or the palette changed."""
         theme = self._theme
-        self._surfaces = {
-            (False, False): self._surface(theme.role(QPalette.ColorRole.Base)),
-            (False, True): self._surface(theme.hover()),
-            (True, False): self._surface(theme.selection(active=False)),
-            (True, True): self._surface(theme.selection()),
+        self._row_styles = {
+            (False, False): self._row_colors(theme.role(QPalette.ColorRole.Base)),
+            (False, True): self._row_colors(theme.hover()),
+            (True, False): self._row_colors(theme.selection(active=False)),
+            (True, True): self._row_colors(theme.selection()),
         }
         self._hairline = theme.hairline()
         self._accent = theme.focus()
 
     def width_of(self, column: int, text: str) -> int:
-        """What a cell of `column` needs to show `text` in full, in device-independent pixels."""
+        """The width of a cell that shows all of `text`, in device-independent pixels."""
         icon = 0 if column in (_KEY, _CREATED, _EXPIRES) else self._icon_side + Spacing.S
         before = Spacing.M if column == _KEY else Spacing.S
         return self._text_width(text) + icon + before + Spacing.S
 
-    # What Qt asks for
+    # Qt's methods
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -133,37 +132,37 @@ class PortalDelegate(QStyledItemDelegate):
         x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
         state = option.state.value
         selected = bool(state & _SELECTED)
-        lit = bool(state & _ACTIVE) if selected else row == self.hovered_row
-        surface = self._surfaces[selected, lit]
+        highlighted = bool(state & _ACTIVE) if selected else row == self.hovered_row
+        colors = self._row_styles[selected, highlighted]
 
-        painter.fillRect(x, y, width, height - 1, surface.background)
+        painter.fillRect(x, y, width, height - 1, colors.background)
         painter.fillRect(x, y + height - 1, width, 1, self._hairline)
 
         text = self._model.texts(row)[column]
         status = self._model.status(row)
-        icon, color = self._settings(column, self._model.portal(row), status, surface)
+        icon, color = self._icon_and_color(column, self._model.portal(row), status, colors)
         mirrored = option.direction == _RIGHT_TO_LEFT
         before = Spacing.M if column == _KEY else Spacing.S
-        left, room = x + (Spacing.S if mirrored else before), width - before - Spacing.S
-        if icon is not None and room >= self._icon_side:
+        left, space = x + (Spacing.S if mirrored else before), width - before - Spacing.S
+        if icon is not None and space >= self._icon_side:
             icon_left = left if not mirrored else x + width - Spacing.S - self._icon_side
             painter.drawPixmap(icon_left, y + self._icon_top, self._pixmap(icon, color, painter))
-            taken = self._icon_side + Spacing.S
-            room -= taken
-            left += 0 if mirrored else taken
-        if column in _ICON_TELLS and icon is not None and self._text_width(text) > room:
-            room = 0  # the icon says how it is, a piece of the text says nothing
-        if room > 0:
+            icon_width = self._icon_side + Spacing.S
+            space -= icon_width
+            left += 0 if mirrored else icon_width
+        if column in _ICON_IS_ENOUGH and icon is not None and self._text_width(text) > space:
+            space = 0  # a piece of the text would add nothing to the icon
+        if space > 0:
             painter.setPen(color)
-            shown = self._fit(text, room, middle=column == _KEY)
+            shown = self._elide(text, space, middle=column == _KEY)
             if mirrored:
-                left += room - self._text_width(shown)
-                # A text's own direction, or '2 h ago' would read 'h ago 2'.
+                left += space - self._text_width(shown)
+                # The text's own direction: else '2 h ago' is painted as 'h ago 2'.
                 painter.setLayoutDirection(_BY_TEXT)
             painter.drawText(left, y + self._baseline, shown)
 
         if selected or row == self.focused_row:
-            self._mark(painter, rect, column, focused=row == self.focused_row)
+            self._paint_marks(painter, rect, column, focused=row == self.focused_row)
 
     def helpEvent(
         self,
@@ -176,7 +175,7 @@ class PortalDelegate(QStyledItemDelegate):
             event.type() is QEvent.Type.ToolTip
             and index.isValid()
             and index.column() == _KEY
-            and self._is_whole(index, option.rect.width())
+            and self._is_shown_whole(index, option.rect.width())
         ):
             QToolTip.hideText()
             return True
@@ -184,47 +183,47 @@ class PortalDelegate(QStyledItemDelegate):
 
     # Parts
 
-    def _surface(self, background: QColor) -> _Surface:
+    def _row_colors(self, background: QColor) -> _RowColors:
         theme = self._theme
-        return _Surface(
+        return _RowColors(
             background=background,
             text=theme.role(QPalette.ColorRole.Text),
             faded=theme.color_on(Tone.NEUTRAL, background),
             tones={tone: theme.color_on(tone, background) for tone in Tone},
         )
 
-    def _settings(
-        self, column: int, portal: PortalRecord, status: PortalStatus, surface: _Surface
+    def _icon_and_color(
+        self, column: int, portal: PortalRecord, status: PortalStatus, colors: _RowColors
     ) -> tuple[str | None, QColor]:
         if column == _STATUS:
             style = STATUS_STYLE[status]
-            return style.icon, surface.tones[style.tone]
+            return style.icon, colors.tones[style.tone]
         if column == _KEY:
             deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
-            return ("calendar-check" if deep else None), surface.text
+            return ("calendar-check" if deep else None), colors.text
         if column == _EXPIRES:
             live = status in (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
-            return None, surface.text if live else surface.faded
-        if column in _ICON_TELLS:
-            return self._done_look(column, portal, surface)
+            return None, colors.text if live else colors.faded
+        if column in _ICON_IS_ENOUGH:
+            return self._result_style(column, portal, colors)
         if column == _KIND:
             environment = environment_of(portal.workspace_kind, demo=False)
-            return environment.icon, surface.tones[environment.tone]
-        return None, surface.faded
+            return environment.icon, colors.tones[environment.tone]
+        return None, colors.faded
 
-    def _done_look(
-        self, column: int, portal: PortalRecord, surface: _Surface
+    def _result_style(
+        self, column: int, portal: PortalRecord, colors: _RowColors
     ) -> tuple[str | None, QColor]:
         if column == _SENT:
             sent = portal.sent
-            return (_CHANNEL_ICONS[sent.channel] if sent else None), surface.faded
+            return (_SENT_ICONS[sent.channel] if sent else None), colors.faded
         if portal.preview_verdict is not None:
             style = LEVEL_STYLE[portal.preview_verdict]
-            return style.icon, surface.tones[style.tone]
-        return ("eye" if portal.previewed_at else None), surface.faded
+            return style.icon, colors.tones[style.tone]
+        return ("eye" if portal.previewed_at else None), colors.faded
 
-    def _mark(self, painter: QPainter, rect: QRect, column: int, *, focused: bool) -> None:
-        """A bar at the start of a selected row, a ring around the row that has the focus."""
+    def _paint_marks(self, painter: QPainter, rect: QRect, column: int, *, focused: bool) -> None:
+        """Paint a bar at the start of a selected row, and a ring around the row with the focus."""
         x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
         first, last = self._ends()
         ring = _RING if focused else 0
@@ -240,33 +239,33 @@ class PortalDelegate(QStyledItemDelegate):
     def _ends(self) -> tuple[int, int]:
         """The first and the last column, in reading order, of those that aren't hidden."""
         header = self._view.horizontalHeader()
-        order = [header.logicalIndex(place) for place in range(header.count())]
+        order = [header.logicalIndex(position) for position in range(header.count())]
         shown = [section for section in order if not header.isSectionHidden(section)]
         return shown[0], shown[-1]
 
     def _pixmap(self, name: str, color: QColor, painter: QPainter) -> QPixmap:
         return self._icons.pixmap(name, color, self._icon_side, painter.device().devicePixelRatio())
 
-    def _fit(self, text: str, room: int, *, middle: bool) -> str:
-        if self._text_width(text) <= room:
+    def _elide(self, text: str, space: int, *, middle: bool) -> str:
+        if self._text_width(text) <= space:
             return text
-        key = (text, room, middle)
+        key = (text, space, middle)
         shown = self._elided.get(key)
         if shown is None:
-            if len(self._elided) >= _KEPT_ELISIONS:
+            if len(self._elided) >= _CACHED_TEXTS:
                 self._elided.clear()
             mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-            shown = self._elided[key] = self._metrics.elidedText(text, mode, room)
+            shown = self._elided[key] = self._metrics.elidedText(text, mode, space)
         return shown
 
     def _text_width(self, text: str) -> int:
         width = self._widths.get(text)
         if width is None:
-            if len(self._widths) >= _KEPT_ELISIONS:
+            if len(self._widths) >= _CACHED_TEXTS:
                 self._widths.clear()
             width = self._widths[text] = self._metrics.horizontalAdvance(text)
         return width
 
-    def _is_whole(self, index: QModelIndex | QPersistentModelIndex, width: int) -> bool:
+    def _is_shown_whole(self, index: QModelIndex | QPersistentModelIndex, width: int) -> bool:
         text = self._model.texts(index.row())[index.column()]
         return self.width_of(index.column(), text) <= width

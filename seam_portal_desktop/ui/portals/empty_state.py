@@ -1,4 +1,4 @@
-"""What stands in the place of rows: why there are none, and the one next step."""
+"""What the list shows instead of rows: a message with buttons, or bars while it loads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone, set_kind
 
 _WIDEST_CHARACTERS = 60
@@ -24,7 +25,7 @@ _HALO = 2.0
 
 
 class ListMessage(QScrollArea):
-    """An icon, a title, a sentence and up to two buttons, in the middle of the room there is."""
+    """A centred icon, title and sentence with up to two buttons."""
 
     def __init__(self, theme: Theme, picture: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,8 +64,8 @@ class ListMessage(QScrollArea):
         column.addSpacing(Spacing.S)
         column.addWidget(self._centred(self._note))
         column.addStretch(3)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self._update_fonts)
+        self._update_fonts()
 
     def set_texts(self, title: str, message: str, note: str = "") -> None:
         """The title, a sentence below it, and small print below the buttons."""
@@ -76,37 +77,37 @@ class ListMessage(QScrollArea):
         self.setAccessibleDescription(message)
 
     def add_button(
-        self, text: str, kind: str, pressed: Callable[[], None], icon: QIcon | None = None
+        self, text: str, kind: str, on_click: Callable[[], None], icon: QIcon | None = None
     ) -> QPushButton:
-        """Add a button, the first being the way on that most want."""
+        """Add a button; the first is for the most common next step."""
         button = QPushButton(text, self.widget())
         if icon is not None:
             button.setIcon(icon)
         button.setAutoDefault(True)
         set_kind(button, kind)
-        # A signal's emit takes no `checked`.
-        button.clicked.connect(lambda: pressed())  # noqa: PLW0108
+        # A signal's emit() doesn't accept `checked`.
+        button.clicked.connect(lambda: on_click())  # noqa: PLW0108
         self._buttons.insertWidget(self._buttons.count() - 1, button)
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._stack_buttons()
+        self._update_layout()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._stack_buttons()
+        self._update_layout()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and self.isVisible():
-            self._stack_buttons()
+            self._update_layout()
 
-    def _stack_buttons(self) -> None:
-        """Put the buttons below each other where large text leaves no room side by side."""
+    def _update_layout(self) -> None:
+        """Put the buttons below each other if they don't fit side by side."""
         needed = 2 * Spacing.XL
         for button in self.findChildren(QPushButton):
-            button.ensurePolished()  # or the style sheet's font isn't reckoned with yet
+            button.ensurePolished()  # or its size hint doesn't use the style sheet's font yet
             needed += button.sizeHint().width() + Spacing.S
         self._buttons.setDirection(
             QBoxLayout.Direction.LeftToRight
@@ -115,14 +116,12 @@ class ListMessage(QScrollArea):
         )
 
     def _label(self, parent: QWidget) -> QLabel:
-        label = QLabel(parent)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label = plain_label(wrap=True, parent=parent)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return label
 
     def _centred(self, label: QLabel) -> QWidget:
-        # A label that wraps takes all the width it is given; lines that long read badly.
+        # A label that wraps fills any width, and very long lines are hard to read.
         holder = QWidget(self.widget())
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -133,13 +132,13 @@ class ListMessage(QScrollArea):
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return holder
 
-    def _restyle(self) -> None:
+    def _update_fonts(self) -> None:
         self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
         self._note.setFont(self._theme.font(TextSize.SMALL))
 
 
 class Illustration(QWidget):
-    """An icon, `side` device-independent pixels square; with a tone on a round tint of it."""
+    """An icon, `side` device-independent pixels square; on a round tint if it has a tone."""
 
     def __init__(self, theme: Theme, icon: QIcon, side: int, tone: Tone | None = None) -> None:
         super().__init__()
@@ -147,12 +146,11 @@ class Illustration(QWidget):
         self._icon = icon
         self._side = side
         self._tone = tone
-        whole = side if tone is None else round(side * _HALO)
-        self.setFixedSize(QSize(whole, whole))
+        outer = side if tone is None else round(side * _HALO)
+        self.setFixedSize(QSize(outer, outer))
         theme.changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         if self._tone is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -165,7 +163,7 @@ class Illustration(QWidget):
 
 
 class SkeletonRows(QWidget):
-    """Faint bars where rows will be. They stand still: nothing moves that doesn't inform."""
+    """Faint bars instead of rows while they load. They don't move: motion would mean progress."""
 
     _BARS = ((0.0, 0.26), (0.42, 0.12), (0.62, 0.10), (0.80, 0.09))
 
@@ -178,8 +176,7 @@ class SkeletonRows(QWidget):
         self.setAccessibleName("Loading portals")
         theme.changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""Which rows to list: chips for statuses, and the search box of the window's top bar."""
+"""The chips that filter by status, and the search box of the window's top bar."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from seam_portal_desktop.ui.portals.search_terms import (
     parse_search,
     without_statuses,
 )
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _PAUSE_MS = 100
@@ -37,8 +37,9 @@ _CHIPS: tuple[tuple[str, frozenset[PortalStatus]], ...] = (
 
 
 class FilterBar(QWidget):
-    """One chip per group of statuses; one is checked, or none for a choice that no chip stands
-    for. Arrow keys go from chip to chip."""
+    """One chip per group of statuses. None is checked for a choice that has no chip.
+
+    Arrow keys go from chip to chip."""
 
     chosen = Signal(frozenset)
     """The user chose these statuses (`PortalStatus`); empty means all."""
@@ -65,18 +66,18 @@ class FilterBar(QWidget):
         return self._chips[statuses]
 
     def statuses(self) -> frozenset[PortalStatus]:
-        """What the checked chip stands for; empty means all."""
+        """The statuses of the checked chip; empty means all."""
         for statuses, chip in self._chips.items():
             if chip.isChecked():
                 return statuses
         return ALL
 
     def show_statuses(self, statuses: frozenset[PortalStatus]) -> None:
-        """Check the chip for exactly these statuses, or none, without emitting `chosen`."""
+        """Check the chip of exactly these statuses, if there is one, without emitting `chosen`."""
         self._group.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self._group.setExclusive(False)
-        for meaning, chip in self._chips.items():
-            chip.setChecked(meaning == statuses)
+        for key, chip in self._chips.items():
+            chip.setChecked(key == statuses)
         self._group.setExclusive(True)
         self._group.blockSignals(False)  # noqa: FBT003 - Qt's signature
 
@@ -92,17 +93,17 @@ class FilterBar(QWidget):
 
 
 class SearchBox(QLineEdit):
-    """Looks in customer keys and notes; `status:active` and the like narrow it to statuses."""
+    """Searches customer keys and notes; words such as `status:active` filter by status."""
 
     terms_changed = Signal(SearchTerms)
-    """What to look for, after a short pause in typing, or at once with Enter."""
+    """Emitted after a short pause in typing, or at once with Enter."""
 
     went_down = Signal()
-    """The down arrow: the user wants to go on to the results."""
+    """The down arrow was pressed: the user wants to go to the results."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._told = SearchTerms()
+        self._emitted_terms = SearchTerms()
         self.setPlaceholderText("Search customers, notes…")
         self.setAccessibleName("Search customers and notes")
         self.setClearButtonEnabled(True)
@@ -116,20 +117,19 @@ class SearchBox(QLineEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._tell)
+        self._pause.timeout.connect(self._emit_terms)
         self.textChanged.connect(self._pause.start)
-        self.returnPressed.connect(self._tell)
+        self.returnPressed.connect(self._emit_terms)
 
     def terms(self) -> SearchTerms:
-        """What is typed right now."""
         return parse_search(self.text())
 
     def clear(self) -> None:
-        """Empty the box without emitting: whoever clears it knows what to show then."""
+        """Empty the box without emitting `terms_changed`."""
         self._set_silently("")
 
     def drop_statuses(self) -> None:
-        """Take the status tokens out without emitting: another filter replaces them."""
+        """Remove the status words without emitting: a chip replaces them."""
         self._set_silently(without_statuses(self.text()))
 
     def sizeHint(self) -> QSize:
@@ -140,9 +140,9 @@ class SearchBox(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             super().clear()
-            self._tell()
+            self._emit_terms()
         elif event.key() == Qt.Key.Key_Down:
-            self._tell()
+            self._emit_terms()
             self.went_down.emit()
         else:
             super().keyPressEvent(event)
@@ -150,22 +150,22 @@ class SearchBox(QLineEdit):
     def _set_silently(self, text: str) -> None:
         self.setText(text)
         self._pause.stop()
-        self._told = self.terms()
-        self._explain(self._told)
+        self._emitted_terms = self.terms()
+        self._update_hint(self._emitted_terms)
 
-    def _tell(self) -> None:
+    def _emit_terms(self) -> None:
         self._pause.stop()
         terms = self.terms()
-        if terms == self._told:
+        if terms == self._emitted_terms:
             return
-        unknown_before = self._told.unknown
-        self._told = terms
-        self._explain(terms)
+        unknown_before = self._emitted_terms.unknown
+        self._emitted_terms = terms
+        self._update_hint(terms)
         if terms.unknown and terms.unknown != unknown_before:
             self._show_hint()
         self.terms_changed.emit(terms)
 
-    def _explain(self, terms: SearchTerms) -> None:
+    def _update_hint(self, terms: SearchTerms) -> None:
         sentence = explain_unknown(terms)
         self._hint.setVisible(bool(sentence))
         self._hint.setToolTip(sentence)
@@ -173,7 +173,7 @@ class SearchBox(QLineEdit):
         self.setAccessibleDescription(sentence)
 
     def _show_hint(self) -> None:
-        import html  # hardly ever needed, not worth its time at start
+        import html  # rarely needed, and it takes time at start
 
         sentence = html.escape(self.accessibleDescription())
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), sentence, self)

@@ -105,9 +105,11 @@ class PortalTableModel(QAbstractTableModel):
         self._rearm()
 
     def append_page(self, page: RecordPage) -> None:
-        """Add the page that `more_wanted` asked for. A page that no longer fits is ignored."""
+        """Add the page that `more_wanted` asked for. One that no longer fits can be asked for
+        again."""
         first = len(self._rows)
         if page.offset != first:
+            self._wanted_offset = None
             return
         fresh = [portal for portal in page.rows if portal.portal_id not in self._row_of]
         self._total = page.total if page.rows else first

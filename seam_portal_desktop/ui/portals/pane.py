@@ -19,8 +19,8 @@ from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms
 from seam_portal_desktop.ui.portals.table import PortalTable
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _SKELETON_AFTER_MS = 150

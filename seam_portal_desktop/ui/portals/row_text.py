@@ -1,4 +1,4 @@
-"""What a row of the table says: in its cells, aloud, and on hover. Pure functions."""
+"""The texts of a table row: cells, accessible text and tooltips. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
-from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, STATUS_STYLE
+from seam_portal_desktop.ui.toolkit.form_parts import one_line
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 NOTHING = "–"
@@ -30,12 +30,6 @@ COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
 )
 
 _KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
-_CHANNEL_WORDS = {
-    Channel.EMAIL: "by email",
-    Channel.SMS: "by SMS",
-    Channel.CHAT: "by chat",
-    Channel.OTHER: "another way",
-}
 _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
 
 
@@ -46,14 +40,14 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
         STATUS_STYLE[status].word,
         relative(portal.created_at or portal.requested_at, now),
         relative(portal.expires_at, now) if portal.expires_at else NOTHING,
-        preview_word(portal),
+        _preview_word(portal),
         relative(portal.sent.at, now) if portal.sent else NOTHING,
         _KIND_WORDS[portal.workspace_kind],
     )
 
 
 def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
-    """The row as a sentence for screen readers: 'harbor-hotel, Active, expires in 6 days, sent'."""
+    """The row for screen readers: 'harbor-hotel, Active, expires in 6 days, not sent'."""
     parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
         parts.insert(1, "reservation link")
@@ -61,13 +55,13 @@ def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
     if portal.previewed_at or portal.preview_verdict:
-        parts.append(_spoken_preview(portal))
+        parts.append(_accessible_preview(portal))
     parts.append(f"sent {relative(portal.sent.at, now)}" if portal.sent else "not sent")
     return ", ".join(parts)
 
 
-def preview_word(portal: PortalRecord) -> str:
-    """What the newest preview came to: 'Good', '2 warnings', 'Problem', 'Previewed' or '–'."""
+def _preview_word(portal: PortalRecord) -> str:
+    """The result of the newest preview: 'Good', '2 warnings', 'Problem', 'Previewed' or '–'."""
     verdict = portal.preview_verdict
     if verdict is None:
         return "Previewed" if portal.previewed_at else NOTHING
@@ -77,23 +71,18 @@ def preview_word(portal: PortalRecord) -> str:
 
 
 def tooltip(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> str | None:
-    """What hovering over a cell tells, as escaped rich text; None when there is nothing more."""
-    lines = _hover_lines(portal, column, status)
+    """A cell's tooltip as escaped rich text; None for no tooltip."""
+    lines = _tooltip_lines(portal, column, status)
     return "<br>".join(_escaped(line) for line in lines) if lines else None
 
 
-def one_line(text: str) -> str:
-    """Foreign text with its line breaks and runs of spaces made single spaces."""
-    return " ".join(text.split())
-
-
-def _spoken_preview(portal: PortalRecord) -> str:
+def _accessible_preview(portal: PortalRecord) -> str:
     if portal.preview_verdict is None:
         return "previewed"
-    return f"preview: {preview_word(portal).lower()}"
+    return f"preview: {_preview_word(portal).lower()}"
 
 
-def _hover_lines(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> list[str]:
+def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> list[str]:
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
@@ -112,7 +101,7 @@ def _hover_lines(portal: PortalRecord, column: PortalColumn, status: PortalStatu
         lines = _preview_lines(portal)
     elif column is PortalColumn.SENT and portal.sent:
         sent = portal.sent
-        how = f" {_CHANNEL_WORDS[sent.channel]}" if sent.channel else ""
+        how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
         lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", sent.note]
     return [line for line in lines if line]
 
@@ -124,9 +113,9 @@ def _preview_lines(portal: PortalRecord) -> list[str]:
 
 
 def _escaped(line: str) -> str:
-    import html  # only for hovering, not worth its time at start
+    import html  # only tooltips need it, and it takes time at start
 
-    # Qt takes what looks like HTML for HTML, and breaks no line inside a word.
+    # Qt reads text that looks like HTML as HTML, and breaks no line inside a word.
     words = (
         "\u200b".join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))
         for word in line.split()

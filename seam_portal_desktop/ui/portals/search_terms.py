@@ -1,4 +1,4 @@
-"""What is typed into the search box, taken apart: words, and `status:` tokens."""
+"""Parses the text of the search box into words and `status:` words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from seam_portal_desktop.domain.portal.record import PortalStatus
 
-TOKEN = "status:"  # noqa: S105 - a word of the search language
+_PREFIX = "status:"
 
 NEEDS_ATTENTION = frozenset({PortalStatus.UNKNOWN, PortalStatus.FAILED, PortalStatus.REQUESTED})
-"""A link may exist that nobody holds, or one that was wanted doesn't."""
+"""A link may exist that nobody has, or a link that was requested doesn't exist."""
 
-_MEANINGS = {status.value: frozenset({status}) for status in PortalStatus} | {
+_STATUSES = {status.value: frozenset({status}) for status in PortalStatus} | {
     "attention": NEEDS_ATTENTION
 }
 
@@ -26,34 +26,34 @@ class SearchTerms:
 
 
 def parse_search(typed: str) -> SearchTerms:
-    """Read `typed`: 'harbor status:active status:expiring', or 'status:active,expiring'.
+    """Parse `typed`: 'harbor status:active status:expiring', or 'status:active,expiring'.
 
-    A word that may still become a status, such as 'status:exp', neither filters nor is unknown.
+    The start of a status, such as 'status:exp', neither filters nor is unknown: it is still typed.
     """
     words: list[str] = []
     statuses: frozenset[PortalStatus] = frozenset()
     unknown: list[str] = []
     for word in typed.split():
-        if not word.casefold().startswith(TOKEN):
+        if not word.casefold().startswith(_PREFIX):
             words.append(word)
             continue
-        for name in word[len(TOKEN) :].split(","):
-            meaning = _MEANINGS.get(name.casefold())
-            if meaning is not None:
-                statuses |= meaning
-            elif not any(known.startswith(name.casefold()) for known in _MEANINGS):
+        for name in word[len(_PREFIX) :].split(","):
+            found = _STATUSES.get(name.casefold())
+            if found is not None:
+                statuses |= found
+            elif not any(known.startswith(name.casefold()) for known in _STATUSES):
                 unknown.append(name)
     return SearchTerms(" ".join(words), statuses, tuple(unknown))
 
 
 def without_statuses(typed: str) -> str:
-    """`typed` without its status tokens."""
-    return " ".join(word for word in typed.split() if not word.casefold().startswith(TOKEN))
+    """`typed` without its status words."""
+    return " ".join(word for word in typed.split() if not word.casefold().startswith(_PREFIX))
 
 
 def explain_unknown(terms: SearchTerms) -> str:
-    """A sentence about the status words that mean nothing; '' when there are none."""
+    """A sentence about the unknown status words; '' without any."""
     if not terms.unknown:
         return ""
     names = ", ".join(f"“{name}”" for name in terms.unknown)
-    return f"There is no status {names}. Known are {', '.join(sorted(_MEANINGS))}."
+    return f"There is no status {names}. Known are {', '.join(sorted(_STATUSES))}."

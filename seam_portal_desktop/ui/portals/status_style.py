@@ -1,4 +1,4 @@
-"""How each status looks: the icon, the word and the tone, the same wherever it is shown."""
+"""Icon, word and tone of a portal's status and of a check's level, the same everywhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
+from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
@@ -27,5 +28,23 @@ STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
         PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
         PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unknown outcome", Tone.VIOLET),
         PortalStatus.REVOKED: StatusStyle("ban", "Revoked", Tone.NEUTRAL),
+    }
+)
+
+LEVEL_STYLE: Mapping[CheckLevel, StatusStyle] = MappingProxyType(
+    {
+        CheckLevel.OK: StatusStyle("circle-check", "Good", Tone.SUCCESS),
+        CheckLevel.UNKNOWN: StatusStyle("circle-help", "Couldn’t be told", Tone.NEUTRAL),
+        CheckLevel.WARNING: StatusStyle("triangle-alert", "Warning", Tone.WARNING),
+        CheckLevel.PROBLEM: StatusStyle("circle-x", "Problem", Tone.DANGER),
+    }
+)
+
+BY_CHANNEL: Mapping[Channel, str] = MappingProxyType(
+    {
+        Channel.EMAIL: "by email",
+        Channel.SMS: "by SMS",
+        Channel.CHAT: "by chat",
+        Channel.OTHER: "another way",
     }
 )

@@ -50,16 +50,13 @@ _ONLY_ROWS = _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear
 
 
 class PortalTable(QTableView):
-    """Shows a `PortalTableModel` and says by portal id what the user does with its rows."""
+    """Shows a `PortalTableModel`; its signals carry portal ids."""
 
     activated_portal = Signal(str)
     """Enter or a double click."""
 
     selection_changed = Signal(list)
     """The ids of the selected rows from top to bottom, once after each change."""
-
-    current_changed = Signal(str)
-    """The id of the selected row that has the focus, or '' when there is none."""
 
     delete_requested = Signal()
     copy_requested = Signal()
@@ -72,19 +69,19 @@ class PortalTable(QTableView):
     ) -> None:
         super().__init__(parent)
         self._model = model
-        self._theme = theme
         self._context_actions: list[QAction] = []
         self._typed = ""
         self._typed_at = QElapsedTimer()
-        self._kept: tuple[list[str], str, int] = ([], "", 0)
+        self._saved: tuple[list[str], str, int] = ([], "", 0)
         self._keeps_scroll = True
-        self._told: tuple[list[str], str] = ([], "")
-        self._tell = QTimer(self)
-        self._tell.setSingleShot(True)
-        self._tell.timeout.connect(self._tell_selection)
+        self._emitted_selection: list[str] = []
+        self._selection_timer = QTimer(self)
+        self._selection_timer.setSingleShot(True)
+        self._selection_timer.setInterval(0)
+        self._selection_timer.timeout.connect(self._emit_selection)
 
-        # To tell what kind of widget Qt's own one is, PySide loads every kind there is, which takes
-        # as long as painting the first rows.
+        # To find the Python type of Qt's own viewport, PySide loads all types of widgets, which
+        # takes as long as painting the first rows.
         viewport = QWidget()
         viewport.setBackgroundRole(QPalette.ColorRole.Base)
         viewport.setAutoFillBackground(True)
@@ -110,54 +107,47 @@ class PortalTable(QTableView):
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(self._delegate.row_height)
 
-        model.modelAboutToBeReset.connect(self._keep)
+        model.modelAboutToBeReset.connect(self._save_selection)
         self.setModel(model)
-        model.modelReset.connect(self._restore)
+        model.modelReset.connect(self._restore_selection)
         model.times_passed.connect(self.viewport().update)
         self.columns = ColumnLayout(self, self._delegate)
         self.columns.sort_changed.connect(self.sort_changed)
-        self.selectionModel().selectionChanged.connect(self._change)
-        self.selectionModel().currentRowChanged.connect(self._change)
+        # One change of the selection emits this signal several times.
+        self.selectionModel().selectionChanged.connect(self._selection_timer.start)
         self.doubleClicked.connect(self._activate)
-        theme.changed.connect(self._recolor)
+        theme.changed.connect(self._update_colors)
 
     def row_height(self) -> int:
         """In device-independent pixels; follows the font."""
         return self._delegate.row_height
 
-    # What is chosen
+    # Selection
 
     def selected_ids(self) -> list[str]:
         """The ids of the selected rows, from top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._model.portal(row).portal_id for row in rows]
 
-    def current_id(self) -> str:
-        """The id of the selected row that has the focus, or ''."""
-        current = self.currentIndex()
-        if not current.isValid() or not self.selectionModel().isRowSelected(current.row()):
-            return ""
-        return self._model.portal(current.row()).portal_id
-
     def select(self, portal_id: str) -> bool:
-        """Select that row alone and bring it into view; False when it isn't loaded."""
+        """Select only that row and scroll to it; False if it isn't loaded."""
         row = self._model.row_of(portal_id)
         if row is None:
             return False
-        # Not selectRow: reading right to left it does nothing when the last column is hidden.
+        # Not selectRow: with a right-to-left layout it does nothing if the last column is hidden.
         index = self._model.index(row, 0)
         self.selectionModel().setCurrentIndex(index, _ONLY_ROWS)
         self.scrollTo(index)
         return True
 
     def set_context_actions(self, actions: Sequence[QAction]) -> None:
-        """What the context menu of the rows offers; separators are actions too."""
+        """Set the context menu of the rows; separators are actions too."""
         self._context_actions = list(actions)
 
     # Columns
 
     def sort_order(self) -> tuple[PortalColumn, bool]:
-        """The column that the header shows as sorted by, and whether it is descending."""
+        """The column that the rows are sorted by, and whether it is descending."""
         return self.columns.sort_order()
 
     def save_state(self) -> bytes:
@@ -165,19 +155,19 @@ class PortalTable(QTableView):
         return self.columns.save_state()
 
     def restore_state(self, state: bytes) -> bool:
-        """Bring back what `save_state` gave; False, and no change, when it can't be used."""
+        """Apply what `save_state` returned; False, without a change, if it can't be used."""
         return self.columns.restore_state(state)
 
     def start_at_top(self) -> None:
-        """The next page answers another question: don't keep the scroll position for it."""
+        """Don't keep the scroll position for the next page: it belongs to another query."""
         self._keeps_scroll = False
 
     # Keyboard and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        bare = plain == Qt.KeyboardModifier.NoModifier
-        if bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        unmodified = plain == Qt.KeyboardModifier.NoModifier
+        if unmodified and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
@@ -189,7 +179,7 @@ class PortalTable(QTableView):
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Home and End go to the first and the last row; Qt would move inside the row."""
+        """Home and End go to the first and the last row; by default they move inside the row."""
         last = self._model.rowCount() - 1
         if last >= 0 and action in (_Move.MoveHome, _Move.MoveEnd):
             row = 0 if action == _Move.MoveHome else last
@@ -197,16 +187,16 @@ class PortalTable(QTableView):
         return super().moveCursor(action, modifiers)
 
     def keyboardSearch(self, search: str) -> None:
-        """Go to the next customer key that starts with what is being typed."""
-        fresh = not self._typed_at.isValid() or self._typed_at.hasExpired(
+        """Go to the next customer key that starts with the typed text."""
+        restarted = not self._typed_at.isValid() or self._typed_at.hasExpired(
             QApplication.keyboardInputInterval()
         )
-        if not search or (fresh and search.isspace()):
+        if not search or (restarted and search.isspace()):
             return
-        self._typed = search if fresh else self._typed + search
+        self._typed = search if restarted else self._typed + search
         self._typed_at.restart()
         typed, count = self._typed.casefold(), self._model.rowCount()
-        # The same first letter again goes on to the next row; more letters may stay on this one.
+        # A first letter goes to the next row; with more letters this row may match too.
         start = max(0, self.currentIndex().row() + (1 if len(typed) == 1 else 0))
         for step in range(count):
             row = (start + step) % count
@@ -223,26 +213,26 @@ class PortalTable(QTableView):
         menu.popup(self._menu_position(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.rowAt(event.position().toPoint().y()))
+        self._set_hovered(self.rowAt(event.position().toPoint().y()))
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover(-1)
+        self._set_hovered(-1)
         super().leaveEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._show_focus()
+        self._update_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._show_focus()
+        self._update_focus()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        self._show_focus()
+        self._update_focus()
 
-    # Looks
+    # Painting
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -263,16 +253,16 @@ class PortalTable(QTableView):
             self.verticalHeader().setDefaultSectionSize(self._delegate.row_height)
             self.columns.fit()
 
-    def _recolor(self) -> None:
-        self._delegate.forget_colors()
+    def _update_colors(self) -> None:
+        self._delegate.update_colors()
         self.viewport().update()
 
-    def _hover(self, row: int) -> None:
+    def _set_hovered(self, row: int) -> None:
         if row != self._delegate.hovered_row:
             self._delegate.hovered_row = row
             self.viewport().update()
 
-    def _show_focus(self) -> None:
+    def _update_focus(self) -> None:
         self._delegate.focused_row = self.currentIndex().row() if self.hasFocus() else -1
         self.viewport().update()
 
@@ -282,26 +272,29 @@ class PortalTable(QTableView):
         cell = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(cell.bottomLeft())
 
-    # Selection across refreshes
+    # Selection across rerestartedes
 
-    def _keep(self) -> None:
-        self._kept = (self.selected_ids(), self.current_id(), self.verticalScrollBar().value())
+    def _save_selection(self) -> None:
+        current = self.currentIndex().row()
+        is_selected = self.selectionModel().isRowSelected(current)
+        current_id = self._model.portal(current).portal_id if is_selected else ""
+        self._saved = (self.selected_ids(), current_id, self.verticalScrollBar().value())
 
-    def _restore(self) -> None:
-        selected, current, scroll = self._kept
-        choice = QItemSelection()
+    def _restore_selection(self) -> None:
+        selected, current, scroll = self._saved
+        selection = QItemSelection()
         for portal_id in selected:
             row = self._model.row_of(portal_id)
             if row is not None:
                 index = self._model.index(row, 0)
-                choice.select(index, index)
+                selection.select(index, index)
         row = self._model.row_of(current) if current else None
         if row is not None:
             self.selectionModel().setCurrentIndex(
                 self._model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate
             )
-        if not choice.isEmpty():
-            self.selectionModel().select(choice, _SELECT_ROWS)
+        if not selection.isEmpty():
+            self.selectionModel().select(selection, _SELECT_ROWS)
         self.executeDelayedItemsLayout()
         if self._keeps_scroll:
             self.verticalScrollBar().setValue(scroll)
@@ -311,19 +304,13 @@ class PortalTable(QTableView):
             self.scrollToTop()
         self._keeps_scroll = True
         self.columns.fit()
-        self._change()
+        self._selection_timer.start()
 
-    def _change(self) -> None:
-        # A reset, or one key that moves both, changes several things: they are told once.
-        self._tell.start(0)
-
-    def _tell_selection(self) -> None:
-        told = (self.selected_ids(), self.current_id())
-        before, self._told = self._told, told
-        if told[0] != before[0]:
-            self.selection_changed.emit(told[0])
-        if told[1] != before[1]:
-            self.current_changed.emit(told[1])
+    def _emit_selection(self) -> None:
+        selected = self.selected_ids()
+        if selected != self._emitted_selection:
+            self._emitted_selection = selected
+            self.selection_changed.emit(selected)
 
     def _activate(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -1,4 +1,4 @@
-"""A line above the content that says something which stays true for a while."""
+"""A line above the content with a notice that holds for a while."""
 
 from __future__ import annotations
 
@@ -12,13 +12,9 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 
 class Banner(TintedFrame):
-    """Icon and text on the tone's tint, across the window; several stack in a box layout.
-
-    `action_triggered` is emitted by the button, `closed` after the user closed it.
-    """
+    """Icon and text on the tone's tint, across the window. The button emits `action_triggered`."""
 
     action_triggered = Signal()
-    closed = Signal()
 
     def __init__(
         self,
@@ -33,12 +29,12 @@ class Banner(TintedFrame):
         closable: bool = False,
     ) -> None:
         super().__init__(theme, tone, parent)
-        self._text = plain_label(wrap=True)
+        self._text = plain_label(text, wrap=True)
 
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
         row.setSpacing(Spacing.S)
-        row.addWidget(IconView(icons.icon(icon, tone)), 0)
+        row.addWidget(IconView(icons.icon(icon, tone)))
         row.addWidget(self._text, 1)
         if button is not None:
             push = QPushButton(button)
@@ -46,17 +42,9 @@ class Banner(TintedFrame):
             row.addWidget(push)
         if closable:
             close = IconButton(icons.icon("x"), "Close this notice")
-            close.clicked.connect(self._close)
+            close.clicked.connect(self.hide)
             row.addWidget(close)
-        self.set_text(text)
-
-    def set_text(self, text: str) -> None:
-        self._text.setText(text)
         self.setAccessibleName(text)
 
     def text(self) -> str:
         return self._text.text()
-
-    def _close(self) -> None:
-        self.hide()
-        self.closed.emit()

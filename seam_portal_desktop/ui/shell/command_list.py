@@ -1,4 +1,4 @@
-"""The palette's rows: what they are and how they are drawn."""
+"""The model and the delegate of the palette's rows."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ _NONE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action as it is listed; `places` are the letters that matched what was typed."""
+    """A row for an action; `positions` are the indexes of the letters that matched."""
 
     action: QAction
     text: str
     keys: str
     enabled: bool
-    places: tuple[int, ...] = ()
+    positions: tuple[int, ...] = ()
 
-    def spoken(self) -> str:
+    def accessible_text(self) -> str:
         state = "" if self.enabled else "not available now"
         return ", ".join(part for part in (self.text, self.keys, state) if part)
 
 
 class CommandModel(QAbstractListModel):
-    """The commands that fit the query, best first; those that can't be run come last."""
+    """The commands that match the query, the best first, disabled ones at the end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,26 +63,26 @@ class CommandModel(QAbstractListModel):
         self._shown: list[Command] = []
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
-        """Read the actions' texts, shortcuts and states as they are now."""
-        self._all = [_command(action) for action in actions if _can_be_listed(action)]
+        """List these actions with their present texts, shortcuts and states."""
+        self._all = [_command(action) for action in actions if _is_listed(action)]
         self.set_query("")
 
     def set_query(self, query: str) -> None:
-        fitting = [
-            (found.score, Command(one.action, one.text, one.keys, one.enabled, found.places))
+        matches = [
+            (found.score, Command(one.action, one.text, one.keys, one.enabled, found.positions))
             for one in self._all
             if (found := match(query, one.text)) is not None
         ]
-        fitting.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
+        matches.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
         self.beginResetModel()
-        self._shown = [command for _, command in fitting]
+        self._shown = [command for _, command in matches]
         self.endResetModel()
 
     def command(self, row: int) -> Command | None:
         return self._shown[row] if 0 <= row < len(self._shown) else None
 
-    def runnable(self) -> int:
-        """How many rows can be run: they are the first ones."""
+    def enabled_count(self) -> int:
+        """How many rows can be run; they are the first ones."""
         return sum(command.enabled for command in self._shown)
 
     def rowCount(self, parent: _Index = _NONE) -> int:
@@ -95,7 +95,7 @@ class CommandModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return command.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return command.spoken()
+            return command.accessible_text()
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -110,7 +110,7 @@ class CommandModel(QAbstractListModel):
 
 
 class CommandDelegate(QStyledItemDelegate):
-    """Icon, text with the matched letters marked, and the shortcut as a key cap."""
+    """Paints icon, text with the matched letters highlighted, and the shortcut as a key cap."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,25 +127,25 @@ class CommandDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected) and command.enabled
-        back = self._theme.selection() if chosen else self._theme.role(QPalette.ColorRole.Base)
-        if chosen:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected) and command.enabled
+        back = self._theme.selection() if selected else self._theme.role(QPalette.ColorRole.Base)
+        if selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(back)
             painter.drawRoundedRect(QRectF(option.rect), RADIUS, RADIUS)
         line = option.rect.adjusted(Spacing.S, 0, -Spacing.S, 0)
         direction = option.direction
         side = option.fontMetrics.height()
-        box = QRect(line.left(), line.center().y() - side // 2, side, side)
+        square = QRect(line.left(), line.center().y() - side // 2, side, side)
         mode = QIcon.Mode.Normal if command.enabled else QIcon.Mode.Disabled
         self._icon(command).paint(
-            painter, QStyle.visualRect(direction, line, box), Qt.AlignmentFlag.AlignCenter, mode
+            painter, QStyle.visualRect(direction, line, square), Qt.AlignmentFlag.AlignCenter, mode
         )
-        room = line.adjusted(side + Spacing.S, 0, 0, 0)
+        box = line.adjusted(side + Spacing.S, 0, 0, 0)
         if command.keys:
-            cap = self._key_cap(painter, option, line, command)
-            room.setRight(room.right() - cap - Spacing.M)
-        self._words(painter, option, QStyle.visualRect(direction, line, room), command, back)
+            cap = self._paint_key_cap(painter, option, line, command)
+            box.setRight(box.right() - cap - Spacing.M)
+        self._paint_text(painter, option, QStyle.visualRect(direction, line, box), command, back)
         painter.restore()
 
     def _icon(self, command: Command) -> QIcon:
@@ -154,10 +154,10 @@ class CommandDelegate(QStyledItemDelegate):
         icon = command.action.icon()
         return self._icons.icon("chevron-right") if icon.isNull() else icon
 
-    def _key_cap(
+    def _paint_key_cap(
         self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, command: Command
     ) -> int:
-        """Returns its width."""
+        """Paint the shortcut at the end of `line`; returns its width."""
         painter.setFont(self._theme.font(TextSize.SMALL))
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(command.keys) + 2 * Spacing.S
@@ -171,44 +171,43 @@ class CommandDelegate(QStyledItemDelegate):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, command.keys)
         return width
 
-    def _words(
+    def _paint_text(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        room: QRect,
+        box: QRect,
         command: Command,
         back: QColor,
     ) -> None:
         metrics = option.fontMetrics
-        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, room.width())
+        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, box.width())
         layout = QTextLayout(shown, option.font)
         if command.enabled:
-            layout.setFormats([self._mark(place, back) for place in command.places])
+            layout.setFormats([self._highlight(position, back) for position in command.positions])
         layout.beginLayout()
-        layout.createLine().setLineWidth(room.width())
+        layout.createLine().setLineWidth(box.width())
         layout.endLayout()
         painter.setPen(self._text_color(command))
-        top = room.center().y() - layout.boundingRect().height() / 2
-        left = room.left()
+        top = box.center().y() - layout.boundingRect().height() / 2
+        left = box.left()
         if option.direction == Qt.LayoutDirection.RightToLeft:
-            left = room.right() - round(layout.lineAt(0).naturalTextWidth())
+            left = box.right() - round(layout.lineAt(0).naturalTextWidth())
         layout.draw(painter, QPointF(left, top))
 
-    def _mark(self, place: int, back: QColor) -> QTextLayout.FormatRange:
-        mark = QTextLayout.FormatRange()
-        mark.start, mark.length = place, 1
-        look = QTextCharFormat()
-        look.setForeground(self._theme.color_on(Tone.ACCENT, back))
-        look.setFontWeight(QFont.Weight.Bold)
-        mark.format = look
-        return mark
+    def _highlight(self, position: int, back: QColor) -> QTextLayout.FormatRange:
+        text_format = QTextCharFormat()
+        text_format.setForeground(self._theme.color_on(Tone.ACCENT, back))
+        text_format.setFontWeight(QFont.Weight.Bold)
+        highlight = QTextLayout.FormatRange()
+        highlight.start, highlight.length, highlight.format = position, 1, text_format
+        return highlight
 
     def _text_color(self, command: Command) -> QColor:
         role = QPalette.ColorRole.Text if command.enabled else QPalette.ColorRole.PlaceholderText
         return self._theme.role(role)
 
 
-def _can_be_listed(action: QAction) -> bool:
+def _is_listed(action: QAction) -> bool:
     return (
         isValid(action)
         and action.isVisible()

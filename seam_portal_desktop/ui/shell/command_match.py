@@ -1,4 +1,4 @@
-"""How well a command's text fits what was typed."""
+"""Matches what was typed with the text of a command."""
 
 from __future__ import annotations
 
@@ -7,73 +7,73 @@ from dataclasses import dataclass
 
 _WORD_START = 3
 _NEIGHBOUR = 2
-_WHOLE_RUN = 20
-_RUN_AT_START = 10
+_WHOLE = 20
+_WHOLE_AT_START = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`score` is higher for the better fit; `places` are the indexes of the matched letters."""
+    """A better match has a higher `score`; `positions` are the indexes of the matched letters."""
 
     score: int
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
 
 
 def match(query: str, text: str) -> Match | None:
-    """Fit `query` into `text`, ignoring case, accents and spaces; None when it doesn't fit.
+    """Find `query` in `text`, ignoring case, accents and spaces; None without a match.
 
-    All of it in one run is best, at the start of a word better still; otherwise its letters in
-    order, where letters that start a word or follow one another count more.
+    The whole query in one piece scores most, more at the start of a word. Else its letters match
+    in order; letters that start a word or follow one another score more.
     """
-    wanted = [letter for letter in map(_plain, query) if not letter.isspace()]
-    letters = [_plain(letter) for letter in text]
-    if not wanted:
+    typed = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
+    letters = [_fold_letter(letter) for letter in text]
+    if not typed:
         return Match(0, ())
-    run = _run(wanted, letters)
-    if run is not None:
-        starts_word = run == 0 or not letters[run - 1].isalnum()
-        score = _WHOLE_RUN + len(wanted) + (_RUN_AT_START if starts_word else 0)
-        return Match(score, tuple(range(run, run + len(wanted))))
-    return _scattered(wanted, letters)
+    piece = _find_piece(typed, letters)
+    if piece is not None:
+        starts_word = piece == 0 or not letters[piece - 1].isalnum()
+        score = _WHOLE + len(typed) + (_WHOLE_AT_START if starts_word else 0)
+        return Match(score, tuple(range(piece, piece + len(typed))))
+    return _match_letters(typed, letters)
 
 
-def _run(wanted: list[str], letters: list[str]) -> int | None:
-    """Where `wanted` stands in one piece, the start of a word preferred."""
-    size = len(wanted)
-    found = [at for at in range(len(letters) - size + 1) if letters[at : at + size] == wanted]
+def _find_piece(typed: list[str], letters: list[str]) -> int | None:
+    """The index of `typed` in one piece, at the start of a word if possible."""
+    size = len(typed)
+    found = [at for at in range(len(letters) - size + 1) if letters[at : at + size] == typed]
     at_words = [at for at in found if at == 0 or not letters[at - 1].isalnum()]
     return next(iter(at_words or found), None)
 
 
-def _scattered(wanted: list[str], letters: list[str]) -> Match | None:
-    places: list[int] = []
+def _match_letters(typed: list[str], letters: list[str]) -> Match | None:
+    positions: list[int] = []
     score = 0
     start = 0
-    for letter in wanted:
+    for letter in typed:
         options = [at for at in range(start, len(letters)) if letters[at] == letter]
         if not options:
             return None
-        # The next letter if it fits, else the start of a word, else the first that fits.
-        worth = {at: _worth(at, places, letters) for at in options}
-        best = max(options, key=lambda at: (worth[at], -at))
-        if not _fits(wanted[len(places) + 1 :], letters[best + 1 :]):
+        # The letter after the last match, else one that starts a word, else the first one.
+        scores = {at: _score_of(at, positions, letters) for at in options}
+        best = max(options, key=lambda at: (scores[at], -at))
+        if not _contains(typed[len(positions) + 1 :], letters[best + 1 :]):
             best = options[0]
-        places.append(best)
-        score += worth[best]
+        positions.append(best)
+        score += scores[best]
         start = best + 1
-    return Match(score, tuple(places))
+    return Match(score, tuple(positions))
 
 
-def _worth(at: int, places: list[int], letters: list[str]) -> int:
-    if places and at == places[-1] + 1:
+def _score_of(at: int, positions: list[int], letters: list[str]) -> int:
+    if positions and at == positions[-1] + 1:
         return _NEIGHBOUR + _WORD_START
     return _WORD_START if at == 0 or not letters[at - 1].isalnum() else 0
 
 
-def _fits(wanted: list[str], letters: list[str]) -> bool:
+def _contains(typed: list[str], letters: list[str]) -> bool:
     rest = iter(letters)
-    return all(letter in rest for letter in wanted)
+    return all(letter in rest for letter in typed)
 
 
-def _plain(letter: str) -> str:
+def _fold_letter(letter: str) -> str:
     return unicodedata.normalize("NFD", letter)[0].casefold()

@@ -1,4 +1,4 @@
-"""Every action of the program by name, under Ctrl/Cmd+K."""
+"""The command palette: every action of the program by name, with Ctrl/Cmd+K."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxL
 from shiboken6 import isValid
 
 from seam_portal_desktop.ui.shell.command_list import CommandDelegate, CommandModel
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 _ROWS_SHOWN = 10
 _WIDTH_CHARACTERS = 84
-_VEIL = 0.6
+_OVERLAY_ALPHA = 0.6
 _MOVES = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_PageUp: -_ROWS_SHOWN,
     Qt.Key.Key_PageDown: _ROWS_SHOWN,
 }
-_LEAVES_OR_RUNS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_CLOSES_OR_RUNS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class CommandPalette(QWidget):
-    """A search field over a list of actions, veiling the window that is its parent.
+    """A search field and a list of actions over the window that is its parent.
 
-    The chosen action is triggered after the palette has closed and the focus is back where it
-    was. `open` while it is open closes it.
+    The action is triggered after the palette has closed and the focus is back where it was.
+    `open` closes an open palette.
     """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
@@ -47,7 +46,7 @@ class CommandPalette(QWidget):
         self._window = parent
         self._theme = theme
         self._actions: list[QAction] = []
-        self._came_from: QWidget | None = None
+        self._focus_before: QWidget | None = None
         self._model = CommandModel(self)
         self.setAccessibleName("Command palette")
         self._card = QFrame(self)
@@ -69,30 +68,30 @@ class CommandPalette(QWidget):
         self._list.setAccessibleName("Commands")
         self._list.entered.connect(self._list.setCurrentIndex)
         self._list.clicked.connect(self._run)
-        self._nothing = plain_label("Nothing matches")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._no_match = plain_label("Nothing matches")
+        self._no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._hint.set_full_text("↑ ↓ to choose · Enter to run · Esc to leave")
-        for label in (self._nothing, self._hint):
+        for label in (self._no_match, self._hint):
             set_kind(label, "muted")
         rows = QVBoxLayout(self._card)
         rows.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.S)
         rows.setSpacing(Spacing.S)
-        for widget in (self._field, self._list, self._nothing, self._hint):
+        for widget in (self._field, self._list, self._no_match, self._hint):
             rows.addWidget(widget)
         parent.installEventFilter(self)
         theme.changed.connect(self.update)
         self.hide()
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
-        """What can be run. Texts, shortcuts and states are read anew at every `open`."""
+        """Offer these. Each `open` reads their present texts, shortcuts and states."""
         self._actions = list(actions)
 
     def open(self) -> None:
         if self.isVisible():
-            self.leave()
+            self.close_palette()
             return
-        self._came_from = QApplication.focusWidget()
+        self._focus_before = QApplication.focusWidget()
         self._actions = [action for action in self._actions if isValid(action)]
         self._model.set_actions(self._actions)
         self._field.setText("")
@@ -101,95 +100,97 @@ class CommandPalette(QWidget):
         self.show()
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def leave(self) -> None:
+    def close_palette(self) -> None:
         """Close without running anything."""
         if self.isHidden():
             return
         self.hide()
-        if self._came_from is not None and isValid(self._came_from):
-            self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._came_from = None
+        if self._focus_before is not None and isValid(self._focus_before):
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focus_before = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize:
-            self._place()
+            self._update_layout()
         elif watched is self._field and isinstance(event, QKeyEvent):
-            ours = event.key() in _MOVES or event.key() in _LEAVES_OR_RUNS
-            if ours and event.type() == QEvent.Type.ShortcutOverride:
+            handled = event.key() in _MOVES or event.key() in _CLOSES_OR_RUNS
+            if handled and event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
-            if ours and event.type() == QEvent.Type.KeyPress:
-                self._press(event.key())
+            if handled and event.type() == QEvent.Type.KeyPress:
+                self._on_key(event.key())
                 return True
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, next_: bool) -> bool:  # noqa: ARG002, FBT001 - Qt's signature
-        # The field is all there is to visit: Tab must not wander off under the veil.
+        # Tab must not move the focus to a control below the palette.
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._card.geometry().contains(event.position().toPoint()):
-            self.leave()
+            self.close_palette()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        veil = self._theme.role(QPalette.ColorRole.Window)
-        veil.setAlphaF(_VEIL)
+        overlay = self._theme.role(QPalette.ColorRole.Window)
+        overlay.setAlphaF(_OVERLAY_ALPHA)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), overlay)
         painter.end()
 
-    def _press(self, key: int) -> None:
+    def _on_key(self, key: int) -> None:
         if key == Qt.Key.Key_Escape:
-            self.leave()
+            self.close_palette()
         elif key in _MOVES:
             self._move(_MOVES[Qt.Key(key)])
         else:
             self._run(self._list.currentIndex())
 
     def _move(self, steps: int) -> None:
-        count = self._model.runnable()
+        count = self._model.enabled_count()
         if count == 0:
             return
         row = self._list.currentIndex().row() + steps
-        # One step past an end comes round; a page stops at the end.
+        # One step past an end goes to the other end; a page stops at the end.
         row = row % count if abs(steps) == 1 else max(0, min(row, count - 1))
-        self._choose(row)
+        self._select(row)
 
-    def _choose(self, row: int) -> None:
+    def _select(self, row: int) -> None:
         self._list.setCurrentIndex(self._model.index(row))
         command = self._model.command(row)
         if command is not None:
-            announce(self._field, f"{command.spoken()}, {row + 1} of {self._model.rowCount()}")
+            announce(
+                self._field, f"{command.accessible_text()}, {row + 1} of {self._model.rowCount()}"
+            )
 
     def _filter(self, query: str) -> None:
         self._model.set_query(query)
         found = self._model.rowCount() > 0
         self._list.setVisible(found)
-        self._nothing.setVisible(not found)
-        self._place()
-        if self._model.runnable():
-            self._choose(0)
+        self._no_match.setVisible(not found)
+        self._update_layout()
+        if self._model.enabled_count():
+            self._select(0)
         elif not found:
-            announce(self._field, self._nothing.text())
+            announce(self._field, self._no_match.text())
 
     def _run(self, index: QModelIndex) -> None:
         command = self._model.command(index.row())
         if command is None or not command.enabled:
             return
-        self.leave()
+        self.close_palette()
         if isValid(command.action):
             command.action.trigger()
 
-    def _place(self) -> None:
-        """The card in the upper middle, as tall as its rows but inside the window."""
+    def _update_layout(self) -> None:
+        """Place the card in the upper middle, as tall as its rows but inside the window."""
         self.setGeometry(self._window.rect())
         width = self.fontMetrics().averageCharWidth() * _WIDTH_CHARACTERS
         width = min(width, self.width() - 2 * Spacing.L)
         top = min(Spacing.XL * 3, self.height() // 8)
         row = max(self._list.sizeHintForRow(0), 0)
         self._list.setFixedHeight(row * min(_ROWS_SHOWN, max(1, self._model.rowCount())))
-        room = self.height() - top - Spacing.L
-        missing = self._card.sizeHint().height() - room
+        space = self.height() - top - Spacing.L
+        missing = self._card.sizeHint().height() - space
         if missing > 0:
             self._list.setFixedHeight(max(row, self._list.height() - missing))
         self._card.setGeometry(

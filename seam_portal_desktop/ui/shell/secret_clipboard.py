@@ -1,4 +1,4 @@
-"""Copying a secret so that clipboard managers don't keep it, and taking it back in time."""
+"""Copies a secret in a way that clipboard managers don't keep, and clears it after a while."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from seam_portal_desktop.domain.secret import Secret
 
 CLEAR_AFTER_S = 60
 
-# Each system's clipboard managers look for their own mark and ignore the others'.
+# Each system's clipboard managers look for their own format and ignore the others.
 # - KDE's Klipper and the managers that follow it.
 # - Windows: the name after value= becomes the clipboard format; the two Can… formats are DWORDs
 #   (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats).
 # - macOS: nspasteboard.org's type. PySide has no QUtiMimeConverter to map it to the native type,
 #   so managers written with Qt see it and others may not.
-_MARKS = {
+_DO_NOT_KEEP = {
     "x-kde-passwordManagerHint": b"secret",
     'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"': (
         b"\x01\0\0\0"
@@ -34,9 +34,8 @@ _MARKS = {
 class SecretClipboard(QObject):
     """Puts secrets on the clipboard, marked as such, and clears them after `clear_after_s`.
 
-    Only what is still ours is cleared: something else copied meanwhile stays. The text itself is
-    not kept, only a keyed digest of it. X11's selection is never set. `cleared` is emitted when
-    the secret was taken back.
+    It clears only its own secret: what another program copied meanwhile stays. It keeps a keyed
+    digest instead of the text. It never sets X11's selection. `cleared` follows each clearing.
     """
 
     cleared = Signal()
@@ -50,7 +49,7 @@ class SecretClipboard(QObject):
     ) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
-        # A short link could be guessed from a plain digest.
+        # A digest without a key would let a short link be guessed.
         self._digest_key = os.urandom(32)
         self._digest: bytes | None = None
         self._timer = QTimer(self)
@@ -59,18 +58,18 @@ class SecretClipboard(QObject):
         self._timer.timeout.connect(self.clear_if_ours)
 
     def copy(self, secret: Secret) -> None:
-        """Put `secret` on the clipboard and start its time anew."""
+        """Put `secret` on the clipboard and start the time until it is cleared."""
         text = secret.reveal()
         data = QMimeData()
         data.setText(text)
-        for name, value in _MARKS.items():
+        for name, value in _DO_NOT_KEEP.items():
             data.setData(name, value)
         self._clipboard.setMimeData(data, QClipboard.Mode.Clipboard)
         self._digest = self._digest_of(text)
         self._timer.start()
 
     def clear_if_ours(self) -> None:
-        """Take the secret back now, if it is still there. Call it when the program ends."""
+        """Clear the secret now, if it is still there. Call it when the program ends."""
         self._timer.stop()
         digest, self._digest = self._digest, None
         if digest is not None and self._holds(digest):
@@ -79,7 +78,7 @@ class SecretClipboard(QObject):
 
     def _holds(self, digest: bytes) -> bool:
         # Ownership first: reading what another program owns can block for seconds on X11. The
-        # offscreen platform never says that it owns anything.
+        # offscreen platform never reports ownership.
         if not self._clipboard.ownsClipboard() and QGuiApplication.platformName() != "offscreen":
             return False
         text = self._clipboard.text(QClipboard.Mode.Clipboard)

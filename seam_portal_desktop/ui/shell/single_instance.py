@@ -1,4 +1,4 @@
-"""One window per data directory: a second start raises the first one."""
+"""One window per data directory: a second process shows the first one's window and ends."""
 
 from __future__ import annotations
 
@@ -15,36 +15,33 @@ _RAISE = b"raise\n"
 _SHOW = b"show "
 _LONGEST_LINE = 100
 _PATIENCE_SECONDS = 5.0
-"""How long a second start tries to reach a first one that is still starting."""
+"""How long a second process tries to reach a first one that is still starting."""
 
 
 class InstanceLock:
-    """Held by the one process that works on a data directory; freed even by a crash."""
+    """A lock on a data directory for one process. A crash frees it too."""
 
     def __init__(self, lock_file: Path) -> None:
         self._lock_file = lock_file
         self._lock = QLockFile(str(lock_file))
-        self._lock.setStaleLockTime(0)  # age says nothing; QLockFile checks whether its pid lives
+        self._lock.setStaleLockTime(0)  # QLockFile checks whether its process lives
 
     def acquire(self) -> bool:
-        """True when this process is the first. Raises PermissionError for an unwritable place."""
+        """True for the first process. Raises PermissionError if the directory isn't writable."""
         if self._lock.tryLock(0):
             return True
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             raise PermissionError("The data directory can't be written to.")
         holder, *_ = self._lock.getLockInfo()
-        # A power cut can leave an empty file, which names no process that could be seen to be
-        # gone. Removing it fails while a living one holds it.
+        # A power cut can leave an empty file, which names no process to check. Removing it fails
+        # while a process holds it.
         return not holder and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def release(self) -> None:
         self._lock.unlock()
 
     def raise_other(self, portal_id: str | None = None) -> bool:
-        """Ask the first process to show its window, and a portal in it.
-
-        False when it doesn't answer.
-        """
+        """Ask the first process to show its window, and a portal in it; False without an answer."""
         from PySide6.QtNetwork import QLocalSocket
 
         name = self._name()
@@ -55,7 +52,7 @@ class InstanceLock:
             if socket.waitForConnected(200):
                 socket.write(_RAISE if portal_id is None else _SHOW + portal_id.encode() + b"\n")
                 socket.waitForBytesWritten(1000)
-                # A quick answer came with the writing; waiting would be for a second one.
+                # A quick answer may be here already: waitForReadyRead would wait for another one.
                 answered = bool(socket.bytesAvailable()) or socket.waitForReadyRead(2000)
                 socket.disconnectFromServer()
                 return answered
@@ -63,20 +60,20 @@ class InstanceLock:
         return False
 
     def listen(self, parent: QObject) -> RaiseListener:
-        """Hear second starts from now on. Call it after the window is shown: QtNetwork is heavy."""
+        """Answer second processes from now on. QtNetwork is slow to load: show the window first."""
         return RaiseListener(self._name(), parent)
 
     def _name(self) -> str:
-        import hashlib  # loads OpenSSL, and a first start needs no name before its window
+        import hashlib  # loads OpenSSL, which no process needs before its window
 
-        place = str(self._lock_file.resolve())  # a directory can be named in several ways
-        return "seam-portal-" + hashlib.sha256(place.encode()).hexdigest()[:16]
+        path = str(self._lock_file.resolve())  # a directory can have several names
+        return "seam-portal-" + hashlib.sha256(path.encode()).hexdigest()[:16]
 
 
 class RaiseListener(QObject):
-    """Emits `raise_requested` for every second start, and answers it.
+    """Emits `raise_requested` for every second process, and answers it.
 
-    `portal_requested` brings the id of the portal that the second start was to show.
+    `portal_requested` carries the id of the portal that the second process was started with.
     """
 
     raise_requested = Signal()

@@ -1,4 +1,4 @@
-"""The bottom of the window: what just happened, what is going on, and what always holds."""
+"""The bottom of the window: messages, progress, errors and a permanent state."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
-from seam_portal_desktop.ui.toolkit.error_strip import ErrorStrip, StatusAction
+from seam_portal_desktop.ui.toolkit.errors import ErrorStrip, StatusAction
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 __all__ = ["StatusAction", "StatusArea"]
@@ -42,12 +41,11 @@ class _Message:
 
 
 class StatusArea(QWidget):
-    """Messages that pass, progress, errors that stay, and the permanent state on the right.
+    """Messages that disappear, progress, errors that stay, and a permanent state on the right.
 
-    It never takes the focus. An error has a strip of its own above the line, so a message that
-    comes later doesn't hide it, nor it the message. A message with an action (Undo) comes back
-    after a newer message has passed, for the time that it had left; its time stands still while
-    the pointer or the focus is on it.
+    It never takes the focus. Errors have a strip of their own above the line, so a later message
+    doesn't hide them. A message with an action (Undo) comes back after a newer message, for the
+    time that it had left; its time stops while the pointer or the focus is on it.
     """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -59,7 +57,7 @@ class StatusArea(QWidget):
         self._progress_action: StatusAction | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._pass_message)
+        self._timer.timeout.connect(self._remove_message)
         self.setAccessibleName("Status")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
@@ -68,15 +66,15 @@ class StatusArea(QWidget):
         self._text = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._action = QPushButton()
         set_kind(self._action, "link")
-        self._action.clicked.connect(self._act)
+        self._action.clicked.connect(self._run_action)
         self._action.installEventFilter(self)
         self._bar = BusyBar(theme)
         self._permanent_icon = IconView()
         self._permanent = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         set_kind(self._permanent, "muted")
-        self._lay_out()
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self._make_layout()
+        theme.changed.connect(self._update_sizes)
+        self._update_sizes()
         self._show_top()
 
     def show_message(
@@ -88,8 +86,8 @@ class StatusArea(QWidget):
         seconds: float = MESSAGE_SECONDS,
         action: StatusAction | None = None,
     ) -> None:
-        """Say `text` for `seconds`. Without an `icon` the tone chooses one."""
-        self._stand_still()
+        """Show `text` for `seconds`. The default icon depends on the tone."""
+        self._stop_timer()
         self._messages = [waiting for waiting in self._messages if waiting.action is not None]
         icon = icon or _TONE_ICONS.get(tone, "info")
         self._messages.append(_Message(text, tone, icon, action, round(seconds * 1000)))
@@ -97,18 +95,18 @@ class StatusArea(QWidget):
         announce(self, f"{text} {action.text}" if action else text)
 
     def show_progress(self, text: str, *, action: StatusAction | None = None) -> None:
-        """Say that something is going on, until `end_progress`; messages go before it.
+        """Show progress until `end_progress`; messages hide it meanwhile.
 
-        `action` (Stop) is offered all the while: no message that came before hides it, unless
-        that message has an action of its own.
+        With an `action` (Stop), earlier messages that have none are removed, or they would hide
+        the action.
         """
-        again = bool(self._progress_text)
+        was_shown = bool(self._progress_text)
         if action is not None:
             self._messages = [waiting for waiting in self._messages if waiting.action is not None]
         self._progress_text = text
         self._progress_action = action
         self._show_top()
-        if not again:
+        if not was_shown:
             announce(self, text)
 
     def end_progress(self) -> None:
@@ -117,28 +115,28 @@ class StatusArea(QWidget):
         self._show_top()
 
     def show_error(self, error: UserFacingError, *, action: StatusAction | None = None) -> None:
-        """Show `error` until it is dismissed, with its details on demand."""
+        """Show `error` until it is dismissed."""
         self.errors.push(error, action)
         announce(self, str(error), urgent=True)
 
     def set_permanent(
         self, text: str, *, icon: str, tone: Tone = Tone.NEUTRAL, tooltip: str = ""
     ) -> None:
-        """The state on the right, such as 'Ledger ok'; `tooltip` says what it means."""
+        """Show a state on the right, such as 'Ledger ok'; `tooltip` explains it."""
         self._permanent_icon.set_icon(self._icons.icon(icon, tone))
         self._permanent.set_full_text(text, hover=tooltip)
         self._permanent_icon.setToolTip(tooltip)
 
     def message(self) -> str:
-        """What the line says at present; empty when it says nothing."""
+        """The text that is shown now; may be empty."""
         return self._text.full_text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched in (self._line, self._action):
             if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
-                self._stand_still()
+                self._stop_timer()
             elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
-                self._run_on()
+                self._start_timer()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - one line is painted
@@ -147,7 +145,7 @@ class StatusArea(QWidget):
         painter.drawLine(self.rect().topLeft(), self.rect().topRight())
         painter.end()
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         self._line = QWidget()
         self._line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._line.installEventFilter(self)
@@ -167,7 +165,7 @@ class StatusArea(QWidget):
         rows.addWidget(self.errors)
         rows.addWidget(self._line)
 
-    def _restyle(self) -> None:
+    def _update_sizes(self) -> None:
         height = self.fontMetrics().height()
         self._bar.setFixedWidth(height * 5)
         self._line.setMinimumHeight(height + 2 * Spacing.S)
@@ -191,25 +189,25 @@ class StatusArea(QWidget):
         if action is not None:
             self._action.setText(action.text)
         self._timer.stop()
-        self._run_on()
+        self._start_timer()
 
-    def _stand_still(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer.isActive():
             self._messages[-1].remaining_ms = max(0, self._timer.remainingTime())
             self._timer.stop()
 
-    def _run_on(self) -> None:
+    def _start_timer(self) -> None:
         if self._messages and not (self._line.underMouse() or self._action.hasFocus()):
             self._timer.start(self._messages[-1].remaining_ms)
 
-    def _pass_message(self) -> None:
+    def _remove_message(self) -> None:
         if self._messages:
             self._messages.pop()
         self._show_top()
 
-    def _act(self) -> None:
+    def _run_action(self) -> None:
         action = self._messages[-1].action if self._messages else self._progress_action
         self._timer.stop()
-        self._pass_message()
+        self._remove_message()
         if action is not None:
             action.run()

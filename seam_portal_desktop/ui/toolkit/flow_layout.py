@@ -1,4 +1,4 @@
-"""A row that goes on in the next line where it has no more room."""
+"""A layout that breaks its row into lines like text."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing
 class FlowLayout(QLayout):
     """Items side by side at their preferred size, vertically centred in their line.
 
-    An item that is wider than the whole line is given the line. Lines follow the layout
-    direction. Spacing holds in both directions.
+    An item that is wider than a line gets a line of its own. Lines follow the layout direction.
+    The spacing is the same between items and between lines.
     """
 
     def __init__(self, parent: QWidget | None = None, spacing: int = Spacing.S) -> None:
@@ -63,8 +63,8 @@ class FlowLayout(QLayout):
             for item in line:
                 size = item.sizeHint()
                 size.setWidth(min(size.width(), rect.width()))
-                place = QRect(QPoint(left, top + (height - size.height()) // 2), size)
-                item.setGeometry(QStyle.visualRect(direction, rect, place))
+                box = QRect(QPoint(left, top + (height - size.height()) // 2), size)
+                item.setGeometry(QStyle.visualRect(direction, rect, box))
                 left += size.width() + self.spacing()
             top += height + self.spacing()
 
@@ -75,13 +75,13 @@ class FlowLayout(QLayout):
         lines: list[list[QLayoutItem]] = []
         used = 0
         for item in self._shown():
-            wanted = item.sizeHint().width()
-            if lines and used + self.spacing() + wanted <= width:
+            item_width = item.sizeHint().width()
+            if lines and used + self.spacing() + item_width <= width:
                 lines[-1].append(item)
-                used += self.spacing() + wanted
+                used += self.spacing() + item_width
             else:
                 lines.append([item])
-                used = wanted
+                used = item_width
         return lines
 
 

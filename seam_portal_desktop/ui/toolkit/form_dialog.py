@@ -1,4 +1,4 @@
-"""What the program's forms have in common: a body that scrolls, one primary button, waiting."""
+"""The base of the program's forms: a body that scrolls, one primary button, waiting."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar
-from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
+from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
-_LARGEST_WIDTH, _LARGEST_HEIGHT = 960, 690  # fits 1024 × 768 with a frame and a task bar
+LARGEST_DIALOG = QSize(960, 690)
+"""Fits 1024 × 768 with a frame and a task bar."""
 
 
 class FormDialog(QDialog):
-    """A modal form. While it is busy its fields can't be changed, and leaving means cancelling.
+    """A modal form. While it is busy, its fields are locked and its dismiss button cancels.
 
-    Subclasses fill `body`, name `submit_button`, implement `submit` and `lock_fields`. The dialog
-    stays busy after `cancel_requested` until its presenter says that the work has ended.
+    Subclasses fill `body`, name `submit_button`, and implement `submit` and `lock_fields` where
+    something is typed or awaited. The dialog stays busy after `cancel_requested` until its
+    controller calls `set_busy(False)`.
     """
 
     cancel_requested = Signal()
@@ -37,7 +40,7 @@ class FormDialog(QDialog):
         self.theme = theme
         self.icons = icons
         self._busy = False
-        self._waiting_for = ""
+        self._waiting_text = ""
 
         content = QWidget(self)
         self.error_card = ErrorCard(theme, icons, content)
@@ -54,7 +57,7 @@ class FormDialog(QDialog):
         self._status_delay = QTimer(self)
         self._status_delay.setSingleShot(True)
         self._status_delay.setInterval(BUSY_SHOWN_AFTER_MS)
-        self._status_delay.timeout.connect(lambda: self.status.setText(self._waiting_for))
+        self._status_delay.timeout.connect(lambda: self.status.setText(self._waiting_text))
 
         self._button_box = QDialogButtonBox(self)
         self.submit_button = QPushButton(self)
@@ -83,7 +86,7 @@ class FormDialog(QDialog):
         outer.addWidget(self.busy_bar)
         outer.addLayout(footer)
         width = self.fontMetrics().averageCharWidth() * self.width_in_characters
-        self.resize(min(width, _LARGEST_WIDTH), 1)
+        self.resize(min(width, LARGEST_DIALOG.width()), 1)
         self._grow_soon()
 
     @property
@@ -91,21 +94,20 @@ class FormDialog(QDialog):
         return self._busy
 
     def submit(self) -> None:
-        """The primary button was pressed, or Enter."""
-        raise NotImplementedError
+        """Called for the primary button and for Enter."""
+        self.accept()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        """Keep the fields visible but unchangeable while `locked`."""
-        raise NotImplementedError
+        """Keep the fields visible but read-only while `locked`."""
 
     def set_submit(self, text: str, *, loud: bool) -> None:
-        """Word the primary button; a loud one warns that it acts on production."""
+        """Set the primary button's text; a loud one warns that it acts on production."""
         self.submit_button.setText(text)
         set_kind(self.submit_button, "danger" if loud else "primary")
         self.submit_button.setDefault(True)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001 - a setter
-        """Show that something is awaited, or no longer. The dismiss button cancels meanwhile."""
+        """Show that something is awaited, or no longer."""
         if busy == self._busy:
             return
         self._busy = busy
@@ -115,7 +117,7 @@ class FormDialog(QDialog):
         self.submit_button.setEnabled(not busy)
         if busy:
             self.error_card.clear()
-            self._waiting_for = text or "Asking Seam…"
+            self._waiting_text = text or "Asking Seam…"
             self._status_delay.start()
             self.busy_bar.start()
         else:
@@ -124,23 +126,29 @@ class FormDialog(QDialog):
             self.busy_bar.stop()
 
     def set_waiting_text(self, text: str) -> None:
-        """Say how far it is while the dialog is busy."""
-        self._waiting_for = text
+        """Show the progress while the dialog is busy."""
+        self._waiting_text = text
         if not self._status_delay.isActive():
             self.status.setText(text)
 
+    def show_error(self, error: UserFacingError) -> None:
+        """Stop waiting and show why it failed; what was typed is kept."""
+        self.set_busy(False)
+        self.error_card.set_error(error)
+        self.show_top()
+
     def show_top(self) -> None:
-        """Scroll to where the error card is."""
+        """Scroll to the error card."""
         self.body_scroll.verticalScrollBar().setValue(0)
 
     def reject(self) -> None:
-        """Close; while busy ask for cancelling instead, once."""
+        """Close; while busy emit `cancel_requested` instead, once."""
         if not self._busy:
             super().reject()
         elif self.dismiss_button.isEnabled():
             self.dismiss_button.setEnabled(False)
-            self._waiting_for = "Cancelling…"
-            self.status.setText(self._waiting_for)
+            self._waiting_text = "Cancelling…"
+            self.status.setText(self._waiting_text)
             self.cancel_requested.emit()
 
     def done(self, result: int) -> None:
@@ -148,15 +156,14 @@ class FormDialog(QDialog):
         super().done(result)
 
     def sizeHint(self) -> QSize:
-        """What the form would like, within what a small screen has."""
-        return super().sizeHint().boundedTo(QSize(_LARGEST_WIDTH, _LARGEST_HEIGHT))
+        return super().sizeHint().boundedTo(LARGEST_DIALOG)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.reject()
         event.setAccepted(not self.isVisible())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # QDialog would press the default button: here Ctrl+Enter does so from anywhere as well.
+        # Ctrl+Enter presses the primary button from every field.
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.submit_button.click()
@@ -167,9 +174,9 @@ class FormDialog(QDialog):
         QTimer.singleShot(0, self, self._grow)
 
     def _grow(self) -> None:
-        """Make room for what appeared, as far as the screen has any; never shrink by itself."""
+        """Grow to fit the body, within the screen. The dialog never shrinks by itself."""
         rest = super().sizeHint().height() - self.body_scroll.sizeHint().height()
-        wanted = rest + self.body_scroll.wanted_height(self.width())
-        room = self.screen().availableGeometry().height() - 2 * Spacing.XL
-        if self.height() < min(wanted, room):
-            self.resize(self.width(), min(wanted, room))
+        needed = rest + self.body_scroll.wanted_height(self.width())
+        height = min(needed, self.screen().availableGeometry().height() - 2 * Spacing.XL)
+        if self.height() < height:
+            self.resize(self.width(), height)

@@ -1,9 +1,9 @@
-"""Small widgets that every form is made of."""
+"""Text helpers and small widgets that every form is made of."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView
+from seam_portal_desktop.ui.toolkit.labels import IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 _NOTE_ICONS = {
@@ -29,18 +28,19 @@ _NOTE_ICONS = {
 
 
 def isolate(text: str) -> str:
-    """`text` so that its writing direction leaves the sentence around it alone (FSI … PDI)."""
+    """`text` between FSI and PDI: its writing direction doesn't change the sentence around it."""
     return f"\u2068{text}\u2069"
 
 
 def one_line(text: str) -> str:
+    """`text` with its line breaks and runs of spaces made single spaces."""
     return " ".join(text.split())
 
 
 def shortened(text: str, characters: int) -> str:
-    """`text` on one line, its middle left out when it is longer than `characters`.
+    """`text` on one line, without its middle when it is longer than `characters`.
 
-    For buttons and menus, which Qt doesn't elide.
+    Qt doesn't elide buttons and menus.
     """
     text = one_line(text)
     if len(text) <= characters:
@@ -55,7 +55,7 @@ def short_key(key: str, characters: int = 40) -> str:
 
 
 def in_menu(text: str) -> str:
-    """`text` for a button or menu, where a single & would mark a mnemonic."""
+    """`text` for a button or a menu, where a single & marks a mnemonic."""
     return text.replace("&", "&&")
 
 
@@ -76,7 +76,7 @@ def heading(text: str, parent: QWidget | None = None) -> QLabel:
 
 
 def embolden(widget: QWidget) -> None:
-    """Only the weight is set: the size stays the user's."""
+    """Make the font bold; its size stays the user's."""
     font = QFont()
     font.setBold(True)
     widget.setFont(font)
@@ -91,10 +91,9 @@ def make_completer(texts: QStringListModel, parent: QWidget) -> QCompleter:
 
 
 class FieldNote(QWidget):
-    """The line under a field: a hint, or what is wrong with it as icon and words.
+    """The line under a field: a hint, or an icon and words about what is wrong.
 
-    The text is also the field's accessible description, so that it is heard where it belongs;
-    without one that is `description`.
+    The text, else `description`, is also the field's accessible description.
     """
 
     def __init__(
@@ -106,12 +105,12 @@ class FieldNote(QWidget):
         self._hint = hint
         self._description = description
         self._tone: Tone | None = None
-        self._mark = IconView(parent=self)
+        self._icon = IconView(parent=self)
         self._label = plain_label(wrap=True, parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.XS)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._label, 1)
         self.clear()
 
@@ -127,26 +126,26 @@ class FieldNote(QWidget):
     def show_note(self, text: str, tone: Tone, icon: str | None = None) -> None:
         self._tone = tone
         name = icon or _NOTE_ICONS.get(tone)
-        self._mark.setVisible(name is not None)
+        self._icon.setVisible(name is not None)
         if name is not None:
-            self._mark.set_icon(self._icons.icon(name, tone))
+            self._icon.set_icon(self._icons.icon(name, tone))
         if tone is Tone.NEUTRAL:
             set_kind(self._label, "muted")
         else:
             set_kind(self._label, "tone", tone)
-        self._write(text)
+        self._set_text(text)
 
     def show_error(self, text: str) -> None:
         self.show_note(text, Tone.DANGER)
 
     def clear(self) -> None:
-        """Back to the hint, if there is one."""
+        """Show the hint again, if there is one."""
         self._tone = None
-        self._mark.hide()
+        self._icon.hide()
         set_kind(self._label, "muted")
-        self._write(self._hint)
+        self._set_text(self._hint)
 
-    def _write(self, text: str) -> None:
+    def _set_text(self, text: str) -> None:
         self._label.setText(text)
         self._field.setAccessibleDescription(text or self._description)
         wrong = self._tone is Tone.DANGER
@@ -155,22 +154,6 @@ class FieldNote(QWidget):
             self._field.style().unpolish(self._field)
             self._field.style().polish(self._field)
         self.setVisible(bool(text))
-
-
-class ClickableLabel(QLabel):
-    """Text that belongs to a check box: a click on it is a click on the box."""
-
-    clicked = Signal()
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text)
-        self.setWordWrap(True)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
 
 
 class NoticeStrip(QFrame):
@@ -197,14 +180,14 @@ class NoticeStrip(QFrame):
 
 
 class CalmComboBox(QComboBox):
-    """A combo box that leaves the wheel to the form: scrolling past must not change a choice."""
+    """A combo box that ignores the wheel: scrolling the form must not change a choice."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
 class BodyScroll(QScrollArea):
-    """A form's body: as tall as its content where the screen has the room, else it scrolls."""
+    """A form's body: as tall as its content if the screen is tall enough, else it scrolls."""
 
     grown = Signal()
 
@@ -219,8 +202,8 @@ class BodyScroll(QScrollArea):
         content.installEventFilter(self)
 
     def wanted_height(self, width: int) -> int:
-        """The height in which nothing scrolls. Counted beside a scroll bar as well: Qt keeps a
-        bar that it has shown for as long as the content needs one at the width beside it."""
+        """The height in which nothing scrolls, at the width beside a scroll bar too: once shown,
+        Qt keeps the bar for as long as the content needs it at that width."""
         bar = self.verticalScrollBar().sizeHint().width()
         return max(self._height(width), self._height(width - bar))
 

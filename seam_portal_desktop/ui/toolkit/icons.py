@@ -38,7 +38,7 @@ class Icons:
     def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:
         """The icon in `color`, `side` device-independent pixels square, for delegates.
 
-        `ratio` is the device pixel ratio. The last few hundred are kept: a table paints the same
+        `ratio` is the device pixel ratio. The last few hundred are cached: a table paints the same
         dozen again and again.
         """
         key = (name, color.rgba(), side, ratio)

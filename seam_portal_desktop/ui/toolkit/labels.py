@@ -1,10 +1,13 @@
-"""Text, states and bands that stay right at any width, scale and scheme."""
+"""Small widgets that stay right at any width, scale and scheme, and `announce`."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
+    QFontDatabase,
     QGuiApplication,
     QIcon,
     QKeyEvent,
@@ -14,7 +17,16 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
@@ -22,10 +34,29 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 _LEAST_CHARACTERS = 6
 
 
+def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
+    """Have a screen reader speak `text` for `widget`; the focus stays where it is.
+
+    An urgent text interrupts what is being spoken.
+    """
+    # PySide needs long for these enums, and nothing is announced at start.
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+    if not QAccessible.isActive():
+        return
+    event = QAccessibleAnnouncementEvent(widget, text)
+    event.setPoliteness(
+        QAccessible.AnnouncementPoliteness.Assertive
+        if urgent
+        else QAccessible.AnnouncementPoliteness.Polite
+    )
+    QAccessible.updateAccessibility(event)
+
+
 class ElidedLabel(QLabel):
     """One line of foreign text that is cut rather than let it break a layout.
 
-    The tooltip and the accessible name carry all of it, and copying copies all of it.
+    The tooltip and the accessible name have all of it, and copying copies all of it.
     """
 
     def __init__(
@@ -37,7 +68,7 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self._mode = mode
-        self._full = ""
+        self._full_text = ""
         self._hover = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -53,23 +84,23 @@ class ElidedLabel(QLabel):
             self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def full_text(self) -> str:
-        return self._full
+        return self._full_text
 
     def set_full_text(self, text: str, *, hover: str = "") -> None:
-        """Show `text`; `hover` is said besides, in the tooltip and to a screen reader."""
-        self._full = " ".join(text.split())
+        """Show `text`; the tooltip and a screen reader add `hover`."""
+        self._full_text = " ".join(text.split())
         self._hover = hover
-        self.setAccessibleName(self._full)
+        self.setAccessibleName(self._full_text)
         self.setAccessibleDescription(hover)
         self._elide()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width_of(self._full), super().sizeHint().height())
+        return QSize(self._full_width(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         least = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
-        return QSize(min(least, self._width_of(self._full)), super().minimumSizeHint().height())
+        return QSize(min(least, self._full_width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -86,29 +117,47 @@ class ElidedLabel(QLabel):
         else:
             super().keyPressEvent(event)
 
-    def _width_of(self, text: str) -> int:
+    def _full_width(self) -> int:
         # Rounding at fractional scales can take the last pixel, which would elide a whole word.
+        text = self._full_text
         return self.fontMetrics().horizontalAdvance(text) + 2 if text else 0
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
+        shown = self.fontMetrics().elidedText(self._full_text, self._mode, self.width())
         if shown != self.text():
             self.setText(shown)
-        cut = self._full if shown != self._full else ""
+        cut = self._full_text if shown != self._full_text else ""
         self.setToolTip("\n".join(part for part in (cut, self._hover) if part))
 
     def _copy(self) -> None:
         # A selection inside a cut text would copy the ellipsis.
-        whole = self.text() != self._full or not self.hasSelectedText()
-        QGuiApplication.clipboard().setText(self._full if whole else self.selectedText())
+        whole = self.text() != self._full_text or not self.hasSelectedText()
+        QGuiApplication.clipboard().setText(self._full_text if whole else self.selectedText())
+
+
+class ReportText(QPlainTextEdit):
+    """Long read-only text in a fixed-width font, such as licences or a report."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPointSizeF(self.font().pointSizeF())  # the user's size in the system's face
+        self.setFont(fixed)
 
 
 class IconView(QWidget):
-    """An icon at the height of the text beside it; says nothing to a screen reader by itself."""
+    """An icon, `lines` lines of text high. A screen reader ignores it."""
 
-    def __init__(self, icon: QIcon | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: QIcon | None = None, parent: QWidget | None = None, *, lines: int = 1
+    ) -> None:
         super().__init__(parent)
         self._icon = icon or QIcon()
+        self._lines = lines
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_icon(self, icon: QIcon) -> None:
@@ -116,8 +165,7 @@ class IconView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        side = self.fontMetrics().height()
-        return QSize(side, side)
+        return QSize(1, 1) * self.fontMetrics().height() * self._lines
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
@@ -126,7 +174,7 @@ class IconView(QWidget):
 
 
 class IconButton(QToolButton):
-    """A quiet button whose icon is as tall as the text; `name` is its tooltip and is spoken."""
+    """A quiet button whose icon is as tall as the text; `name` is tooltip and accessible name."""
 
     def __init__(self, icon: QIcon, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,8 +193,32 @@ class IconButton(QToolButton):
             self._follow_font()
 
     def _follow_font(self) -> None:
-        side = self.fontMetrics().height()
-        self.setIconSize(QSize(side, side))
+        self.setIconSize(QSize(1, 1) * self.fontMetrics().height())
+
+
+class CopyButton(QPushButton):
+    """Copies what `text_to_copy` returns, and reads `copied` until `reset`."""
+
+    def __init__(
+        self,
+        label: str,
+        copied: str,
+        text_to_copy: Callable[[], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(label, parent)
+        self._label = label
+        self._copied = copied
+        self._text_to_copy = text_to_copy
+        self.setAutoDefault(False)
+        self.clicked.connect(self._copy)
+
+    def reset(self) -> None:
+        self.setText(self._label)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text_to_copy())
+        self.setText(self._copied)
 
 
 class Badge(QLabel):
@@ -179,29 +251,30 @@ class Badge(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tone = self._theme.color(self._tone)
-        edge = self._theme.tint(self._tone)
-        painter.setPen(QPen(edge))
-        painter.setBrush(edge)
+        tint = self._theme.tint(self._tone)
+        painter.setPen(QPen(tint))
+        painter.setBrush(tint)
         pill = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        painter.setPen(self._theme.color(self._tone))
         side = round(self.fontMetrics().height() * 0.9)
-        inner = self.rect().adjusted(Spacing.S, 0, -Spacing.S, 0)
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        icon = inner.adjusted(0, (inner.height() - side) // 2, 0, 0)
-        icon.setSize(QSize(side, side))
-        if mirrored:
-            icon.moveRight(inner.right())
-        self._icon.paint(painter, icon)
-        painter.setPen(tone)
-        start = side + Spacing.XS
-        words = inner.adjusted(0, 0, -start, 0) if mirrored else inner.adjusted(start, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        paint_icon_and_text(painter, self, self._icon, side, self.text())
         painter.end()
 
 
+def paint_icon_and_text(
+    painter: QPainter, widget: QWidget, icon: QIcon, side: int, text: str
+) -> None:
+    """Paint `icon`, `side` pixels square, at the start of `widget`, and `text` after it."""
+    direction, box = widget.layoutDirection(), widget.rect().adjusted(Spacing.S, 0, -Spacing.S, 0)
+    square = QRect(box.left(), box.top() + (box.height() - side) // 2, side, side)
+    icon.paint(painter, QStyle.visualRect(direction, box, square))
+    rest = QStyle.visualRect(direction, box, box.adjusted(side + Spacing.XS, 0, 0, 0))
+    painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, text)
+
+
 class TintedFrame(QFrame):
-    """A band in a tone's tint, from edge to edge, closed by a line at the bottom."""
+    """A band in a tone's tint, from edge to edge, with a line at the bottom."""
 
     def __init__(self, theme: Theme, tone: Tone, parent: QWidget | None = None) -> None:
         super().__init__(parent)

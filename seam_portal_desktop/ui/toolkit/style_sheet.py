@@ -9,10 +9,10 @@ from seam_portal_desktop.paths import resource
 
 
 class SheetColors(NamedTuple):
-    """What the sheet is made from: colours as #rrggbb, `radius` in device-independent pixels.
+    """Colours as #rrggbb; `radius` in device-independent pixels.
 
-    ``edge`` outlines what can be typed into; ``tones``, ``tints`` and ``strong`` (a pressed or
-    hovered tone) map a tone's name to its colour.
+    `edge` outlines fields and buttons; `tones`, `tints` and `strong` (a hovered tone) map a tone's
+    name to its colour.
     """
 
     dark: bool
@@ -34,11 +34,10 @@ class SheetColors(NamedTuple):
 
 
 def style_sheet(colors: SheetColors, *, icon: int, native: bool) -> str:
-    """The sheet for our own `kind`s, and where the style isn't native also for plain controls.
+    """The sheet for widgets with a `kind`, and without a native style also for plain controls.
 
-    `icon` is the side of a button's icon in pixels, as tall as the text: Qt's own doesn't grow
-    with it. On Windows and macOS a plain control is the platform's; only what carries a kind is
-    ours.
+    `icon` is the side of a button's icon in pixels, as tall as the text: Qt's default size doesn't
+    grow with the font. On Windows and macOS controls without a kind keep the platform's style.
     """
     plain = "" if native else _plain(colors) + _choices(colors)
     icons = f"QPushButton[kind] {{ icon-size: {icon}px; }}"
@@ -126,12 +125,6 @@ def _tones(colors: SheetColors) -> str:
             background: {colors.tints[tone]}; border: 1px solid {color};
             border-radius: {colors.radius}px;
         }}
-        QFrame[kind="strip"][tone="{tone}"] {{ background: {color}; border: none; }}
-        QLabel[kind="strip"][tone="{tone}"] {{ color: {colors.on_solid}; }}
-        QLabel[kind="badge"][tone="{tone}"] {{
-            background: {colors.tints[tone]}; color: {color}; border: none;
-            border-radius: {colors.radius}px; padding: 1px 7px; font-weight: 600;
-        }}
         QLabel[kind="tone"][tone="{tone}"] {{ color: {color}; }}
         """
         for tone, color in colors.tones.items()
@@ -201,7 +194,7 @@ def _plain(colors: SheetColors) -> str:
 
 
 def _choices(colors: SheetColors) -> str:
-    # Fusion outlines its boxes by darkening the window, which nobody can see on a dark one.
+    # Fusion outlines its boxes in a darker window colour, which can't be seen on a dark window.
     accent, scheme = colors.tones["accent"], "dark" if colors.dark else "light"
     check, dot = (resource(f"style/{mark}-{scheme}.svg").as_posix() for mark in ("check", "dot"))
     box = "QCheckBox::indicator, QRadioButton::indicator"
@@ -228,7 +221,7 @@ def _choices(colors: SheetColors) -> str:
 
 
 def _compound(colors: SheetColors) -> str:
-    """Controls made of several: segments on a track, tokens, the header of what unfolds."""
+    """Progress bars, segments, tokens, the headers of folded sections, lists and tables."""
     accent, inner = colors.tones["accent"], colors.radius - 1
     return f"""
         QProgressBar {{

@@ -10,7 +10,7 @@ FailureHandler = Callable[[BaseException], None]
 
 
 class TaskScope:
-    """Keeps tasks alive, gives their failures to one handler and cancels the rest on close.
+    """Keeps tasks alive, passes their failures to one handler and cancels what runs on close.
 
     A name preempts: starting "search" cancels the "search" that still runs. After `close` nothing
     runs any more: a slot that is called late starts nothing and fails at nothing.
@@ -38,7 +38,7 @@ class TaskScope:
             self.cancel(name)
             self._named[name] = task
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_done)
         return task
 
     def cancel(self, name: str) -> None:
@@ -58,7 +58,7 @@ class TaskScope:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if self._named.get(task.get_name()) is task:
             del self._named[task.get_name()]

@@ -30,7 +30,6 @@ READABLE = 4.5
 DISCERNIBLE = 3.0
 """WCAG 2.2 AA: the least contrast of an icon, a focus ring or large text."""
 
-_FADE_MS = 120
 _SELECTION_SHARE = 0.16
 _TINT_SHARE = 0.12
 _HOVER_SHARE = 0.05
@@ -47,7 +46,7 @@ _TEXT_SCALE = {TextSize.SMALL: 0.9, TextSize.BODY: 1.0, TextSize.TITLE: 1.4}
 
 
 class Tone(StrEnum):
-    """What a colour means. Tones are for text and icons on surfaces; see `Theme.tint`."""
+    """What a colour means. Tones are for text and icons; `Theme.tint` gives their backgrounds."""
 
     SUCCESS = "success"
     WARNING = "warning"
@@ -102,8 +101,8 @@ _ON_SOLID = ("#ffffff", "#12151a")
 class Theme(QObject):
     """Turns tokens into colours and fonts for the present light or dark scheme.
 
-    `changed` is emitted after the scheme, the system's palette or its font changed; whoever
-    painted with a token repaints then.
+    `changed` is emitted after the scheme, the system's palette or its font changed: what is
+    painted with a token must be painted again.
     """
 
     changed = Signal()
@@ -112,10 +111,10 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._forced: Qt.ColorScheme | None = None
-        self._seen = self._settings()
-        self._watcher = _Watcher()
-        self._watcher.system_changed.connect(self._follow_system)
-        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._last_settings = self._system_settings()
+        self._watcher = _SystemWatcher()
+        self._watcher.system_changed.connect(self._on_system_changed)
+        app.styleHints().colorSchemeChanged.connect(self._apply)
 
     def install_palette(self) -> None:
         """Give the application its palette: enough for a window without controls, and quick.
@@ -127,16 +126,15 @@ class Theme(QObject):
 
     def install(self) -> None:
         """Give the application its palette and its style sheet."""
-        self._follow()
+        self._apply()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
         """Use light or dark whatever the system says; None follows the system again."""
         self._forced = scheme
         hints = QGuiApplication.styleHints()
-        # Native styles must follow as well. The offscreen platform ignores it, so the choice is
-        # remembered here too.
+        # For native styles. The offscreen platform ignores it, so the choice is kept here too.
         hints.setColorScheme(Qt.ColorScheme.Unknown if scheme is None else scheme)
-        self._follow()
+        self._apply()
 
     @property
     def is_dark(self) -> bool:
@@ -144,13 +142,13 @@ class Theme(QObject):
         return scheme is Qt.ColorScheme.Dark
 
     def color(self, tone: Tone) -> QColor:
-        """The tone for text and icons on the window's and the fields' own background."""
+        """The tone for text and icons on the backgrounds of windows and fields."""
         return QColor(_TONES[tone][self.is_dark])
 
     def color_on(self, tone: Tone, background: QColor) -> QColor:
-        """The tone, moved towards the text's colour until it is readable on `background`.
+        """The tone, mixed with the text's colour until it is readable on `background`.
 
-        Native palettes and the user's accent aren't ours, so a fixed pair of colours can't do.
+        A fixed pair of colours isn't enough: native palettes and the user's accent vary.
         """
         tone_color, text = self.color(tone), self.role(QPalette.ColorRole.Text)
         for tenths in range(10, 0, -1):
@@ -168,7 +166,7 @@ class Theme(QObject):
         return QColor(_ON_SOLID[self.is_dark])
 
     def selection(self, *, active: bool = True) -> QColor:
-        """The background of selected rows: soft, so that tones stay readable on it."""
+        """The background of selected rows; tones stay readable on it."""
         front = QPalette.ColorRole.Highlight if active else QPalette.ColorRole.Text
         return mix(
             self.role(front),
@@ -183,14 +181,14 @@ class Theme(QObject):
         )
 
     def focus(self) -> QColor:
-        """The focus ring: the system's accent, discernible on Base and Window."""
+        """The colour of the focus ring, discernible on Base and Window."""
         return self.color_on(Tone.ACCENT, self.role(QPalette.ColorRole.Base))
 
     def border(self) -> QColor:
         return self.role(QPalette.ColorRole.Mid)
 
     def edge(self) -> QColor:
-        """The outline of what can be typed into or pressed: discernible by itself."""
+        """The outline of fields and buttons, discernible on Base and Window."""
         return mix(self.role(QPalette.ColorRole.PlaceholderText), self.border(), _EDGE_SHARE)
 
     def hairline(self) -> QColor:
@@ -211,41 +209,32 @@ class Theme(QObject):
         font.setBold(bold)
         return font
 
-    def fade_ms(self) -> int:
-        """How long a fade lasts, in ms; 0 when the system asks for reduced motion."""
-        from PySide6.QtWidgets import QStyle  # its enums are many, and no fade is at start
-
-        style = self._app.style()
-        moves = self._app.isEffectEnabled(Qt.UIEffect.UI_General) or not self._native()
-        animated = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-        return _FADE_MS if moves and animated else 0
-
     @staticmethod
     def _native() -> bool:
         """Windows and macOS draw with their own palette and style; Linux gets ours."""
         return not sys.platform.startswith("linux")
 
-    def _follow(self) -> None:
+    def _apply(self) -> None:
         self.install_palette()
-        self._set_sheet()
-        self._seen = self._settings()
+        self._apply_style_sheet()
+        self._last_settings = self._system_settings()
         self.changed.emit()
 
-    def _follow_system(self) -> None:
-        before, self._seen = self._seen, self._settings()
-        if self._native() and before[1] != self._seen[1]:
-            self._follow()
-        elif before[0] != self._seen[0]:
-            # What is under a style sheet takes the new font only when the sheet is set again.
-            if self._app.styleSheet():  # or there is only the palette yet
-                self._set_sheet()
+    def _on_system_changed(self) -> None:
+        before, self._last_settings = self._last_settings, self._system_settings()
+        if self._native() and before[1] != self._last_settings[1]:
+            self._apply()
+        elif before[0] != self._last_settings[0]:
+            # Widgets under a style sheet get the new font only when the sheet is set again.
+            if self._app.styleSheet():  # none yet between install_palette() and install()
+                self._apply_style_sheet()
             self.changed.emit()
 
-    def _set_sheet(self) -> None:
+    def _apply_style_sheet(self) -> None:
         icon = QFontMetrics(self._app.font()).height()
         self._app.setStyleSheet(style_sheet(self._sheet_colors(), icon=icon, native=self._native()))
 
-    def _settings(self) -> tuple[str, int]:
+    def _system_settings(self) -> tuple[str, int]:
         return self._app.font().key(), self._app.palette().cacheKey()
 
     def _own_palette(self) -> QPalette:
@@ -285,9 +274,9 @@ class Theme(QObject):
         )
 
 
-class _Watcher(QWidget):
-    """Never shown: Qt tells widgets, and nobody else without a warning or an event filter for
-    every event of the program, that the system's font or palette changed."""
+class _SystemWatcher(QWidget):
+    """Never shown. Only widgets get the event that the system's font or palette changed; anything
+    else needs a deprecated signal or an event filter for every event of the program."""
 
     system_changed = Signal()
 
@@ -300,8 +289,8 @@ class _Watcher(QWidget):
 def set_kind(widget: QWidget, kind: str, tone: Tone | None = None) -> None:
     """Mark `widget` for the style sheet.
 
-    Buttons: primary, secondary, quiet, danger, link. Frames: card, banner (with a tone), strip
-    (with a tone, filled). Labels: muted, title, badge (with a tone), tone (text in a tone).
+    Buttons: primary, secondary, quiet, danger, link. Frames: card, banner (with a tone). Labels:
+    muted, tone (text in a tone).
     """
     widget.setProperty("kind", kind)
     widget.setProperty("tone", tone.value if tone is not None else "")

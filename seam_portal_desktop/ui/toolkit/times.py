@@ -12,9 +12,9 @@ _DAY = timedelta(days=1)
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """`moment` as seen from `now` (both aware): 'in 6 days', '9 h ago', 'just now'.
+    """`moment` relative to `now` (both aware): 'in 6 days', '9 h ago', 'just now'.
 
-    Whole units, rounded down, so that a link never seems to live longer than it does.
+    Whole units, rounded down: a link must not seem to live longer than it does.
     """
     distance = abs(moment - now)
     if distance < _MINUTE:

@@ -1,4 +1,6 @@
-"""An SVG drawn in a colour of the theme, crisp at any scale. Loaded with the first icon."""
+"""An SVG drawn in a colour of the theme, crisp at any scale."""
+
+# Not part of icons.py, which is imported before the first paint: this file takes 2.4 ms to import.
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connecting a workspace: check whose credential it is first, save it second."""
+"""The dialog that connects a workspace: it checks the credential, then saves it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class ConnectWorkspaceDialog(FormDialog):
     """Open it with open(). Two steps in one form:
 
     `check_requested(endpoint, credential)` → set_busy(True) → show_workspace() or show_error();
-    then `save_requested(label)` or, after show_keyring_problem(), perhaps
+    then `save_requested(label)` or, perhaps after show_keyring_problem(),
     `save_for_this_run_requested(label)` → set_busy(True) → accept() or show_error(). An empty
-    label means the workspace's own name. Editing what was checked goes back to the first step.
-    The secret is wiped when the dialog finishes.
+    label stands for the workspace's own name. Editing a checked field goes back to the first
+    step. The secret is wiped when the dialog finishes.
     """
 
     check_requested = Signal(str, object)
@@ -44,16 +44,16 @@ class ConnectWorkspaceDialog(FormDialog):
         super().__init__(theme, icons, parent)
         self.setWindowTitle("Connect a workspace")
         self._workspace: Workspace | None = None
-        self._keyring_refuses = False
+        self._is_too_long = False
         self.credential = CredentialField(icons, self)
         self.workspace_id = WorkspaceIdField(icons, self)
         self.name = Field("Name", icons, self, hint="What you call this workspace here.")
         self.name.edit.setObjectName("workspaceName")
         self.endpoint = EndpointField(icons, self)
-        self.disclosure = QPushButton("Advanced", self)
-        self.disclosure.setObjectName("advanced")
-        self.disclosure.setAutoDefault(False)
-        set_kind(self.disclosure, "link")
+        self.advanced_button = QPushButton("Advanced", self)
+        self.advanced_button.setObjectName("advanced")
+        self.advanced_button.setAutoDefault(False)
+        set_kind(self.advanced_button, "link")
         self.workspace_card = WorkspaceCard(theme, icons, self)
 
         self.body.setSpacing(Spacing.M)
@@ -61,83 +61,83 @@ class ConnectWorkspaceDialog(FormDialog):
             self.credential,
             self.workspace_id,
             self.name,
-            self.disclosure,
+            self.advanced_button,
             self.endpoint,
             self.workspace_card,
         ):
             self.body.addWidget(widget)
-        self.body.setAlignment(self.disclosure, Qt.AlignmentFlag.AlignLeading)
+        self.body.setAlignment(self.advanced_button, Qt.AlignmentFlag.AlignLeading)
         self.body.addStretch(1)
 
         for field in (self.credential, self.workspace_id, self.endpoint):
-            field.edited.connect(self._start_over)
-        self.disclosure.clicked.connect(self._disclose)
+            field.edited.connect(self._reset_check)
+        self.advanced_button.clicked.connect(self._toggle_advanced)
         self.finished.connect(self.credential.wipe)
-        self._disclosed = True
-        self._disclose()
-        self._start_over()
+        self._is_advanced_shown = True
+        self._toggle_advanced()
+        self._reset_check()
 
     def fix_endpoint(self, endpoint: str, why: str) -> None:
-        """Use this endpoint and no other, and say why. Call it before the dialog is shown."""
+        """Lock the endpoint and show why. Call it before the dialog is shown."""
         self.endpoint.fix(endpoint, why)
-        self._disclose()
+        self._toggle_advanced()
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         asked = "Asking Seam…" if self._workspace is None else "Asking the keyring…"
         super().set_busy(busy, text or asked)
         if not busy:
-            self._word_submit()
+            self._update_submit()
 
     def show_workspace(self, workspace: Workspace) -> None:
-        """The check went well: show whose credential it is and offer to save it."""
+        """Show the workspace of the credential and offer to save it."""
         self.set_busy(False)
         self.error_card.clear()
         self._workspace = workspace
-        self._keyring_refuses = False
+        self._is_too_long = False
         self.workspace_card.set_workspace(workspace)
         self.name.edit.setPlaceholderText(workspace.name)
-        self._word_submit()
+        self._update_submit()
         self.name.edit.setFocus()
         self.body_scroll.ensureWidgetVisible(self.workspace_card)
 
     def show_error(self, error: UserFacingError) -> None:
-        """What was asked for didn't happen; everything typed is kept."""
+        """Show why the check or the save failed; what was typed is kept."""
         self.set_busy(False)
         reasons = error.fields if isinstance(error, InvalidRequestError) else {}
-        wrong: Field = self.credential
+        invalid: Field = self.credential
         notes: list[str] = []
         for path, texts in reasons.items():
             if path == "workspace_id" and self._needs_workspace_id():
                 self.workspace_id.note.show_error(" ".join(texts))
-                wrong = self.workspace_id
+                invalid = self.workspace_id
             else:
                 notes.append(f"{path}: {' '.join(texts)}")
         self.error_card.set_error(error, notes=notes)
         self.show_top()
         if self._workspace is None:
-            wrong.edit.setFocus()
-            wrong.edit.selectAll()
+            invalid.edit.setFocus()
+            invalid.edit.selectAll()
 
     def show_keyring_problem(self, error: SecretStoreError) -> None:
-        """The credential is good but can't be kept: try again, or use it until the program ends."""
+        """The keyring can't save the credential: offer a retry, or to use it for this run only."""
         self.set_busy(False)
-        self._keyring_refuses = isinstance(error, SecretTooLongError)
+        self._is_too_long = isinstance(error, SecretTooLongError)
         actions = []
-        if not self._keyring_refuses:
+        if not self._is_too_long:
             once = QAction("Use for this run only", self)
             once.setToolTip("The program forgets the credential when it ends.")
             once.triggered.connect(self._save_for_this_run)
             actions.append(once)
         self.error_card.set_error(error, actions=actions)
-        self._word_submit()
-        if not self._keyring_refuses:
+        self._update_submit()
+        if not self._is_too_long:
             self.set_submit("Try again", loud=self._is_production())
         self.show_top()
 
     def submit(self) -> None:
         if self._workspace is None:
             self._check()
-        elif self._keyring_refuses:
+        elif self._is_too_long:
             self._save_for_this_run()
         else:
             self.save_requested.emit(self.name.edit.text().strip())
@@ -147,7 +147,7 @@ class ConnectWorkspaceDialog(FormDialog):
             self.credential.edit.setFocus()
         for field in (self.credential, self.workspace_id, self.name, self.endpoint):
             field.lock(locked)
-        self.disclosure.setDisabled(locked)
+        self.advanced_button.setDisabled(locked)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -157,11 +157,11 @@ class ConnectWorkspaceDialog(FormDialog):
         fields: list[Field] = [self.credential, self.endpoint]
         if self._needs_workspace_id():
             fields.insert(1, self.workspace_id)
-        wrong = [field for field in fields if not field.check()]
-        if self.endpoint in wrong and not self._disclosed:
-            self._disclose()
-        if wrong:
-            wrong[0].edit.setFocus()
+        invalid = [field for field in fields if not field.check()]
+        if self.endpoint in invalid and not self._is_advanced_shown:
+            self._toggle_advanced()
+        if invalid:
+            invalid[0].edit.setFocus()
             return
         kind = self.credential.kind()
         if kind is None:
@@ -173,20 +173,20 @@ class ConnectWorkspaceDialog(FormDialog):
     def _save_for_this_run(self) -> None:
         self.save_for_this_run_requested.emit(self.name.edit.text().strip())
 
-    def _start_over(self) -> None:
-        """What was checked is no longer what is typed."""
+    def _reset_check(self) -> None:
+        """Go back to the first step."""
         self._workspace = None
-        self._keyring_refuses = False
+        self._is_too_long = False
         self.error_card.clear()
         self.workspace_card.hide()
         self.name.edit.setPlaceholderText("The workspace’s own name")
         self.workspace_id.setVisible(self._needs_workspace_id())
-        self._word_submit()
+        self._update_submit()
 
-    def _word_submit(self) -> None:
+    def _update_submit(self) -> None:
         if self._workspace is None:
             self.set_submit("Check", loud=False)
-        elif self._keyring_refuses:
+        elif self._is_too_long:
             self.set_submit("Use for this run only", loud=self._is_production())
         else:
             text = "Save PRODUCTION workspace" if self._is_production() else "Save workspace"
@@ -199,10 +199,10 @@ class ConnectWorkspaceDialog(FormDialog):
     def _is_production(self) -> bool:
         return self._workspace is not None and self._workspace.kind is WorkspaceKind.PRODUCTION
 
-    def _disclose(self) -> None:
-        self._disclosed = not self._disclosed
-        self.endpoint.setVisible(self._disclosed)
-        icon = "chevron-down" if self._disclosed else "chevron-right"
-        self.disclosure.setIcon(self.icons.icon(icon, Tone.ACCENT))
-        state = "shown" if self._disclosed else "hidden"
-        self.disclosure.setAccessibleName(f"Advanced, {state}")
+    def _toggle_advanced(self) -> None:
+        self._is_advanced_shown = not self._is_advanced_shown
+        self.endpoint.setVisible(self._is_advanced_shown)
+        icon = "chevron-down" if self._is_advanced_shown else "chevron-right"
+        self.advanced_button.setIcon(self.icons.icon(icon, Tone.ACCENT))
+        state = "shown" if self._is_advanced_shown else "hidden"
+        self.advanced_button.setAccessibleName(f"Advanced, {state}")

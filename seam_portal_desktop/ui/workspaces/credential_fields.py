@@ -1,4 +1,4 @@
-"""The fields of the connect dialog: each checks what is typed and says what it makes of it."""
+"""The fields of the connect dialog; each checks its text and shows the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH = 36
 _LONGEST_PREFIX = "seam_at"
 
-_KINDS = {
+_KIND_NOTES = {
     CredentialKind.API_KEY: ("key-round", "API key: opens the one workspace it was made in."),
     CredentialKind.PERSONAL_ACCESS_TOKEN: (
         "id-card",
@@ -32,7 +32,7 @@ _KINDS = {
 
 
 class Field(QWidget):
-    """A title, a line edit and a note. `edited` is emitted whenever the text changes."""
+    """A title, a line edit and a note. Each change of the text emits `edited`."""
 
     edited = Signal()
 
@@ -54,15 +54,15 @@ class Field(QWidget):
         column.addWidget(label)
         column.addLayout(self.line)
         column.addWidget(self.note)
-        self.edit.textChanged.connect(self._edited)
+        self.edit.textChanged.connect(self._on_edited)
         self.setFocusProxy(self.edit)
 
     def problem(self) -> str | None:
-        """Why the text can't be used as it is, for the user; None when it can."""
+        """A sentence for the user about what is wrong with the text; None if it is valid."""
         return None
 
     def check(self) -> bool:
-        """Show the problem, if there is one, and return whether there is none."""
+        """Show the problem, if there is one; True without one."""
         problem = self.problem()
         if problem is not None:
             self.note.show_error(problem)
@@ -71,17 +71,17 @@ class Field(QWidget):
     def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         self.edit.setReadOnly(locked)
 
-    def recognise(self) -> None:
-        """Say what the text looks like while it is being typed."""
+    def update_note(self) -> None:
+        """Update the note while the user types."""
         self.note.clear()
 
-    def _edited(self) -> None:
-        self.recognise()
+    def _on_edited(self) -> None:
+        self.update_note()
         self.edited.emit()
 
 
 class CredentialField(Field):
-    """Where the secret is typed: nothing but the line edit's text ever holds it."""
+    """The field for the secret. Only the text of its line edit contains it."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -120,20 +120,20 @@ class CredentialField(Field):
             return "Paste an API key or a personal access token."
         return recognise_credential(self.edit.text()).problem
 
-    def recognise(self) -> None:
-        text = self.edit.text()
-        shape = recognise_credential(text)
+    def update_note(self) -> None:
+        typed = self.edit.text()
+        shape = recognise_credential(typed)
         if shape.kind is not None:
-            icon, says = _KINDS[shape.kind]
-            self.note.show_note(says, Tone.SUCCESS, icon)
-        elif shape.problem is not None and not _LONGEST_PREFIX.startswith(text):
+            icon, text = _KIND_NOTES[shape.kind]
+            self.note.show_note(text, Tone.SUCCESS, icon)
+        elif shape.problem is not None and not _LONGEST_PREFIX.startswith(typed):
             self.note.show_error(shape.problem)
         else:
-            # Half a prefix isn't wrong yet.
+            # A part of a prefix isn't wrong yet.
             self.note.clear()
 
     def wipe(self) -> None:
-        """Forget the secret, its undo history as well."""
+        """Remove the secret, also from the undo history."""
         self.reveal.setChecked(False)
         self.edit.setText("")
 
@@ -142,16 +142,16 @@ class CredentialField(Field):
             self.edit.setText(text.strip())
 
     def _reveal(self, revealed: bool) -> None:  # noqa: FBT001 - a slot
-        modes = QLineEdit.EchoMode
-        self.edit.setEchoMode(modes.Normal if revealed else modes.Password)
+        mode = QLineEdit.EchoMode.Normal if revealed else QLineEdit.EchoMode.Password
+        self.edit.setEchoMode(mode)
         self.reveal.setIcon(self._icons.icon("eye-off" if revealed else "eye"))
-        says = "Hide the credential" if revealed else "Show the credential"
-        self.reveal.setToolTip(says)
-        self.reveal.setAccessibleName(says)
+        name = "Hide the credential" if revealed else "Show the credential"
+        self.reveal.setToolTip(name)
+        self.reveal.setAccessibleName(name)
 
 
 class WorkspaceIdField(Field):
-    """Which workspace a personal access token is to open."""
+    """The id of the workspace to open with a personal access token."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -171,14 +171,14 @@ class WorkspaceIdField(Field):
             return "A workspace id looks like 00000000-0000-0000-0000-000000000000."
         return None
 
-    def recognise(self) -> None:
-        # Not while it is still being typed.
+    def update_note(self) -> None:
+        # Nothing is shown while the id is incomplete.
         if len(self.workspace_id()) < _UUID_LENGTH or self.check():
             self.note.clear()
 
 
 class EndpointField(Field):
-    """Which service to ask; empty is Seam's own."""
+    """The URL of the service; empty means Seam's own."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -190,7 +190,7 @@ class EndpointField(Field):
         self._is_fixed = False
 
     def fix(self, endpoint: str, why: str) -> None:
-        """Show an endpoint that can't be changed, and why."""
+        """Show an endpoint that can't be changed, and the reason."""
         self.edit.setText(endpoint)
         self._is_fixed = True
         self.lock(locked=True)

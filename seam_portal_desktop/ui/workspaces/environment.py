@@ -1,4 +1,4 @@
-"""Production, sandbox and demo, told apart at a glance: one word, one icon, one tone each."""
+"""Word, icon and tone of production, sandbox and demo, and the widgets that show them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone
 
+LABEL_CHARACTERS = 24
+"""The length of a workspace's label on a button."""
+
 
 class Environment(NamedTuple):
-    """What links made somewhere mean. `loud` where they open real doors."""
+    """A kind of workspace. `meaning` is about its links; they open real doors if it is `loud`."""
 
     word: str
     icon: str
     tone: Tone
-    says: str
+    meaning: str
     loud: bool = False
 
 
@@ -39,7 +42,7 @@ def environment_of(kind: WorkspaceKind, *, demo: bool) -> Environment:
 
 
 class WorkspaceStrip(QWidget):
-    """A thin strip across the top of a window: filled for production, faint for the others."""
+    """A thin strip across the top of a window: filled for production, tinted for the others."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,59 +50,50 @@ class WorkspaceStrip(QWidget):
         self._icons = icons
         self._environment = PRODUCTION
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._mark = IconView(parent=self)
+        self._icon = IconView(parent=self)
         self._word = heading("", self)
         self._label = ElidedLabel(self)
-        self._says = plain_label(parent=self)
+        self._meaning = plain_label(parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.XL, Spacing.XS, Spacing.XL, Spacing.XS)
         row.setSpacing(Spacing.S)
-        row.addWidget(self._mark)
+        row.addWidget(self._icon)
         row.addWidget(self._word)
         row.addWidget(self._label, 1)
-        row.addWidget(self._says, 0, Qt.AlignmentFlag.AlignRight)
-        theme.changed.connect(self._colour)
+        row.addWidget(self._meaning, 0, Qt.AlignmentFlag.AlignRight)
+        theme.changed.connect(self._update_colors)
         self.hide()
 
     def set_workspace(self, label: str, kind: WorkspaceKind | None, *, demo: bool) -> None:
-        """Show where one is; None, outside the demo, means nowhere and hides the strip."""
+        """Show the workspace; outside the demo None hides the strip."""
         if kind is None and not demo:
             self.hide()
             return
         self._environment = environment_of(kind or WorkspaceKind.SANDBOX, demo=demo)
         self._word.setText(self._environment.word)
         self._label.set_full_text(label)
-        self._says.setText(self._environment.says)
-        self.setAccessibleName(f"{self._environment.word} {label} {self._environment.says}")
-        self._colour()
+        self._meaning.setText(self._environment.meaning)
+        self.setAccessibleName(f"{self._environment.word} {label} {self._environment.meaning}")
+        self._update_colors()
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._background())
+        painter.fillRect(self.rect(), _colors(self._environment, self._theme)[0])
         painter.end()
 
-    def _background(self) -> QColor:
-        look = self._environment
-        return self._theme.color(look.tone) if look.loud else self._theme.tint(look.tone)
-
-    def _colour(self) -> None:
-        look = self._environment
-        text = (
-            self._theme.on_solid()
-            if look.loud
-            else self._theme.color_on(look.tone, self._background())
-        )
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, text)
-        for label in (self._word, self._label, self._says):
+    def _update_colors(self) -> None:
+        environment, palette = self._environment, self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, _colors(environment, self._theme)[1])
+        for label in (self._word, self._label, self._meaning):
             label.setPalette(palette)
-        self._mark.set_icon(self._icons.icon(look.icon, look.tone, on_solid=look.loud))
+        icon = self._icons.icon(environment.icon, environment.tone, on_solid=environment.loud)
+        self._icon.set_icon(icon)
         self.update()
 
 
 class WorkspaceBadge(QWidget):
-    """The environment's icon and word on a pill, as loud as the strip."""
+    """The environment's icon and word on a pill in the strip's colours."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +121,7 @@ class WorkspaceBadge(QWidget):
 
 
 def badge_size(metrics: QFontMetrics, environment: Environment) -> QSize:
-    """How large a pill is in a font; see paint_badge."""
+    """The size of a badge with this font; see `paint_badge`."""
     words = metrics.horizontalAdvance(environment.word)
     return QSize(
         words + metrics.ascent() + Spacing.XS + 2 * Spacing.S, metrics.height() + Spacing.XS
@@ -142,10 +136,8 @@ def paint_badge(
     theme: Theme,
     icons: Icons,
 ) -> None:
-    """Draw the environment's pill into `box` in `widget`'s direction and the painter's font."""
-    tone = theme.color(environment.tone)
-    fill = tone if environment.loud else theme.tint(environment.tone)
-    text = theme.on_solid() if environment.loud else theme.color_on(environment.tone, fill)
+    """Paint the environment's badge into `box`, in `widget`'s direction and the painter's font."""
+    fill, text = _colors(environment, theme)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawRoundedRect(box, RADIUS, RADIUS)
@@ -162,3 +154,12 @@ def paint_badge(
         Qt.AlignmentFlag.AlignCenter,
         environment.word,
     )
+
+
+def _colors(environment: Environment, theme: Theme) -> tuple[QColor, QColor]:
+    """The background and the text on it."""
+    tone = environment.tone
+    if environment.loud:
+        return theme.color(tone), theme.on_solid()
+    tint = theme.tint(tone)
+    return tint, theme.color_on(tone, tint)

@@ -1,4 +1,4 @@
-"""Asking before a workspace's key is forgotten: that can't be undone here."""
+"""Asks before a workspace's credential is erased, which can't be undone."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.workspaces.environment import LABEL_CHARACTERS
 
-_LABEL_CHARACTERS = 24
-
-_WORDS = {
+_CREDENTIAL_WORDS = {
     CredentialKind.API_KEY: "API key",
     CredentialKind.PERSONAL_ACCESS_TOKEN: "access token",
 }
@@ -39,28 +38,22 @@ class RemoveWorkspaceDialog(FormDialog):
         super().__init__(theme, icons, parent)
         self.connection = connection
         self.setWindowTitle("Remove workspace")
-        secret = _WORDS[connection.credential_kind]
+        secret = _CREDENTIAL_WORDS[connection.credential_kind]
         question = heading(f"Forget the {secret} for {isolate(one_line(connection.label))}?", self)
         question.setWordWrap(True)
-        stays = plain_label(
+        explanation = plain_label(
             f"The {secret} is erased from this computer’s keyring and the workspace leaves the "
             "list. Links that were made stay alive in Seam, and their rows stay in the ledger: "
             "they are back when you connect this workspace again.",
             wrap=True,
             parent=self,
         )
-        set_kind(stays, "muted")
+        set_kind(explanation, "muted")
         self.body.addWidget(question)
-        self.body.addWidget(stays)
+        self.body.addWidget(explanation)
         self.body.addStretch(1)
-        short = in_menu(isolate(shortened(connection.label, _LABEL_CHARACTERS)))
+        short = in_menu(isolate(shortened(connection.label, LABEL_CHARACTERS)))
         self.set_submit(f"Forget the {secret} for {short}", loud=True)
         self.dismiss_button.setText("Keep")
         self.dismiss_button.setDefault(True)
         self.dismiss_button.setFocus()
-
-    def submit(self) -> None:
-        self.accept()
-
-    def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        """There is nothing to type."""

@@ -1,4 +1,4 @@
-"""The toolbar's button that says which workspace this is, and changes to another."""
+"""The toolbar's button that shows the current workspace and switches to another one."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import (
+    LABEL_CHARACTERS,
     Environment,
     badge_size,
     environment_of,
     paint_badge,
 )
 
-_LABEL_CHARACTERS = 24
 _MENU_CHARACTERS = 40
 _SHORTCUTS = 9
 
@@ -45,8 +45,8 @@ _SHORTCUTS = 9
 class WorkspaceSwitcher(QToolButton):
     """Shows the current workspace and a menu of all of them.
 
-    `switched` and `remove_requested` carry a connection_id. Nothing is removed here: the
-    presenter asks with RemoveWorkspaceDialog first.
+    `switched` and `remove_requested` carry a connection_id. The controller asks before it removes
+    a workspace.
     """
 
     switched = Signal(str)
@@ -72,7 +72,7 @@ class WorkspaceSwitcher(QToolButton):
         self.set_connections([], None, frozenset())
 
     def set_demo(self, demo: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        """In the demo every workspace is called DEMO, whatever kind it plays."""
+        """Show every workspace as DEMO."""
         self._demo = demo
         self.set_connections(
             self._connections,
@@ -92,17 +92,17 @@ class WorkspaceSwitcher(QToolButton):
             (known for known in connections if known.connection_id == current_id), None
         )
         self._fill_menu()
-        self._describe()
+        self._update_texts()
         self.updateGeometry()
         self.update()
 
     def switch_actions(self) -> list[QAction]:
-        """One action for each workspace, in the menu's order, for the command palette."""
+        """One action for each workspace, in the menu's order."""
         return self._group.actions()
 
     def sizeHint(self) -> QSize:
         metrics, bold = self._fonts()
-        width = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS)) + 2 * metrics.ascent()
+        width = bold.horizontalAdvance(self._label(LABEL_CHARACTERS)) + 2 * metrics.ascent()
         width += 3 * Spacing.S + Spacing.XS
         environment = self._environment()
         if environment is not None:
@@ -111,7 +111,7 @@ class WorkspaceSwitcher(QToolButton):
 
     def minimumSizeHint(self) -> QSize:
         metrics, bold = self._fonts()
-        missing = bold.horizontalAdvance(self._label(_LABEL_CHARACTERS))
+        missing = bold.horizontalAdvance(self._label(LABEL_CHARACTERS))
         few = min(missing, metrics.averageCharWidth() * 6)
         return QSize(self.sizeHint().width() - missing + few, self.sizeHint().height())
 
@@ -125,9 +125,9 @@ class WorkspaceSwitcher(QToolButton):
         side = metrics.ascent()
         left, right = int(Spacing.S), self.width() - Spacing.S - side
         environment = self._environment()
-        self._place(painter, "building-2" if environment else "plug", left, side)
+        self._paint_icon(painter, "building-2" if environment else "plug", left, side)
         left += side + Spacing.S
-        self._place(painter, "chevron-down", right, side)
+        self._paint_icon(painter, "chevron-down", right, side)
         right -= Spacing.XS
         font = QFont(self.font())
         font.setBold(True)
@@ -143,10 +143,10 @@ class WorkspaceSwitcher(QToolButton):
             paint_badge(painter, self._mirrored(box), self, environment, self._theme, self._icons)
             right -= pill.width() + Spacing.S
         painter.setPen(self._theme.role(QPalette.ColorRole.WindowText))
-        room = self._mirrored(QRect(left, 0, max(0, right - left), self.height()))
-        text = bold.elidedText(self._name(), Qt.TextElideMode.ElideMiddle, room.width())
+        box = self._mirrored(QRect(left, 0, max(0, right - left), self.height()))
+        text = bold.elidedText(self._name(), Qt.TextElideMode.ElideMiddle, box.width())
         side_flag = self._alignment()
-        painter.drawText(room, side_flag | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(box, side_flag | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
     def _paint_frame(self, painter: QPainter, option: QStyleOptionToolButton) -> None:
@@ -166,7 +166,7 @@ class WorkspaceSwitcher(QToolButton):
         )
         painter.drawRoundedRect(box, RADIUS, RADIUS)
 
-    def _place(self, painter: QPainter, icon: str, left: int, side: int) -> None:
+    def _paint_icon(self, painter: QPainter, icon: str, left: int, side: int) -> None:
         box = self._mirrored(QRect(left, (self.height() - side) // 2, side, side))
         self._icons.icon(icon).paint(painter, box)
 
@@ -174,7 +174,7 @@ class WorkspaceSwitcher(QToolButton):
         return QStyle.visualRect(self.layoutDirection(), self.rect(), box)
 
     def _alignment(self) -> Qt.AlignmentFlag:
-        # Aligned by the window's direction, not the text's: the label starts at its icon.
+        # By the window's direction, not the text's: the label starts at its icon.
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignAbsolute
@@ -195,19 +195,19 @@ class WorkspaceSwitcher(QToolButton):
     def _label(self, characters: int) -> str:
         return shortened(self._name(), characters)
 
-    def _describe(self) -> None:
+    def _update_texts(self) -> None:
         self.setText(self._name())
         environment = self._environment()
         if self._current is None or environment is None:
             self.setToolTip("Connect a workspace to begin.")
             self.setAccessibleName("Workspace: none connected")
             return
-        lines = [f"{isolate(self._name())} · {environment.word}", environment.says]
+        lines = [f"{isolate(self._name())} · {environment.word}", environment.meaning]
         if self._current.workspace.name != self._current.label:
             lines.insert(1, f"In Seam: {isolate(self._current.workspace.name)}")
         if self._current.connection_id in self._session_only:
             lines.append("Its key is kept for this run only.")
-        self.setToolTip(_tooltip(*lines))
+        self.setToolTip(_rich_text(*lines))
         self.setAccessibleName(f"Workspace: {self._name()}, {environment.word}")
 
     def _fill_menu(self) -> None:
@@ -215,12 +215,12 @@ class WorkspaceSwitcher(QToolButton):
         for action in self._group.actions():
             self._group.removeAction(action)
             self.removeAction(action)
-        # The actions are the menu's own children, so clearing it ends them and their shortcuts.
+        # The menu owns the actions: clear() deletes them and their shortcuts.
         menu.clear()
-        for place, connection in enumerate(self._connections):
+        for index, connection in enumerate(self._connections):
             action = self._add_connection(menu, connection)
-            if place < _SHORTCUTS:
-                action.setShortcut(QKeySequence(f"Ctrl+{place + 1}"))
+            if index < _SHORTCUTS:
+                action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
         if self._connections:
             menu.addSeparator()
         menu.addAction(
@@ -243,11 +243,11 @@ class WorkspaceSwitcher(QToolButton):
             text += " · this run only"
         action = menu.addAction(self._icons.icon(environment.icon, environment.tone), text)
         action.setData(connection.connection_id)
-        action.setToolTip(_tooltip(connection.label))
+        action.setToolTip(_rich_text(connection.label))
         action.setCheckable(True)
         action.setChecked(connection is self._current)
         if action.isChecked():
-            # Styles that draw an icon leave the check mark out.
+            # Styles that paint an icon paint no check mark.
             font = QFont()
             font.setBold(True)
             action.setFont(font)
@@ -261,6 +261,6 @@ class WorkspaceSwitcher(QToolButton):
             self.switched.emit(connection_id)
 
 
-def _tooltip(*lines: str) -> str:
-    """Lines as they are: Qt would take a label that looks like HTML for HTML."""
+def _rich_text(*lines: str) -> str:
+    """Plain lines as escaped rich text: Qt reads a label that looks like HTML as HTML."""
     return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"

@@ -1,4 +1,4 @@
-"""The workspace that a credential opened, shown before anything is saved."""
+"""The card of the workspace that a credential belongs to, shown before it is saved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.workspaces.environment import WorkspaceBadge, enviro
 
 
 class WorkspaceCard(QFrame):
-    """Name, company, and production or sandbox in a word. Hidden until set."""
+    """Name, company, and the badge of production or sandbox. Hidden until it is set."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class WorkspaceCard(QFrame):
         embolden(self._name)
         self._company = ElidedLabel(self)
         set_kind(self._company, "muted")
-        self._says = plain_label(wrap=True, parent=self)
+        self._meaning = plain_label(wrap=True, parent=self)
         self.badge = WorkspaceBadge(theme, icons, self)
         self.suspended = FieldNote(self, icons)
         names = QVBoxLayout()
@@ -39,7 +39,7 @@ class WorkspaceCard(QFrame):
         column.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.M)
         column.setSpacing(Spacing.S)
         column.addLayout(top)
-        column.addWidget(self._says)
+        column.addWidget(self._meaning)
         column.addWidget(self.suspended)
         self.hide()
 
@@ -48,7 +48,7 @@ class WorkspaceCard(QFrame):
         self._name.set_full_text(one_line(workspace.name) or "A workspace without a name")
         self._company.set_full_text(one_line(workspace.company_name))
         self._company.setVisible(bool(self._company.full_text()))
-        self._says.setText(environment.says)
+        self._meaning.setText(environment.meaning)
         self.badge.set_environment(environment)
         self.setAccessibleName(f"{workspace.name}, {environment.word}")
         if workspace.is_suspended:

@@ -30,7 +30,7 @@ def about(theme, qtbot, facts=FACTS) -> AboutDialog:
     return dialog
 
 
-def test_it_says_versions_licences_and_the_data_folder(theme, qtbot):
+def test_it_shows_versions_licences_and_the_data_folder(theme, qtbot):
     dialog = about(theme, qtbot)
     pressed: list[str] = []
     dialog.open_data_dir_requested.connect(lambda: pressed.append("folder"))
@@ -56,7 +56,7 @@ def test_it_says_versions_licences_and_the_data_folder(theme, qtbot):
     ]
 
 
-def test_it_says_what_is_managed_and_where(theme, qtbot):
+def test_it_shows_what_is_managed_and_where(theme, qtbot):
     settings = {"ledger_url": "postgresql://ada:not-real@db.example/links", "smtp": False}
     facts = replace(FACTS, policy=parse_policy(settings, SOURCE))
     dialog = about(theme, qtbot, facts)
@@ -68,7 +68,7 @@ def test_it_says_what_is_managed_and_where(theme, qtbot):
     assert "not-real" not in copied
 
 
-def test_it_says_what_is_wrong_with_a_policy(theme, qtbot):
+def test_it_shows_what_is_wrong_with_a_policy(theme, qtbot):
     policy = unreadable_policy(f"{SOURCE}: smtp must be true or false.")
     dialog = about(theme, qtbot, replace(FACTS, policy=policy))
     assert says(dialog, "connects to nothing")

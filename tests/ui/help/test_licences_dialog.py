@@ -62,6 +62,6 @@ def test_nothing_found(dialog):
     assert dialog.found.text() == ""
 
 
-def test_escape_leaves(dialog):
+def test_escape_closes(dialog):
     QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
     assert not dialog.isVisible()

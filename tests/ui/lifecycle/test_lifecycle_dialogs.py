@@ -22,8 +22,8 @@ from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+from seam_portal_desktop.ui.portal.entry_lists import TimelineList
 from seam_portal_desktop.ui.portal.panel import DetailPanel
-from seam_portal_desktop.ui.portal.timeline_list import TimelineList
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 from tests.support.portal_rows import HOUR, NOW, created, sent

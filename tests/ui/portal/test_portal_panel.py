@@ -96,7 +96,7 @@ def test_a_live_portal_shows_everything_but_its_link(panel):
     assert "token" not in shown
 
 
-def test_the_link_is_shown_when_asked_and_forgotten_when_hidden(panel):
+def test_the_link_is_shown_on_request_and_wiped_when_hidden(panel):
     asked = emitted(panel.reveal_requested)
     panel.show_portal(LIVE, NOW)
 
@@ -139,7 +139,7 @@ def test_time_passing_leaves_the_shown_link_alone(panel):
     assert URL in texts(panel)
 
 
-def test_copying_from_the_shown_line_goes_through_the_guarded_copy(panel, qtbot):
+def test_copying_from_the_shown_link_asks_the_controller(panel, qtbot):
     panel.show_portal(PREVIEWED, NOW)
     panel.set_url("one", Secret(URL))
     copies = emitted(panel.copy_requested)
@@ -179,7 +179,7 @@ def test_preview_first_asks_for_the_preview_and_does_not_copy(panel):
     assert copies == []
 
 
-def test_the_question_goes_when_the_preview_has_happened(panel):
+def test_the_question_closes_when_the_preview_has_happened(panel):
     panel.show_portal(LIVE, NOW)
     panel.copy_link()
     panel.show_portal(PREVIEWED, NOW)
@@ -204,7 +204,7 @@ def test_marking_as_sent_by_keyboard(panel, qtbot):
     panel.show_portal(PREVIEWED, NOW)
     button(panel, "Mark as sent…").click()
 
-    email, note = panel._strip.channels.stops()[0], panel._strip.note
+    email, note = panel.send_step.strip.channels.buttons()[0], panel.send_step.strip.note
     qtbot.keyClick(email, Qt.Key.Key_Space)
     qtbot.keyClicks(note, "  To the front desk ")
     qtbot.keyClick(note, Qt.Key.Key_Return)
@@ -219,7 +219,7 @@ def test_channel_and_note_are_optional_and_a_channel_can_be_taken_back(panel, qt
     saved = emitted(panel.mark_sent_requested)
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    email, sms = panel._strip.stops()[:2]
+    email, sms = panel.send_step.strip.channels.buttons()[:2]
 
     email.click()
     sms.click()
@@ -230,14 +230,14 @@ def test_channel_and_note_are_optional_and_a_channel_can_be_taken_back(panel, qt
     assert saved == [("one", None, "")]
 
 
-def test_escape_leaves_the_strip_and_gives_the_focus_back(panel, qtbot):
+def test_escape_closes_the_strip_and_restores_the_focus(panel, qtbot):
     saved = emitted(panel.mark_sent_requested)
     panel.activateWindow()
     panel.show_portal(PREVIEWED, NOW)
     send = button(panel, "Mark as sent…")
     send.setFocus()
     send.click()
-    note = panel._strip.note
+    note = panel.send_step.strip.note
     note.setFocus()
 
     qtbot.keyClick(note, Qt.Key.Key_Escape)
@@ -247,27 +247,27 @@ def test_escape_leaves_the_strip_and_gives_the_focus_back(panel, qtbot):
     assert saved == []
 
 
-def test_a_half_written_note_is_there_again(panel):
+def test_a_half_written_note_is_kept_for_its_portal(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    panel._strip.note.setText("half a note")
+    panel.send_step.strip.note.setText("half a note")
     panel.show_portal(replace(PREVIEWED, portal_id="two"), NOW)
     panel.mark_as_sent()
-    assert panel._strip.note.text() == ""
+    assert panel.send_step.strip.note.text() == ""
 
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    assert panel._strip.note.text() == "half a note"
+    assert panel.send_step.strip.note.text() == "half a note"
 
 
 def test_a_note_has_a_limit(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    panel._strip.note.setText("x" * 600)
-    assert len(panel._strip.note.text()) == 500
+    panel.send_step.strip.note.setText("x" * 600)
+    assert len(panel.send_step.strip.note.text()) == 500
 
 
-def test_a_sent_portal_says_how_and_by_whom_and_can_be_undone(panel):
+def test_a_sent_portal_shows_how_and_by_whom_and_can_be_undone(panel):
     undone = emitted(panel.undo_sent_requested)
     panel.show_portal(SENT, NOW)
 
@@ -313,7 +313,7 @@ def without_link(outcome: Outcome) -> PortalRecord:
         (LIVE, PortalStatus.ACTIVE, {"Copy link", "Mark as sent…"}),
     ],
 )
-def test_each_state_offers_its_next_step_and_nothing_that_can_not_work(
+def test_each_state_offers_its_next_step_and_nothing_that_cannot_work(
     panel, portal, status, offered
 ):
     assert portal.status(NOW) is status
@@ -347,14 +347,14 @@ def thumbnail() -> bytes:
 def test_the_last_previews_result_is_shown_and_more_once_it_was_read(panel):
     panel.show_portal(WRONG, NOW)
     assert "problem: The page is blank" in texts(panel)
-    assert not panel._page.result._picture.isVisible()
+    assert not panel.details.result._picture.isVisible()
 
     blank = Finding(CheckKind.CONTENT, CheckLevel.PROBLEM, "The page is blank.")
     panel.set_report("one", stored(blank, thumbnail=thumbnail()), NOW)
 
     assert "Previewed \u20685 min ago\u2069 · 1 problem: The page is blank" in texts(panel)
-    assert "1 error in the page’s console." in panel._page.result._text.toolTip()
-    picture = panel._page.result._picture
+    assert "1 error in the page’s console." in panel.details.result._text.toolTip()
+    picture = panel.details.result._picture
     assert picture.isVisible()
     assert picture.grab().toImage().pixelColor(picture.rect().center()) == QColor("teal")
 
@@ -364,14 +364,14 @@ def test_a_late_report_is_not_shown_for_the_next_portal(panel):
     panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
     panel.show_portal(replace(GOOD, portal_id="two", preview_verdict=None), NOW)
     panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
-    assert not panel._page.result.isVisible()
+    assert not panel.details.result.isVisible()
     panel.show_portal(replace(GOOD, portal_id="three"), NOW)
-    assert not panel._page.result._picture.isVisible()
+    assert not panel.details.result._picture.isVisible()
 
 
-def test_a_portal_whose_preview_was_never_looked_at_says_nothing_of_it(panel):
+def test_a_portal_without_a_preview_shows_no_result(panel):
     panel.show_portal(LIVE, NOW)
-    assert not panel._page.result.isVisible()
+    assert not panel.details.result.isVisible()
     assert "not previewed" in texts(panel)
 
 
@@ -386,25 +386,25 @@ def test_previewing_again_is_offered_only_while_the_link_opens(panel):
     assert "Preview again" not in buttons(panel)
 
 
-def test_the_strip_shows_the_result_in_the_panels_place(panel):
+def test_an_open_strip_shows_the_result_instead_of_the_panel(panel):
     panel.show_portal(GOOD, NOW)
     panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
     panel.mark_as_sent()
-    assert panel._strip.result.isVisible()
-    assert panel._strip.result._picture.isVisible()
+    assert panel.send_step.strip.result.isVisible()
+    assert panel.send_step.strip.result._picture.isVisible()
     assert texts(panel).count("all good") == 1
-    panel._close_strip()
+    panel.send_step.strip.cancelled.emit()
     assert texts(panel).count("all good") == 1
 
 
-def test_a_link_that_looked_wrong_asks_before_it_is_handed_out(panel):
+def test_a_link_with_a_problem_asks_before_it_is_handed_out(panel):
     copies, again = emitted(panel.copy_requested), emitted(panel.preview_again_requested)
     panel.show_portal(WRONG, NOW)
 
     button(panel, "Copy link").click()
     assert copies == []
     assert "The last preview found a problem. The page is blank." in texts(panel)
-    panel._question.preview.click()
+    panel.send_step.question.preview.click()
     assert again == [("one",)]
 
     # Another thing is wrong now, which nobody has agreed to.
@@ -417,21 +417,21 @@ def test_a_link_that_looked_wrong_asks_before_it_is_handed_out(panel):
 
 
 @pytest.mark.parametrize("verdict", [CheckLevel.OK, CheckLevel.WARNING])
-def test_a_warning_keeps_nobody_from_sending(panel, verdict):
+def test_a_warning_asks_no_question(panel, verdict):
     copies = emitted(panel.copy_requested)
     panel.show_portal(replace(PREVIEWED, preview_verdict=verdict), NOW)
     button(panel, "Copy link").click()
     assert copies == [("one",)]
 
 
-def test_a_new_look_without_a_problem_takes_the_question_back(panel):
+def test_a_new_preview_without_a_problem_closes_the_question(panel):
     panel.show_portal(WRONG, NOW)
     button(panel, "Copy link").click()
     panel.show_portal(GOOD, NOW)
-    assert not panel._question.isVisible()
+    assert not panel.send_step.question.isVisible()
 
 
-def test_an_unknown_outcome_says_that_a_link_may_exist(panel):
+def test_an_unknown_outcome_shows_that_a_link_may_exist(panel):
     checked, again = emitted(panel.check_outcome_requested), emitted(panel.create_again_requested)
     panel.show_portal(without_link(Outcome.UNKNOWN), NOW)
 
@@ -464,19 +464,19 @@ def test_a_menu_can_not_hand_out_what_can_not_be_handed_out(panel, portal):
     panel.copy_link()
     panel.mark_as_sent()
     assert copies == []
-    assert not panel._strip.isVisible()
-    assert not panel._question.isVisible()
+    assert not panel.send_step.strip.isVisible()
+    assert not panel.send_step.question.isVisible()
 
 
 def test_asking_again_for_the_strip_keeps_what_was_typed(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    panel._strip.note.setText("half a note")
+    panel.send_step.strip.note.setText("half a note")
     panel.mark_as_sent()
-    assert panel._strip.note.text() == "half a note"
+    assert panel.send_step.strip.note.text() == "half a note"
 
 
-def test_nothing_and_many_are_said_and_copy_nothing(panel):
+def test_none_and_many_have_a_placeholder_and_copy_nothing(panel):
     copies = emitted(panel.copy_requested)
     panel.show_portal(PREVIEWED, NOW)
 
@@ -504,15 +504,15 @@ def test_the_summary_of_one_portal_is_not_shown_for_the_next(panel):
 def test_any_customer_key_leaves_the_panel_its_width(panel, key):
     panel.show_portal(replace(LIVE, customer_key=key), NOW)
     assert panel.minimumSizeHint().width() < 400
-    assert panel._page.minimumSizeHint().width() < 500
-    assert panel._page._key.full_text() == " ".join(key.split())
-    assert panel._page._key.textFormat() is Qt.TextFormat.PlainText
+    assert panel.details.minimumSizeHint().width() < 500
+    assert panel.details._key.full_text() == " ".join(key.split())
+    assert panel.details._key.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_every_control_has_a_name_and_comes_in_reading_order(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.mark_as_sent()
-    stops = [stop for stop in panel._page.stops(panel._strip.stops()) if stop.isVisible()]
+    stops = [stop for stop in panel.details.tab_order() if stop.isVisible()]
     for stop in stops:
         assert stop.accessibleName() or stop.text()
     tops = [stop.mapTo(panel, stop.rect().topLeft()).y() for stop in stops]

@@ -16,7 +16,6 @@ from seam_portal_desktop.ui.portals.search_terms import (
     without_statuses,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme
 
 ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
 
@@ -55,13 +54,6 @@ def test_an_unknown_status_is_explained_with_the_known_ones():
 
 
 @pytest.fixture
-def theme(qapp):
-    theme = Theme(qapp)
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def bar(qtbot, theme):
     bar = FilterBar(theme)
     qtbot.addWidget(bar)
@@ -83,7 +75,7 @@ def test_chips_count_what_they_would_list(bar):
     assert bar.chip(frozenset({ACTIVE})).accessibleName() == "Active, 40 portals"
 
 
-def test_one_chip_at_a_time_and_each_choice_is_told_once(bar, qtbot):
+def test_one_chip_at_a_time_and_each_choice_is_emitted_once(bar, qtbot):
     chosen = []
     bar.chosen.connect(chosen.append)
     active = bar.chip(frozenset({ACTIVE}))
@@ -98,9 +90,9 @@ def test_arrow_keys_go_from_chip_to_chip(bar, qtbot):
         bar.show()
         bar.activateWindow()
     bar.chip(ALL).setFocus()
-    with qtbot.waitSignal(bar.chosen) as told:
+    with qtbot.waitSignal(bar.chosen) as emitted:
         qtbot.keyClick(bar.chip(ALL), Qt.Key.Key_Right)
-    assert told.args == [frozenset({ACTIVE})]
+    assert emitted.args == [frozenset({ACTIVE})]
 
 
 def test_statuses_that_no_chip_stands_for_check_none(bar):
@@ -127,36 +119,36 @@ def test_chips_go_on_in_the_next_line_when_it_is_narrow(bar):
         assert bar.rect().contains(bar.chip(statuses).geometry())
 
 
-def test_typing_is_told_after_a_pause_and_enter_at_once(box, qtbot):
-    told = []
-    box.terms_changed.connect(told.append)
+def test_typing_emits_after_a_pause_and_enter_at_once(box, qtbot):
+    emitted = []
+    box.terms_changed.connect(emitted.append)
     with qtbot.waitSignal(box.terms_changed):
         qtbot.keyClicks(box, "har")
-    assert told == [SearchTerms("har")]
+    assert emitted == [SearchTerms("har")]
     qtbot.keyClicks(box, "bor")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert told[1:] == [SearchTerms("harbor")]
+    assert emitted[1:] == [SearchTerms("harbor")]
 
 
 def test_escape_empties_the_box_and_tells(box, qtbot):
     box.setText("harbor")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    with qtbot.waitSignal(box.terms_changed) as told:
+    with qtbot.waitSignal(box.terms_changed) as emitted:
         qtbot.keyClick(box, Qt.Key.Key_Escape)
-    assert told.args == [SearchTerms()]
+    assert emitted.args == [SearchTerms()]
 
 
-def test_emptying_it_by_code_tells_nobody(box, qtbot):
+def test_emptying_it_by_code_emits_nothing(box, qtbot):
     box.setText("harbor status:active")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    told = []
-    box.terms_changed.connect(told.append)
+    emitted = []
+    box.terms_changed.connect(emitted.append)
     box.drop_statuses()
     assert box.text() == "harbor"
     box.clear()
     assert box.text() == ""
     qtbot.wait(200)  # longer than the pause: that nothing comes can't be waited for
-    assert told == []
+    assert emitted == []
     qtbot.keyClicks(box, "harbor")
     with qtbot.waitSignal(box.terms_changed):
         qtbot.keyClick(box, Qt.Key.Key_Return)

@@ -44,7 +44,7 @@ def window(theme, qtbot):
 
 def rows(window) -> list[str]:
     model = window.palette_._model
-    return [model.command(row).spoken() for row in range(model.rowCount())]
+    return [model.command(row).accessible_text() for row in range(model.rowCount())]
 
 
 def press(window, qtbot, *keys: Qt.Key) -> None:
@@ -52,7 +52,7 @@ def press(window, qtbot, *keys: Qt.Key) -> None:
         qtbot.keyClick(window.palette_._field, key)
 
 
-def test_it_lists_the_actions_with_shortcuts_and_what_can_not_run_last(window):
+def test_it_lists_the_actions_with_shortcuts_and_the_disabled_ones_last(window):
     window.palette_.open()
     assert rows(window) == [
         "New portal…, Ctrl+N",
@@ -75,7 +75,7 @@ def test_typing_filters_and_enter_runs_after_closing(window, qtbot):
     assert visible == [(False, window.field)]
 
 
-def test_arrows_go_round_the_rows_that_can_run(window, qtbot):
+def test_arrows_go_round_the_enabled_rows(window, qtbot):
     window.palette_.open()
     press(window, qtbot, Qt.Key.Key_Up, Qt.Key.Key_Return)
     window.palette_.open()
@@ -83,7 +83,7 @@ def test_arrows_go_round_the_rows_that_can_run(window, qtbot):
     assert window.run == ["browser", "new"]
 
 
-def test_what_can_not_run_does_not(window, qtbot):
+def test_a_disabled_action_does_not_run(window, qtbot):
     window.palette_.open()
     qtbot.keyClicks(window.palette_._field, "undo")
     assert rows(window) == ["Undo mark as sent, not available now"]
@@ -92,7 +92,7 @@ def test_what_can_not_run_does_not(window, qtbot):
     assert window.palette_.isVisible()
 
 
-def test_escape_leaves_and_gives_the_focus_back(window, qtbot):
+def test_escape_closes_and_restores_the_focus(window, qtbot):
     window.palette_.open()
     qtbot.keyClicks(window.palette_._field, "new")
     press(window, qtbot, Qt.Key.Key_Escape)
@@ -109,19 +109,19 @@ def test_opening_again_closes(window):
     assert not window.palette_.isVisible()
 
 
-def test_nothing_matches_is_said(window, qtbot):
+def test_no_match_is_shown(window, qtbot):
     window.palette_.open()
     qtbot.keyClicks(window.palette_._field, "zzz")
-    assert window.palette_._nothing.isVisible()
+    assert window.palette_._no_match.isVisible()
     press(window, qtbot, Qt.Key.Key_Return, Qt.Key.Key_Down)
     assert window.run == []
 
 
-def test_a_click_runs_and_a_click_beside_it_leaves(window, qtbot):
+def test_a_click_runs_and_a_click_outside_closes(window, qtbot):
     palette = window.palette_
     palette.open()
-    place = palette._list.visualRect(palette._model.index(1)).center()
-    qtbot.mouseClick(palette._list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    position = palette._list.visualRect(palette._model.index(1)).center()
+    qtbot.mouseClick(palette._list.viewport(), Qt.MouseButton.LeftButton, pos=position)
     assert window.run == ["copy"]
 
     palette.open()
@@ -136,7 +136,7 @@ def test_tab_stays_inside(window, qtbot):
     assert QApplication.focusWidget() is window.palette_._field
 
 
-def test_states_are_read_when_it_opens_and_gone_actions_are_left_out(window):
+def test_states_are_read_when_it_opens_and_deleted_actions_are_left_out(window):
     import shiboken6
 
     window.actions_["undo"].setEnabled(True)
@@ -165,14 +165,14 @@ def test_it_stays_inside_a_small_window(window, qtbot):
         ("nouv", "Nouvéau portail", "No universal view"),
     ],
 )
-def test_the_better_fit_comes_first(query, best, worse):
+def test_the_better_match_comes_first(query, best, worse):
     better, lesser = match(query, best), match(query, worse)
     assert better is not None
     assert lesser is None or better.score > lesser.score
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "places"),
+    ("query", "text", "positions"),
     [
         ("", "Anything", ()),
         ("copy l", "Copy link", None),
@@ -182,13 +182,13 @@ def test_the_better_fit_comes_first(query, best, worse):
         ("ppa", "Open preview pane", (5, 13, 14)),
     ],
 )
-def test_what_fits_and_where(query, text, places):
+def test_what_matches_and_where(query, text, positions):
     found = match(query, text)
     if query == "copy l":
         assert found is not None
-        assert "".join(text[place] for place in found.places) == "Copyl"
-    elif places is None:
+        assert "".join(text[index] for index in found.positions) == "Copyl"
+    elif positions is None:
         assert found is None
     else:
         assert found is not None
-        assert found.places == places
+        assert found.positions == positions

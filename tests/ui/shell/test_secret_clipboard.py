@@ -17,7 +17,7 @@ def clipboard(qapp):
     clipboard.clear()
 
 
-def test_a_secret_is_copied_with_every_systems_mark(clipboard):
+def test_a_secret_is_copied_with_the_formats_of_every_system(clipboard):
     SecretClipboard(clipboard).copy(Secret(URL))
 
     data = clipboard.mimeData()
@@ -30,7 +30,7 @@ def test_a_secret_is_copied_with_every_systems_mark(clipboard):
     assert data.hasFormat("org.nspasteboard.ConcealedType")
 
 
-def test_it_leaves_the_clipboard_after_its_time(clipboard, qtbot):
+def test_it_is_cleared_after_its_time(clipboard, qtbot):
     keeper = SecretClipboard(clipboard, clear_after_s=0.05)
 
     with qtbot.waitSignal(keeper.cleared, timeout=5000):
@@ -52,7 +52,7 @@ def test_something_else_copied_meanwhile_stays(clipboard):
     assert not cleared
 
 
-def test_copying_again_starts_the_time_anew(clipboard, qtbot):
+def test_copying_again_restarts_the_time(clipboard, qtbot):
     keeper = SecretClipboard(clipboard, clear_after_s=0.2)
     cleared = []
     keeper.cleared.connect(lambda: cleared.append(True))
@@ -86,7 +86,7 @@ def test_the_x11_selection_is_left_alone(clipboard):
     assert clipboard.text(QClipboard.Mode.Selection) == "selected"
 
 
-def test_the_text_is_not_kept(clipboard):
+def test_the_text_is_not_stored(clipboard):
     keeper = SecretClipboard(clipboard)
     keeper.copy(Secret(URL))
     assert all(URL not in repr(value) for value in vars(keeper).values())

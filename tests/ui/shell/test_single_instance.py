@@ -99,7 +99,7 @@ def test_a_living_process_keeps_it(holder, lock_file):
     assert not InstanceLock(lock_file).acquire(), "asking took nothing away"
 
 
-def test_a_killed_process_blocks_nobody(holder, lock_file):
+def test_a_killed_process_does_not_hold_it(holder, lock_file):
     holder.kill()
     holder.wait()
     assert lock_file.exists(), "it could not tidy up"
@@ -109,7 +109,7 @@ def test_a_killed_process_blocks_nobody(holder, lock_file):
 
 
 @pytest.mark.parametrize("left", [b"", b"\0" * 64, b"garbage\n"])
-def test_a_lock_file_that_a_power_cut_emptied_blocks_nobody(lock_file, left):
+def test_a_lock_file_that_a_power_cut_emptied_does_not_block(lock_file, left):
     lock_file.write_bytes(left)
     lock = InstanceLock(lock_file)
     assert lock.acquire()
@@ -130,7 +130,7 @@ def test_a_lock_of_another_computer_on_a_shared_drive_is_respected(lock_file):
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs a place that refuses everybody")
 @pytest.mark.parametrize("obstacle", ["no folder", "read-only"])
-def test_an_unusable_place_is_an_error_not_a_second_start(lock_file, obstacle):
+def test_an_unusable_directory_is_an_error_not_a_second_process(lock_file, obstacle):
     if obstacle == "no folder":
         lock_file = lock_file.parent / "missing" / "instance.lock"
     else:
@@ -186,7 +186,7 @@ def test_a_first_that_is_still_starting_is_waited_for(first, lock_file, owner, q
     listener.close()
 
 
-def test_nobody_answers(lock_file, monkeypatch):
+def test_without_an_answer_it_returns_false(lock_file, monkeypatch):
     monkeypatch.setattr(single_instance, "_PATIENCE_SECONDS", 0.2)
     assert not InstanceLock(lock_file).raise_other()
 

@@ -56,13 +56,13 @@ def shown(area: QWidget) -> str:
     return "\n".join(label.text() for label in area.findChildren(QLabel) if label.isVisible())
 
 
-def test_a_message_passes(area, qtbot):
+def test_a_message_disappears(area, qtbot):
     area.show_message("Link copied.", seconds=0.05)
     assert area.message() == "Link copied."
     qtbot.waitUntil(lambda: area.message() == "", timeout=5000)
 
 
-def test_progress_lasts_until_it_ends_and_gives_way_to_messages(area, qtbot):
+def test_progress_lasts_until_it_ends_and_messages_hide_it(area, qtbot):
     area.show_progress("Creating…")
     area.show_message("Link copied.", seconds=0.05)
     assert area.message() == "Link copied."
@@ -71,7 +71,7 @@ def test_progress_lasts_until_it_ends_and_gives_way_to_messages(area, qtbot):
     assert area.message() == ""
 
 
-def test_an_action_runs_once_and_takes_its_message_away(area):
+def test_an_action_runs_once_and_removes_its_message(area):
     undone = []
     area.show_message("Deleted 3 portals.", action=StatusAction("Undo", lambda: undone.append(1)))
     button(area, "Undo").click()
@@ -95,7 +95,7 @@ def test_a_newer_message_replaces_a_plain_one(area, qtbot):
     assert area.message() == ""
 
 
-def test_the_time_stands_still_under_the_pointer(area):
+def test_the_time_stops_under_the_pointer(area):
     area.show_message("Deleted.", action=StatusAction("Undo", lambda: None), seconds=60)
     assert area._timer.isActive()
     QCoreApplication.sendEvent(area._line, QEvent(QEvent.Type.Enter))
@@ -187,7 +187,7 @@ def test_long_foreign_text_does_not_widen_the_window_or_become_markup(area):
     assert "<b>x</b>" in shown(area)
 
 
-def test_progress_can_be_stopped_and_is_not_hidden_by_what_was_said_before(area):
+def test_progress_can_be_stopped_and_is_not_hidden_by_earlier_messages(area):
     stopped = []
     area.show_message("Connected.")
     area.show_progress("Renewing 1 of 12…", action=StatusAction("Stop", lambda: stopped.append(1)))

@@ -78,7 +78,7 @@ def test_a_hidden_item_takes_no_room_in_a_flow(qtbot):
     assert flow.heightForWidth(100) == 20
 
 
-def test_a_banner_says_its_text_and_can_be_closed(qapp, qtbot):
+def test_a_banner_shows_its_text_and_can_be_closed(qapp, qtbot):
     theme = Theme(qapp)
     banner = Banner(
         theme,
@@ -91,15 +91,14 @@ def test_a_banner_says_its_text_and_can_be_closed(qapp, qtbot):
     )
     qtbot.addWidget(banner)
     banner.show()
-    acted, closed = [], []
+    acted = []
     banner.action_triggered.connect(lambda: acted.append(True))
-    banner.closed.connect(lambda: closed.append(True))
 
     assert banner.accessibleName() == banner.text()
     press, close = banner.findChildren(QAbstractButton)
     press.click()
     close.click()
-    assert (acted, closed) == ([True], [True])
+    assert acted == [True]
     assert not banner.isVisible()
 
 

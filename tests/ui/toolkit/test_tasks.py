@@ -51,9 +51,9 @@ async def fail(error: BaseException) -> None:
     raise error
 
 
-async def test_a_failure_reaches_the_handler_and_nobody_else(scope, failures):
-    unheard = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
+async def test_a_failure_reaches_only_the_handler(scope, failures):
+    unhandled = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     error = ValueError("x")
     scope.start(fail(error))
     scope.start(fail(error), name="named")
@@ -62,7 +62,7 @@ async def test_a_failure_reaches_the_handler_and_nobody_else(scope, failures):
     await turns()
     assert failures == [error, error]
     assert not scope.is_running("named")
-    assert unheard == []
+    assert unhandled == []
     await scope.close()
 
 
@@ -128,14 +128,14 @@ async def test_cancelling_by_name(scope, failures):
 
 
 async def test_closing_cancels_and_waits_for_the_last_word(scope, failures):
-    said = []
+    steps = []
 
     async def tidy() -> None:
         try:
             await asyncio.Event().wait()
         finally:
             await turns(5)
-            said.append("tidied")
+            steps.append("tidied")
 
     async def fail_at_the_end() -> None:
         try:
@@ -146,7 +146,7 @@ async def test_closing_cancels_and_waits_for_the_last_word(scope, failures):
     tasks = [scope.start(tidy()), scope.start(tidy(), name="x"), scope.start(fail_at_the_end())]
     await turns()
     await scope.close()
-    assert said == ["tidied", "tidied"]
+    assert steps == ["tidied", "tidied"]
     assert all(task.done() for task in tasks)
     await turns()
     assert [str(error) for error in failures] == ["while closing"]

@@ -96,7 +96,7 @@ def test_a_tone_is_readable_on_any_accent_of_the_system(theme):
             assert contrast(readable, background) >= most
 
 
-def test_switching_the_scheme_is_told_after_the_palette_changed(theme, qapp):
+def test_changed_is_emitted_after_the_palette_of_the_new_scheme(theme, qapp):
     theme.force_scheme(Qt.ColorScheme.Light)
     seen = []
     theme.changed.connect(lambda: seen.append(qapp.palette().color(Role.Base).lightnessF()))
@@ -106,57 +106,46 @@ def test_switching_the_scheme_is_told_after_the_palette_changed(theme, qapp):
     assert seen[1] > 0.9
 
 
-def test_text_sizes_follow_the_systems_font(theme, qapp):
+@pytest.fixture
+def system_font(qapp):
+    """A copy of the application's font, which is restored at the end."""
     before = qapp.font()
-    try:
-        larger = qapp.font()
-        larger.setPointSizeF(before.pointSizeF() * 2)
-        qapp.setFont(larger)
-        assert theme.font(TextSize.BODY).pointSizeF() == pytest.approx(larger.pointSizeF())
-        assert theme.font(TextSize.TITLE).pointSizeF() > larger.pointSizeF()
-    finally:
-        qapp.setFont(before)
+    yield qapp.font()
+    qapp.setFont(before)
 
 
-def test_a_changed_font_of_the_system_is_told_once(theme, qapp, qtbot):
-    before = qapp.font()
-    told = []
-    theme.changed.connect(lambda: told.append(theme.font(TextSize.BODY).pointSizeF()))
-    try:
-        larger = qapp.font()
-        larger.setPointSizeF(before.pointSizeF() + 3)
-        qapp.setFont(larger)
-        qtbot.waitUntil(lambda: told == [pytest.approx(larger.pointSizeF())])
-        qapp.processEvents()
-        assert len(told) == 1
-    finally:
-        qapp.setFont(before)
+def test_text_sizes_follow_the_systems_font(theme, qapp, system_font):
+    system_font.setPointSizeF(system_font.pointSizeF() * 2)
+    qapp.setFont(system_font)
+    assert theme.font(TextSize.BODY).pointSizeF() == pytest.approx(system_font.pointSizeF())
+    assert theme.font(TextSize.TITLE).pointSizeF() > system_font.pointSizeF()
 
 
-def test_controls_on_screen_follow_the_systems_font(theme, qapp, qtbot):
+def test_a_changed_font_of_the_system_is_emitted_once(theme, qapp, qtbot, system_font):
+    emitted = []
+    theme.changed.connect(lambda: emitted.append(theme.font(TextSize.BODY).pointSizeF()))
+    system_font.setPointSizeF(system_font.pointSizeF() + 3)
+    qapp.setFont(system_font)
+    qtbot.waitUntil(lambda: emitted == [pytest.approx(system_font.pointSizeF())])
+    qapp.processEvents()
+    assert len(emitted) == 1
+
+
+def test_controls_on_screen_follow_the_systems_font(theme, qapp, qtbot, system_font):
     button = QPushButton("New portal")
     set_kind(button, "primary")
     qtbot.addWidget(button)
     button.show()
-    before = qapp.font()
-    try:
-        larger = qapp.font()
-        larger.setPointSizeF(before.pointSizeF() * 2)
-        qapp.setFont(larger)
-        qtbot.waitUntil(lambda: button.font().pointSizeF() == pytest.approx(larger.pointSizeF()))
-    finally:
-        qapp.setFont(before)
+    size = system_font.pointSizeF() * 2
+    system_font.setPointSizeF(size)
+    qapp.setFont(system_font)
+    qtbot.waitUntil(lambda: button.font().pointSizeF() == pytest.approx(size))
 
 
-def test_text_sizes_follow_a_font_that_is_set_in_pixels(theme, qapp):
-    before = qapp.font()
-    try:
-        in_pixels = qapp.font()
-        in_pixels.setPixelSize(30)
-        qapp.setFont(in_pixels)
-        assert theme.font(TextSize.TITLE).pixelSize() > 30
-    finally:
-        qapp.setFont(before)
+def test_text_sizes_follow_a_font_that_is_set_in_pixels(theme, qapp, system_font):
+    system_font.setPixelSize(30)
+    qapp.setFont(system_font)
+    assert theme.font(TextSize.TITLE).pixelSize() > 30
 
 
 def test_icons_survive_thousands_of_copies_and_the_garbage_collector(theme):

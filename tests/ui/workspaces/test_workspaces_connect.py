@@ -37,13 +37,13 @@ def dialog(theme, qtbot):
 
 
 @pytest.fixture
-def heard(dialog):
-    said: list[tuple] = []
-    dialog.check_requested.connect(lambda *args: said.append(("check", *args)))
-    dialog.save_requested.connect(lambda label: said.append(("save", label)))
-    dialog.save_for_this_run_requested.connect(lambda label: said.append(("this run", label)))
-    dialog.cancel_requested.connect(lambda: said.append(("cancel",)))
-    return said
+def requests(dialog):
+    emitted: list[tuple] = []
+    dialog.check_requested.connect(lambda *args: emitted.append(("check", *args)))
+    dialog.save_requested.connect(lambda label: emitted.append(("save", label)))
+    dialog.save_for_this_run_requested.connect(lambda label: emitted.append(("this run", label)))
+    dialog.cancel_requested.connect(lambda: emitted.append(("cancel",)))
+    return emitted
 
 
 def shown_texts(dialog) -> str:
@@ -67,14 +67,14 @@ def paste(qtbot, edit: QLineEdit, text: str) -> None:
     QApplication.clipboard().clear()
 
 
-def test_pasting_a_key_and_enter_twice_connects(dialog, heard, qtbot):
+def test_pasting_a_key_and_enter_twice_connects(dialog, requests, qtbot):
     paste(qtbot, dialog.credential.edit, f"  {KEY}\n")
     qtbot.keyClick(dialog.credential.edit, Qt.Key.Key_Return)
     dialog.set_busy(True)
     dialog.show_workspace(SANDBOX)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
-    (check, endpoint, credential), saved = heard
+    (check, endpoint, credential), saved = requests
     assert (check, endpoint) == ("check", DEFAULT_ENDPOINT)
     assert credential.kind is CredentialKind.API_KEY
     assert credential.secret.reveal() == KEY
@@ -101,45 +101,45 @@ def test_a_credential_is_recognised_while_it_is_typed(dialog, typed, tone, part)
     assert part in dialog.credential.note.text
 
 
-def test_what_is_refused_is_never_sent(dialog, heard, qtbot):
+def test_what_is_refused_is_never_sent(dialog, requests, qtbot):
     for typed in ("", "seam_cst_not_real", "seam_"):
         dialog.credential.edit.setText(typed)
         dialog.submit()
         assert dialog.credential.note.tone is Tone.DANGER
-    assert heard == []
+    assert requests == []
 
 
-def test_a_token_asks_for_its_workspace_and_a_key_does_not(dialog, heard):
+def test_a_token_asks_for_its_workspace_and_a_key_does_not(dialog, requests):
     assert not dialog.workspace_id.isVisible()
     dialog.credential.edit.setText(TOKEN)
     assert dialog.workspace_id.isVisible()
     for wrong in ("", "not-a-uuid"):
         dialog.workspace_id.edit.setText(wrong)
         dialog.submit()
-        assert heard == []
+        assert requests == []
         assert dialog.workspace_id.note.tone is Tone.DANGER
         assert QApplication.focusWidget() is dialog.workspace_id.edit
     dialog.workspace_id.edit.setText(f" {WORKSPACE_ID.upper()} ")
     dialog.submit()
-    assert heard[0][2].workspace_id == WORKSPACE_ID
+    assert requests[0][2].workspace_id == WORKSPACE_ID
 
     dialog.credential.edit.setText(KEY)
     assert not dialog.workspace_id.isVisible()
     dialog.submit()
-    assert heard[1][2].workspace_id is None
+    assert requests[1][2].workspace_id is None
 
 
-def test_the_endpoint_is_advanced_and_must_be_safe(dialog, heard):
+def test_the_endpoint_is_advanced_and_must_be_safe(dialog, requests):
     dialog.credential.edit.setText(KEY)
     assert not dialog.endpoint.isVisible()
     dialog.endpoint.edit.setText("http://connect.example.com")
     dialog.submit()
-    assert heard == []
+    assert requests == []
     assert dialog.endpoint.isVisible()  # a problem is never hidden
     assert "https://" in dialog.endpoint.note.text
     dialog.endpoint.edit.setText("http://127.0.0.1:8080/")
     dialog.submit()
-    assert heard[0][1] == "http://127.0.0.1:8080"
+    assert requests[0][1] == "http://127.0.0.1:8080"
 
 
 def test_production_is_saved_loudly(dialog):
@@ -162,7 +162,7 @@ def test_a_suspended_workspace_is_pointed_out(dialog):
 
 
 @pytest.mark.parametrize("field", ["credential", "workspace_id", "endpoint"])
-def test_editing_what_was_checked_asks_for_another_check(dialog, heard, field):
+def test_editing_what_was_checked_asks_for_another_check(dialog, requests, field):
     dialog.credential.edit.setText(TOKEN)
     dialog.workspace_id.edit.setText(WORKSPACE_ID)
     dialog.show_workspace(PRODUCTION)
@@ -172,16 +172,16 @@ def test_editing_what_was_checked_asks_for_another_check(dialog, heard, field):
     assert dialog.submit_button.property("kind") == "primary"
     assert not dialog.workspace_card.isVisible()
     dialog.submit()
-    assert ("save", "") not in heard
+    assert ("save", "") not in requests
 
 
-def test_naming_a_checked_workspace_needs_no_second_check(dialog, heard):
+def test_naming_a_checked_workspace_needs_no_second_check(dialog, requests):
     dialog.credential.edit.setText(KEY)
     dialog.show_workspace(SANDBOX)
     dialog.name.edit.setText("  Our tests ")
     dialog.submit()
 
-    assert heard == [("save", "Our tests")]
+    assert requests == [("save", "Our tests")]
 
 
 def test_an_error_keeps_everything_and_puts_the_focus_on_the_credential(dialog):
@@ -199,7 +199,7 @@ def test_an_error_keeps_everything_and_puts_the_focus_on_the_credential(dialog):
     assert "req-7" in shown_texts(dialog)
 
 
-def test_another_workspace_than_the_id_says_is_shown_at_the_id(dialog):
+def test_an_error_about_the_workspace_id_is_shown_at_its_field(dialog):
     dialog.credential.edit.setText(TOKEN)
     dialog.workspace_id.edit.setText(WORKSPACE_ID)
     dialog.show_error(
@@ -210,17 +210,17 @@ def test_another_workspace_than_the_id_says_is_shown_at_the_id(dialog):
     assert QApplication.focusWidget() is dialog.workspace_id.edit
 
 
-def test_while_checking_leaving_means_cancelling(dialog, heard, qtbot):
+def test_while_checking_leaving_means_cancelling(dialog, requests, qtbot):
     dialog.credential.edit.setText(KEY)
     dialog.set_busy(True)
     assert dialog.credential.edit.isReadOnly()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert heard == [("cancel",)]
+    assert requests == [("cancel",)]
     assert dialog.isVisible()
     assert dialog.credential.edit.text() == KEY
 
 
-def test_a_locked_keyring_offers_to_try_again_or_this_run_only(dialog, heard, qtbot):
+def test_a_locked_keyring_offers_to_try_again_or_this_run_only(dialog, requests, qtbot):
     dialog.credential.edit.setText(KEY)
     dialog.name.edit.setText("Mine")
     dialog.show_workspace(SANDBOX)
@@ -232,17 +232,17 @@ def test_a_locked_keyring_offers_to_try_again_or_this_run_only(dialog, heard, qt
     dialog.show_keyring_problem(LOCKED)
     qtbot.mouseClick(button(dialog, "Use for this run only"), Qt.MouseButton.LeftButton)
 
-    assert heard == [("save", "Mine"), ("this run", "Mine")]
+    assert requests == [("save", "Mine"), ("this run", "Mine")]
 
 
-def test_a_secret_too_long_for_the_keyring_is_not_tried_again(dialog, heard):
+def test_a_secret_too_long_for_the_keyring_is_not_tried_again(dialog, requests):
     dialog.credential.edit.setText(KEY)
     dialog.show_workspace(SANDBOX)
     dialog.show_keyring_problem(SecretTooLongError("Too long.", "The keyring takes less."))
     assert dialog.submit_button.text() == "Use for this run only"
     dialog.submit()
 
-    assert heard == [("this run", "")]
+    assert requests == [("this run", "")]
 
 
 def test_the_secret_is_in_the_line_edit_and_nowhere_else(dialog, qtbot):
@@ -256,15 +256,15 @@ def test_the_secret_is_in_the_line_edit_and_nowhere_else(dialog, qtbot):
 
     assert TOKEN not in repr(checks[0])
     for thing in [dialog, *dialog.findChildren(QObject)]:
-        said = _properties(thing)
+        properties = _properties(thing)
         if thing is dialog.credential.edit:
-            assert said.pop("text") == TOKEN
-        assert TOKEN not in repr(said), thing
+            assert properties.pop("text") == TOKEN
+        assert TOKEN not in repr(properties), thing
         assert TOKEN not in repr(thing)
 
 
 @pytest.mark.parametrize("leave", ["accept", "reject", "close"])
-def test_the_secret_is_gone_when_the_dialog_is(dialog, qtbot, leave):
+def test_the_secret_is_wiped_with_the_dialog(dialog, qtbot, leave):
     dialog.credential.reveal.click()
     qtbot.keyClicks(dialog.credential.edit, KEY)
     dialog.show_workspace(SANDBOX)

@@ -69,7 +69,7 @@ def test_the_menu_lists_workspaces_by_label_and_kind(switcher):
     assert switcher.accessibleName() == "Workspace: Acme Stays, PRODUCTION"
 
 
-def test_switching_says_to_which_and_only_when_it_is_another(switcher):
+def test_switching_emits_the_connection_only_if_it_is_another_one(switcher):
     switched: list[str] = []
     switcher.switched.connect(switched.append)
     switcher.set_connections([LIVE, TEST], "live", set())
@@ -138,10 +138,10 @@ def test_removing_names_what_is_forgotten_and_keeps_by_default(qtbot, theme):
             qtbot.mouseClick(dialog.submit_button, Qt.MouseButton.LeftButton)
 
 
-def test_the_strip_says_where_one_is(qtbot, theme):
+def test_the_strip_shows_the_workspace(qtbot, theme):
     strip = WorkspaceStrip(theme, Icons(theme))
     qtbot.addWidget(strip)
-    said = []
+    words = []
     for kind, demo in (
         (WorkspaceKind.PRODUCTION, False),
         (WorkspaceKind.SANDBOX, False),
@@ -149,7 +149,7 @@ def test_the_strip_says_where_one_is(qtbot, theme):
     ):
         strip.set_workspace("Acme", kind, demo=demo)
         assert strip.isVisibleTo(None)
-        said.append(strip.accessibleName().split()[0])
-    assert said == ["PRODUCTION", "SANDBOX", "DEMO"]
+        words.append(strip.accessibleName().split()[0])
+    assert words == ["PRODUCTION", "SANDBOX", "DEMO"]
     strip.set_workspace("", None, demo=False)
     assert not strip.isVisible()

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
 from seam_portal_desktop.ui.create.json.json_editor import JsonEditor, Mark
 from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, problem_tone
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.create.presets.labels import TITLES, icon_of
-from seam_portal_desktop.ui.toolkit.error_card import ErrorCard
+from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     NoticeStrip,

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.ui.create.presets.labels import MAX_SHORTCUTS, icon_of, shortcut_of
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
     in_menu,
@@ -28,7 +27,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.report import PreviewReport
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import verdict_words
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 

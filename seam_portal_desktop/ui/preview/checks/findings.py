@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.preview.report import CheckLevel, Finding
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import CHECK_TITLES
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 _TOP = Qt.AlignmentFlag.AlignTop

@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.preview.report import (
     PreviewMode,
     PreviewReport,
 )
-from seam_portal_desktop.ui.toolkit.level_style import LEVEL_STYLE
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.times import absolute
 
 CHECK_TITLES = {

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
 from seam_portal_desktop.ui.preview.page.host_page import PLACEHOLDER, FrameSize, snippet
-from seam_portal_desktop.ui.toolkit.announce import announce
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, set_kind
 
 _COPIED_MS = 2_000
