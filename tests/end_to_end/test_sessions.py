@@ -44,7 +44,7 @@ async def test_a_demo_that_fails_to_start_says_so_and_can_be_tried_again(
         assert "did not start in time" in caplog.text
     press(window.pane, "Try again")
     await until(lambda: windows() and windows() != [window], "another window")
-    await until(lambda: windows()[0].pane.model.rowCount(), "the demo's customers are listed")
+    await until(windows()[0].pane.model.rowCount, "the demo's customers are listed")
     await serving_demo.__aexit__(None, None, None)
     assert windows() == []
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import shiboken6
-from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.files.user_files import read_file, write_file
@@ -23,14 +22,12 @@ from seam_portal_desktop.services.workspaces import WorkspaceService
 from seam_portal_desktop.ui.create.controller import CreateController
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
-from seam_portal_desktop.ui.portal.panel import DetailPanel
-from seam_portal_desktop.ui.shell.actions import WindowActions
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.lifecycle import no_image
+from tests.support.small_window import SmallWindow
 from tests.support.sqlite_ledger import sqlite_ledger
 
 PATIENCE = 10.0
@@ -51,20 +48,6 @@ class FakeWorkspaces:
 
     async def save(self) -> None:
         self.saves += 1
-
-
-class SmallWindow(QWidget):
-    """As much of the main window as the New portal dialog's controller uses."""
-
-    is_demo = False
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.icons = Icons(theme)
-        self.actions_ = WindowActions(self.icons, self)
-        self.detail = DetailPanel(theme, self.icons)
-        self.detail.setParent(self)
 
 
 class Creation:
@@ -125,9 +108,9 @@ class Creation:
 
 
 def presets_of(dialog: NewPortalDialog) -> PresetsController:
-    presenter = dialog.findChild(PresetsController)
-    assert presenter is not None
-    return presenter
+    controller = dialog.findChild(PresetsController)
+    assert controller is not None
+    return controller
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -64,7 +64,7 @@ class HelpController(QObject):
             window, sources.collect_parts, sources.run_self_test, sources.write_bundle, clock, scope
         )
         reports = CrashReportsController(window, sources.collect_facts, sources.write_file, scope)
-        sources.notify_of_bugs(reports.on_answer)
+        sources.notify_of_bugs(reports.report_bug)
         if sources.previous_crash:
             reports.show_previous(sources.previous_crash)
 

@@ -38,13 +38,13 @@ _LAST_TIME = (
 
 
 class CrashReportsController(QObject):
-    """`hear` may be called on any thread, and as often as it likes: what was shown once isn't
-    shown again, nor is anything within a minute of the last dialog or after five of them.
+    """`report_bug` may be called on any thread, and often: what was shown once isn't shown again,
+    nor is anything within a minute of the last dialog or after five of them.
 
-    What `gather_facts` gives stands above each report.
+    What `collect_facts` gives stands above each report.
     """
 
-    _answer_of = Signal(str)
+    _bug_reported = Signal(str)
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class CrashReportsController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._gather_facts = collect_facts
+        self._collect_facts = collect_facts
         self._is_opening = False
         self._write_file = write_file
         self._scope = scope
@@ -66,11 +66,11 @@ class CrashReportsController(QObject):
         self._shown: set[str] = set()
         self._dialogs = 0
         self._last = 0.0
-        self._answer_of.connect(self._show_bug, Qt.ConnectionType.QueuedConnection)
+        self._bug_reported.connect(self._show_bug, Qt.ConnectionType.QueuedConnection)
 
-    def on_answer(self, text: str) -> None:
+    def report_bug(self, text: str) -> None:
         """A traceback without secrets."""
-        self._answer_of.emit(text)
+        self._bug_reported.emit(text)
 
     def show_previous(self, text: str) -> None:
         """What the last run left when it ended unexpectedly."""
@@ -95,7 +95,7 @@ class CrashReportsController(QObject):
 
     async def _show(self, words: tuple[str, str], text: str) -> None:
         try:
-            facts = (await self._gather_facts()).text()
+            facts = (await self._collect_facts()).text()
         finally:
             self._is_opening = False
         title, explanation = words

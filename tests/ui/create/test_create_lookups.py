@@ -118,18 +118,16 @@ async def test_the_workspaces_default_is_where_new_portals_start(creation):
     bar.default_action.trigger()
     await until(lambda: creation.workspaces.saves == 2)
     assert (
-        await creation.presets.default_of(
-            creation.presenter._workspaces.current.workspace.workspace_id
-        )
+        await creation.presets.default_of(creation.workspaces.current.workspace.workspace_id)
         is None
     )
 
 
 async def test_fields_typed_before_the_default_preset_is_loaded_stay(creation):
-    workspace = creation.presenter._workspaces.current.workspace.workspace_id
+    workspace = creation.workspaces.current.workspace.workspace_id
     await creation.presets.make_default(workspace, "gym")
     await creation._ledger.open()
-    creation.presenter.open()
+    creation.controller.open()
     dialog = creation.window.findChildren(NewPortalDialog)[-1]
     QTest.keyClicks(dialog.customer.key, "old-mill")
     await until(lambda: presets_of(dialog).bar.current_id == "gym")
@@ -173,9 +171,9 @@ async def test_saving_and_updating_a_preset(creation):
 async def test_managing_presets(creation, tmp_path):
     ours = await creation.presets.save("Ours", PresetVertical.ANY, decode_request("{}"))
     dialog = await creation.open()
-    presenter = presets_of(dialog)
-    presenter.bar.manage_action.trigger()
-    manager = presenter._manager
+    controller = presets_of(dialog)
+    controller.bar.manage_action.trigger()
+    manager = controller._manager
     await until(lambda: manager.list.count() == 6)
     assert not manager.delete_button.isEnabled()  # a shipped one
     manager.select(ours.preset_id)
@@ -204,7 +202,7 @@ async def test_managing_presets(creation, tmp_path):
     manager.import_requested.emit(str(path))
     await until(lambda: manager.error_card.isVisibleTo(manager))
     assert manager.list.count() == 7
-    assert presenter.bar.box.count() == 8
+    assert controller.bar.box.count() == 8
     manager.close_button.click()
 
 
@@ -253,7 +251,7 @@ async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
     found: list[list[str]] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     await until(lambda: not creation.scope.is_running("look up lists"))
-    assert await creation.lookups.customization_profiles(creation.presenter._workspaces.current)
+    assert await creation.lookups.customization_profiles(creation.workspaces.current)
     QTest.keyClicks(dialog.customer.key, "HARBOR")
     await until(lambda: bool(found))
     assert found[-1]

@@ -53,9 +53,9 @@ class Reports:
     async def quiet(self) -> None:
         """Everything that was heard has been dealt with."""
         done = threading.Event()
-        queued = Qt.ConnectionType.QueuedConnection  # behind the presenter's own slot
-        self.controller._answer_of.connect(lambda _: done.set(), queued)
-        self.controller._answer_of.emit("the end")
+        queued = Qt.ConnectionType.QueuedConnection  # behind the controller's own slot
+        self.controller._bug_reported.connect(lambda _: done.set(), queued)
+        self.controller._bug_reported.emit("the end")
         await until(done.is_set)
         await until(lambda: not self.scope.is_running("problem report"))
 
@@ -79,7 +79,7 @@ async def reports(theme, qtbot):
 
 
 async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
-    reports.presenter.on_answer(BUG)
+    reports.controller.report_bug(BUG)
     dialog = await reports.dialog()
     assert not dialog.isModal()
     assert dialog.text.toPlainText() == f"{FACTS.text()}\n\n{BUG}\n"
@@ -91,32 +91,32 @@ async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
 
 
 async def test_it_is_heard_from_any_thread(reports):
-    thread = threading.Thread(target=reports.presenter.on_answer, args=(BUG,))
+    thread = threading.Thread(target=reports.controller.report_bug, args=(BUG,))
     thread.start()
     thread.join()
     await reports.dialog()
 
 
 async def test_more_of_them_are_counted_in_the_one_dialog(reports):
-    reports.presenter.on_answer(BUG)
+    reports.controller.report_bug(BUG)
     dialog = await reports.dialog()
     for number in range(3):
-        reports.presenter.on_answer(f"{BUG} {number}")
+        reports.controller.report_bug(f"{BUG} {number}")
     await until(lambda: says(dialog, "3 more problems since"))
     assert reports.dialogs() == [dialog]
 
 
 async def test_the_same_is_shown_once_and_another_not_within_a_minute(reports):
-    reports.presenter.on_answer(BUG)
+    reports.controller.report_bug(BUG)
     press(await reports.dialog(), "Close")
     reports.now += 3600
-    reports.presenter.on_answer(BUG)
-    reports.presenter.on_answer("Another")
+    reports.controller.report_bug(BUG)
+    reports.controller.report_bug("Another")
     dialog = await reports.dialog()
     assert "Another" in dialog.report, "the same again was passed over"
     press(dialog, "Close")
     reports.now += 59
-    reports.presenter.on_answer("A third")
+    reports.controller.report_bug("A third")
     await reports.quiet()
     assert not reports.dialogs()
 
@@ -124,7 +124,7 @@ async def test_the_same_is_shown_once_and_another_not_within_a_minute(reports):
 async def test_after_five_it_is_silent(reports):
     for number in range(8):
         reports.now += 3600
-        reports.presenter.on_answer(f"{BUG} {number}")
+        reports.controller.report_bug(f"{BUG} {number}")
         if number < 5:
             press(await reports.dialog(), "Close")
     await reports.quiet()
@@ -132,14 +132,14 @@ async def test_after_five_it_is_silent(reports):
 
 
 async def test_a_crash_of_the_last_run_is_told(reports):
-    reports.presenter.show_previous("Fatal Python error: Segmentation fault")
+    reports.controller.show_previous("Fatal Python error: Segmentation fault")
     dialog = await reports.dialog()
     assert says(dialog, "The program ended unexpectedly the last time")
     assert "Segmentation fault" in dialog.report
 
 
 async def test_it_is_saved_where_the_user_wants(reports, tmp_path):
-    reports.presenter.on_answer(BUG)
+    reports.controller.report_bug(BUG)
     dialog = await reports.dialog()
     full = reports.error = UserFacingError("The disk is full", "Free some space.")
     await choose(dialog, tmp_path / "report.txt")
@@ -153,6 +153,6 @@ async def test_it_is_saved_where_the_user_wants(reports, tmp_path):
 
 async def test_nothing_is_shown_while_the_window_closes(reports):
     await reports.scope.close()
-    reports.presenter.on_answer(BUG)
+    reports.controller.report_bug(BUG)
     await until(lambda: True)
     assert not reports.dialogs()

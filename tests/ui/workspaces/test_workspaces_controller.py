@@ -3,19 +3,17 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.ports import Preferences
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.services.credentials import CredentialVault
 from seam_portal_desktop.services.workspaces import WorkspaceService
-from seam_portal_desktop.ui.shell.status_area import StatusArea
-from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 from seam_portal_desktop.ui.workspaces.controller import WorkspacesController
 from tests.support.fake_gateway import FakeGateway
 from tests.support.services import KEY, CountingStore
+from tests.support.small_window import SmallWindow
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +36,7 @@ class StuckDisk(Preferences):
 
 
 async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme, qtbot):
-    window = QWidget()
+    window = SmallWindow(theme)
     qtbot.addWidget(window)
     window.show()
     disk = StuckDisk()
@@ -47,16 +45,13 @@ async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme,
     )
     failures: list[BaseException] = []
     scope = TaskScope(failures.append)
-    icons = Icons(theme)
-    presenter = WorkspacesController(
-        workspaces, StatusArea(theme, icons, window), theme, icons, scope, window
-    )
+    controller = WorkspacesController(window, workspaces, scope)
     told: list[str | None] = []
-    presenter.changed.connect(
+    controller.changed.connect(
         lambda: told.append(workspaces.current and workspaces.current.workspace.name)
     )
 
-    presenter.connect_workspace()
+    controller.connect_workspace()
     dialog = window.findChild(ConnectWorkspaceDialog)
     dialog.credential.edit.setText(KEY.secret.reveal())
     dialog.submit_button.click()
