@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.sandbox.server import SandboxServer
 from tests.support.event_loop import qt_event_loop
 from tests.support.garbage import (
     _what_is_imported_is_set_aside,
     garbage_collected_on_this_thread,
 )
+from tests.support.sandboxes import running_sandbox
 
 __all__ = ["_what_is_imported_is_set_aside", "garbage_collected_on_this_thread"]
 
@@ -19,7 +19,5 @@ def anyio_backend(qapp):
 
 @pytest.fixture
 def sandbox():
-    server = SandboxServer()
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox() as server:
+        yield server

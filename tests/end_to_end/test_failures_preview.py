@@ -10,7 +10,6 @@ import pytest
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.preview.report import PreviewMode
-from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
@@ -20,6 +19,7 @@ from tests.support.program import (
     says,
     texts,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -42,10 +42,8 @@ def clock():
 
 @pytest.fixture
 def sandbox(clock):
-    server = SandboxServer(clock=clock)
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox(clock=clock) as server:
+        yield server
 
 
 def revoke(sandbox, _clock):
@@ -100,20 +98,16 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
         assert program.error() is None
 
 
-async def test_a_link_whose_time_is_over_is_not_even_tried(tmp_path):
-    server = SandboxServer(SandboxConfig(portal_lifetime=timedelta(milliseconds=1)))
-    server.start()
-    try:
-        async with open_program(tmp_path, server) as program:
-            await program.connect()
-            row = await program.create("harbor-hotel")
-            assert row.status(system_clock()) is PortalStatus.EXPIRED
-            await until(lambda: says(program.window.preview, "This link has expired"), "it says so")
-            assert program.previewed == []
-            assert not program.window.actions_.copy_link.isEnabled()
-            assert says(program.window.detail, "This link has expired")
-    finally:
-        server.stop()
+async def test_a_link_whose_time_is_over_is_not_even_tried(tmp_path, sandbox):
+    sandbox.state.portal_lifetime = timedelta(milliseconds=1)
+    async with open_program(tmp_path, sandbox) as program:
+        await program.connect()
+        row = await program.create("harbor-hotel")
+        assert row.status(system_clock()) is PortalStatus.EXPIRED
+        await until(lambda: says(program.window.preview, "This link has expired"), "it says so")
+        assert program.previewed == []
+        assert not program.window.actions_.copy_link.isEnabled()
+        assert says(program.window.detail, "This link has expired")
 
 
 async def test_a_row_without_a_link_says_that_there_is_no_page(tmp_path, sandbox):

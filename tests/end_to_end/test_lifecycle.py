@@ -18,7 +18,6 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.request import decode_customer_data
-from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
@@ -38,6 +37,7 @@ from tests.support.program import (
     twins_of,
     type_into,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -68,10 +68,8 @@ def only(program: Program) -> PortalRecord:
 @pytest.fixture
 def running_late():
     """A sandbox whose links are an hour old already when they are made."""
-    server = SandboxServer(clock=lambda: system_clock() - timedelta(hours=1))
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox(clock=lambda: system_clock() - timedelta(hours=1)) as server:
+        yield server
 
 
 async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):

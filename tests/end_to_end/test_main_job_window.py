@@ -30,6 +30,7 @@ from tests.support.program import (
     says,
     type_into,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.seam_answers import workspace_answer
 from tests.support.until import until
 
@@ -40,12 +41,10 @@ OTHER_WORKSPACE = "11111111-2222-4333-8444-555555555555"
 
 @pytest.fixture
 def other_sandbox():
-    server = SandboxServer()
-    server.state.workspace_id = OTHER_WORKSPACE
-    server.state.workspace_name = "Acme Stays"
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox() as server:
+        server.state.workspace_id = OTHER_WORKSPACE
+        server.state.workspace_name = "Acme Stays"
+        yield server
 
 
 async def connect_both(program: Program, other: SandboxServer) -> None:
