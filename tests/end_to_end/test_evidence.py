@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, says, texts
+from tests.support.program import open_program, press, shows, visible_texts
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 
-async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox):
+async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, detail = program.window.actions_, program.window.detail
         await program.connect()
@@ -22,22 +22,22 @@ async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox)
         await program.create("harbor-hotel")
         await until(actions.attach_screenshot.isEnabled, "the page is there")
         actions.attach_screenshot.trigger()
-        await until(lambda: says(detail, "Screenshot · As in the window"), "it is listed")
+        await until(lambda: shows(detail, "Screenshot · As in the window"), "it is listed")
         actions.attach_document.trigger()
-        await until(lambda: says(detail, "PDF · As in the window"), "the document too")
+        await until(lambda: shows(detail, "PDF · As in the window"), "the document too")
         press(detail, "Remove PDF · As in the window")
-        await until(lambda: not says(detail, "PDF · As in the window"), "it is gone")
+        await until(lambda: not shows(detail, "PDF · As in the window"), "it is gone")
         press(program.window.status_area, "Undo")
-        await until(lambda: says(detail, "PDF · As in the window"), "it is back")
+        await until(lambda: shows(detail, "PDF · As in the window"), "it is back")
     async with open_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
         await until(
-            lambda: says(program.window.detail, "Screenshot · As in the window"),
+            lambda: shows(program.window.detail, "Screenshot · As in the window"),
             "it is there after a restart",
         )
 
 
-async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_path, sandbox):
+async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, preview = program.window.actions_, program.window.preview
         detail = program.window.detail
@@ -50,14 +50,14 @@ async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_pat
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
         preview.studio.choose_side(1)  # as the focus does in a window that is active
         actions.attach_document.trigger()
-        await until(lambda: says(detail, "PDF · As in the window, el-GR"), "it is kept")
+        await until(lambda: shows(detail, "PDF · As in the window, el-GR"), "it is kept")
         preview.close_second()
         await until(lambda: preview.chosen is preview.first, "the first is alone")
         actions.attach_document.trigger()
         await until(lambda: _kept(detail) == ["", ", el-GR"], "the first page has no language")
 
 
-async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
+async def test_leaving_a_page_while_it_is_printed_shows_an_error(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, preview = program.window.actions_, program.window.preview
         await program.connect()
@@ -72,7 +72,7 @@ async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
         assert "Taking a PDF" not in program.message()
 
 
-async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
+async def test_a_screenshot_file_does_not_contain_the_link(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox, pages=True) as program:
         actions = program.window.actions_
         await program.connect()
@@ -96,7 +96,7 @@ async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
         assert "token" not in "".join(image.text(key) for key in image.textKeys())
 
 
-async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
+async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox, pages=True) as program:
         actions = program.window.actions_
         await program.connect()
@@ -113,4 +113,6 @@ async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
 def _kept(detail):
     """What tells the kept documents apart."""
     named = "PDF · As in the window"
-    return sorted({text.split(named)[1] for text in texts(detail) if text.startswith(named)})
+    return sorted(
+        {text.split(named)[1] for text in visible_texts(detail) if text.startswith(named)}
+    )

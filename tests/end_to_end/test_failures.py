@@ -24,8 +24,8 @@ from tests.support.program import (
     open_program,
     press,
     press_enter,
-    says,
-    texts,
+    shows,
+    visible_texts,
 )
 from tests.support.seam_answers import error_answer, portal_answer
 from tests.support.until import until
@@ -59,7 +59,7 @@ class Case:
     name: str
     break_it: Callable[[Faults], None]
     outcome: Outcome
-    says: str
+    shows: str
     advice: str = ""
 
     def __str__(self) -> str:
@@ -138,7 +138,7 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
     await program.settled()
 
     assert error.title == says_
-    assert says(dialog, says_), texts(dialog)
+    assert shows(dialog, says_), visible_texts(dialog)
     assert advice in error.message
     assert dialog.isVisible()
     assert not dialog.is_busy
@@ -146,7 +146,7 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
     assert dialog.create_button.isEnabled()
     again = "Create again" if outcome is UNKNOWN else "Create"
     assert dialog.create_button.text() == again
-    assert program.sandbox.api_key not in "".join([*texts(dialog), error.details()])
+    assert program.sandbox.api_key not in "".join([*visible_texts(dialog), error.details()])
 
     row = program.row("harbor-hotel")
     assert row.outcome is outcome
@@ -173,7 +173,7 @@ async def test_a_failed_creation_is_explained_recorded_and_survived(case, tmp_pa
     async with open_program(tmp_path, sandbox, create_gateway=impatient) as program:
         await program.connect()
         case.break_it(sandbox.faults)
-        title = case.says.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
+        title = case.shows.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
         await check_failure(program, title, case.advice, case.outcome)
         sandbox.faults.clear()
         await check_usable(program)
@@ -193,7 +193,7 @@ async def test_a_refused_connection_is_explained_recorded_and_survived(tmp_path,
 
 
 def test_every_failure_has_a_message_of_its_own():
-    titles = [case.says for case in CASES]
+    titles = [case.shows for case in CASES]
     assert len(set(titles)) == len(titles)
 
 
@@ -210,13 +210,13 @@ async def test_a_refused_field_is_explained_at_the_field(tmp_path, sandbox):
             path=CREATE,
         )
         dialog = await program.fail_to_create("harbor/hotel")
-        assert says(dialog.customer.note, "No slashes, please")
+        assert shows(dialog.customer.note, "No slashes, please")
         assert dialog.customer.key.property("invalid") is True
         assert program.row("harbor/hotel").outcome is FAILED
         assert dialog.customer.key.mapTo(dialog, QPoint()).y() > 0
 
         dialog.customer.key.setText("harbor-hotel")
-        assert not says(dialog.customer.note, "No slashes, please")
+        assert not shows(dialog.customer.note, "No slashes, please")
         press_enter(dialog.customer.key)
         await program.selected_alone("harbor-hotel")
 
@@ -226,7 +226,7 @@ def connections(sandbox: SandboxServer) -> int:
     return len(sandbox._server.server_state.connections)
 
 
-async def test_cancel_hangs_up_and_the_row_says_that_a_link_may_exist(tmp_path, sandbox):
+async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await until(lambda: connections(sandbox) == 0, "the check has hung up")
@@ -265,7 +265,7 @@ async def test_escape_cancels_before_it_closes(tmp_path, sandbox):
         await until(lambda: is_gone(dialog), "the second Escape closes")
 
 
-async def test_closing_the_program_in_the_middle_leaves_a_row_that_says_so(tmp_path, sandbox):
+async def test_closing_the_program_during_the_call_leaves_an_unknown_row(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         sandbox.faults.hold(path=CREATE)
@@ -285,7 +285,7 @@ async def test_closing_the_program_in_the_middle_leaves_a_row_that_says_so(tmp_p
     ],
     ids=["a link exists", "no link exists"],
 )
-async def test_seam_can_be_asked_what_became_of_an_unknown_portal(
+async def test_an_unknown_portal_can_be_checked_with_seam(
     was_made, outcome, title, tmp_path, sandbox
 ):
     async with open_program(tmp_path, sandbox) as program:
@@ -294,7 +294,7 @@ async def test_seam_can_be_asked_what_became_of_an_unknown_portal(
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
         detail = program.window.detail
-        assert says(detail, "A link may exist")
+        assert shows(detail, "A link may exist")
 
         press(detail, "Check with Seam")
         await until(lambda: program.message() == title, "Seam's answer is told")
@@ -322,14 +322,14 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         first = program.rows()[1]
         assert first.outcome is UNKNOWN
         program.window.pane.select(first.portal_id)
-        await until(lambda: says(program.window.detail, "Check with Seam"), "it is shown")
+        await until(lambda: shows(program.window.detail, "Check with Seam"), "it is shown")
         press(program.window.detail, "Check with Seam")
         await until(lambda: program.message() == "No link was made.", "Seam's answer is told")
         await program.settled()
         assert [row.outcome for row in program.rows()] == [Outcome.CREATED, FAILED]
 
 
-async def test_asking_in_vain_changes_nothing_but_says_why(tmp_path, sandbox):
+async def test_a_failed_check_changes_nothing_and_shows_why(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         sandbox.faults.next_drop(path=CREATE, after_effect=True)
@@ -345,7 +345,7 @@ async def test_asking_in_vain_changes_nothing_but_says_why(tmp_path, sandbox):
         assert program.row("harbor-hotel") == before
 
 
-async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
+async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
     tmp_path, sandbox, monkeypatch
 ):
     async with open_program(tmp_path, sandbox) as program:
@@ -366,7 +366,7 @@ async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
             await program.select("harbor-hotel")
             press(program.window.detail, "Show the link")
             url = sandbox.state.url_of(sandbox.state.portals()[0])
-            await until(lambda: says(program.window.detail, url), "the link can still be had")
+            await until(lambda: shows(program.window.detail, url), "the link can still be had")
             press(program.window.status_area, "Try again")
             await until(program.error, "it fails again, and stays in view")
         press(program.window.status_area, "Try again")
@@ -377,7 +377,7 @@ async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
         assert (await ledger.url_of(program.row("harbor-hotel").portal_id)).reveal() == url
 
 
-async def test_neither_closing_nor_the_demo_silently_forgets_an_unsaved_link(
+async def test_closing_and_the_demo_ask_before_an_unsaved_link_is_lost(
     tmp_path, sandbox, monkeypatch
 ):
     async with open_program(tmp_path, sandbox) as program:
@@ -432,9 +432,7 @@ async def test_an_unsaved_link_can_be_saved_when_closing_asks(tmp_path, sandbox,
         assert not program.window.isVisible()
 
 
-async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(
-    tmp_path, sandbox, monkeypatch
-):
+async def test_without_a_recorded_intent_seam_is_not_called(tmp_path, sandbox, monkeypatch):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
 

@@ -15,8 +15,7 @@ from tests.support.program import (
     open_program,
     press,
     press_enter,
-    says,
-    texts,
+    shows,
 )
 from tests.support.until import until
 
@@ -91,7 +90,7 @@ def files_with(directory, *secrets):
 async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         dialog = await offer_to_save(program)
-        assert says(dialog, ABSENT.title)
+        assert shows(dialog, ABSENT.title)
         assert program.session.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
@@ -101,7 +100,7 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         url = sandbox.state.url_of(sandbox.state.portals()[0])
         assert (await program.session.portals.url_of(portal.portal_id)).reveal() == url
         assert any(ABSENT.title in banner for banner in program.banners()), program.banners()
-        assert says(program.window.status_area, "Links are kept for this run only")
+        assert shows(program.window.status_area, "Links are kept for this run only")
 
     assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
 
@@ -111,8 +110,10 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         assert program.keys() == ["harbor-hotel"]
         await program.select("harbor-hotel")
         preview = program.window.preview
-        await until(lambda: says(preview, "This link can’t be read here"), f"{texts(preview)}")
-        assert says(preview, "It was made while the keyring was unavailable")
+        await until(
+            lambda: shows(preview, "This link can’t be read here"), "the preview shows the reason"
+        )
+        assert shows(preview, "It was made while the keyring was unavailable")
         press(program.window.detail, "Show the link")
         await until(program.error, "the link can't be shown")
 
@@ -126,9 +127,9 @@ async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.select("harbor-hotel")
-        await until(lambda: says(program.window.preview, "was not kept"), "it says why")
+        await until(lambda: shows(program.window.preview, "was not kept"), "it says why")
         assert program.banners() == []
-        assert says(program.window.status_area, "Ledger ok")
+        assert shows(program.window.status_area, "Ledger ok")
 
 
 async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_path, sandbox):
@@ -146,7 +147,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         keyring.error = None
         press(program.window, "Try again")
         await until(lambda: program.banners() == [], "the banner is gone")
-        assert says(program.window.status_area, "Ledger ok")
+        assert shows(program.window.status_area, "Ledger ok")
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
         row = await program.select("harbor-hotel")
@@ -154,7 +155,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
-async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path, sandbox):
+async def test_a_locked_link_can_be_shown_once_the_keyring_is_unlocked(tmp_path, sandbox):
     keyring = FailingStore(None)
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
@@ -162,7 +163,7 @@ async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path,
     keyring.error = LOCKED
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
-        await until(lambda: says(program.window.preview, LOCKED.title), "it says why not")
+        await until(lambda: shows(program.window.preview, LOCKED.title), "it says why not")
         assert program.previewed == []
         keyring.error = None
         press(program.window, "Try again")
@@ -193,19 +194,17 @@ async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp
 @pytest.mark.parametrize(
     "error", [ABSENT, LOCKED, DENIED, TOO_LONG], ids=["absent", "locked", "denied", "too long"]
 )
-async def test_each_way_in_which_a_keyring_fails_is_said_and_leaves_a_way_on(
-    error, tmp_path, sandbox
-):
+async def test_each_keyring_failure_is_explained_and_offers_a_next_step(error, tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(error)) as program:
         dialog = await offer_to_save(program)
-        assert says(dialog, error.title)
-        assert says(dialog, error.message)
+        assert shows(dialog, error.title)
+        assert shows(dialog, error.message)
         assert program.session.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
         await program.create("harbor-hotel")
-        assert says(program.window.status_area, "Links are kept for this run only")
+        assert shows(program.window.status_area, "Links are kept for this run only")
 
 
 def test_the_four_failures_have_four_messages():
@@ -226,7 +225,7 @@ async def test_try_again_saves_once_the_keyring_is_there(tmp_path, sandbox):
         await program.create("harbor-hotel")
 
 
-async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_path, sandbox):
+async def test_a_credential_missing_from_the_keyring_is_explained(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect(name="Acme")
     async with open_program(tmp_path, sandbox, secret_store=SessionSecretStore()) as program:
@@ -240,7 +239,7 @@ async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_pa
         assert len(program.session.workspaces.connections) == 1
 
 
-async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(tmp_path, sandbox):
+async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(tmp_path, sandbox):
     keyring = FailingStore(None)
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
@@ -258,12 +257,12 @@ async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(
         assert program.session.workspaces.connections == []
 
 
-async def test_the_demo_does_not_silently_end_what_is_kept_for_this_run(tmp_path, sandbox):
+async def test_the_demo_asks_before_credentials_of_this_run_are_lost(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         await connect_for_this_run(program)
         program.window.actions_.try_demo.trigger()
         assert not program.session.other_mode.done()
-        assert says(program.window.status_area, "kept for this run only")
+        assert shows(program.window.status_area, "kept for this run only")
         press(program.window.status_area, "Enter the demo")
         assert program.session.other_mode.result() is SessionMode.DEMO
 
@@ -275,7 +274,7 @@ async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, s
         assert program.session.other_mode.result() is SessionMode.DEMO
 
 
-async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
+async def test_the_window_stays_open_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
     keyring = SlowKeyStore()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
@@ -295,7 +294,7 @@ async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, san
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
-async def test_the_window_goes_at_once_when_no_link_waits(tmp_path, sandbox):
+async def test_the_window_closes_at_once_when_no_link_waits(tmp_path, sandbox):
     keyring = SlowKeyStore()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()

@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
-from tests.support.program import open_program, press, press_enter, says
+from tests.support.program import open_program, press, press_enter, shows
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 def window_in_trouble() -> MainWindow | None:
     """The window that offers to open the ledger again."""
     for window in QApplication.topLevelWidgets():
-        if isinstance(window, MainWindow) and window.isVisible() and says(window, "Try again"):
+        if isinstance(window, MainWindow) and window.isVisible() and shows(window, "Try again"):
             return window
     return None
 
@@ -93,7 +93,7 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
     qapp.setStyleSheet("")
 
 
-async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbox, monkeypatch):
+async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, monkeypatch):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
@@ -106,7 +106,7 @@ async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbo
             disk.setattr(program.session.ledger, "find", broken)
             program.window.actions_.refresh.trigger()
             await until(lambda: pane.state is PaneState.ERROR, "the list says so")
-            assert says(pane, "The disk does not answer.")
+            assert shows(pane, "The disk does not answer.")
         press(pane, "Try again")
         await until(lambda: pane.state is PaneState.READY, "the rows are back")
         assert program.keys() == ["harbor-hotel"]
@@ -136,9 +136,7 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
         await until(lambda: program.row("harbor-hotel").sent, "it is marked now")
 
 
-async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
-    tmp_path, sandbox, monkeypatch
-):
+async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbox, monkeypatch):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
@@ -146,11 +144,11 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         preview = program.window.preview
         # The real preview from here on, without its engine.
         preview.first._open = lambda: None
-        program._shown = type(preview).show_portal.__get__(preview)
+        program._show_portal = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
         await until(lambda: preview.first.target is not None, "its page is asked for")
         program.window.actions_.open_in_browser.trigger()
-        assert says(preview, "This opens the live link")
+        assert shows(preview, "This opens the live link")
 
         keyring = asyncio.get_running_loop().create_future()
 
@@ -160,12 +158,12 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         monkeypatch.setattr(program.session.ledger, "url_of", waiting)
         assert program.window.pane.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
-        await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
+        await until(lambda: shows(program.window.detail, "old-mill"), "the panel shows it")
         await until(
-            lambda: not says(preview, "This opens the live link"), "the page before is gone"
+            lambda: not shows(preview, "This opens the live link"), "the page before is gone"
         )
         program.window.actions_.open_in_browser.trigger()
-        assert not says(preview, "This opens the live link"), "there is no link yet"
+        assert not shows(preview, "This opens the live link"), "there is no link yet"
 
         keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
-        await until(lambda: says(preview, "The disk is gone."), "the preview says why")
+        await until(lambda: shows(preview, "The disk is gone."), "the preview says why")

@@ -16,8 +16,7 @@ from tests.support.program import (
     links_of,
     open_program,
     press,
-    says,
-    texts,
+    shows,
 )
 from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
@@ -72,7 +71,7 @@ def vanish(sandbox, _clock):
         (vanish, "The connection was refused", "Try now"),
     ],
 )
-async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0917 - fixtures
+async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: PLR0917 - fixtures
     happens, title, step, tmp_path, sandbox, clock
 ):
     async with open_program(tmp_path, sandbox, pages=True) as program:
@@ -84,7 +83,7 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
 
         await asyncio.to_thread(happens, sandbox, clock)
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: says(preview, title), f"it says so, not {texts(preview)}")
+        await until(lambda: shows(preview, title), "the preview shows the reason")
         assert not preview.is_loaded
 
         press(preview, step)
@@ -94,27 +93,27 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
         elif happens is fail:
             await until(lambda: preview.is_loaded, "the page is back")
         else:
-            await until(lambda: says(preview, title), "it still isn't there")
+            await until(lambda: shows(preview, title), "it still isn't there")
         assert program.error() is None
 
 
-async def test_a_link_whose_time_is_over_is_not_even_tried(tmp_path, sandbox):
+async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
     sandbox.state.portal_lifetime = timedelta(milliseconds=1)
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         row = await program.create("harbor-hotel")
         assert row.status(system_clock()) is PortalStatus.EXPIRED
-        await until(lambda: says(program.window.preview, "This link has expired"), "it says so")
+        await until(lambda: shows(program.window.preview, "This link has expired"), "it says so")
         assert program.previewed == []
         assert not program.window.actions_.copy_link.isEnabled()
-        assert says(program.window.detail, "This link has expired")
+        assert shows(program.window.detail, "This link has expired")
 
 
-async def test_a_row_without_a_link_says_that_there_is_no_page(tmp_path, sandbox):
+async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        assert says(program.window.preview, "There is no page to show")
+        assert shows(program.window.preview, "There is no page to show")
         assert program.previewed == []

@@ -27,15 +27,15 @@ from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     CREATE,
     Program,
-    alive,
     is_gone,
+    is_live,
     links_of,
     open_program,
     press,
-    says,
-    texts,
-    twins_of,
+    safe_previews_of,
+    shows,
     type_into,
+    visible_texts,
 )
 from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
@@ -77,7 +77,7 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         old = await program.create("harbor-hotel")
-        await until(lambda: says(program.window.detail, "This link has expired"), "it has expired")
+        await until(lambda: shows(program.window.detail, "This link has expired"), "it has expired")
         sandbox.state.portal_lifetime = timedelta(days=7)
 
         press(program.window.detail, "Renew link")
@@ -90,13 +90,13 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         assert first.body == second.body
 
         program.window.pane.select(old.portal_id)
-        await until(lambda: says(program.window.detail, "A newer link has taken its place"))
-        await until(lambda: says(program.window.detail, "Renewed by a new link"), "its story")
+        await until(lambda: shows(program.window.detail, "A newer link has taken its place"))
+        await until(lambda: shows(program.window.detail, "Renewed by a new link"), "its story")
         press(program.window.detail, "Show the newer link")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
 
 
-async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox):
+async def test_many_links_are_renewed_within_seams_rate_limit(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         for key in ("a", "b", "c"):
@@ -110,7 +110,7 @@ async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox
         renew.trigger()
 
         await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits for its turn")
-        assert says(program.window.status_area, "Stop")
+        assert shows(program.window.status_area, "Stop")
         await until(lambda: "3 links renewed" in program.message(), "all of them are renewed")
         await until(lambda: len(program.rows()) == 6)
         assert (
@@ -119,7 +119,7 @@ async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox
         assert {status_of(row) for row in program.rows()} == {PortalStatus.ACTIVE}
 
 
-async def test_what_could_not_be_renewed_is_listed_with_its_reason(tmp_path, sandbox):
+async def test_failed_renewals_are_listed_with_their_reasons(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         for key in ("a", "b"):
@@ -159,7 +159,7 @@ async def open_revoke(program: Program) -> RevokeDialog:
     return dialog
 
 
-async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
+async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect()
         portal = await program.create("harbor-hotel")
@@ -168,23 +168,23 @@ async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
         target = replace(program.previewed[-1], url=live_url)
 
         dialog = await open_revoke(program)
-        (session,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
-        assert says(dialog, session.client_session_id)
-        assert says(dialog, "the token in the link")
+        (session,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
+        assert shows(dialog, session.client_session_id)
+        assert shows(dialog, "the token in the link")
         assert "Revoke link for" in dialog.submit_button.text()
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "it is revoked")
 
         assert session.revoked_at is not None
-        await until(lambda: not alive(sandbox, safe_preview), "its twin is ended with it")
+        await until(lambda: not is_live(sandbox, safe_preview), "its twin is ended with it")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
-        await until(lambda: says(program.window.preview, "This link was revoked"), "the preview")
-        await until(lambda: says(program.window.detail, "Revoked"), "the story")
+        await until(lambda: shows(program.window.preview, "This link was revoked"), "the preview")
+        await until(lambda: shows(program.window.detail, "Revoked"), "the story")
 
         # And the page itself, asked once more with what the customer still holds:
         program.window.preview.show_portal(target)
-        await until(lambda: says(program.window.preview, "This link no longer opens"), "the page")
+        await until(lambda: shows(program.window.preview, "This link no longer opens"), "the page")
 
 
 async def test_enter_keeps_the_link(tmp_path, sandbox):
@@ -212,8 +212,8 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
 
         monkeypatch.setattr(program.session.ledger, "url_of", unreadable)
         dialog = await open_revoke(program)
-        assert says(dialog, "This link can't be told apart from others")
-        assert any("Seam Console" in text for text in texts(dialog))
+        assert shows(dialog, "This link can't be told apart from others")
+        assert any("Seam Console" in text for text in visible_texts(dialog))
         assert not dialog.submit_button.isEnabled()
         dialog.submit()
         dialog.reject()
@@ -222,7 +222,7 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
         assert status_of(only(program)) is PortalStatus.ACTIVE
 
 
-async def test_what_was_revoked_elsewhere_is_seen_on_demand_and_at_start(tmp_path, running_late):
+async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_path, running_late):
     sandbox, keyring = running_late, SessionSecretStore()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.connect()
@@ -245,7 +245,7 @@ async def test_what_was_revoked_elsewhere_is_seen_on_demand_and_at_start(tmp_pat
             "it is missed at the start",
         )
         await program.select("casa-verde")
-        await until(lambda: says(program.window.detail, "Found revoked elsewhere"), "its story")
+        await until(lambda: shows(program.window.detail, "Found revoked elsewhere"), "its story")
 
 
 async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
@@ -266,7 +266,7 @@ async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
         assert status_of(only(program)) is PortalStatus.ACTIVE
 
 
-async def test_a_link_to_a_reservation(tmp_path, sandbox):
+async def test_a_reservation_link_is_made(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
@@ -282,15 +282,15 @@ async def test_a_link_to_a_reservation(tmp_path, sandbox):
         model = program.window.pane.model
         spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
         assert spoken.startswith("harbor-hotel, reservation link, Active")
-        await until(lambda: says(program.window.detail, "reservation R-1"), "what it opens at")
-        assert says(program.window.detail, "Reservation link")
+        await until(lambda: shows(program.window.detail, "reservation R-1"), "what it opens at")
+        assert shows(program.window.detail, "Reservation link")
 
 
 @pytest.mark.parametrize(
     ("status", "says_"),
     [(403, "doesn't give this workspace links to single reservations"), (404, "did not find")],
 )
-async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, says_):
+async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, says_):
     route = "/customers/reservations/create_deep_link"
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
@@ -340,14 +340,14 @@ async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
 
 
 @pytest.mark.parametrize("file_format", ExportFormat)
-async def test_the_list_becomes_a_file(tmp_path, sandbox, file_format):
+async def test_the_list_is_exported_to_a_file(tmp_path, sandbox, file_format):
     async with open_program(tmp_path / "data", sandbox) as program:
         await program.connect()
         assert not program.window.actions_.export_portals.isEnabled()
         await program.create("=harbor-hotel")
         press(program.window.detail, "Copy link")
         press(program.window.detail, "Copy anyway")
-        await until(lambda: says(program.window.detail, "Link copied"), "copying is in the story")
+        await until(lambda: shows(program.window.detail, "Link copied"), "copying is in the story")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         dialog.formats[file_format].click()
@@ -367,7 +367,7 @@ async def test_the_list_becomes_a_file(tmp_path, sandbox, file_format):
             assert '"customer_key": "=harbor-hotel"' in text
 
 
-async def test_a_file_that_can_not_be_written_is_said_and_tried_elsewhere(tmp_path, sandbox):
+async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
@@ -381,7 +381,7 @@ async def test_a_file_that_can_not_be_written_is_said_and_tried_elsewhere(tmp_pa
         dialog.reject()
 
 
-async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
+async def test_the_enabled_actions_depend_on_the_selection(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         actions = program.window.actions_
         assert not actions.reconcile.isEnabled()
@@ -401,7 +401,7 @@ async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
         assert actions.renew.text() == "Renew 2 links"
 
 
-async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path, sandbox):
+async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
@@ -422,7 +422,7 @@ async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path
         )
 
 
-async def test_what_is_selected_while_the_window_closes_starts_nothing(tmp_path, sandbox):
+async def test_a_selection_during_closing_starts_nothing(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")

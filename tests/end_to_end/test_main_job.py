@@ -20,13 +20,13 @@ from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
-    alive,
+    is_live,
     links_of,
     open_program,
     press,
     press_enter,
-    says,
-    twins_of,
+    safe_previews_of,
+    shows,
     type_into,
 )
 from tests.support.until import until
@@ -42,15 +42,15 @@ async def ask_page(program: Program, script: str):
     return json.loads(await asyncio.wait_for(answer, 15))
 
 
-async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, sandbox):
+async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_path, sandbox):
     keyring = SessionSecretStore()
     clipboard = QGuiApplication.clipboard()
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         detail, preview = program.window.detail, program.window.preview
-        assert says(program.window.pane, "Connect a workspace")
+        assert shows(program.window.pane, "Connect a workspace")
 
         await program.connect()
-        assert says(program.window.pane, "No portals yet")
+        assert shows(program.window.pane, "No portals yet")
 
         portal = await program.create("harbor-hotel")
         assert portal.status(system_clock()) is PortalStatus.ACTIVE
@@ -59,7 +59,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
 
         await until(lambda: preview.is_loaded, "the page is painted")
         assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
-        (safe_preview,) = twins_of(sandbox)
+        (safe_preview,) = safe_previews_of(sandbox)
         assert await ask_page(program, "location.href") == sandbox.state.url_of(safe_preview)
         await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
 
@@ -75,7 +75,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         QTest.keyClicks(note, "to the front desk")
         press_enter(note)
         await until(lambda: program.row("harbor-hotel").sent, "it is marked as sent")
-        assert says(detail, "to the front desk")
+        assert shows(detail, "to the front desk")
 
         press(detail, "Undo mark as sent")
         await until(lambda: program.row("harbor-hotel").sent is None, "the mark is taken back")
@@ -87,14 +87,14 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         program.presenter.clipboard.clear_if_ours()
 
     assert url not in clipboard.text()
-    assert (alive(sandbox, made), alive(sandbox, safe_preview)) == (True, False)
+    assert (is_live(sandbox, made), is_live(sandbox, safe_preview)) == (True, False)
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         assert program.keys() == ["harbor-hotel"]
         assert program.previewed == [], "nothing is opened that the user didn't select"
         row = await program.select("harbor-hotel")
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
         press(program.window.detail, "Show the link")
-        await until(lambda: says(program.window.detail, url), "the link is decrypted and shown")
+        await until(lambda: shows(program.window.detail, url), "the link is decrypted and shown")
         await until(lambda: program.window.preview.is_loaded, "the page is painted again")
 
 
@@ -110,7 +110,7 @@ async def test_a_personal_access_token_connects_the_workspace_that_it_names(tmp_
         assert program.window.windowTitle().startswith("By token")
 
 
-async def test_a_link_goes_out_unseen_only_after_one_question_in_place(tmp_path, sandbox):
+async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
@@ -124,7 +124,7 @@ async def test_a_link_goes_out_unseen_only_after_one_question_in_place(tmp_path,
         await until(lambda: QGuiApplication.clipboard().text(), "it doesn't ask a second time")
 
 
-async def test_closing_takes_a_copied_link_off_the_clipboard(tmp_path, sandbox):
+async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         await program.create("harbor-hotel")
@@ -133,7 +133,7 @@ async def test_closing_takes_a_copied_link_off_the_clipboard(tmp_path, sandbox):
     assert QGuiApplication.clipboard().text() == ""
 
 
-async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
+async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
         dialog = await program.open_create("  harbor-hotel ")
@@ -159,7 +159,7 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
             "read_only": True,
         }
         detail = program.window.detail
-        await until(lambda: says(detail, "What was asked for"), "the panel sums it up")
+        await until(lambda: shows(detail, "What was asked for"), "the panel sums it up")
 
         program.window.actions_.duplicate.trigger()
         again = await program.dialog(type(dialog))

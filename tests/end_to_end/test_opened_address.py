@@ -39,7 +39,7 @@ send("file:///etc/passwd")
 """
 
 
-def test_the_event_becomes_what_a_second_start_would_say():
+def test_the_event_equals_the_message_of_a_second_start():
     done = subprocess.run(
         [sys.executable, "-c", SENT], cwd=ROOT, capture_output=True, text=True, check=False
     )

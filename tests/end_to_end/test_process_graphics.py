@@ -41,42 +41,42 @@ def told(banners: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGABRT])
-def test_a_start_that_dies_is_followed_by_one_in_software(play, data, end):
+def test_after_a_crash_of_the_engine_the_next_start_uses_software_rendering(play, data, end):
     with play("start_graphics") as program:
-        program.hears("starting")
+        program.next_message("starting")
         assert (data / "graphics.starting").exists()
-        program.send(end)
-        assert program.ended().code == -end
+        program.send_signal(end)
+        assert program.wait_for_exit().code == -end
     with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
-        after = program.ended()
-    (drawn,) = after.said("drawn")
+        after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
     assert (after.code, drawn["software"], told(drawn["banners"])) == (0, True, True)
     assert "--disable-gpu" in drawn["flags"]
     assert not (data / "graphics.starting").exists()
     with play("see_graphics") as program:
-        later = program.ended()
-    (drawn,) = later.said("drawn")
+        later = program.wait_for_exit()
+    (drawn,) = later.messages("drawn")
     assert (drawn["software"], told(drawn["banners"])) == (True, False)
 
 
-def test_there_is_a_way_back(play, data):
+def test_software_rendering_can_be_switched_off_again(play, data):
     with play("start_graphics") as program:
-        program.hears("starting")
+        program.next_message("starting")
         program.kill_all()
     with play("go_back_to_hardware") as program:
-        program.ended()
+        program.wait_for_exit()
     with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
-        after = program.ended()
-    (drawn,) = after.said("drawn")
+        after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
     assert (drawn["software"], told(drawn["banners"])) == (False, False)
     assert "--disable-gpu" not in drawn["flags"]
     assert list(data.glob("graphics.*")) == []
 
 
-def test_an_orderly_end_is_no_reason(play, data):
+def test_an_orderly_exit_does_not_switch_to_software_rendering(play, data):
     with play("half_loaded") as program:
-        program.tell("quit")
-        assert program.ended().code == 0
+        program.write_line("quit")
+        assert program.wait_for_exit().code == 0
     assert list(data.glob("graphics.*")) == []
 
 
@@ -88,7 +88,7 @@ def test_an_orderly_end_is_no_reason(play, data):
         pytest.param({"LIBGL_DRIVERS_PATH": "/nonexistent"}, id="no driver"),
     ],
 )
-def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defect):
+def test_a_black_page_offers_a_restart_with_software_rendering(play, data, defect):
     """The view has nothing to draw with, and only Qt's log says so."""
     with x_display() as display:
         broken = {
@@ -98,7 +98,7 @@ def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defe
             **defect,
         }
         with play("lose_graphics", **broken) as program:
-            (look,) = program.ended().said("look")
+            (look,) = program.wait_for_exit().messages("look")
             assert any("can’t draw the preview" in banner for banner in look["banners"])
             until(lambda: programs_on(data), "it is started again")
             for again in programs_on(data):
@@ -107,8 +107,8 @@ def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defe
                 again.wait(20)
         assert environment.items() >= broken.items()
         with play("see_graphics", **broken) as program:
-            after = program.ended()
-    (drawn,) = after.said("drawn")
+            after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
     assert (after.code, drawn["software"]) == (0, True)
 
 

@@ -76,7 +76,7 @@ def program(*arguments):
     return [sys.executable, "-m", "seam_portal_desktop", *arguments]
 
 
-def test_offscreen_every_step_is_green_and_nothing_is_left_behind(tmp_path):
+def test_every_step_succeeds_offscreen_and_no_secret_is_printed(tmp_path):
     picture = tmp_path / "window.png"
     result, report = run(program("--screenshot", str(picture)), tmp_path)
     assert result.returncode == 0, report
@@ -92,20 +92,20 @@ def test_offscreen_every_step_is_green_and_nothing_is_left_behind(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("xvfb-run"), reason="needs Xvfb")
-def test_on_a_virtual_screen(tmp_path):
+def test_the_self_test_succeeds_on_a_virtual_screen(tmp_path):
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1280x900x24"]
     result, report = run([*screen, *program()], tmp_path, QT_QPA_PLATFORM="xcb")
     assert result.returncode == 0, report
     assert report["platform"]["qt"] == "xcb"
 
 
-def test_with_software_rendering(tmp_path):
+def test_the_self_test_succeeds_with_software_rendering(tmp_path):
     result, report = run(program("--software-rendering"), tmp_path)
     assert result.returncode == 0, report
 
 
 @pytest.mark.parametrize("step", FAULTS)
-def test_a_broken_step_fails_it(step, tmp_path):
+def test_a_broken_step_fails_the_self_test(step, tmp_path):
     driver = tmp_path / "driver.py"
     driver.write_text(_DRIVER.format(fault=FAULTS[step]), "utf-8")
     result, report = run([sys.executable, str(driver)], tmp_path, PYTHONPATH=str(ROOT))
@@ -121,7 +121,7 @@ def test_a_broken_step_fails_it(step, tmp_path):
     ]
 
 
-def test_it_touches_nothing_that_the_user_keeps(tmp_path):
+def test_the_self_test_changes_no_user_file(tmp_path):
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "preferences.json").write_text('{"version": 1, "connections": []}', "utf-8")

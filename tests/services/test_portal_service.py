@@ -159,7 +159,7 @@ async def test_without_a_credential_nothing_is_written_and_nothing_asked(ledger,
     assert gateway.calls == []
 
 
-async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(portals, ledger, gateway):
+async def test_without_a_recorded_intent_seam_is_not_called(portals, ledger, gateway):
     with failing(ledger, FULL), pytest.raises(LedgerError) as raised:
         await portals.create(CONNECTION, REQUEST)
     assert raised.value is FULL
@@ -221,7 +221,7 @@ async def test_cancelling_after_seam_answered_comes_too_late(portals, ledger):
     assert await only_row(portals) == portal
 
 
-async def test_a_ledger_that_fails_too_does_not_hide_what_seam_did(portals, ledger, gateway):
+async def test_a_failing_ledger_does_not_hide_seams_error(portals, ledger, gateway):
     error = NetworkError("No answer.", "A link may exist.", outcome_unknown=True)
     gateway.fail("create_portal", error)
     with gateway.hold("create_portal"):
@@ -255,9 +255,7 @@ async def unsaved(portals, ledger):
     return (await only_row(portals)).portal_id
 
 
-async def test_a_link_that_could_not_be_saved_can_still_be_had_and_saved_later(
-    unsaved, portals, ledger
-):
+async def test_an_unsaved_link_can_be_read_and_saved_later(unsaved, portals, ledger):
     assert portals.unsaved_count == 1
     link = await portals.url_of(unsaved)
     row = await only_row(portals)
@@ -278,7 +276,7 @@ async def test_saving_again_may_fail_again(unsaved, portals, ledger):
     assert len(await portals.save_unsaved()) == 1
 
 
-async def test_an_unsaved_link_stays_alive_in_every_row_that_is_given_out(unsaved, portals):
+async def test_an_unsaved_link_is_live_in_every_returned_row(unsaved, portals):
     assert (await portals.mark_previewed(unsaved)).is_live(FAKE_NOW)
     assert (await portals.mark_sent(unsaved, None, "")).is_live(FAKE_NOW)
     assert (await portals.undo_sent(unsaved)).is_live(FAKE_NOW)
@@ -339,7 +337,7 @@ async def test_no_session_from_that_time_means_that_no_link_was_made(
     assert check.portal.failure.title == "No link was made."
 
 
-async def test_a_link_of_a_second_try_is_not_taken_for_the_first_one_s(unknown, portals):
+async def test_the_link_of_a_second_try_is_not_taken_for_the_first(unknown, portals):
     await portals.create(CONNECTION, REQUEST)
     check = await portals.check_outcome(CONNECTION, unknown)
     assert check.session is None
@@ -375,13 +373,13 @@ async def test_sent_keeps_who_when_how_and_why_and_can_be_undone(portals, clock)
     assert await only_row(portals) == portal
 
 
-async def test_previewing_is_dated(portals, clock):
+async def test_a_preview_is_recorded_with_its_time(portals, clock):
     portal = await portals.create(CONNECTION, REQUEST)
     clock.now += timedelta(minutes=1)
     assert (await portals.mark_previewed(portal.portal_id)).previewed_at == clock.now
 
 
-async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gateway):
+async def test_counts_depend_on_the_clock_and_the_search_text(portals, clock, gateway):
     await portals.create(CONNECTION, REQUEST)
     gateway.fail("create_portal", ConflictError("No.", "…"))
     with pytest.raises(ConflictError):

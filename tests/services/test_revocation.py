@@ -54,7 +54,7 @@ async def find(world, portal: PortalRecord):
     return await world.life.revocation.find(CONNECTION, portal.portal_id)
 
 
-async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
+async def test_a_session_found_by_its_token_is_revoked_and_confirmed(world):
     other = await settled(world)
     portal = await settled(world)
     target = await find(world, portal)
@@ -72,7 +72,7 @@ async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
 
 
 @pytest.mark.parametrize("spoil", [shorten, damage_link])
-async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
+async def test_without_a_token_a_session_is_found_by_customer_and_exact_expiry(world, spoil):
     portal = await settled(world)
     await settled(world)
     await settled(world, "casa-verde")
@@ -84,7 +84,7 @@ async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
     )
 
 
-async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
+async def test_a_reconciled_session_is_found_by_its_id(world):
     portal = await settled(world)
     await world.life.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
@@ -100,7 +100,7 @@ def safe_preview(session: ClientSession) -> ClientSession:
     return replace(session, client_session_id="session-twin", token=token)
 
 
-async def test_two_sessions_alike_are_never_revoked(world):
+async def test_two_matching_sessions_are_never_revoked(world):
     portal = await settled(world)
     world.gateway.sessions.append(safe_preview(world.gateway.sessions[0]))
     await shorten(world, portal)
@@ -126,7 +126,7 @@ async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world):
+async def test_a_similar_session_does_not_replace_an_unlisted_token(world):
     portal = await settled(world)
     world.gateway.sessions = [safe_preview(world.gateway.sessions[0])]
     with pytest.raises(SessionNotIdentifiedError):
@@ -136,7 +136,7 @@ async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world
 
 
 @pytest.mark.parametrize("change", ["expires_at", "customer_key"])
-async def test_nearly_alike_is_not_alike(world, change):
+async def test_a_nearly_equal_session_does_not_match(world, change):
     portal = await settled(world)
     await shorten(world, portal)
     (session,) = world.gateway.sessions
@@ -149,7 +149,7 @@ async def test_nearly_alike_is_not_alike(world, change):
         await find(world, portal)
 
 
-async def test_what_was_revoked_elsewhere_is_marked_so(world):
+async def test_a_link_revoked_elsewhere_is_marked_so(world):
     portal = await settled(world)
     world.gateway.sessions.clear()
     found = await find(world, portal)
@@ -167,7 +167,7 @@ async def test_revoked_by_someone_else_between_the_question_and_the_answer(world
     assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
 
 
-async def test_expired_meanwhile_is_not_revoked(world):
+async def test_an_expired_link_is_not_marked_as_revoked(world):
     portal = await settled(world)
     world.gateway.sessions.clear()
     world.clock.now += LINK_LIFETIME
@@ -175,7 +175,7 @@ async def test_expired_meanwhile_is_not_revoked(world):
     assert await status(world, portal) is PortalStatus.EXPIRED
 
 
-async def test_a_session_that_stays_is_said_to_be_alive(world):
+async def test_a_session_that_is_still_listed_raises_an_error(world):
     portal = await settled(world)
     target = await find(world, portal)
     kept = list(world.gateway.sessions)
@@ -191,7 +191,7 @@ async def test_a_session_that_stays_is_said_to_be_alive(world):
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
+async def test_an_unconfirmed_revocation_is_not_marked_and_can_be_repeated(world):
     portal = await settled(world)
     target = await find(world, portal)
     unreachable = NetworkError("Seam can't be reached.", "Check.", seam_request_id="request-3")
@@ -204,7 +204,7 @@ async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
     assert again.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
+async def test_reconciling_marks_missing_links_and_stores_session_ids(world):
     alive, gone, short, unreadable = [await settled(world, key) for key in "abcd"]
     await shorten(world, short)
     await damage_link(world, unreadable)
@@ -220,7 +220,7 @@ async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
         assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(world):
+async def test_a_reconciled_link_is_marked_even_when_its_url_cannot_be_read(world):
     portal = await settled(world)
     await world.life.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
@@ -229,7 +229,7 @@ async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(worl
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=1), LINK_LIFETIME - timedelta(minutes=1)])
-async def test_links_at_either_end_of_their_life_get_the_benefit_of_the_doubt(world, age):
+async def test_very_new_and_nearly_expired_links_are_not_marked(world, age):
     portal = await world.create()
     world.clock.now += age
     world.gateway.sessions.clear()
@@ -246,7 +246,7 @@ async def test_a_refused_list_marks_nothing(world):
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_nothing_alive_asks_nothing(world):
+async def test_without_live_links_seam_is_not_called(world):
     await world.life.revocation.reconcile(CONNECTION)
     assert world.gateway.calls == []
 
@@ -258,7 +258,7 @@ async def test_other_workspaces_rows_are_left_alone(world):
     assert (await world.life.revocation.reconcile(CONNECTION)).revoked == ()
 
 
-async def test_a_failing_ledger_is_said(world):
+async def test_a_ledger_error_is_raised(world):
     portal = await settled(world)
     full = LedgerError("Disk full.", "Free some space.")
     with failing(world.ledger, full), pytest.raises(LedgerError):

@@ -64,7 +64,7 @@ def alive(world) -> list[str]:
     return [session.client_session_id for session in world.gateway.sessions]
 
 
-async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(world):
+async def test_a_safe_preview_is_the_same_request_read_only(world):
     request = PortalRequest(
         customer_data=CustomerData(customer_key="harbor-hotel"),
         locale=Locale.PT_PT,
@@ -92,7 +92,7 @@ async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(wor
     assert await rows(world, PORTALS) == (portal,)
 
 
-async def test_a_twin_pushes_no_data_again(world):
+async def test_a_safe_preview_pushes_no_customer_data(world):
     """It would put back what the customer or another system has changed since."""
     data = CustomerData(customer_key="inn", guests=(Guest(guest_key="g", name="Ada Guest"),))
     portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=data))
@@ -110,7 +110,7 @@ async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
     await opening
 
 
-async def test_another_language_is_a_twin_of_its_own(world):
+async def test_another_language_makes_another_safe_preview(world):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EL_GR)
     assert link.request.locale is Locale.EL_GR
@@ -133,7 +133,7 @@ async def test_a_read_only_link_is_its_own_safe_preview(world):
     assert other.is_safe_preview
 
 
-async def test_a_link_to_one_reservation_has_no_twin(world):
+async def test_a_reservation_link_has_no_safe_preview(world):
     portal = await world.portals.create_reservation_link(CONNECTION, "inn", "R-1")
     with pytest.raises(SafePreviewUnavailableError, match="single reservation"):
         await world.previews.open_safe(CONNECTION, portal.portal_id)
@@ -141,7 +141,7 @@ async def test_a_link_to_one_reservation_has_no_twin(world):
 
 
 @pytest.mark.parametrize("kept", [PortalRequest(), None], ids=["empty", "damaged"])
-async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch):
+async def test_a_portal_without_its_request_has_no_safe_preview(world, kept, monkeypatch):
     portal = await world.create()
 
     async def request_of(_portal_id):
@@ -155,7 +155,7 @@ async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch
     assert await rows(world) == ()
 
 
-async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(world):
+async def test_a_safe_preview_and_another_workspaces_portal_have_no_safe_preview(world):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
     with pytest.raises(SafePreviewNotSendableError):
@@ -165,7 +165,7 @@ async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(worl
         await world.previews.open_safe(elsewhere, portal.portal_id)
 
 
-async def test_closing_ends_the_twins_session_and_no_other(world):
+async def test_closing_revokes_only_the_session_of_the_safe_preview(world):
     portal = await world.create()
     other = await world.create("casa-verde")
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
@@ -204,7 +204,7 @@ FAILURES = [
 
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("call", ["list_client_sessions", "revoke_client_session"])
-async def test_a_twin_that_can_not_be_ended_is_left_said_and_swept_later(world, call, error):
+async def test_a_session_that_cannot_be_revoked_is_recorded_and_revoked_later(world, call, error):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail(call, error)
@@ -219,7 +219,7 @@ async def test_a_twin_that_can_not_be_ended_is_left_said_and_swept_later(world, 
     assert await world.previews.sweep(CONNECTION) == 0
 
 
-async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
+async def test_a_session_that_does_not_exist_any_more_counts_as_revoked(world):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail("revoke_client_session", NotFoundError("Not found.", "…", status=404))
@@ -234,7 +234,7 @@ async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
+async def test_an_ambiguous_session_is_never_revoked(world):
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
     await world.set_link(link.portal.portal_id, "https://se.am/1234")
@@ -246,7 +246,7 @@ async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
+async def test_a_portal_and_its_safe_preview_are_not_confused(world):
     """Both links are short, and end in the same moment."""
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
@@ -259,7 +259,7 @@ async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
+async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
     portal = await world.create()
     left = await world.previews.open_safe(CONNECTION, portal.portal_id)
     world.previews._held.clear()  # as in the next run
@@ -275,7 +275,7 @@ async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
     assert alive(world) == ["session-1", "session-3", "session-4"]
 
 
-async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_nothing(world):
+async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(world):
     portal = await world.create()
     calls = len(world.gateway.calls)
     assert await world.previews.sweep(CONNECTION) == 0
@@ -290,7 +290,7 @@ async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_noth
     assert await world.previews.sweep(CONNECTION) == 3
 
 
-async def test_a_sweep_passes_expired_twins_over(world):
+async def test_a_sweep_skips_expired_safe_previews(world):
     portal = await world.create()
     await world.previews.open_safe(CONNECTION, portal.portal_id)
     world.previews._held.clear()
@@ -300,7 +300,7 @@ async def test_a_sweep_passes_expired_twins_over(world):
     assert len(world.gateway.calls) == calls
 
 
-async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(world):
+async def test_a_cancelled_safe_preview_is_revoked_once_it_exists(world):
     portal = await world.create()
     with world.gateway.hold("create_portal"):
         opening = asyncio.create_task(world.previews.open_safe(CONNECTION, portal.portal_id))
@@ -314,7 +314,7 @@ async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(w
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_the_end_of_the_program_ends_them_all(world):
+async def test_closing_the_program_revokes_all_safe_previews(world):
     portal = await world.create()
     links = [await world.previews.open_safe(CONNECTION, portal.portal_id) for _ in range(3)]
     closing = asyncio.create_task(world.previews.close_safe(links[0].portal.portal_id))
@@ -325,7 +325,7 @@ async def test_the_end_of_the_program_ends_them_all(world):
 
 
 @pytest.mark.parametrize("call", ["create_portal", "list_client_sessions"])
-async def test_the_end_of_the_program_waits_only_so_long(world, call):
+async def test_closing_the_program_waits_no_longer_than_its_limit(world, call):
     portal = await world.create()
     await world.previews.open_safe(CONNECTION, portal.portal_id)
     with world.gateway.hold(call):
@@ -341,7 +341,7 @@ async def test_the_end_of_the_program_waits_only_so_long(world, call):
     assert alive(world) == ["session-1"]
 
 
-async def test_a_failure_while_it_is_made_is_said_and_kept(world):
+async def test_a_failed_creation_is_raised_and_recorded(world):
     portal = await world.create()
     error = NetworkError("No answer in time.", "…", outcome_unknown=True, seam_request_id="r-9")
     world.gateway.fail("create_portal", error)
@@ -355,7 +355,7 @@ async def test_a_failure_while_it_is_made_is_said_and_kept(world):
     assert told.kind is EventKind.SAFE_PREVIEW_LEFT
 
 
-async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world, monkeypatch):
+async def test_a_safe_preview_that_cannot_be_recorded_is_revoked_and_not_shown(world, monkeypatch):
     portal = await world.create()
     full = LedgerError("The disk is full", "Free some space.", technical="ENOSPC")
 
@@ -372,7 +372,7 @@ async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world,
     assert await world.portals.save_unsaved() == []
 
 
-async def test_a_twin_is_never_handed_out(world):
+async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
     portal = await world.create()
     safe_preview_id = (
         await world.previews.open_safe(CONNECTION, portal.portal_id)
@@ -399,7 +399,7 @@ async def test_a_twin_is_never_handed_out(world):
     assert portal.portal_id.encode() in world.files[Path("all")]
 
 
-async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
+async def test_a_safe_preview_is_not_taken_for_a_lost_link(world):
     """Its session is known, so it is no sign of a link that got lost."""
     portal = await world.create()
     world.gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
@@ -412,14 +412,14 @@ async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
     assert check.portal.outcome is Outcome.FAILED
 
 
-async def test_comparing_with_seam_does_not_count_twins(world):
+async def test_reconciling_does_not_count_safe_previews(world):
     portal = await world.create()
     await world.previews.open_safe(CONNECTION, portal.portal_id)
     result = await world.life.revocation.reconcile(CONNECTION)
     assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
 
 
-async def test_what_a_preview_leaves_behind(world):
+async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     portal = await world.create()
     previews = world.previews
     await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)

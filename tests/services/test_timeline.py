@@ -19,11 +19,11 @@ async def told(world, portal_id: str) -> list[str]:
     return [entry.text for entry in await world.life.timeline.timeline(portal_id)]
 
 
-def test_every_event_has_its_entry():
+def test_every_event_kind_has_a_timeline_kind():
     assert {kind.value for kind in TimelineKind} == {kind.value for kind in EventKind} | {"expired"}
 
 
-async def test_a_whole_life(world):
+async def test_the_timeline_of_a_whole_life(world):
     portal_id = (await world.create()).portal_id
     await world.portals.mark_previewed(portal_id)
     await world.portals.note_copied(portal_id)
@@ -51,7 +51,7 @@ async def test_a_whole_life(world):
     assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
 
 
-async def test_what_a_preview_found_is_in_the_story(world):
+async def test_check_results_are_in_the_timeline(world):
     portal_id = (await world.create()).portal_id
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.PROBLEM))
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.OK))
@@ -71,6 +71,6 @@ async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
     assert last.text == ("Found revoked elsewhere" if elsewhere else "Revoked")
 
 
-async def test_a_link_that_is_alive_has_not_expired(world):
+async def test_a_live_link_has_no_expiry_entry(world):
     portal = await world.create()
     assert "Expired" not in await told(world, portal.portal_id)
