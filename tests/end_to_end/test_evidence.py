@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, shows, visible_texts
+from tests.support.program import open_program, press, shows, until_shows, visible_texts
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -22,19 +22,16 @@ async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox
         await program.create("harbor-hotel")
         await until(actions.attach_screenshot.isEnabled, "the page is there")
         actions.attach_screenshot.trigger()
-        await until(lambda: shows(detail, "Screenshot · As in the window"), "it is listed")
+        await until_shows(detail, "Screenshot · As in the window")
         actions.attach_document.trigger()
-        await until(lambda: shows(detail, "PDF · As in the window"), "the document too")
+        await until_shows(detail, "PDF · As in the window")
         press(detail, "Remove PDF · As in the window")
         await until(lambda: not shows(detail, "PDF · As in the window"), "it is gone")
         press(program.window.status_area, "Undo")
-        await until(lambda: shows(detail, "PDF · As in the window"), "it is back")
+        await until_shows(detail, "PDF · As in the window")
     async with open_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
-        await until(
-            lambda: shows(program.window.detail, "Screenshot · As in the window"),
-            "it is there after a restart",
-        )
+        await until_shows(program.window.detail, "Screenshot · As in the window")
 
 
 async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_path, sandbox):
@@ -50,7 +47,7 @@ async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_pat
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
         preview.studio.choose_side(1)  # as the focus does in a window that is active
         actions.attach_document.trigger()
-        await until(lambda: shows(detail, "PDF · As in the window, el-GR"), "it is kept")
+        await until_shows(detail, "PDF · As in the window, el-GR")
         preview.close_second()
         await until(lambda: preview.chosen is preview.first, "the first is alone")
         actions.attach_document.trigger()

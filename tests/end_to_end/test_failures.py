@@ -20,11 +20,14 @@ from tests.support.program import (
     CREATE,
     Program,
     button,
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
     shows,
+    until_error,
+    until_shows,
     visible_texts,
 )
 from tests.support.seam_answers import error_answer, portal_answer
@@ -134,7 +137,7 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
         dialog.findChild(SegmentsControl, path).segments.button(True).click()
     request = dialog.request()
     press_enter(dialog.customer.key)
-    error = await until(lambda: dialog.error_card.error, "the dialog says what went wrong")
+    error = await until_error(dialog)
     await program.settled()
 
     assert error.title == says_
@@ -170,8 +173,7 @@ async def check_usable(program: Program) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_failed_creation_is_explained_recorded_and_survived(case, tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, create_gateway=impatient) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, create_gateway=impatient) as program:
         case.break_it(sandbox.faults)
         title = case.shows.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
         await check_failure(program, title, case.advice, case.outcome)
@@ -180,8 +182,7 @@ async def test_a_failed_creation_is_explained_recorded_and_survived(case, tmp_pa
 
 
 async def test_a_refused_connection_is_explained_recorded_and_survived(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await asyncio.to_thread(sandbox.stop)
         host = sandbox.endpoint.removeprefix("http://")
         await check_failure(program, f"{host} refused the connection.", "Nothing listens", FAILED)
@@ -198,8 +199,7 @@ def test_every_failure_has_a_message_of_its_own():
 
 
 async def test_a_refused_field_is_explained_at_the_field(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_answer(
             status=400,
             body=error_answer(
@@ -227,8 +227,7 @@ def connections(sandbox: SandboxServer) -> int:
 
 
 async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await until(lambda: connections(sandbox) == 0, "the check has hung up")
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
@@ -239,7 +238,7 @@ async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path
 
         press(dialog, "Cancel")
         await until(lambda: connections(sandbox) < held, "the connection is closed", within=2)
-        await until(lambda: dialog.error_card.error, "the dialog says what that means")
+        await until_error(dialog)
         await program.settled()
         assert dialog.customer.customer_key() == "harbor-hotel"
         assert dialog.create_button.text() == "Create again"
@@ -251,14 +250,13 @@ async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path
 
 
 async def test_escape_cancels_before_it_closes(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
         dialog.reject()
-        await until(lambda: dialog.error_card.error, "the call is cancelled")
+        await until_error(dialog)
         assert dialog.isVisible()
         sandbox.faults.release()
         dialog.reject()
@@ -266,8 +264,7 @@ async def test_escape_cancels_before_it_closes(tmp_path, sandbox):
 
 
 async def test_closing_the_program_during_the_call_leaves_an_unknown_row(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
@@ -288,8 +285,7 @@ async def test_closing_the_program_during_the_call_leaves_an_unknown_row(tmp_pat
 async def test_an_unknown_portal_can_be_checked_with_seam(
     was_made, outcome, title, tmp_path, sandbox
 ):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=was_made)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
@@ -313,8 +309,7 @@ async def test_an_unknown_portal_can_be_checked_with_seam(
 
 
 async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=False)
         dialog = await program.fail_to_create("harbor-hotel")
         press(dialog, "Create again")
@@ -322,7 +317,7 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         first = program.rows()[1]
         assert first.outcome is UNKNOWN
         program.window.pane.select(first.portal_id)
-        await until(lambda: shows(program.window.detail, "Check with Seam"), "it is shown")
+        await until_shows(program.window.detail, "Check with Seam")
         press(program.window.detail, "Check with Seam")
         await until(lambda: program.message() == "No link was made.", "Seam's answer is told")
         await program.settled()
@@ -330,8 +325,7 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
 
 
 async def test_a_failed_check_changes_nothing_and_shows_why(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         before = await program.select("harbor-hotel")
@@ -348,8 +342,7 @@ async def test_a_failed_check_changes_nothing_and_shows_why(tmp_path, sandbox):
 async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
     tmp_path, sandbox, monkeypatch
 ):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         ledger = program.session.ledger
 
         async def full(_portal_id, _created):
@@ -366,7 +359,7 @@ async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
             await program.select("harbor-hotel")
             press(program.window.detail, "Show the link")
             url = sandbox.state.url_of(sandbox.state.portals()[0])
-            await until(lambda: shows(program.window.detail, url), "the link can still be had")
+            await until_shows(program.window.detail, url)
             press(program.window.status_area, "Try again")
             await until(program.error, "it fails again, and stays in view")
         press(program.window.status_area, "Try again")

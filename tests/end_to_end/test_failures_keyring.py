@@ -11,11 +11,14 @@ from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStor
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import SecretStoreError
 from tests.support.program import (
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
     shows,
+    until_error,
+    until_shows,
 )
 from tests.support.until import until
 
@@ -68,7 +71,7 @@ async def offer_to_save(program):
     """The connect dialog after the keyring refused."""
     dialog = await program.check_credential()
     press_enter(dialog.name.edit)
-    await until(lambda: dialog.error_card.error, "the dialog says what the keyring said")
+    await until_error(dialog)
     return dialog
 
 
@@ -110,9 +113,7 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         assert program.keys() == ["harbor-hotel"]
         await program.select("harbor-hotel")
         preview = program.window.preview
-        await until(
-            lambda: shows(preview, "This link can’t be read here"), "the preview shows the reason"
-        )
+        await until_shows(preview, "This link can’t be read here")
         assert shows(preview, "It was made while the keyring was unavailable")
         press(program.window.detail, "Show the link")
         await until(program.error, "the link can't be shown")
@@ -124,10 +125,9 @@ async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         await connect_for_this_run(program)
         await program.create("harbor-hotel")
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
-        await until(lambda: shows(program.window.preview, "was not kept"), "it says why")
+        await until_shows(program.window.preview, "was not kept")
         assert program.banners() == []
         assert shows(program.window.status_area, "Ledger ok")
 
@@ -148,8 +148,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         press(program.window, "Try again")
         await until(lambda: program.banners() == [], "the banner is gone")
         assert shows(program.window.status_area, "Ledger ok")
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
         url = await program.session.portals.url_of(row.portal_id)
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
@@ -157,13 +156,12 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
 
 async def test_a_locked_link_can_be_shown_once_the_keyring_is_unlocked(tmp_path, sandbox):
     keyring = FailingStore(None)
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
     keyring.error = LOCKED
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
-        await until(lambda: shows(program.window.preview, LOCKED.title), "it says why not")
+        await until_shows(program.window.preview, LOCKED.title)
         assert program.previewed == []
         keyring.error = None
         press(program.window, "Try again")
@@ -241,8 +239,7 @@ async def test_a_credential_missing_from_the_keyring_is_explained(tmp_path, sand
 
 async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(tmp_path, sandbox):
     keyring = FailingStore(None)
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         keyring.error = DENIED
         program.window.actions_.remove_workspace.trigger()
         await until(program.dialogs)
@@ -268,16 +265,14 @@ async def test_the_demo_asks_before_credentials_of_this_run_are_lost(tmp_path, s
 
 
 async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.try_demo.trigger()
         assert program.session.other_mode.result() is SessionMode.DEMO
 
 
 async def test_the_window_stays_open_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
     keyring = SlowKeyStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: program.session.portals.is_saving, "Seam has answered")
@@ -296,8 +291,7 @@ async def test_the_window_stays_open_while_a_link_waits_for_the_keyring(tmp_path
 
 async def test_the_window_closes_at_once_when_no_link_waits(tmp_path, sandbox):
     keyring = SlowKeyStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         closing = asyncio.create_task(program.session.close())
         await asyncio.sleep(0)
         assert not program.window.isVisible()

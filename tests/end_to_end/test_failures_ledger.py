@@ -18,7 +18,14 @@ from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
-from tests.support.program import open_program, press, press_enter, shows
+from tests.support.program import (
+    connected_program,
+    open_program,
+    press,
+    press_enter,
+    shows,
+    until_shows,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -54,8 +61,7 @@ async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sand
 
 
 async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("old-mill")
         await program.create("harbor-hotel")
         await program.settled()
@@ -94,8 +100,7 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
 
 
 async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
 
         async def broken(*_arguments, **_options):
@@ -113,8 +118,7 @@ async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, mon
 
 
 async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         detail = program.window.detail
 
@@ -137,8 +141,7 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
 
 
 async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
         preview = program.window.preview
@@ -158,7 +161,7 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         monkeypatch.setattr(program.session.ledger, "url_of", waiting)
         assert program.window.pane.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
-        await until(lambda: shows(program.window.detail, "old-mill"), "the panel shows it")
+        await until_shows(program.window.detail, "old-mill")
         await until(
             lambda: not shows(preview, "This opens the live link"), "the page before is gone"
         )
@@ -166,4 +169,4 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         assert not shows(preview, "This opens the live link"), "there is no link yet"
 
         keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
-        await until(lambda: shows(preview, "The disk is gone."), "the preview says why")
+        await until_shows(preview, "The disk is gone.")

@@ -13,10 +13,12 @@ from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
+    connected_program,
     links_of,
     open_program,
     press,
     shows,
+    until_shows,
 )
 from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
@@ -83,7 +85,7 @@ async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: 
 
         await asyncio.to_thread(happens, sandbox, clock)
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: shows(preview, title), "the preview shows the reason")
+        await until_shows(preview, title)
         assert not preview.is_loaded
 
         press(preview, step)
@@ -93,25 +95,23 @@ async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: 
         elif happens is fail:
             await until(lambda: preview.is_loaded, "the page is back")
         else:
-            await until(lambda: shows(preview, title), "it still isn't there")
+            await until_shows(preview, title)
         assert program.error() is None
 
 
 async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
     sandbox.state.portal_lifetime = timedelta(milliseconds=1)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         row = await program.create("harbor-hotel")
         assert row.status(system_clock()) is PortalStatus.EXPIRED
-        await until(lambda: shows(program.window.preview, "This link has expired"), "it says so")
+        await until_shows(program.window.preview, "This link has expired")
         assert program.previewed == []
         assert not program.window.actions_.copy_link.isEnabled()
         assert shows(program.window.detail, "This link has expired")
 
 
 async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")

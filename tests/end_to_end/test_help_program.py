@@ -17,7 +17,14 @@ from seam_portal_desktop.ui.help.about_dialog import AboutDialog
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsDialog
 from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
-from tests.support.program import is_gone, open_program, press, shows, visible_children
+from tests.support.program import (
+    connected_program,
+    is_gone,
+    open_program,
+    press,
+    shows,
+    visible_children,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -70,8 +77,7 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
     (logs / "seam-portal-desktop.log").write_text(f"used {sandbox.api_key} here\n", "utf-8")
     (logs / "seam-portal-desktop.crash.old.log").write_text("Segmentation fault\n", "utf-8")
     target = tmp_path / "bundle.zip"
-    async with open_program(tmp_path, sandbox, policy=policy) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, policy=policy) as program:
         program.window.actions_.save_diagnostics.trigger()
         dialog = await program.dialog(DiagnosticsDialog)
         shown = [part.name for part in dialog.parts]
@@ -96,8 +102,7 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
 
 
 async def test_copied_diagnostics_hold_no_secret(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.copy_diagnostics.trigger()
         await until(lambda: program.message().startswith("Diagnostics copied"))

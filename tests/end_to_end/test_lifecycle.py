@@ -27,6 +27,7 @@ from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     CREATE,
     Program,
+    connected_program,
     is_gone,
     is_live,
     links_of,
@@ -35,6 +36,8 @@ from tests.support.program import (
     safe_previews_of,
     shows,
     type_into,
+    until_error,
+    until_shows,
     visible_texts,
 )
 from tests.support.sandboxes import running_sandbox
@@ -74,10 +77,9 @@ def running_late():
 
 async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
     sandbox.state.portal_lifetime = timedelta(seconds=2)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         old = await program.create("harbor-hotel")
-        await until(lambda: shows(program.window.detail, "This link has expired"), "it has expired")
+        await until_shows(program.window.detail, "This link has expired")
         sandbox.state.portal_lifetime = timedelta(days=7)
 
         press(program.window.detail, "Renew link")
@@ -90,15 +92,14 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         assert first.body == second.body
 
         program.window.pane.select(old.portal_id)
-        await until(lambda: shows(program.window.detail, "A newer link has taken its place"))
-        await until(lambda: shows(program.window.detail, "Renewed by a new link"), "its story")
+        await until_shows(program.window.detail, "A newer link has taken its place")
+        await until_shows(program.window.detail, "Renewed by a new link")
         press(program.window.detail, "Show the newer link")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
 
 
 async def test_many_links_are_renewed_within_seams_rate_limit(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b", "c"):
             await program.create(key)
         program.window.pane.table.selectAll()
@@ -120,8 +121,7 @@ async def test_many_links_are_renewed_within_seams_rate_limit(tmp_path, sandbox)
 
 
 async def test_failed_renewals_are_listed_with_their_reasons(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b"):
             await program.create(key)
         program.window.pane.table.selectAll()
@@ -138,8 +138,7 @@ async def test_failed_renewals_are_listed_with_their_reasons(tmp_path, sandbox):
 
 
 async def test_duplicate_opens_the_dialog_filled(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.duplicate.trigger()
         await until(program.dialogs, "the dialog is open")
@@ -160,8 +159,7 @@ async def open_revoke(program: Program) -> RevokeDialog:
 
 
 async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         portal = await program.create("harbor-hotel")
         await until(lambda: program.window.preview.is_loaded, "the page is painted")
         live_url = await program.session.portals.url_of(portal.portal_id)
@@ -179,17 +177,16 @@ async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox)
         await until(lambda: not is_live(sandbox, safe_preview), "its twin is ended with it")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
-        await until(lambda: shows(program.window.preview, "This link was revoked"), "the preview")
-        await until(lambda: shows(program.window.detail, "Revoked"), "the story")
+        await until_shows(program.window.preview, "This link was revoked")
+        await until_shows(program.window.detail, "Revoked")
 
         # And the page itself, asked once more with what the customer still holds:
         program.window.preview.show_portal(target)
-        await until(lambda: shows(program.window.preview, "This link no longer opens"), "the page")
+        await until_shows(program.window.preview, "This link no longer opens")
 
 
 async def test_enter_keeps_the_link(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         dialog = await open_revoke(program)
         QTest.keyClick(QGuiApplication.focusWindow() or dialog, Qt.Key.Key_Return)
@@ -199,8 +196,7 @@ async def test_enter_keeps_the_link(tmp_path, sandbox):
 
 
 async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         (mine,) = sandbox.state.portals()
         sandbox.state.create_portal(
@@ -224,8 +220,7 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
 
 async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_path, running_late):
     sandbox, keyring = running_late, SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("casa-verde")
         await program.create("harbor-hotel")
         program.window.actions_.reconcile.trigger()
@@ -245,13 +240,12 @@ async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_pat
             "it is missed at the start",
         )
         await program.select("casa-verde")
-        await until(lambda: shows(program.window.detail, "Found revoked elsewhere"), "its story")
+        await until_shows(program.window.detail, "Found revoked elsewhere")
 
 
 async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, running_late, secret_store=keyring) as program:
         await program.create("harbor-hotel")
     running_late.faults.next_answer(status=403, path="/client_sessions/list")
     async with open_program(tmp_path, running_late, secret_store=keyring) as program:
@@ -268,8 +262,7 @@ async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
 
 async def test_a_reservation_link_is_made(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.reservation_link.trigger()
         dialog = await program.dialog(ReservationLinkDialog)
         assert not dialog.submit_button.isEnabled()
@@ -282,7 +275,7 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
         model = program.window.pane.model
         spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
         assert spoken.startswith("harbor-hotel, reservation link, Active")
-        await until(lambda: shows(program.window.detail, "reservation R-1"), "what it opens at")
+        await until_shows(program.window.detail, "reservation R-1")
         assert shows(program.window.detail, "Reservation link")
 
 
@@ -292,8 +285,7 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
 )
 async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, says_):
     route = "/customers/reservations/create_deep_link"
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         if status == 403:
             sandbox.faults.next_answer(status=403, path=route)
         program.window.actions_.reservation_link.trigger()
@@ -301,7 +293,7 @@ async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, s
         type_into(dialog.customer.key, "nobody")
         type_into(dialog.reservation, "R-1")
         dialog.submit_button.click()
-        error = await until(lambda: dialog.error_card.error, "the dialog says why")
+        error = await until_error(dialog)
         assert says_ in error.title
         dialog.reject()
         await until(lambda: len(program.rows()) == 1, "the try is in the list")
@@ -310,8 +302,7 @@ async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, s
 
 
 async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
@@ -326,8 +317,7 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
 
 
 async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         type_into(dialog.customer.key, "harbor-hotel")
@@ -341,13 +331,12 @@ async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
 
 @pytest.mark.parametrize("file_format", ExportFormat)
 async def test_the_list_is_exported_to_a_file(tmp_path, sandbox, file_format):
-    async with open_program(tmp_path / "data", sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path / "data", sandbox) as program:
         assert not program.window.actions_.export_portals.isEnabled()
         await program.create("=harbor-hotel")
         press(program.window.detail, "Copy link")
         press(program.window.detail, "Copy anyway")
-        await until(lambda: shows(program.window.detail, "Link copied"), "copying is in the story")
+        await until_shows(program.window.detail, "Link copied")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         dialog.formats[file_format].click()
@@ -368,15 +357,14 @@ async def test_the_list_is_exported_to_a_file(tmp_path, sandbox, file_format):
 
 
 async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
-    async with open_program(tmp_path / "data", sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path / "data", sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         program.presenter._scope.start(
             program.presenter.lifecycle.export._write(dialog, [], tmp_path / "gone" / "x.csv")
         )
-        error = await until(lambda: dialog.error_card.error, "the dialog says why")
+        error = await until_error(dialog)
         assert "could not be written" in error.title
         dialog.reject()
 
@@ -403,8 +391,7 @@ async def test_the_enabled_actions_depend_on_the_selection(tmp_path, sandbox):
 
 async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         dialog = await program.open_create("harbor-hotel")
         section = dialog.opens_at
         dialog.form.fold(section).header.click()
@@ -423,8 +410,7 @@ async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path,
 
 
 async def test_a_selection_during_closing_starts_nothing(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
         # The table tells of a selection one turn of the event loop later: while it closes.

@@ -20,6 +20,7 @@ from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
+    connected_program,
     is_live,
     links_of,
     open_program,
@@ -28,6 +29,7 @@ from tests.support.program import (
     safe_previews_of,
     shows,
     type_into,
+    until_shows,
 )
 from tests.support.until import until
 
@@ -94,7 +96,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
         row = await program.select("harbor-hotel")
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
         press(program.window.detail, "Show the link")
-        await until(lambda: shows(program.window.detail, url), "the link is decrypted and shown")
+        await until_shows(program.window.detail, url)
         await until(lambda: program.window.preview.is_loaded, "the page is painted again")
 
 
@@ -111,8 +113,7 @@ async def test_a_personal_access_token_connects_the_workspace_that_it_names(tmp_
 
 
 async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         press(program.window.detail, "Copy link")
         assert QGuiApplication.clipboard().text() == ""
@@ -125,8 +126,7 @@ async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
 
 
 async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.presenter.portal_actions.copy_link(program.row("harbor-hotel").portal_id)
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
@@ -134,8 +134,7 @@ async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbo
 
 
 async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         dialog = await program.open_create("  harbor-hotel ")
         for section in (dialog.features, dialog.look):
             fold = dialog.form.fold(section)
@@ -159,7 +158,7 @@ async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
             "read_only": True,
         }
         detail = program.window.detail
-        await until(lambda: shows(detail, "What was asked for"), "the panel sums it up")
+        await until_shows(detail, "What was asked for")
 
         program.window.actions_.duplicate.trigger()
         again = await program.dialog(type(dialog))

@@ -23,12 +23,14 @@ from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialo
 from tests.support.program import (
     CREATE,
     Program,
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
     shows,
     type_into,
+    until_shows,
 )
 from tests.support.sandboxes import running_sandbox
 from tests.support.seam_answers import workspace_answer
@@ -113,8 +115,7 @@ async def test_removing_a_workspace_deletes_its_credential_and_keeps_its_rows(
 
 
 async def test_removing_the_last_workspace_shows_the_welcome_page(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.remove_workspace.trigger()
         (await program.dialog(RemoveWorkspaceDialog)).submit_button.click()
@@ -146,8 +147,7 @@ async def test_production_is_named_where_a_link_can_be_made(tmp_path, sandbox):
 
 
 async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("harbor-hotel", "casa-verde", "old-mill"):
             await program.create(key)
         sandbox.faults.next_answer(status=403, path=CREATE)
@@ -158,7 +158,7 @@ async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
         type_into(program.window.search_box, "ARB")
         await until(lambda: program.keys() == ["harbor-hotel"], "the search finds it")
         type_into(program.window.search_box, "nobody")
-        await until(lambda: shows(program.window.pane, "Nothing matches"), "it says so")
+        await until_shows(program.window.pane, "Nothing matches")
         press(program.window.pane, "Clear search and filter")
         await until(lambda: len(program.rows()) == 4, "everything is back")
         assert program.window.search_box.text() == ""
@@ -186,8 +186,7 @@ async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
 
 
 async def test_a_new_row_is_shown_even_if_search_and_filter_would_hide_it(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         type_into(program.window.search_box, "harbor")
         await until(lambda: program.window.pane.query("").text == "harbor", "it is searched")
@@ -196,8 +195,7 @@ async def test_a_new_row_is_shown_even_if_search_and_filter_would_hide_it(tmp_pa
 
 
 async def test_a_new_row_is_selected_although_the_list_is_refreshed_meanwhile(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.presenter.creation.created.connect(lambda _id: program.presenter.list.refresh())
         await program.create("old-mill")
@@ -205,14 +203,13 @@ async def test_a_new_row_is_selected_although_the_list_is_refreshed_meanwhile(tm
 
 async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         for key in ("harbor-hotel", "casa-verde", "old-mill"):
             await program.create(key)
         table = program.window.pane.table
         table.selectAll()
         await until(lambda: len(program.selected()) == 3, "all are selected")
-        await until(lambda: shows(program.window.detail, "3 portals selected"), "it says so")
+        await until_shows(program.window.detail, "3 portals selected")
         QTest.keyClick(table, Qt.Key.Key_Delete)
         question = await program.dialog(DeletePortalsDialog)
         assert shows(question, "3 of their links are alive in Seam")
@@ -222,7 +219,7 @@ async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, s
 
         QTest.keyClick(table, Qt.Key.Key_Delete)
         (await program.dialog(DeletePortalsDialog)).submit_button.click()
-        await until(lambda: shows(program.window.pane, "No portals yet"), "the list is empty")
+        await until_shows(program.window.pane, "No portals yet")
         assert program.selected() == []
         press(program.window.status_area, "Undo")
         await until(lambda: len(program.rows()) == 3, "they are back")
@@ -269,8 +266,7 @@ async def test_the_palette_runs_the_typed_command(tmp_path, sandbox, other_sandb
 
 async def test_the_window_layout_is_restored(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
         window = program.window
         window.setGeometry(QRect(20, 30, 780, 560))
@@ -305,8 +301,7 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
 
 async def test_an_unreadable_layout_is_ignored(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
     preferences = tmp_path / "preferences.json"
     kept = json.loads(preferences.read_text("utf-8"))

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.policy import parse_policy, unreadable_policy
-from tests.support.program import is_gone, open_program, press, press_enter, shows, type_into
+from tests.support.program import (
+    connected_program,
+    is_gone,
+    open_program,
+    press,
+    press_enter,
+    shows,
+    type_into,
+    until_error,
+    until_shows,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +48,7 @@ async def test_a_workspace_at_another_endpoint_is_not_called_any_more(tmp_path, 
     async with open_program(tmp_path, sandbox, policy=policy) as program:
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
-        error = await until(lambda: dialog.error_card.error, "it says why not")
+        error = await until_error(dialog)
         assert error.title == "Your organisation doesn’t allow this endpoint"
         assert len(sandbox.state.portals()) == asked
         assert program.keys() == []
@@ -48,10 +58,9 @@ async def test_a_workspace_at_another_endpoint_is_not_called_any_more(tmp_path, 
 async def test_a_link_to_another_host_is_neither_shown_nor_copied(tmp_path, sandbox, qapp):
     policy = parse_policy({"allowed_hosts": ["portal.company.example"]}, SOURCE)
     qapp.clipboard().setText("before")
-    async with open_program(tmp_path, sandbox, policy=policy) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, policy=policy) as program:
         await program.create("harbor-hotel")
-        await until(lambda: shows(program.window.preview, "It leads to 127.0.0.1."))
+        await until_shows(program.window.preview, "It leads to 127.0.0.1.")
         assert not program.previewed
         actions = program.window.actions_
         for action in (actions.copy_link, actions.reveal_link):

@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, shows
+from tests.support.program import open_program, press, shows, until_shows
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -32,8 +32,8 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         row = await checked(program, CheckLevel.OK)
         detail = program.window.detail
         assert preview_cell(program) == "Good"
-        await until(lambda: shows(detail, "all good"), "the panel says so")
-        await until(lambda: shows(detail, "Preview checked: all good"), "the story says so")
+        await until_shows(detail, "all good")
+        await until_shows(detail, "Preview checked: all good")
         picture = detail._page.result._picture
         await until(picture.isVisible, "the panel shows how it looked")
 

@@ -29,12 +29,14 @@ from tests.support.preview_records import stored_report
 from tests.support.program import (
     CREATE,
     Program,
+    connected_program,
     is_live,
     links_of,
     open_program,
     press,
     safe_previews_of,
     shows,
+    until_shows,
     visible_texts,
 )
 from tests.support.until import until
@@ -91,8 +93,7 @@ def page_of(program: Program):
 @pytest.mark.parametrize("mode", PreviewMode)
 async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode):
     sandbox.state.push_data(INN)
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         portal_id = await show(program, ALL_ALLOWED)
         if mode is PreviewMode.LIVE:
             program.window.preview.live_requested.emit(portal_id)
@@ -156,7 +157,7 @@ OLD_MILL = PortalRequest(customer_data=CustomerData(customer_key="old-mill"))
 
 async def select_nothing(program: Program) -> None:
     program.window.pane.table.clearSelection()
-    await until(lambda: shows(program.window.detail, "No portal selected"), "nothing is selected")
+    await until_shows(program.window.detail, "No portal selected")
 
 
 def last_safe_preview(sandbox):
@@ -205,21 +206,18 @@ async def test_a_safe_preview_is_revoked_however_its_page_is_closed(tmp_path, sa
 
 
 async def test_a_live_link_is_shown_on_request_until_another_portal_is_selected(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, OLD_MILL)
         portal_id = await show(program, INN_KEY)
         assert [each.mode for each in program.previewed] == [PreviewMode.SAFE] * 2
         assert program.previewed[-1].portal_id == portal_id
         assert program.previewed[-1].request.read_only is True
-        await until(lambda: shows(program.window.detail, "Previewed safely"), "the story says how")
+        await until_shows(program.window.detail, "Previewed safely")
 
         program.window.preview.live_requested.emit(portal_id)
         await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
         assert program.previewed[-1].url == await program.session.portals.url_of(portal_id)
-        await until(
-            lambda: shows(program.window.detail, "Previewed with the live link"), "the story"
-        )
+        await until_shows(program.window.detail, "Previewed with the live link")
         row = await program.session.portals.mark_sent(portal_id, None, "")
         program.presenter._show_changed(row)
         await program.settled()
@@ -255,7 +253,7 @@ async def test_a_reload_keeps_the_safe_preview_and_replaces_a_revoked_one_once(t
         sandbox.state.portal_lifetime = timedelta(milliseconds=1)
         sandbox.state.revoke(last_safe_preview(sandbox))
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: shows(preview, "This link has expired"), "it isn't tried for ever")
+        await until_shows(preview, "This link has expired")
         assert len(safe_previews_of(sandbox)) == 3
 
 
@@ -272,7 +270,7 @@ async def test_a_safe_preview_that_cannot_be_made_shows_why_and_two_next_steps(t
                 path=CREATE,
             )
         await program.select("inn")
-        await until(lambda: shows(preview, "The safe preview could not be made"), "it says so")
+        await until_shows(preview, "The safe preview could not be made")
         assert any("Not today" in text for text in visible_texts(preview)), visible_texts(preview)
         assert shows(preview, "Seam request id: ")
         assert program.keys() == ["inn"], "no row of the list comes from it"
@@ -281,7 +279,7 @@ async def test_a_safe_preview_that_cannot_be_made_shows_why_and_two_next_steps(t
         assert program.previewed[-1].mode is PreviewMode.LIVE
 
         program.window.preview.safe_requested.emit(program.row("inn").portal_id)
-        await until(lambda: shows(preview, "The safe preview could not be made"), "once more")
+        await until_shows(preview, "The safe preview could not be made")
         press(preview, "Try again")
         await until(lambda: preview.is_loaded, "the safe preview is shown")
         assert program.previewed[-1].mode is PreviewMode.SAFE
@@ -302,15 +300,14 @@ async def test_a_policy_without_live_previews_is_followed(tmp_path, sandbox):
         await select_nothing(program)
         sandbox.faults.next_answer(status=403, path=CREATE)
         await program.select("inn")
-        await until(lambda: shows(preview, "The safe preview could not be made"), "it says so")
+        await until_shows(preview, "The safe preview could not be made")
         assert any("allows no live previews" in text for text in visible_texts(preview))
         assert "Preview the live link instead" not in visible_texts(preview)
 
 
 async def test_moving_through_the_list_makes_a_safe_preview_of_the_last_row_only(tmp_path, sandbox):
     keys = [f"customer-{number}" for number in range(6)]
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in keys:
             await program.create(key)
         await select_nothing(program)
@@ -329,8 +326,7 @@ async def test_moving_through_the_list_makes_a_safe_preview_of_the_last_row_only
 
 
 async def test_a_report_is_recorded_with_its_portal(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         portal = await program.create("inn")
         stored = stored_report(CheckLevel.PROBLEM)
         program.window.preview.report_ready.emit(portal.portal_id, stored)
@@ -341,8 +337,7 @@ async def test_a_report_is_recorded_with_its_portal(tmp_path, sandbox):
 
 
 async def test_switching_the_workspace_revokes_its_safe_previews(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, INN_KEY)
         program.window.actions_.remove_workspace.trigger()
         dialog = await program.dialog(RemoveWorkspaceDialog)
@@ -354,22 +349,20 @@ async def test_switching_the_workspace_revokes_its_safe_previews(tmp_path, sandb
 
 async def test_a_refused_revocation_is_shown_and_repeated_at_the_next_start(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         await show(program, INN_KEY)
         sandbox.faults.next_answer(status=409, path="/client_sessions/revoke")
         program.window.actions_.toggle_preview.setChecked(False)
-        await until(lambda: shows(program.window.detail, "left to expire"), "the story says it")
+        await until_shows(program.window.detail, "left to expire")
         assert is_live(sandbox, last_safe_preview(sandbox))
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "it is ended")
         await program.select("inn")
-        await until(lambda: shows(program.window.detail, "earlier safe preview was revoked"))
+        await until_shows(program.window.detail, "earlier safe preview was revoked")
 
 
 async def test_a_slow_seam_does_not_keep_the_window_open(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, INN_KEY)
         sandbox.faults.hold(path="/client_sessions/list")
         began = time.monotonic()
@@ -415,13 +408,12 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
 
 
 async def test_three_selected_portals_are_too_many(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b", "c"):
             await program.create(key)
         program.window.pane.table.selectAll()
         preview = program.window.preview
-        await until(lambda: shows(preview, "Several portals selected"), "the preview says so")
+        await until_shows(preview, "Several portals selected")
         assert [target for target in program.beside if target is not None] == []
 
 
@@ -484,7 +476,7 @@ async def test_a_reservation_link_is_only_shown_live_and_explains_why(tmp_path, 
         workspace = program.session.workspaces.current
         portal = await program.session.portals.create_reservation_link(workspace, "inn", "R-1")
         program.presenter.list.refresh(select=portal.portal_id)
-        await until(lambda: shows(preview, "No safe preview for this link"), "it says")
+        await until_shows(preview, "No safe preview for this link")
         assert any("single reservation" in text for text in visible_texts(preview))
         assert program.previewed == []
         press(preview, "Preview the live link instead")

@@ -13,7 +13,7 @@ from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
-from tests.support.program import press, shows
+from tests.support.program import press, shows, until_shows
 from tests.support.served_program import serving
 from tests.support.until import until
 
@@ -39,7 +39,7 @@ async def test_a_demo_that_fails_to_start_shows_why_and_can_be_started_again(
         serving_demo = serving(qapp, tmp_path, SessionMode.DEMO)
         await serving_demo.__aenter__()
         (window,) = windows()
-        await until(lambda: shows(window.pane, "could not start completely"), "it says so")
+        await until_shows(window.pane, "could not start completely")
         assert shows(window.pane, str(tmp_path / "logs")), "the log's place"
         assert "did not start in time" in caplog.text
     press(window.pane, "Try again")

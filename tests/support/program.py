@@ -98,6 +98,19 @@ def shows(parent: QWidget, text: str) -> bool:
     return any(text in shown for shown in visible_texts(parent))
 
 
+async def until_shows(parent: QWidget, text: str) -> None:
+    """Wait until `text` is part of a visible text in `parent`."""
+    try:
+        await until(lambda: shows(parent, text))
+    except AssertionError:
+        raise AssertionError(f"{text!r} is not among {visible_texts(parent)}") from None
+
+
+async def until_error(dialog: ConnectWorkspaceDialog | NewPortalDialog) -> UserFacingError:
+    """The error that the dialog shows, once there is one."""
+    return await until(lambda: dialog.error_card.error, "the dialog shows an error")
+
+
 def button(parent: QWidget, words: str) -> QAbstractButton:
     """The only visible button with this text or accessible name."""
     found = [
@@ -334,3 +347,13 @@ async def open_program(
         app.setStyleSheet("")
         logging.getLogger().removeHandler(failures)
     assert not failures.found, failures.found
+
+
+@asynccontextmanager
+async def connected_program(
+    data_dir: Path, sandbox: SandboxServer, **options: Any
+) -> AsyncIterator[Program]:
+    """`open_program` with the sandbox connected as a workspace."""
+    async with open_program(data_dir, sandbox, **options) as program:
+        await program.connect()
+        yield program

@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
 from seam_portal_desktop.ui.help.crash_reports import CrashReportsController
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
-from tests.support.program import press, shows, visible_children
+from tests.support.program import press, shows, until_shows, visible_children
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -102,7 +102,7 @@ async def test_more_of_them_are_counted_in_the_one_dialog(reports):
     dialog = await reports.dialog()
     for number in range(3):
         reports.presenter.on_answer(f"{BUG} {number}")
-    await until(lambda: shows(dialog, "3 more problems since"))
+    await until_shows(dialog, "3 more problems since")
     assert reports.dialogs() == [dialog]
 
 
@@ -146,7 +146,7 @@ async def test_it_is_saved_where_the_user_wants(reports, tmp_path):
     await until(lambda: dialog.error_card.error is full)
     reports.error = None
     await choose(dialog, tmp_path / "report.txt")
-    await until(lambda: shows(dialog, "Saved as report.txt."))
+    await until_shows(dialog, "Saved as report.txt.")
     assert reports.written == {tmp_path / "report.txt": dialog.report.encode()}
     assert dialog.error_card.error is None
 

@@ -22,7 +22,7 @@ from seam_portal_desktop.ui.shell.status_area import StatusArea
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from tests.support.portal_rows import SettableClock
-from tests.support.program import button, press, shows, visible_children, visible_texts
+from tests.support.program import button, press, shows, until_shows, visible_children, visible_texts
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -135,15 +135,15 @@ async def test_from_the_question_to_the_file(updates, opened):
     await until(lambda: dialog.is_busy)
     assert not dialog.daily.isEnabled()
     updates.source.gate.set()
-    await until(lambda: shows(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
     assert shows(dialog, "<b>Not markup</b>"), "as text"
 
     updates.source.gate.clear()
     press(dialog, "Download")
-    await until(lambda: shows(dialog, "5.0 of 10.0 MB"))
+    await until_shows(dialog, "5.0 of 10.0 MB")
     assert dialog.findChild(QProgressBar).value() == 500
     updates.source.gate.set()
-    await until(lambda: shows(dialog, "The new version is downloaded"))
+    await until_shows(dialog, "The new version is downloaded")
     assert opened == [], "nothing is opened by itself"
     file = updates.downloads / "program-2.0.0-setup.exe"
     assert str(file) in visible_texts(dialog)
@@ -157,7 +157,7 @@ async def test_nothing_newer(updates):
     updates.start()
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: shows(dialog, "This is the newest version"))
+    await until_shows(dialog, "This is the newest version")
     assert button(dialog, "Check again").isEnabled()
 
 
@@ -173,21 +173,21 @@ async def test_a_failure_is_shown_kept_and_can_be_tried_again(updates):
     assert shows(dialog, "The last check, 3 h ago, failed: The update server can’t be reached.")
     updates.source.error = None
     press(dialog, "Check now")
-    await until(lambda: shows(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
 
 
 async def test_a_download_that_fails_can_be_tried_again(updates):
     updates.start()
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: shows(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
     updates.source.error = OFFLINE
     press(dialog, "Download")
     await until(lambda: dialog.error_card.error is OFFLINE)
     assert not visible_children(dialog, QProgressBar)
     updates.source.error = None
     press(dialog, "Download")
-    await until(lambda: shows(dialog, "The new version is downloaded"))
+    await until_shows(dialog, "The new version is downloaded")
 
 
 async def test_waiting_can_be_cancelled(updates):
@@ -209,7 +209,7 @@ async def test_what_others_install_is_only_told_about(updates, installation, adv
     updates.start(installation=installation)
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: shows(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
     assert shows(dialog, advice)
     assert not dialog.submit_button.isVisible()
 
