@@ -1,4 +1,4 @@
-"""Everything that can go wrong while a link is made: said, recorded rightly, and survived."""
+"""Failures while a link is made: what is shown and recorded, and that the next try works."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def without_url(faults: Faults) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """`says` is the title of the message; HOST stands for the sandbox's address."""
+    """`title` is the title of the message; HOST stands for the sandbox's address."""
 
     name: str
     break_it: Callable[[Faults], None]
@@ -130,8 +130,8 @@ def restarted(stopped: SandboxServer) -> SandboxServer:
     return server
 
 
-async def check_failure(program: Program, says_: str, advice: str, outcome: Outcome) -> None:
-    """A try that fails: what the dialog keeps and says, and what the ledger has then."""
+async def check_failure(program: Program, title: str, advice: str, outcome: Outcome) -> None:
+    """Let a creation fail; check the dialog and the recorded row."""
     dialog = await program.open_create("harbor-hotel")
     for path in ("features.organize.exclude", "read_only"):
         dialog.findChild(SegmentsControl, path).segments.button(True).click()
@@ -140,12 +140,12 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
     error = await until_error(dialog)
     await program.settled()
 
-    assert error.title == says_
-    assert shows(dialog, says_), visible_texts(dialog)
+    assert error.title == title
+    assert shows(dialog, title), visible_texts(dialog)
     assert advice in error.message
     assert dialog.isVisible()
     assert not dialog.is_busy
-    assert dialog.request() == request, "everything that was typed is kept"
+    assert dialog.request() == request, "the form keeps its values"
     assert dialog.create_button.isEnabled()
     again = "Create again" if outcome is UNKNOWN else "Create"
     assert dialog.create_button.text() == again
@@ -159,14 +159,14 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
 
 
 async def check_usable(program: Program) -> None:
-    """The dialog is still open and creates; so does a fresh one."""
+    """Check that the open dialog creates the portal now, and that a new dialog works too."""
     (dialog,) = program.dialogs()
     dialog.create_button.click()
-    await until(lambda: is_gone(dialog), "the second try succeeds")
+    await until(lambda: is_gone(dialog), "the second creation succeeds")
     await program.selected_alone("harbor-hotel")
     outcomes = [row.outcome for row in program.rows()]
     assert outcomes[0] is Outcome.CREATED
-    assert len(outcomes) == 2, "the failed try stays in the list"
+    assert len(outcomes) == 2, "the failed creation stays in the list"
     await program.create("old-mill")
     assert program.error() is None
 
@@ -233,7 +233,7 @@ async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
-        # The lookups of the dialog may hold an idle connection of their own for five seconds.
+        # The lookups of the dialog may keep an idle connection for five seconds.
         held = connections(sandbox)
 
         press(dialog, "Cancel")
@@ -293,7 +293,7 @@ async def test_an_unknown_portal_can_be_checked_with_seam(
         assert shows(detail, "A link may exist")
 
         press(detail, "Check with Seam")
-        await until(lambda: program.message() == title, "Seam's answer is told")
+        await until(lambda: program.message() == title, "Seam's answer is shown")
         await program.settled()
         row = program.row("harbor-hotel")
         assert (row.outcome, row.failure.title) == (outcome, title)
@@ -319,7 +319,7 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         program.window.pane.select(first.portal_id)
         await until_shows(program.window.detail, "Check with Seam")
         press(program.window.detail, "Check with Seam")
-        await until(lambda: program.message() == "No link was made.", "Seam's answer is told")
+        await until(lambda: program.message() == "No link was made.", "Seam's answer is shown")
         await program.settled()
         assert [row.outcome for row in program.rows()] == [Outcome.CREATED, FAILED]
 

@@ -1,4 +1,4 @@
-"""Without a keyring the program works for this run, says so, and never keeps a secret otherwise."""
+"""Keyrings that fail: the program works for this run, shows so and stores no secret elsewhere."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TOO_LONG = keyring_errors.too_long("OverflowError")
 
 
 class FailingStore(SessionSecretStore):
-    """A keyring that refuses everything with `error` until that is None."""
+    """A keyring that raises `error` until it is None."""
 
     def __init__(self, error: SecretStoreError | None) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class SlowKeyStore(SessionSecretStore):
 
 
 async def offer_to_save(program):
-    """The connect dialog after the keyring refused."""
+    """The connect dialog after the keyring failed."""
     dialog = await program.check_credential()
     press_enter(dialog.name.edit)
     await until_error(dialog)
@@ -108,7 +108,7 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
     assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
 
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
-        assert program.session.workspaces.connections == [], "it ended with the run"
+        assert program.session.workspaces.connections == [], "it was for the first run only"
         await connect_for_this_run(program)
         assert program.keys() == ["harbor-hotel"]
         await program.select("harbor-hotel")
@@ -170,7 +170,7 @@ async def test_a_locked_link_can_be_shown_once_the_keyring_is_unlocked(tmp_path,
         scope = program.presenter._scope
         await until(lambda: not scope.is_running("open preview"))
         program.presenter.previews.read_again()
-        assert not scope.is_running("open preview"), "what can be read isn't read again"
+        assert not scope.is_running("open preview"), "a page with a readable link is not reloaded"
 
 
 async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp_path, sandbox):
@@ -245,7 +245,7 @@ async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(
         await until(program.dialogs)
         (dialog,) = program.dialogs()
         dialog.submit_button.click()
-        await until(program.error, "what stayed behind is told")
+        await until(program.error, "the error is shown")
         assert "still in the keyring" in program.error().title
         assert program.error().message.startswith(DENIED.title)
         assert program.session.workspaces.connections == []
@@ -277,7 +277,9 @@ async def test_the_window_stays_open_while_a_link_waits_for_the_keyring(tmp_path
         press_enter(dialog.customer.key)
         await until(lambda: program.session.portals.is_saving, "Seam has answered")
         closing = asyncio.create_task(program.session.close())
-        await until(lambda: "Saving a link" in program.message(), "it says what it waits for")
+        await until(
+            lambda: "Saving a link" in program.message(), "the status area shows the reason"
+        )
         assert program.window.isVisible()
         assert not program.window.isEnabled()
         assert not closing.done()

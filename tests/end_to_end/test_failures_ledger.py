@@ -1,4 +1,4 @@
-"""A ledger that can't be opened, or fails later: said in place, with a way to go on."""
+"""A ledger that cannot be opened or fails later: the error is shown with a next step."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from tests.support.until import until
 pytestmark = pytest.mark.anyio
 
 
-def window_in_trouble() -> MainWindow | None:
-    """The window that offers to open the ledger again."""
+def window_with_error() -> MainWindow | None:
+    """The window with the button that opens the ledger again."""
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow) and window.isVisible() and shows(window, "Try again"):
             return window
@@ -44,7 +44,7 @@ async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sand
     in_the_way.mkdir()
 
     async def set_right() -> None:
-        window = await until(window_in_trouble, "the window says so")
+        window = await until(window_with_error, "the error is shown")
         errors = []
         show = window.pane.set_error
         window.pane.set_error = lambda error: (errors.append(error), show(error))
@@ -75,7 +75,7 @@ async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbo
         with monkeypatch.context() as disk:
             disk.setattr(program.session.ledger, "find", broken)
             pane.model.fetchMore(QModelIndex())
-            await until(program.error, "it says so")
+            await until(program.error, "the error is shown")
         pane.model.fetchMore(QModelIndex())
         await until(lambda: program.rows() == [first, second], "scrolling on reads it")
 
@@ -90,7 +90,7 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
     session.complete()
     open_session = OpenSession(session, secret_store=SessionSecretStore())
     opening = asyncio.create_task(open_session.open())
-    await until(window_in_trouble, "the window says so")
+    await until(window_with_error, "the error is shown")
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
@@ -110,7 +110,7 @@ async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, mon
         with monkeypatch.context() as disk:
             disk.setattr(program.session.ledger, "find", broken)
             program.window.actions_.refresh.trigger()
-            await until(lambda: pane.state is PaneState.ERROR, "the list says so")
+            await until(lambda: pane.state is PaneState.ERROR, "the list shows the error")
             assert shows(pane, "The disk does not answer.")
         press(pane, "Try again")
         await until(lambda: pane.state is PaneState.READY, "the rows are back")
@@ -145,11 +145,11 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         await program.create("harbor-hotel")
         await program.create("old-mill")
         preview = program.window.preview
-        # The real preview from here on, without its engine.
+        # From here on the real preview, without its engine.
         preview.first._open = lambda: None
         program._show_portal = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
-        await until(lambda: preview.first.target is not None, "its page is asked for")
+        await until(lambda: preview.first.target is not None, "its page is requested")
         program.window.actions_.open_in_browser.trigger()
         assert shows(preview, "This opens the live link")
 
@@ -163,10 +163,10 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         await program.selected_alone("old-mill")
         await until_shows(program.window.detail, "old-mill")
         await until(
-            lambda: not shows(preview, "This opens the live link"), "the page before is gone"
+            lambda: not shows(preview, "This opens the live link"), "the previous page is hidden"
         )
         program.window.actions_.open_in_browser.trigger()
-        assert not shows(preview, "This opens the live link"), "there is no link yet"
+        assert not shows(preview, "This opens the live link"), "the link is not read yet"
 
         keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
         await until_shows(preview, "The disk is gone.")

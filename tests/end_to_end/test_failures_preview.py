@@ -1,4 +1,4 @@
-"""What the preview says when the link is dead, the portal fails, or nothing answers."""
+"""What the preview shows for a dead link, a failing portal and an unreachable server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 
 class MovableClock:
-    """The sandbox's own idea of the time."""
+    """The sandbox's clock, `ahead` of the real time."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()

@@ -35,7 +35,7 @@ REPORT = {"ok": True, "steps": [{"name": "create", "ok": True, "ms": 1}], "keyri
 
 @pytest.fixture
 def self_test(monkeypatch):
-    """The self-test's process is tested elsewhere."""
+    """Replaces the self-test's process, which has its own tests."""
 
     async def run():
         return REPORT

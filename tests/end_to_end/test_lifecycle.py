@@ -1,4 +1,4 @@
-"""The later life of links through the real window: renewed, revoked, missed, told and exported."""
+"""Links are renewed, revoked, reconciled and exported; customer data is updated."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def only(program: Program) -> PortalRecord:
 
 
 @pytest.fixture
-def running_late():
-    """A sandbox whose links are an hour old already when they are made."""
+def sandbox_an_hour_late():
+    """A sandbox whose clock is an hour late: new links look an hour old."""
     with running_sandbox(clock=lambda: system_clock() - timedelta(hours=1)) as server:
         yield server
 
@@ -110,7 +110,7 @@ async def test_many_links_are_renewed_within_seams_rate_limit(tmp_path, sandbox)
 
         renew.trigger()
 
-        await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits for its turn")
+        await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits")
         assert shows(program.window.status_area, "Stop")
         await until(lambda: "3 links renewed" in program.message(), "all of them are renewed")
         await until(lambda: len(program.rows()) == 6)
@@ -174,13 +174,13 @@ async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox)
         await until(lambda: is_gone(dialog), "it is revoked")
 
         assert session.revoked_at is not None
-        await until(lambda: not is_live(sandbox, safe_preview), "its twin is ended with it")
+        await until(lambda: not is_live(sandbox, safe_preview), "its safe preview is revoked")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
         await until_shows(program.window.preview, "This link was revoked")
         await until_shows(program.window.detail, "Revoked")
 
-        # And the page itself, asked once more with what the customer still holds:
+        # The customer's link shows the same:
         program.window.preview.show_portal(target)
         await until_shows(program.window.preview, "This link no longer opens")
 
@@ -218,8 +218,10 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
         assert status_of(only(program)) is PortalStatus.ACTIVE
 
 
-async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_path, running_late):
-    sandbox, keyring = running_late, SessionSecretStore()
+async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(
+    tmp_path, sandbox_an_hour_late
+):
+    sandbox, keyring = sandbox_an_hour_late, SessionSecretStore()
     async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("casa-verde")
         await program.create("harbor-hotel")
@@ -243,15 +245,15 @@ async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_pat
         await until_shows(program.window.detail, "Found revoked elsewhere")
 
 
-async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
+async def test_a_refused_list_is_silent_at_the_start(tmp_path, sandbox_an_hour_late):
     keyring = SessionSecretStore()
-    async with connected_program(tmp_path, running_late, secret_store=keyring) as program:
+    async with connected_program(tmp_path, sandbox_an_hour_late, secret_store=keyring) as program:
         await program.create("harbor-hotel")
-    running_late.faults.next_answer(status=403, path="/client_sessions/list")
-    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
+    sandbox_an_hour_late.faults.next_answer(status=403, path="/client_sessions/list")
+    async with open_program(tmp_path, sandbox_an_hour_late, secret_store=keyring) as program:
         await until(
             lambda: (
-                running_late.state.requests("/client_sessions/list")
+                sandbox_an_hour_late.state.requests("/client_sessions/list")
                 and not program.presenter._scope.is_running("reconcile")
             ),
             "Seam was asked",
@@ -324,7 +326,7 @@ async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
         dialog.data.show_kind("rooms")
         dialog.data.import_csv(b"room_key\n12\n")
         dialog.submit_button.click()
-        await until(lambda: dialog.data.note.text, "the table says what is missing")
+        await until(lambda: dialog.data.note.text, "the table shows the problem")
         assert sandbox.state.requests("/customers/push_data") == []
         dialog.reject()
 
@@ -400,7 +402,7 @@ async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path,
         await until(section.reservation_link.isVisible, "it is offered")
         section.reservation_link.click()
         link = await program.dialog(ReservationLinkDialog)
-        await until(lambda: link.reservation_key() == "R-1", "what was typed is there")
+        await until(lambda: link.reservation_key() == "R-1", "the typed key is filled in")
         assert link.customer_key() == "harbor-hotel"
         link.submit_button.click()
         await until(lambda: is_gone(link), "the link is made")
@@ -413,5 +415,5 @@ async def test_a_selection_during_closing_starts_nothing(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
-        # The table tells of a selection one turn of the event loop later: while it closes.
+        # The table reports a selection in the next turn of the event loop, during closing.
         program.window.pane.table.selectRow(1)

@@ -1,4 +1,4 @@
-"""The main job through the real window: connect, create, look, copy, send, find it tomorrow."""
+"""The main job: connect, create, preview, copy, mark as sent, find it in the next run."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
     assert (is_live(sandbox, made), is_live(sandbox, safe_preview)) == (True, False)
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         assert program.keys() == ["harbor-hotel"]
-        assert program.previewed == [], "nothing is opened that the user didn't select"
+        assert program.previewed == [], "no page is opened before the user selects a row"
         row = await program.select("harbor-hotel")
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
         press(program.window.detail, "Show the link")
@@ -122,7 +122,7 @@ async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
         QGuiApplication.clipboard().clear()
         press(program.window.detail, "Copy link")
-        await until(lambda: QGuiApplication.clipboard().text(), "it doesn't ask a second time")
+        await until(lambda: QGuiApplication.clipboard().text(), "no second question")
 
 
 async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):

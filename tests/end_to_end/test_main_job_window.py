@@ -1,4 +1,4 @@
-"""Working with many links in the real window: workspaces, the list, the palette, the layout."""
+"""Many links in the window: workspaces, the list, the palette, the layout."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def other_sandbox():
 
 
 async def connect_both(program: Program, other: SandboxServer) -> None:
-    """Two workspaces with a link each; the other one is the current one then."""
+    """Connect two workspaces and create a link in each; `other` is the current one."""
     await program.connect(name="First")
     await program.create("harbor-hotel")
     await program.connect(other.api_key, endpoint=other.endpoint, name="Second")

@@ -67,7 +67,7 @@ async def test_a_link_to_another_host_is_neither_shown_nor_copied(tmp_path, sand
             action.trigger()
             if action is actions.copy_link:
                 press(program.window.detail, "Copy anyway")
-            error = await until(program.error, "it says why not")
+            error = await until(program.error, "the error is shown")
             assert error.title == "Your organisation doesn’t allow this link"
             program.window.status_area.errors.dismiss()
         assert qapp.clipboard().text() == "before"

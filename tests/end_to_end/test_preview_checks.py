@@ -1,4 +1,4 @@
-"""From a previewed page to the row, the panel, the story and the question before sending."""
+"""Check results in the list, the panel, the timeline and the question before copying."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def preview_cell(program, row=0):
 
 
 async def checked(program, verdict):
-    await until(lambda: program.rows()[0].preview_verdict is verdict, f"the row says {verdict}")
+    await until(
+        lambda: program.rows()[0].preview_verdict is verdict, f"the row has the verdict {verdict}"
+    )
     return program.rows()[0]
 
 
@@ -35,7 +37,7 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         await until_shows(detail, "all good")
         await until_shows(detail, "Preview checked: all good")
         picture = detail._page.result._picture
-        await until(picture.isVisible, "the panel shows how it looked")
+        await until(picture.isVisible, "the panel shows the thumbnail")
 
         stored = await program.session.previews.report_of(row.portal_id)
         levels = {found.check: found.level for found in stored.report.findings}

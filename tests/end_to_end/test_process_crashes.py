@@ -1,4 +1,4 @@
-"""What the real program says of its own failures, in processes of their own."""
+"""Crashes and bugs of the program are reported at its next start, or at once."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ DRIVER = "tests.support.drive_crashes"
 def test_a_crash_is_reported_once_at_the_next_start(tmp_path):
     with start(DRIVER, "die", "--data-dir", tmp_path, home=tmp_path) as program:
         assert program.wait_for_exit().code == -signal.SIGSEGV
-    told = []
+    results = []
     for _ in range(2):
         with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
             ended = program.wait_for_exit()
         assert (ended.code, ended.err) == (0, "")
-        told.append(ended.messages("reports")[0])
-    (report,) = told[0]["reports"]
+        results.append(ended.messages("reports")[0])
+    (report,) = results[0]["reports"]
     assert report.startswith("Seam Portal Desktop: ")
     assert "Fatal Python error: Segmentation fault" in report
     assert "drive_crashes.py" in report
-    assert "The program ended unexpectedly the last time" in told[0]["texts"][0]
-    assert told[1]["reports"] == []
+    assert "The program ended unexpectedly the last time" in results[0]["texts"][0]
+    assert results[1]["reports"] == []
 
 
 def test_a_bug_is_reported_once_and_without_secrets(tmp_path):

@@ -36,7 +36,7 @@ def data(tmp_path):
     return tmp_path / "home" / "data"
 
 
-def told(banners: list[str]) -> bool:
+def has_banner(banners: list[str]) -> bool:
     return any(DIED in banner for banner in banners)
 
 
@@ -50,13 +50,13 @@ def test_after_a_crash_of_the_engine_the_next_start_uses_software_rendering(play
     with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
         after = program.wait_for_exit()
     (drawn,) = after.messages("drawn")
-    assert (after.code, drawn["software"], told(drawn["banners"])) == (0, True, True)
+    assert (after.code, drawn["software"], has_banner(drawn["banners"])) == (0, True, True)
     assert "--disable-gpu" in drawn["flags"]
     assert not (data / "graphics.starting").exists()
     with play("see_graphics") as program:
         later = program.wait_for_exit()
     (drawn,) = later.messages("drawn")
-    assert (drawn["software"], told(drawn["banners"])) == (True, False)
+    assert (drawn["software"], has_banner(drawn["banners"])) == (True, False)
 
 
 def test_software_rendering_can_be_switched_off_again(play, data):
@@ -68,7 +68,7 @@ def test_software_rendering_can_be_switched_off_again(play, data):
     with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
         after = program.wait_for_exit()
     (drawn,) = after.messages("drawn")
-    assert (drawn["software"], told(drawn["banners"])) == (False, False)
+    assert (drawn["software"], has_banner(drawn["banners"])) == (False, False)
     assert "--disable-gpu" not in drawn["flags"]
     assert list(data.glob("graphics.*")) == []
 
@@ -89,7 +89,7 @@ def test_an_orderly_exit_does_not_switch_to_software_rendering(play, data):
     ],
 )
 def test_a_black_page_offers_a_restart_with_software_rendering(play, data, defect):
-    """The view has nothing to draw with, and only Qt's log says so."""
+    """The view stays black without graphics; only Qt's log has the reason."""
     with x_display() as display:
         broken = {
             "QT_QPA_PLATFORM": "xcb",

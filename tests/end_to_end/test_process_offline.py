@@ -1,4 +1,4 @@
-"""The whole program while a portal's server goes and comes back."""
+"""A page's server stops and starts again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.support.processes import DRIVER, start
 
 
 def test_a_page_is_loaded_again_when_its_server_is_back(tmp_path, sandbox):
-    """The sandbox's pages live on the sandbox's port: whoever listens there then has the page."""
+    """Another server at the sandbox's port serves the page later."""
     home = tmp_path / "home"
     home.mkdir()
     variables = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}

@@ -1,4 +1,4 @@
-"""What the next run finds: links of a real keyring, of none, and rows that a kill left open."""
+"""What the next run finds: with a keyring, without one, and after a kill."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_program_killed_during_the_call_leaves_an_unknown_row(play, sandbox, t
     ledger = tmp_path / "home" / "data" / "ledger.sqlite3"
     with play("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("asked")
-        until(lambda: outcomes(ledger) == ["requested"], "the intent is written down")
+        until(lambda: outcomes(ledger) == ["requested"], "the intent is recorded")
         program.kill_all()
     sandbox.faults.clear()
 
@@ -127,7 +127,7 @@ def test_after_a_kill_the_safe_preview_is_revoked_at_the_next_start(play, sandbo
 
     with play("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("ready")
-        until(lambda: not is_live(sandbox, safe_preview), "the twin is revoked")
+        until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
         assert is_live(sandbox, link)
         program.send_signal(signal.SIGTERM)
         assert program.wait_for_exit().code == 0
@@ -149,7 +149,7 @@ def test_closing_the_program_revokes_the_safe_preview(play, sandbox, way):
 
 @pytest.fixture
 def secret_service(tmp_path):
-    """The bus address of a desktop session of its own, with gnome-keyring unlocked on it."""
+    """The address of a private D-Bus session with an unlocked gnome-keyring."""
     if not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")):
         pytest.skip("needs dbus-run-session and gnome-keyring")
     (tmp_path / "home" / "run").mkdir(parents=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""Windows of the real program in their own processes: leaving, being raised, side by side."""
+"""The program as a process: ending it, raising its window, two at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 @pytest.mark.parametrize("way", ["quit", "close", "SIGTERM", "SIGINT"])
 def test_leaving_with_a_page_open(tmp_path, way):
-    """The engine of the preview has crashed many a program at its end; so, two of each."""
+    """WebEngine can crash a program at its end, so two of each are tried."""
     one, other = tmp_path / "one", tmp_path / "other"
     with (
         start(DRIVER, "preview", "--demo", "--data-dir", one, home=one) as first,
@@ -109,7 +109,7 @@ def test_damaged_files_are_kept_and_reported(tmp_path, preferences, ledger):
         (kept,) = tmp_path.glob(f"{name}.broken-*")
         assert kept.read_bytes() == content
         assert any(kept.name in banner for banner in look["banners"])
-        assert (tmp_path / name).read_bytes() != content, "a new one was started"
+        assert (tmp_path / name).read_bytes() != content, "there is a new file"
     with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
         (look,) = program.wait_for_exit().messages("look")
-    assert not any(".broken-" in banner for banner in look["banners"]), "it is said once"
+    assert not any(".broken-" in banner for banner in look["banners"]), "it is shown once"

@@ -1,4 +1,4 @@
-"""A portal is looked at without touching anything, in the real program and the real engine."""
+"""Safe previews in the whole program with the real engine: they change nothing at Seam."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ALL_ALLOWED = decode_request(
 
 
 async def show(program: Program, request: PortalRequest) -> str:
-    """Create a portal as the dialog does, and wait until its preview is there."""
+    """Create a portal as the dialog does, and wait until its page is loaded."""
     workspace = program.session.workspaces.current
     portal = await program.session.portals.create(workspace, request)
     program.presenter.creation.created.emit(portal.portal_id)
@@ -137,7 +137,7 @@ def page_is_ready(program: Program) -> bool:
 
 
 async def forge(page, portal_of) -> int:
-    """The status that an action gets which the page itself doesn't offer."""
+    """Send an action that the page does not offer; return the status."""
     action = '{"action": "add_staff", "name": "Mallory"}'
     page.runJavaScript(
         f"fetch('/portals/{portal_of.portal_id}/actions', {{method: 'POST', body: '{action}', "
@@ -174,7 +174,9 @@ async def test_a_safe_preview_is_revoked_however_its_page_is_closed(tmp_path, sa
         await until(lambda: not is_live(sandbox, first), "another portal is shown")
 
         async def shown_again() -> None:
-            await until(lambda: is_live(sandbox, last_safe_preview(sandbox)), "it has a twin")
+            await until(
+                lambda: is_live(sandbox, last_safe_preview(sandbox)), "it has a safe preview"
+            )
             await until(lambda: window.preview.is_loaded, "the page is painted")
 
         async def ended(why: str) -> None:
@@ -221,7 +223,7 @@ async def test_a_live_link_is_shown_on_request_until_another_portal_is_selected(
         row = await program.session.portals.mark_sent(portal_id, None, "")
         program.presenter._show_changed(row)
         await program.settled()
-        assert program.previewed[-1].mode is PreviewMode.LIVE, "what changes in its row is no end"
+        assert program.previewed[-1].mode is PreviewMode.LIVE, "a change of its row does not end it"
 
         await program.select("old-mill")
         await program.select("inn")
@@ -247,7 +249,7 @@ async def test_a_reload_keeps_the_safe_preview_and_replaces_a_revoked_one_once(t
         preview.rendered.connect(rendered.append)
         sandbox.state.revoke(last_safe_preview(sandbox))
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: len(safe_previews_of(sandbox)) == 2, "a new twin is made")
+        await until(lambda: len(safe_previews_of(sandbox)) == 2, "a new safe preview is made")
         await until(lambda: len(rendered) == 1, "the page is painted with it")
 
         sandbox.state.portal_lifetime = timedelta(milliseconds=1)
@@ -273,7 +275,7 @@ async def test_a_safe_preview_that_cannot_be_made_shows_why_and_two_next_steps(t
         await until_shows(preview, "The safe preview could not be made")
         assert any("Not today" in text for text in visible_texts(preview)), visible_texts(preview)
         assert shows(preview, "Seam request id: ")
-        assert program.keys() == ["inn"], "no row of the list comes from it"
+        assert program.keys() == ["inn"], "it is not in the list"
         press(preview, "Preview the live link instead")
         await until(lambda: preview.is_loaded, "the live link is shown")
         assert program.previewed[-1].mode is PreviewMode.LIVE
@@ -317,7 +319,7 @@ async def test_moving_through_the_list_makes_a_safe_preview_of_the_last_row_only
         for key in keys:
             assert program.window.pane.select(program.row(key).portal_id)
             await until(partial(shows, program.window.detail, key), "the panel follows")
-        await until(lambda: safe_previews_of(sandbox), "the last one is looked at")
+        await until(lambda: safe_previews_of(sandbox), "the last one has a safe preview")
         await until(lambda: program.previewed, "and shown")
         assert [safe_preview.customer_key for safe_preview in safe_previews_of(sandbox)] == [
             keys[-1]
@@ -342,7 +344,9 @@ async def test_switching_the_workspace_revokes_its_safe_previews(tmp_path, sandb
         program.window.actions_.remove_workspace.trigger()
         dialog = await program.dialog(RemoveWorkspaceDialog)
         dialog.accept()
-        await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "the twin is ended")
+        await until(
+            lambda: not is_live(sandbox, last_safe_preview(sandbox)), "the safe preview is revoked"
+        )
         await until(lambda: program.session.workspaces.connections == [], "it is removed")
         assert is_live(sandbox, links_of(sandbox)[0])
 
@@ -395,7 +399,7 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
         portal_id = program.row("old-mill").portal_id
         preview.live_requested.emit(portal_id)
         await until(lambda: shown_beside(program) is PreviewMode.LIVE, "one of them is live")
-        await until(lambda: not is_live(sandbox, mill), "its twin is ended")
+        await until(lambda: not is_live(sandbox, mill), "its safe preview is revoked")
         assert is_live(sandbox, inn)
 
         preview.close_second()
@@ -403,7 +407,7 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
         program.presenter.selection.show()
         assert preview.second is None, "what was closed stays closed"
         await program.select("old-mill")
-        await until(lambda: not is_live(sandbox, inn), "the other one's twin is ended")
+        await until(lambda: not is_live(sandbox, inn), "the other safe preview is revoked")
     assert not any(is_live(sandbox, safe_preview) for safe_preview in safe_previews_of(sandbox))
 
 
@@ -439,7 +443,10 @@ async def test_another_language_is_shown_beside_with_its_own_safe_preview(tmp_pa
         assert is_live(sandbox, plain)
 
         preview.close_second()
-        await until(lambda: not is_live(sandbox, safe_previews_of(sandbox)[2]), "its twin is ended")
+        await until(
+            lambda: not is_live(sandbox, safe_previews_of(sandbox)[2]),
+            "its safe preview is revoked",
+        )
         assert is_live(sandbox, plain)
         assert preview.is_loaded
 
@@ -461,7 +468,7 @@ async def test_a_language_that_cannot_be_loaded_leaves_the_first_page(tmp_path, 
 
 @asynccontextmanager
 async def safe_without_pages(tmp_path, sandbox):
-    """The program makes twins as ever, and its pane is given them without opening a page."""
+    """The program makes safe previews, and the pane opens no page for them."""
     async with open_program(tmp_path, sandbox) as program:
         program.presenter.previews.first_mode = PreviewMode.SAFE
         await program.connect()
@@ -496,7 +503,7 @@ async def test_a_read_only_link_is_its_own_safe_preview(tmp_path, sandbox):
         (link,) = sandbox.state.portals()
         assert program.previewed[-1].url.reveal() == sandbox.state.url_of(link)
         await select_nothing(program)
-    assert is_live(sandbox, link), "it is the customer’s, and doesn’t end with its preview"
+    assert is_live(sandbox, link), "the customer’s link stays"
 
 
 async def test_a_new_safe_preview_is_prepared_before_its_row_is_listed(tmp_path, sandbox):
@@ -509,14 +516,14 @@ async def test_a_new_safe_preview_is_prepared_before_its_row_is_listed(tmp_path,
         previews.prepare(portal_id)
         await until(lambda: len(safe_previews_of(sandbox)) == 2, "another one is made")
         previews.drop_prepared()
-        await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "nobody wants it")
+        await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "it is revoked")
         previews.prepare(portal_id)
         await until(lambda: len(safe_previews_of(sandbox)) == 3)
         await until(previews._prepared[1].done, "it is ready")
         previews.drop_prepared()
         await until(
             lambda: not is_live(sandbox, last_safe_preview(sandbox)),
-            "nobody wants this one either",
+            "it is revoked too",
         )
         assert is_live(sandbox, safe_previews_of(sandbox)[0])
 
@@ -532,7 +539,7 @@ async def test_revoking_a_link_revokes_its_safe_preview_and_a_hidden_preview_mak
         later = (await program.presenter.lifecycle.revocation._life).revocation
         revoked = await later.revoke(workspace, await later.find(workspace, portal.portal_id))
         program.presenter._show_changed(revoked)
-        await until(lambda: not is_live(sandbox, safe_preview), "the twin is ended")
+        await until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
         assert shows(program.window.preview, "This link was revoked")
 
         program.window.actions_.toggle_preview.setChecked(False)

@@ -1,4 +1,4 @@
-"""No secret is where none belongs: a whole run is searched for the key, the token and the URL."""
+"""A whole run is searched for the API key, the token and the URL of a link."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_whole_run_leaves_no_secret(tmp_path):
     looked = ended.messages("looked")
     assert [look["step"] for look in looked] == STEPS
     assert {look["step"]: look["found"] for look in looked} == {step: [] for step in STEPS}
-    assert any("_ShownLink" in where for where in looked[1]["allowed"]), "it was really revealed"
+    assert any("_ShownLink" in where for where in looked[1]["allowed"]), "the link was shown"
 
     secrets = json.loads(secrets_file.read_text("utf-8"))
     assert list(leaks_in_files(home, secrets)) == []
@@ -63,7 +63,7 @@ def test_a_whole_run_leaves_no_secret(tmp_path):
 
     log = (home / "data" / "logs" / "seam-portal-desktop.log").read_text("utf-8")
     for bug in ("on purpose, in a task", "on purpose, in a slot"):
-        assert f"RuntimeError: {bug}: seam_[hidden] http" in log, "the search had what to find"
+        assert f"RuntimeError: {bug}: seam_[hidden] http" in log, "the log contains the bug"
     if os.name == "posix":
         for path in (home / "data").rglob("*"):
             if path.is_file() and "logs" not in path.parts:

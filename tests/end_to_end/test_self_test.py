@@ -1,4 +1,4 @@
-"""The program's own self-test: it does the main job everywhere, and notices when it is broken."""
+"""The program's self-test succeeds on every platform and finds broken steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STEPS = [
     "close",
 ]
 
-# Each fault breaks one step; the driver puts it into the sandbox before the job begins.
+# Each fault breaks one step. The driver sets it before the first step.
 FAULTS = {
     "connect a workspace": "sandbox.faults.next_answer(status=401)",
     "create a portal": "sandbox.faults.next_answer(status=500, path='/customers/create_portal')",
@@ -114,7 +114,7 @@ def test_a_broken_step_fails_the_self_test(step, tmp_path):
     failed = [found for found in report["steps"] if not found["ok"]]
     assert [found["name"] for found in failed] == [step]
     assert failed[0]["error"]
-    # What comes after a broken step would fail for its sake; only closing is still done.
+    # Steps after the broken one are left out, except closing.
     assert [found["name"] for found in report["steps"]] == [
         *STEPS[: STEPS.index(step) + 1],
         "close",

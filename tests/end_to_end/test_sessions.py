@@ -1,4 +1,4 @@
-"""One window after another in one run: the demo entered, left, and failing to come up."""
+"""Several windows in one run: the demo starts, fails to start and ends."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_a_demo_that_fails_to_start_shows_why_and_can_be_started_again(
         await serving_demo.__aenter__()
         (window,) = windows()
         await until_shows(window.pane, "could not start completely")
-        assert shows(window.pane, str(tmp_path / "logs")), "the log's place"
+        assert shows(window.pane, str(tmp_path / "logs")), "the log's folder"
         assert "did not start in time" in caplog.text
     press(window.pane, "Try again")
     await until(lambda: windows() and windows() != [window], "another window")

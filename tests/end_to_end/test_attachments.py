@@ -1,4 +1,4 @@
-"""Screenshots and PDFs of the previewed portal, through the real window."""
+"""Screenshots and PDFs of the previewed page."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_leaving_a_page_while_it_is_printed_shows_an_error(tmp_path, sandb
         actions.attach_document.trigger()
         await until(lambda: "Taking a PDF" in program.message(), "it is being taken")
         program.window.pane.table.clearSelection()
-        error = await until(program.error, "the window says that there is none")
+        error = await until(program.error, "the error is shown")
         assert "could not be taken" in error.title
         assert "Taking a PDF" not in program.message()
 
@@ -103,12 +103,12 @@ async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
         chooser = await program.dialog(QFileDialog)
         chooser.fileSelected.emit(str(tmp_path / "gone" / "page.pdf"))
         chooser.reject()
-        error = await until(program.error, "the window says why")
+        error = await until(program.error, "the error is shown")
         assert "could not be written" in error.title
 
 
 def _kept(detail):
-    """What tells the kept documents apart."""
+    """The parts of the PDFs' names after the common part."""
     named = "PDF · As in the window"
     return sorted(
         {text.split(named)[1] for text in visible_texts(detail) if text.startswith(named)}
