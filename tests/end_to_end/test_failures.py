@@ -237,7 +237,7 @@ async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path
         held = connections(sandbox)
 
         press(dialog, "Cancel")
-        await until(lambda: connections(sandbox) < held, "the connection is closed", within=2)
+        await until(lambda: connections(sandbox) < held, "the connection is closed", within=4)
         await until_error(dialog)
         await program.settled()
         assert dialog.customer.customer_key() == "harbor-hotel"

@@ -282,10 +282,10 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
 
 
 @pytest.mark.parametrize(
-    ("status", "says_"),
+    ("status", "title"),
     [(403, "doesn't give this workspace links to single reservations"), (404, "did not find")],
 )
-async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, says_):
+async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, title):
     route = "/customers/reservations/create_deep_link"
     async with connected_program(tmp_path, sandbox) as program:
         if status == 403:
@@ -296,7 +296,7 @@ async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, s
         type_into(dialog.reservation, "R-1")
         dialog.submit_button.click()
         error = await until_error(dialog)
-        assert says_ in error.title
+        assert title in error.title
         dialog.reject()
         await until(lambda: len(program.rows()) == 1, "the try is in the list")
         assert status_of(only(program)) is PortalStatus.FAILED

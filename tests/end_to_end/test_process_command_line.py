@@ -69,7 +69,7 @@ def test_a_data_directory_that_cannot_be_used_is_explained(tmp_path, place):
     blocker.write_text("mine")
     data = {"a file": blocker, "below a file": blocker / "data"}.get(place, "/proc/seam-data")
     with start(PROGRAM, "--data-dir", data, home=tmp_path) as program:
-        until(lambda: program.err, "it says something")
+        until(lambda: program.err, "it prints something")
         until(lambda: program.handles(signal.SIGTERM), "the message box is there")
         assert program.is_alive, "it waits for whoever started the program from an icon"
         program.send_signal(signal.SIGTERM)

@@ -50,7 +50,7 @@ def test_a_second_start_raises_the_first_window(tmp_path):
         first.next_message("ready")
         for _ in range(2):
             with start(PROGRAM, "--data-dir", tmp_path, home=tmp_path) as second:
-                ended = second.wait_for_exit(within=10)
+                ended = second.wait_for_exit()
             assert (ended.code, ended.out, ended.err) == (0, "", "")
             assert first.next_message("raised") == {
                 "kind": "raised",

@@ -297,7 +297,7 @@ async def test_a_policy_without_live_previews_is_followed(tmp_path, sandbox):
         await program.connect()
         portal_id = await show(program, INN_KEY)
         preview.live_requested.emit(portal_id)
-        await until(lambda: "allows no live previews" in program.message(), "it says why")
+        await until(lambda: "allows no live previews" in program.message(), "the reason is shown")
         assert program.previewed[-1].mode is PreviewMode.SAFE
         await select_nothing(program)
         sandbox.faults.next_answer(status=403, path=CREATE)
@@ -460,7 +460,7 @@ async def test_a_language_that_cannot_be_loaded_leaves_the_first_page(tmp_path, 
         preview.comparison_requested.emit(
             Comparison(ComparisonKind.LANGUAGE, portal_id, Locale.EL_GR.value)
         )
-        assert await until(program.error, "the status area says why")
+        assert await until(program.error, "the error is shown")
         assert preview.second is None
         assert preview.is_loaded
         assert is_live(sandbox, last_safe_preview(sandbox))

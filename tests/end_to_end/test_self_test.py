@@ -44,8 +44,11 @@ FAULTS = {
 _DRIVER = """
 import sys
 from seam_portal_desktop.bootstrap import self_test
-self_test.PATIENCE_SECONDS = 3
-real = self_test.start_sandbox
+real, timed = self_test.start_sandbox, self_test._timed
+async def run_step(name, work):
+    self_test.PATIENCE_SECONDS = 1 if name == {step!r} else 30
+    return await timed(name, work)
+self_test._timed = run_step
 def broken(**options):
     sandbox = real(**options)
     {fault}
@@ -107,7 +110,7 @@ def test_the_self_test_succeeds_with_software_rendering(tmp_path):
 @pytest.mark.parametrize("step", FAULTS)
 def test_a_broken_step_fails_the_self_test(step, tmp_path):
     driver = tmp_path / "driver.py"
-    driver.write_text(_DRIVER.format(fault=FAULTS[step]), "utf-8")
+    driver.write_text(_DRIVER.format(fault=FAULTS[step], step=step), "utf-8")
     result, report = run([sys.executable, str(driver)], tmp_path, PYTHONPATH=str(ROOT))
     assert result.returncode == 1
     assert report["ok"] is False

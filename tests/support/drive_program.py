@@ -108,7 +108,7 @@ async def stay(program: Program) -> None:
     def raised() -> None:
         raise_window()
         window = program.window
-        write_message("raised", minimised=window.isMinimized(), visible_children=window.isVisible())
+        write_message("raised", minimised=window.isMinimized(), visible=window.isVisible())
 
     program.window.raise_to_front = raised
     write_message("ready")
