@@ -17,7 +17,7 @@ from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStor
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
-from seam_portal_desktop.domain.request import decode_customer_data
+from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
@@ -309,7 +309,7 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
-        dialog.fill(decode_customer_data(json.dumps(HOTEL)))
+        dialog.fill(decode_request(json.dumps({"customer_data": HOTEL})).customer_data)
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "the data is sent")
         (request,) = sandbox.state.requests("/customers/push_data")

@@ -1,4 +1,4 @@
-"""Pictures and documents of a page: kept with their portal, taken off, put back, written."""
+"""Attachments are added, removed, restored and saved as files."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def shot_of(portal_id: str) -> PageShot:
 
 async def test_an_attachment_is_listed_until_it_is_removed(world, service):
     portal = await world.create()
-    piece = await service.attach(shot_of(portal.portal_id))
-    assert (piece.size, piece.title) == (7, "Phone 390 × 844")
-    assert piece.at < world.clock()
-    assert list(await service.attached_to(portal.portal_id)) == [piece]
-    assert await service.take_off(piece) == b"picture"
+    attachment = await service.attach(shot_of(portal.portal_id))
+    assert (attachment.size, attachment.title) == (7, "Phone 390 × 844")
+    assert attachment.at < world.clock()
+    assert list(await service.attached_to(portal.portal_id)) == [attachment]
+    assert await service.take_off(attachment) == b"picture"
     assert list(await service.attached_to(portal.portal_id)) == []
 
 
 async def test_removing_an_attachment_can_be_undone(world, service, written, tmp_path):
     portal = await world.create()
-    piece = await service.attach(shot_of(portal.portal_id))
-    await service.put_back(piece, await service.take_off(piece))
-    assert list(await service.attached_to(portal.portal_id)) == [piece]
-    await service.save_attached(piece.attachment_id, tmp_path / "a.png")
+    attachment = await service.attach(shot_of(portal.portal_id))
+    await service.put_back(attachment, await service.take_off(attachment))
+    assert list(await service.attached_to(portal.portal_id)) == [attachment]
+    await service.save_attached(attachment.attachment_id, tmp_path / "a.png")
     assert written == {"a.png": b"picture"}
 
 

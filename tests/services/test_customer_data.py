@@ -1,4 +1,4 @@
-"""Data goes to Seam without a link being made."""
+"""Customer data is sent to Seam without making a link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that spreadsheets and programs can read, and that carry no more than was asked for."""
+"""Exported files: CSV without formulas, JSON, links only on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lookups help where they can and are never in the way."""
+"""Lookups are cached, and a failing lookup is an empty list."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ async def test_new_customers_are_found_after_the_cache_is_cleared(lookups, gatew
 
 
 class Images:
-    """Answers with `images`, in order."""
+    """Returns `images` in order."""
 
     def __init__(self, *images: bytes | None) -> None:
         self.images = list(images)

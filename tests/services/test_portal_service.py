@@ -1,4 +1,4 @@
-"""The life of a portal link, with a Seam in memory."""
+"""Portals are created, checked, marked and deleted, with a gateway in memory."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ async def test_a_failing_ledger_does_not_turn_cancelling_into_an_error(portals, 
 
 @pytest.fixture
 async def unsaved(portals, ledger):
-    """The id of a portal that Seam made and the ledger couldn't take."""
+    """The id of a portal that Seam made and the ledger could not record."""
     with failing(ledger, FULL, "record_created"), pytest.raises(LinkNotSavedError) as raised:
         await portals.create(CONNECTION, REQUEST)
     error = raised.value
@@ -298,7 +298,7 @@ async def unknown(portals, gateway):
 
 
 async def made_by_seam(gateway, *, at=timedelta(), customer_key="harbor-hotel"):
-    """A session at Seam that this program has no link of."""
+    """Add a session at Seam whose link this program does not have."""
     await FakeGateway.create_portal(gateway, REQUEST)
     session = gateway.sessions[-1]
     gateway.sessions[-1] = replace(session, created_at=FAKE_NOW + at, customer_key=customer_key)

@@ -1,4 +1,4 @@
-"""Keeping presets: on a real folder, with the real shipped files."""
+"""Presets in a real folder, with the shipped presets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHIPPED = ["Short-term rental", "Hospitality", "Multi-family", "Gym", "Read-only
 
 
 class Kept:
-    """What a program keeps between runs."""
+    """Folder and preferences that runs share."""
 
     def __init__(self, folder) -> None:
         self.folder = folder

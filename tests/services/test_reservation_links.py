@@ -1,4 +1,4 @@
-"""Links to single reservations: kept like portals, and explained where Seam refuses them."""
+"""Links to single reservations."""
 
 from __future__ import annotations
 

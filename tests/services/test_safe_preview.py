@@ -1,4 +1,4 @@
-"""Read-only twins: made, ended, left behind, found again, and never handed out."""
+"""Safe previews are created, revoked, swept, and never sent."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ from tests.support.until import until
 pytestmark = pytest.mark.anyio
 
 PORTALS = PortalQuery(FAKE_WORKSPACE.workspace_id)
-TWINS = replace(PORTALS, safe_previews=True)
+SAFE_PREVIEWS = replace(PORTALS, safe_previews=True)
 
 
-async def rows(world, query: PortalQuery = TWINS):
+async def rows(world, query: PortalQuery = SAFE_PREVIEWS):
     return (await world.portals.find(query)).rows
 
 
@@ -60,7 +60,7 @@ async def events(world, portal_id: str) -> list[EventKind]:
     return [event.kind for event in await world.ledger.events_of(portal_id)]
 
 
-def alive(world) -> list[str]:
+def live_sessions(world) -> list[str]:
     return [session.client_session_id for session in world.gateway.sessions]
 
 
@@ -93,7 +93,7 @@ async def test_a_safe_preview_is_the_same_request_read_only(world):
 
 
 async def test_a_safe_preview_pushes_no_customer_data(world):
-    """It would put back what the customer or another system has changed since."""
+    """Pushing it again would undo later changes of the customer or another system."""
     data = CustomerData(customer_key="inn", guests=(Guest(guest_key="g", name="Ada Guest"),))
     portal = await world.portals.create(CONNECTION, PortalRequest(customer_data=data))
     await world.previews.open_safe(CONNECTION, portal.portal_id)
@@ -128,7 +128,7 @@ async def test_a_read_only_link_is_its_own_safe_preview(world):
     assert await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.DE_DE) == link
     assert await rows(world) == ()
     await world.previews.close_safe(portal.portal_id)
-    assert len(alive(world)) == 1, "it is the customer's own and stays"
+    assert len(live_sessions(world)) == 1, "it is the customer's own and stays"
     other = await world.previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EN_US)
     assert other.is_safe_preview
 
@@ -169,12 +169,10 @@ async def test_closing_revokes_only_the_session_of_the_safe_preview(world):
     portal = await world.create()
     other = await world.create("casa-verde")
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    beside = await world.previews.open_safe(CONNECTION, portal.portal_id)
-    assert world.previews.open_safe_previews == {link.portal.portal_id, beside.portal.portal_id}
+    await world.previews.open_safe(CONNECTION, portal.portal_id)
     await world.previews.close_safe(link.portal.portal_id)
     assert world.gateway.revoked == ["session-3"]
-    assert alive(world) == ["session-1", "session-2", "session-4"]
-    assert world.previews.open_safe_previews == {beside.portal.portal_id}
+    assert live_sessions(world) == ["session-1", "session-2", "session-4"]
     safe_preview = await world.ledger.get(link.portal.portal_id)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
     for untouched in (portal, other):
@@ -210,11 +208,11 @@ async def test_a_session_that_cannot_be_revoked_is_recorded_and_revoked_later(wo
     world.gateway.fail(call, error)
     await world.previews.close_safe(link.portal.portal_id)
     assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert (told.kind, told.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert (event.kind, event.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
 
     assert await world.previews.sweep(CONNECTION) == 1
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
     assert (await events(world, portal.portal_id))[-1] is EventKind.SAFE_PREVIEW_ENDED
     assert await world.previews.sweep(CONNECTION) == 0
 
@@ -247,7 +245,7 @@ async def test_an_ambiguous_session_is_never_revoked(world):
 
 
 async def test_a_portal_and_its_safe_preview_are_not_confused(world):
-    """Both links are short, and end in the same moment."""
+    """Both links are short and expire at the same time."""
     portal = await world.create()
     link = await world.previews.open_safe(CONNECTION, portal.portal_id)
     world.update_row(link.portal.portal_id, expires_at=to_micros(portal.expires_at))
@@ -272,7 +270,7 @@ async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
     assert not (await world.ledger.get(left.portal.portal_id)).is_live(world.clock())
     for link in (shown, making):
         assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
-    assert alive(world) == ["session-1", "session-3", "session-4"]
+    assert live_sessions(world) == ["session-1", "session-3", "session-4"]
 
 
 async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(world):
@@ -308,8 +306,8 @@ async def test_a_cancelled_safe_preview_is_revoked_once_it_exists(world):
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening
-    await until(lambda: world.gateway.revoked == ["session-2"], "the twin is ended")
-    await until(lambda: not world.previews.open_safe_previews)
+    await until(lambda: world.gateway.revoked == ["session-2"], "it is revoked")
+    await world.previews.aclose()
     (safe_preview,) = await rows(world)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
@@ -321,7 +319,7 @@ async def test_closing_the_program_revokes_all_safe_previews(world):
     await asyncio.sleep(0)
     closing.cancel()
     await world.previews.aclose()
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
 
 
 @pytest.mark.parametrize("call", ["create_portal", "list_client_sessions"])
@@ -338,7 +336,7 @@ async def test_closing_the_program_waits_no_longer_than_its_limit(world, call):
         assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
     world.previews._held.clear()
     await world.previews.sweep(CONNECTION)
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
 
 
 async def test_a_failed_creation_is_raised_and_recorded(world):
@@ -350,9 +348,8 @@ async def test_a_failed_creation_is_raised_and_recorded(world):
     assert raised.value is error
     (safe_preview,) = await rows(world)
     assert safe_preview.outcome is Outcome.UNKNOWN
-    assert world.previews.open_safe_previews == frozenset()
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert told.kind is EventKind.SAFE_PREVIEW_LEFT
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert event.kind is EventKind.SAFE_PREVIEW_LEFT
 
 
 async def test_a_safe_preview_that_cannot_be_recorded_is_revoked_and_not_shown(world, monkeypatch):
@@ -367,7 +364,7 @@ async def test_a_safe_preview_that_cannot_be_recorded_is_revoked_and_not_shown(w
         await world.previews.open_safe(CONNECTION, portal.portal_id)
     assert "Free some space." in raised.value.message
     assert "portal.example" not in raised.value.details()
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
     assert world.portals.unsaved_count == 0
     assert await world.portals.save_unsaved() == []
 
@@ -378,14 +375,12 @@ async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
         await world.previews.open_safe(CONNECTION, portal.portal_id)
     ).portal.portal_id
     refused = (
-        world.portals.url_of(
-            safe_preview_id
-        ),  # what copying, revealing and opening in a browser ask
+        world.portals.url_of(safe_preview_id),  # copy, show and open in browser use it
         world.portals.note_copied(safe_preview_id),
         world.portals.mark_sent(safe_preview_id, None, ""),
         world.portals.renew(CONNECTION, safe_preview_id),
         world.life.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
-        world.life.export.export(TWINS, Path("x"), ExportFormat.JSON, with_links=False),
+        world.life.export.export(SAFE_PREVIEWS, Path("x"), ExportFormat.JSON, with_links=False),
     )
     for attempt in refused:
         with pytest.raises(SafePreviewNotSendableError):
@@ -400,7 +395,7 @@ async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
 
 
 async def test_a_safe_preview_is_not_taken_for_a_lost_link(world):
-    """Its session is known, so it is no sign of a link that got lost."""
+    """Its session belongs to a known row, so it is not the lost link's."""
     portal = await world.create()
     world.gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
     with pytest.raises(NetworkError):
@@ -423,8 +418,8 @@ async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     portal = await world.create()
     previews = world.previews
     await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert (told.kind, told.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert (event.kind, event.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
     stored = stored_report(CheckLevel.PROBLEM)
     seen = await previews.record_report(portal.portal_id, stored)
     assert seen.preview_verdict is CheckLevel.PROBLEM

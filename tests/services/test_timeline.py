@@ -1,4 +1,4 @@
-"""The story of a portal in words, with what follows from the clock."""
+"""The timeline of a portal, with expiry by the clock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.preview_records import stored_report
 pytestmark = pytest.mark.anyio
 
 
-async def told(world, portal_id: str) -> list[str]:
+async def texts(world, portal_id: str) -> list[str]:
     return [entry.text for entry in await world.life.timeline.timeline(portal_id)]
 
 
@@ -33,7 +33,7 @@ async def test_the_timeline_of_a_whole_life(world):
     new = await world.portals.renew(CONNECTION, portal_id)
     world.clock.now += LINK_LIFETIME
 
-    assert await told(world, portal_id) == [
+    assert await texts(world, portal_id) == [
         "Requested",
         "Link created",
         "Previewed with the live link",
@@ -44,7 +44,7 @@ async def test_the_timeline_of_a_whole_life(world):
         "Renewed by a new link",
         "Expired",
     ]
-    assert (await told(world, new.portal_id))[0] == "Requested to renew an earlier link"
+    assert (await texts(world, new.portal_id))[0] == "Requested to renew an earlier link"
     timeline = await world.life.timeline.timeline(portal_id)
     assert {entry.by for entry in timeline[:-1]} == {"ada"}
     assert timeline[-1].by == ""
@@ -55,7 +55,7 @@ async def test_check_results_are_in_the_timeline(world):
     portal_id = (await world.create()).portal_id
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.PROBLEM))
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.OK))
-    assert (await told(world, portal_id))[-2:] == [
+    assert (await texts(world, portal_id))[-2:] == [
         "Preview checked: 1 problem: It speaks “Ελληνικά”",
         "Preview checked: all good",
     ]
@@ -73,4 +73,4 @@ async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
 
 async def test_a_live_link_has_no_expiry_entry(world):
     portal = await world.create()
-    assert "Expired" not in await told(world, portal.portal_id)
+    assert "Expired" not in await texts(world, portal.portal_id)

@@ -1,4 +1,4 @@
-"""When updates are looked for, and when they must not be."""
+"""When updates are checked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 class Source:
-    """An UpdateSource that offers `version`, or fails with `error` while that is set."""
+    """An UpdateSource that offers `version`, or raises `error` if it is set."""
 
     def __init__(self) -> None:
         self.version = "2.0.0"

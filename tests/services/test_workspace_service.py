@@ -41,7 +41,7 @@ FULL = UserFacingError("The preferences could not be saved.", "The disk is full.
 
 
 class Run:
-    """One run of the program: a service on what the runs share."""
+    """One run of the program with the shared keyring and preferences."""
 
     def __init__(self, store: CountingStore, preferences: MemoryPreferences) -> None:
         self.gateways = GatewayMaker()
@@ -233,7 +233,7 @@ async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(
     store.error = None
     await store.delete(f"credential/{connection.connection_id}")
     with pytest.raises(CredentialMissingError):
-        await run.workspaces.gateway(connection)  # memory has forgotten it too
+        await run.workspaces.gateway(connection)  # it is not cached either
 
 
 async def test_a_workspace_of_this_run_is_removed_without_asking_the_keyring(run, store):
@@ -260,7 +260,7 @@ async def test_other_preferences_are_kept(run, preferences):
     assert preferences.saved.window == {"geometry": "AAAA"}
 
 
-# The vault by itself
+# The vault without the service
 
 
 async def test_the_keyring_is_read_once_for_each_credential_and_run(store):
