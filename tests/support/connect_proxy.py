@@ -1,4 +1,4 @@
-"""A company's proxy: it connects to hosts by name, here all of them on this machine."""
+"""A company's proxy: CONNECT to host names, all on this machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ConnectProxy:
-    """`asked` holds the header lines of each request."""
+    """`asked` are the header lines of each request."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)
@@ -64,7 +64,7 @@ def connect_proxy(
 
 
 def _pump(one: socket.socket, other: socket.socket) -> None:
-    """Hand on what each of them says until one has finished."""
+    """Forward data in both directions until one side has closed."""
     while True:
         for ready in select.select([one, other], [], [])[0]:
             try:

@@ -198,7 +198,7 @@ async def create(program: Program) -> None:
 
 
 async def keep_preview(program: Program) -> None:
-    """Connect, create a portal and keep its safe preview open until told how to end."""
+    """Connect, create a portal and keep its page open until standard input names how to end."""
     await connect(program)
     await program.create("harbor-hotel")
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
@@ -262,7 +262,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 async def run_scenario(scenario: Scenario, session: open_session.OpenSession) -> None:
     threading.Thread(
-        target=_read_lines, args=(asyncio.get_running_loop(),), name="told", daemon=True
+        target=_read_lines, args=(asyncio.get_running_loop(),), name="standard input", daemon=True
     ).start()
     sandbox = SimpleNamespace(
         endpoint=os.environ.get("SANDBOX_ENDPOINT", ""), api_key=os.environ.get("SANDBOX_KEY", "")

@@ -124,7 +124,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     QTimer.singleShot(0, fail_in_a_slot)
     lost = asyncio.ensure_future(fail())
     lost.add_done_callback(lambda _task: fail_in_a_slot())
-    await until(program.error, "the status area says it")
+    await until(program.error, "the error is shown")
     await until(lambda: _log().count("RuntimeError: on purpose, in a slot") == 2, "both are logged")
     look("after bugs", secrets)
     details = program.error()

@@ -1,4 +1,4 @@
-"""A keyring for program processes in tests: it outlives them, in the file that a variable names."""
+"""A keyring for program processes in tests, kept in the file TEST_KEYRING_FILE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows and answers for tests of the ledger, with obviously fake secrets."""
+"""Rows and answers for tests of the ledger, with fake secrets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAKE_URL = f"https://portal.example/portals/0?token={FAKE_TOKEN}"
 
 
 def requested(portal_id: str = "p1", customer_key: str = "harbor-hotel", **fields) -> PortalRecord:
-    """A row before its answer; `fields` replace what it would have."""
+    """A row before Seam's answer; `fields` replace its values."""
     return PortalRecord(
         **{
             "portal_id": portal_id,
@@ -42,7 +42,7 @@ def answer(
     lifetime: timedelta = LINK_LIFETIME,
     seam_request_id: str | None = "request-1",
 ) -> CreatedPortal:
-    """What create_portal gives."""
+    """The answer to create_portal."""
     portal = CustomerPortal(
         Secret(url), "harbor-hotel", WORKSPACE, created_at, created_at + lifetime
     )

@@ -1,4 +1,4 @@
-"""What a preview found and what was kept of it, made up for tests."""
+"""Reports and attachments of previews for tests."""
 
 from __future__ import annotations
 

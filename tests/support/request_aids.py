@@ -1,11 +1,9 @@
-"""A New portal dialog with everything behind it, for tests: presets, lookups, the sandbox."""
+"""A New portal dialog with its controller, presets, lookups and ledger."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +27,16 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.sqlite_ledger import sqlite_ledger
-
-PATIENCE = 10.0
+from tests.support.until import until
 
 
 async def no_image(_: str) -> bytes | None:
-    """A FetchImage for a place without pictures."""
+    """A FetchImage without images."""
     return None
 
 
 class CurrentWorkspace:
-    """As much of WorkspaceService as the presenter asks for."""
+    """The part of WorkspaceService that the controller uses."""
 
     def __init__(self, endpoint: str) -> None:
         self.current = WorkspaceConnection(
@@ -48,7 +45,7 @@ class CurrentWorkspace:
 
 
 class Creation:
-    """`failures` are what tasks ended with; there should be none."""
+    """`failures` are the exceptions of tasks; there must be none."""
 
     def __init__(
         self,
@@ -58,7 +55,7 @@ class Creation:
         endpoint: str = "https://x.example",
         fetch_image: FetchImage = no_image,
     ) -> None:
-        # As runtime does it: widgets that a worker thread collects are destroyed in that thread.
+        # As in runtime.py: widgets that a worker thread collects are destroyed in that thread.
         gc.collect()
         gc.disable()
         self.failures: list[BaseException] = []
@@ -111,11 +108,3 @@ def presets_of(dialog: NewPortalDialog) -> PresetsController:
     presenter = dialog.findChild(PresetsController)
     assert presenter is not None
     return presenter
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the event loop run until `condition` holds; fail when it takes too long."""
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "waited for too long"
-        await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""Answers as Seam gives them, for servers that stand in for it; every secret is a fake."""
+"""Answers in Seam's format, with fake secrets."""
 
 from __future__ import annotations
 

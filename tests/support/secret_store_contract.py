@@ -1,4 +1,4 @@
-"""What every SecretStore does, for the fakes in this process and real keyrings in others."""
+"""The contract of SecretStore, for fakes and for real keyrings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.secret import Secret
 
 
 async def check_secret_store(store: SecretStore) -> None:
-    """Raises AssertionError where `store`, empty at first, differs from the port."""
+    """Raise AssertionError if `store`, which must be empty, breaks the contract."""
     first, second = Secret("seam_test_not_a_real_key"), Secret("äöü 🔑\n" * 50)
     assert await store.get("connection/1") is None
     await store.delete("connection/1")
