@@ -129,7 +129,8 @@ class CustomerSection(FormSection):
         self._known = {key.casefold(): key for key in reversed(self._local)}
         self._exact = frozenset(keys)
         self._keys.setStringList(keys)
-        self._explain()
+        if self.note.tone is not Tone.DANGER:  # an answer that comes late keeps Seam's refusal
+            self._explain()
 
     def _edited(self) -> None:
         self._explain()
