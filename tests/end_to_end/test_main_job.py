@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLineEdit
 
 from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
 from seam_portal_desktop.ui.create.form.controls import MenuControl, SegmentsControl
+from tests.support.click_everything import ask
 from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
-    Program,
     connected_program,
     is_live,
     links_of,
@@ -34,14 +30,6 @@ from tests.support.program import (
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
-
-
-async def ask_page(program: Program, script: str):
-    """The value of a JavaScript expression on the previewed page."""
-    view = program.window.preview.findChild(QWebEngineView)
-    answer = asyncio.get_running_loop().create_future()
-    view.page().runJavaScript(f"JSON.stringify({script})", answer.set_result)
-    return json.loads(await asyncio.wait_for(answer, 15))
 
 
 async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_path, sandbox):
@@ -60,9 +48,9 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
         url = sandbox.state.url_of(made)
 
         await until(lambda: preview.is_loaded, "the page is painted")
-        assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
+        assert await ask(program.page(), "document.documentElement.dataset.portalReady") == "true"
         (safe_preview,) = safe_previews_of(sandbox)
-        assert await ask_page(program, "location.href") == sandbox.state.url_of(safe_preview)
+        assert await ask(program.page(), "location.href") == sandbox.state.url_of(safe_preview)
         await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
 
         press(detail, "Copy link")

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from tests.support.page_server import page_server
-from tests.support.processes import DRIVER, start
 
 
-def test_a_page_is_loaded_again_when_its_server_is_back(tmp_path, sandbox):
+def test_a_page_is_loaded_again_when_its_server_is_back(start_scenario, sandbox):
     """Another server at the sandbox's port serves the page later."""
-    home = tmp_path / "home"
-    home.mkdir()
     variables = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
     port = int(sandbox.endpoint.rpartition(":")[2])
-    with start(
-        DRIVER, "come_back_online", "--data-dir", home / "data", home=home, **variables
-    ) as program:
+    with start_scenario("come_back_online", **variables) as program:
         program.next_message("keyring")
         program.next_message("online")
         sandbox.stop()

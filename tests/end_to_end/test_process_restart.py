@@ -7,17 +7,16 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.drive_program import digest
 from tests.support.processes import (
-    DRIVER,
     FILE_KEYRING,
     RunningProcess,
     environment,
-    start,
     until,
 )
 from tests.support.program import CREATE, is_live, links_of, safe_previews_of
@@ -27,18 +26,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 
 @pytest.fixture
-def play(tmp_path, sandbox):
-    """Starts a scene on one data directory that all scenes of a test share."""
-
-    def begin(scene: str, **changes: str):
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        to_sandbox = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
-        kept = {"TEST_KEYRING_FILE": str(tmp_path / "keyring.json")}
-        variables = to_sandbox | kept | changes
-        return start(DRIVER, scene, "--data-dir", home / "data", home=home, **variables)
-
-    return begin
+def start_scenario(start_scenario, sandbox):
+    variables = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
+    return partial(start_scenario, **variables)
 
 
 def link_digest(sandbox) -> str:
@@ -56,11 +46,11 @@ def outcomes(ledger: Path) -> list[str]:
             return []
 
 
-def test_a_link_is_readable_in_the_next_run(play, sandbox):
-    with play("create", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+def test_a_link_is_readable_in_the_next_run(start_scenario, sandbox):
+    with start_scenario("create", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         today = program.wait_for_exit()
     assert (today.code, today.err, today.messages("failed")) == (0, "", [])
-    with play("find_again", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+    with start_scenario("find_again", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         tomorrow = program.wait_for_exit()
     assert (tomorrow.code, tomorrow.err, tomorrow.messages("failed")) == (0, "", [])
     for run in (today, tomorrow):
@@ -69,8 +59,8 @@ def test_a_link_is_readable_in_the_next_run(play, sandbox):
         assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
 
 
-def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(play, sandbox):
-    with play("create") as program:
+def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(start_scenario, sandbox):
+    with start_scenario("create") as program:
         today = program.wait_for_exit()
     assert (today.code, today.err, today.messages("failed")) == (0, "", [])
     (refusal,) = today.messages("keyring")
@@ -82,23 +72,23 @@ def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(play,
     (banner,) = look["banners"]
     assert banner.startswith("No keyring is available. Links that you create can be read until")
 
-    with play("look") as program:
+    with start_scenario("look") as program:
         tomorrow = program.wait_for_exit()
     assert (tomorrow.code, tomorrow.err) == (0, "")
     (look,) = tomorrow.messages("look")
     assert "Connect a workspace" in " ".join(look["texts"])
 
 
-def test_a_program_killed_during_the_call_leaves_an_unknown_row(play, sandbox, tmp_path):
+def test_a_program_killed_during_the_call_leaves_an_unknown_row(start_scenario, sandbox, tmp_path):
     sandbox.faults.hold(path=CREATE)
     ledger = tmp_path / "home" / "data" / "ledger.sqlite3"
-    with play("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+    with start_scenario("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("asked")
         until(lambda: outcomes(ledger) == ["requested"], "the intent is recorded")
         program.kill_all()
     sandbox.faults.clear()
 
-    with play("find_unknown", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+    with start_scenario("find_unknown", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         ended = program.wait_for_exit()
     assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
     (table,) = ended.messages("table")
@@ -118,14 +108,14 @@ def living(sandbox, portals) -> list[bool]:
     return [is_live(sandbox, each) for each in portals]
 
 
-def test_after_a_kill_the_safe_preview_is_revoked_at_the_next_start(play, sandbox):
-    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+def test_after_a_kill_the_safe_preview_is_revoked_at_the_next_start(start_scenario, sandbox):
+    with start_scenario("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("loaded")
         (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
         program.kill_all()
     assert living(sandbox, [link, safe_preview]) == [True, True]
 
-    with play("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+    with start_scenario("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("ready")
         until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
         assert is_live(sandbox, link)
@@ -137,8 +127,8 @@ def test_after_a_kill_the_safe_preview_is_revoked_at_the_next_start(play, sandbo
 
 
 @pytest.mark.parametrize("way", ["close", "SIGTERM"])
-def test_closing_the_program_revokes_the_safe_preview(play, sandbox, way):
-    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+def test_closing_the_program_revokes_the_safe_preview(start_scenario, sandbox, way):
+    with start_scenario("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
         program.next_message("loaded")
         program.write_line(way)
         ended = program.wait_for_exit(within=20)
@@ -163,15 +153,15 @@ def secret_service(tmp_path):
 
 
 def test_a_link_is_readable_in_the_next_run_with_a_real_secret_service(
-    play, sandbox, tmp_path, secret_service
+    start_scenario, sandbox, tmp_path, secret_service
 ):
     session = {
         "DBUS_SESSION_BUS_ADDRESS": secret_service,
         "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
     }
-    with play("create", **session) as program:
+    with start_scenario("create", **session) as program:
         today = program.wait_for_exit()
-    with play("find_again", **session) as program:
+    with start_scenario("find_again", **session) as program:
         tomorrow = program.wait_for_exit()
     for run in (today, tomorrow):
         assert (run.code, run.err, run.messages("failed"), run.messages("keyring")) == (

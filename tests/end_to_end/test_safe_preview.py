@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
 from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
@@ -86,10 +85,6 @@ async def show(program: Program, request: PortalRequest) -> str:
     return portal.portal_id
 
 
-def page_of(program: Program):
-    return program.window.preview.findChild(QWebEngineView).page()
-
-
 @pytest.mark.parametrize("mode", PreviewMode)
 async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode):
     sandbox.state.push_data(INN)
@@ -99,7 +94,7 @@ async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode
             program.window.preview.live_requested.emit(portal_id)
             await until(lambda: program.previewed[-1].mode is mode and page_is_ready(program))
         (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
-        page = page_of(program)
+        page = program.page()
         shown = {PreviewMode.SAFE: safe_preview, PreviewMode.LIVE: link}[mode]
         assert await ask(page, "location.href") == sandbox.state.url_of(shown)
         before = repr(sandbox.state.customer("inn"))
@@ -432,8 +427,7 @@ async def test_another_language_is_shown_beside_with_its_own_safe_preview(tmp_pa
         await until(lambda: preview.second is not None and preview.second.is_loaded, "it is there")
         plain, greek = safe_previews_of(sandbox)
         assert (plain.request.get("locale"), greek.request.get("locale")) == (None, "el-GR")
-        second = preview.second.findChild(QWebEngineView).page()
-        assert await ask(second, "document.documentElement.lang") == "el-GR"
+        assert await ask(program.page(second=True), "document.documentElement.lang") == "el-GR"
 
         sandbox.state.revoke(greek)
         preview.second.reload()

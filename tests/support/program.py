@@ -160,6 +160,13 @@ class Program:
 
     # Reading
 
+    def page(self, *, second: bool = False):
+        """The QWebEnginePage of the preview (or of the page beside it), which must be open."""
+        from PySide6.QtWebEngineWidgets import QWebEngineView  # not where no page is opened
+
+        preview = self.window.preview
+        return (preview.second if second else preview).findChild(QWebEngineView).page()
+
     def rows(self) -> list[PortalRecord]:
         """The loaded rows, from top to bottom."""
         model = self.window.pane.model
