@@ -1,4 +1,4 @@
-"""A certificate authority of a test's own, as a company has one."""
+"""A company's certificate authority for tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class Authority:
-    """A root, or what a root signed when `parent` is given."""
+    """A root certificate, or an intermediate one signed by `parent`."""
 
     def __init__(self, name: str = "Company CA", parent: Authority | None = None) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
@@ -40,7 +40,7 @@ class Authority:
         expired: bool = False,
         usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     ) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
-        """A server's key, and its certificate with those up to the root."""
+        """A server's key, and its certificate with the intermediate ones."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             _builder(_name(host), self._name, key, self._key, expired=expired)
@@ -58,7 +58,7 @@ class Authority:
         return [each.public_bytes(serialization.Encoding.DER) for each in chain]
 
     def server_context(self, folder: Path, host: str = "localhost") -> ssl.SSLContext:
-        """For a server that proves to be `host`."""
+        """The context of a server with a certificate for `host`."""
         key, chain = self.chain(host)
         file = folder / "server.pem"
         parts = [

@@ -1,4 +1,4 @@
-"""What a test with Qt leaves behind is deleted on the main thread, as in the program.
+"""Objects of tests with Qt are deleted on the main thread, as in the program.
 
 Python collects cyclic garbage on whichever thread allocates. A ledger's or a sandbox's thread
 that deletes Qt objects crashes the process.

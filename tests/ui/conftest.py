@@ -19,7 +19,7 @@ def anyio_backend(qapp):
 
 @pytest.fixture(scope="module")
 def theme(qapp):
-    """The program's own look, for a module whose tests don't change it."""
+    """The program's theme, for a module whose tests do not change it."""
     theme = Theme(qapp)
     theme.install()
     yield theme
