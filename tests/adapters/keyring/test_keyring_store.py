@@ -266,7 +266,7 @@ async def test_a_secret_that_is_given_up_before_its_turn_is_never_written(backen
 async def test_a_stuck_prompt_does_not_keep_the_program_from_exiting():
     code = """
 import asyncio, keyring, threading
-from tests.adapters.test_keyring_store import MemoryBackend
+from tests.adapters.keyring.test_keyring_store import MemoryBackend
 from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.domain.errors import SecretStoreLockedError
 
