@@ -1,4 +1,4 @@
-"""What every test runs under: no display, no user's data, no user's keyring."""
+"""The environment of every test: no display, no user data, no user keyring."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium refuses to sandbox root's pages
 os.environ.setdefault(
     "QTWEBENGINE_CHROMIUM_FLAGS",
-    # A camera and a microphone, or a page that wants them would fail for want of them. And what
-    # the program itself sets (see runtime.py).
+    # Fake devices, so that pages fail because of the program and not because of a missing camera;
+    # AsyncSetCookie as in runtime.py.
     "--log-level=3 --disable-gpu --use-fake-device-for-media-stream "
     "--disable-features=AsyncSetCookie",
 )
-# A test that forgot to hand in a secret store must not reach the developer's own keyring.
+# A test without its own secret store must not use the developer's keyring.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 for proxy in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
     os.environ.pop(proxy, None)
@@ -28,5 +28,5 @@ QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 @pytest.fixture
 def anyio_backend():
-    """Async tests run on asyncio; tests/ui and tests/end_to_end put it on Qt's event loop."""
+    """Async tests run on asyncio; tests/ui and tests/end_to_end run it on Qt's event loop."""
     return "asyncio"

@@ -1,4 +1,4 @@
-"""Nothing heavy is imported before the first paint, and nothing moves after it."""
+"""Imports before the first paint, the first rows, and a layout that stays while loading."""
 
 from __future__ import annotations
 
@@ -113,13 +113,13 @@ def test_nothing_heavy_is_imported_before_the_list_is_painted(paths, paints, has
     assert exposed
     assert list_was_there is has_list
     assert not HEAVY & set(modules)
-    assert "PySide6.QtWidgets" in modules, "it has looked at the real program"
+    assert "PySide6.QtWidgets" in modules, "the program was really started"
 
 
 def test_nothing_moves_while_the_window_is_completed(session, qtbot):
     window = session.window
 
-    def places() -> dict[str, tuple[int, ...]]:
+    def geometries() -> dict[str, tuple[int, ...]]:
         QCoreApplication.processEvents()
         list_side, preview = window._columns.widget(0), window._columns.widget(1)
         return {
@@ -131,11 +131,11 @@ def test_nothing_moves_while_the_window_is_completed(session, qtbot):
         }
 
     session.show()
-    at_first = places()
+    at_first = geometries()
     session.add_list()
-    with_list = places()
+    with_list = geometries()
     session.complete()
-    assert at_first == with_list == places()
+    assert at_first == with_list == geometries()
 
 
 def test_the_first_rows_are_those_of_the_last_run(session, qtbot):

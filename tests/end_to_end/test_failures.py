@@ -1,4 +1,4 @@
-"""Everything that can go wrong while a link is made: said, recorded rightly, and survived."""
+"""Failures while a link is made: what is shown and recorded, and that the next try works."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from tests.support.program import (
     CREATE,
     Program,
     button,
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
-    says,
-    texts,
+    shows,
+    until_error,
+    until_shows,
+    visible_texts,
 )
 from tests.support.seam_answers import error_answer, portal_answer
 from tests.support.until import until
@@ -54,12 +57,12 @@ def without_url(faults: Faults) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """`says` is the title of the message; HOST stands for the sandbox's address."""
+    """`title` is the title of the message; HOST stands for the sandbox's address."""
 
     name: str
     break_it: Callable[[Faults], None]
     outcome: Outcome
-    says: str
+    shows: str
     advice: str = ""
 
     def __str__(self) -> str:
@@ -127,26 +130,26 @@ def restarted(stopped: SandboxServer) -> SandboxServer:
     return server
 
 
-async def check_failure(program: Program, says_: str, advice: str, outcome: Outcome) -> None:
-    """A try that fails: what the dialog keeps and says, and what the ledger has then."""
+async def check_failure(program: Program, title: str, advice: str, outcome: Outcome) -> None:
+    """Let a creation fail; check the dialog and the recorded row."""
     dialog = await program.open_create("harbor-hotel")
     for path in ("features.organize.exclude", "read_only"):
         dialog.findChild(SegmentsControl, path).segments.button(True).click()
     request = dialog.request()
     press_enter(dialog.customer.key)
-    error = await until(lambda: dialog.error_card.error, "the dialog says what went wrong")
+    error = await until_error(dialog)
     await program.settled()
 
-    assert error.title == says_
-    assert says(dialog, says_), texts(dialog)
+    assert error.title == title
+    assert shows(dialog, title), visible_texts(dialog)
     assert advice in error.message
     assert dialog.isVisible()
     assert not dialog.is_busy
-    assert dialog.request() == request, "everything that was typed is kept"
+    assert dialog.request() == request, "the form keeps its values"
     assert dialog.create_button.isEnabled()
     again = "Create again" if outcome is UNKNOWN else "Create"
     assert dialog.create_button.text() == again
-    assert program.sandbox.api_key not in "".join([*texts(dialog), error.details()])
+    assert program.sandbox.api_key not in "".join([*visible_texts(dialog), error.details()])
 
     row = program.row("harbor-hotel")
     assert row.outcome is outcome
@@ -156,32 +159,30 @@ async def check_failure(program: Program, says_: str, advice: str, outcome: Outc
 
 
 async def check_usable(program: Program) -> None:
-    """The dialog is still open and creates; so does a fresh one."""
+    """Check that the open dialog creates the portal now, and that a new dialog works too."""
     (dialog,) = program.dialogs()
     dialog.create_button.click()
-    await until(lambda: is_gone(dialog), "the second try succeeds")
+    await until(lambda: is_gone(dialog), "the second creation succeeds")
     await program.selected_alone("harbor-hotel")
     outcomes = [row.outcome for row in program.rows()]
     assert outcomes[0] is Outcome.CREATED
-    assert len(outcomes) == 2, "the failed try stays in the list"
+    assert len(outcomes) == 2, "the failed creation stays in the list"
     await program.create("old-mill")
     assert program.error() is None
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_failed_creation_is_explained_recorded_and_survived(case, tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, create_gateway=impatient) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, create_gateway=impatient) as program:
         case.break_it(sandbox.faults)
-        title = case.says.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
+        title = case.shows.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
         await check_failure(program, title, case.advice, case.outcome)
         sandbox.faults.clear()
         await check_usable(program)
 
 
 async def test_a_refused_connection_is_explained_recorded_and_survived(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await asyncio.to_thread(sandbox.stop)
         host = sandbox.endpoint.removeprefix("http://")
         await check_failure(program, f"{host} refused the connection.", "Nothing listens", FAILED)
@@ -192,14 +193,8 @@ async def test_a_refused_connection_is_explained_recorded_and_survived(tmp_path,
             await asyncio.to_thread(back.stop)
 
 
-def test_every_failure_has_a_message_of_its_own():
-    titles = [case.says for case in CASES]
-    assert len(set(titles)) == len(titles)
-
-
 async def test_a_refused_field_is_explained_at_the_field(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_answer(
             status=400,
             body=error_answer(
@@ -210,13 +205,13 @@ async def test_a_refused_field_is_explained_at_the_field(tmp_path, sandbox):
             path=CREATE,
         )
         dialog = await program.fail_to_create("harbor/hotel")
-        assert says(dialog.customer.note, "No slashes, please")
+        assert shows(dialog.customer.note, "No slashes, please")
         assert dialog.customer.key.property("invalid") is True
         assert program.row("harbor/hotel").outcome is FAILED
         assert dialog.customer.key.mapTo(dialog, QPoint()).y() > 0
 
         dialog.customer.key.setText("harbor-hotel")
-        assert not says(dialog.customer.note, "No slashes, please")
+        assert not shows(dialog.customer.note, "No slashes, please")
         press_enter(dialog.customer.key)
         await program.selected_alone("harbor-hotel")
 
@@ -226,20 +221,19 @@ def connections(sandbox: SandboxServer) -> int:
     return len(sandbox._server.server_state.connections)
 
 
-async def test_cancel_hangs_up_and_the_row_says_that_a_link_may_exist(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         await until(lambda: connections(sandbox) == 0, "the check has hung up")
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
-        # The lookups of the dialog may hold an idle connection of their own for five seconds.
+        # The lookups of the dialog may keep an idle connection for five seconds.
         held = connections(sandbox)
 
         press(dialog, "Cancel")
-        await until(lambda: connections(sandbox) < held, "the connection is closed", within=2)
-        await until(lambda: dialog.error_card.error, "the dialog says what that means")
+        await until(lambda: connections(sandbox) < held, "the connection is closed", within=4)
+        await until_error(dialog)
         await program.settled()
         assert dialog.customer.customer_key() == "harbor-hotel"
         assert dialog.create_button.text() == "Create again"
@@ -251,23 +245,21 @@ async def test_cancel_hangs_up_and_the_row_says_that_a_link_may_exist(tmp_path, 
 
 
 async def test_escape_cancels_before_it_closes(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
         dialog.reject()
-        await until(lambda: dialog.error_card.error, "the call is cancelled")
+        await until_error(dialog)
         assert dialog.isVisible()
         sandbox.faults.release()
         dialog.reject()
         await until(lambda: is_gone(dialog), "the second Escape closes")
 
 
-async def test_closing_the_program_in_the_middle_leaves_a_row_that_says_so(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_closing_the_program_during_the_call_leaves_an_unknown_row(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
@@ -285,19 +277,18 @@ async def test_closing_the_program_in_the_middle_leaves_a_row_that_says_so(tmp_p
     ],
     ids=["a link exists", "no link exists"],
 )
-async def test_seam_can_be_asked_what_became_of_an_unknown_portal(
+async def test_an_unknown_portal_can_be_checked_with_seam(
     was_made, outcome, title, tmp_path, sandbox
 ):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=was_made)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
         detail = program.window.detail
-        assert says(detail, "A link may exist")
+        assert shows(detail, "A link may exist")
 
         press(detail, "Check with Seam")
-        await until(lambda: program.message() == title, "Seam's answer is told")
+        await until(lambda: program.message() == title, "Seam's answer is shown")
         await program.settled()
         row = program.row("harbor-hotel")
         assert (row.outcome, row.failure.title) == (outcome, title)
@@ -313,8 +304,7 @@ async def test_seam_can_be_asked_what_became_of_an_unknown_portal(
 
 
 async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=False)
         dialog = await program.fail_to_create("harbor-hotel")
         press(dialog, "Create again")
@@ -322,16 +312,15 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         first = program.rows()[1]
         assert first.outcome is UNKNOWN
         program.window.pane.table.select(first.portal_id)
-        await until(lambda: says(program.window.detail, "Check with Seam"), "it is shown")
+        await until_shows(program.window.detail, "Check with Seam")
         press(program.window.detail, "Check with Seam")
-        await until(lambda: program.message() == "No link was made.", "Seam's answer is told")
+        await until(lambda: program.message() == "No link was made.", "Seam's answer is shown")
         await program.settled()
         assert [row.outcome for row in program.rows()] == [Outcome.CREATED, FAILED]
 
 
-async def test_asking_in_vain_changes_nothing_but_says_why(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_a_failed_check_changes_nothing_and_shows_why(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path=CREATE, after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         before = await program.select("harbor-hotel")
@@ -345,11 +334,10 @@ async def test_asking_in_vain_changes_nothing_but_says_why(tmp_path, sandbox):
         assert program.row("harbor-hotel") == before
 
 
-async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
+async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
     tmp_path, sandbox, monkeypatch
 ):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         ledger = program.session.ledger
 
         async def full(_portal_id, _created):
@@ -366,7 +354,7 @@ async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
             await program.select("harbor-hotel")
             press(program.window.detail, "Show the link")
             url = sandbox.state.url_of(sandbox.state.portals()[0])
-            await until(lambda: says(program.window.detail, url), "the link can still be had")
+            await until_shows(program.window.detail, url)
             press(program.window.status_area, "Try again")
             await until(program.error, "it fails again, and stays in view")
         press(program.window.status_area, "Try again")
@@ -377,7 +365,7 @@ async def test_a_link_that_the_ledger_could_not_take_is_kept_and_can_be_saved(
         assert (await ledger.url_of(program.row("harbor-hotel").portal_id)).reveal() == url
 
 
-async def test_neither_closing_nor_the_demo_silently_forgets_an_unsaved_link(
+async def test_closing_and_the_demo_ask_before_an_unsaved_link_is_lost(
     tmp_path, sandbox, monkeypatch
 ):
     async with open_program(tmp_path, sandbox) as program:
@@ -432,9 +420,7 @@ async def test_an_unsaved_link_can_be_saved_when_closing_asks(tmp_path, sandbox,
         assert not program.window.isVisible()
 
 
-async def test_a_ledger_that_refuses_the_intent_keeps_seam_out_of_it(
-    tmp_path, sandbox, monkeypatch
-):
+async def test_without_a_recorded_intent_seam_is_not_called(tmp_path, sandbox, monkeypatch):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
 

@@ -1,4 +1,4 @@
-"""Without a keyring the program works for this run, says so, and never keeps a secret otherwise."""
+"""Keyrings that fail: the program works for this run, shows so and stores no secret elsewhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import SecretStoreError
 from tests.support.program import (
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
-    says,
-    texts,
+    shows,
+    until_error,
+    until_shows,
 )
 from tests.support.until import until
 
@@ -29,7 +31,7 @@ TOO_LONG = keyring_errors.too_long("OverflowError")
 
 
 class FailingStore(SessionSecretStore):
-    """A keyring that refuses everything with `error` until that is None."""
+    """A keyring that raises `error` until it is None."""
 
     def __init__(self, error: SecretStoreError | None) -> None:
         super().__init__()
@@ -66,10 +68,10 @@ class SlowKeyStore(SessionSecretStore):
 
 
 async def offer_to_save(program):
-    """The connect dialog after the keyring refused."""
+    """The connect dialog after the keyring failed."""
     dialog = await program.check_credential()
     press_enter(dialog.name.edit)
-    await until(lambda: dialog.error_card.error, "the dialog says what the keyring said")
+    await until_error(dialog)
     return dialog
 
 
@@ -91,7 +93,7 @@ def files_with(directory, *secrets):
 async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         dialog = await offer_to_save(program)
-        assert says(dialog, ABSENT.title)
+        assert shows(dialog, ABSENT.title)
         assert program.session.services.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
@@ -101,18 +103,19 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         url = sandbox.state.url_of(sandbox.state.portals()[0])
         assert (await program.session.services.portals.url_of(portal.portal_id)).reveal() == url
         assert any(ABSENT.title in banner for banner in program.banners()), program.banners()
-        assert says(program.window.status_area, "Links are kept for this run only")
+        assert shows(program.window.status_area, "Links are kept for this run only")
 
     assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
 
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
-        assert program.session.services.workspaces.connections == [], "it ended with the run"
+        workspaces = program.session.services.workspaces
+        assert workspaces.connections == [], "it was for the first run only"
         await connect_for_this_run(program)
         assert program.keys() == ["harbor-hotel"]
         await program.select("harbor-hotel")
         preview = program.window.preview
-        await until(lambda: says(preview, "This link can’t be read here"), f"{texts(preview)}")
-        assert says(preview, "It was made while the keyring was unavailable")
+        await until_shows(preview, "This link can’t be read here")
+        assert shows(preview, "It was made while the keyring was unavailable")
         press(program.window.detail, "Show the link")
         await until(program.error, "the link can't be shown")
 
@@ -123,12 +126,11 @@ async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         await connect_for_this_run(program)
         await program.create("harbor-hotel")
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
-        await until(lambda: says(program.window.preview, "was not kept"), "it says why")
+        await until_shows(program.window.preview, "was not kept")
         assert program.banners() == []
-        assert says(program.window.status_area, "Ledger ok")
+        assert shows(program.window.status_area, "Ledger ok")
 
 
 async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_path, sandbox):
@@ -146,23 +148,21 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         keyring.error = None
         press(program.window, "Try again")
         await until(lambda: program.banners() == [], "the banner is gone")
-        assert says(program.window.status_area, "Ledger ok")
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+        assert shows(program.window.status_area, "Ledger ok")
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
         url = await program.session.services.portals.url_of(row.portal_id)
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
-async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path, sandbox):
+async def test_a_locked_link_can_be_shown_once_the_keyring_is_unlocked(tmp_path, sandbox):
     keyring = FailingStore(None)
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
     keyring.error = LOCKED
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
-        await until(lambda: says(program.window.preview, LOCKED.title), "it says why not")
+        await until_shows(program.window.preview, LOCKED.title)
         assert program.previewed == []
         keyring.error = None
         press(program.window, "Try again")
@@ -171,7 +171,7 @@ async def test_a_link_that_is_shown_opens_once_the_keyring_is_unlocked(tmp_path,
         scope = program.controller.scope
         await until(lambda: not scope.is_running("open preview"))
         program.controller.previews.read_again()
-        assert not scope.is_running("open preview"), "what can be read isn't read again"
+        assert not scope.is_running("open preview"), "a page with a readable link is not reloaded"
 
 
 async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp_path, sandbox):
@@ -193,19 +193,17 @@ async def test_connecting_again_keeps_a_credential_that_was_for_one_run_only(tmp
 @pytest.mark.parametrize(
     "error", [ABSENT, LOCKED, DENIED, TOO_LONG], ids=["absent", "locked", "denied", "too long"]
 )
-async def test_each_way_in_which_a_keyring_fails_is_said_and_leaves_a_way_on(
-    error, tmp_path, sandbox
-):
+async def test_each_keyring_failure_is_explained_and_offers_a_next_step(error, tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(error)) as program:
         dialog = await offer_to_save(program)
-        assert says(dialog, error.title)
-        assert says(dialog, error.message)
+        assert shows(dialog, error.title)
+        assert shows(dialog, error.message)
         assert program.session.services.workspaces.connections == []
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
         await program.create("harbor-hotel")
-        assert says(program.window.status_area, "Links are kept for this run only")
+        assert shows(program.window.status_area, "Links are kept for this run only")
 
 
 def test_the_four_failures_have_four_messages():
@@ -226,7 +224,7 @@ async def test_try_again_saves_once_the_keyring_is_there(tmp_path, sandbox):
         await program.create("harbor-hotel")
 
 
-async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_path, sandbox):
+async def test_a_credential_missing_from_the_keyring_is_explained(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect(name="Acme")
     async with open_program(tmp_path, sandbox, secret_store=SessionSecretStore()) as program:
@@ -240,16 +238,15 @@ async def test_a_credential_that_left_the_keyring_is_missed_with_a_way_on(tmp_pa
         assert len(program.session.services.workspaces.connections) == 1
 
 
-async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(tmp_path, sandbox):
+async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(tmp_path, sandbox):
     keyring = FailingStore(None)
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         keyring.error = DENIED
         program.window.actions_.remove_workspace.trigger()
         await until(program.dialogs)
         (dialog,) = program.dialogs()
         dialog.submit_button.click()
-        await until(program.error, "what stayed behind is told")
+        await until(program.error, "the error is shown")
         assert "still in the keyring" in program.error().title
         assert program.error().message.startswith(DENIED.title)
         assert program.session.services.workspaces.connections == []
@@ -258,32 +255,32 @@ async def test_a_keyring_that_does_not_forget_is_told_of_and_the_workspace_goes(
         assert program.session.services.workspaces.connections == []
 
 
-async def test_the_demo_does_not_silently_end_what_is_kept_for_this_run(tmp_path, sandbox):
+async def test_the_demo_asks_before_credentials_of_this_run_are_lost(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
         await connect_for_this_run(program)
         program.window.actions_.try_demo.trigger()
         assert not program.session.other_mode.done()
-        assert says(program.window.status_area, "kept for this run only")
+        assert shows(program.window.status_area, "kept for this run only")
         press(program.window.status_area, "Enter the demo")
         assert program.session.other_mode.result() is SessionMode.DEMO
 
 
 async def test_the_demo_is_entered_at_once_when_nothing_ends_with_it(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.try_demo.trigger()
         assert program.session.other_mode.result() is SessionMode.DEMO
 
 
-async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
+async def test_the_window_stays_open_while_a_link_waits_for_the_keyring(tmp_path, sandbox):
     keyring = SlowKeyStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
         await until(lambda: program.session.services.creation.is_saving, "Seam has answered")
         closing = asyncio.create_task(program.session.close())
-        await until(lambda: "Saving a link" in program.message(), "it says what it waits for")
+        await until(
+            lambda: "Saving a link" in program.message(), "the status area shows the reason"
+        )
         assert program.window.isVisible()
         assert not program.window.isEnabled()
         assert not closing.done()
@@ -295,10 +292,9 @@ async def test_the_window_stays_while_a_link_waits_for_the_keyring(tmp_path, san
         assert url.reveal() == sandbox.state.url_of(sandbox.state.portals()[0])
 
 
-async def test_the_window_goes_at_once_when_no_link_waits(tmp_path, sandbox):
+async def test_the_window_closes_at_once_when_no_link_waits(tmp_path, sandbox):
     keyring = SlowKeyStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         closing = asyncio.create_task(program.session.close())
         await asyncio.sleep(0)
         assert not program.window.isVisible()

@@ -1,4 +1,4 @@
-"""A ledger that can't be opened, or fails later: said in place, with a way to go on."""
+"""A ledger that cannot be opened or fails later: the error is shown with a next step."""
 
 from __future__ import annotations
 
@@ -18,16 +18,23 @@ from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
-from tests.support.program import open_program, press, press_enter, says
+from tests.support.program import (
+    connected_program,
+    open_program,
+    press,
+    press_enter,
+    shows,
+    until_shows,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 
 
-def window_in_trouble() -> MainWindow | None:
-    """The window that offers to open the ledger again."""
+def window_with_error() -> MainWindow | None:
+    """The window with the button that opens the ledger again."""
     for window in QApplication.topLevelWidgets():
-        if isinstance(window, MainWindow) and window.isVisible() and says(window, "Try again"):
+        if isinstance(window, MainWindow) and window.isVisible() and shows(window, "Try again"):
             return window
     return None
 
@@ -37,7 +44,7 @@ async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sand
     in_the_way.mkdir()
 
     async def set_right() -> None:
-        window = await until(window_in_trouble, "the window says so")
+        window = await until(window_with_error, "the error is shown")
         errors = []
         show = window.pane.set_error
         window.pane.set_error = lambda error: (errors.append(error), show(error))
@@ -54,8 +61,7 @@ async def test_a_ledger_that_can_not_be_opened_can_be_tried_again(tmp_path, sand
 
 
 async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("old-mill")
         await program.create("harbor-hotel")
         await program.settled()
@@ -69,7 +75,7 @@ async def test_a_page_that_could_not_be_read_is_asked_for_again(tmp_path, sandbo
         with monkeypatch.context() as disk:
             disk.setattr(program.session.ledger, "find", broken)
             pane.model.fetchMore(QModelIndex())
-            await until(program.error, "it says so")
+            await until(program.error, "the error is shown")
         pane.model.fetchMore(QModelIndex())
         await until(lambda: program.rows() == [first, second], "scrolling on reads it")
 
@@ -84,7 +90,7 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
     session.complete()
     open_session = OpenSession(session, secret_store=SessionSecretStore())
     opening = asyncio.create_task(open_session.open())
-    await until(window_in_trouble, "the window says so")
+    await until(window_with_error, "the error is shown")
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
@@ -93,9 +99,8 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
     qapp.setStyleSheet("")
 
 
-async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, monkeypatch):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
 
         async def broken(*_arguments, **_options):
@@ -105,16 +110,15 @@ async def test_a_list_that_can_not_be_read_is_said_in_its_place(tmp_path, sandbo
         with monkeypatch.context() as disk:
             disk.setattr(program.session.ledger, "find", broken)
             program.window.actions_.refresh.trigger()
-            await until(lambda: pane.state is PaneState.ERROR, "the list says so")
-            assert says(pane, "The disk does not answer.")
+            await until(lambda: pane.state is PaneState.ERROR, "the list shows the error")
+            assert shows(pane, "The disk does not answer.")
         press(pane, "Try again")
         await until(lambda: pane.state is PaneState.READY, "the rows are back")
         assert program.keys() == ["harbor-hotel"]
 
 
 async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         detail = program.window.detail
 
@@ -136,21 +140,18 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
         await until(lambda: program.row("harbor-hotel").sent, "it is marked now")
 
 
-async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
-    tmp_path, sandbox, monkeypatch
-):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbox, monkeypatch):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
         preview = program.window.preview
-        # The real preview from here on, without its engine.
+        # From here on the real preview, without its engine.
         preview.first._open = lambda: None
-        program._shown = type(preview).show_portal.__get__(preview)
+        program._show_portal = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
-        await until(lambda: preview.first.target is not None, "its page is asked for")
+        await until(lambda: preview.first.target is not None, "its page is requested")
         program.window.actions_.open_in_browser.trigger()
-        assert says(preview, "This opens the live link")
+        assert shows(preview, "This opens the live link")
 
         keyring = asyncio.get_running_loop().create_future()
 
@@ -160,12 +161,12 @@ async def test_while_a_link_is_looked_up_no_other_customers_page_stays(
         monkeypatch.setattr(program.session.ledger, "url_of", waiting)
         assert program.window.pane.table.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
-        await until(lambda: says(program.window.detail, "old-mill"), "the panel shows it")
+        await until_shows(program.window.detail, "old-mill")
         await until(
-            lambda: not says(preview, "This opens the live link"), "the page before is gone"
+            lambda: not shows(preview, "This opens the live link"), "the previous page is hidden"
         )
         program.window.actions_.open_in_browser.trigger()
-        assert not says(preview, "This opens the live link"), "there is no link yet"
+        assert not shows(preview, "This opens the live link"), "the link is not read yet"
 
         keyring.set_exception(LedgerError("The ledger could not be read.", "The disk is gone."))
-        await until(lambda: says(preview, "The disk is gone."), "the preview says why")
+        await until_shows(preview, "The disk is gone.")

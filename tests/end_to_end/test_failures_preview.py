@@ -1,4 +1,4 @@
-"""What the preview says when the link is dead, the portal fails, or nothing answers."""
+"""What the preview shows for a dead link, a failing portal and an unreachable server."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ import pytest
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.preview.report import PreviewMode
-from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
+    connected_program,
     links_of,
     open_program,
     press,
-    says,
-    texts,
+    shows,
+    until_shows,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 
 class MovableClock:
-    """The sandbox's own idea of the time."""
+    """The sandbox's clock, `ahead` of the real time."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
@@ -42,10 +43,8 @@ def clock():
 
 @pytest.fixture
 def sandbox(clock):
-    server = SandboxServer(clock=clock)
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox(clock=clock) as server:
+        yield server
 
 
 def revoke(sandbox, _clock):
@@ -74,7 +73,7 @@ def vanish(sandbox, _clock):
         (vanish, "The connection was refused", "Try now"),
     ],
 )
-async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0917 - fixtures
+async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: PLR0917 - fixtures
     happens, title, step, tmp_path, sandbox, clock
 ):
     async with open_program(tmp_path, sandbox, pages=True) as program:
@@ -86,7 +85,7 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
 
         await asyncio.to_thread(happens, sandbox, clock)
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: says(preview, title), f"it says so, not {texts(preview)}")
+        await until_shows(preview, title)
         assert not preview.is_loaded
 
         press(preview, step)
@@ -96,31 +95,25 @@ async def test_a_page_that_can_not_be_had_says_why_and_what_to_do(  # noqa: PLR0
         elif happens is fail:
             await until(lambda: preview.is_loaded, "the page is back")
         else:
-            await until(lambda: says(preview, title), "it still isn't there")
+            await until_shows(preview, title)
         assert program.error() is None
 
 
-async def test_a_link_whose_time_is_over_is_not_even_tried(tmp_path):
-    server = SandboxServer(SandboxConfig(portal_lifetime=timedelta(milliseconds=1)))
-    server.start()
-    try:
-        async with open_program(tmp_path, server) as program:
-            await program.connect()
-            row = await program.create("harbor-hotel")
-            assert row.status(system_clock()) is PortalStatus.EXPIRED
-            await until(lambda: says(program.window.preview, "This link has expired"), "it says so")
-            assert program.previewed == []
-            assert not program.window.actions_.copy_link.isEnabled()
-            assert says(program.window.detail, "This link has expired")
-    finally:
-        server.stop()
+async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
+    sandbox.state.portal_lifetime = timedelta(milliseconds=1)
+    async with connected_program(tmp_path, sandbox) as program:
+        row = await program.create("harbor-hotel")
+        assert row.status(system_clock()) is PortalStatus.EXPIRED
+        await until_shows(program.window.preview, "This link has expired")
+        assert program.previewed == []
+        assert not program.window.actions_.copy_link.isEnabled()
+        assert shows(program.window.detail, "This link has expired")
 
 
-async def test_a_row_without_a_link_says_that_there_is_no_page(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        assert says(program.window.preview, "There is no page to show")
+        assert shows(program.window.preview, "There is no page to show")
         assert program.previewed == []

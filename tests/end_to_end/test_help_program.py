@@ -17,7 +17,14 @@ from seam_portal_desktop.ui.help.about_dialog import AboutDialog
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsDialog
 from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
-from tests.support.program import is_gone, open_program, press, says, visible
+from tests.support.program import (
+    connected_program,
+    is_gone,
+    open_program,
+    press,
+    shows,
+    visible_children,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +35,7 @@ REPORT = {"ok": True, "steps": [{"name": "create", "ok": True, "ms": 1}], "keyri
 
 @pytest.fixture
 def self_test(monkeypatch):
-    """The self-test's process is tested elsewhere."""
+    """Replaces the self-test's process, which has its own tests."""
 
     async def run():
         return REPORT
@@ -36,13 +43,13 @@ def self_test(monkeypatch):
     monkeypatch.setattr(open_session, "run_self_test_process", run)
 
 
-async def test_about_and_the_licences(tmp_path, sandbox):
+async def test_the_about_dialog_shows_policy_and_licences(tmp_path, sandbox):
     policy = parse_policy({"live_preview": False}, SOURCE)
     async with open_program(tmp_path, sandbox, policy=policy) as program:
         program.window.actions_.about.trigger()
         about = await program.dialog(AboutDialog)
-        assert says(about, "Chromium 1")
-        assert says(about, f"Set in {SOURCE}")
+        assert shows(about, "Chromium 1")
+        assert shows(about, f"Set in {SOURCE}")
         press(about, "Licences: All of them…")
         licences = await program.dialog(LicencesDialog)
         assert "PySide6 6." in licences.text.toPlainText()
@@ -50,11 +57,11 @@ async def test_about_and_the_licences(tmp_path, sandbox):
         about.accept()
 
 
-async def test_a_build_without_a_source_of_updates_says_so(tmp_path, sandbox):
+async def test_a_build_without_an_update_source_is_explained(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         program.window.actions_.check_updates.trigger()
         dialog = await program.dialog(UpdateDialog)
-        assert says(dialog, NO_SOURCE)
+        assert shows(dialog, NO_SOURCE)
         dialog.reject()
 
 
@@ -70,15 +77,14 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
     (logs / "seam-portal-desktop.log").write_text(f"used {sandbox.api_key} here\n", "utf-8")
     (logs / "seam-portal-desktop.crash.old.log").write_text("Segmentation fault\n", "utf-8")
     target = tmp_path / "bundle.zip"
-    async with open_program(tmp_path, sandbox, policy=policy) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, policy=policy) as program:
         program.window.actions_.save_diagnostics.trigger()
         dialog = await program.dialog(DiagnosticsDialog)
         shown = [part.name for part in dialog.parts]
-        assert all(says(dialog, name) for name in shown)
+        assert all(shows(dialog, name) for name in shown)
         dialog.with_self_test.setChecked(with_self_test)
         press(dialog, "Choose a file…")
-        chooser = (await until(lambda: visible(dialog, QFileDialog)))[0]
+        chooser = (await until(lambda: visible_children(dialog, QFileDialog)))[0]
         chooser.fileSelected.emit(str(target))
         chooser.reject()
         await until(lambda: is_gone(dialog), "it is saved")
@@ -96,8 +102,7 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
 
 
 async def test_copied_diagnostics_hold_no_secret(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.copy_diagnostics.trigger()
         await until(lambda: program.message().startswith("Diagnostics copied"))

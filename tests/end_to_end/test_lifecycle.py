@@ -1,12 +1,12 @@
-"""The later life of links through the real window: renewed, revoked, missed, told and exported."""
+"""Links are renewed, revoked, reconciled and exported; customer data is updated."""
 
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from datetime import timedelta
 
-import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,8 +17,7 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
-from seam_portal_desktop.domain.request import CustomerData
-from seam_portal_desktop.sandbox.server import SandboxServer
+from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
@@ -28,16 +27,20 @@ from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     CREATE,
     Program,
-    alive,
+    connected_program,
     is_gone,
+    is_live,
     links_of,
     open_program,
     press,
-    says,
-    texts,
-    twins_of,
+    safe_previews_of,
+    shows,
     type_into,
+    until_error,
+    until_shows,
+    visible_texts,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -66,20 +69,17 @@ def only(program: Program) -> PortalRecord:
 
 
 @pytest.fixture
-def running_late():
-    """A sandbox whose links are an hour old already when they are made."""
-    server = SandboxServer(clock=lambda: system_clock() - timedelta(hours=1))
-    server.start()
-    yield server
-    server.stop()
+def sandbox_an_hour_late():
+    """A sandbox whose clock is an hour late: new links look an hour old."""
+    with running_sandbox(clock=lambda: system_clock() - timedelta(hours=1)) as server:
+        yield server
 
 
 async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
     sandbox.state.portal_lifetime = timedelta(seconds=2)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         old = await program.create("harbor-hotel")
-        await until(lambda: says(program.window.detail, "This link has expired"), "it has expired")
+        await until_shows(program.window.detail, "This link has expired")
         sandbox.state.portal_lifetime = timedelta(days=7)
 
         press(program.window.detail, "Renew link")
@@ -92,15 +92,14 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         assert first.body == second.body
 
         program.window.pane.table.select(old.portal_id)
-        await until(lambda: says(program.window.detail, "A newer link has taken its place"))
-        await until(lambda: says(program.window.detail, "Renewed by a new link"), "its story")
+        await until_shows(program.window.detail, "A newer link has taken its place")
+        await until_shows(program.window.detail, "Renewed by a new link")
         press(program.window.detail, "Show the newer link")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
 
 
-async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_many_links_are_renewed_within_seams_rate_limit(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b", "c"):
             await program.create(key)
         program.window.pane.table.selectAll()
@@ -111,8 +110,8 @@ async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox
 
         renew.trigger()
 
-        await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits for its turn")
-        assert says(program.window.status_area, "Stop")
+        await until(lambda: "Seam asks to wait 1 s" in program.message(), "it waits")
+        assert shows(program.window.status_area, "Stop")
         await until(lambda: "3 links renewed" in program.message(), "all of them are renewed")
         await until(lambda: len(program.rows()) == 6)
         assert (
@@ -121,9 +120,8 @@ async def test_many_are_renewed_at_once_as_fast_as_seam_allows(tmp_path, sandbox
         assert {status_of(row) for row in program.rows()} == {PortalStatus.ACTIVE}
 
 
-async def test_what_could_not_be_renewed_is_listed_with_its_reason(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_failed_renewals_are_listed_with_their_reasons(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b"):
             await program.create(key)
         program.window.pane.table.selectAll()
@@ -140,8 +138,7 @@ async def test_what_could_not_be_renewed_is_listed_with_its_reason(tmp_path, san
 
 
 async def test_duplicate_opens_the_dialog_filled(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.duplicate.trigger()
         await until(program.dialogs, "the dialog is open")
@@ -161,37 +158,35 @@ async def open_revoke(program: Program) -> RevokeDialog:
     return dialog
 
 
-async def test_a_link_is_revoked_and_its_page_says_so(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         portal = await program.create("harbor-hotel")
         await until(lambda: program.window.preview.is_loaded, "the page is painted")
         live_url = await program.session.services.portals.url_of(portal.portal_id)
         target = replace(program.previewed[-1], url=live_url)
 
         dialog = await open_revoke(program)
-        (session,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
-        assert says(dialog, session.client_session_id)
-        assert says(dialog, "the token in the link")
+        (session,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
+        assert shows(dialog, session.client_session_id)
+        assert shows(dialog, "the token in the link")
         assert "Revoke link for" in dialog.submit_button.text()
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "it is revoked")
 
         assert session.revoked_at is not None
-        await until(lambda: not alive(sandbox, safe_preview), "its twin is ended with it")
+        await until(lambda: not is_live(sandbox, safe_preview), "its safe preview is revoked")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
-        await until(lambda: says(program.window.preview, "This link was revoked"), "the preview")
-        await until(lambda: says(program.window.detail, "Revoked"), "the story")
+        await until_shows(program.window.preview, "This link was revoked")
+        await until_shows(program.window.detail, "Revoked")
 
-        # And the page itself, asked once more with what the customer still holds:
+        # The customer's link shows the same:
         program.window.preview.show_portal(target)
-        await until(lambda: says(program.window.preview, "This link no longer opens"), "the page")
+        await until_shows(program.window.preview, "This link no longer opens")
 
 
 async def test_enter_keeps_the_link(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         dialog = await open_revoke(program)
         QTest.keyClick(QGuiApplication.focusWindow() or dialog, Qt.Key.Key_Return)
@@ -201,8 +196,7 @@ async def test_enter_keeps_the_link(tmp_path, sandbox):
 
 
 async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypatch):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         (mine,) = sandbox.state.portals()
         sandbox.state.create_portal(
@@ -214,8 +208,8 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
 
         monkeypatch.setattr(program.session.ledger, "url_of", unreadable)
         dialog = await open_revoke(program)
-        assert says(dialog, "This link can't be told apart from others")
-        assert any("Seam Console" in text for text in texts(dialog))
+        assert shows(dialog, "This link can't be told apart from others")
+        assert any("Seam Console" in text for text in visible_texts(dialog))
         assert not dialog.submit_button.isEnabled()
         dialog.submit()
         dialog.reject()
@@ -224,10 +218,11 @@ async def test_an_ambiguous_session_is_never_revoked(tmp_path, sandbox, monkeypa
         assert status_of(only(program)) is PortalStatus.ACTIVE
 
 
-async def test_what_was_revoked_elsewhere_is_seen_on_demand_and_at_start(tmp_path, running_late):
-    sandbox, keyring = running_late, SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(
+    tmp_path, sandbox_an_hour_late
+):
+    sandbox, keyring = sandbox_an_hour_late, SessionSecretStore()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("casa-verde")
         await program.create("harbor-hotel")
         program.window.actions_.reconcile.trigger()
@@ -247,19 +242,18 @@ async def test_what_was_revoked_elsewhere_is_seen_on_demand_and_at_start(tmp_pat
             "it is missed at the start",
         )
         await program.select("casa-verde")
-        await until(lambda: says(program.window.detail, "Found revoked elsewhere"), "its story")
+        await until_shows(program.window.detail, "Found revoked elsewhere")
 
 
-async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
+async def test_a_refused_list_is_silent_at_the_start(tmp_path, sandbox_an_hour_late):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox_an_hour_late, secret_store=keyring) as program:
         await program.create("harbor-hotel")
-    running_late.faults.next_answer(status=403, path="/client_sessions/list")
-    async with open_program(tmp_path, running_late, secret_store=keyring) as program:
+    sandbox_an_hour_late.faults.next_answer(status=403, path="/client_sessions/list")
+    async with open_program(tmp_path, sandbox_an_hour_late, secret_store=keyring) as program:
         await until(
             lambda: (
-                running_late.state.requests("/client_sessions/list")
+                sandbox_an_hour_late.state.requests("/client_sessions/list")
                 and not program.controller.scope.is_running("reconcile")
             ),
             "Seam was asked",
@@ -268,10 +262,9 @@ async def test_a_refused_list_is_silent_at_the_start(tmp_path, running_late):
         assert status_of(only(program)) is PortalStatus.ACTIVE
 
 
-async def test_a_link_to_a_reservation(tmp_path, sandbox):
+async def test_a_reservation_link_is_made(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.reservation_link.trigger()
         dialog = await program.dialog(ReservationLinkDialog)
         assert not dialog.submit_button.isEnabled()
@@ -284,18 +277,17 @@ async def test_a_link_to_a_reservation(tmp_path, sandbox):
         model = program.window.pane.model
         spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
         assert spoken.startswith("harbor-hotel, reservation link, Active")
-        await until(lambda: says(program.window.detail, "reservation R-1"), "what it opens at")
-        assert says(program.window.detail, "Reservation link")
+        await until_shows(program.window.detail, "reservation R-1")
+        assert shows(program.window.detail, "Reservation link")
 
 
 @pytest.mark.parametrize(
-    ("status", "says_"),
+    ("status", "title"),
     [(403, "doesn't give this workspace links to single reservations"), (404, "did not find")],
 )
-async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, says_):
+async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, title):
     route = "/customers/reservations/create_deep_link"
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         if status == 403:
             sandbox.faults.next_answer(status=403, path=route)
         program.window.actions_.reservation_link.trigger()
@@ -303,8 +295,8 @@ async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, sa
         type_into(dialog.customer.key, "nobody")
         type_into(dialog.reservation, "R-1")
         dialog.submit_button.click()
-        error = await until(lambda: dialog.error_card.error, "the dialog says why")
-        assert says_ in error.title
+        error = await until_error(dialog)
+        assert title in error.title
         dialog.reject()
         await until(lambda: len(program.rows()) == 1, "the try is in the list")
         assert status_of(only(program)) is PortalStatus.FAILED
@@ -312,13 +304,12 @@ async def test_a_refused_reservation_link_says_why(tmp_path, sandbox, status, sa
 
 
 async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         await until(lambda: dialog.customer.customer_key() == "harbor-hotel", "it is filled")
-        dialog.fill(msgspec.convert(HOTEL, CustomerData))
+        dialog.fill(decode_request(json.dumps({"customer_data": HOTEL})).customer_data)
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "the data is sent")
         (request,) = sandbox.state.requests("/customers/push_data")
@@ -328,28 +319,26 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
 
 
 async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         type_into(dialog.customer.key, "harbor-hotel")
         dialog.data.show_kind("rooms")
         dialog.data.import_csv(b"room_key\n12\n")
         dialog.submit_button.click()
-        await until(lambda: dialog.data.note.text, "the table says what is missing")
+        await until(lambda: dialog.data.note.text, "the table shows the problem")
         assert sandbox.state.requests("/customers/push_data") == []
         dialog.reject()
 
 
 @pytest.mark.parametrize("file_format", ExportFormat)
-async def test_the_list_becomes_a_file(tmp_path, sandbox, file_format):
-    async with open_program(tmp_path / "data", sandbox) as program:
-        await program.connect()
+async def test_the_list_is_exported_to_a_file(tmp_path, sandbox, file_format):
+    async with connected_program(tmp_path / "data", sandbox) as program:
         assert not program.window.actions_.export_portals.isEnabled()
         await program.create("=harbor-hotel")
         press(program.window.detail, "Copy link")
         press(program.window.detail, "Copy anyway")
-        await until(lambda: says(program.window.detail, "Link copied"), "copying is in the story")
+        await until_shows(program.window.detail, "Link copied")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         dialog.formats[file_format].click()
@@ -369,21 +358,20 @@ async def test_the_list_becomes_a_file(tmp_path, sandbox, file_format):
             assert '"customer_key": "=harbor-hotel"' in text
 
 
-async def test_a_file_that_can_not_be_written_is_said_and_tried_elsewhere(tmp_path, sandbox):
-    async with open_program(tmp_path / "data", sandbox) as program:
-        await program.connect()
+async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
+    async with connected_program(tmp_path / "data", sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         program.controller.scope.start(
             program.controller.export._write(dialog, [], tmp_path / "gone" / "x.csv")
         )
-        error = await until(lambda: dialog.error_card.error, "the dialog says why")
+        error = await until_error(dialog)
         assert "could not be written" in error.title
         dialog.reject()
 
 
-async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
+async def test_the_enabled_actions_depend_on_the_selection(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         actions = program.window.actions_
         assert not actions.reconcile.isEnabled()
@@ -403,10 +391,9 @@ async def test_the_actions_fit_what_is_selected(tmp_path, sandbox):
         assert actions.renew.text() == "Renew 2 links"
 
 
-async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path, sandbox):
+async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path, sandbox):
     sandbox.state.push_data(HOTEL)
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         dialog = await program.open_create("harbor-hotel")
         section = dialog.opens_at
         dialog.form.fold(section).header.click()
@@ -415,7 +402,7 @@ async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path
         await until(section.reservation_link.isVisible, "it is offered")
         section.reservation_link.click()
         link = await program.dialog(ReservationLinkDialog)
-        await until(lambda: link.reservation_key() == "R-1", "what was typed is there")
+        await until(lambda: link.reservation_key() == "R-1", "the typed key is filled in")
         assert link.customer_key() == "harbor-hotel"
         link.submit_button.click()
         await until(lambda: is_gone(link), "the link is made")
@@ -424,10 +411,9 @@ async def test_a_reservation_link_is_reached_from_the_new_portal_dialog(tmp_path
         )
 
 
-async def test_what_is_selected_while_the_window_closes_starts_nothing(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_a_selection_during_closing_starts_nothing(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
-        # The table tells of a selection one turn of the event loop later: while it closes.
+        # The table reports a selection in the next turn of the event loop, during closing.
         program.window.pane.table.selectRow(1)

@@ -1,56 +1,46 @@
-"""The main job through the real window: connect, create, look, copy, send, find it tomorrow."""
+"""The main job: connect, create, preview, copy, mark as sent, find it in the next run."""
 
 from __future__ import annotations
-
-import asyncio
-import json
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QLineEdit
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
 from seam_portal_desktop.ui.create.form.controls import MenuControl, SegmentsControl
+from tests.support.click_everything import ask
 from tests.support.dialog_driver import choose
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
-    Program,
-    alive,
+    connected_program,
+    is_live,
     links_of,
     open_program,
     press,
     press_enter,
-    says,
-    twins_of,
+    safe_previews_of,
+    shows,
     type_into,
+    until_shows,
 )
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 
-async def ask_page(program: Program, script: str):
-    """The value of a JavaScript expression on the previewed page."""
-    view = program.window.preview.findChild(QWebEngineView)
-    answer = asyncio.get_running_loop().create_future()
-    view.page().runJavaScript(f"JSON.stringify({script})", answer.set_result)
-    return json.loads(await asyncio.wait_for(answer, 15))
-
-
-async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, sandbox):
+async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_path, sandbox):
     keyring = SessionSecretStore()
     clipboard = QGuiApplication.clipboard()
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         detail, preview = program.window.detail, program.window.preview
-        assert says(program.window.pane, "Connect a workspace")
+        assert shows(program.window.pane, "Connect a workspace")
 
         await program.connect()
-        assert says(program.window.pane, "No portals yet")
+        assert shows(program.window.pane, "No portals yet")
 
         portal = await program.create("harbor-hotel")
         assert portal.status(system_clock()) is PortalStatus.ACTIVE
@@ -58,9 +48,9 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         url = sandbox.state.url_of(made)
 
         await until(lambda: preview.is_loaded, "the page is painted")
-        assert await ask_page(program, "document.documentElement.dataset.portalReady") == "true"
-        (safe_preview,) = twins_of(sandbox)
-        assert await ask_page(program, "location.href") == sandbox.state.url_of(safe_preview)
+        assert await ask(program.page(), "document.documentElement.dataset.portalReady") == "true"
+        (safe_preview,) = safe_previews_of(sandbox)
+        assert await ask(program.page(), "location.href") == sandbox.state.url_of(safe_preview)
         await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
 
         press(detail, "Copy link")
@@ -75,7 +65,7 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         QTest.keyClicks(note, "to the front desk")
         press_enter(note)
         await until(lambda: program.row("harbor-hotel").sent, "it is marked as sent")
-        assert says(detail, "to the front desk")
+        assert shows(detail, "to the front desk")
 
         press(detail, "Undo mark as sent")
         await until(lambda: program.row("harbor-hotel").sent is None, "the mark is taken back")
@@ -87,14 +77,14 @@ async def test_a_link_is_made_looked_at_sent_and_found_again_tomorrow(tmp_path, 
         program.controller.clipboard.clear_if_ours()
 
     assert url not in clipboard.text()
-    assert (alive(sandbox, made), alive(sandbox, safe_preview)) == (True, False)
+    assert (is_live(sandbox, made), is_live(sandbox, safe_preview)) == (True, False)
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         assert program.keys() == ["harbor-hotel"]
-        assert program.previewed == [], "nothing is opened that the user didn't select"
+        assert program.previewed == [], "no page is opened before the user selects a row"
         row = await program.select("harbor-hotel")
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
         press(program.window.detail, "Show the link")
-        await until(lambda: says(program.window.detail, url), "the link is decrypted and shown")
+        await until_shows(program.window.detail, url)
         await until(lambda: program.window.preview.is_loaded, "the page is painted again")
 
 
@@ -110,9 +100,8 @@ async def test_a_personal_access_token_connects_the_workspace_that_it_names(tmp_
         assert program.window.windowTitle().startswith("By token")
 
 
-async def test_a_link_goes_out_unseen_only_after_one_question_in_place(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         press(program.window.detail, "Copy link")
         assert QGuiApplication.clipboard().text() == ""
@@ -121,21 +110,19 @@ async def test_a_link_goes_out_unseen_only_after_one_question_in_place(tmp_path,
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
         QGuiApplication.clipboard().clear()
         press(program.window.detail, "Copy link")
-        await until(lambda: QGuiApplication.clipboard().text(), "it doesn't ask a second time")
+        await until(lambda: QGuiApplication.clipboard().text(), "no second question")
 
 
-async def test_closing_takes_a_copied_link_off_the_clipboard(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.controller.links.copy_link(program.row("harbor-hotel").portal_id)
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
     assert QGuiApplication.clipboard().text() == ""
 
 
-async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         dialog = await program.open_create("  harbor-hotel ")
         for section in (dialog.features, dialog.appearance):
             fold = dialog.form.fold(section)
@@ -159,7 +146,7 @@ async def test_what_is_asked_for_in_the_dialog_reaches_seam(tmp_path, sandbox):
             "read_only": True,
         }
         detail = program.window.detail
-        await until(lambda: says(detail, "What was asked for"), "the panel sums it up")
+        await until_shows(detail, "What was asked for")
 
         program.window.actions_.duplicate.trigger()
         again = await program.dialog(type(dialog))

@@ -1,4 +1,4 @@
-"""Working with many links in the real window: workspaces, the list, the palette, the layout."""
+"""Many links in the window: workspaces, the list, the palette, the layout."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialo
 from tests.support.program import (
     CREATE,
     Program,
+    connected_program,
     is_gone,
     open_program,
     press,
     press_enter,
-    says,
+    shows,
     type_into,
+    until_shows,
 )
+from tests.support.sandboxes import running_sandbox
 from tests.support.seam_answers import workspace_answer
 from tests.support.until import until
 
@@ -40,16 +43,14 @@ OTHER_WORKSPACE = "11111111-2222-4333-8444-555555555555"
 
 @pytest.fixture
 def other_sandbox():
-    server = SandboxServer()
-    server.state.workspace_id = OTHER_WORKSPACE
-    server.state.workspace_name = "Acme Stays"
-    server.start()
-    yield server
-    server.stop()
+    with running_sandbox() as server:
+        server.state.workspace_id = OTHER_WORKSPACE
+        server.state.workspace_name = "Acme Stays"
+        yield server
 
 
 async def connect_both(program: Program, other: SandboxServer) -> None:
-    """Two workspaces with a link each; the other one is the current one then."""
+    """Connect two workspaces and create a link in each; `other` is the current one."""
     await program.connect(name="First")
     await program.create("harbor-hotel")
     await program.connect(other.api_key, endpoint=other.endpoint, name="Second")
@@ -67,9 +68,7 @@ def switch_to(program: Program, label: str) -> None:
     action.trigger()
 
 
-async def test_each_workspace_has_its_own_links_and_its_own_credential(
-    tmp_path, sandbox, other_sandbox
-):
+async def test_each_workspace_has_its_own_links_and_credential(tmp_path, sandbox, other_sandbox):
     keyring = SessionSecretStore()
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await connect_both(program, other_sandbox)
@@ -88,7 +87,7 @@ async def test_each_workspace_has_its_own_links_and_its_own_credential(
         assert sorted(labels(program)) == ["First", "Second"]
 
 
-async def test_a_removed_workspace_takes_its_credential_along_and_leaves_its_rows(
+async def test_removing_a_workspace_deletes_its_credential_and_keeps_its_rows(
     tmp_path, sandbox, other_sandbox
 ):
     keyring = SessionSecretStore()
@@ -115,9 +114,8 @@ async def test_a_removed_workspace_takes_its_credential_along_and_leaves_its_row
         await until(lambda: program.keys() == ["old-mill"], "its rows are back")
 
 
-async def test_the_last_workspace_removed_leads_back_to_the_welcome(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_removing_the_last_workspace_shows_the_welcome_page(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.remove_workspace.trigger()
         (await program.dialog(RemoveWorkspaceDialog)).submit_button.click()
@@ -127,10 +125,10 @@ async def test_the_last_workspace_removed_leads_back_to_the_welcome(tmp_path, sa
         await until(lambda: not program.window.actions_.copy_link.isEnabled(), "no link is at hand")
         assert program.selected() == []
         assert not program.window.actions_.new_portal.isEnabled()
-        assert not says(program.window.detail, "harbor-hotel")
+        assert not shows(program.window.detail, "harbor-hotel")
 
 
-async def test_production_is_named_wherever_a_link_could_be_made(tmp_path, sandbox):
+async def test_production_is_named_where_a_link_can_be_made(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         sandbox.faults.next_answer(
             status=200,
@@ -142,15 +140,14 @@ async def test_production_is_named_wherever_a_link_could_be_made(tmp_path, sandb
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "the workspace is saved")
         await program.settled()
-        assert says(program.window.strip, "PRODUCTION")
+        assert shows(program.window.strip, "PRODUCTION")
         new = await program.open_create("harbor-hotel")
         assert new.windowTitle() == "New portal in PRODUCTION"
         assert new.create_button.text() == "Create in PRODUCTION"
 
 
-async def test_search_filter_and_sort_show_what_was_asked_for(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("harbor-hotel", "casa-verde", "old-mill"):
             await program.create(key)
         sandbox.faults.next_answer(status=403, path=CREATE)
@@ -161,7 +158,7 @@ async def test_search_filter_and_sort_show_what_was_asked_for(tmp_path, sandbox)
         type_into(program.window.search_box, "ARB")
         await until(lambda: program.keys() == ["harbor-hotel"], "the search finds it")
         type_into(program.window.search_box, "nobody")
-        await until(lambda: says(program.window.pane, "Nothing matches"), "it says so")
+        await until_shows(program.window.pane, "Nothing matches")
         press(program.window.pane, "Clear search and filter")
         await until(lambda: len(program.rows()) == 4, "everything is back")
         assert program.window.search_box.text() == ""
@@ -189,8 +186,7 @@ async def test_search_filter_and_sort_show_what_was_asked_for(tmp_path, sandbox)
 
 
 async def test_a_new_row_is_shown_even_if_search_and_filter_would_hide_it(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         type_into(program.window.search_box, "harbor")
         await until(lambda: program.window.pane.query("").text == "harbor", "it is searched")
@@ -199,33 +195,31 @@ async def test_a_new_row_is_shown_even_if_search_and_filter_would_hide_it(tmp_pa
 
 
 async def test_a_new_row_is_selected_although_the_list_is_refreshed_meanwhile(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.controller.creation.created.connect(lambda _id: program.controller.list.refresh())
         await program.create("old-mill")
 
 
-async def test_deleted_rows_come_back_with_undo_and_go_for_good_at_the_end(tmp_path, sandbox):
+async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         for key in ("harbor-hotel", "casa-verde", "old-mill"):
             await program.create(key)
         table = program.window.pane.table
         table.selectAll()
         await until(lambda: len(program.selected()) == 3, "all are selected")
-        await until(lambda: says(program.window.detail, "3 portals selected"), "it says so")
+        await until_shows(program.window.detail, "3 portals selected")
         QTest.keyClick(table, Qt.Key.Key_Delete)
         question = await program.dialog(DeletePortalsDialog)
-        assert says(question, "3 of their links are alive in Seam")
+        assert shows(question, "3 of their links are alive in Seam")
         question.dismiss_button.click()
         await until(lambda: is_gone(question), "it is closed")
         assert len(program.rows()) == 3
 
         QTest.keyClick(table, Qt.Key.Key_Delete)
         (await program.dialog(DeletePortalsDialog)).submit_button.click()
-        await until(lambda: says(program.window.pane, "No portals yet"), "the list is empty")
+        await until_shows(program.window.pane, "No portals yet")
         assert program.selected() == []
         press(program.window.status_area, "Undo")
         await until(lambda: len(program.rows()) == 3, "they are back")
@@ -249,7 +243,7 @@ async def test_deleted_rows_come_back_with_undo_and_go_for_good_at_the_end(tmp_p
         assert program.keys() == ["old-mill", "harbor-hotel"]
 
 
-async def test_the_palette_runs_what_is_typed(tmp_path, sandbox, other_sandbox):
+async def test_the_palette_runs_the_typed_command(tmp_path, sandbox, other_sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await connect_both(program, other_sandbox)
         program.window.activateWindow()
@@ -270,10 +264,9 @@ async def test_the_palette_runs_what_is_typed(tmp_path, sandbox, other_sandbox):
         await until(lambda: program.keys() == ["harbor-hotel"], "it switched the workspace")
 
 
-async def test_the_window_comes_back_as_it_was_left(tmp_path, sandbox):
+async def test_the_window_layout_is_restored(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
         window = program.window
         window.setGeometry(QRect(20, 30, 780, 560))
@@ -306,10 +299,9 @@ async def test_the_window_comes_back_as_it_was_left(tmp_path, sandbox):
         assert header.sectionSize(sent) == 137
 
 
-async def test_layout_that_can_not_be_read_is_passed_over(tmp_path, sandbox):
+async def test_an_unreadable_layout_is_ignored(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
     preferences = tmp_path / "preferences.json"
     kept = json.loads(preferences.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""An address that macOS hands over as an event: before the window, and while it is there."""
+"""An address that macOS sends as an event, before and after the window is open."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ send("file:///etc/passwd")
 """
 
 
-def test_the_event_becomes_what_a_second_start_would_say():
+def test_the_event_equals_the_message_of_a_second_start():
     done = subprocess.run(
         [sys.executable, "-c", SENT], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines() == [
         f"kept {PORTAL_ID}",
         *["raise", f"show {PORTAL_ID}"],
-        "raise",  # what names no portal still shows the window
+        "raise",  # other addresses still show the window
         "raise",
     ], done.stderr
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.policy import parse_policy, unreadable_policy
-from tests.support.program import is_gone, open_program, press, press_enter, says, type_into
+from tests.support.program import (
+    connected_program,
+    is_gone,
+    open_program,
+    press,
+    press_enter,
+    shows,
+    type_into,
+    until_error,
+    until_shows,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +29,7 @@ async def test_a_fixed_endpoint_is_shown_locked_and_used(tmp_path, sandbox):
         assert dialog.endpoint.isVisible()
         assert dialog.endpoint.edit.isReadOnly()
         assert dialog.endpoint.edit.text() == sandbox.endpoint
-        assert says(dialog, f"Fixed by your organisation ({SOURCE}).")
+        assert shows(dialog, f"Fixed by your organisation ({SOURCE}).")
         type_into(dialog.credential.edit, sandbox.api_key)
         press_enter(dialog.credential.edit)
         await until(dialog.workspace_card.isVisible, "the workspace is checked")
@@ -30,7 +40,7 @@ async def test_a_fixed_endpoint_is_shown_locked_and_used(tmp_path, sandbox):
         await program.create("harbor-hotel")
 
 
-async def test_a_workspace_at_another_endpoint_is_not_asked_any_more(tmp_path, sandbox):
+async def test_a_workspace_at_another_endpoint_is_not_called_any_more(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox) as program:
         await program.connect()
     asked = len(sandbox.state.portals())
@@ -38,7 +48,7 @@ async def test_a_workspace_at_another_endpoint_is_not_asked_any_more(tmp_path, s
     async with open_program(tmp_path, sandbox, policy=policy) as program:
         dialog = await program.open_create("harbor-hotel")
         press_enter(dialog.customer.key)
-        error = await until(lambda: dialog.error_card.error, "it says why not")
+        error = await until_error(dialog)
         assert error.title == "Your organisation doesn’t allow this endpoint"
         assert len(sandbox.state.portals()) == asked
         assert program.keys() == []
@@ -48,24 +58,23 @@ async def test_a_workspace_at_another_endpoint_is_not_asked_any_more(tmp_path, s
 async def test_a_link_to_another_host_is_neither_shown_nor_copied(tmp_path, sandbox, qapp):
     policy = parse_policy({"allowed_hosts": ["portal.company.example"]}, SOURCE)
     qapp.clipboard().setText("before")
-    async with open_program(tmp_path, sandbox, policy=policy) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, policy=policy) as program:
         await program.create("harbor-hotel")
-        await until(lambda: says(program.window.preview, "It leads to 127.0.0.1."))
+        await until_shows(program.window.preview, "It leads to 127.0.0.1.")
         assert not program.previewed
         actions = program.window.actions_
         for action in (actions.copy_link, actions.reveal_link):
             action.trigger()
             if action is actions.copy_link:
                 press(program.window.detail, "Copy anyway")
-            error = await until(program.error, "it says why not")
+            error = await until(program.error, "the error is shown")
             assert error.title == "Your organisation doesn’t allow this link"
             program.window.status_area.errors.dismiss()
         assert qapp.clipboard().text() == "before"
         assert program.row("harbor-hotel").has_url, "nothing of it is lost"
 
 
-async def test_an_unreadable_policy_is_said_and_nothing_is_connected(tmp_path, sandbox):
+async def test_an_unreadable_policy_is_shown_and_nothing_is_connected(tmp_path, sandbox):
     policy = unreadable_policy(f"{SOURCE}: smtp must be true or false.")
 
     def nobody_is_asked(endpoint, credential):

@@ -1,4 +1,4 @@
-"""From a previewed page to the row, the panel, the story and the question before sending."""
+"""Check results in the list, the panel, the timeline and the question before copying."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, says
+from tests.support.program import open_program, press, shows, until_shows
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -21,21 +21,23 @@ def preview_cell(program, row=0):
 
 
 async def checked(program, verdict):
-    await until(lambda: program.rows()[0].preview_verdict is verdict, f"the row says {verdict}")
+    await until(
+        lambda: program.rows()[0].preview_verdict is verdict, f"the row has the verdict {verdict}"
+    )
     return program.rows()[0]
 
 
-async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox):
+async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect(sandbox.api_key)
         await program.create("harbor-hotel")
         row = await checked(program, CheckLevel.OK)
         detail = program.window.detail
         assert preview_cell(program) == "Good"
-        await until(lambda: says(detail, "all good"), "the panel says so")
-        await until(lambda: says(detail, "Preview checked: all good"), "the story says so")
-        picture = detail.details.result._picture
-        await until(picture.isVisible, "the panel shows how it looked")
+        await until_shows(detail, "all good")
+        await until_shows(detail, "Preview checked: all good")
+        picture = detail._page.result._picture
+        await until(picture.isVisible, "the panel shows the thumbnail")
 
         stored = await program.session.services.safe_previews.report_of(row.portal_id)
         levels = {found.check: found.level for found in stored.report.findings}
@@ -50,7 +52,7 @@ async def test_what_a_preview_found_is_wherever_the_portal_is(tmp_path, sandbox)
         assert preview_cell(program) == "Good"
 
 
-async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path, sandbox):
+async def test_a_page_with_a_problem_asks_before_its_link_is_copied(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect(sandbox.api_key)
         for _ in range(2):
@@ -62,9 +64,9 @@ async def test_a_page_with_a_problem_asks_before_its_link_is_handed_out(tmp_path
         QApplication.clipboard().clear()
         detail = program.window.detail
         press(detail, "Copy link")
-        assert says(detail, "The last preview found a problem.")
+        assert shows(detail, "The last preview found a problem.")
         sandbox.page_faults.clear()
         detail.send_step.question.preview.click()
         await checked(program, CheckLevel.OK)
-        await until(lambda: not says(detail, "The last preview found"), "the question is gone")
+        await until(lambda: not shows(detail, "The last preview found"), "the question is gone")
         assert QApplication.clipboard().text() == ""

@@ -1,4 +1,4 @@
-"""Graphics that fail: a start that dies there, and drivers that leave the page black."""
+"""Graphics that fail: a crash at the engine's start, and drivers that leave the page black."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from tests.support.displays import HAS_X, x_display
-from tests.support.processes import DRIVER, start, until
+from tests.support.processes import until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
@@ -20,15 +20,9 @@ HARDWARE = "--log-level=3"
 
 
 @pytest.fixture
-def play(tmp_path):
-    """Starts a scene in the demo, on one data directory that all scenes of a test share."""
-
-    def begin(scene: str, **changes: str):
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        return start(DRIVER, scene, "--demo", "--data-dir", home / "data", home=home, **changes)
-
-    return begin
+def start_demo(start_scenario):
+    """Starts scenarios in the demo."""
+    return lambda scenario, **changes: start_scenario(scenario, "--demo", **changes)
 
 
 @pytest.fixture
@@ -36,47 +30,47 @@ def data(tmp_path):
     return tmp_path / "home" / "data"
 
 
-def told(banners: list[str]) -> bool:
+def has_banner(banners: list[str]) -> bool:
     return any(DIED in banner for banner in banners)
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGABRT])
-def test_a_start_that_dies_is_followed_by_one_in_software(play, data, end):
-    with play("start_graphics") as program:
-        program.hears("starting")
+def test_after_a_crash_of_the_engine_the_next_start_uses_software_rendering(start_demo, data, end):
+    with start_demo("start_graphics") as program:
+        program.next_message("starting")
         assert (data / "graphics.starting").exists()
-        program.send(end)
-        assert program.ended().code == -end
-    with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
-        after = program.ended()
-    (drawn,) = after.said("drawn")
-    assert (after.code, drawn["software"], told(drawn["banners"])) == (0, True, True)
+        program.send_signal(end)
+        assert program.wait_for_exit().code == -end
+    with start_demo("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
+        after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
+    assert (after.code, drawn["software"], has_banner(drawn["banners"])) == (0, True, True)
     assert "--disable-gpu" in drawn["flags"]
     assert not (data / "graphics.starting").exists()
-    with play("see_graphics") as program:
-        later = program.ended()
-    (drawn,) = later.said("drawn")
-    assert (drawn["software"], told(drawn["banners"])) == (True, False)
+    with start_demo("see_graphics") as program:
+        later = program.wait_for_exit()
+    (drawn,) = later.messages("drawn")
+    assert (drawn["software"], has_banner(drawn["banners"])) == (True, False)
 
 
-def test_there_is_a_way_back(play, data):
-    with play("start_graphics") as program:
-        program.hears("starting")
+def test_software_rendering_can_be_switched_off_again(start_demo, data):
+    with start_demo("start_graphics") as program:
+        program.next_message("starting")
         program.kill_all()
-    with play("go_back_to_hardware") as program:
-        program.ended()
-    with play("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
-        after = program.ended()
-    (drawn,) = after.said("drawn")
-    assert (drawn["software"], told(drawn["banners"])) == (False, False)
+    with start_demo("go_back_to_hardware") as program:
+        program.wait_for_exit()
+    with start_demo("see_graphics", QTWEBENGINE_CHROMIUM_FLAGS=HARDWARE) as program:
+        after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
+    assert (drawn["software"], has_banner(drawn["banners"])) == (False, False)
     assert "--disable-gpu" not in drawn["flags"]
     assert list(data.glob("graphics.*")) == []
 
 
-def test_an_orderly_end_is_no_reason(play, data):
-    with play("half_loaded") as program:
-        program.tell("quit")
-        assert program.ended().code == 0
+def test_an_orderly_exit_does_not_switch_to_software_rendering(start_demo, data):
+    with start_demo("half_loaded") as program:
+        program.write_line("quit")
+        assert program.wait_for_exit().code == 0
     assert list(data.glob("graphics.*")) == []
 
 
@@ -88,8 +82,8 @@ def test_an_orderly_end_is_no_reason(play, data):
         pytest.param({"LIBGL_DRIVERS_PATH": "/nonexistent"}, id="no driver"),
     ],
 )
-def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defect):
-    """The view has nothing to draw with, and only Qt's log says so."""
+def test_a_black_page_offers_a_restart_with_software_rendering(start_demo, data, defect):
+    """The view stays black without graphics; only Qt's log has the reason."""
     with x_display() as display:
         broken = {
             "QT_QPA_PLATFORM": "xcb",
@@ -97,8 +91,8 @@ def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defe
             "QTWEBENGINE_CHROMIUM_FLAGS": HARDWARE,
             **defect,
         }
-        with play("lose_graphics", **broken) as program:
-            (look,) = program.ended().said("look")
+        with start_demo("lose_graphics", **broken) as program:
+            (look,) = program.wait_for_exit().messages("look")
             assert any("can’t draw the preview" in banner for banner in look["banners"])
             until(lambda: programs_on(data), "it is started again")
             for again in programs_on(data):
@@ -106,9 +100,9 @@ def test_a_page_that_stays_black_leads_to_a_restart_in_software(play, data, defe
                 again.terminate()
                 again.wait(20)
         assert environment.items() >= broken.items()
-        with play("see_graphics", **broken) as program:
-            after = program.ended()
-    (drawn,) = after.said("drawn")
+        with start_demo("see_graphics", **broken) as program:
+            after = program.wait_for_exit()
+    (drawn,) = after.messages("drawn")
     assert (after.code, drawn["software"]) == (0, True)
 
 

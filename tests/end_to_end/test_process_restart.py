@@ -1,4 +1,4 @@
-"""What the next run finds: links of a real keyring, of none, and rows that a kill left open."""
+"""What the next run finds: with a keyring, without one, and after a kill."""
 
 from __future__ import annotations
 
@@ -7,38 +7,28 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.support.drive_program import digest
 from tests.support.processes import (
-    DRIVER,
     FILE_KEYRING,
-    Running,
+    RunningProcess,
     environment,
-    start,
     until,
 )
-from tests.support.program import CREATE, alive, links_of, twins_of
+from tests.support.program import CREATE, is_live, links_of, safe_previews_of
 from tests.support.secret_search import leaks_in_files, secrets_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 
 @pytest.fixture
-def play(tmp_path, sandbox):
-    """Starts a scene on one data directory that all scenes of a test share."""
-
-    def begin(scene: str, **changes: str):
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        to_sandbox = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
-        kept = {"TEST_KEYRING_FILE": str(tmp_path / "keyring.json")}
-        variables = to_sandbox | kept | changes
-        return start(DRIVER, scene, "--data-dir", home / "data", home=home, **variables)
-
-    return begin
+def start_scenario(start_scenario, sandbox):
+    variables = {"SANDBOX_ENDPOINT": sandbox.endpoint, "SANDBOX_KEY": sandbox.api_key}
+    return partial(start_scenario, **variables)
 
 
 def link_digest(sandbox) -> str:
@@ -56,129 +46,134 @@ def outcomes(ledger: Path) -> list[str]:
             return []
 
 
-def test_a_link_is_there_tomorrow(play, sandbox):
-    with play("create", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        today = program.ended()
-    assert (today.code, today.err, today.said("failed")) == (0, "", [])
-    with play("find_again", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        tomorrow = program.ended()
-    assert (tomorrow.code, tomorrow.err, tomorrow.said("failed")) == (0, "", [])
+def test_a_link_is_readable_in_the_next_run(start_scenario, sandbox):
+    with start_scenario("create", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        today = program.wait_for_exit()
+    assert (today.code, today.err, today.messages("failed")) == (0, "", [])
+    with start_scenario("find_again", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        tomorrow = program.wait_for_exit()
+    assert (tomorrow.code, tomorrow.err, tomorrow.messages("failed")) == (0, "", [])
     for run in (today, tomorrow):
-        (table,) = run.said("table")
+        (table,) = run.messages("table")
         assert table["statuses"] == {"harbor-hotel": "active"}
         assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
 
 
-def test_without_a_keyring_it_works_for_this_run_and_says_so(play, sandbox):
-    with play("create") as program:
-        today = program.ended()
-    assert (today.code, today.err, today.said("failed")) == (0, "", [])
-    (refusal,) = today.said("keyring")
+def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(start_scenario, sandbox):
+    with start_scenario("create") as program:
+        today = program.wait_for_exit()
+    assert (today.code, today.err, today.messages("failed")) == (0, "", [])
+    (refusal,) = today.messages("keyring")
     assert refusal["text"].startswith("No keyring is available. ")
-    (table,) = today.said("table")
+    (table,) = today.messages("table")
     assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
-    (look,) = today.said("look")
+    (look,) = today.messages("look")
     assert "Links are kept for this run only" in look["texts"]
     (banner,) = look["banners"]
     assert banner.startswith("No keyring is available. Links that you create can be read until")
 
-    with play("look") as program:
-        tomorrow = program.ended()
+    with start_scenario("look") as program:
+        tomorrow = program.wait_for_exit()
     assert (tomorrow.code, tomorrow.err) == (0, "")
-    (look,) = tomorrow.said("look")
+    (look,) = tomorrow.messages("look")
     assert "Connect a workspace" in " ".join(look["texts"])
 
 
-def test_killed_while_seam_is_asked(play, sandbox, tmp_path):
+def test_a_program_killed_during_the_call_leaves_an_unknown_row(start_scenario, sandbox, tmp_path):
     sandbox.faults.hold(path=CREATE)
     ledger = tmp_path / "home" / "data" / "ledger.sqlite3"
-    with play("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        program.hears("asked")
-        until(lambda: outcomes(ledger) == ["requested"], "the intent is written down")
+    with start_scenario("ask_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.next_message("asked")
+        until(lambda: outcomes(ledger) == ["requested"], "the intent is recorded")
         program.kill_all()
     sandbox.faults.clear()
 
-    with play("find_unknown", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        ended = program.ended()
-    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
-    (table,) = ended.said("table")
-    assert table == {"said": "table", "statuses": {"harbor-hotel": "unknown"}, "links": {}}
-    (detail,) = ended.said("detail")
+    with start_scenario("find_unknown", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        ended = program.wait_for_exit()
+    assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
+    (table,) = ended.messages("table")
+    assert table == {"kind": "table", "statuses": {"harbor-hotel": "unknown"}, "links": {}}
+    (detail,) = ended.messages("detail")
     assert {"Unknown outcome", "A link may exist", "Check with Seam", "Create again"} <= {
         *detail["texts"]
     }
     assert any("working link for this customer may exist" in text for text in detail["texts"])
-    (again,) = ended.said("again")
+    (again,) = ended.messages("again")
     assert again["customer_key"] == "harbor-hotel"
-    (checked,) = ended.said("checked")
+    (checked,) = ended.messages("checked")
     assert checked["message"]
 
 
 def living(sandbox, portals) -> list[bool]:
-    return [alive(sandbox, each) for each in portals]
+    return [is_live(sandbox, each) for each in portals]
 
 
-def test_killed_with_a_safe_preview_open_its_twin_is_revoked_at_the_next_start(play, sandbox):
-    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        program.hears("loaded")
-        (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
+def test_after_a_kill_the_safe_preview_is_revoked_at_the_next_start(start_scenario, sandbox):
+    with start_scenario("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.next_message("loaded")
+        (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
         program.kill_all()
     assert living(sandbox, [link, safe_preview]) == [True, True]
 
-    with play("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        program.hears("ready")
-        until(lambda: not alive(sandbox, safe_preview), "the twin is revoked")
-        assert alive(sandbox, link)
-        program.send(signal.SIGTERM)
-        assert program.ended().code == 0
+    with start_scenario("stay", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.next_message("ready")
+        until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
+        assert is_live(sandbox, link)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait_for_exit().code == 0
     assert [each.body for each in sandbox.state.requests("/client_sessions/revoke")] == [
         {"client_session_id": safe_preview.client_session_id}
     ]
 
 
 @pytest.mark.parametrize("way", ["close", "SIGTERM"])
-def test_leaving_with_a_safe_preview_open_revokes_its_twin(play, sandbox, way):
-    with play("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
-        program.hears("loaded")
-        program.tell(way)
-        ended = program.ended(within=20)
-    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
-    (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
+def test_closing_the_program_revokes_the_safe_preview(start_scenario, sandbox, way):
+    with start_scenario("keep_preview", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        program.next_message("loaded")
+        program.write_line(way)
+        ended = program.wait_for_exit(within=20)
+    assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
+    (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
     assert living(sandbox, [link, safe_preview]) == [True, False]
 
 
 @pytest.fixture
 def secret_service(tmp_path):
-    """The bus address of a desktop session of its own, with gnome-keyring unlocked on it."""
+    """The address of a private D-Bus session with an unlocked gnome-keyring."""
     if not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")):
         pytest.skip("needs dbus-run-session and gnome-keyring")
     (tmp_path / "home" / "run").mkdir(parents=True, mode=0o700)
     say_address = (
         "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
-        """printf '{"said": "bus", "address": "%s"}\\n' "$DBUS_SESSION_BUS_ADDRESS"\ncat"""
+        """printf '{"kind": "bus", "address": "%s"}\\n' "$DBUS_SESSION_BUS_ADDRESS"\ncat"""
     )
     command = ["dbus-run-session", "--", "sh", "-c", say_address]
-    with Running(command, environment(tmp_path / "home")) as session:
-        yield session.hears("bus")["address"]
+    with RunningProcess(command, environment(tmp_path / "home")) as session:
+        yield session.next_message("bus")["address"]
 
 
-def test_a_link_is_there_tomorrow_with_a_real_secret_service(
-    play, sandbox, tmp_path, secret_service
+def test_a_link_is_readable_in_the_next_run_with_a_real_secret_service(
+    start_scenario, sandbox, tmp_path, secret_service
 ):
     session = {
         "DBUS_SESSION_BUS_ADDRESS": secret_service,
         "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
     }
-    with play("create", **session) as program:
-        today = program.ended()
-    with play("find_again", **session) as program:
-        tomorrow = program.ended()
+    with start_scenario("create", **session) as program:
+        today = program.wait_for_exit()
+    with start_scenario("find_again", **session) as program:
+        tomorrow = program.wait_for_exit()
     for run in (today, tomorrow):
-        assert (run.code, run.err, run.said("failed"), run.said("keyring")) == (0, "", [], [])
-        (table,) = run.said("table")
+        assert (run.code, run.err, run.messages("failed"), run.messages("keyring")) == (
+            0,
+            "",
+            [],
+            [],
+        )
+        (table,) = run.messages("table")
         assert table["statuses"] == {"harbor-hotel": "active"}
         assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
-    (look,) = today.said("look")
+    (look,) = today.messages("look")
     assert look["banners"] == []
     secrets: dict[str, str] = {}
     for made in sandbox.state.portals():

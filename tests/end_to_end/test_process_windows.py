@@ -1,4 +1,4 @@
-"""Windows of the real program in their own processes: leaving, being raised, side by side."""
+"""The program as a process: ending it, raising its window, two at a time."""
 
 from __future__ import annotations
 
@@ -14,47 +14,51 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 @pytest.mark.parametrize("way", ["quit", "close", "SIGTERM", "SIGINT"])
 def test_leaving_with_a_page_open(tmp_path, way):
-    """The engine of the preview has crashed many a program at its end; so, two of each."""
+    """WebEngine can crash a program at its end, so two of each are tried."""
     one, other = tmp_path / "one", tmp_path / "other"
     with (
         start(DRIVER, "preview", "--demo", "--data-dir", one, home=one) as first,
         start(DRIVER, "preview", "--demo", "--data-dir", other, home=other) as second,
     ):
         for program in (first, second):
-            program.hears("loaded")
-            program.tell(way)
+            program.next_message("loaded")
+            program.write_line(way)
         for program in (first, second):
-            ended = program.ended(within=20)
+            ended = program.wait_for_exit(within=20)
             assert (ended.code, ended.err) == (0, "")
 
 
 @pytest.mark.parametrize("way", ["close", "SIGTERM"])
 def test_leaving_while_a_page_loads(tmp_path, way):
     with start(DRIVER, "half_loaded", "--demo", "--data-dir", tmp_path, home=tmp_path) as program:
-        program.tell(way)
-        ended = program.ended()
-    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
+        program.write_line(way)
+        ended = program.wait_for_exit()
+    assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
 
 
 def test_leaving_the_demo_for_the_real_window(tmp_path):
     with start(DRIVER, "leave_demo", "--demo", "--data-dir", tmp_path, home=tmp_path) as program:
-        assert program.hears("other session") == {"said": "other session", "is_demo": False}
-        program.send(signal.SIGTERM)
-        ended = program.ended()
+        assert program.next_message("other session") == {"kind": "other session", "is_demo": False}
+        program.send_signal(signal.SIGTERM)
+        ended = program.wait_for_exit()
     assert (ended.code, ended.err) == (0, "")
     assert (tmp_path / "ledger.sqlite3").exists()
 
 
 def test_a_second_start_raises_the_first_window(tmp_path):
     with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as first:
-        first.hears("ready")
+        first.next_message("ready")
         for _ in range(2):
             with start(PROGRAM, "--data-dir", tmp_path, home=tmp_path) as second:
-                ended = second.ended(within=10)
+                ended = second.wait_for_exit()
             assert (ended.code, ended.out, ended.err) == (0, "", "")
-            assert first.hears("raised") == {"said": "raised", "minimised": False, "visible": True}
-        first.send(signal.SIGTERM)
-        assert first.ended().code == 0
+            assert first.next_message("raised") == {
+                "kind": "raised",
+                "minimised": False,
+                "visible": True,
+            }
+        first.send_signal(signal.SIGTERM)
+        assert first.wait_for_exit().code == 0
 
 
 def test_two_data_directories_are_two_programs(tmp_path):
@@ -63,25 +67,25 @@ def test_two_data_directories_are_two_programs(tmp_path):
         start(DRIVER, "stay", "--data-dir", one, home=tmp_path) as first,
         start(DRIVER, "stay", "--data-dir", other, home=tmp_path) as second,
     ):
-        first.hears("ready")
-        second.hears("ready")
+        first.next_message("ready")
+        second.next_message("ready")
         for program in (second, first):
-            program.send(signal.SIGTERM)
-            assert program.ended().code == 0
+            program.send_signal(signal.SIGTERM)
+            assert program.wait_for_exit().code == 0
 
 
-def test_a_killed_program_blocks_nobody(tmp_path):
+def test_a_killed_program_does_not_block_the_next_start(tmp_path):
     with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as first:
-        first.hears("ready")
+        first.next_message("ready")
         first.kill_all()
     assert (tmp_path / "instance.lock").exists()
     with start(DRIVER, "stay", "--data-dir", tmp_path, home=tmp_path) as second:
-        second.hears("ready")
+        second.next_message("ready")
         with start(PROGRAM, "--data-dir", tmp_path, home=tmp_path) as third:
-            assert third.ended().code == 0
-        second.hears("raised")
-        second.send(signal.SIGTERM)
-        assert second.ended().code == 0
+            assert third.wait_for_exit().code == 0
+        second.next_message("raised")
+        second.send_signal(signal.SIGTERM)
+        assert second.wait_for_exit().code == 0
     assert not (tmp_path / "instance.lock").exists()
 
 
@@ -93,19 +97,19 @@ def test_a_killed_program_blocks_nobody(tmp_path):
     ],
     ids=["text", "torn"],
 )
-def test_damaged_files_are_kept_and_said(tmp_path, preferences, ledger):
+def test_damaged_files_are_kept_and_reported(tmp_path, preferences, ledger):
     damaged = {"preferences.json": preferences, "ledger.sqlite3": ledger}
     for name, content in damaged.items():
         (tmp_path / name).write_bytes(content)
     with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
-        ended = program.ended()
-    assert (ended.code, ended.err, ended.said("failed")) == (0, "", [])
-    (look,) = ended.said("look")
+        ended = program.wait_for_exit()
+    assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
+    (look,) = ended.messages("look")
     for name, content in damaged.items():
         (kept,) = tmp_path.glob(f"{name}.broken-*")
         assert kept.read_bytes() == content
         assert any(kept.name in banner for banner in look["banners"])
-        assert (tmp_path / name).read_bytes() != content, "a new one was started"
+        assert (tmp_path / name).read_bytes() != content, "there is a new file"
     with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
-        (look,) = program.ended().said("look")
-    assert not any(".broken-" in banner for banner in look["banners"]), "it is said once"
+        (look,) = program.wait_for_exit().messages("look")
+    assert not any(".broken-" in banner for banner in look["banners"]), "it is shown once"

@@ -1,4 +1,4 @@
-"""A portal is looked at without touching anything, in the real program and the real engine."""
+"""Safe previews in the whole program with the real engine: they change nothing at Seam."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
@@ -29,13 +28,15 @@ from tests.support.preview_records import stored_report
 from tests.support.program import (
     CREATE,
     Program,
-    alive,
+    connected_program,
+    is_live,
     links_of,
     open_program,
     press,
-    says,
-    texts,
-    twins_of,
+    safe_previews_of,
+    shows,
+    until_shows,
+    visible_texts,
 )
 from tests.support.until import until
 
@@ -75,7 +76,7 @@ ALL_ALLOWED = decode_request(
 
 
 async def show(program: Program, request: PortalRequest) -> str:
-    """Create a portal as the dialog does, and wait until its preview is there."""
+    """Create a portal as the dialog does, and wait until its page is loaded."""
     workspace = program.session.services.workspaces.current
     portal = await program.session.services.creation.create(workspace, request)
     program.controller.creation.created.emit(portal)
@@ -84,21 +85,16 @@ async def show(program: Program, request: PortalRequest) -> str:
     return portal.portal_id
 
 
-def page_of(program: Program):
-    return program.window.preview.findChild(QWebEngineView).page()
-
-
 @pytest.mark.parametrize("mode", PreviewMode)
 async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode):
     sandbox.state.push_data(INN)
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         portal_id = await show(program, ALL_ALLOWED)
         if mode is PreviewMode.LIVE:
             program.window.preview.live_requested.emit(portal_id)
             await until(lambda: program.previewed[-1].mode is mode and page_is_ready(program))
-        (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
-        page = page_of(program)
+        (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
+        page = program.page()
         shown = {PreviewMode.SAFE: safe_preview, PreviewMode.LIVE: link}[mode]
         assert await ask(page, "location.href") == sandbox.state.url_of(shown)
         before = repr(sandbox.state.customer("inn"))
@@ -128,7 +124,7 @@ async def test_every_control_of_every_section_is_clicked(tmp_path, sandbox, mode
         refused = await forge(page, portal_of=safe_preview)
         assert refused == 403
         assert sandbox.state.mutations() == []
-    assert (alive(sandbox, link), alive(sandbox, safe_preview)) == (True, False)
+    assert (is_live(sandbox, link), is_live(sandbox, safe_preview)) == (True, False)
 
 
 def page_is_ready(program: Program) -> bool:
@@ -136,7 +132,7 @@ def page_is_ready(program: Program) -> bool:
 
 
 async def forge(page, portal_of) -> int:
-    """The status that an action gets which the page itself doesn't offer."""
+    """Send an action that the page does not offer; return the status."""
     action = '{"action": "add_staff", "name": "Mallory"}'
     page.runJavaScript(
         f"fetch('/portals/{portal_of.portal_id}/actions', {{method: 'POST', body: '{action}', "
@@ -156,71 +152,72 @@ OLD_MILL = PortalRequest(customer_data=CustomerData(customer_key="old-mill"))
 
 async def select_nothing(program: Program) -> None:
     program.window.pane.table.clearSelection()
-    await until(lambda: says(program.window.detail, "No portal selected"), "nothing is selected")
+    await until_shows(program.window.detail, "No portal selected")
 
 
-def last_twin(sandbox):
-    return twins_of(sandbox)[-1]
+def last_safe_preview(sandbox):
+    return safe_previews_of(sandbox)[-1]
 
 
-async def test_a_twin_ends_with_its_preview_whatever_ends_it(tmp_path, sandbox):
+async def test_a_safe_preview_is_revoked_however_its_page_is_closed(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         window = program.window
         await program.connect()
         await show(program, OLD_MILL)
         await show(program, INN_KEY)
-        first = twins_of(sandbox)[0]
-        await until(lambda: not alive(sandbox, first), "another portal is shown")
+        first = safe_previews_of(sandbox)[0]
+        await until(lambda: not is_live(sandbox, first), "another portal is shown")
 
         async def shown_again() -> None:
-            await until(lambda: alive(sandbox, last_twin(sandbox)), "it has a twin")
+            await until(
+                lambda: is_live(sandbox, last_safe_preview(sandbox)), "it has a safe preview"
+            )
             await until(lambda: window.preview.is_loaded, "the page is painted")
 
         async def ended(why: str) -> None:
-            assert last_twin(sandbox).customer_key == "inn"
-            await until(lambda: not alive(sandbox, last_twin(sandbox)), why)
+            assert last_safe_preview(sandbox).customer_key == "inn"
+            await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), why)
 
         window.actions_.toggle_preview.setChecked(False)
         await ended("the preview is hidden")
-        made = len(twins_of(sandbox))
+        made = len(safe_previews_of(sandbox))
         await program.select("old-mill")
         await program.select("inn")
         window.actions_.toggle_preview.setChecked(True)
-        await until(lambda: len(twins_of(sandbox)) == made + 1, "it is made when it is shown")
+        await until(
+            lambda: len(safe_previews_of(sandbox)) == made + 1, "it is made when it is shown"
+        )
         await shown_again()
 
         window.pane.table.clearSelection()
         await ended("nothing is selected")
         assert window.pane.table.select(program.row("inn").portal_id)
-        await until(lambda: len(twins_of(sandbox)) == made + 2)
+        await until(lambda: len(safe_previews_of(sandbox)) == made + 2)
         await shown_again()
 
         program.window.preview.live_requested.emit(program.row("inn").portal_id)
         await ended("the live link is shown")
         await until(lambda: window.preview.is_loaded, "the live page is painted")
-    assert not any(alive(sandbox, safe_preview) for safe_preview in twins_of(sandbox))
-    assert all(alive(sandbox, link) for link in links_of(sandbox))
+    assert not any(is_live(sandbox, safe_preview) for safe_preview in safe_previews_of(sandbox))
+    assert all(is_live(sandbox, link) for link in links_of(sandbox))
 
 
-async def test_a_live_link_is_shown_by_choice_and_only_as_long_as_it_is_selected(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+async def test_a_live_link_is_shown_on_request_until_another_portal_is_selected(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, OLD_MILL)
         portal_id = await show(program, INN_KEY)
         assert [each.mode for each in program.previewed] == [PreviewMode.SAFE] * 2
         assert program.previewed[-1].portal_id == portal_id
         assert program.previewed[-1].request.read_only is True
-        await until(lambda: says(program.window.detail, "Previewed safely"), "the story says how")
+        await until_shows(program.window.detail, "Previewed safely")
 
         program.window.preview.live_requested.emit(portal_id)
         await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
         assert program.previewed[-1].url == await program.session.services.portals.url_of(portal_id)
-        await until(
-            lambda: says(program.window.detail, "Previewed with the live link"), "the story"
-        )
+        await until_shows(program.window.detail, "Previewed with the live link")
         await program.session.services.portals.mark_sent(portal_id, None, "")
         await program.settled()
-        assert program.previewed[-1].mode is PreviewMode.LIVE, "what changes in its row is no end"
+        assert program.previewed[-1].mode is PreviewMode.LIVE, "a change of its row does not end it"
 
         await program.select("old-mill")
         await program.select("inn")
@@ -232,7 +229,7 @@ async def test_a_live_link_is_shown_by_choice_and_only_as_long_as_it_is_selected
         await until(lambda: program.previewed[-1].mode is PreviewMode.SAFE, "back to safe")
 
 
-async def test_a_reload_keeps_the_twin_and_a_dead_one_is_replaced_once(tmp_path, sandbox):
+async def test_a_reload_keeps_the_safe_preview_and_replaces_a_revoked_one_once(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
         await program.connect()
@@ -240,23 +237,23 @@ async def test_a_reload_keeps_the_twin_and_a_dead_one_is_replaced_once(tmp_path,
         program.window.actions_.reload_preview.trigger()
         await until(lambda: not preview.is_loaded, "it loads again")
         await until(lambda: preview.is_loaded, "the page is painted again")
-        assert len(twins_of(sandbox)) == 1
+        assert len(safe_previews_of(sandbox)) == 1
 
         rendered: list[str] = []
         preview.rendered.connect(rendered.append)
-        sandbox.state.revoke(last_twin(sandbox))
+        sandbox.state.revoke(last_safe_preview(sandbox))
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: len(twins_of(sandbox)) == 2, "a new twin is made")
+        await until(lambda: len(safe_previews_of(sandbox)) == 2, "a new safe preview is made")
         await until(lambda: len(rendered) == 1, "the page is painted with it")
 
         sandbox.state.portal_lifetime = timedelta(milliseconds=1)
-        sandbox.state.revoke(last_twin(sandbox))
+        sandbox.state.revoke(last_safe_preview(sandbox))
         program.window.actions_.reload_preview.trigger()
-        await until(lambda: says(preview, "This link has expired"), "it isn't tried for ever")
-        assert len(twins_of(sandbox)) == 3
+        await until_shows(preview, "This link has expired")
+        assert len(safe_previews_of(sandbox)) == 3
 
 
-async def test_a_twin_that_can_not_be_made_says_why_and_offers_two_ways_on(tmp_path, sandbox):
+async def test_a_safe_preview_that_cannot_be_made_shows_why_and_two_next_steps(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
         await program.connect()
@@ -269,23 +266,23 @@ async def test_a_twin_that_can_not_be_made_says_why_and_offers_two_ways_on(tmp_p
                 path=CREATE,
             )
         await program.select("inn")
-        await until(lambda: says(preview, "The safe preview could not be made"), "it says so")
-        assert any("Not today" in text for text in texts(preview)), texts(preview)
-        assert says(preview, "Seam request id: ")
-        assert program.keys() == ["inn"], "no row of the list comes from it"
+        await until_shows(preview, "The safe preview could not be made")
+        assert any("Not today" in text for text in visible_texts(preview)), visible_texts(preview)
+        assert shows(preview, "Seam request id: ")
+        assert program.keys() == ["inn"], "it is not in the list"
         press(preview, "Preview the live link instead")
         await until(lambda: preview.is_loaded, "the live link is shown")
         assert program.previewed[-1].mode is PreviewMode.LIVE
 
         program.window.preview.safe_requested.emit(program.row("inn").portal_id)
-        await until(lambda: says(preview, "The safe preview could not be made"), "once more")
+        await until_shows(preview, "The safe preview could not be made")
         press(preview, "Try again")
         await until(lambda: preview.is_loaded, "the safe preview is shown")
         assert program.previewed[-1].mode is PreviewMode.SAFE
         assert program.error() is None
 
 
-async def test_where_live_previews_are_turned_off_nobody_gets_one(tmp_path, sandbox):
+async def test_a_policy_without_live_previews_is_followed(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
         previews = program.controller.previews
@@ -295,38 +292,38 @@ async def test_where_live_previews_are_turned_off_nobody_gets_one(tmp_path, sand
         await program.connect()
         portal_id = await show(program, INN_KEY)
         preview.live_requested.emit(portal_id)
-        await until(lambda: "allows no live previews" in program.message(), "it says why")
+        await until(lambda: "allows no live previews" in program.message(), "the reason is shown")
         assert program.previewed[-1].mode is PreviewMode.SAFE
         await select_nothing(program)
         sandbox.faults.next_answer(status=403, path=CREATE)
         await program.select("inn")
-        await until(lambda: says(preview, "The safe preview could not be made"), "it says so")
-        assert any("allows no live previews" in text for text in texts(preview))
-        assert "Preview the live link instead" not in texts(preview)
+        await until_shows(preview, "The safe preview could not be made")
+        assert any("allows no live previews" in text for text in visible_texts(preview))
+        assert "Preview the live link instead" not in visible_texts(preview)
 
 
-async def test_walking_through_the_list_makes_no_twin_for_what_is_passed(tmp_path, sandbox):
+async def test_moving_through_the_list_makes_a_safe_preview_of_the_last_row_only(tmp_path, sandbox):
     keys = [f"customer-{number}" for number in range(6)]
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in keys:
             await program.create(key)
         await select_nothing(program)
         program.controller.previews.first_mode = PreviewMode.SAFE
         program.previewed.clear()
-        assert twins_of(sandbox) == []
+        assert safe_previews_of(sandbox) == []
         for key in keys:
             assert program.window.pane.table.select(program.row(key).portal_id)
-            await until(partial(says, program.window.detail, key), "the panel follows")
-        await until(lambda: twins_of(sandbox), "the last one is looked at")
+            await until(partial(shows, program.window.detail, key), "the panel follows")
+        await until(lambda: safe_previews_of(sandbox), "the last one has a safe preview")
         await until(lambda: program.previewed, "and shown")
-        assert [safe_preview.customer_key for safe_preview in twins_of(sandbox)] == [keys[-1]]
+        assert [safe_preview.customer_key for safe_preview in safe_previews_of(sandbox)] == [
+            keys[-1]
+        ]
         assert [each.customer_key for each in program.previewed] == [keys[-1]]
 
 
-async def test_a_report_is_kept_with_its_portal(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+async def test_a_report_is_recorded_with_its_portal(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
         portal = await program.create("inn")
         stored = stored_report(CheckLevel.PROBLEM)
         program.window.preview.report_ready.emit(portal.portal_id, stored)
@@ -336,36 +333,35 @@ async def test_a_report_is_kept_with_its_portal(tmp_path, sandbox):
         assert await program.session.services.safe_previews.report_of(portal.portal_id) == stored
 
 
-async def test_a_workspace_is_left_with_its_twins_ended(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+async def test_switching_the_workspace_revokes_its_safe_previews(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, INN_KEY)
         program.window.actions_.remove_workspace.trigger()
         dialog = await program.dialog(RemoveWorkspaceDialog)
         dialog.accept()
-        await until(lambda: not alive(sandbox, last_twin(sandbox)), "the twin is ended")
+        await until(
+            lambda: not is_live(sandbox, last_safe_preview(sandbox)), "the safe preview is revoked"
+        )
         await until(lambda: program.session.services.workspaces.connections == [], "it is removed")
-        assert alive(sandbox, links_of(sandbox)[0])
+        assert is_live(sandbox, links_of(sandbox)[0])
 
 
-async def test_what_seam_refuses_to_end_is_told_and_ended_at_the_next_start(tmp_path, sandbox):
+async def test_a_refused_revocation_is_shown_and_repeated_at_the_next_start(tmp_path, sandbox):
     keyring = SessionSecretStore()
-    async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         await show(program, INN_KEY)
         sandbox.faults.next_answer(status=409, path="/client_sessions/revoke")
         program.window.actions_.toggle_preview.setChecked(False)
-        await until(lambda: says(program.window.detail, "left to expire"), "the story says it")
-        assert alive(sandbox, last_twin(sandbox))
+        await until_shows(program.window.detail, "left to expire")
+        assert is_live(sandbox, last_safe_preview(sandbox))
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
-        await until(lambda: not alive(sandbox, last_twin(sandbox)), "it is ended")
+        await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "it is ended")
         await program.select("inn")
-        await until(lambda: says(program.window.detail, "earlier safe preview was revoked"))
+        await until_shows(program.window.detail, "earlier safe preview was revoked")
 
 
-async def test_a_slow_seam_does_not_keep_the_window(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox, pages=True) as program:
-        await program.connect()
+async def test_a_slow_seam_does_not_keep_the_window_open(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
         await show(program, INN_KEY)
         sandbox.faults.hold(path="/client_sessions/list")
         began = time.monotonic()
@@ -385,12 +381,12 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
         await program.connect()
         await show(program, OLD_MILL)
         await show(program, INN_KEY)
-        made = len(twins_of(sandbox))
+        made = len(safe_previews_of(sandbox))
         program.window.pane.table.selectAll()
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
-        inn, mill = twins_of(sandbox)[made - 1 :]
+        inn, mill = safe_previews_of(sandbox)[made - 1 :]
         assert (inn.customer_key, mill.customer_key) == ("inn", "old-mill")
-        assert [alive(sandbox, inn), alive(sandbox, mill)] == [True, True]
+        assert [is_live(sandbox, inn), is_live(sandbox, mill)] == [True, True]
         assert preview.first.target.url.reveal() == sandbox.state.url_of(inn)
         assert preview.second.target.url.reveal() == sandbox.state.url_of(mill)
         await until(lambda: program.row("old-mill").previewed_at, "both count as previewed")
@@ -398,30 +394,29 @@ async def test_two_live_portals_are_shown_beside_each_other(tmp_path, sandbox):
         portal_id = program.row("old-mill").portal_id
         preview.live_requested.emit(portal_id)
         await until(lambda: shown_beside(program) is PreviewMode.LIVE, "one of them is live")
-        await until(lambda: not alive(sandbox, mill), "its twin is ended")
-        assert alive(sandbox, inn)
+        await until(lambda: not is_live(sandbox, mill), "its safe preview is revoked")
+        assert is_live(sandbox, inn)
 
         preview.close_second()
         assert preview.second is None
         program.controller.selection.update()
         assert preview.second is None, "what was closed stays closed"
         await program.select("old-mill")
-        await until(lambda: not alive(sandbox, inn), "the other one's twin is ended")
-    assert not any(alive(sandbox, safe_preview) for safe_preview in twins_of(sandbox))
+        await until(lambda: not is_live(sandbox, inn), "the other safe preview is revoked")
+    assert not any(is_live(sandbox, safe_preview) for safe_preview in safe_previews_of(sandbox))
 
 
 async def test_three_selected_portals_are_too_many(tmp_path, sandbox):
-    async with open_program(tmp_path, sandbox) as program:
-        await program.connect()
+    async with connected_program(tmp_path, sandbox) as program:
         for key in ("a", "b", "c"):
             await program.create(key)
         program.window.pane.table.selectAll()
         preview = program.window.preview
-        await until(lambda: says(preview, "Several portals selected"), "the preview says so")
+        await until_shows(preview, "Several portals selected")
         assert [target for target in program.beside if target is not None] == []
 
 
-async def test_another_language_is_shown_beside_with_a_twin_of_its_own(tmp_path, sandbox):
+async def test_another_language_is_shown_beside_with_its_own_safe_preview(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
         await program.connect()
@@ -430,25 +425,27 @@ async def test_another_language_is_shown_beside_with_a_twin_of_its_own(tmp_path,
             Comparison(ComparisonKind.LANGUAGE, portal_id, Locale.EL_GR.value)
         )
         await until(lambda: preview.second is not None and preview.second.is_loaded, "it is there")
-        plain, greek = twins_of(sandbox)
+        plain, greek = safe_previews_of(sandbox)
         assert (plain.request.get("locale"), greek.request.get("locale")) == (None, "el-GR")
-        second = preview.second.findChild(QWebEngineView).page()
-        assert await ask(second, "document.documentElement.lang") == "el-GR"
+        assert await ask(program.page(second=True), "document.documentElement.lang") == "el-GR"
 
         sandbox.state.revoke(greek)
         preview.second.reload()
-        await until(lambda: len(twins_of(sandbox)) == 3, "the dead one is replaced")
+        await until(lambda: len(safe_previews_of(sandbox)) == 3, "the dead one is replaced")
         await until(lambda: preview.second is not None and preview.second.is_loaded, "it is back")
-        assert twins_of(sandbox)[2].request["locale"] == "el-GR"
-        assert alive(sandbox, plain)
+        assert safe_previews_of(sandbox)[2].request["locale"] == "el-GR"
+        assert is_live(sandbox, plain)
 
         preview.close_second()
-        await until(lambda: not alive(sandbox, twins_of(sandbox)[2]), "its twin is ended")
-        assert alive(sandbox, plain)
+        await until(
+            lambda: not is_live(sandbox, safe_previews_of(sandbox)[2]),
+            "its safe preview is revoked",
+        )
+        assert is_live(sandbox, plain)
         assert preview.is_loaded
 
 
-async def test_a_language_that_can_not_be_had_leaves_the_first_page_alone(tmp_path, sandbox):
+async def test_a_language_that_cannot_be_loaded_leaves_the_first_page(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         preview = program.window.preview
         await program.connect()
@@ -457,41 +454,40 @@ async def test_a_language_that_can_not_be_had_leaves_the_first_page_alone(tmp_pa
         preview.comparison_requested.emit(
             Comparison(ComparisonKind.LANGUAGE, portal_id, Locale.EL_GR.value)
         )
-        assert await until(program.error, "the status area says why")
+        assert await until(program.error, "the error is shown")
         assert preview.second is None
         assert preview.is_loaded
-        assert alive(sandbox, last_twin(sandbox))
+        assert is_live(sandbox, last_safe_preview(sandbox))
 
 
 @asynccontextmanager
 async def safe_without_pages(tmp_path, sandbox):
-    """The program makes twins as ever, and its pane is given them without opening a page."""
+    """The program makes safe previews, and the pane opens no page for them."""
     async with open_program(tmp_path, sandbox) as program:
         program.controller.previews.first_mode = PreviewMode.SAFE
         await program.connect()
         yield program
 
 
-async def test_a_link_to_one_reservation_is_only_shown_live_and_says_why(tmp_path, sandbox):
+async def test_a_reservation_link_is_only_shown_live_and_explains_why(tmp_path, sandbox):
     reservation = INN["reservations"][0] | {"reservation_key": "R-1"}
     sandbox.state.push_data(INN | {"reservations": [reservation]})
     async with safe_without_pages(tmp_path, sandbox) as program:
         preview = program.window.preview
         workspace = program.session.services.workspaces.current
-        portal = await program.session.services.creation.create_reservation_link(
-            workspace, "inn", "R-1"
-        )
+        creation = program.session.services.creation
+        portal = await creation.create_reservation_link(workspace, "inn", "R-1")
         program.controller.list.select(portal.portal_id)
-        await until(lambda: says(preview, "No safe preview for this link"), "it says")
-        assert any("single reservation" in text for text in texts(preview))
+        await until_shows(preview, "No safe preview for this link")
+        assert any("single reservation" in text for text in visible_texts(preview))
         assert program.previewed == []
         press(preview, "Preview the live link instead")
         await until(lambda: program.previewed, "it is shown")
         assert program.previewed[-1].mode is PreviewMode.LIVE
-        assert twins_of(sandbox) == []
+        assert safe_previews_of(sandbox) == []
 
 
-async def test_a_link_that_is_read_only_anyway_is_its_own_safe_preview(tmp_path, sandbox):
+async def test_a_read_only_link_is_its_own_safe_preview(tmp_path, sandbox):
     async with safe_without_pages(tmp_path, sandbox) as program:
         workspace = program.session.services.workspaces.current
         request = PortalRequest(customer_data=CustomerData(customer_key="inn"), read_only=True)
@@ -502,24 +498,24 @@ async def test_a_link_that_is_read_only_anyway_is_its_own_safe_preview(tmp_path,
         (link,) = sandbox.state.portals()
         assert program.previewed[-1].url.reveal() == sandbox.state.url_of(link)
         await select_nothing(program)
-    assert alive(sandbox, link), "it is the customer’s, and doesn’t end with its preview"
+    assert is_live(sandbox, link), "the customer’s link stays"
 
 
-async def test_a_revoked_link_takes_its_twin_along_and_a_hidden_preview_makes_none(
+async def test_revoking_a_link_revokes_its_safe_preview_and_a_hidden_preview_makes_none(
     tmp_path, sandbox
 ):
     async with safe_without_pages(tmp_path, sandbox) as program:
         portal = await program.create("inn")
         await until(lambda: program.previewed, "it is shown")
-        (safe_preview,) = twins_of(sandbox)
+        (safe_preview,) = safe_previews_of(sandbox)
         workspace = program.session.services.workspaces.current
         revocation = program.session.services.revocation
         target = await revocation.find(workspace, portal.portal_id)
         await revocation.revoke(workspace, target)
-        await until(lambda: not alive(sandbox, safe_preview), "the twin is ended")
-        assert says(program.window.preview, "This link was revoked")
+        await until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
+        assert shows(program.window.preview, "This link was revoked")
 
         program.window.actions_.toggle_preview.setChecked(False)
         await program.create("old-mill")
         await program.settled()
-        assert twins_of(sandbox) == [safe_preview]
+        assert safe_previews_of(sandbox) == [safe_preview]

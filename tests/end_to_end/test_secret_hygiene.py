@@ -1,4 +1,4 @@
-"""No secret is where none belongs: a whole run is searched for the key, the token and the URL."""
+"""A whole run is searched for the API key, the token and the URL of a link."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STEPS = ["previewed", "revealed", "hidden", "copied", "after 401", "after 500", 
         *(base64.b64encode(b"x" * before + KEY.encode() + b"yy") for before in range(4)),
     ],
 )
-def test_the_search_finds_secrets_however_they_are_spelt(tmp_path, content):
+def test_the_search_finds_secrets_in_every_encoding(tmp_path, content):
     secrets = secrets_of(KEY, URL)
     assert leaks(content, secrets)
     (tmp_path / "deep").mkdir()
@@ -38,7 +38,7 @@ def test_the_search_finds_secrets_however_they_are_spelt(tmp_path, content):
     assert not leaks(b"portal.example, harbor-hotel, seam_[hidden], token", secrets)
 
 
-def test_a_whole_run_leaves_no_secret_anywhere(tmp_path):
+def test_a_whole_run_leaves_no_secret(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     secrets_file = tmp_path / "secrets.json"
@@ -50,12 +50,12 @@ def test_a_whole_run_leaves_no_secret_anywhere(tmp_path):
         TEST_KEYRING_FILE=str(tmp_path / "keyring.json"),
         SECRETS_FILE=str(secrets_file),
     ) as program:
-        ended = program.ended()
-    assert (ended.code, ended.said("failed")) == (0, [])
-    looked = ended.said("looked")
+        ended = program.wait_for_exit()
+    assert (ended.code, ended.messages("failed")) == (0, [])
+    looked = ended.messages("looked")
     assert [look["step"] for look in looked] == STEPS
     assert {look["step"]: look["found"] for look in looked} == {step: [] for step in STEPS}
-    assert any("_ShownLink" in where for where in looked[1]["allowed"]), "it was really revealed"
+    assert any("_ShownLink" in where for where in looked[1]["allowed"]), "the link was shown"
 
     secrets = json.loads(secrets_file.read_text("utf-8"))
     assert list(leaks_in_files(home, secrets)) == []
@@ -63,7 +63,7 @@ def test_a_whole_run_leaves_no_secret_anywhere(tmp_path):
 
     log = (home / "data" / "logs" / "seam-portal-desktop.log").read_text("utf-8")
     for bug in ("on purpose, in a task", "on purpose, in a slot"):
-        assert f"RuntimeError: {bug}: seam_[hidden] http" in log, "the search had what to find"
+        assert f"RuntimeError: {bug}: seam_[hidden] http" in log, "the log contains the bug"
     if os.name == "posix":
         for path in (home / "data").rglob("*"):
             if path.is_file() and "logs" not in path.parts:

@@ -1,4 +1,4 @@
-"""One window after another in one run: the demo entered, left, and failing to come up."""
+"""Several windows in one run: the demo starts, fails to start and ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
-from tests.support.program import press, says
+from tests.support.program import press, shows, until_shows
 from tests.support.served_program import serving
 from tests.support.until import until
 
@@ -28,7 +28,7 @@ def windows() -> list[MainWindow]:
     ]
 
 
-async def test_a_demo_that_fails_to_start_says_so_and_can_be_tried_again(
+async def test_a_demo_that_fails_to_start_shows_why_and_can_be_started_again(
     tmp_path, qapp, monkeypatch, caplog
 ):
     def broken(**_options):
@@ -39,8 +39,8 @@ async def test_a_demo_that_fails_to_start_says_so_and_can_be_tried_again(
         serving_demo = serving(qapp, tmp_path, SessionMode.DEMO)
         await serving_demo.__aenter__()
         (window,) = windows()
-        await until(lambda: says(window.pane, "could not start completely"), "it says so")
-        assert says(window.pane, str(tmp_path / "logs")), "the log's place"
+        await until_shows(window.pane, "could not start completely")
+        assert shows(window.pane, str(tmp_path / "logs")), "the log's folder"
         assert "did not start in time" in caplog.text
     press(window.pane, "Try again")
     await until(lambda: windows() and windows() != [window], "another window")
@@ -65,7 +65,7 @@ async def test_the_sandbox_is_stopped_beside_the_window(tmp_path, qapp, monkeypa
     assert stopped_in[0] is not threading.main_thread()
 
 
-async def test_a_program_that_is_ending_answers_no_second_start(tmp_path, qapp, monkeypatch):
+async def test_a_closing_program_does_not_answer_a_second_start(tmp_path, qapp, monkeypatch):
     lock = InstanceLock(tmp_path / "instance.lock")
     assert lock.acquire()
     answered = []

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from seam_portal_desktop.sandbox.contract import Contract
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
-
-
-@contextmanager
-def running(config: SandboxConfig | None = None, **options) -> Iterator[SandboxServer]:
-    server = SandboxServer(config, **options)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+from tests.support.sandboxes import running_sandbox
 
 
 def api_client(server: SandboxServer, **headers: str) -> httpx.Client:
     headers = {"authorization": f"Bearer {server.api_key}", **headers}
-    return httpx.Client(base_url=server.endpoint, headers=headers, timeout=10, trust_env=False)
+    return httpx.Client(
+        base_url=server.endpoint, headers=headers, timeout=10, trust_env=False, verify=False
+    )
 
 
 @pytest.fixture(scope="session")
@@ -32,14 +24,9 @@ def contract() -> Contract:
     return Contract.load()
 
 
-@pytest.fixture(name="running")
-def running_fixture():
-    return running
-
-
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
-    with running() as server:
+    with running_sandbox() as server:
         yield server
 
 
@@ -52,7 +39,7 @@ def client(sandbox) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def demo() -> Iterator[SandboxServer]:
     """A server with the demo's customers. Tests that share it change nothing."""
-    with running(SandboxConfig(with_demo_data=True)) as server:
+    with running_sandbox(SandboxConfig(with_demo_data=True)) as server:
         yield server
 
 
@@ -64,5 +51,5 @@ def demo_client(demo) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def anonymous(demo) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=demo.endpoint, timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=demo.endpoint, timeout=10, trust_env=False, verify=False) as client:
         yield client

@@ -13,6 +13,7 @@ import pytest
 from seam_portal_desktop.sandbox.errors import ApiError
 from seam_portal_desktop.sandbox.faults import Faults
 from seam_portal_desktop.sandbox.server import SandboxConfig
+from tests.support.sandboxes import running_sandbox
 
 CREATE = "/customers/create_portal"
 BODY = {"customer_data": {"customer_key": "a"}}
@@ -78,8 +79,8 @@ def test_a_held_call_stalls_until_it_is_released(client, sandbox):
     assert answers[0].status_code == 200
 
 
-def test_a_server_stops_while_calls_are_held(running):
-    with running() as server:
+def test_a_server_stops_while_calls_are_held():
+    with running_sandbox() as server:
         server.faults.hold()
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(server.endpoint + "/workspaces/get", timeout=0.2, trust_env=False)
@@ -142,7 +143,7 @@ def test_the_page_has_its_own_faults(client, sandbox):
 def test_links_expire_by_the_given_lifetime_and_clock(running):
     now = datetime(2030, 1, 1, tzinfo=UTC)
     config = SandboxConfig(portal_lifetime=timedelta(seconds=90))
-    with running(config, clock=lambda: now) as server:
+    with running_sandbox(config, clock=lambda: now) as server:
         key = {"authorization": f"Bearer {server.api_key}"}
         with httpx.Client(base_url=server.endpoint, headers=key, trust_env=False) as client:
             portal = client.post(CREATE, json=BODY).json()["customer_portal"]

@@ -16,6 +16,7 @@ from seam_portal_desktop.sandbox.operations import profile_wire
 from seam_portal_desktop.sandbox.portal_page.places import places_of, stays_of
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.sandbox.validation import Validator
+from tests.support.sandboxes import running_sandbox
 
 NOW = datetime(2030, 6, 15, 9, 30, tzinfo=UTC)
 CUSTOMERS = demo_customers(NOW)
@@ -23,12 +24,8 @@ CUSTOMERS = demo_customers(NOW)
 
 @pytest.fixture(scope="module")
 def history():
-    from seam_portal_desktop.sandbox.server import SandboxServer
-
-    server = SandboxServer(SandboxConfig(with_demo_data=True), clock=lambda: NOW)
-    server.start()
-    yield server, demo_history(server.state, NOW)
-    server.stop()
+    with running_sandbox(SandboxConfig(with_demo_data=True), clock=lambda: NOW) as server:
+        yield server, demo_history(server.state, NOW)
 
 
 def status_of(demo):

@@ -1,4 +1,4 @@
-"""Pictures and documents of a page: kept with their portal, taken off, put back, written."""
+"""Attachments are added, removed, restored and saved as files."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ def shot_of(portal_id: str) -> PageShot:
     return PageShot(portal_id, AttachmentKind.PNG, PreviewMode.SAFE, "Phone 390 × 844", b"picture")
 
 
-async def test_it_is_kept_with_its_portal_until_it_is_taken_off(world, service):
+async def test_an_attachment_is_listed_until_it_is_removed(world, service):
     portal = await world.create()
-    piece = await service.attach(shot_of(portal.portal_id))
-    assert (piece.size, piece.title) == (7, "Phone 390 × 844")
-    assert piece.at < world.clock()
-    assert list(await service.attached_to(portal.portal_id)) == [piece]
-    assert await service.take_off(piece) == b"picture"
+    attachment = await service.attach(shot_of(portal.portal_id))
+    assert (attachment.size, attachment.title) == (7, "Phone 390 × 844")
+    assert attachment.at < world.clock()
+    assert list(await service.attached_to(portal.portal_id)) == [attachment]
+    assert await service.take_off(attachment) == b"picture"
     assert list(await service.attached_to(portal.portal_id)) == []
 
 
-async def test_taking_off_can_be_undone(world, service, written, tmp_path):
+async def test_removing_an_attachment_can_be_undone(world, service, written, tmp_path):
     portal = await world.create()
-    piece = await service.attach(shot_of(portal.portal_id))
-    await service.put_back(piece, await service.take_off(piece))
-    assert list(await service.attached_to(portal.portal_id)) == [piece]
-    await service.save_attached(piece.attachment_id, tmp_path / "a.png")
+    attachment = await service.attach(shot_of(portal.portal_id))
+    await service.put_back(attachment, await service.take_off(attachment))
+    assert list(await service.attached_to(portal.portal_id)) == [attachment]
+    await service.save_attached(attachment.attachment_id, tmp_path / "a.png")
     assert written == {"a.png": b"picture"}
 
 
@@ -57,7 +57,7 @@ async def test_taking_off_can_be_undone(world, service, written, tmp_path):
         ("x" * 300, "x" * 40 + "-Phone"),
     ],
 )
-async def test_a_file_s_name_is_one_wherever_it_is_written(service, key, begins):
+async def test_a_suggested_file_name_is_valid_on_every_system(service, key, begins):
     name = service.file_name(key, AttachmentKind.PDF, "Phone 390 × 844")
     assert name.startswith(begins)
     assert name.endswith(".pdf")

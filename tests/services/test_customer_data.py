@@ -1,4 +1,4 @@
-"""Data goes to Seam without a link being made."""
+"""Customer data is sent to Seam without making a link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 DATA = CustomerData(customer_key="harbor-hotel", rooms=(Room(room_key="12", name="Blue"),))
 
 
-async def test_starts_from_what_was_sent_and_makes_no_link(world):
+async def test_the_sent_data_is_pushed_without_a_link(world):
     portal = await world.creation.create(CONNECTION, PortalRequest(customer_data=DATA))
     data = await world.customer_data.sent_with(portal.portal_id)
     assert data == DATA
@@ -22,7 +22,7 @@ async def test_starts_from_what_was_sent_and_makes_no_link(world):
     assert len(world.gateway.created) == 1
 
 
-async def test_refusals_reach_the_caller(world):
+async def test_a_refusal_is_raised(world):
     refusal = InvalidRequestError("No.", "No.", fields={"rooms.0.name": ("Too long",)})
     world.gateway.fail("push_data", refusal)
     with pytest.raises(InvalidRequestError) as caught:

@@ -1,4 +1,4 @@
-"""Files that spreadsheets and programs can read, and that carry no more than was asked for."""
+"""Exported files: CSV without formulas, JSON, links only on request."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-async def test_a_line_for_each_thing_that_happened(world):
+async def test_a_csv_has_a_line_for_each_event(world):
     portal = await world.create("Hôtel “du Lac”, 🏨")
     await world.portals.mark_sent(portal.portal_id, Channel.SMS, 'Said "hello"\nand left')
     result, content = await export(world)
@@ -56,7 +56,7 @@ async def test_a_line_for_each_thing_that_happened(world):
 
 
 @pytest.mark.parametrize("file_format", ExportFormat)
-async def test_links_only_when_asked_for(world, file_format):
+async def test_links_are_exported_only_on_request(world, file_format):
     portal = await world.create()
     url = (await world.portals.url_of(portal.portal_id)).reveal().encode()
     _, content = await export(world, file_format=file_format)
@@ -66,7 +66,7 @@ async def test_links_only_when_asked_for(world, file_format):
     assert url in content
 
 
-async def test_links_that_can_t_be_read_are_counted(world):
+async def test_unreadable_links_are_counted(world):
     portal = await world.create()
     await world.create()
     await world.set_link(portal.portal_id, None)
@@ -74,7 +74,7 @@ async def test_links_that_can_t_be_read_are_counted(world):
     assert (result.portals, result.unreadable_links) == (2, 1)
 
 
-async def test_links_that_the_organisation_doesn_t_allow_are_left_out(tmp_path):
+async def test_links_that_the_policy_forbids_are_left_out(tmp_path):
     policy = parse_policy({"allowed_hosts": ["portal.company.example"]}, "policy.json")
     world = World(tmp_path, policy=policy)
     await world.ledger.open()
@@ -85,7 +85,7 @@ async def test_links_that_the_organisation_doesn_t_allow_are_left_out(tmp_path):
     await world.aclose()
 
 
-async def test_json_has_it_all(world):
+async def test_json_holds_the_portal_and_its_timeline(world):
     portal = await world.create()
     _, content = await export(world, [portal.portal_id], ExportFormat.JSON)
     root = json.loads(content)
@@ -97,14 +97,14 @@ async def test_json_has_it_all(world):
     assert "link" not in found
 
 
-async def test_only_the_chosen_ones(world):
+async def test_only_the_given_portals_are_exported(world):
     chosen = await world.create("chosen")
     await world.create("other")
     _, content = await export(world, [chosen.portal_id])
     assert {line["customer_key"] for line in lines(content)} == {"chosen"}
 
 
-async def test_more_than_a_page(world):
+async def test_more_rows_than_one_page_are_exported(world):
     rows = [requested(str(number), workspace_id=ALL.workspace_id) for number in range(1100)]
     await asyncio.gather(*(world.ledger.record_intent(row, PortalRequest()) for row in rows))
     result, content = await export(world, file_format=ExportFormat.JSON)
@@ -121,14 +121,14 @@ async def test_no_cell_is_a_formula(world, start):
 
 
 @given(st.text())
-def test_whatever_is_neutralised_starts_no_formula(text):
+def test_neutralised_text_never_starts_a_formula(text):
     cell = neutralised(text)
     assert not cell.startswith(tuple("=+-@\t\r\n"))
     assert cell.removeprefix("'") == text.removeprefix("'")
 
 
 @pytest.mark.parametrize("file_format", ExportFormat)
-async def test_half_a_character_doesn_t_lose_the_file(world, file_format):
+async def test_half_a_surrogate_pair_is_replaced(world, file_format):
     portal = replace(await world.create(), customer_key="half \ud83c")
     timeline = tuple(await world.timeline.entries(portal.portal_id))
     exported = ExportedPortal(portal, "active", timeline)

@@ -1,4 +1,4 @@
-"""Lookups help where they can and are never in the way."""
+"""Lookups are cached, and a failing lookup is an empty list."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def lookups(gateway):
     return LookupService(gateway_of, no_image)
 
 
-async def test_lists_are_asked_for_once_in_a_run(lookups, gateway):
+async def test_lists_are_fetched_once_in_a_run(lookups, gateway):
     for _ in range(2):
         assert await lookups.customization_profiles(HERE) == (FAKE_PROFILE,)
         assert await lookups.device_providers(HERE) == (FAKE_PROVIDER,)
@@ -61,14 +61,14 @@ async def test_lists_are_asked_for_once_in_a_run(lookups, gateway):
     )
 
 
-async def test_workspaces_are_kept_apart(lookups, gateway):
+async def test_each_workspace_has_its_own_lists(lookups, gateway):
     await lookups.customization_profiles(HERE)
     other = Workspace("99999999-2222-4333-8444-555555555555", "Other", "Other", is_sandbox=True)
     await lookups.customization_profiles(connection(other, 2))
     assert gateway.calls == ["list_customization_profiles"] * 2
 
 
-async def test_customers_come_in_pages(lookups, gateway):
+async def test_customers_are_read_page_by_page(lookups, gateway):
     gateway.customer_keys = [f"hotel-{number}" for number in range(5)]
     gateway.page_size = 2
     seen, cursor = [], None
@@ -101,27 +101,27 @@ async def test_a_refusal_is_an_empty_list_and_no_error(lookups, gateway, error):
     assert await lookups.device_providers(HERE) == ()
 
 
-async def test_a_refused_list_is_not_asked_for_at_every_keystroke(lookups, gateway):
+async def test_a_refused_list_is_not_fetched_at_every_keystroke(lookups, gateway):
     gateway.fail("list_customers", ForbiddenError("No.", "No.", status=403))
     for text in ("h", "ha", "har"):
         await lookups.customers(HERE, text)
     assert gateway.calls == ["list_customers"]
 
 
-async def test_what_failed_for_the_moment_is_asked_for_again(lookups, gateway):
+async def test_a_temporary_failure_is_tried_again(lookups, gateway):
     gateway.fail("list_customers", NetworkError("No.", "No."))
     assert await lookups.customers(HERE, "harbor") == CustomersPage(())
     assert await lookups.customers(HERE, "harbor") == CustomersPage(("harbor-hotel",))
 
 
-async def test_without_a_credential_there_is_nothing_to_look_up():
+async def test_without_a_credential_all_lists_are_empty():
     async def locked(_: WorkspaceConnection) -> FakeGateway:
         raise SecretStoreLockedError("The keyring is locked.", "Unlock it.")
 
     assert await LookupService(locked, no_image).device_providers(HERE) == ()
 
 
-async def test_a_superseded_search_leaves_nothing_behind(lookups, gateway):
+async def test_a_cancelled_search_caches_nothing(lookups, gateway):
     with gateway.hold("list_customers"):
         search = asyncio.create_task(lookups.customers(HERE, "ha"))
         await asyncio.sleep(0)
@@ -132,7 +132,7 @@ async def test_a_superseded_search_leaves_nothing_behind(lookups, gateway):
     assert await lookups.customers(HERE, "ha") == CustomersPage(("harbor-hotel",))
 
 
-async def test_new_customers_are_found_after_forgetting(lookups, gateway):
+async def test_new_customers_are_found_after_the_cache_is_cleared(lookups, gateway):
     await lookups.customers(HERE, "new")
     gateway.customer_keys.append("new-inn")
     assert await lookups.customers(HERE, "new") == CustomersPage(())
@@ -141,7 +141,7 @@ async def test_new_customers_are_found_after_forgetting(lookups, gateway):
 
 
 class Images:
-    """Answers with `images`, in order."""
+    """Returns `images` in order."""
 
     def __init__(self, *images: bytes | None) -> None:
         self.images = list(images)
@@ -166,7 +166,7 @@ async def test_a_logo_is_fetched_once_in_a_run_and_again_when_it_failed():
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/stop", "https://localhost/a.png"])
-async def test_a_service_elsewhere_cannot_have_this_machine_asked(url):
+async def test_a_remote_service_cannot_make_this_program_fetch_local_addresses(url):
     images = Images(b"logo")
     assert await LookupService(no_gateway, images).profile_logo(HERE, url) is None
     assert images.asked == []

@@ -1,4 +1,4 @@
-"""Keeping presets: on a real folder, with the real shipped files."""
+"""Presets in a real folder, with the shipped presets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHIPPED = ["Short-term rental", "Hospitality", "Multi-family", "Gym", "Read-only
 
 
 class Kept:
-    """What a program keeps between runs."""
+    """Folder and preferences that runs share."""
 
     def __init__(self, folder) -> None:
         self.folder = folder
@@ -60,7 +60,7 @@ async def own_names(presets: PresetService) -> list[str]:
     return [preset.name for preset in await presets.list() if not preset.shipped]
 
 
-async def test_five_ship_and_can_be_sent_as_they_are(presets):
+async def test_the_shipped_presets_are_valid_requests(presets):
     shipped = await presets.list()
     assert [preset.name for preset in shipped] == SHIPPED
     assert {preset.vertical for preset in shipped} == set(PresetVertical)
@@ -78,7 +78,7 @@ def _hashable(preset):
     return Encoded
 
 
-async def test_a_saved_preset_is_there_in_the_next_run(presets, kept):
+async def test_a_saved_preset_is_found_by_the_next_run(presets, kept):
     saved = await presets.save("  Our hotels ", PresetVertical.HOSPITALITY, FULL)
     assert saved.name == "Our hotels"
     again = (await kept.service().list())[-1]
@@ -94,7 +94,7 @@ async def test_only_the_owner_can_read_presets(presets, kept):
     assert modes == [0o700, 0o600]
 
 
-async def test_own_ones_are_sorted_by_name(presets):
+async def test_own_presets_are_sorted_by_name(presets):
     for name in ("b", "C", "a"):
         await presets.save(name, PresetVertical.ANY, READ_ONLY)
     assert await own_names(presets) == ["a", "b", "C"]
@@ -119,7 +119,7 @@ async def test_rename_replace_delete_and_undo(presets, kept):
     assert await own_names(presets) == await own_names(kept.service()) == ["NEW"]
 
 
-async def test_shipped_ones_cannot_be_changed(presets):
+async def test_shipped_presets_cannot_be_changed(presets):
     gym = (await presets.list())[3]
     for attempt in (
         presets.rename(gym.preset_id, "Mine"),
@@ -185,13 +185,13 @@ async def test_a_hostile_import_keeps_nothing(presets, kept, tmp_path, content):
     assert not kept.folder.exists()
 
 
-async def test_importing_what_is_not_there_or_no_file(presets, tmp_path):
+async def test_importing_a_missing_path_or_a_folder_fails(presets, tmp_path):
     for path in (tmp_path / "absent.json", tmp_path):
         with pytest.raises(UserFacingError, match="could not be read"):
             await presets.import_file(path)
 
 
-async def test_broken_files_are_named_and_left_alone(presets, kept):
+async def test_damaged_files_are_named_and_kept(presets, kept):
     saved = await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
     (kept.folder / "not-an-id.json").write_bytes(
         (kept.folder / f"{saved.preset_id}.json").read_bytes()
@@ -204,13 +204,13 @@ async def test_broken_files_are_named_and_left_alone(presets, kept):
     assert broken.exists()
 
 
-async def test_a_folder_that_cannot_be_made_is_said(kept):
+async def test_a_folder_that_cannot_be_made_raises_an_error(kept):
     kept.folder.write_text("a file is in the way")
     with pytest.raises(UserFacingError, match="could not be made"):
         await kept.service().save("Ours", PresetVertical.ANY, READ_ONLY)
 
 
-async def test_what_looks_like_a_key_is_not_kept(presets, kept):
+async def test_a_preset_with_a_credential_is_refused(presets, kept):
     body = {"manage": {"device_management_confirmation": {"body": "seam_test_not_a_real_key"}}}
     request = decode_request(json.dumps({"features": body}))
     with pytest.raises(UserFacingError, match="can’t be kept"):
@@ -218,14 +218,14 @@ async def test_what_looks_like_a_key_is_not_kept(presets, kept):
     assert await own_names(presets) == []
 
 
-async def test_saves_at_once_lose_nothing(presets, kept):
+async def test_concurrent_saves_lose_nothing(presets, kept):
     await asyncio.gather(
         *(presets.save(f"n{number}", PresetVertical.ANY, READ_ONLY) for number in range(5))
     )
     assert len(await own_names(presets)) == len(await own_names(kept.service())) == 5
 
 
-async def test_a_slow_first_look_forgets_nothing_that_was_saved_meanwhile(presets, monkeypatch):
+async def test_a_slow_first_read_keeps_what_is_saved_meanwhile(presets, monkeypatch):
     load = presets._store.load
     may_end = asyncio.Event()
 

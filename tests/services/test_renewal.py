@@ -1,4 +1,4 @@
-"""New links in the place of old ones."""
+"""Links are renewed, one or many."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.request import encode_request
 from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION
+from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +37,7 @@ def busy(seconds: int | None) -> RateLimitedError:
     return RateLimitedError("Too many calls.", "Wait.", can_retry=True, retry_after=seconds)
 
 
-async def test_the_same_request_and_both_links_linked(world):
+async def test_a_renewal_sends_the_same_request_and_links_both_rows(world):
     old = await world.create()
     await world.portals.mark_sent(old.portal_id, None, "told Zoë")
 
@@ -54,7 +55,7 @@ async def test_the_same_request_and_both_links_linked(world):
     assert timeline[-2:] == [EventKind.SENT, EventKind.RENEWED]
 
 
-async def test_a_link_to_a_reservation_is_renewed_as_such(world):
+async def test_a_reservation_link_is_renewed_as_a_reservation_link(world):
     old = await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     (new,) = (await renew(world, old)).renewed
     assert new.kind is PortalKind.RESERVATION_DEEP_LINK
@@ -62,7 +63,7 @@ async def test_a_link_to_a_reservation_is_renewed_as_such(world):
     assert world.gateway.created == []
 
 
-async def test_many_one_after_the_other_with_progress_and_what_failed(world):
+async def test_many_links_are_renewed_in_order_with_progress_and_failures(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
     told: list[RenewalProgress] = []
     fields = {"locale": ("No.",)}
@@ -86,7 +87,7 @@ async def test_many_one_after_the_other_with_progress_and_what_failed(world):
     assert sum(row.outcome is Outcome.FAILED for row in await rows(world)) == 1
 
 
-async def test_waits_as_long_as_seam_says_within_one_row(world):
+async def test_a_rate_limit_is_waited_for_within_one_row(world):
     old = await world.create()
     world.gateway.fail("create_portal", busy(0), busy(0))
     told: list[RenewalProgress] = []
@@ -98,7 +99,7 @@ async def test_waits_as_long_as_seam_says_within_one_row(world):
     assert len(await rows(world)) == 2, "waiting makes no second row"
 
 
-async def test_the_wait_is_what_was_asked_for(world):
+async def test_the_wait_is_as_long_as_retry_after(world):
     old = await world.create()
     world.gateway.fail("create_portal", busy(120))
     waiting = asyncio.Event()
@@ -118,7 +119,7 @@ async def test_the_wait_is_what_was_asked_for(world):
     assert {row.outcome for row in await rows(world)} == {Outcome.CREATED, Outcome.FAILED}
 
 
-async def test_nobody_waits_for_an_hour(world):
+async def test_a_very_long_wait_is_a_failure(world):
     olds = [await world.create(key) for key in ("a", "b")]
     world.gateway.fail("create_portal", busy(3600))
     summary = await renew(world, *olds)
@@ -126,7 +127,7 @@ async def test_nobody_waits_for_an_hour(world):
     assert summary.left == (olds[1],)
 
 
-async def test_stopping_lets_the_call_under_way_end(world):
+async def test_stopping_lets_the_current_call_end(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
     run = RenewalRun(world.creation, CONNECTION, olds, lambda _: run.stop())
     summary = await run.run()
@@ -135,7 +136,7 @@ async def test_stopping_lets_the_call_under_way_end(world):
     assert all(row.outcome is Outcome.CREATED for row in await rows(world))
 
 
-async def test_what_stops_all_of_them_stops_the_run(world):
+async def test_an_error_that_concerns_all_rows_stops_the_run(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
     unreachable = NetworkError("Seam can't be reached.", "Check the network.")
     world.gateway.fail("create_portal", unreachable)
@@ -144,7 +145,7 @@ async def test_what_stops_all_of_them_stops_the_run(world):
     assert summary.left == tuple(olds[1:])
 
 
-async def test_a_row_that_is_gone_doesn_t_stop_the_others(world):
+async def test_a_deleted_row_does_not_stop_the_others(world):
     olds = [await world.create(key) for key in ("a", "b")]
     await world.ledger.delete([olds[0].portal_id])
     summary = await renew(world, *olds)
@@ -153,12 +154,11 @@ async def test_a_row_that_is_gone_doesn_t_stop_the_others(world):
     assert [new.customer_key for new in summary.renewed] == ["b"]
 
 
-async def test_cancelling_the_task_leaves_a_row_that_says_so(world):
+async def test_a_cancelled_run_leaves_an_unknown_row(world):
     old = await world.create()
     with world.gateway.hold("create_portal"):
         task = asyncio.create_task(renew(world, old))
-        done, _ = await asyncio.wait([task], timeout=0.1)
-        assert not done
+        await until(lambda: world.gateway.calls.count("create_portal") == 2)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -1,4 +1,4 @@
-"""Links to single reservations: kept like portals, and explained where Seam refuses them."""
+"""Links to single reservations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.lifecycle import CONNECTION
 pytestmark = pytest.mark.anyio
 
 
-async def test_kept_as_its_own_kind_with_what_it_opens(world):
+async def test_a_reservation_link_is_recorded_with_its_kind_and_reservation(world):
     portal = await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")
     assert portal.kind is PortalKind.RESERVATION_DEEP_LINK
     assert portal.status(world.clock()) is PortalStatus.ACTIVE
@@ -42,7 +42,7 @@ async def test_kept_as_its_own_kind_with_what_it_opens(world):
     ],
     ids=lambda error: f"{error.status} {error.error_type}",
 )
-async def test_a_closed_route_is_said_in_a_sentence(world, error):
+async def test_a_refused_route_is_explained(world, error):
     error.seam_request_id = "request-7"
     world.gateway.fail("create_reservation_deep_link", error)
     with pytest.raises(DeepLinksRefusedError, match="Create a portal instead") as caught:
@@ -62,7 +62,7 @@ async def test_a_closed_route_is_said_in_a_sentence(world, error):
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_other_failures_keep_their_words(world, error):
+async def test_other_failures_keep_their_messages(world, error):
     world.gateway.fail("create_reservation_deep_link", error)
     with pytest.raises(type(error)) as caught:
         await world.creation.create_reservation_link(CONNECTION, "harbor-hotel", "R-1")

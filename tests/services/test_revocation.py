@@ -1,4 +1,4 @@
-"""Which session is a link's, and which never is."""
+"""Which session belongs to a link, and that no other is revoked."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from tests.support.sqlite_ledger import failing
 pytestmark = pytest.mark.anyio
 
 
-async def settled(world, customer_key: str = "harbor-hotel") -> PortalRecord:
-    """A link that was made a while ago."""
+async def create_an_hour_ago(world, customer_key: str = "harbor-hotel") -> PortalRecord:
+    """A link made an hour ago."""
     portal = await world.create(customer_key)
     world.clock.now += LATER
     return portal
 
 
 async def shorten(world, portal: PortalRecord) -> None:
-    """The link's address becomes a short one, without a token in it."""
+    """Replace the link by a short one without a token."""
     await world.set_link(portal.portal_id, "https://se.am/1234")
 
 
@@ -54,9 +54,9 @@ async def find(world, portal: PortalRecord):
     return await world.revocation.find(CONNECTION, portal.portal_id)
 
 
-async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
-    other = await settled(world)
-    portal = await settled(world)
+async def test_a_session_found_by_its_token_is_revoked_and_confirmed(world):
+    other = await create_an_hour_ago(world)
+    portal = await create_an_hour_ago(world)
     target = await find(world, portal)
     assert isinstance(target, RevocationTarget)
     assert target.found_by is FoundBy.TOKEN
@@ -72,10 +72,10 @@ async def test_found_by_the_token_in_the_url_revoked_and_seen_gone(world):
 
 
 @pytest.mark.parametrize("spoil", [shorten, damage_link])
-async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
-    portal = await settled(world)
-    await settled(world)
-    await settled(world, "casa-verde")
+async def test_without_a_token_a_session_is_found_by_customer_and_exact_expiry(world, spoil):
+    portal = await create_an_hour_ago(world)
+    await create_an_hour_ago(world)
+    await create_an_hour_ago(world, "casa-verde")
     await spoil(world, portal)
     target = await find(world, portal)
     assert (target.session.client_session_id, target.found_by) == (
@@ -84,8 +84,8 @@ async def test_without_a_token_by_customer_and_exact_expiry(world, spoil):
     )
 
 
-async def test_a_session_that_was_seen_before_is_known_by_its_id(world):
-    portal = await settled(world)
+async def test_a_reconciled_session_is_found_by_its_id(world):
+    portal = await create_an_hour_ago(world)
     await world.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
     world.gateway.sessions = [
@@ -100,8 +100,8 @@ def safe_preview(session: ClientSession) -> ClientSession:
     return replace(session, client_session_id="session-twin", token=token)
 
 
-async def test_two_sessions_alike_are_never_revoked(world):
-    portal = await settled(world)
+async def test_two_matching_sessions_are_never_revoked(world):
+    portal = await create_an_hour_ago(world)
     world.gateway.sessions.append(safe_preview(world.gateway.sessions[0]))
     await shorten(world, portal)
     with pytest.raises(SessionNotIdentifiedError, match="2 sessions") as caught:
@@ -112,10 +112,10 @@ async def test_two_sessions_alike_are_never_revoked(world):
 
 
 async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
-    """One of two links that end together was revoked elsewhere: the other one's session is left."""
-    portal = await settled(world)
+    """Two links expire together, one was revoked elsewhere: the other session stays."""
+    portal = await create_an_hour_ago(world)
     same_end = world.gateway.sessions[0].expires_at
-    other = await settled(world)
+    other = await create_an_hour_ago(world)
     world.update_row(other.portal_id, expires_at=to_micros(same_end))
     for row in (portal, other):
         await shorten(world, row)
@@ -126,8 +126,8 @@ async def test_one_session_that_two_rows_could_mean_is_never_revoked(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world):
-    portal = await settled(world)
+async def test_a_similar_session_does_not_replace_an_unlisted_token(world):
+    portal = await create_an_hour_ago(world)
     world.gateway.sessions = [safe_preview(world.gateway.sessions[0])]
     with pytest.raises(SessionNotIdentifiedError):
         await find(world, portal)
@@ -136,8 +136,8 @@ async def test_a_token_that_isn_t_listed_is_never_answered_by_a_look_alike(world
 
 
 @pytest.mark.parametrize("change", ["expires_at", "customer_key"])
-async def test_nearly_alike_is_not_alike(world, change):
-    portal = await settled(world)
+async def test_a_nearly_equal_session_does_not_match(world, change):
+    portal = await create_an_hour_ago(world)
     await shorten(world, portal)
     (session,) = world.gateway.sessions
     near = {
@@ -149,8 +149,8 @@ async def test_nearly_alike_is_not_alike(world, change):
         await find(world, portal)
 
 
-async def test_what_was_revoked_elsewhere_is_marked_so(world):
-    portal = await settled(world)
+async def test_a_link_revoked_elsewhere_is_marked_so(world):
+    portal = await create_an_hour_ago(world)
     world.gateway.sessions.clear()
     found = await find(world, portal)
     assert isinstance(found, PortalRecord)
@@ -159,7 +159,7 @@ async def test_what_was_revoked_elsewhere_is_marked_so(world):
 
 
 async def test_revoked_by_someone_else_between_the_question_and_the_answer(world):
-    portal = await settled(world)
+    portal = await create_an_hour_ago(world)
     target = await find(world, portal)
     world.gateway.sessions.clear()
     revoked = await world.revocation.revoke(CONNECTION, target)
@@ -167,16 +167,16 @@ async def test_revoked_by_someone_else_between_the_question_and_the_answer(world
     assert await last_event(world, portal) is EventKind.REVOKED_ELSEWHERE
 
 
-async def test_expired_meanwhile_is_not_revoked(world):
-    portal = await settled(world)
+async def test_an_expired_link_is_not_marked_as_revoked(world):
+    portal = await create_an_hour_ago(world)
     world.gateway.sessions.clear()
     world.clock.now += LINK_LIFETIME
     assert await find(world, portal) == await world.ledger.get(portal.portal_id)
     assert await status(world, portal) is PortalStatus.EXPIRED
 
 
-async def test_a_session_that_stays_is_said_to_be_alive(world):
-    portal = await settled(world)
+async def test_a_session_that_is_still_listed_raises_an_error(world):
+    portal = await create_an_hour_ago(world)
     target = await find(world, portal)
     kept = list(world.gateway.sessions)
     revoke = world.gateway.revoke_client_session
@@ -191,8 +191,8 @@ async def test_a_session_that_stays_is_said_to_be_alive(world):
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
-    portal = await settled(world)
+async def test_an_unconfirmed_revocation_is_not_marked_and_can_be_repeated(world):
+    portal = await create_an_hour_ago(world)
     target = await find(world, portal)
     unreachable = NetworkError("Seam can't be reached.", "Check.", seam_request_id="request-3")
     world.gateway.fail("list_client_sessions", unreachable)
@@ -204,8 +204,8 @@ async def test_what_can_t_be_confirmed_is_not_marked_and_can_be_repeated(world):
     assert again.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
-    alive, gone, short, unreadable = [await settled(world, key) for key in "abcd"]
+async def test_reconciling_marks_missing_links_and_stores_session_ids(world):
+    alive, gone, short, unreadable = [await create_an_hour_ago(world, key) for key in "abcd"]
     await shorten(world, short)
     await damage_link(world, unreadable)
     world.gateway.sessions = world.gateway.sessions[:1]
@@ -220,8 +220,8 @@ async def test_reconciling_marks_what_is_missing_and_keeps_what_was_seen(world):
         assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(world):
-    portal = await settled(world)
+async def test_a_reconciled_link_is_marked_even_when_its_url_cannot_be_read(world):
+    portal = await create_an_hour_ago(world)
     await world.revocation.reconcile(CONNECTION)
     await damage_link(world, portal)
     world.gateway.sessions.clear()
@@ -229,7 +229,7 @@ async def test_a_link_seen_before_is_missed_even_when_its_url_can_t_be_read(worl
 
 
 @pytest.mark.parametrize("age", [timedelta(minutes=1), LINK_LIFETIME - timedelta(minutes=1)])
-async def test_links_at_either_end_of_their_life_get_the_benefit_of_the_doubt(world, age):
+async def test_very_new_and_nearly_expired_links_are_not_marked(world, age):
     portal = await world.create()
     world.clock.now += age
     world.gateway.sessions.clear()
@@ -239,27 +239,27 @@ async def test_links_at_either_end_of_their_life_get_the_benefit_of_the_doubt(wo
 
 
 async def test_a_refused_list_marks_nothing(world):
-    portal = await settled(world)
+    portal = await create_an_hour_ago(world)
     world.gateway.fail("list_client_sessions", ForbiddenError("No.", "No."))
     with pytest.raises(ForbiddenError):
         await world.revocation.reconcile(CONNECTION)
     assert await status(world, portal) is PortalStatus.ACTIVE
 
 
-async def test_nothing_alive_asks_nothing(world):
+async def test_without_live_links_seam_is_not_called(world):
     await world.revocation.reconcile(CONNECTION)
     assert world.gateway.calls == []
 
 
 async def test_other_workspaces_rows_are_left_alone(world):
-    portal = await settled(world)
+    portal = await create_an_hour_ago(world)
     world.update_row(portal.portal_id, workspace_id="elsewhere")
     world.gateway.sessions.clear()
     assert (await world.revocation.reconcile(CONNECTION)).revoked == ()
 
 
-async def test_a_failing_ledger_is_said(world):
-    portal = await settled(world)
+async def test_a_ledger_error_is_raised(world):
+    portal = await create_an_hour_ago(world)
     full = LedgerError("Disk full.", "Free some space.")
     with failing(world.ledger, full), pytest.raises(LedgerError):
         await find(world, portal)

@@ -1,4 +1,4 @@
-"""Read-only twins: made, ended, left behind, found again, and never handed out."""
+"""Safe previews are created, revoked, swept, and never sent."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ from tests.support.until import until
 pytestmark = pytest.mark.anyio
 
 PORTALS = PortalQuery(FAKE_WORKSPACE.workspace_id)
-TWINS = replace(PORTALS, safe_previews=True)
+SAFE_PREVIEWS = replace(PORTALS, safe_previews=True)
 
 
-async def rows(world, query: PortalQuery = TWINS):
+async def rows(world, query: PortalQuery = SAFE_PREVIEWS):
     return (await world.portals.find(query)).rows
 
 
@@ -60,11 +60,11 @@ async def events(world, portal_id: str) -> list[EventKind]:
     return [event.kind for event in await world.ledger.events_of(portal_id)]
 
 
-def alive(world) -> list[str]:
+def live_sessions(world) -> list[str]:
     return [session.client_session_id for session in world.gateway.sessions]
 
 
-async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(world):
+async def test_a_safe_preview_is_the_same_request_read_only(world):
     request = PortalRequest(
         customer_data=CustomerData(customer_key="harbor-hotel"),
         locale=Locale.PT_PT,
@@ -92,8 +92,8 @@ async def test_a_twin_is_the_same_request_read_only_and_marked_in_the_ledger(wor
     assert await rows(world, PORTALS) == (portal,)
 
 
-async def test_a_twin_pushes_no_data_again(world):
-    """It would put back what the customer or another system has changed since."""
+async def test_a_safe_preview_pushes_no_customer_data(world):
+    """Pushing it again would undo later changes of the customer or another system."""
     data = CustomerData(customer_key="inn", guests=(Guest(guest_key="g", name="Ada Guest"),))
     portal = await world.creation.create(CONNECTION, PortalRequest(customer_data=data))
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
@@ -110,7 +110,7 @@ async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
     await opening
 
 
-async def test_another_language_is_a_twin_of_its_own(world):
+async def test_another_language_makes_another_safe_preview(world):
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EL_GR)
     assert link.request.locale is Locale.EL_GR
@@ -131,12 +131,12 @@ async def test_a_read_only_link_is_its_own_safe_preview(world):
     )
     assert await rows(world) == ()
     await world.safe_previews.close_safe(portal.portal_id)
-    assert len(alive(world)) == 1, "it is the customer's own and stays"
+    assert len(live_sessions(world)) == 1, "it is the customer's own and stays"
     other = await world.safe_previews.open_safe(CONNECTION, portal.portal_id, locale=Locale.EN_US)
     assert other.is_safe_preview
 
 
-async def test_a_link_to_one_reservation_has_no_twin(world):
+async def test_a_reservation_link_has_no_safe_preview(world):
     portal = await world.creation.create_reservation_link(CONNECTION, "inn", "R-1")
     with pytest.raises(SafePreviewUnavailableError, match="single reservation"):
         await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
@@ -144,7 +144,7 @@ async def test_a_link_to_one_reservation_has_no_twin(world):
 
 
 @pytest.mark.parametrize("kept", [PortalRequest(), None], ids=["empty", "damaged"])
-async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch):
+async def test_a_portal_without_its_request_has_no_safe_preview(world, kept, monkeypatch):
     portal = await world.create()
 
     async def request_of(_portal_id):
@@ -158,7 +158,7 @@ async def test_without_its_request_a_portal_has_no_twin(world, kept, monkeypatch
     assert await rows(world) == ()
 
 
-async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(world):
+async def test_a_safe_preview_and_another_workspaces_portal_have_no_safe_preview(world):
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with pytest.raises(SafePreviewNotSendableError):
@@ -168,19 +168,14 @@ async def test_a_twin_has_no_twin_and_another_workspaces_portal_none_either(worl
         await world.safe_previews.open_safe(elsewhere, portal.portal_id)
 
 
-async def test_closing_ends_the_twins_session_and_no_other(world):
+async def test_closing_revokes_only_the_session_of_the_safe_preview(world):
     portal = await world.create()
     other = await world.create("casa-verde")
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
-    beside = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
-    assert world.safe_previews.open_safe_previews == {
-        link.portal.portal_id,
-        beside.portal.portal_id,
-    }
+    await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     await world.safe_previews.close_safe(link.portal.portal_id)
     assert world.gateway.revoked == ["session-3"]
-    assert alive(world) == ["session-1", "session-2", "session-4"]
-    assert world.safe_previews.open_safe_previews == {beside.portal.portal_id}
+    assert live_sessions(world) == ["session-1", "session-2", "session-4"]
     safe_preview = await world.ledger.get(link.portal.portal_id)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
     for untouched in (portal, other):
@@ -210,22 +205,22 @@ FAILURES = [
 
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("call", ["list_client_sessions", "revoke_client_session"])
-async def test_a_twin_that_can_not_be_ended_is_left_said_and_swept_later(world, call, error):
+async def test_a_session_that_cannot_be_revoked_is_recorded_and_revoked_later(world, call, error):
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail(call, error)
     await world.safe_previews.close_safe(link.portal.portal_id)
     assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert (told.kind, told.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert (event.kind, event.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
 
     assert await world.safe_previews.sweep(CONNECTION) == 1
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
     assert (await events(world, portal.portal_id))[-1] is EventKind.SAFE_PREVIEW_ENDED
     assert await world.safe_previews.sweep(CONNECTION) == 0
 
 
-async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
+async def test_a_session_that_does_not_exist_any_more_counts_as_revoked(world):
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.gateway.fail("revoke_client_session", NotFoundError("Not found.", "…", status=404))
@@ -240,7 +235,7 @@ async def test_a_session_that_is_gone_already_is_an_ended_twin(world):
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
+async def test_an_ambiguous_session_is_never_revoked(world):
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     await world.set_link(link.portal.portal_id, "https://se.am/1234")
@@ -252,8 +247,8 @@ async def test_a_twin_that_can_not_be_told_from_others_touches_none(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
-    """Both links are short, and end in the same moment."""
+async def test_a_portal_and_its_safe_preview_are_not_confused(world):
+    """Both links are short and expire at the same time."""
     portal = await world.create()
     link = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.update_row(link.portal.portal_id, expires_at=to_micros(portal.expires_at))
@@ -265,7 +260,7 @@ async def test_a_portal_is_not_taken_for_its_twin_nor_the_twin_for_it(world):
     assert world.gateway.revoked == []
 
 
-async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
+async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
     portal = await world.create()
     left = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.safe_previews._held.clear()  # as in the next run
@@ -278,10 +273,10 @@ async def test_a_sweep_ends_what_a_crash_left_and_not_what_is_shown(world):
     assert not (await world.ledger.get(left.portal.portal_id)).is_live(world.clock())
     for link in (shown, making):
         assert (await world.ledger.get(link.portal.portal_id)).is_live(world.clock())
-    assert alive(world) == ["session-1", "session-3", "session-4"]
+    assert live_sessions(world) == ["session-1", "session-3", "session-4"]
 
 
-async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_nothing(world):
+async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(world):
     portal = await world.create()
     calls = len(world.gateway.calls)
     assert await world.safe_previews.sweep(CONNECTION) == 0
@@ -296,7 +291,7 @@ async def test_a_sweep_without_network_is_silent_and_one_without_twins_asks_noth
     assert await world.safe_previews.sweep(CONNECTION) == 3
 
 
-async def test_a_sweep_passes_expired_twins_over(world):
+async def test_a_sweep_skips_expired_safe_previews(world):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.safe_previews._held.clear()
@@ -306,7 +301,7 @@ async def test_a_sweep_passes_expired_twins_over(world):
     assert len(world.gateway.calls) == calls
 
 
-async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(world):
+async def test_a_cancelled_safe_preview_is_revoked_once_it_exists(world):
     portal = await world.create()
     with world.gateway.hold("create_portal"):
         opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
@@ -314,24 +309,24 @@ async def test_a_twin_that_nobody_waits_for_any_more_is_ended_once_it_is_there(w
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening
-    await until(lambda: world.gateway.revoked == ["session-2"], "the twin is ended")
-    await until(lambda: not world.safe_previews.open_safe_previews)
+    await until(lambda: world.gateway.revoked == ["session-2"], "it is revoked")
+    await world.safe_previews.aclose()
     (safe_preview,) = await rows(world)
     assert safe_preview.status(world.clock()) is PortalStatus.REVOKED
 
 
-async def test_the_end_of_the_program_ends_them_all(world):
+async def test_closing_the_program_revokes_all_safe_previews(world):
     portal = await world.create()
     links = [await world.safe_previews.open_safe(CONNECTION, portal.portal_id) for _ in range(3)]
     closing = asyncio.create_task(world.safe_previews.close_safe(links[0].portal.portal_id))
     await asyncio.sleep(0)
     closing.cancel()
     await world.safe_previews.aclose()
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
 
 
 @pytest.mark.parametrize("call", ["create_portal", "list_client_sessions"])
-async def test_the_end_of_the_program_waits_only_so_long(world, call):
+async def test_closing_the_program_waits_no_longer_than_its_limit(world, call):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with world.gateway.hold(call):
@@ -344,10 +339,10 @@ async def test_the_end_of_the_program_waits_only_so_long(world, call):
         assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
     world.safe_previews._held.clear()
     await world.safe_previews.sweep(CONNECTION)
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
 
 
-async def test_a_failure_while_it_is_made_is_said_and_kept(world):
+async def test_a_failed_creation_is_raised_and_recorded(world):
     portal = await world.create()
     error = NetworkError("No answer in time.", "…", outcome_unknown=True, seam_request_id="r-9")
     world.gateway.fail("create_portal", error)
@@ -356,12 +351,11 @@ async def test_a_failure_while_it_is_made_is_said_and_kept(world):
     assert raised.value is error
     (safe_preview,) = await rows(world)
     assert safe_preview.outcome is Outcome.UNKNOWN
-    assert world.safe_previews.open_safe_previews == frozenset()
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert told.kind is EventKind.SAFE_PREVIEW_LEFT
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert event.kind is EventKind.SAFE_PREVIEW_LEFT
 
 
-async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world, monkeypatch):
+async def test_a_safe_preview_that_cannot_be_recorded_is_revoked_and_not_shown(world, monkeypatch):
     portal = await world.create()
     full = LedgerError("The disk is full", "Free some space.", technical="ENOSPC")
 
@@ -373,25 +367,23 @@ async def test_a_twin_that_the_ledger_can_not_take_is_ended_and_not_shown(world,
         await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     assert "Free some space." in raised.value.message
     assert "portal.example" not in raised.value.details()
-    assert alive(world) == ["session-1"]
+    assert live_sessions(world) == ["session-1"]
     assert world.creation.unsaved_count == 0
     assert await world.creation.save_unsaved() == []
 
 
-async def test_a_twin_is_never_handed_out(world):
+async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
     portal = await world.create()
     safe_preview_id = (
         await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     ).portal.portal_id
     refused = (
-        world.portals.url_of(
-            safe_preview_id
-        ),  # what copying, revealing and opening in a browser ask
+        world.portals.url_of(safe_preview_id),  # copy, show and open in browser use it
         world.portals.note_copied(safe_preview_id),
         world.portals.mark_sent(safe_preview_id, None, ""),
         world.creation.renew(CONNECTION, safe_preview_id),
         world.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
-        world.export.export(TWINS, Path("x"), ExportFormat.JSON, with_links=False),
+        world.export.export(SAFE_PREVIEWS, Path("x"), ExportFormat.JSON, with_links=False),
     )
     for attempt in refused:
         with pytest.raises(SafePreviewNotSendableError):
@@ -405,8 +397,8 @@ async def test_a_twin_is_never_handed_out(world):
     assert portal.portal_id.encode() in world.files[Path("all")]
 
 
-async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
-    """Its session is known, so it is no sign of a link that got lost."""
+async def test_a_safe_preview_is_not_taken_for_a_lost_link(world):
+    """Its session belongs to a known row, so it is not the lost link's."""
     portal = await world.create()
     world.gateway.fail("create_portal", NetworkError("No answer.", "…", outcome_unknown=True))
     with pytest.raises(NetworkError):
@@ -418,19 +410,19 @@ async def test_a_twin_is_not_the_link_of_a_call_without_answer(world):
     assert check.portal.outcome is Outcome.FAILED
 
 
-async def test_comparing_with_seam_does_not_count_twins(world):
+async def test_reconciling_does_not_count_safe_previews(world):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     result = await world.revocation.reconcile(CONNECTION)
     assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
 
 
-async def test_what_a_preview_leaves_behind(world):
+async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     portal = await world.create()
     previews = world.safe_previews
     await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)
-    *_, told = await world.ledger.events_of(portal.portal_id)
-    assert (told.kind, told.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
+    *_, event = await world.ledger.events_of(portal.portal_id)
+    assert (event.kind, event.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
     stored = stored_report(CheckLevel.PROBLEM)
     seen = await previews.record_report(portal.portal_id, stored)
     assert seen.preview_verdict is CheckLevel.PROBLEM

@@ -1,4 +1,4 @@
-"""The story of a portal in words, with what follows from the clock."""
+"""The timeline of a portal, with expiry by the clock."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from tests.support.preview_records import stored_report
 pytestmark = pytest.mark.anyio
 
 
-async def told(world, portal_id: str) -> list[str]:
+async def texts(world, portal_id: str) -> list[str]:
     return [entry.text for entry in await world.timeline.entries(portal_id)]
 
 
-def test_every_event_has_its_entry():
+def test_every_event_kind_has_a_timeline_kind():
     assert {kind.value for kind in EventKind} == {kind.value for kind in EventKind} | {"expired"}
 
 
-async def test_a_whole_life(world):
+async def test_the_timeline_of_a_whole_life(world):
     portal_id = (await world.create()).portal_id
     await world.portals.mark_previewed(portal_id)
     await world.portals.note_copied(portal_id)
@@ -33,7 +33,7 @@ async def test_a_whole_life(world):
     new = await world.creation.renew(CONNECTION, portal_id)
     world.clock.now += LINK_LIFETIME
 
-    assert await told(world, portal_id) == [
+    assert await texts(world, portal_id) == [
         "Requested",
         "Link created",
         "Previewed with the live link",
@@ -44,18 +44,18 @@ async def test_a_whole_life(world):
         "Renewed by a new link",
         "Expired",
     ]
-    assert (await told(world, new.portal_id))[0] == "Requested to renew an earlier link"
+    assert (await texts(world, new.portal_id))[0] == "Requested to renew an earlier link"
     timeline = await world.timeline.entries(portal_id)
     assert {entry.by for entry in timeline[:-1]} == {"ada"}
     assert timeline[-1].by == ""
     assert [entry.at for entry in timeline] == sorted(entry.at for entry in timeline)
 
 
-async def test_what_a_preview_found_is_in_the_story(world):
+async def test_check_results_are_in_the_timeline(world):
     portal_id = (await world.create()).portal_id
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.PROBLEM))
     await world.ledger.record_report(portal_id, stored_report(CheckLevel.OK))
-    assert (await told(world, portal_id))[-2:] == [
+    assert (await texts(world, portal_id))[-2:] == [
         "Preview checked: 1 problem: It speaks “Ελληνικά”",
         "Preview checked: all good",
     ]
@@ -71,6 +71,6 @@ async def test_a_revoked_link_doesn_t_expire_as_well(world, elsewhere):
     assert last.text == ("Found revoked elsewhere" if elsewhere else "Revoked")
 
 
-async def test_a_link_that_is_alive_has_not_expired(world):
+async def test_a_live_link_has_no_expiry_entry(world):
     portal = await world.create()
-    assert "Expired" not in await told(world, portal.portal_id)
+    assert "Expired" not in await texts(world, portal.portal_id)

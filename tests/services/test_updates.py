@@ -1,4 +1,4 @@
-"""When updates are looked for, and when they must not be."""
+"""When updates are checked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 class Source:
-    """An UpdateSource that offers `version`, or fails with `error` while that is set."""
+    """An UpdateSource that offers `version`, or raises `error` if it is set."""
 
     def __init__(self) -> None:
         self.version = "2.0.0"
@@ -86,12 +86,12 @@ async def test_a_full_disk_does_not_hide_what_was_found(world):
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "1.0.0rc1", "0.9"])
-async def test_the_same_or_an_older_one_is_none(world, version):
+async def test_the_same_or_an_older_version_is_no_update(world, version):
     world.source.version = version
     assert await world.updates.check() is None
 
 
-async def test_nothing_is_asked_by_itself_until_the_user_wants_it(world):
+async def test_automatic_checks_are_off_until_switched_on(world):
     assert not world.updates.checks_daily
     assert not world.updates.is_due
     await world.updates.set_checks_daily(True)
@@ -101,7 +101,7 @@ async def test_nothing_is_asked_by_itself_until_the_user_wants_it(world):
     assert not world.updates.is_due
 
 
-async def test_once_a_day(world):
+async def test_automatic_checks_run_once_a_day(world):
     await world.updates.set_checks_daily(True)
     await world.updates.check()
     for later, due in ((timedelta(), False), (DAY - timedelta(seconds=1), False), (DAY, True)):
@@ -110,14 +110,14 @@ async def test_once_a_day(world):
     assert world.again().last_check.at == NOW, "also after a new start"
 
 
-async def test_a_clock_that_was_put_back_does_not_end_the_checks(world):
+async def test_a_clock_set_back_does_not_stop_the_checks(world):
     await world.updates.set_checks_daily(True)
     await world.updates.check()
     world.clock.now = NOW - 300 * DAY
     assert world.updates.is_due
 
 
-async def test_failures_are_remembered_and_make_it_more_patient(world):
+async def test_failures_make_the_pause_longer(world):
     await world.updates.set_checks_daily(True)
     world.source.error = UpdateError("The update server can’t be reached", "Try again.")
     for pause in (2, 4, 7, 7, 7):
@@ -135,7 +135,7 @@ async def test_failures_are_remembered_and_make_it_more_patient(world):
     assert world.updates.is_due
 
 
-async def test_the_policy_turns_them_off(tmp_path):
+async def test_the_policy_switches_checks_off(tmp_path):
     world = World(parse_policy({"update_channel": "off"}, "policy.json"))
     await world.updates.set_checks_daily(True)
     assert world.updates.obstacle == "Fixed by your organisation (policy.json)."
@@ -149,7 +149,7 @@ async def test_the_policy_turns_them_off(tmp_path):
     assert world.source.asked == []
 
 
-async def test_an_unreadable_policy_turns_them_off():
+async def test_an_unreadable_policy_switches_checks_off():
     world = World(unreadable_policy("wrong"))
     with pytest.raises(UpdateError):
         await world.updates.check()
@@ -162,7 +162,7 @@ async def test_the_policy_chooses_the_channel():
     assert world.source.asked == ["beta"]
 
 
-async def test_a_build_without_a_source_says_so():
+async def test_a_build_without_an_update_source_is_explained():
     world = World(source=False)
     assert world.updates.obstacle == NO_SOURCE
     with pytest.raises(UpdateError, match="where you got this one"):
@@ -172,7 +172,7 @@ async def test_a_build_without_a_source_says_so():
 @pytest.mark.parametrize(
     "options", [None, [], {"daily": "yes"}, {"daily": True, "tried_at": 3, "failures": "x"}]
 )
-async def test_damaged_preferences_are_no_wish(world, options):
+async def test_damaged_preferences_leave_automatic_checks_off(world, options):
     world.data.options["updates"] = options
     assert world.updates.last_check is None
     assert world.updates.checks_daily is (isinstance(options, dict) and options["daily"] is True)

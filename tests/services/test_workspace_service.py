@@ -41,7 +41,7 @@ FULL = UserFacingError("The preferences could not be saved.", "The disk is full.
 
 
 class Run:
-    """One run of the program: a service on what the runs share."""
+    """One run of the program with the shared keyring and preferences."""
 
     def __init__(self, store: CountingStore, preferences: MemoryPreferences) -> None:
         self.gateways = GatewayMaker()
@@ -102,7 +102,7 @@ async def test_a_token_that_opens_another_workspace_is_refused_at_the_field(run)
     assert list(raised.value.fields) == ["workspace_id"]
 
 
-async def test_a_connected_workspace_is_there_in_the_next_run(run, new_run, store, preferences):
+async def test_a_connected_workspace_is_found_by_the_next_run(run, new_run, store, preferences):
     connection = await connect(run)
     assert run.workspaces.current == connection
     assert (await store.get(f"credential/{connection.connection_id}")) == KEY.secret
@@ -137,7 +137,7 @@ async def test_the_same_workspace_at_another_endpoint_is_another_connection(run)
     assert len(run.workspaces.connections) == 2
 
 
-async def test_for_this_run_only_leaves_no_trace(run, new_run, store, preferences):
+async def test_a_workspace_for_this_run_only_is_not_saved(run, new_run, store, preferences):
     connection = await connect(run, for_this_run_only=True)
     assert run.workspaces.current == connection
     assert run.workspaces.session_only == {connection.connection_id}
@@ -148,7 +148,7 @@ async def test_for_this_run_only_leaves_no_trace(run, new_run, store, preference
     assert new_run().workspaces.connections == []
 
 
-async def test_what_ends_with_the_run_leaves_a_lasting_one_current_for_the_next(run, preferences):
+async def test_the_next_run_starts_with_a_saved_workspace(run, preferences):
     lasting = await connect(run)
     passing = await connect(run, workspace=OTHER, for_this_run_only=True)
     assert run.workspaces.current == passing
@@ -156,7 +156,7 @@ async def test_what_ends_with_the_run_leaves_a_lasting_one_current_for_the_next(
     assert preferences.saved.current_connection_id == lasting.connection_id
 
 
-async def test_a_workspace_for_this_run_can_be_kept_after_all(run, store, preferences):
+async def test_a_workspace_for_this_run_can_be_saved_later(run, store, preferences):
     passing = await connect(run, for_this_run_only=True)
     kept = await connect(run)
     assert kept.connection_id == passing.connection_id
@@ -195,13 +195,13 @@ async def test_switching_is_remembered(run, new_run):
     assert new_run().workspaces.current == first
 
 
-async def test_switching_to_nothing_known_changes_nothing(run):
+async def test_switching_to_an_unknown_workspace_changes_nothing(run):
     connection = await connect(run)
     await run.workspaces.switch("gone")
     assert run.workspaces.current == connection
 
 
-async def test_removing_forgets_credential_gateway_and_row(run, store, preferences):
+async def test_removing_deletes_the_credential_and_closes_the_gateway(run, store, preferences):
     stays = await connect(run)
     goes = await connect(run, workspace=OTHER)
     gateway = await run.workspaces.gateway(goes)
@@ -222,7 +222,7 @@ async def test_removing_another_one_leaves_the_current_one_current(run):
     assert run.workspaces.current == current
 
 
-async def test_a_keyring_that_refuses_to_forget_is_told_of_and_the_workspace_goes(
+async def test_a_workspace_is_removed_although_its_credential_cannot_be_deleted(
     run, store, preferences
 ):
     connection = await connect(run)
@@ -233,7 +233,7 @@ async def test_a_keyring_that_refuses_to_forget_is_told_of_and_the_workspace_goe
     store.error = None
     await store.delete(f"credential/{connection.connection_id}")
     with pytest.raises(CredentialMissingError):
-        await run.workspaces.gateway(connection)  # memory has forgotten it too
+        await run.workspaces.gateway(connection)  # it is not cached either
 
 
 async def test_a_workspace_of_this_run_is_removed_without_asking_the_keyring(run, store):
@@ -253,17 +253,17 @@ async def test_a_gateway_is_made_once_and_closed_at_the_end(run):
     assert gateway.closed
 
 
-async def test_other_preferences_survive_what_happens_to_workspaces(run, preferences):
+async def test_other_preferences_are_kept(run, preferences):
     preferences.saved.window["geometry"] = "AAAA"
     later = WorkspaceService(preferences, preferences.load(), run.vault, run.gateways)
     await later.connect("Acme", DEFAULT_ENDPOINT, KEY, FAKE_WORKSPACE)
     assert preferences.saved.window == {"geometry": "AAAA"}
 
 
-# The vault by itself
+# The vault without the service
 
 
-async def test_the_keyring_is_asked_once_for_each_credential_and_run(store):
+async def test_the_keyring_is_read_once_for_each_credential_and_run(store):
     await store.set("credential/c1", KEY.secret)
     store.asked.clear()
     vault = CredentialVault(store)
@@ -272,14 +272,14 @@ async def test_the_keyring_is_asked_once_for_each_credential_and_run(store):
     assert store.asked == [("get", "credential/c1")]
 
 
-async def test_what_was_just_kept_is_not_asked_for(store):
+async def test_a_credential_that_was_just_saved_is_not_read(store):
     vault = CredentialVault(store)
     await vault.keep("c1", KEY.secret)
     assert await vault.credential_of(CONNECTION) == KEY
     assert store.asked == [("set", "credential/c1")]
 
 
-async def test_a_missing_credential_is_named_and_asked_for_again(store):
+async def test_a_missing_credential_is_explained_and_read_again(store):
     vault = CredentialVault(store)
     with pytest.raises(CredentialMissingError, match="Acme"):
         await vault.credential_of(CONNECTION)
@@ -287,7 +287,7 @@ async def test_a_missing_credential_is_named_and_asked_for_again(store):
     assert await vault.credential_of(CONNECTION) == KEY
 
 
-async def test_a_keyring_that_fails_is_asked_again(store):
+async def test_a_failing_keyring_is_read_again(store):
     await store.set("credential/c1", KEY.secret)
     vault = CredentialVault(store)
     store.error = DENIED
@@ -297,7 +297,7 @@ async def test_a_keyring_that_fails_is_asked_again(store):
     assert await vault.credential_of(CONNECTION) == KEY
 
 
-async def test_what_the_keyring_refused_is_not_known_either(store):
+async def test_a_refused_credential_is_not_cached(store):
     vault = CredentialVault(store)
     store.error = DENIED
     with pytest.raises(SecretStoreDeniedError):
@@ -307,7 +307,7 @@ async def test_what_the_keyring_refused_is_not_known_either(store):
         await vault.credential_of(CONNECTION)
 
 
-async def test_one_that_lasts_is_not_replaced_by_one_for_this_run(run, new_run):
+async def test_a_saved_workspace_is_not_replaced_by_one_for_this_run(run, new_run):
     lasting = await connect(run)
     brief = await connect(run, for_this_run_only=True)
     assert brief.connection_id != lasting.connection_id

@@ -30,7 +30,7 @@ def what_is_missing() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A release. `components` are the parts of its archive that packages are installed from."""
+    """A release of a distribution; packages are installed from these `components`."""
 
     name: str
     distribution: str
@@ -38,14 +38,14 @@ class Suite:
 
     @property
     def keyring(self) -> Path:
-        """With what the archive is signed; a distribution's own machines have it."""
+        """The keyring of the archive; the distribution's own machines have it."""
         name = f"{self.distribution}-archive-keyring.gpg"
         kept = _CACHE / name
         return kept if kept.exists() else Path("/usr/share/keyrings") / name
 
     @property
     def mirror(self) -> str:
-        """Where this machine's own apt gets packages from, or else debootstrap's own choice."""
+        """The mirror of this machine's apt, or empty for debootstrap's default."""
         if platform.freedesktop_os_release().get("ID") != self.distribution:
             return ""
         listed = subprocess.run(
@@ -63,7 +63,7 @@ UBUNTU_24_04 = Suite("noble", "ubuntu", "main universe")
 
 
 class CleanRoot:
-    """A minimal system, unpacked anew at `place`; commands run in it as in a machine."""
+    """A minimal system unpacked to `place`, in which commands run."""
 
     def __init__(self, place: Path, suite: Suite = DEBIAN_12) -> None:
         self.place = place
@@ -84,7 +84,7 @@ class CleanRoot:
     def start(
         self, command: Sequence[str], *, as_user: bool = False, offline: bool = False
     ) -> subprocess.Popen[str]:
-        """Start a command in the root, in a login shell of its user for `as_user`."""
+        """Start a command in the root; `as_user` in a login shell of its user."""
         if as_user:
             command = ["runuser", "--login", USER, "--command", " ".join(command)]
         namespaces = [*_NAMESPACES, "--net"] if offline else _NAMESPACES
@@ -103,7 +103,7 @@ class CleanRoot:
         )
 
     def run(self, command: Sequence[str], *, as_user: bool = False, offline: bool = False) -> str:
-        """What the command printed. AssertionError with it when the command fails."""
+        """The output of the command. AssertionError if it fails."""
         process = self.start(command, as_user=as_user, offline=offline)
         printed, _ = process.communicate(timeout=_PATIENCE_SECONDS)
         assert process.returncode == 0, f"{' '.join(command)}\n{printed}"

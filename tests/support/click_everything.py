@@ -1,4 +1,4 @@
-"""A visitor who tries every control of the sandbox's portal page, also those that are disabled."""
+"""Clicks every control of the sandbox's portal page, also the disabled ones."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtWebEngineCore import QWebEnginePage
 
-# Controls are known by what they do and not by themselves: the page draws itself anew after every
-# change. What asks before it acts is told yes, and every form is filled in and sent.
+# The page is rendered again after every change, so controls are identified by their attributes.
+# Questions are answered with yes; forms are filled in and sent.
 _SCRIPT = """
 (async () => {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -44,9 +44,9 @@ _SCRIPT = """
       const form = dialog.querySelector('[data-form]');
       const yes = form?.querySelector('[type=submit]') ?? dialog.querySelector('[data-confirm-ok]');
       if (form) fill(form);
-      // What was asked goes on once it hears that the dialog has closed.
-      const closed = new Promise((heard) => {
-        dialog.addEventListener('close', heard, { once: true });
+      // The page goes on after the dialog's close event.
+      const closed = new Promise((done) => {
+        dialog.addEventListener('close', done, { once: true });
       });
       if (yes) { yes.disabled = false; yes.click(); clicked.add(name(yes)); }
       if (!dialog.open) await closed;
@@ -92,7 +92,7 @@ async def ask(page: QWebEnginePage, script: str) -> Any:
 
 
 async def click_everything(page: QWebEnginePage) -> dict[str, Any]:
-    """Try all of it; how many controls were tried, and in which of the page's sections."""
+    """Click all controls; return how many there were (`clicked`) and in which `sections`."""
     page.runJavaScript(_SCRIPT)
     found: list[Any] = []
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ConnectProxy:
-    """`asked` holds the header lines of each request."""
+    """`asked` are the header lines of each request."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A process that records an intent and hangs, as if Seam never answered; a test kills it."""
+"""Records an intent and waits until a test kills the process."""
 
 from __future__ import annotations
 

@@ -34,20 +34,20 @@ export WAYLAND_DISPLAY=test
 
 
 def bring(root: CleanRoot, file: Path) -> str:
-    """Put a file into the root and return its place there."""
+    """Copy a file into the root and return its path there."""
     shutil.copyfile(file, root.place / "tmp" / file.name)
     return f"/tmp/{file.name}"
 
 
 def start_session(root: CleanRoot, *commands: str, qt: str = "xcb") -> subprocess.Popen[str]:
-    """Start commands in a session of X or, for `qt` "wayland", of that."""
+    """Start commands in a session on X, or on Wayland if `qt` is "wayland"."""
     script = [_UNLOCK, *([_WAYLAND] if qt == "wayland" else []), *commands]
     (root.place / "tmp/session").write_text("\n".join(script), "utf-8")
     return root.start(["LANG=C.UTF-8", _ON_A_SCREEN], as_user=True, offline=True)
 
 
 def assert_self_test_is_green(root: CleanRoot, program: str = NAME, *, qt: str = "xcb") -> None:
-    """Every step is, with a real keyring, and with Chromium's sandbox around the page."""
+    """Run the self-test with a real keyring and Chromium's sandbox; every step must succeed."""
     report = f"{HOME}/report.json"
     (root.place / report[1:]).unlink(missing_ok=True)
     process = start_session(root, f"{program} --self-test --report {report}", qt=qt)
@@ -64,7 +64,7 @@ def assert_self_test_is_green(root: CleanRoot, program: str = NAME, *, qt: str =
 
 
 def watch_renderers(process: subprocess.Popen[str]) -> list[tuple[str, bool]]:
-    """What Chromium's page processes were like when they were last seen while `process` ran.
+    """The last known state of Chromium's page processes while `process` ran.
 
     Each is (Seccomp of /proc/PID/status, whether it has a user namespace of its own). A new one
     starts outside of the sandbox, and locks itself in before it loads anything. Other programs of
@@ -95,7 +95,7 @@ def watch_renderers(process: subprocess.Popen[str]) -> list[tuple[str, bool]]:
 
 
 def start_from_the_menu(root: CleanRoot, data: str, portal_id: str) -> str:
-    """Start it as a desktop does, and again with a portal's address; end it with a signal.
+    """Start it from the menu, start it again with a portal's address, end it with a signal.
 
     `data` is the program's directory under the user's home. Returns the log. AssertionError when
     the second start wasn't answered or the end hangs.

@@ -1,4 +1,4 @@
-"""A display of its own for a program in a test, where there is an X server for that."""
+"""A private X display for a program in a test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HAS_X = shutil.which("Xvfb") is not None
 
 @contextmanager
 def x_display() -> Iterator[str]:
-    """The name of a new display without hardware."""
+    """Start a virtual display; yield its name."""
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,7 +1,7 @@
-"""The whole program, started as users start it, with somebody at the controls.
+"""Runs the whole program as users start it, and drives it by a scenario.
 
-Usage: ``python -m tests.support.drive_program SCENE [the program's arguments]``. What the scene
-says goes to standard output, one JSON object a line; what it is told comes from standard input.
+Usage: ``python -m tests.support.drive_program SCENARIO [the program's arguments]``. The scenario
+writes messages to standard output, one JSON object a line, and reads lines from standard input.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from seam_portal_desktop.__main__ import main
 from seam_portal_desktop.bootstrap import open_session
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from tests.support.program import Program, is_gone, press, press_enter, texts, until
+from tests.support.program import Program, is_gone, press, press_enter, until, visible_texts
 
-Scene = Callable[[Program], Awaitable[None]]
+Scenario = Callable[[Program], Awaitable[None]]
 
 
-def say(kind: str, **facts: Any) -> None:
-    sys.stdout.write(json.dumps({"said": kind, **facts}) + "\n")
+def write_message(kind: str, **facts: Any) -> None:
+    sys.stdout.write(json.dumps({"kind": kind, **facts}) + "\n")
     sys.stdout.flush()
 
 
 def digest(text: str) -> str:
-    """For comparing secrets without showing them."""
+    """A hash, for comparing secrets without printing them."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_told: asyncio.Queue[str] = asyncio.Queue()
+_lines: asyncio.Queue[str] = asyncio.Queue()
 
 
-def _listen(loop: asyncio.AbstractEventLoop) -> None:
+def _read_lines(loop: asyncio.AbstractEventLoop) -> None:
     for line in sys.stdin:
-        loop.call_soon_threadsafe(_told.put_nowait, line.strip())
+        loop.call_soon_threadsafe(_lines.put_nowait, line.strip())
 
 
-def leave(way: str) -> None:
-    """End the program in one of the ways that there are."""
+def end_program(way: str) -> None:
+    """End the program: "close", "quit" or the name of a signal."""
     app = QApplication.instance()
     if way == "close":
         for window in app.topLevelWidgets():
@@ -61,7 +61,7 @@ def leave(way: str) -> None:
 
 
 async def select_live(program: Program) -> None:
-    """Select a row whose link works, as soon as there is one."""
+    """Select the first row whose link works."""
     live = await until(
         lambda: [row for row in program.rows() if row.is_live(system_clock())], "there are rows"
     )
@@ -69,80 +69,80 @@ async def select_live(program: Program) -> None:
 
 
 async def connect(program: Program) -> None:
-    """Connect the test's sandbox; where there is no keyring, for this run."""
+    """Connect the test's sandbox; without a keyring for this run only."""
     dialog = await program.check_credential()
     await until(dialog.workspace_card.isVisible, "the workspace is shown")
     press_enter(dialog.name.edit)
-    await until(lambda: is_gone(dialog) or dialog.error_card.error, "the keyring answered")
+    await until(lambda: is_gone(dialog) or dialog.error_card.error, "the keyring has answered")
     if not is_gone(dialog):
-        say("keyring", text=str(dialog.error_card.error))
+        write_message("keyring", text=str(dialog.error_card.error))
         press(dialog, "Use for this run only")
         await until(lambda: is_gone(dialog), "it is connected")
     await program.settled()
 
 
-async def tell_links(program: Program) -> None:
-    """Say what the table and the ledger hold."""
+async def write_links(program: Program) -> None:
+    """Write statuses and digests of links."""
     links = {}
     for row in program.rows():
         if row.has_url:
             url = await program.session.services.portals.url_of(row.portal_id)
             links[row.customer_key] = digest(url.reveal())
     statuses = {row.customer_key: row.status(system_clock()).value for row in program.rows()}
-    say("table", statuses=statuses, links=links)
+    write_message("table", statuses=statuses, links=links)
 
 
-# Scenes ----------------------------------------------------------------------------------------
+# Scenarios ----------------------------------------------------------------------------------------
 
 
 async def look(program: Program) -> None:
-    """Say what is to be seen, and leave."""
+    """Write which texts and banners are visible."""
     await program.settled()
-    say("look", banners=program.banners(), texts=texts(program.window))
+    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def stay(program: Program) -> None:
-    """Minimised, until it is ended from outside; say when the window is raised."""
+    """Run until ended from outside; write when the window is raised."""
     raise_window = program.window.raise_to_front
 
     def raised() -> None:
         raise_window()
         window = program.window
-        say("raised", minimised=window.isMinimized(), visible=window.isVisible())
+        write_message("raised", minimised=window.isMinimized(), visible=window.isVisible())
 
     program.window.raise_to_front = raised
-    say("ready")
+    write_message("ready")
     await asyncio.Event().wait()
 
 
 async def preview(program: Program) -> None:
-    """Leave with a loaded page in the preview, in the way that it is told."""
+    """End with a loaded page, in the way that standard input names."""
     await select_live(program)
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
-    say("loaded")
-    leave(await _told.get())
+    write_message("loaded")
+    end_program(await _lines.get())
 
 
 async def half_loaded(program: Program) -> None:
-    """Leave in the middle of loading a page."""
+    """End while a page loads."""
     await select_live(program)
     await until(lambda: program.window.preview.first.web is not None, "the engine is started")
-    leave(await _told.get())
+    end_program(await _lines.get())
 
 
 async def start_graphics(program: Program) -> None:
-    """Say when the engine's start begins, and say no more: somebody kills it there."""
+    """Stop where the engine's start begins, to be killed there."""
     engine = program.window.preview.engine
-    engine.starting.connect(lambda: (say("starting"), signal.pause()))
+    engine.starting.connect(lambda: (write_message("starting"), signal.pause()))
     engine.begin()
     await asyncio.Event().wait()
 
 
 async def see_graphics(program: Program) -> None:
-    """Load a page; say how it is drawn and what the banners say about it."""
+    """Load a page; write how it is rendered and which banners are shown."""
     await select_live(program)
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
-    say(
+    write_message(
         "drawn",
         banners=program.banners(),
         software=program.window.actions_.software_rendering.isChecked(),
@@ -152,35 +152,35 @@ async def see_graphics(program: Program) -> None:
 
 async def go_back_to_hardware(program: Program) -> None:
     press(program.window, "Use the graphics card again")
-    say("look", banners=program.banners(), texts=texts(program.window))
+    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def lose_graphics(program: Program) -> None:
-    """Select a portal on a machine that can't draw it; restart when that is offered."""
+    """Select a portal where graphics don't work; restart when a restart is offered."""
     await select_live(program)
-    await until(lambda: "Restart now" in texts(program.window), "a restart is offered")
-    say("look", banners=program.banners(), texts=texts(program.window))
+    await until(lambda: "Restart now" in visible_texts(program.window), "a restart is offered")
+    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
     press(program.window, "Restart now")
     await asyncio.Event().wait()
 
 
 async def come_back_online(program: Program) -> None:
-    """Look at a portal whose server is gone, until it is there again."""
+    """Show a portal whose server stops and starts again."""
     await connect(program)
     await program.create("harbor-hotel")
     preview = program.window.preview
     await until(lambda: preview.is_loaded, "the page is painted")
-    say("online")
-    await _told.get()
+    write_message("online")
+    await _lines.get()
     preview.reload()
-    await until(lambda: "Try now" in texts(preview), "it is tried again")
-    say("offline", texts=texts(preview))
+    await until(lambda: "Try now" in visible_texts(preview), "it is tried again")
+    write_message("offline", texts=visible_texts(preview))
     await until(lambda: preview.is_loaded, "the page is back")
-    say("online")
+    write_message("online")
 
 
 async def leave_demo(program: Program) -> None:
-    """From the demo with a page open to the real session, and then out."""
+    """Leave the demo for the real session while a page is open."""
     await select_live(program)
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
     program.window.actions_.leave_demo.trigger()
@@ -188,59 +188,59 @@ async def leave_demo(program: Program) -> None:
 
 
 async def create(program: Program) -> None:
-    """Connect, create a portal and say its link's digest."""
+    """Connect, create a portal and write its link's digest."""
     await connect(program)
     await program.create("harbor-hotel")
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
-    await tell_links(program)
-    say("look", banners=program.banners(), texts=texts(program.window))
+    await write_links(program)
+    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def keep_preview(program: Program) -> None:
-    """Connect, create a portal and stay with its safe preview until it is ended from outside."""
+    """Connect, create a portal and keep its page open until standard input names how to end."""
     await connect(program)
     await program.create("harbor-hotel")
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
-    say("loaded")
-    leave(await _told.get())
+    write_message("loaded")
+    end_program(await _lines.get())
 
 
 async def ask_and_wait(program: Program) -> None:
-    """Connect, ask for a portal and wait for an answer that doesn't come."""
+    """Connect, request a portal and wait for an answer that never comes."""
     await connect(program)
     dialog = await program.open_create("harbor-hotel")
     press_enter(dialog.customer.key)
     await until(lambda: dialog.is_busy, "Seam is asked")
-    say("asked")
+    write_message("asked")
     await asyncio.Event().wait()
 
 
 async def find_again(program: Program) -> None:
-    """Say what became of the links of an earlier run."""
+    """Write statuses and links of an earlier run."""
     await program.settled()
-    await tell_links(program)
+    await write_links(program)
 
 
 async def find_unknown(program: Program) -> None:
-    """Say what is offered for a portal of which nobody knows whether it was made."""
+    """Write what is offered for a portal with unknown outcome."""
     await program.settled()
-    await tell_links(program)
+    await write_links(program)
     await program.select("harbor-hotel")
-    say("detail", texts=texts(program.window.detail))
+    write_message("detail", texts=visible_texts(program.window.detail))
     press(program.window.detail, "Create again")
     dialog = await until(program.dialogs, "the dialog is open")
     await until(dialog[0].customer.customer_key, "it is filled in")
-    say("again", customer_key=dialog[0].customer.customer_key())
+    write_message("again", customer_key=dialog[0].customer.customer_key())
     dialog[0].reject()
     press(program.window.detail, "Check with Seam")
     await until(program.message, "Seam answered")
-    say("checked", message=program.message(), texts=texts(program.window.detail))
+    write_message("checked", message=program.message(), texts=visible_texts(program.window.detail))
 
 
-SCENES: dict[str, Scene] = {
-    scene.__name__: scene
-    for scene in (
+SCENARIOS: dict[str, Scenario] = {
+    scenario.__name__: scenario
+    for scenario in (
         look,
         stay,
         preview,
@@ -260,36 +260,36 @@ SCENES: dict[str, Scene] = {
 }
 
 
-async def play(scene: Scene, session: open_session.OpenSession) -> None:
+async def run_scenario(scenario: Scenario, session: open_session.OpenSession) -> None:
     threading.Thread(
-        target=_listen, args=(asyncio.get_running_loop(),), name="told", daemon=True
+        target=_read_lines, args=(asyncio.get_running_loop(),), name="standard input", daemon=True
     ).start()
     sandbox = SimpleNamespace(
         endpoint=os.environ.get("SANDBOX_ENDPOINT", ""), api_key=os.environ.get("SANDBOX_KEY", "")
     )
     try:
-        await scene(Program(session, sandbox, pages=True))
-    except Exception:  # noqa: BLE001 - the test shows it
-        say("failed", traceback=traceback.format_exc())
-    leave("quit")
+        await scenario(Program(session, sandbox, pages=True))
+    except Exception:  # noqa: BLE001 - the test prints it
+        write_message("failed", traceback=traceback.format_exc())
+    end_program("quit")
 
 
-def run(scenes: dict[str, Scene]) -> int:
-    """Start the program with the scene and the arguments of the command line."""
-    scene = scenes[sys.argv[1]]
-    playing: list[asyncio.Task[None]] = []
+def run(scenarios: dict[str, Scenario]) -> int:
+    """Run the program with the scenario and the arguments of the command line."""
+    scenario = scenarios[sys.argv[1]]
+    running: list[asyncio.Task[None]] = []
 
     class Driven(open_session.OpenSession):
         async def open(self) -> None:
             await super().open()
-            if not playing:
-                playing.append(asyncio.ensure_future(play(scene, self)))
-            elif scene is leave_demo:
-                say("other session", is_demo=self.window.is_demo)
+            if not running:
+                running.append(asyncio.ensure_future(run_scenario(scenario, self)))
+            elif scenario is leave_demo:
+                write_message("other session", is_demo=self.window.is_demo)
 
     open_session.OpenSession = Driven
     return main(sys.argv[2:])
 
 
 if __name__ == "__main__":
-    sys.exit(run(SCENES))
+    sys.exit(run(SCENARIOS))

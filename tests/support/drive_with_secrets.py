@@ -1,7 +1,7 @@
-"""The main job and its failures, with somebody who looks for secrets at every step.
+"""Does the main job and searches for secrets after every step.
 
-Usage: as `tests.support.drive_program`. The secrets that were met go to the file that the
-variable SECRETS_FILE names, for the test to look for them in what the program leaves behind.
+Usage: as `tests.support.drive_program`. The secrets are written to the file SECRETS_FILE, so that
+the test can search for them in the program's files and output.
 """
 
 from __future__ import annotations
@@ -16,17 +16,33 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from seam_portal_desktop.paths import app_paths
 from seam_portal_desktop.sandbox.server import SandboxServer
-from tests.support.drive_program import connect, run, say
-from tests.support.program import CREATE, Program, links_of, press, twins_of, type_into, until
+from tests.support.drive_program import connect, run, write_message
+from tests.support.program import (
+    CREATE,
+    Program,
+    links_of,
+    press,
+    safe_previews_of,
+    type_into,
+    until,
+)
 from tests.support.secret_search import leaks, leaks_in_files, leaks_in_objects, secrets_of
 
 
+def _data_dir() -> Path:
+    return Path(sys.argv[sys.argv.index("--data-dir") + 1])
+
+
+def _log() -> str:
+    return app_paths(_data_dir()).log.read_text("utf-8")
+
+
 def look(step: str, secrets: dict[str, str], *allowed: str) -> None:
-    """Say what is found in memory's objects and on the disk; `allowed` may be found."""
-    data_dir = Path(sys.argv[sys.argv.index("--data-dir") + 1])
-    found = {*leaks_in_objects(secrets), *leaks_in_files(data_dir, secrets)}
-    say(
+    """Write which secrets are in objects and files; `allowed` may be there."""
+    found = {*leaks_in_objects(secrets), *leaks_in_files(_data_dir(), secrets)}
+    write_message(
         "looked",
         step=step,
         found=sorted(found - set(allowed)),
@@ -34,7 +50,7 @@ def look(step: str, secrets: dict[str, str], *allowed: str) -> None:
     )
 
 
-def note_down(secrets: dict[str, str]) -> None:
+def write_secrets(secrets: dict[str, str]) -> None:
     Path(os.environ["SECRETS_FILE"]).write_text(json.dumps(secrets), "utf-8")
 
 
@@ -49,12 +65,14 @@ async def main_job(program: Program) -> None:
 
 
 def _secrets(sandbox: SandboxServer) -> tuple[dict[str, str], dict[str, str]]:
-    """Those of the customer's link, and these together with those of its twin."""
-    (link,), (safe_preview,) = links_of(sandbox), twins_of(sandbox)
-    of_link, of_twin = (
+    """Those of the link, and those of the link and of its safe preview."""
+    (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
+    of_link, of_safe_preview = (
         secrets_of(sandbox.api_key, sandbox.state.url_of(made)) for made in (link, safe_preview)
     )
-    return of_link, of_link | {f"{name} of the twin": text for name, text in of_twin.items()}
+    return of_link, of_link | {
+        f"{name} of the safe preview": text for name, text in of_safe_preview.items()
+    }
 
 
 async def _main_job(program: Program, sandbox: SandboxServer) -> None:
@@ -64,7 +82,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     await until(lambda: window.preview.is_loaded, "the page is painted")
     of_link, secrets = _secrets(sandbox)
     url = of_link["address"]
-    note_down(secrets)
+    write_secrets(secrets)
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
     look("previewed", secrets)
 
@@ -106,15 +124,14 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     QTimer.singleShot(0, fail_in_a_slot)
     lost = asyncio.ensure_future(fail())
     lost.add_done_callback(lambda _task: fail_in_a_slot())
-    await until(program.error, "the status area says it")
-    await asyncio.sleep(0.1)
-    await until(lost.done)
+    await until(program.error, "the error is shown")
+    await until(lambda: _log().count("RuntimeError: on purpose, in a slot") == 2, "both are logged")
     look("after bugs", secrets)
     details = program.error()
     assert details is not None
     assert not leaks((details.details() + str(details)).encode(), secrets)
     titles = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
-    say("titles", titles=titles)
+    write_message("titles", titles=titles)
 
 
 if __name__ == "__main__":

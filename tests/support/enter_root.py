@@ -1,4 +1,4 @@
-"""Run a command in a directory as if it were a machine: `enter_root.py ROOT [--offline] COMMAND …`.
+"""Run a command in a directory as in a machine: `enter_root.py ROOT [--offline] COMMAND …`.
 
 Started as root by `clean_root.py`, under `unshare` with namespaces of its own. A plain chroot
 won't do: the kernel allows no user namespaces in one, and Chromium's sandbox is made of them.

@@ -1,7 +1,7 @@
 """Qt's event loop for tests, where many asyncio loops run in one process.
 
 A second `QApplication.exec()` after WebEngine was used crashes, and qasync calls exec() at each
-run. So in tests qasync gets a stand-in for the application that nests a fresh QEventLoop.
+run. So qasync gets an object in place of the application that runs a new QEventLoop.
 """
 
 from __future__ import annotations

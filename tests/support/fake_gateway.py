@@ -1,6 +1,6 @@
-"""A SeamGateway in memory: answers well unless a test says otherwise.
+"""A SeamGateway in memory.
 
-Held to the same contract as the real one by tests/adapters/seam/test_gateway_contract.py.
+tests/adapters/seam/test_gateway_contract.py tests it together with the real one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows and answers for tests of the ledger, with obviously fake secrets."""
+"""Rows and answers for tests of the ledger, with fake secrets."""
 
 from __future__ import annotations
 

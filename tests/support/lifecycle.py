@@ -1,4 +1,4 @@
-"""A ledger in a temporary folder, a gateway in memory and the use cases, under one clock."""
+"""A ledger in a temporary folder, a gateway in memory and the services, with one clock."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def request_for(customer_key: str) -> PortalRequest:
 
 
 class MovingClock:
-    """Moves on by a second with each call, so that no two links end at the same time by chance."""
+    """Adds a second at each call, so that no two links expire at the same time by chance."""
 
     def __init__(self, now: datetime = FAKE_NOW) -> None:
         self.now = now

@@ -1,4 +1,4 @@
-"""A real web server on this machine whose pages a test writes."""
+"""A web server on this machine with the test's own pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PORTAL_PAGE = """<!doctype html><html lang="en"><title>Portal</title>
 
 @dataclass
 class Answer:
-    """What a path answers with. `hold` keeps the connection open until the server stops.
+    """The answer of a path. `hold` keeps the connection open until the server stops.
 
     `stream` makes a body that is sent piece by piece, for as long as it lasts.
     """
@@ -106,7 +106,7 @@ def _handler_for(site: PageServer) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def page_server(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[PageServer]:
-    """Serve until the block ends; connections that are held are let go then."""
+    """Serve until the block ends, which also ends connections with `hold`."""
     site = PageServer()
 
     with ThreadingHTTPServer(("127.0.0.1", port), _handler_for(site)) as server:
@@ -132,7 +132,7 @@ def _send_pieces(out: BinaryIO, pieces: Iterator[bytes], closing: threading.Even
 
 
 def self_signed(directory: Path) -> ssl.SSLContext:
-    """A server's TLS context with a certificate for localhost that no authority signed."""
+    """A server's TLS context with a certificate for localhost without an authority."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Portals for the tests of the table: obviously made up, around one fixed moment."""
+"""Rows for tests of the table, around one fixed time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SettableClock:
 
 
 def created(portal_id: str, key: str = "harbor-hotel", *, left: timedelta = 150 * HOUR, **fields):
-    """A portal that was created and has `left` to live at NOW."""
+    """A created portal that expires `left` after NOW."""
     start = NOW + left - LINK_LIFETIME
     return PortalRecord(
         portal_id=portal_id,

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of a test's own, reached through a socket in its folder."""
+"""A real PostgreSQL server for one test run, with a socket in its own folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 
 
 class PostgresServer:
-    """Started in `folder`; every database is new."""
+    """A server with its data in `folder`."""
 
     def __init__(self, folder: Path, programs: Path, as_user: list[str]) -> None:
         self._folder = folder
@@ -28,7 +28,7 @@ class PostgresServer:
         return f"postgresql://ledger@/{database}?host={self._folder}"
 
     def new_database(self) -> str:
-        """Its URL."""
+        """Create an empty database and return its URL."""
         name = f"test_{uuid.uuid4().hex}"
         engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -81,7 +81,7 @@ def postgresql_server() -> Iterator[PostgresServer]:
         folder = Path(name)
         if as_user:
             shutil.chown(folder, "postgres")
-            folder.chmod(0o711)  # for whoever connects
+            folder.chmod(0o711)  # for the user who runs the tests
         server = PostgresServer(folder, programs[-1], as_user)
         server.make()
         server.start()

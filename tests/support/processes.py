@@ -1,4 +1,4 @@
-"""The program as a process of its own: started, spoken to, ended and looked at from outside."""
+"""The program as a separate process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILE_KEYRING = "tests.support.file_keyring.Keyring"
 
 
 def environment(home: Path, **changes: str) -> dict[str, str]:
-    """What a program in a test sees: an own home, no display, no proxy, nobody's keyring."""
+    """The environment of a program in a test: its own home, no display, no proxy, no keyring."""
     kept = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
     variables = {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": str(home),
@@ -44,19 +44,19 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Ended:
+class FinishedProcess:
     code: int
     out: str
     err: str
 
-    def said(self, kind: str) -> list[dict[str, Any]]:
-        """What a driver said under that name."""
+    def messages(self, kind: str) -> list[dict[str, Any]]:
+        """The driver's messages of this kind."""
         lines = [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
-        return [line for line in lines if line["said"] == kind]
+        return [line for line in lines if line["kind"] == kind]
 
 
-class Running:
-    """A process whose output is read all the time. A context manager: it is gone at the end."""
+class RunningProcess:
+    """A process whose output is read by threads. Leaving the context kills it."""
 
     def __init__(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -99,48 +99,48 @@ class Running:
     def err(self) -> str:
         return "".join(self._err)
 
-    def hears(self, kind: str) -> dict[str, Any]:
-        """The next thing that the driver says, which must be `kind`."""
+    def next_message(self, kind: str) -> dict[str, Any]:
+        """The driver's next message, which must be of this kind."""
         deadline = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(queue.Empty):
                 line = json.loads(self._lines.get(timeout=0.1))
-                assert line["said"] == kind, line
+                assert line["kind"] == kind, line
                 return line
-            assert self.is_alive, f"It ended without saying {kind!r}: {self.err}"
-            assert time.monotonic() < deadline, f"It never said {kind!r}: {self.err}"
+            assert self.is_alive, f"It ended without the message {kind!r}: {self.err}"
+            assert time.monotonic() < deadline, f"The message {kind!r} never came: {self.err}"
 
-    def tell(self, word: str) -> None:
+    def write_line(self, word: str) -> None:
         self._process.stdin.write(f"{word}\n")
         self._process.stdin.flush()
 
-    def send(self, number: signal.Signals) -> None:
+    def send_signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
     def kill_all(self) -> None:
-        """Like a power cut, for it and what it started."""
+        """Kill it and its children, as a power cut does."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def ended(self, within: float = PATIENCE) -> Ended:
-        """Wait for its end by itself, and for that of everything it started."""
+    def wait_for_exit(self, within: float = PATIENCE) -> FinishedProcess:
+        """Wait until it and its children have ended by themselves."""
         code = self._process.wait(within)
         for reader in self._readers:
             reader.join(10)
-            assert not reader.is_alive(), "something that it started lives on"
-        until(lambda: not self._left_behind(), "its children ended")
-        return Ended(code, "".join(self._out), self.err)
+            assert not reader.is_alive(), "a child of it is still running"
+        until(lambda: not self._remaining_children(), "its children have ended")
+        return FinishedProcess(code, "".join(self._out), self.err)
 
     def handles(self, number: signal.Signals) -> bool:
-        """Whether the program does something of its own on that signal (Linux; True elsewhere)."""
+        """Whether the program handles this signal (Linux; True elsewhere)."""
         status = Path(f"/proc/{self._process.pid}/status")
         if not status.exists():
             return True
         caught = next(line for line in status.read_text().splitlines() if "SigCgt" in line)
         return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
-    def _left_behind(self) -> list[str]:
-        """Processes of its group that still run (Linux; none elsewhere)."""
+    def _remaining_children(self) -> list[str]:
+        """The names of running processes of its group (Linux; none elsewhere)."""
         found = []
         for entry in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
@@ -157,9 +157,9 @@ class Running:
                 self._lines.put(line)
 
 
-def start(module: str, *arguments: str | Path, home: Path, **changes: str) -> Running:
+def start(module: str, *arguments: str | Path, home: Path, **changes: str) -> RunningProcess:
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    return Running(command, environment(home, **changes))
+    return RunningProcess(command, environment(home, **changes))
 
 
 def until(condition: Callable[[], object], what: str, *, timeout: float = PATIENCE) -> None:

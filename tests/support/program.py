@@ -1,7 +1,6 @@
-"""The whole program in one process with its tests: real window, files and HTTP, a sandbox for Seam.
+"""The whole program inside the test process, with a sandbox in place of Seam.
 
-`open_program` opens it as bootstrap does, but for the keyring, which is in memory. What users do
-is done to the widgets: keys are typed and buttons are clicked.
+Window, files and HTTP are real; the keyring is in memory. Tests type keys and click buttons.
 """
 
 from __future__ import annotations
@@ -50,17 +49,17 @@ CREATE = "/customers/create_portal"
 
 
 def links_of(sandbox: SandboxServer) -> list[SandboxPortal]:
-    """The links that customers get, oldest first."""
+    """The links for customers, oldest first."""
     return [made for made in sandbox.state.portals() if not made.request.get("read_only")]
 
 
-def twins_of(sandbox: SandboxServer) -> list[SandboxPortal]:
-    """The read-only twins that safe previews were given, oldest first."""
+def safe_previews_of(sandbox: SandboxServer) -> list[SandboxPortal]:
+    """The read-only portals that were made for safe previews, oldest first."""
     return [made for made in sandbox.state.portals() if made.request.get("read_only")]
 
 
-def alive(sandbox: SandboxServer, made: SandboxPortal) -> bool:
-    """Whether its session is in what `client_sessions/list` answers."""
+def is_live(sandbox: SandboxServer, made: SandboxPortal) -> bool:
+    """Whether `client_sessions/list` contains its session."""
     listed = [each.client_session_id for each in sandbox.state.live_sessions()]
     return made.client_session_id in listed
 
@@ -69,7 +68,7 @@ _Widget = TypeVar("_Widget", bound=QWidget)
 
 
 def type_into(field: QLineEdit, text: str) -> None:
-    """Replace what is in `field`, key by key."""
+    """Replace the text of `field`, key by key."""
     field.setFocus()
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_Delete)
@@ -80,33 +79,46 @@ def press_enter(widget: QWidget) -> None:
     QTest.keyClick(widget, Qt.Key.Key_Return)
 
 
-def visible(parent: QWidget, kind: type[_Widget]) -> list[_Widget]:
+def visible_children(parent: QWidget, kind: type[_Widget]) -> list[_Widget]:
     return [child for child in parent.findChildren(kind) if child.isVisible()]
 
 
-def texts(parent: QWidget) -> list[str]:
-    """What can be read in `parent`: labels in full, buttons and fields."""
+def visible_texts(parent: QWidget) -> list[str]:
+    """The texts of visible labels (not elided), buttons and fields."""
     shown = [
         child.full_text() if isinstance(child, ElidedLabel) else child.text()
-        for child in visible(parent, QLabel)
+        for child in visible_children(parent, QLabel)
     ]
-    shown += [child.text() for child in visible(parent, QAbstractButton)]
-    shown += [child.text() for child in visible(parent, QLineEdit)]
+    shown += [child.text() for child in visible_children(parent, QAbstractButton)]
+    shown += [child.text() for child in visible_children(parent, QLineEdit)]
     return [text for text in shown if text]
 
 
-def says(parent: QWidget, text: str) -> bool:
-    return any(text in shown for shown in texts(parent))
+def shows(parent: QWidget, text: str) -> bool:
+    return any(text in shown for shown in visible_texts(parent))
+
+
+async def until_shows(parent: QWidget, text: str) -> None:
+    """Wait until `text` is part of a visible text in `parent`."""
+    try:
+        await until(lambda: shows(parent, text))
+    except AssertionError:
+        raise AssertionError(f"{text!r} is not among {visible_texts(parent)}") from None
+
+
+async def until_error(dialog: ConnectWorkspaceDialog | NewPortalDialog) -> UserFacingError:
+    """The error that the dialog shows, once there is one."""
+    return await until(lambda: dialog.error_card.error, "the dialog shows an error")
 
 
 def button(parent: QWidget, words: str) -> QAbstractButton:
-    """The one visible button with that text or accessible name."""
+    """The only visible button with this text or accessible name."""
     found = [
         child
-        for child in visible(parent, QAbstractButton)
+        for child in visible_children(parent, QAbstractButton)
         if words in (child.text(), child.accessibleName())
     ]
-    assert len(found) == 1, f"{len(found)} buttons {words!r} among {texts(parent)}"
+    assert len(found) == 1, f"{len(found)} buttons {words!r} among {visible_texts(parent)}"
     return found[0]
 
 
@@ -121,12 +133,11 @@ def is_gone(dialog: QWidget) -> bool:
 
 
 class Program:
-    """One open window and the words to speak to it.
+    """An open window, and what a user reads and does there.
 
-    ``previewed`` are the targets that the preview was given; with ``pages=False`` it opens none
-    of them, so that no browser engine is started, and makes no twins for them: the targets are
-    the live links. ``beside`` are those that it was given to show beside the first; None to
-    close it.
+    ``previewed`` are the targets passed to the preview. With ``pages=False`` no page is opened
+    and no safe preview is made; the targets are live links. ``beside`` are the targets of the
+    second page; None closes it.
     """
 
     def __init__(self, open_session: OpenSession, sandbox: SandboxServer, *, pages: bool) -> None:
@@ -135,10 +146,10 @@ class Program:
         self.sandbox = sandbox
         self.previewed: list[PreviewTarget] = []
         self.beside: list[PreviewTarget | None] = []
-        self._shown = self.window.preview.show_portal if pages else lambda _target: None
-        self._shown_beside = self.window.preview.show_second if pages else lambda _target: None
-        self.window.preview.show_portal = self._note_preview  # type: ignore[method-assign]
-        self.window.preview.show_second = self._note_beside  # type: ignore[method-assign]
+        self._show_portal = self.window.preview.show_portal if pages else lambda _target: None
+        self._show_second = self.window.preview.show_second if pages else lambda _target: None
+        self.window.preview.show_portal = self._on_show_portal  # type: ignore[method-assign]
+        self.window.preview.show_second = self._on_show_second  # type: ignore[method-assign]
         if not pages:
             open_session.controller.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
@@ -149,6 +160,13 @@ class Program:
         return self.session.controller
 
     # Reading
+
+    def page(self, *, second: bool = False):
+        """The QWebEnginePage of the preview (or of the page beside it), which must be open."""
+        from PySide6.QtWebEngineWidgets import QWebEngineView  # not where no page is opened
+
+        preview = self.window.preview
+        return (preview.second if second else preview).findChild(QWebEngineView).page()
 
     def rows(self) -> list[PortalRecord]:
         """The loaded rows, from top to bottom."""
@@ -167,26 +185,28 @@ class Program:
         return self.controller.selection.records()
 
     def error(self) -> UserFacingError | None:
-        """What the status area's error strip shows."""
+        """The error in the status area."""
         return self.window.status_area.errors.current()
 
     def message(self) -> str:
         return self.window.status_area.message()
 
     def banners(self) -> list[str]:
-        return [banner.text() for banner in visible(self.window, Banner)]
+        return [banner.text() for banner in visible_children(self.window, Banner)]
 
     def dialogs(self) -> list[QDialog]:
-        return visible(self.window, QDialog)
+        return visible_children(self.window, QDialog)
 
     # Waiting
 
     async def dialog(self, kind: type[_Widget]) -> _Widget:
-        found = await until(lambda: visible(self.window, kind), f"a {kind.__name__} is open")
+        found = await until(
+            lambda: visible_children(self.window, kind), f"a {kind.__name__} is open"
+        )
         return found[0]
 
     async def settled(self) -> None:
-        """Nothing is being read for the list any more."""
+        """Wait until the list is read."""
         scope = self.controller.scope
         await until(
             lambda: (
@@ -196,11 +216,11 @@ class Program:
         )
 
     async def select(self, customer_key: str) -> PortalRecord:
-        """Select the row alone and wait until the detail panel shows it."""
+        """Select this row only and wait until the detail panel shows it."""
         portal = self.row(customer_key)
         assert self.window.pane.table.select(portal.portal_id)
         await until(
-            lambda: says(self.window.detail, customer_key), f"{customer_key} is in the panel"
+            lambda: shows(self.window.detail, customer_key), f"{customer_key} is in the panel"
         )
         await until(lambda: not self.controller.scope.is_running("show portal"))
         return portal
@@ -218,7 +238,7 @@ class Program:
         workspace_id: str = "",
         endpoint: str | None = None,
     ) -> ConnectWorkspaceDialog:
-        """Type into the connect dialog and have it checked, whatever comes of it."""
+        """Fill in the connect dialog and wait for the result of the check."""
         dialog = await self.open_connect()
         dialog.advanced_button.click()
         type_into(dialog.endpoint.edit, endpoint or self.sandbox.endpoint)
@@ -233,9 +253,9 @@ class Program:
         return dialog
 
     async def connect(self, credential: str | None = None, name: str = "", **typed: str) -> None:
-        """The whole way through the connect dialog."""
+        """Connect a workspace through the dialog."""
         dialog = await self.check_credential(credential, **typed)
-        assert dialog.workspace_card.isVisible(), texts(dialog)
+        assert dialog.workspace_card.isVisible(), visible_texts(dialog)
         if name:
             type_into(dialog.name.edit, name)
         press_enter(dialog.name.edit)
@@ -250,7 +270,7 @@ class Program:
         return dialog
 
     async def create(self, customer_key: str) -> PortalRecord:
-        """The whole way through the New portal dialog; the new row."""
+        """Create a portal through the dialog and return its row."""
         dialog = await self.open_create(customer_key)
         press_enter(dialog.customer.key)
         await until(lambda: is_gone(dialog), "the portal is created")
@@ -264,24 +284,24 @@ class Program:
         )
 
     async def fail_to_create(self, customer_key: str) -> NewPortalDialog:
-        """The New portal dialog after a try that went wrong; its row is in the list."""
+        """Try to create a portal; return the dialog that shows the error."""
         dialog = await self.open_create(customer_key)
         press_enter(dialog.customer.key)
-        await until(lambda: dialog.error_card.error, "the dialog says what went wrong")
+        await until(lambda: dialog.error_card.error, "the dialog shows the error")
         await self.settled()
         return dialog
 
-    def _note_preview(self, target: PreviewTarget) -> None:
+    def _on_show_portal(self, target: PreviewTarget) -> None:
         self.previewed.append(target)
-        self._shown(target)
+        self._show_portal(target)
 
-    def _note_beside(self, target: PreviewTarget | None) -> None:
+    def _on_show_second(self, target: PreviewTarget | None) -> None:
         self.beside.append(target)
-        self._shown_beside(target)
+        self._show_second(target)
 
 
 class _Failures(logging.Handler):
-    """Everything that the program or the event loop calls an error."""
+    """Collects what the program or the event loop logs as an error."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -290,7 +310,7 @@ class _Failures(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.found.append(self.format(record))
 
-    def hear_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def on_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.found.append(f"{context.get('message')}: {context.get('exception')!r}")
 
 
@@ -304,12 +324,12 @@ async def open_program(
     pages: bool = False,
     policy: Policy = UNMANAGED,
 ) -> AsyncIterator[Program]:
-    """The program on `data_dir`, closed at the end. Fails if the program logged an error."""
+    """The program with its data in `data_dir`. Fails if the program logged an error."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     failures = _Failures()
     logging.getLogger().addHandler(failures)
-    asyncio.get_running_loop().set_exception_handler(failures.hear_loop)
+    asyncio.get_running_loop().set_exception_handler(failures.on_loop_error)
     theme = Theme(app)
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
@@ -328,10 +348,20 @@ async def open_program(
         await program.settled()
         yield program
     finally:
-        if isValid(program.window):  # a test may have closed it
+        if isValid(program.window):  # the test may have closed it
             await open_session.close()
         await until(lambda: not isValid(program.window), "the window is deleted")
         theme.deleteLater()
         app.setStyleSheet("")
         logging.getLogger().removeHandler(failures)
     assert not failures.found, failures.found
+
+
+@asynccontextmanager
+async def connected_program(
+    data_dir: Path, sandbox: SandboxServer, **options: Any
+) -> AsyncIterator[Program]:
+    """`open_program` with the sandbox connected as a workspace."""
+    async with open_program(data_dir, sandbox, **options) as program:
+        await program.connect()
+        yield program

@@ -1,11 +1,8 @@
-"""A New portal dialog with everything behind it, for tests: presets, lookups, the sandbox."""
+"""A New portal dialog with its controller, presets, lookups and ledger."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,8 +26,7 @@ from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.lifecycle import no_image
 from tests.support.small_window import SmallWindow
 from tests.support.sqlite_ledger import sqlite_ledger
-
-PATIENCE = 10.0
+from tests.support.until import until
 
 
 class FakeWorkspaces:
@@ -51,7 +47,7 @@ class FakeWorkspaces:
 
 
 class Creation:
-    """`failures` are what tasks ended with; there should be none."""
+    """`failures` are the exceptions of tasks; there must be none."""
 
     def __init__(
         self,
@@ -61,7 +57,7 @@ class Creation:
         endpoint: str = "https://x.example",
         fetch_image: FetchImage = no_image,
     ) -> None:
-        # As runtime does it: widgets that a worker thread collects are destroyed in that thread.
+        # As in runtime.py: widgets that a worker thread collects are destroyed in that thread.
         gc.collect()
         gc.disable()
         self.failures: list[BaseException] = []
@@ -111,11 +107,3 @@ def presets_of(dialog: NewPortalDialog) -> PresetsController:
     controller = dialog.findChild(PresetsController)
     assert controller is not None
     return controller
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the event loop run until `condition` holds; fail when it takes too long."""
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, "waited for too long"
-        await asyncio.sleep(0.005)

@@ -1,6 +1,6 @@
-"""Runs the program's event loop without the program, to be ended in the way that is named.
+"""Runs the program's event loop without the program, and ends it in the given way.
 
-Usage: ``python -m tests.support.run_loop WAY``; prints what happened, one word a line.
+Usage: ``python -m tests.support.run_loop WAY``; prints one word a line for each thing that happens.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from seam_portal_desktop import runtime
 
 
-def say(word: object) -> None:
+def write(word: object) -> None:
     print(word, flush=True)  # noqa: T201 - read by the test
 
 
@@ -21,7 +21,7 @@ async def stay() -> None:
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:
-        say("cancelled")
+        write("cancelled")
         raise
 
 
@@ -30,7 +30,7 @@ async def refuse_to_go() -> None:
         await asyncio.Event().wait()
     finally:
         await asyncio.sleep(0.01)
-        say("tidied")
+        write("tidied")
 
 
 async def main(way: str, app: runtime.Application, stop: runtime.StopSignal) -> int:
@@ -56,10 +56,10 @@ async def main(way: str, app: runtime.Application, stop: runtime.StopSignal) -> 
     elif way == "error":
         raise ValueError("main failed")
     elif way == "wait":
-        say("waiting")
+        write("waiting")
     await stop.wait()
     await stop.wait()  # it stays set
-    say("stopped")
+    write("stopped")
     assert not any(task.done() for task in background)
     return 7
 
@@ -67,5 +67,5 @@ async def main(way: str, app: runtime.Application, stop: runtime.StopSignal) -> 
 if __name__ == "__main__":
     application = runtime.create_application(sys.argv[:1])
     code = runtime.run(application, lambda stop: main(sys.argv[1], application, stop))
-    say("returned")
+    write("returned")
     sys.exit(code)

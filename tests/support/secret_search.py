@@ -1,4 +1,4 @@
-"""Looks for secrets where none may be: in files, and in everything a running window could show."""
+"""Searches for secrets in files and in everything that a running window could show."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 Secrets = Mapping[str, str]
-"""What must not be found, by a name that may be printed."""
+"""Secret texts by a name that may be printed."""
 
 
 def secrets_of(api_key: str, url: str) -> dict[str, str]:
-    """The credential, and a portal's address whole and in the parts that open it."""
+    """The API key, and the URL of a portal as a whole and in its secret parts."""
     parts = urlsplit(url)
     found = {"api key": api_key, "address": url, "path": parts.path}
     if token := parse_qs(parts.query).get("token"):
@@ -29,7 +29,7 @@ def secrets_of(api_key: str, url: str) -> dict[str, str]:
     return found
 
 
-def _spellings(secret: str) -> Iterator[bytes]:
+def _encodings(secret: str) -> Iterator[bytes]:
     yield secret.encode()
     yield secret.encode("utf-16-le")
     yield secret.encode("utf-16-be")
@@ -40,35 +40,35 @@ def _spellings(secret: str) -> Iterator[bytes]:
 
 
 def leaks(content: bytes, secrets: Secrets) -> list[str]:
-    """The names of the secrets that are in `content`, however they are spelt."""
+    """The names of the secrets in `content`, in any encoding."""
     return [
         name
         for name, secret in secrets.items()
-        if any(spelling in content for spelling in _spellings(secret))
+        if any(encoded in content for encoded in _encodings(secret))
     ]
 
 
 def leaks_in_files(root: Path, secrets: Secrets) -> Iterator[str]:
-    """Where below `root` a secret is; names of files count too."""
+    """Where a secret is below `root`, in contents or names of files."""
     for path in root.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
         for name in leaks(content + str(path).encode(), secrets):
             yield f"{name} in {path.relative_to(root)}"
 
 
-# The engine needs its own page's address; nothing of it is shown or logged.
+# The engine needs the URL of its page; it is neither shown nor logged.
 _ENGINE = ("QWebEngineView", "QWebEnginePage", "PortalPage")
 
 
 def leaks_in_objects(secrets: Secrets) -> Iterator[str]:
     """Which object of the running program shows or describes a secret, and where."""
-    said = [(where, text.encode("utf-8", "replace")) for where, text in _everything_said()]
-    if leaks(b"\n".join(text for _, text in said), secrets):
-        for where, text in said:
+    texts = [(where, text.encode("utf-8", "replace")) for where, text in _all_texts()]
+    if leaks(b"\n".join(text for _, text in texts), secrets):
+        for where, text in texts:
             yield from (f"{name} in {where}" for name in leaks(text, secrets))
 
 
-def _everything_said() -> Iterator[tuple[str, str]]:
+def _all_texts() -> Iterator[tuple[str, str]]:
     for thing in _qt_objects():
         kind = type(thing).__name__
         for name, value in _properties(thing):
@@ -100,7 +100,7 @@ def _properties(thing: QObject) -> Iterator[tuple[str, str]]:
     names = [meta.property(index).name() for index in range(meta.propertyCount())]
     names += [bytes(name.data()).decode() for name in thing.dynamicPropertyNames()]
     for name in names:
-        with contextlib.suppress(RuntimeError):  # of a C++ type that PySide has no words for
+        with contextlib.suppress(RuntimeError):  # PySide cannot convert its C++ type
             yield name, _text(thing.property(name))
 
 

@@ -1,4 +1,4 @@
-"""The whole program object in a test's own loop, from its window's first paint on."""
+"""The bootstrap's Program object in the test's event loop, after the first paint."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 
 @dataclass(frozen=True)
 class Served:
-    """Its first window, and what ends it."""
+    """The first window, and the event that ends the program."""
 
     window: MainWindow
     stop: asyncio.Event
@@ -39,7 +39,7 @@ async def serving(
     lock: InstanceLock | None = None,
     addresses: OpenedAddresses | None = None,
 ) -> AsyncIterator[Served]:
-    """Serve until the block ends."""
+    """Run the program until the block ends."""
     graphics = FileGraphicsChoice(data_dir)
     paths = app_paths(data_dir)
     program = Program(app, paths, Options(), graphics, lock=lock, addresses=addresses)

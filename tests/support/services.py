@@ -1,4 +1,4 @@
-"""Fakes and data for the tests of the use cases."""
+"""Fakes and data for the tests of the services."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONNECTION = WorkspaceConnection(
 
 
 class CountingStore(SessionSecretStore):
-    """A keyring that counts what it is asked for, and refuses with `error` while that is set."""
+    """A keyring that records its calls in `asked`, and raises `error` if it is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class CountingStore(SessionSecretStore):
 
 
 class MemoryPreferences:
-    """The Preferences port; ``saved`` is what the file would hold."""
+    """The Preferences port; ``saved`` is the content of the file."""
 
     notice = None
 
@@ -70,7 +70,7 @@ class MemoryPreferences:
 
 
 class GatewayMaker:
-    """A GatewayFactory; ``made`` are its gateways, each for `workspace` as it was then."""
+    """A GatewayFactory. ``made`` are its gateways; each one gets the current `workspace`."""
 
     def __init__(self) -> None:
         self.made: list[FakeGateway] = []

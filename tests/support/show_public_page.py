@@ -1,4 +1,4 @@
-"""Shows one page in the preview as if it were on the internet, until standard input ends.
+"""Shows one page in the preview as a public page, until standard input ends.
 
 Arguments: the page's address, a PEM file to trust, and flags for Chromium, one each. What is seen
 of the page is written to standard output: lines of JSON, a kind and a text.
@@ -27,7 +27,7 @@ def main() -> None:
     from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
     from tests.support.preview_kit import shown_pane, target
 
-    def say(kind: str, text: str) -> None:
+    def write(kind: str, text: str) -> None:
         sys.stdout.write(json.dumps([kind, text]) + "\n")
         sys.stdout.flush()
 
@@ -39,13 +39,13 @@ def main() -> None:
             address = card.findChild(QLineEdit).text()
             if shown.get(card) != address:
                 shown[card] = address
-                say("address", address)
+                write("address", address)
 
     with shown_pane(app) as (pane, _):
         pane.authorities.take([Path(authority).read_bytes()])
-        pane.notice.connect(lambda text: say("notice", text))
-        pane.rendered.connect(lambda _: say("rendered", ""))
-        pane.failed.connect(lambda _, kind: say("failed", kind))
+        pane.notice.connect(lambda text: write("notice", text))
+        pane.rendered.connect(lambda _: write("rendered", ""))
+        pane.failed.connect(lambda _, kind: write("failed", kind))
         pane.show_portal(target(url))
         timer = QTimer(interval=5)
         timer.timeout.connect(look)

@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and servers that hold its certificates."""
+"""A certificate authority for tests, and TLS contexts of servers."""
 
 from __future__ import annotations
 
@@ -55,8 +55,10 @@ class TestAuthority:
         left: timedelta = 200 * _DAY,
         began: timedelta = 30 * _DAY,
     ) -> ssl.SSLContext:
-        """A server's context with a certificate for `hosts` that ends in `left` from now and
-        began that long ago."""
+        """A server's context with a certificate for `hosts`.
+
+        It expires in `left` and has been valid since `began` ago.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
         now = datetime.now(UTC)

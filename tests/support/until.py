@@ -1,4 +1,4 @@
-"""Waiting for a condition in async tests."""
+"""`until`: waits for a condition in async tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATIENCE = 20.0
 async def until(
     condition: Callable[[], _T], what: str = "the condition holds", *, within: float = PATIENCE
 ) -> _T:
-    """Let the event loop run until `condition` is true, and return what it gave."""
+    """Run the event loop until `condition` is true; return its value."""
     deadline = time.monotonic() + within
     while not (result := condition()):
         if time.monotonic() > deadline:

@@ -1,6 +1,6 @@
-"""Uses the keyring of the session it runs in; a test starts it with a keyring, or with none.
+"""Uses the keyring of its session; a test starts it with or without one.
 
-Prints one JSON object: what happened, by the name of an error class or ``ok``.
+Prints one JSON object with the outcome: ``ok`` or the name of an error class.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def lock() -> None:
 
 async def main(mode: str) -> dict[str, str]:
     store = KeyringSecretStore(timeout=5)
-    said = {"backend": await store.backend_name()}
+    result = {"backend": await store.backend_name()}
     try:
         if mode == "contract":
             await check_secret_store(store)
@@ -41,8 +41,8 @@ async def main(mode: str) -> dict[str, str]:
         else:
             await store.get("kept")
     except SecretStoreError as error:
-        return said | {"outcome": type(error).__name__, "shown": str(error)}
-    return said | {"outcome": "ok"}
+        return result | {"outcome": type(error).__name__, "shown": str(error)}
+    return result | {"outcome": "ok"}
 
 
 sys.stdout.write(json.dumps(asyncio.run(main(sys.argv[1]))))

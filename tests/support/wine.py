@@ -1,4 +1,4 @@
-"""A Windows to try installers on: a Wine prefix of its own, with a screen nobody sees."""
+"""A Wine prefix for trying Windows installers, on a virtual screen."""
 
 from __future__ import annotations
 

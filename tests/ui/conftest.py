@@ -5,11 +5,11 @@ import pytest
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.event_loop import qt_event_loop
 from tests.support.garbage import (
-    _what_is_imported_is_set_aside,
-    garbage_collected_on_this_thread,
+    _imported_objects_are_frozen,
+    leftovers_are_deleted,
 )
 
-__all__ = ["_what_is_imported_is_set_aside", "garbage_collected_on_this_thread"]
+__all__ = ["_imported_objects_are_frozen", "leftovers_are_deleted"]
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def anyio_backend(qapp):
 
 @pytest.fixture(scope="module")
 def theme(qapp):
-    """The program's own look, for a module whose tests don't change it."""
+    """The program's theme, for a module whose tests do not change it."""
     theme = Theme(qapp)
     theme.install()
     yield theme

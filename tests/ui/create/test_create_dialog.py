@@ -219,6 +219,14 @@ def test_correcting_a_field_clears_its_error_and_not_another_ones(dialog):
     assert "Not a locale" in shown_texts(dialog)
 
 
+def test_a_late_lookup_keeps_the_error_of_the_customer_key(dialog):
+    dialog.customer.key.setText("k")
+    dialog.show_error(refusal(customer_data__customer_key="Too odd"))
+    dialog.set_remote_customers(["k", "k2"])
+
+    assert "Too odd" in shown_texts(dialog)
+
+
 def test_the_next_try_starts_without_the_last_error(dialog):
     dialog.customer.key.setText("k")
     dialog.show_error(refusal(locale="Not a locale"))

@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
 from seam_portal_desktop.ui.help.crash_reports import CrashReportsController
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
-from tests.support.program import press, says, visible
+from tests.support.program import press, shows, until_shows, visible_children
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ class Reports:
         self.written[path] = content
 
     def dialogs(self) -> list[CrashDialog]:
-        return visible(self.window, CrashDialog)
+        return visible_children(self.window, CrashDialog)
 
     async def dialog(self) -> CrashDialog:
         return (await until(self.dialogs, "a report is shown"))[0]
@@ -62,10 +62,10 @@ class Reports:
 
 async def choose(dialog: CrashDialog, file: Path) -> None:
     press(dialog, "Save…")
-    chooser = (await until(lambda: visible(dialog, QFileDialog)))[0]
+    chooser = (await until(lambda: visible_children(dialog, QFileDialog)))[0]
     chooser.fileSelected.emit(str(file))
     chooser.reject()
-    await until(lambda: not visible(dialog, QFileDialog))
+    await until(lambda: not visible_children(dialog, QFileDialog))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
     dialog = await reports.dialog()
     assert not dialog.isModal()
     assert dialog.text.toPlainText() == f"{FACTS.text()}\n\n{BUG}\n"
-    assert says(dialog, "Nothing was sent anywhere")
+    assert shows(dialog, "Nothing was sent anywhere")
     press(dialog, "Copy")
     assert QGuiApplication.clipboard().text() == dialog.report
     press(dialog, "Close")
@@ -102,7 +102,7 @@ async def test_more_of_them_are_counted_in_the_one_dialog(reports):
     dialog = await reports.dialog()
     for number in range(3):
         reports.controller.report_bug(f"{BUG} {number}")
-    await until(lambda: says(dialog, "3 more problems since"))
+    await until_shows(dialog, "3 more problems since")
     assert reports.dialogs() == [dialog]
 
 
@@ -134,7 +134,7 @@ async def test_after_five_it_is_silent(reports):
 async def test_a_crash_of_the_last_run_is_told(reports):
     reports.controller.show_previous("Fatal Python error: Segmentation fault")
     dialog = await reports.dialog()
-    assert says(dialog, "The program ended unexpectedly the last time")
+    assert shows(dialog, "The program ended unexpectedly the last time")
     assert "Segmentation fault" in dialog.report
 
 
@@ -146,7 +146,7 @@ async def test_it_is_saved_where_the_user_wants(reports, tmp_path):
     await until(lambda: dialog.error_card.error is full)
     reports.error = None
     await choose(dialog, tmp_path / "report.txt")
-    await until(lambda: says(dialog, "Saved as report.txt."))
+    await until_shows(dialog, "Saved as report.txt.")
     assert reports.written == {tmp_path / "report.txt": dialog.report.encode()}
     assert dialog.error_card.error is None
 

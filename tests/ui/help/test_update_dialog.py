@@ -22,7 +22,7 @@ from seam_portal_desktop.ui.shell.status_area import StatusArea
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from tests.support.portal_rows import SettableClock
-from tests.support.program import button, press, says, texts, visible
+from tests.support.program import button, press, shows, until_shows, visible_children, visible_texts
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -97,7 +97,7 @@ class Updates:
 
     async def open(self) -> UpdateDialog:
         self.window.actions_.check_updates.trigger()
-        return (await until(lambda: visible(self.window, UpdateDialog)))[0]
+        return (await until(lambda: visible_children(self.window, UpdateDialog)))[0]
 
 
 @pytest.fixture
@@ -127,26 +127,26 @@ async def test_from_the_question_to_the_file(updates, opened):
     updates.start()
     dialog = await updates.open()
     assert updates.source.asked == 0, "opening asks nobody"
-    assert says(dialog, "Is there a version newer than 1.0.0?")
-    assert says(dialog, "Asks updates.example")
+    assert shows(dialog, "Is there a version newer than 1.0.0?")
+    assert shows(dialog, "Asks updates.example")
 
     updates.source.gate.clear()
     press(dialog, "Check now")
     await until(lambda: dialog.is_busy)
     assert not dialog.daily.isEnabled()
     updates.source.gate.set()
-    await until(lambda: says(dialog, "Version 2.0.0 is available"))
-    assert says(dialog, "<b>Not markup</b>"), "as text"
+    await until_shows(dialog, "Version 2.0.0 is available")
+    assert shows(dialog, "<b>Not markup</b>"), "as text"
 
     updates.source.gate.clear()
     press(dialog, "Download")
-    await until(lambda: says(dialog, "5.0 of 10.0 MB"))
+    await until_shows(dialog, "5.0 of 10.0 MB")
     assert dialog.findChild(QProgressBar).value() == 500
     updates.source.gate.set()
-    await until(lambda: says(dialog, "The new version is downloaded"))
+    await until_shows(dialog, "The new version is downloaded")
     assert opened == [], "nothing is opened by itself"
     file = updates.downloads / "program-2.0.0-setup.exe"
-    assert str(file) in texts(dialog)
+    assert str(file) in visible_texts(dialog)
     press(dialog, "Open installer")
     press(dialog, "Show in folder")
     assert opened == [str(file), str(file.parent)]
@@ -157,7 +157,7 @@ async def test_nothing_newer(updates):
     updates.start()
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: says(dialog, "This is the newest version"))
+    await until_shows(dialog, "This is the newest version")
     assert button(dialog, "Check again").isEnabled()
 
 
@@ -170,24 +170,24 @@ async def test_a_failure_is_shown_kept_and_can_be_tried_again(updates):
     dialog.reject()
     updates.clock.now += timedelta(hours=3)
     dialog = await updates.open()
-    assert says(dialog, "The last check, 3 h ago, failed: The update server can’t be reached.")
+    assert shows(dialog, "The last check, 3 h ago, failed: The update server can’t be reached.")
     updates.source.error = None
     press(dialog, "Check now")
-    await until(lambda: says(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
 
 
 async def test_a_download_that_fails_can_be_tried_again(updates):
     updates.start()
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: says(dialog, "Version 2.0.0 is available"))
+    await until_shows(dialog, "Version 2.0.0 is available")
     updates.source.error = OFFLINE
     press(dialog, "Download")
     await until(lambda: dialog.error_card.error is OFFLINE)
-    assert not visible(dialog, QProgressBar)
+    assert not visible_children(dialog, QProgressBar)
     updates.source.error = None
     press(dialog, "Download")
-    await until(lambda: says(dialog, "The new version is downloaded"))
+    await until_shows(dialog, "The new version is downloaded")
 
 
 async def test_waiting_can_be_cancelled(updates):
@@ -209,16 +209,16 @@ async def test_what_others_install_is_only_told_about(updates, installation, adv
     updates.start(installation=installation)
     dialog = await updates.open()
     press(dialog, "Check now")
-    await until(lambda: says(dialog, "Version 2.0.0 is available"))
-    assert says(dialog, advice)
+    await until_shows(dialog, "Version 2.0.0 is available")
+    assert shows(dialog, advice)
     assert not dialog.submit_button.isVisible()
 
 
 async def test_the_policy_turns_it_off(updates):
     updates.start(policy=parse_policy({"update_channel": "off"}, "policy.json"), daily=True)
     dialog = await updates.open()
-    assert says(dialog, "Updates are off")
-    assert says(dialog, "Fixed by your organisation (policy.json).")
+    assert shows(dialog, "Updates are off")
+    assert shows(dialog, "Fixed by your organisation (policy.json).")
     assert not dialog.submit_button.isVisible()
     assert not dialog.daily.isEnabled()
     assert not updates.scope.is_running("daily update check")
@@ -238,10 +238,10 @@ async def test_the_daily_check_is_the_users_wish(updates):
 async def test_the_daily_check_only_tells(updates):
     updates.start(daily=True)
     await until(lambda: updates.window.status_area.message() == "Version 2.0.0 is available.")
-    assert not visible(updates.window, UpdateDialog)
+    assert not visible_children(updates.window, UpdateDialog)
     press(updates.window.status_area, "Show")
-    dialog = (await until(lambda: visible(updates.window, UpdateDialog)))[0]
-    assert says(dialog, "Version 2.0.0 is available")
+    dialog = (await until(lambda: visible_children(updates.window, UpdateDialog)))[0]
+    assert shows(dialog, "Version 2.0.0 is available")
     assert updates.source.asked == 1
 
 
@@ -266,7 +266,7 @@ async def test_a_second_wish_raises_the_one_dialog(updates):
     updates.start()
     await updates.open()
     updates.window.actions_.check_updates.trigger()
-    assert len(visible(updates.window, UpdateDialog)) == 1
+    assert len(visible_children(updates.window, UpdateDialog)) == 1
 
 
 @pytest.mark.parametrize("points", [1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import shiboken6
@@ -122,7 +123,7 @@ def test_a_page_that_ends_meanwhile_gives_nothing_and_harms_nothing(qtbot, opene
             session.print_document(documents.append)
             qtbot.wait(pause)
             session.end()
-            qtbot.wait(50)
+            qtbot.waitUntil(partial(all, (pictures, documents)), timeout=WAIT_MS)
             assert pictures == [None] or (pictures and pictures[0].whole)
             assert len(documents) == 1
 

