@@ -77,7 +77,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
         from seam_portal_desktop.adapters.seam.gateway import create_gateway
 
-        self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
+        self.window.preview.authorities.set_pems(await asyncio.to_thread(extra_authorities))
         store = self._secret_store
         create = self._create_gateway or create_gateway
         policy = self._session.policy

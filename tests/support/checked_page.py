@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.preview.report import CheckKind, Finding, Stored
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme

@@ -21,7 +21,7 @@ from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.engine import EngineStart
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.preview_view import SLOW_AFTER, PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES

@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.request import (
     OrganizeFeature,
     PortalRequest,
 )
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from tests.support.checked_page import WAIT_MS, checked_screen
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
@@ -348,7 +348,7 @@ def authority(tmp_path):
 @pytest.fixture
 def trusting(authority, authorities):
     """Previews trust the test's authority, as they trust the real ones."""
-    authorities.take([authority.pem])
+    authorities.set_pems([authority.pem])
 
 
 def secure(site, path=PATH):

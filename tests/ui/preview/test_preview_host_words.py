@@ -5,7 +5,7 @@ import pytest
 from seam_portal_desktop.ui.preview.security.host_words import (
     LONGEST_HOST,
     HostWords,
-    describe_place,
+    describe_target,
     host_words,
     shorten_host,
 )
@@ -46,15 +46,15 @@ def test_a_name_that_hides_something_stays_as_it_is(label):
 
 
 def test_letters_that_turn_the_direction_stay_inside_of_their_quotes():
-    place = describe_place(f"https://{punycode('مثال.example')}/")
+    place = describe_target(f"https://{punycode('مثال.example')}/")
     assert "“\u2066مثال.example\u2069”" in place
 
 
 def test_only_a_mix_is_warned_of():
-    assert "imitate" in describe_place(f"https://{punycode('аpple.example')}/")
-    assert "imitate" not in describe_place(f"https://{punycode('bücher.example')}/")
-    assert describe_place("https://portal.example/x?token=y") == "portal.example."
-    assert describe_place("mailto:a@b.example") == "a “mailto:” address."
+    assert "imitate" in describe_target(f"https://{punycode('аpple.example')}/")
+    assert "imitate" not in describe_target(f"https://{punycode('bücher.example')}/")
+    assert describe_target("https://portal.example/x?token=y") == "portal.example."
+    assert describe_target("mailto:a@b.example") == "a “mailto:” address."
 
 
 def test_of_a_long_host_the_end_is_shown():

@@ -20,7 +20,9 @@ from seam_portal_desktop.ui.preview.checks.page_question import Missed, PageAnsw
 from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
+from seam_portal_desktop.ui.preview.security.addresses import (
+    mask_address,
+)
 from seam_portal_desktop.ui.toolkit.form_parts import one_line
 
 _KINDS = {

@@ -16,21 +16,25 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.failure_watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.limits.tally import PageTally
-from seam_portal_desktop.ui.preview.limits.watch import PageWatch
+from seam_portal_desktop.ui.preview.limits.page_monitor import PageMonitor
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.load_failure import (
     FailureKind,
     LoadFailure,
     classify_http,
     classify_net_error,
 )
-from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.addresses import (
+    mask_address,
+)
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, encoded, new_profile
-from seam_portal_desktop.ui.preview.security.request_policy import PortalRules, mask_address
+from seam_portal_desktop.ui.preview.security.request_policy import (
+    PortalRules,
+)
 
 # Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
 _PAINT_CHECK_MS = 8
@@ -68,8 +72,8 @@ class PortalWebView(QObject):
     address_changed = Signal(object)  # MaskedAddress
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
-    popup_opened = Signal(object)  # ChildView: a pop-up, to be shown somewhere
-    popup_closed = Signal(object)  # ChildView: to be shown no more
+    popup_opened = Signal(object)  # PopupPage: to be shown
+    popup_closed = Signal(object)  # PopupPage: not to be shown any more
     not_answering = Signal()
     busying = Signal()  # the page keeps the window's own thread busy
     answering = Signal()  # after one of the two
@@ -95,12 +99,12 @@ class PortalWebView(QObject):
         self._profile = new_profile(
             accept_language, self._owner, trusted=authorities.certificates()
         )
-        tally = PageTally(limits)
-        mark = install_blocked_api_monitor(self._profile)
-        self._page = self._page_type(self._profile, self._rules, tally, mark=mark)
-        self._watch = PageWatch(self._page, tally, limits, self)
+        limiter = RateLimiter(limits)
+        prefix = install_blocked_api_monitor(self._profile)
+        self._page = self._page_type(self._profile, self._rules, limiter, report_prefix=prefix)
+        self._watch = PageMonitor(self._page, limiter, limits, self)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
-        self._interceptor = RequestInterceptor(self._rules, tally, self._profile)
+        self._interceptor = RequestInterceptor(self._rules, limiter, self._profile)
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self.record = self._interceptor.record = self._page.record
         watch_for_failures(self._page)
@@ -110,7 +114,9 @@ class PortalWebView(QObject):
         # The engine's menu offers saving, source and the link as plain text.
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
-        self._popups = PopupWindows(self._profile, self._rules, tally, mark=mark, parent=parent)
+        self._popups = PopupWindows(
+            self._profile, self._rules, limiter, report_prefix=prefix, parent=parent
+        )
         self._popups.attach(self._page)
         self._alive = True
         self._gave_up = False
@@ -141,13 +147,13 @@ class PortalWebView(QObject):
         page.blocked.connect(self._remember_cause)
         page.leave_requested.connect(self.leave_requested)
         page.notice.connect(self.notice)
-        children = self._popups
-        children.opened.connect(self.popup_opened)
-        children.closed.connect(self.popup_closed)
-        children.notice.connect(self.notice)
+        popups = self._popups
+        popups.opened.connect(self.popup_opened)
+        popups.closed.connect(self.popup_closed)
+        popups.notice.connect(self.notice)
         watch = self._watch
         watch.not_answering.connect(self.not_answering)
-        watch.busying.connect(self.busying)
+        watch.keeping_busy.connect(self.busying)
         watch.answering.connect(self.answering)
         watch.overrun.connect(self._end_overrun)
         watch.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
@@ -168,7 +174,7 @@ class PortalWebView(QObject):
     def reload(self) -> None:
         """Load the page that is shown, wherever in the portal that is, again."""
         self._begin()
-        self._page.leaving_by_us = True
+        self._page.may_leave = True
         self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def stop(self) -> None:
@@ -181,10 +187,6 @@ class PortalWebView(QObject):
     def keep_waiting(self) -> None:
         if not self._settled:
             self._slow_timer.start()
-
-    def close_popup(self, child: PopupPage) -> None:
-        """End a pop-up that was opened."""
-        self._popups.close(child)
 
     def ask(self, question: str, on_answer: Callable[[object], None]) -> None:
         """Evaluate a script where the page can't meddle; `hear` gets a text, '' if it failed, or
@@ -212,10 +214,10 @@ class PortalWebView(QObject):
         To delete a page with thousands of requests or messages under way would hold the window up
         for half a second. With its process gone they end one by one.
         """
-        self._popups.let_go()
+        self._popups.close_all()
         self.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self._view.hide()
-        if self._watch.is_quiet and not self._gave_up:
+        if self._watch.has_just_answered and not self._gave_up:
             return 0
         self._watch.kill()
         return _REST_MS
@@ -228,14 +230,14 @@ class PortalWebView(QObject):
         self._paint_timer.stop()
         self._slow_timer.stop()
         self._watch.end()
-        self._popups.end()
+        self._popups.destroy()
         for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS_ON and self._alive:
-            self._page.used()
+            self._page.on_user_input()
         return super().eventFilter(watched, event)
 
     def _watch_hands(self) -> None:
@@ -270,7 +272,7 @@ class PortalWebView(QObject):
         self.loading_changed.emit(self._loading)
         self._watch_hands()
         if status is _Status.LoadStartedStatus:
-            self._page.leaving_by_us = False
+            self._page.may_leave = False
             self._cause = None
             self._paint_timer.start()
         elif status is _Status.LoadSucceededStatus:
@@ -324,7 +326,9 @@ class PortalWebView(QObject):
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
 
     def _say_local(self, place: str) -> None:
-        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
+        self._page.notify(
+            f"The portal tried to reach {place}. The preview keeps it off this network."
+        )
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:
@@ -341,7 +345,7 @@ class PortalWebView(QObject):
     def _report_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if self._alive and status is not normal:
-            self._end_overrun(self._watch.death)
+            self._end_overrun(self._watch.crash_failure)
 
     def _end_overrun(self, failure: LoadFailure) -> None:
         if self._alive:

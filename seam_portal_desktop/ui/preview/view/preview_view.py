@@ -17,10 +17,12 @@ from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.addresses import (
+    mask_address,
+)
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.request_policy import (
     InvalidPortalUrlError,
-    mask_address,
 )
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
@@ -51,7 +53,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.capture import PageTiles
     from seam_portal_desktop.ui.preview.page.page_session import PageSession
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
-    from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
 
 SLOW_AFTER = timedelta(seconds=20)
 
@@ -149,7 +150,6 @@ class PreviewView(QWidget):
         self._mode.safe_requested.connect(self._go_safe)
         self._page_stack.step_chosen.connect(self._take_step)
         self._page_stack.scale_changed.connect(self._follow_scale)
-        self._popups.close_requested.connect(self._close_popup)
         self._popups.external_link_requested.connect(self.external_link_requested)
         self.show_message(PreviewMessage.EMPTY)
 
@@ -493,10 +493,6 @@ class PreviewView(QWidget):
 
     def _ask_to_leave(self, address: Secret) -> None:
         ask_to_leave(self._bar, address, leave=lambda: self.external_link_requested.emit(address))
-
-    def _close_popup(self, child: PopupPage) -> None:
-        if self.web is not None:
-            self.web.close_popup(child)
 
     def _report_slow(self) -> None:
         web = self.web

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.security.host_words import describe_place
+from seam_portal_desktop.ui.preview.security.host_words import describe_target
 from seam_portal_desktop.ui.preview.view.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
@@ -45,7 +45,7 @@ def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
 def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
     """What to do with a page that wants to go to `address`, of which only the host is shown."""
     bar.ask(
-        f"The portal wants to go to {describe_place(address.reveal())} "
+        f"The portal wants to go to {describe_target(address.reveal())} "
         "The preview stays with the portal.",
         icon="hand",
         tone=Tone.WARNING,
