@@ -1,4 +1,4 @@
-"""A page opened on a preview's own screen, and the report that is made of it."""
+"""A page in a view of the preview, and the report on it."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from tests.support.preview_kit import NOW
 WAIT_MS = 20_000
 
 
-class CheckedScreen:
-    """`reports` are in the order in which they came; `certificate` answers for the network."""
+class CheckedView:
+    """`reports` are in order. `certificate` takes the place of the check over the network."""
 
-    def __init__(self, screen: PreviewView, owner: QObject) -> None:
-        self.screen = screen
+    def __init__(self, view: PreviewView, owner: QObject) -> None:
+        self.view = view
         self.reports: list[StoredReport] = []
         self.started = 0
         self.asked_tls: list[str] = []
         self.certificate: Callable[[str], TlsFacts] | None = None
         self.run: CheckRun | None = None
         self._owner = owner
-        screen.page_opened.connect(self._begin)
+        view.page_opened.connect(self._start)
 
     def show(self, url: str, **fields) -> None:
         target = PreviewTarget(
             "portal-1", "harbor-hotel", Secret(url), NOW + timedelta(days=6), **fields
         )
-        self.screen.show_portal(target)
+        self.view.show_portal(target)
 
     def report(self, qtbot, number: int = 1) -> StoredReport:
         qtbot.waitUntil(lambda: len(self.reports) >= number, timeout=WAIT_MS)
@@ -49,11 +49,11 @@ class CheckedScreen:
         report = self.report(qtbot).report
         return next(found for found in report.findings if found.check is check)
 
-    def _begin(self, web, target) -> None:
+    def _start(self, web, target) -> None:
         self.run = CheckRun(
             web, target, clock=lambda: NOW, ask_tls=self._ask_tls, parent=self._owner
         )
-        self.run.finished.connect(self.reports.append)
+        self.run.finished.connect(lambda stored, _: self.reports.append(stored))
         self.run.started.connect(self._count_start)
 
     def _count_start(self) -> None:
@@ -66,15 +66,15 @@ class CheckedScreen:
 
 
 @contextmanager
-def checked_screen(theme: Theme, authorities: Authorities) -> Iterator[CheckedScreen]:
+def checked_view(theme: Theme, authorities: Authorities) -> Iterator[CheckedView]:
     owner = QObject()
-    screen = PreviewView(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
-    screen.resize(480, 640)
-    screen.show()
+    view = PreviewView(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
+    view.resize(480, 640)
+    view.show()
     try:
-        yield CheckedScreen(screen, owner)
+        yield CheckedView(view, owner)
     finally:
-        screen.shutdown()
-        screen.close()
-        screen.deleteLater()
+        view.shutdown()
+        view.close()
+        view.deleteLater()
         owner.deleteLater()

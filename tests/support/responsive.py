@@ -1,14 +1,14 @@
-"""Whether the window answered all the time: the longest gap between two beats of its thread.
+"""Measures the longest time in which the window didn't answer.
 
-A timer on the GUI thread beats every 5 ms. A gap between two beats is time in which no key and no
-click would have been heard. On a machine that is busy with something else a gap can also be time
-in which this thread was ready to run and was given no processor; Linux counts that for each thread
-(the second figure of ``/proc/self/task/<id>/schedstat``), and it is taken off. So is, of the time
-that this thread waited in a call, as much as another thread of this process was kept from a
-processor meanwhile: it may have been the one that was waited for. What the thread computed itself
-always counts in full. Elsewhere than on Linux the whole gap counts.
+A timer on the GUI thread ticks every 5 ms. In a gap between two ticks no key and no click is
+handled. On a busy machine a gap can include time in which this thread was ready to run and had no
+processor. Linux counts that time for each thread (the second figure of
+``/proc/self/task/<id>/schedstat``), and it is subtracted. While this thread waits in a call, it
+may wait for another thread of this process; the time for which such a thread had no processor is
+subtracted too. The time that this thread computed itself always counts in full. On other systems
+the whole gap counts.
 
-What can't be told apart: a call that waits for another process that gets no processor.
+A call that waits for another process without a processor can't be recognised.
 """
 
 from __future__ import annotations
@@ -24,105 +24,112 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
-_BEAT_MS = 5
-_LOOK_EVERY_S = 0.01
-_LONG_S = 0.03
+_TICK_MS = 5
+_SAMPLE_EVERY_S = 0.01
+_LONG_GAP_S = 0.03
 _TASKS = Path("/proc/self/task")
 
 
-class WindowWatch:
-    """Gaps in seconds. `longest` is without, `longest_wall` with, the time that others took.
+class WindowMonitor:
+    """Gaps in seconds. `longest` is without, `longest_wall` with, the time without a processor.
 
-    `where` is the Python stack inside of the longest gap so far, as far as a look at it fell into
-    that gap.
+    `where` is the Python stack inside of the longest gap, if a sample was made in that gap.
     """
 
     def __init__(self) -> None:
         self.longest = 0.0
         self.longest_wall = 0.0
         self.where = ""
-        self._beat_at = 0.0
-        self._used_at = (0.0, 0.0)
-        self._seen = ""
-        self._others_at: tuple[float, dict[str, float]] = (0.0, {})
+        self._tick_at = 0.0
+        self._times_at_tick = (0.0, 0.0)
+        self._sample = ""
+        self._other_waits: tuple[float, dict[str, float]] = (0.0, {})
         self._own = f"{threading.get_native_id()}"
-        self._over = threading.Event()
+        self._has_ended = threading.Event()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_BEAT_MS)
-        self._timer.timeout.connect(self._beat)
-        self._looker = threading.Thread(
-            target=self._settings, args=(threading.get_ident(),), name="window-watch", daemon=True
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._sampler = threading.Thread(
+            target=self._sample_stacks,
+            args=(threading.get_ident(),),
+            name="window-monitor",
+            daemon=True,
         )
 
     def begin(self) -> None:
         """Count from now. Call it on the GUI thread."""
-        self._beat_at = time.perf_counter()
-        self._used_at = _used(self._own)
+        self._tick_at = time.perf_counter()
+        self._times_at_tick = _thread_times(self._own)
         self._timer.start()
-        self._looker.start()
+        self._sampler.start()
 
     def end(self) -> None:
         """Count until now. The block may end inside of a gap, which counts too."""
-        self._beat()
+        self._tick()
         self._timer.stop()
-        self._over.set()
-        self._looker.join()
+        self._has_ended.set()
+        self._sampler.join()
 
-    def _beat(self) -> None:
-        now, used = time.perf_counter(), _used(self._own)
-        wall = now - self._beat_at
-        computed = used[0] - self._used_at[0]
-        own = max(0.0, wall - (used[1] - self._used_at[1]))
-        looked_at, others = self._others_at
-        if looked_at == self._beat_at:
-            kept = max((_used(name)[1] - before for name, before in others.items()), default=0.0)
-            own -= min(kept, max(0.0, own - computed))
+    def _tick(self) -> None:
+        now, times = time.perf_counter(), _thread_times(self._own)
+        wall = now - self._tick_at
+        computed = times[0] - self._times_at_tick[0]
+        own = max(0.0, wall - (times[1] - self._times_at_tick[1]))
+        sampled_tick, waits = self._other_waits
+        if sampled_tick == self._tick_at:
+            waited = max(
+                (_thread_times(name)[1] - before for name, before in waits.items()), default=0.0
+            )
+            own -= min(waited, max(0.0, own - computed))
         self.longest_wall = max(self.longest_wall, wall)
         if own > self.longest:
             self.longest = own
-            self.where = self._seen
-        self._seen = ""
-        self._beat_at, self._used_at = now, used
+            self.where = self._sample
+        self._sample = ""
+        self._tick_at, self._times_at_tick = now, times
 
-    def _settings(self, thread_id: int) -> None:
+    def _sample_stacks(self, thread_id: int) -> None:
         ours = {self._own, f"{threading.get_native_id()}"}
-        while not self._over.wait(_LOOK_EVERY_S):
-            beat_at = self._beat_at
-            if time.perf_counter() - beat_at < _LONG_S:
+        while not self._has_ended.wait(_SAMPLE_EVERY_S):
+            tick_at = self._tick_at
+            if time.perf_counter() - tick_at < _LONG_GAP_S:
                 continue
-            if self._others_at[0] != beat_at:
+            if self._other_waits[0] != tick_at:
                 names = {path.name for path in _TASKS.iterdir()} if _TASKS.exists() else set()
-                self._others_at = (beat_at, {name: _used(name)[1] for name in names - ours})
+                self._other_waits = (
+                    tick_at,
+                    {name: _thread_times(name)[1] for name in names - ours},
+                )
             frame = sys._current_frames().get(thread_id)
             if frame is not None:
-                self._seen = "".join(traceback.format_stack(frame, limit=8))
+                self._sample = "".join(traceback.format_stack(frame, limit=8))
 
 
 @contextmanager
-def window_answers(within: timedelta = timedelta(milliseconds=100)) -> Iterator[WindowWatch]:
-    """Fail if this thread, the GUI's, let `within` pass without hearing its events.
+def window_answers(within: timedelta = timedelta(milliseconds=100)) -> Iterator[WindowMonitor]:
+    """Fail if this thread, the GUI's, handles no events for longer than `within`.
 
-    Everything that this thread does inside of the block counts, so do slow preparations of the
-    test's own (keys, servers, the engine's first start) before it.
+    Everything that this thread does inside of the block counts. Do the test's slow preparations
+    (keys, servers, the engine's first start) before it.
     """
-    watch = WindowWatch()
-    watch.begin()
+    monitor = WindowMonitor()
+    monitor.begin()
     try:
-        yield watch
+        yield monitor
     finally:
-        watch.end()
+        monitor.end()
     limit = within / timedelta(seconds=1)
-    assert watch.longest <= limit, (
-        f"The window did not answer for {watch.longest * 1000:.0f} ms "
-        f"({watch.longest_wall * 1000:.0f} ms with what other programs took), "
-        f"and may for {limit * 1000:.0f} ms at most. It was in:\n{watch.where or '(not seen)'}"
+    assert monitor.longest <= limit, (
+        f"The window did not answer for {monitor.longest * 1000:.0f} ms "
+        f"({monitor.longest_wall * 1000:.0f} ms with the time without a processor), "
+        f"and may for {limit * 1000:.0f} ms at most. It was in:\n{monitor.where or '(no sample)'}"
     )
 
 
-def _used(thread: str) -> tuple[float, float]:
-    """What a thread of this process has had of processors and how long it has waited for them, in
-    seconds; nothing of one that has ended, or where this isn't counted."""
+def _thread_times(thread: str) -> tuple[float, float]:
+    """How long a thread of this process has computed and how long it has waited for a processor, in
+    seconds; zeros for a thread that has ended, or where this isn't counted."""
     try:
         computed, waited, _ = (_TASKS / thread / "schedstat").read_text().split()
     except OSError:

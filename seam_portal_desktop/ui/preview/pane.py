@@ -286,7 +286,7 @@ class PreviewPane(QWidget):
         return screen
 
     def _hear(self, screen: PreviewView, side: int) -> None:
-        self.checks.follow(screen, is_first=side == 0)
+        self.checks.add_view(screen, is_first=side == 0)
         screen.opening.connect(self._engine.page_opening)
         screen.rendered.connect(lambda _: self._engine.page_painted())
         screen.failed.connect(lambda *_: self._engine.page_failed())

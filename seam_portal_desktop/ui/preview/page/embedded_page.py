@@ -25,9 +25,7 @@ from seam_portal_desktop.ui.preview.page.host_page import (
 )
 from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
-from seam_portal_desktop.ui.preview.security.addresses import (
-    mask_address,
-)
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded

@@ -25,16 +25,12 @@ from seam_portal_desktop.ui.preview.page.load_failure import (
     classify_net_error,
 )
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
-from seam_portal_desktop.ui.preview.security.addresses import (
-    mask_address,
-)
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, encoded, new_profile
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    PortalRules,
-)
+from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
 
 # Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
 _PAINT_CHECK_MS = 8
@@ -230,7 +226,7 @@ class PortalWebView(QObject):
         self._paint_timer.stop()
         self._slow_timer.stop()
         self._watch.end()
-        self._popups.destroy()
+        self._popups.end()
         for part in (self._view, self._page, self._owner):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)

@@ -18,9 +18,7 @@ from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, set_kin
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
-    from seam_portal_desktop.ui.preview.security.addresses import (
-        MaskedAddress,
-    )
+    from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress
 
 _NO_ADDRESS = "written by the portal, without an address"
 

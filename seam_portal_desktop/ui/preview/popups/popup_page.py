@@ -17,14 +17,10 @@ from seam_portal_desktop.ui.preview.page.load_failure import (
     classify_http,
     classify_net_error,
 )
-from seam_portal_desktop.ui.preview.security.addresses import (
-    mask_address,
-)
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    PopupRules,
-)
+from seam_portal_desktop.ui.preview.security.request_policy import PopupRules
 
 _Status = QWebEngineLoadingInfo.LoadStatus
 _Domain = QWebEngineLoadingInfo.ErrorDomain

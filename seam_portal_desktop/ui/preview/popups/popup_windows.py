@@ -71,7 +71,7 @@ class PopupBudget:
 class PopupWindows(QObject):
     """Opens pop-ups for the attached pages, in the profile that they share.
 
-    Call `destroy()` before that profile ends.
+    Call `end()` before that profile ends.
     """
 
     opened = Signal(object)  # PopupPage, about to load: to be shown
@@ -102,14 +102,14 @@ class PopupWindows(QObject):
         page.newWindowRequested.connect(lambda request: self._decide(page, request))
 
     def close_all(self) -> None:
-        """Emit `closed` for all pop-ups; `destroy` ends them. Idempotent."""
+        """Emit `closed` for all pop-ups; `end` ends them. Idempotent."""
         while self._popups:
             popup = self._popups.pop()
             popup.blockSignals(True)  # noqa: FBT003 - Qt's signature
             self._closing.append(popup)
             self.closed.emit(popup)
 
-    def destroy(self) -> None:
+    def end(self) -> None:
         """End all pop-ups. Not inside a signal of one of their pages. Idempotent."""
         self.close_all()
         while self._closing:

@@ -11,9 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from seam_portal_desktop.ui.preview.security.addresses import (
-    readable_target,
-)
+from seam_portal_desktop.ui.preview.security.addresses import readable_target
 
 LONGEST_HOST = 60
 

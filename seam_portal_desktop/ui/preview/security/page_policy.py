@@ -18,16 +18,12 @@ from seam_portal_desktop.ui.preview.limits.limits import Counted
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
-from seam_portal_desktop.ui.preview.security.addresses import (
-    readable_target,
-)
+from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import blocked_api_of
 from seam_portal_desktop.ui.preview.security.challenges import ChallengeGuard
 from seam_portal_desktop.ui.preview.security.permissions import PermissionGuard
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    Verdict,
-)
+from seam_portal_desktop.ui.preview.security.request_policy import Verdict
 
 # The engine refuses file:, chrome: and similar addresses by itself, with only a console line.
 _LOCAL_RESOURCE = "Not allowed to load local resource: "

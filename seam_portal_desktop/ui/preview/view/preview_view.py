@@ -17,13 +17,9 @@ from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
-from seam_portal_desktop.ui.preview.security.addresses import (
-    mask_address,
-)
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    InvalidPortalUrlError,
-)
+from seam_portal_desktop.ui.preview.security.request_policy import InvalidPortalUrlError
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.view.load_bar import LoadBar
