@@ -55,7 +55,7 @@ class TlsFault(StrEnum):
 class TlsFacts:
     """What a server's certificate says. ``issuer`` is the issuing organisation's own name.
 
-    ``not_after`` is aware, in UTC. All of it is None when no certificate could be looked at.
+    ``not_after`` is aware, in UTC. All of it is None when no certificate could be read.
     """
 
     issuer: str | None = None

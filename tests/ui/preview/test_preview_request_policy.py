@@ -159,7 +159,7 @@ def test_the_lock_is_for_encrypted_addresses_only():
     assert mask_address("about:blank") is None
 
 
-def test_places_are_named_without_their_secret_part():
+def test_targets_are_named_without_their_secret_part():
     assert readable_target("https://b.example/steal?token=abc") == "b.example"
     assert readable_target("mailto:a@b.example") == "a “mailto:” address"
     assert readable_target("https://[broken") == "an unusual address"
@@ -208,14 +208,14 @@ def test_the_sandbox_is_home_for_its_pop_ups():
     assert PopupRules(rules(SANDBOX)).judge(SANDBOX, main_frame=True) is Verdict.ALLOW
 
 
-def test_what_the_system_browser_may_open_of_a_pop_up():
+def test_the_system_browser_may_open_only_public_pages_of_a_pop_up():
     pop_up = PopupRules(rules())
     assert pop_up.is_public("https://help.example/article")
     for url in (PORTAL, "http://help.example/", "https://192.168.0.1/", "about:blank"):
         assert not pop_up.is_public(url)
 
 
-def test_a_portal_of_this_machine_is_fetched_by_itself_only():
+def test_only_a_portal_of_this_machine_itself_may_fetch_it():
     here = rules(SANDBOX)
     assert here.may_fetch_for("http://127.0.0.1:4200", SANDBOX)
     assert not here.may_fetch_for("https://evil.example", SANDBOX)

@@ -49,7 +49,7 @@ class FindingsList(QWidget):
         self._rows = [_Row(self._icons, finding) for finding in findings]
         for index, row in enumerate(self._rows):
             self._layout.insertWidget(index, row)
-        self._update_layout(self.width())
+        self._update_layout()
 
     def minimumSizeHint(self) -> QSize:
         # The list must be able to become narrower than its present layout.
@@ -58,20 +58,20 @@ class FindingsList(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._update_layout(self.width())
+        self._update_layout()
 
-    def _update_layout(self, width: int) -> None:
-        wide = width >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
+    def _update_layout(self) -> None:
+        wide = self.width() >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
         bold = QFont(self.font())
         bold.setBold(True)
-        bold_width, width_of = (
-            QFontMetrics(bold).horizontalAdvance,
-            self.fontMetrics().horizontalAdvance,
-        )
-        title = max((bold_width(row.title) for row in self._rows), default=0)
-        word = max((width_of(row.word) for row in self._rows), default=0)
+        title = _max_width(QFontMetrics(bold), [row.title for row in self._rows])
+        word = _max_width(self.fontMetrics(), [row.word for row in self._rows])
         for row in self._rows:
             row.set_columns(title if wide else 0, word if wide else 0, wide=wide)
+
+
+def _max_width(metrics: QFontMetrics, texts: list[str]) -> int:
+    return max(map(metrics.horizontalAdvance, texts), default=0)
 
 
 class _Row(QWidget):

@@ -27,7 +27,7 @@ class _Command(Enum):
 
 
 class MemoryMonitor:
-    """Runs from `begin` to `end`. Its results are properties that the caller polls.
+    """Runs from `begin` to `end`. The caller polls its attributes.
 
     The thread ends a process before it reports it: a page can use memory so quickly that the
     machine would suffer while the window's thread is busy. It emits no signal, because the
@@ -39,8 +39,10 @@ class MemoryMonitor:
         self._commands: SimpleQueue[tuple[_Command, int]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._highest = 0
-        self._excess = 0
-        self._ended_parts = 0
+        self.excess = 0
+        """The bytes that the page used when it was ended for them; 0 if it wasn't."""
+        self.ended_parts = 0
+        """How many processes were ended that don't hold a page's main frame."""
 
     def begin(self, pid: int) -> None:
         """Monitor that renderer (0: none yet), and the growth of this process from now on."""
@@ -62,19 +64,9 @@ class MemoryMonitor:
         self._commands.put((_Command.END, 0))
 
     @property
-    def excess(self) -> int:
-        """The bytes that the page used when it was ended for them; 0 if it wasn't."""
-        return self._excess
-
-    @property
-    def ended_parts(self) -> int:
-        """How many processes were ended that don't hold a page's main frame."""
-        return self._ended_parts
-
-    @property
     def is_nearly_exceeded(self) -> bool:
         """Whether a page that has just crashed probably crashed for lack of memory."""
-        return bool(self._excess) or self._highest > self._limits.renderer_bytes // 2
+        return bool(self.excess) or self._highest > self._limits.renderer_bytes // 2
 
     # In the thread ---------------------------------------------------------------------------
 
@@ -97,7 +89,7 @@ class MemoryMonitor:
                     continue
                 if command is _Command.BEGIN:
                     base = own.memory_info().rss
-                    self._excess = self._highest = 0
+                    self.excess = self._highest = 0
                 page = _process(pid)
                 if page is not None:
                     page_processes.add(page)
@@ -105,7 +97,7 @@ class MemoryMonitor:
             if page is not None:
                 self._check_page(page)
             growth = own.memory_info().rss - base
-            if growth > self._limits.own_growth_bytes and not self._excess:
+            if growth > self._limits.own_growth_bytes and not self.excess:
                 self._end_page(growth, page)
             checks += 1
             if checks % _CHECKS_PER_SCAN == 0:
@@ -115,11 +107,11 @@ class MemoryMonitor:
     def _check_page(self, process: psutil.Process) -> None:
         used = _used_bytes(process)
         self._highest = max(self._highest, used)
-        if used > self._limits.renderer_bytes and not self._excess:
+        if used > self._limits.renderer_bytes and not self.excess:
             self._end_page(used, process)
 
     def _end_page(self, used: int, process: psutil.Process | None) -> None:
-        self._excess = used
+        self.excess = used
         if process is not None:
             _kill(process)
 
@@ -133,7 +125,7 @@ class MemoryMonitor:
                     continue
                 if process.name().startswith(_ENGINE_PROCESS):  # others are the program's own
                     _kill(process)
-                    self._ended_parts += 1
+                    self.ended_parts += 1
 
 
 def _used_bytes(process: psutil.Process) -> int:

@@ -32,7 +32,7 @@ class PopupCard(QFrame):
         self, popup: PopupPage, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._popup = popup
+        self.popup = popup
         self._number_text = ""
         self._masked_address: MaskedAddress | None = None
         self._has_no_address = False
@@ -70,10 +70,6 @@ class PopupCard(QFrame):
         popup.failed.connect(self._on_failed)
         popup.loaded.connect(self._on_loaded)
 
-    @property
-    def popup(self) -> PopupPage:
-        return self._popup
-
     def set_number(self, number: int, of: int) -> None:
         """Show that this is pop-up `number` (from 1) of `of`."""
         self._number_text = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
@@ -92,7 +88,7 @@ class PopupCard(QFrame):
         self._masked_address = address
         self._address_bar.set_address(address)
         self._address_bar.set_usable(
-            reload=True, open_externally=self._popup.external_address is not None
+            reload=True, open_externally=self.popup.external_address is not None
         )
 
     def _on_failed(self, failure: LoadFailure) -> None:
@@ -103,12 +99,12 @@ class PopupCard(QFrame):
         self._stack.setCurrentWidget(self._message)
 
     def _on_loaded(self) -> None:
-        self._stack.setCurrentWidget(self._popup.widget)
+        self._stack.setCurrentWidget(self.popup.widget)
         self._has_no_address = self._masked_address is None
         self._update_title()
 
     def _open_externally(self) -> None:
-        address = self._popup.external_address
+        address = self.popup.external_address
         if address is not None:
             self.external_link_requested.emit(address)
 

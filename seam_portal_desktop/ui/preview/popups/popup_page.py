@@ -51,45 +51,36 @@ class PopupPage(QObject):
     ) -> None:
         super().__init__(parent)
         self._rules = rules
-        self._page = PreviewWebPage(
+        self.page = PreviewWebPage(
             profile, rules, limiter, report_prefix=report_prefix, subject="The pop-up"
         )
-        self._page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
-        self._view = QWebEngineView(parent)
-        self._view.setPage(self._page)
-        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._view.setAcceptDrops(False)
+        self.page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
+        self.widget = QWebEngineView(parent)
+        self.widget.setPage(self.page)
+        self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.widget.setAcceptDrops(False)
         self._is_alive = True
         self._cause: LoadFailure | None = None
-        page = self._page
-        page.notice.connect(self.notice)
-        page.blocked.connect(self._on_blocked)
-        page.windowCloseRequested.connect(self._close_soon)
-        page.renderProcessTerminated.connect(self._on_process_ended)
-        page.urlChanged.connect(self._on_url_changed)
-        page.loadingChanged.connect(self._on_loading_changed)
-
-    @property
-    def widget(self) -> QWebEngineView:
-        return self._view
-
-    @property
-    def page(self) -> PreviewWebPage:
-        return self._page
+        self.page.notice.connect(self.notice)
+        self.page.blocked.connect(self._on_blocked)
+        self.page.windowCloseRequested.connect(self._close_soon)
+        self.page.renderProcessTerminated.connect(self._on_process_ended)
+        self.page.urlChanged.connect(self._on_url_changed)
+        self.page.loadingChanged.connect(self._on_loading_changed)
 
     @property
     def external_address(self) -> Secret | None:
         """The address if the system browser may open it: public, over TLS and not the portal's."""
-        address = encoded(self._page.url())
+        address = encoded(self.page.url())
         return Secret(address) if self._rules.is_public(address) else None
 
     def reload(self) -> None:
-        self._page.begin_load()
-        self._page.may_leave = True
-        self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+        self.page.begin_load()
+        self.page.may_leave = True
+        self.page.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def stop(self) -> None:
-        self._page.triggerAction(QWebEnginePage.WebAction.Stop)
+        self.page.triggerAction(QWebEnginePage.WebAction.Stop)
 
     def close(self) -> None:
         """Ask for the end of the pop-up by `closed`. Not inside a signal of its page."""
@@ -101,7 +92,7 @@ class PopupPage(QObject):
         if not self._is_alive:
             return
         self._is_alive = False
-        for part in (self._view, self._page):
+        for part in (self.widget, self.page):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
@@ -115,7 +106,7 @@ class PopupPage(QObject):
         status = info.status()
         self.loading_changed.emit(status is _Status.LoadStartedStatus)
         if status is _Status.LoadStartedStatus:
-            self._page.may_leave = False
+            self.page.may_leave = False
             self._cause = None
         elif status is _Status.LoadSucceededStatus:
             self.loaded.emit()

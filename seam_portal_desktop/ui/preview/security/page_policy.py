@@ -28,7 +28,7 @@ from seam_portal_desktop.ui.preview.security.request_policy import Verdict
 # The engine refuses file:, chrome: and similar addresses by itself, with only a console line.
 _LOCAL_RESOURCE = "Not allowed to load local resource: "
 
-DIALOG_LIMIT = 20
+_DIALOG_LIMIT = 20
 _NOTICE_LIMIT = 12
 
 
@@ -190,7 +190,7 @@ class PreviewWebPage(QWebEnginePage):
     def _count_dialog(self) -> None:
         self._dialog_count += 1
         self.notify(f"{self._subject} opened a message box. The preview dismisses them.")
-        if self._dialog_count == DIALOG_LIMIT:
+        if self._dialog_count == _DIALOG_LIMIT:
             self.blocked.emit(LoadFailure(FailureKind.FLOODED))
 
     def _ask_to_leave(self, address: str) -> None:
