@@ -22,8 +22,8 @@ from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
-_LOOK_EVERY_MS = 100
-_LOOKS = 20
+_READ_EVERY_MS = 100
+_READINGS = 20
 
 
 class Turns(QObject):
@@ -33,9 +33,9 @@ class Turns(QObject):
         self._pane = pane
         self._urls = urls
         self._after: list[float] = []
-        self._both_settings: list[float] = []
-        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._timer.timeout.connect(self._settings)
+        self._readings: list[float] = []
+        self._timer = QTimer(self, interval=_READ_EVERY_MS)
+        self._timer.timeout.connect(self._read_memory)
 
     def begin(self) -> None:
         url = self._urls[len(self._after)]
@@ -45,16 +45,16 @@ class Turns(QObject):
 
     def _close(self, _report: dict[str, float]) -> None:
         self._pane.clear()
-        self._both_settings.clear()
+        self._readings.clear()
         self._timer.start()
 
-    def _settings(self) -> None:
+    def _read_memory(self) -> None:
         gc.collect()
-        self._both_settings.append(sum(map(_megabytes, _family())))
-        if len(self._both_settings) < _LOOKS:
+        self._readings.append(sum(map(_megabytes, _family())))
+        if len(self._readings) < _READINGS:
             return
         self._timer.stop()
-        self._after.append(min(self._both_settings))
+        self._after.append(min(self._readings))
         if len(self._after) == len(self._urls):
             print_and_end({"first": self._after[0], "last": self._after[-1]})
         self.begin()

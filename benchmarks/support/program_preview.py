@@ -1,6 +1,9 @@
-"""The program, connected to a sandbox, creates a portal. Arguments: data directory, endpoint, key.
+"""The program, connected to a sandbox, creates a portal and shows it.
 
-The window, the presenters, the ledger and the gateway are the program's own; only the keyring is
+Arguments: data directory, endpoint, key, "safe" or "live", seconds between the dialog's opening and
+Create; then "parts" to print to standard error when each part of the way was done.
+
+The window, the controllers, the ledger and the gateway are the program's own; only the keyring is
 replaced by memory, because it may ask.
 """
 
@@ -9,7 +12,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
@@ -17,13 +23,16 @@ from seam_portal_desktop.paths import app_paths
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
-_SETTLE_SECONDS = 0.5
+_IDLE_SECONDS = 2.0
 
 
-async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
+async def _create_portal(
+    session: Session, endpoint: str, api_key: str, mode: str, typing_seconds: str, *parts: str
+) -> None:
     from seam_portal_desktop.adapters.keyring.session_store import SessionSecretStore
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
+    from seam_portal_desktop.domain.preview.report import PreviewMode
     from seam_portal_desktop.domain.secret import Secret
     from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 
@@ -34,37 +43,88 @@ async def _create_portal(session: Session, endpoint: str, api_key: str) -> None:
     await program.workspaces.connect(workspace.name, endpoint, credential, workspace)
     program.presenter.show_workspaces()
     program.presenter.list.start_over()
+    program.presenter.previews.first_mode = PreviewMode(mode)
+    program.presenter.previews.workspace_changed()
+    await asyncio.sleep(_IDLE_SECONDS)  # somebody looks at the list
     session.window.actions_.new_portal.trigger()
     dialog = session.window.findChild(NewPortalDialog)
     dialog.customer.key.setText("harbor-hotel")
-    await asyncio.sleep(_SETTLE_SECONDS)  # somebody is typing
+    if float(typing_seconds):
+        await asyncio.sleep(float(typing_seconds))
 
     from PySide6.QtWidgets import QApplication
 
     if QApplication.activeModalWidget() is not dialog:
         raise RuntimeError("The New portal dialog is not open.")
-    _watch(session, dialog.create_button.click)
+    marks = _Marks()
+    if parts:
+        dialog.finished.connect(lambda _: marks.add("dialog closed"))
+        marks.follow(program)
+    _watch(session, dialog.create_button.click, marks)
     await asyncio.Event().wait()
 
 
-def _watch(session: Session, create) -> None:  # noqa: ANN001
+class _Marks:
+    """When each part of the way was done."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._lines: list[str] = []
+
+    def add(self, name: str) -> None:
+        self._lines.append(f"{(time.monotonic() - self._began) * 1000:8.1f} ms  {name}")
+
+    def print(self) -> None:
+        print("", *self._lines, sep="\n", file=sys.stderr, flush=True)
+
+    def follow(self, program: Any) -> None:  # noqa: ANN401 - OpenSession, imported later
+        window = program.window
+        self._wrap(program.portals, "create", "POST answered and recorded")
+        self._wrap(program.previews, "open_safe", "safe preview made")
+        program.presenter.list.refreshed.connect(lambda: self.add("row shown"))
+        window.preview.engine.starting.connect(lambda: self.add("engine in doubt"))
+        window.preview.first.page.opened.connect(self._follow_page)
+
+    def _follow_page(self, session: Any) -> None:  # noqa: ANN401 - PageSession
+        self.add("page opened")
+        web = session.web
+        web.loading_changed.connect(lambda on: self.add("load began" if on else "loaded"))
+        web.painted.connect(lambda: self.add("first pixels"))
+        web.rendered.connect(lambda: self.add("rendered"))
+
+    def _wrap(self, service: object, name: str, words: str) -> None:
+        call: Callable[..., Awaitable[Any]] = getattr(service, name)
+
+        async def marked(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - the call's own
+            answer = await call(*arguments, **options)
+            self.add(words)
+            return answer
+
+        setattr(service, name, marked)
+
+
+def _watch(session: Session, create: Callable[[], None], marks: _Marks) -> None:
     from support.render_probe import RenderProbe, print_and_end
 
-    RenderProbe(session.window, create, print_and_end)
+    def done(report: dict[str, float]) -> None:
+        marks.print()
+        print_and_end(report)
+
+    RenderProbe(session.window, create, done)
 
 
 def main() -> None:
+    data_dir, *rest = sys.argv[1:]
     runtime.prepare_environment(software_rendering=False)
     app = runtime.create_application(sys.argv[:1])
     runtime.settle_locale()
     theme = Theme(app)
     theme.install()
-    paths = app_paths(Path(sys.argv[1]))
-    session = Session(SessionMode.REAL, paths, theme, Icons(theme))
+    session = Session(SessionMode.REAL, app_paths(Path(data_dir)), theme, Icons(theme))
     session.show()
     session.add_list()
     session.complete()
-    runtime.run(app, lambda _stop: _create_portal(session, sys.argv[2], sys.argv[3]))
+    runtime.run(app, lambda _stop: _create_portal(session, *rest))
 
 
 main()

@@ -43,12 +43,12 @@ class RenderProbe(QObject):
         self._painted = 0.0
         self._asked = False
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
-        self._timer.timeout.connect(self._settings)
+        self._timer.timeout.connect(self._look)
         self._began = time.monotonic()
         self._timer.start()
         begin()
 
-    def _settings(self) -> None:
+    def _look(self) -> None:
         if time.monotonic() - self._began > _PATIENCE_SECONDS:
             sys.stderr.write("The portal was never rendered.\n")
             sys.stderr.flush()
@@ -58,9 +58,9 @@ class RenderProbe(QObject):
         view = self._window.findChild(engine.QWebEngineView) if engine else None
         if view is not None and not self._asked:
             self._asked = True
-            view.page().runJavaScript(_STATE, 1, lambda answer: self._hear(view, answer))
+            view.page().runJavaScript(_STATE, 1, lambda answer: self._on_answer(view, answer))
 
-    def _hear(self, view: QWebEngineView, answer: object) -> None:
+    def _on_answer(self, view: QWebEngineView, answer: object) -> None:
         self._asked = False
         painted, complete = json.loads(answer) if isinstance(answer, str) and answer else (0, 0)
         if painted and not self._painted and _is_picture(view):

@@ -12,9 +12,13 @@ from seam_portal_desktop.domain.preview.page_facts import TlsFacts
 from seam_portal_desktop.domain.preview.report import CheckKind, Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.pane import SLOW_AFTER
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.preview_kit import NOW
@@ -22,7 +26,7 @@ from tests.support.preview_kit import NOW
 WAIT_MS = 20_000
 
 
-class CheckedView:
+class CheckedPage:
     """`reports` are in order. `certificate` takes the place of the check over the network."""
 
     def __init__(self, view: PreviewView, owner: QObject) -> None:
@@ -33,13 +37,13 @@ class CheckedView:
         self.certificate: Callable[[str], TlsFacts] | None = None
         self.run: CheckRun | None = None
         self._owner = owner
-        view.page_opened.connect(self._start)
+        view.page.opened.connect(self._start)
 
     def show(self, url: str, **fields) -> None:
         target = PreviewTarget(
             "portal-1", "harbor-hotel", Secret(url), NOW + timedelta(days=6), **fields
         )
-        self.view.show_portal(target)
+        self.view.page.show(target)
 
     def report(self, qtbot, number: int = 1) -> StoredReport:
         qtbot.waitUntil(lambda: len(self.reports) >= number, timeout=WAIT_MS)
@@ -49,9 +53,13 @@ class CheckedView:
         report = self.report(qtbot).report
         return next(found for found in report.findings if found.check is check)
 
-    def _start(self, web, target) -> None:
+    def _start(self, session) -> None:
         self.run = CheckRun(
-            web, target, clock=lambda: NOW, ask_tls=self._ask_tls, parent=self._owner
+            session.web,
+            self.view.target,
+            clock=lambda: NOW,
+            ask_tls=self._ask_tls,
+            parent=self._owner,
         )
         self.run.finished.connect(lambda stored, _: self.reports.append(stored))
         self.run.started.connect(self._count_start)
@@ -66,15 +74,27 @@ class CheckedView:
 
 
 @contextmanager
-def checked_view(theme: Theme, authorities: Authorities) -> Iterator[CheckedView]:
+def checked_page(theme: Theme, authorities: Authorities) -> Iterator[CheckedPage]:
     owner = QObject()
-    view = PreviewView(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
+    signals = PreviewSignals()
+    view = PreviewView(
+        signals,
+        theme,
+        Icons(theme),
+        clock=lambda: NOW,
+        slow_after=SLOW_AFTER,
+        accept_language=None,
+        limits=PageLimits(),
+        authorities=authorities,
+        retry_pauses=PAUSES,
+    )
     view.resize(480, 640)
     view.show()
     try:
-        yield CheckedView(view, owner)
+        yield CheckedPage(view, owner)
     finally:
-        view.shutdown()
+        view.page.shutdown()
         view.close()
         view.deleteLater()
+        signals.deleteLater()
         owner.deleteLater()

@@ -67,7 +67,7 @@ class Hostile:
     @property
     def cards(self):
         """The pop-ups' cards, the newest last."""
-        return self.pane.first._popups.cards()
+        return self.pane.first._popup_stack.cards()
 
     def click(self, view=None) -> None:
         """Click near the upper left corner. For Chromium it is a user's gesture."""

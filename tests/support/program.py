@@ -142,6 +142,7 @@ class Program:
         if not pages:
             open_session.presenter.previews.first_mode = PreviewMode.LIVE
             self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
+            self.window.preview.engine.end()
 
     @property
     def presenter(self):

@@ -7,14 +7,15 @@ the page, and the only addresses in it are hosts and masked ones.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN
 from seam_portal_desktop.domain.preview import page_checks as page
-from seam_portal_desktop.domain.preview.page_facts import LoadEnd, PageFacts, TlsFacts, TlsFault
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, describe_status
+from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, TlsFault
 from seam_portal_desktop.domain.preview.report import (
     CheckKind,
     CheckLevel,
@@ -71,17 +72,16 @@ def examine(
     allows_host: AllowsHost | None = None,
 ) -> PreviewReport:
     """The report of one preview at `now` (aware, UTC), with one finding for each check."""
-    if subject.is_safe_preview and facts.end is LoadEnd.LINK_DEAD:
-        facts = replace(facts, end=LoadEnd.SAFE_PREVIEW_ENDED, status=None)
-    shown = facts.end is LoadEnd.SHOWN
+    shown = facts.failure is None
+    is_dead_copy = subject.is_safe_preview and facts.failure is FailureKind.LINK_DEAD
     results: dict[CheckKind, CheckResult] = {
-        CheckKind.STATUS: _status(facts),
+        CheckKind.STATUS: _COPY_ENDED if is_dead_copy else _status(facts),
         CheckKind.TLS: _tls(facts, now),
         CheckKind.HOST: _host(facts, subject, allows_host),
         CheckKind.TIMING: page.timing(facts) if shown else page.NOT_SHOWN,
         CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else page.NOT_SHOWN,
         CheckKind.REQUESTS: page.requests(facts) if shown else page.NOT_SHOWN,
-        CheckKind.CONTENT: page.content(facts),
+        CheckKind.CONTENT: page.NOT_SHOWN if is_dead_copy else page.content(facts),
         CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else page.NOT_SHOWN,
         CheckKind.FEATURES: page.features(facts, subject.request, subject.mode)
         if shown
@@ -93,55 +93,61 @@ def examine(
     return PreviewReport(now, subject.mode, findings)
 
 
-_ENDS: dict[LoadEnd, CheckResult] = {
-    LoadEnd.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
-    LoadEnd.SAFE_PREVIEW_ENDED: (
-        CheckLevel.WARNING,
-        "The preview’s own link has ended, so the portal wasn’t seen.",
-    ),
-    LoadEnd.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
+_COPY_ENDED = (
+    CheckLevel.WARNING,
+    "The preview’s own link has ended, so the portal wasn’t seen.",
+)
+
+_FAILURES: dict[FailureKind, CheckResult] = {
+    FailureKind.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
+    FailureKind.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
     # This is not the portal's fault, but the portal wasn't seen.
-    LoadEnd.OFFLINE: (
+    FailureKind.OFFLINE: (
         CheckLevel.WARNING,
         "This computer is offline, so the portal wasn’t reached.",
     ),
-    LoadEnd.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
-    LoadEnd.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
-    LoadEnd.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
-    LoadEnd.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
-    LoadEnd.TLS: (CheckLevel.PROBLEM, "Nothing was asked for, because the connection isn’t safe."),
-    LoadEnd.LOOP: (CheckLevel.PROBLEM, "The portal’s server sends the browser round in a circle."),
-    LoadEnd.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
-    LoadEnd.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
-    LoadEnd.NOT_A_PAGE: (CheckLevel.PROBLEM, "The portal answered with something that is no page."),
-    LoadEnd.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
-    LoadEnd.OTHER: (CheckLevel.PROBLEM, "The page could not be shown."),
+    FailureKind.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
+    FailureKind.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
+    FailureKind.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
+    FailureKind.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
+    FailureKind.TLS: (
+        CheckLevel.PROBLEM,
+        "Nothing was asked for, because the connection isn’t safe.",
+    ),
+    FailureKind.LOOP: (
+        CheckLevel.PROBLEM,
+        "The portal’s server sends the browser round in a circle.",
+    ),
+    FailureKind.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
+    FailureKind.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
+    FailureKind.NOT_A_PAGE: (
+        CheckLevel.PROBLEM,
+        "The portal answered with something that is no page.",
+    ),
+    FailureKind.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
+    # Embedded pages aren't checked. If that changes, these are problems.
+    FailureKind.FRAMING: (CheckLevel.PROBLEM, "The page could not be shown."),
+    FailureKind.NOT_IN_FRAME: (CheckLevel.PROBLEM, "The page could not be shown."),
 }
 
 
 def _status(facts: PageFacts) -> CheckResult:
-    status, end = facts.status, _ENDS.get(facts.end)
+    status = facts.status
+    failure = _FAILURES.get(facts.failure) if facts.failure else None
     if status is not None and status >= HTTPStatus.BAD_REQUEST:
-        sentence = end[1] if end else "The portal answered with an error."
-        return CheckLevel.PROBLEM, f"{sentence.removesuffix('.')} ({_status_name(status)})."
-    if end is not None:
-        return end
+        sentence = failure[1] if failure else "The portal answered with an error."
+        return CheckLevel.PROBLEM, f"{sentence.removesuffix('.')} ({describe_status(status)})."
+    if failure is not None:
+        return failure
     if status is None:
         return CheckLevel.UNKNOWN, "The status of the answer couldn’t be told."
     after = _after_redirects(facts.redirects or 0)
     if (facts.redirects or 0) >= MANY_REDIRECTS:
         return (
             CheckLevel.WARNING,
-            f"Answered with {_status_name(status)}{after}, each of which takes time.",
+            f"Answered with {describe_status(status)}{after}, each of which takes time.",
         )
-    return CheckLevel.OK, f"Answered with {_status_name(status)}{after}."
-
-
-def _status_name(status: int) -> str:
-    try:
-        return f"HTTP {status}, {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"HTTP {status}"
+    return CheckLevel.OK, f"Answered with {describe_status(status)}{after}."
 
 
 def _after_redirects(count: int) -> str:
@@ -161,7 +167,7 @@ _TLS_FAULTS = {
 
 def _tls(facts: PageFacts, now: datetime) -> CheckResult:
     tls = facts.tls
-    if facts.end is LoadEnd.TLS or facts.certificate_fault:
+    if facts.failure is FailureKind.TLS or facts.certificate_fault:
         # The engine refused the same certificate and knows more about it.
         fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
         return CheckLevel.PROBLEM, fault or "The connection could not be made safe."
@@ -201,7 +207,7 @@ def _certificate(issuer: str | None, left: timedelta) -> CheckResult:
 
 def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> CheckResult:
     host, expected = facts.host, subject.link_host
-    if facts.end is LoadEnd.BLOCKED:
+    if facts.failure is FailureKind.BLOCKED:
         return CheckLevel.PROBLEM, f"The link at {expected} leads to another host."
     if host is None:
         return CheckLevel.UNKNOWN, "The page never got as far as a host."

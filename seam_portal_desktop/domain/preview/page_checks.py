@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
-    LoadEnd,
     PageFacts,
     RequestKind,
 )
@@ -138,22 +138,22 @@ def _examples(failed: tuple[FailedRequest, ...], count: int) -> str:
 
 
 _NO_PAGE = {
-    LoadEnd.CRASHED: "The page crashed.",
-    LoadEnd.FLOODED: "The page kept opening message boxes until it was ended.",
-    LoadEnd.NOISY: "The page wrote to its console without end until it was ended.",
-    LoadEnd.TOO_MUCH: "The page asked for parts without end until it was ended.",
-    LoadEnd.MEMORY: "The page took more and more memory until it was ended.",
-    LoadEnd.UNRESPONSIVE: "The page stopped answering.",
-    LoadEnd.LINK_DEAD: "The customer sees that the link no longer opens.",
-    LoadEnd.HTTP: "The customer sees an error page.",
-    LoadEnd.NOT_A_PAGE: "There is nothing that a browser can show.",
+    FailureKind.CRASHED: "The page crashed.",
+    FailureKind.FLOODED: "The page kept opening message boxes until it was ended.",
+    FailureKind.NOISY: "The page wrote to its console without end until it was ended.",
+    FailureKind.TOO_MUCH: "The page asked for parts without end until it was ended.",
+    FailureKind.MEMORY: "The page took more and more memory until it was ended.",
+    FailureKind.UNRESPONSIVE: "The page stopped answering.",
+    FailureKind.LINK_DEAD: "The customer sees that the link no longer opens.",
+    FailureKind.HTTP: "The customer sees an error page.",
+    FailureKind.NOT_A_PAGE: "There is nothing that a browser can show.",
 }
 
 
 def content(facts: PageFacts) -> CheckResult:
     """Whether the page shows a portal, and not nothing or an error."""
-    if facts.end is not LoadEnd.SHOWN:
-        sentence = _NO_PAGE.get(facts.end)
+    if facts.failure is not None:
+        sentence = _NO_PAGE.get(facts.failure)
         return (CheckLevel.PROBLEM, sentence) if sentence else NOT_SHOWN
     seen = facts.content
     if seen is None:

@@ -7,38 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
-class LoadEnd(StrEnum):
-    """How the opening of the link ended. TWIN_ENDED is a dead link that was only made to look at;
-    OTHER is an end that is known only as not a page."""
-
-    SHOWN = "shown"
-    LINK_DEAD = "link_dead"
-    SAFE_PREVIEW_ENDED = "twin_ended"
-    HTTP = "http"
-    OFFLINE = "offline"
-    NAME = "name"
-    REFUSED = "refused"
-    TIMED_OUT = "timed_out"
-    CONNECTION = "connection"
-    TLS = "tls"
-    SIGN_IN = "sign_in"
-    BLOCKED = "blocked"
-    NOT_A_PAGE = "not_a_page"
-    STOPPED = "stopped"
-    CRASHED = "crashed"
-    FLOODED = "flooded"
-    NOISY = "noisy"
-    LOOP = "loop"
-    TOO_MUCH = "too_much"
-    MEMORY = "memory"
-    UNRESPONSIVE = "unresponsive"
-    OTHER = "other"
-
-    @classmethod
-    def _missing_(cls, value: object) -> LoadEnd:
-        del value
-        return cls.OTHER
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 
 
 class TlsFault(StrEnum):
@@ -114,7 +83,7 @@ class PageContent:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One opening of one link.
+    """One opening of one link. ``failure`` is None for a page that was shown.
 
     ``host`` is the last host, in ASCII, without port; ``is_encrypted`` and ``is_this_machine``
     are about the connection to it. ``status`` and ``redirects`` are the main document's.
@@ -126,7 +95,7 @@ class PageFacts:
     ``lang``, ``text_language`` the detected language of its text, both as ISO 639-1.
     """
 
-    end: LoadEnd
+    failure: FailureKind | None
     host: str | None = None
     is_encrypted: bool = False
     is_this_machine: bool = False

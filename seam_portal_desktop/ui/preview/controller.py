@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
 from seam_portal_desktop.domain.request import Locale
-from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.preview.preview_slot import (
     PreviewSlot,
@@ -86,6 +86,12 @@ class PreviewController(QObject):
         if self._use.obstacle is None:
             self._pane.expect_portal()
 
+    def start_engine(self) -> None:
+        """Start the web engine in an idle moment, so that the first portal needn't wait for it."""
+        has_workspace = self._use.workspaces.current is not None
+        if has_workspace and self._use.obstacle is None and not self._pane.isHidden():
+            self._pane.start_engine()
+
     def prepare(self, portal_id: str) -> None:
         """This portal was just created and will be selected: make its twin meanwhile."""
         self.drop_prepared()
@@ -123,6 +129,7 @@ class PreviewController(QObject):
         self.drop_prepared()
         self.show(())
         self.sweep()
+        self.start_engine()
 
     async def leave_workspace(self) -> None:
         """End all twins now, while their workspace's credential is still there."""

@@ -114,6 +114,7 @@ class WindowController(QObject):
         """Begin showing the list."""
         self.list.refresh()
         self.previews.sweep()
+        self.previews.start_engine()
 
     def watch_keeping(self, find_out: FindKeyringProblem, keep_now: StoreKeyNow) -> None:
         """Say whether the links made in this run can be read later."""

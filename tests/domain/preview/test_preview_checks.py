@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.preview.checks import PreviewSubject, examine, span
+from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.page_checks import MANY_ERRORS
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
-    LoadEnd,
     PageContent,
     PageFacts,
     PageSigns,
@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 HOST = "portal.example"
 NAMES = frozenset({"connected-accounts", "organize", "rooms", "automations"})
 GOOD = PageFacts(
-    end=LoadEnd.SHOWN,
+    failure=None,
     host=HOST,
     is_encrypted=True,
     status=200,
@@ -86,30 +86,25 @@ def test_a_good_portal_is_good_in_every_check():
 
 
 def test_without_facts_a_check_is_never_good():
-    report = examine(PageFacts(LoadEnd.SHOWN), SUBJECT, NOW)
+    report = examine(PageFacts(None), SUBJECT, NOW)
     good = [found.check for found in report.findings if found.level is CheckLevel.OK]
     assert good == [CheckKind.EXPIRY]  # it needs no page
 
 
-@pytest.mark.parametrize("end", [end for end in LoadEnd if end is not LoadEnd.SHOWN])
-def test_a_page_that_was_not_shown_never_makes_a_good_report(end):
-    report = examine(PageFacts(end), SUBJECT, NOW)
+@pytest.mark.parametrize("failure", FailureKind)
+def test_a_page_that_was_not_shown_never_makes_a_good_report(failure):
+    report = examine(PageFacts(failure), SUBJECT, NOW)
     assert report.verdict in (CheckLevel.WARNING, CheckLevel.PROBLEM)
     for found in report.findings:
         assert found.level is not CheckLevel.OK or found.check is CheckKind.EXPIRY
 
 
 def test_a_dead_safe_preview_is_no_problem_of_the_portals_own_link():
-    facts = PageFacts(LoadEnd.LINK_DEAD, status=410, host=HOST, is_encrypted=True)
+    facts = PageFacts(FailureKind.LINK_DEAD, status=410, host=HOST, is_encrypted=True)
     safe_preview = replace(SUBJECT, mode=PreviewMode.SAFE, is_safe_preview=True)
     expect(facts, CheckKind.STATUS, CheckLevel.WARNING, "own link has ended", safe_preview)
     assert examine(facts, safe_preview, NOW).verdict is CheckLevel.WARNING
     assert examine(facts, SUBJECT, NOW).verdict is CheckLevel.PROBLEM
-
-
-def test_an_unknown_end_is_a_problem():
-    assert LoadEnd("hung_for_ever") is LoadEnd.OTHER
-    expect(PageFacts(LoadEnd.OTHER), CheckKind.STATUS, CheckLevel.PROBLEM, "could not be shown")
 
 
 @pytest.mark.parametrize(
@@ -119,17 +114,21 @@ def test_an_unknown_end_is_a_problem():
         ({"redirects": 1}, CheckLevel.OK, "after one redirect."),
         ({"redirects": 3}, CheckLevel.OK, "after 3 redirects."),
         ({"redirects": 4}, CheckLevel.WARNING, "after 4 redirects, each of which takes time."),
-        ({"status": 404, "end": LoadEnd.HTTP}, CheckLevel.PROBLEM, "error (HTTP 404, Not Found)."),
         (
-            {"status": 410, "end": LoadEnd.LINK_DEAD},
+            {"status": 404, "failure": FailureKind.HTTP},
+            CheckLevel.PROBLEM,
+            "error (HTTP 404, Not Found).",
+        ),
+        (
+            {"status": 410, "failure": FailureKind.LINK_DEAD},
             CheckLevel.PROBLEM,
             "no longer opens (HTTP 410, Gone).",
         ),
-        ({"status": 799, "end": LoadEnd.HTTP}, CheckLevel.PROBLEM, "(HTTP 799)."),
+        ({"status": 799, "failure": FailureKind.HTTP}, CheckLevel.PROBLEM, "(HTTP 799)."),
         ({"status": 500}, CheckLevel.PROBLEM, "HTTP 500"),
         ({"status": None}, CheckLevel.UNKNOWN, "couldn’t be told"),
-        ({"status": None, "end": LoadEnd.OFFLINE}, CheckLevel.WARNING, "offline"),
-        ({"status": None, "end": LoadEnd.STOPPED}, CheckLevel.WARNING, "stopped"),
+        ({"status": None, "failure": FailureKind.OFFLINE}, CheckLevel.WARNING, "offline"),
+        ({"status": None, "failure": FailureKind.STOPPED}, CheckLevel.WARNING, "stopped"),
     ],
 )
 def test_status(fields, level, words):
@@ -172,7 +171,7 @@ def test_the_time_left_of_a_certificate(left, level, words):
         ),
         ({"host": None}, CheckLevel.UNKNOWN, "No connection"),
         ({"certificate_fault": "The certificate is odd."}, CheckLevel.PROBLEM, "is odd"),
-        ({"end": LoadEnd.TLS, "tls": None}, CheckLevel.PROBLEM, "could not be made safe"),
+        ({"failure": FailureKind.TLS, "tls": None}, CheckLevel.PROBLEM, "could not be made safe"),
     ],
 )
 def test_tls(fields, level, words):
@@ -181,7 +180,7 @@ def test_tls(fields, level, words):
 
 @pytest.mark.parametrize("fault", TlsFault)
 def test_the_engines_reason_for_a_refused_certificate_is_preferred(fault):
-    facts = replace(GOOD, end=LoadEnd.TLS, tls=TlsFacts(fault=fault))
+    facts = replace(GOOD, failure=FailureKind.TLS, tls=TlsFacts(fault=fault))
     found = finding(facts, CheckKind.TLS)
     assert found.level is CheckLevel.PROBLEM
     assert found.sentence.startswith("The server’s certificate ")
@@ -223,7 +222,7 @@ def test_a_policy_decides_about_the_host():
 
 
 def test_a_link_that_leads_away_is_a_problem_of_the_host():
-    expect(PageFacts(LoadEnd.BLOCKED), CheckKind.HOST, CheckLevel.PROBLEM, "another host")
+    expect(PageFacts(FailureKind.BLOCKED), CheckKind.HOST, CheckLevel.PROBLEM, "another host")
 
 
 @pytest.mark.parametrize(
@@ -328,10 +327,11 @@ def test_content(content, level, words):
 
 
 @pytest.mark.parametrize(
-    "end", [LoadEnd.CRASHED, LoadEnd.FLOODED, LoadEnd.HTTP, LoadEnd.NOT_A_PAGE]
+    "failure",
+    [FailureKind.CRASHED, FailureKind.FLOODED, FailureKind.HTTP, FailureKind.NOT_A_PAGE],
 )
-def test_a_page_that_was_not_shown_is_a_problem_of_the_content(end):
-    assert finding(PageFacts(end), CheckKind.CONTENT).level is CheckLevel.PROBLEM
+def test_a_page_that_was_not_shown_is_a_problem_of_the_content(failure):
+    assert finding(PageFacts(failure), CheckKind.CONTENT).level is CheckLevel.PROBLEM
 
 
 @pytest.mark.parametrize(
@@ -498,7 +498,7 @@ def test_the_headline_names_the_worst():
 OPTIONAL = st.none() | st.integers(0, 10_000)
 FACTS = st.builds(
     PageFacts,
-    end=st.sampled_from(LoadEnd),
+    failure=st.none() | st.sampled_from(FailureKind),
     host=st.none() | st.sampled_from([HOST, "evil.example", "getseam.com"]),
     is_encrypted=st.booleans(),
     is_this_machine=st.booleans(),
@@ -542,7 +542,7 @@ def test_every_report_is_complete_and_never_good_without_a_page(facts, subject):
         assert found.sentence.endswith(".")
         assert "\n" not in found.sentence
         assert "None" not in found.sentence
-    if facts.end is not LoadEnd.SHOWN:
+    if facts.failure is not None:
         assert report.verdict is not CheckLevel.OK
     assert (report.headline == "all good") == (report.verdict is CheckLevel.OK)
 

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
 )
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
-from tests.support.checked_page import WAIT_MS, checked_view
+from tests.support.checked_page import WAIT_MS, checked_page
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
 from tests.support.responsive import window_answers
@@ -51,8 +51,8 @@ def authorities():
 
 @pytest.fixture
 def checked(theme, authorities):
-    with checked_view(theme, authorities) as view:
-        yield view
+    with checked_page(theme, authorities) as page:
+        yield page
 
 
 def page(body, lang="de", head=""):
@@ -303,7 +303,7 @@ def test_only_a_reload_gives_another_report(open_page, checked, qtbot, site):
 
 def test_a_page_that_is_left_gives_no_report(open_page, checked, qtbot, site):
     rendered = []
-    checked.view.rendered.connect(rendered.append)
+    checked.view.page.rendered.connect(lambda: rendered.append(True))
     open_page(page(GERMAN))
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     checked.run.cancel()
@@ -436,7 +436,7 @@ def test_a_link_that_leads_to_another_host(checked, authority, expect):
 def test_the_window_answers_during_the_checks(open_page, checked, qtbot):
     rows = "".join(f"<a href='#{n}'><b>Zimmer {n}</b><img></a>" for n in range(3000))
     rendered = []
-    checked.view.rendered.connect(rendered.append)
+    checked.view.page.rendered.connect(lambda: rendered.append(True))
     open_page(page(GERMAN + NAVIGATION + rows))
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     with window_answers(within=timedelta(milliseconds=100)):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.ui.preview.page.load_failure import (
+from seam_portal_desktop.domain.preview.load_failure import (
     FailureKind,
     LoadFailure,
     classify_http,

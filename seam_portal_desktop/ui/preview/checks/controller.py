@@ -51,11 +51,13 @@ class ChecksController(QObject):
         """Check the pages that `view` opens from now on."""
         if is_first:
             self._first = view
-        view.page_opened.connect(lambda web, target: self._start_run(view, web, target))
-        view.page_ended.connect(lambda: self._end_run(view))
+        view.page.opened.connect(lambda session: self._start_run(view, session.web))
+        view.page.ended.connect(lambda: self._end_run(view))
 
-    def _start_run(self, view: PreviewView, web: PortalWebView, target: PreviewTarget) -> None:
+    def _start_run(self, view: PreviewView, web: PortalWebView) -> None:
         self._end_run(view)
+        target = view.target
+        assert target is not None  # noqa: S101 - its page is open
         if web.is_embedded:
             # The page is our own host page, and the frame changes how the portal behaves.
             if view is self._first:

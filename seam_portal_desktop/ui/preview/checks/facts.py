@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.preview.checks import PreviewSubject
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
-    LoadEnd,
     PageContent,
     PageFacts,
     PageSigns,
@@ -17,7 +17,6 @@ from seam_portal_desktop.domain.preview.page_facts import (
 )
 from seam_portal_desktop.domain.preview.page_language import language_of
 from seam_portal_desktop.ui.preview.checks.page_question import FailedPart, PageAnswer
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import is_short_link, mask_address, origin_of
@@ -61,7 +60,7 @@ def facts_of(
     is_tls_failure = failure is not None and failure.kind is FailureKind.TLS
     failed = _failed_parts(record, answer)
     return PageFacts(
-        end=LoadEnd(failure.kind.value) if failure is not None else LoadEnd.SHOWN,
+        failure=failure.kind if failure is not None else None,
         host=origin.host if origin is not None else None,
         is_encrypted=origin is not None and origin.scheme == "https",
         is_this_machine=origin is not None and is_loopback(origin.host),

@@ -12,39 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-WATCH_NAME = "portal-preview-watch"
-
-# From the document's first moment: what failed to load, and what was answered with an error.
-# Neither reaches Qt's console messages (seen with 6.11.3), and the page may clear its list of
-# timings, but not what an observer has seen. A call that got no answer at all is in neither; it
-# can't be told from one that the page gave up itself.
-WATCH = """(() => {
-  const failed = new Map();
-  let count = 0;
-  const note = (address, kind, status) => {
-    const known = failed.get(address);
-    if (known) {
-      known[1] = known[1] || status;
-      if (kind === 'script' || kind === 'stylesheet') known[0] = kind;
-      return;
-    }
-    count += 1;
-    if (failed.size < 200) failed.set(String(address).slice(0, 2000), [kind, status]);
-  };
-  addEventListener('error', (event) => {
-    const part = event.target;
-    if (!event.isTrusted || !(part instanceof Element)) return;
-    const style = part.localName === 'link' && part.relList?.contains('stylesheet');
-    const address = part.currentSrc || part.src || part.href || part.data || '';
-    note(address, style ? 'stylesheet' : part.localName, 0);
-  }, true);
-  new PerformanceObserver((list) => {
-    for (const part of list.getEntries())
-      if (part.responseStatus >= 400) note(part.name, part.initiatorType, part.responseStatus);
-  }).observe({type: 'resource', buffered: true});
-  globalThis.portalPreviewWatch = () => ({count, failed: [...failed]});
-})()"""
-
 QUESTION = r"""(() => {
   const cut = (text, length) => String(text ?? '').slice(0, length);
   const select = (selector, limit) => [...document.querySelectorAll(selector)].slice(0, limit);

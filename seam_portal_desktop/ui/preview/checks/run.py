@@ -7,6 +7,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer, Signa
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.checks import AllowsHost, examine
+from seam_portal_desktop.domain.preview.load_failure import LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import AskTls, PageFacts, TlsFacts
 from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.ui.preview.checks.facts import (
@@ -16,7 +17,6 @@ from seam_portal_desktop.ui.preview.checks.facts import (
     tls_origin,
 )
 from seam_portal_desktop.ui.preview.checks.page_question import QUESTION, PageAnswer, read_answer
-from seam_portal_desktop.ui.preview.page.load_failure import LoadFailure
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 

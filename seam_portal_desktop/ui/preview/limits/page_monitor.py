@@ -8,10 +8,10 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage, QWebEngineScript
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.limits.limits import MEGABYTE, Counted, PageLimits
 from seam_portal_desktop.ui.preview.limits.memory_monitor import MemoryMonitor
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 
 _MS = timedelta(milliseconds=1)
 _PING_EVERY = timedelta(seconds=1)

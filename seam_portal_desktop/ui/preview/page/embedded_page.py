@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWebEngineCore import (
-    QWebEngineFrame,
     QWebEnginePage,
     QWebEngineScript,
     QWebEngineSettings,
 )
-from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.host_page import (
     FRAME_ID,
     HOST_ADDRESS,
     FrameSize,
     host_page,
 )
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure, classify_http
+from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
@@ -40,23 +36,22 @@ _FRAME_STATE = """JSON.stringify([performance.timeOrigin,
 # Words of the engine's own complaint; only believed when the frame holds its error page.
 _REFUSALS = ("frame-ancestors", "X-Frame-Options")
 _ERROR_STATUS = 400
-_ASK_SLOWEST_MS = 250
 
 
 class _HostPage(PreviewWebPage):
-    """Goes nowhere but to what `place` puts here; in the frame a portal's own rules hold."""
+    """Goes nowhere but to the HTML of `show_html`; in the frame a portal's own rules hold."""
 
-    def __init__(self, *what: Any, **more: Any) -> None:  # noqa: ANN401 - PortalPage's
-        super().__init__(*what, **more)
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - PreviewWebPage's
+        super().__init__(*arguments, **options)
         self.refusal = ""
-        self._placing = False
+        self._is_showing_html = False
         # Without an error page there is no document to complain about X-Frame-Options. Nobody
-        # sees it: the screen is covered at once.
+        # sees it: the page is covered at once.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.ErrorPageEnabled, True)  # noqa: FBT003
 
-    def place(self, html: str) -> None:
+    def show_html(self, html: str) -> None:
         self.refusal = ""
-        self._placing = True
+        self._is_showing_html = True
         self.setHtml(html, QUrl(HOST_ADDRESS))
 
     def acceptNavigationRequest(
@@ -65,8 +60,8 @@ class _HostPage(PreviewWebPage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
-        if isMainFrame and self._placing:
-            self._placing = False
+        if isMainFrame and self._is_showing_html:
+            self._is_showing_html = False
             return True
         return super().acceptNavigationRequest(url, type, isMainFrame)
 
@@ -82,96 +77,87 @@ class _HostPage(PreviewWebPage):
         super().javaScriptConsoleMessage(level, message, lineNumber, sourceID)
 
 
-class EmbeddedView(PortalWebView):
-    """As `PortalView`, with a host page of our own around the portal, made without a request.
+class _FramePaintDetector(PaintDetector):
+    """Asks the document in the page's first frame."""
 
-    What is loading, painted or failed is the portal in the frame, not the host page.
+    answered = Signal(bool, int)  # the engine's error page is in the frame; the HTTP status or 0
+
+    def check(self) -> None:
+        # A frame that goes elsewhere takes the question with it and never answers: ask again.
+        self._ask_later()
+        frame = next(iter(self._page.mainFrame().children()), None)
+        if self._is_running and frame is not None:
+            frame.runJavaScript(_FRAME_STATE, WORLD, self._on_answer)
+
+    def _on_answer(self, answer: object) -> None:
+        if not self._is_running:
+            return
+        document, paints, is_error_page, status = (
+            json.loads(answer) if isinstance(answer, str) and answer else (0, 0, False, 0)
+        )
+        self.answered.emit(is_error_page, status)
+        if self._is_running:
+            self._judge(document, painted=bool(paints))
+
+
+class EmbeddedView(PortalWebView):
+    """As `PortalWebView`, with a host page of our own around the portal, made without a request.
+
+    What is loading, painted or failed is the portal in the frame, not the host page. `size` is
+    the frame's.
     """
 
     _page: _HostPage
     _page_type = _HostPage
     is_embedded = True
+    size = FrameSize()
 
-    def __init__(
-        self,
-        url: Secret,
-        size: FrameSize,
-        *,
-        slow_after: timedelta,
-        accept_language: str | None,
-        limits: PageLimits,
-        authorities: Authorities,
-        parent: QWidget,
-    ) -> None:
-        self._size = size
-        super().__init__(
-            url,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits,
-            authorities=authorities,
-            parent=parent,
-        )
+    def _make_paint_detector(self) -> PaintDetector:
+        detector = _FramePaintDetector(self._page, self)
+        detector.answered.connect(self._on_frame_answer)
+        return detector
+
+    def set_link(self, url: Secret, accept_language: str | None) -> None:
+        super().set_link(url, accept_language)
         script = QWebEngineScript()
         script.setSourceCode(
             f"document.getElementById({json.dumps(FRAME_ID)}).src = {json.dumps(url.reveal())};"
         )
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
-        script.setWorldId(QWebEngineScript.ScriptWorldId.ApplicationWorld.value)
+        script.setWorldId(WORLD)
         self._page.scripts().insert(script)
 
     def load(self) -> None:
         self._begin()
-        self._page.place(host_page(self._size))
+        self._page.show_html(host_page(self.size))
 
     def reload(self) -> None:
         self.load()
 
     def set_frame_size(self, size: FrameSize) -> None:
-        """Change the frame where it stands."""
-        self._size = size
+        """Resize the frame of the loaded page."""
+        self.size = size
         width = "100%" if size.width is None else str(size.width)
         self._page.runJavaScript(
             f"Object.assign(document.getElementById({json.dumps(FRAME_ID)}),"
             f" {{width: {json.dumps(width)}, height: {json.dumps(str(size.height))}}});",
-            QWebEngineScript.ScriptWorldId.ApplicationWorld.value,
+            WORLD,
         )
 
-    def _follow_address(self, url: QUrl) -> None:
-        """The address is the portal's, which the screen knows; the host page has none."""
+    def _on_url_changed(self, url: QUrl) -> None:
+        """The address is the portal's, which is known already; the host page has none."""
 
-    def _ask_for_paint(self) -> None:
-        if not self._alive or self._settled:
-            return
-        # A frame that goes elsewhere takes the question with it and never answers: ask again.
-        self._paint_timer.start(min(self._paint_timer.interval() * 6 // 5, _ASK_SLOWEST_MS))
-        frame = self._frame()
-        if frame is None:
-            return
-        world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-        frame.runJavaScript(_FRAME_STATE, world, self._hear_of_frame)
-
-    def _hear_of_frame(self, answer: object) -> None:
-        if not self._alive or self._settled:
-            return
-        document, paints, broken, status = (
-            json.loads(answer) if isinstance(answer, str) and answer else (0, 0, False, 0)
-        )
-        if broken and self._loaded:
-            self._fail(self._refusal())
+    def _on_frame_answer(self, is_error_page: bool, status: int) -> None:  # noqa: FBT001 - a signal's argument
+        if is_error_page and self._loaded:
+            refusal = self._page.refusal
+            kind = FailureKind.FRAMING if refusal else FailureKind.NOT_IN_FRAME
+            self._fail(LoadFailure(kind, f"Refused by {refusal}" if refusal else ""))
         elif status >= _ERROR_STATUS:
             self._fail(classify_http(status, at_home=True))
-        else:
-            self._on_paint_answer(json.dumps([document, paints]))
-            frame = self._frame()
-            masked = mask_address(encoded(frame.url())) if self._is_painted and frame else None
-            if masked is not None:
-                self.address_changed.emit(masked)
 
-    def _refusal(self) -> LoadFailure:
-        if self._page.refusal:
-            return LoadFailure(FailureKind.FRAMING, f"Refused by {self._page.refusal}")
-        return LoadFailure(FailureKind.NOT_IN_FRAME)
-
-    def _frame(self) -> QWebEngineFrame | None:
-        return next(iter(self._page.mainFrame().children()), None)
+    def _on_paint_found(self) -> None:
+        frame = next(iter(self._page.mainFrame().children()), None)
+        masked = mask_address(encoded(frame.url())) if frame is not None else None
+        if masked is not None:
+            self.address_changed.emit(masked)
+        super()._on_paint_found()

@@ -1,7 +1,8 @@
-"""The web engine, started before its first page is wanted."""
+"""Starts the web engine before its first page is wanted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWebEngineCore import QWebEngineProfile
 
 _PAUSE_MS = 50
+_IDLE_MS = 1_000
 # A driver that fails does so at once: with the engine's start or with the first page's painting.
 _PROOF_MS = 3_000
 _PAGE_PROOF_MS = 30_000
@@ -19,8 +21,8 @@ _PAGE_PROOF_MS = 30_000
 class EngineStart(QObject):
     """Loads the engine's library, starts it by making a profile that nothing uses, loads TLS.
 
-    Each of the three holds the window up for about a tenth of a second, so the window may paint
-    and take keys between them. Qt's TLS library is what certificates are shown with; the engine
+    Each of the three blocks the window for about a tenth of a second, so the window may paint and
+    take keys between them. Qt's TLS library is what certificates are shown with; the engine
     would load it in the middle of the first page whose certificate is wrong.
 
     `starting` comes before something that a graphics driver may answer by ending the process, and
@@ -30,26 +32,39 @@ class EngineStart(QObject):
     starting = Signal()
     proven = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, preload: Callable[[], None], parent: QObject) -> None:
+        """`preload` imports what pages need beside the engine itself."""
         super().__init__(parent)
+        self._preload = preload
         self._profile: QWebEngineProfile | None = None
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._timer.timeout.connect(self._load)
-        self._begun = False
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._run_step)
+        self._steps = [self._load, self._start, self._load_tls]
+        self._when_ready: Callable[[], None] | None = None
+        self._ended = False
         self._in_doubt = False
         self._has_painted = False
         self._proof = QTimer(self, singleShot=True)
         self._proof.timeout.connect(self._end_doubt)
 
-    def begin(self) -> None:
-        """Start soon. Calls after the first one change nothing."""
-        if not self._begun:
-            self._begun = True
-            self._timer.start()
+    def begin(self, when_ready: Callable[[], None] | None = None) -> None:
+        """Start soon, if that isn't done yet, and call `when_ready` once the engine runs."""
+        if self._ended:
+            return
+        self._when_ready = when_ready or self._when_ready
+        if self._profile is not None:
+            self._call_when_ready()
+        if self._steps:
+            self._timer.start(_PAUSE_MS)
+
+    def begin_later(self) -> None:
+        """Start once the program has painted its list, if that isn't begun yet."""
+        if not self._ended and self._steps and not self._timer.isActive():
+            self._timer.start(_IDLE_MS)
 
     def end(self) -> None:
         """Give up what was started, before the event loop ends. Idempotent."""
-        self._begun = True
+        self._ended = True
         self._timer.stop()
         self._end_doubt()
         if self._profile is not None:
@@ -81,23 +96,29 @@ class EngineStart(QObject):
             self._in_doubt = False
             self.proven.emit()
 
-    def _load(self) -> None:
-        import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a screen will
+    def _run_step(self) -> None:
+        self._steps.pop(0)()
+        if self._steps:
+            self._timer.start(_PAUSE_MS)
 
-        self._timer.timeout.disconnect(self._load)
-        self._timer.timeout.connect(self._start)
-        self._timer.start()
+    def _load(self) -> None:
+        import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a page will
+
+        self._preload()
 
     def _start(self) -> None:
         from PySide6.QtWebEngineCore import QWebEngineProfile
 
         self._doubt(_PROOF_MS)
         self._profile = QWebEngineProfile()
-        self._timer.timeout.disconnect(self._start)
-        self._timer.timeout.connect(self._load_tls)
-        self._timer.start()
+        self._call_when_ready()
 
     def _load_tls(self) -> None:
         from PySide6.QtNetwork import QSslCertificate
 
         QSslCertificate()
+
+    def _call_when_ready(self) -> None:
+        act, self._when_ready = self._when_ready, None
+        if act is not None:
+            act()

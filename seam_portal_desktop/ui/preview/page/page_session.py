@@ -1,4 +1,4 @@
-"""One opened page together with what it is made to believe, from opening to end."""
+"""One page together with its emulation, its developer tools, and pictures taken of it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 
 
 class PageSession(QObject):
-    """Opens `web` only once its page would see what `look` says, and holds it to that.
+    """Opens the link in `web` only once its page sees what the settings say, and keeps it so.
 
-    `scale` is the size on the screen of a CSS pixel. `cannot_pretend` comes when this engine
-    takes no such commands: then the page is only scaled, and sees this machine.
+    It can be made before the link is known. `cannot_pretend` comes when this engine takes no
+    emulation commands: then the page is only scaled, and sees this machine.
     """
 
     cannot_pretend = Signal()
@@ -42,40 +42,19 @@ class PageSession(QObject):
 
     def __init__(
         self,
-        url: Secret,
-        look: EmulationSettings,
-        scale: float,
         *,
+        embedded: bool,
         slow_after: timedelta,
-        accept_language: str | None,
         limits: PageLimits,
         authorities: Authorities,
         parent: QWidget,
     ) -> None:
-        """Raises InvalidPortalUrlError for a link that must not be opened here."""
         super().__init__(parent)
-        self.web: PortalWebView
-        if look.embedded:
-            self.web = EmbeddedView(
-                url,
-                look.frame,
-                slow_after=slow_after,
-                accept_language=accept_language,
-                limits=limits,
-                authorities=authorities,
-                parent=parent,
-            )
-        else:
-            self.web = PortalWebView(
-                url,
-                slow_after=slow_after,
-                accept_language=accept_language,
-                limits=limits,
-                authorities=authorities,
-                parent=parent,
-            )
-        self._settings = look
-        self._scale = scale
+        self.web: PortalWebView = (EmbeddedView if embedded else PortalWebView)(
+            slow_after=slow_after, limits=limits, authorities=authorities, parent=parent
+        )
+        self._settings = EmulationSettings()
+        self._scale = 1.0
         self._emulation: Emulation | None = None
         self._inspectors: list[PageInspector] = []
         self._printing: list[Callable[[bytes], None]] = []
@@ -83,28 +62,36 @@ class PageSession(QObject):
         self._is_plain = False
         self._next: Callable[[], None] | None = None
         self.web.loading_changed.connect(self._zoom)
-        self.web.widget.page().zoomFactorChanged.connect(self._take_back_zoom)
+        self.web.page.zoomFactorChanged.connect(self._take_back_zoom)
 
-    def open(self) -> None:
-        """Load the link."""
-        if self._settings.agent is not Agent.ENGINE:
-            set_user_agent(self.web.widget.page(), self._settings)
+    def set_link(self, url: Secret, accept_language: str | None) -> None:
+        """Set what `open` loads. Raises InvalidPortalUrlError for what must not be opened here."""
+        self.web.set_link(url, accept_language)
+
+    def open(self, settings: EmulationSettings, scale: float) -> None:
+        """Load the link. `scale` is the size on the screen of a CSS pixel."""
+        self._settings = settings
+        self._scale = scale
+        if isinstance(self.web, EmbeddedView):
+            self.web.size = settings.frame
+        if settings.agent is not Agent.ENGINE:
+            set_user_agent(self.web.page, settings)
         self._then(self.web.load)
 
-    def set_emulation(self, look: EmulationSettings) -> None:
+    def set_emulation(self, settings: EmulationSettings) -> None:
         """Change what the page sees. Another browser's name means that the page is reloaded.
 
         Whether it is embedded can't be changed: that takes another session.
         """
-        if look == self._settings:
+        if settings == self._settings:
             return
-        before, self._settings = self._settings, look
-        if look.frame != before.frame and isinstance(self.web, EmbeddedView):
-            self.web.set_frame_size(look.frame)
-        if look.agent is before.agent:
+        before, self._settings = self._settings, settings
+        if settings.frame != before.frame and isinstance(self.web, EmbeddedView):
+            self.web.set_frame_size(settings.frame)
+        if settings.agent is before.agent:
             self._apply()
             return
-        set_user_agent(self.web.widget.page(), look)
+        set_user_agent(self.web.page, settings)
         self._then(self.web.reload if self.web.is_rendered else self.web.load)
 
     def set_scale(self, scale: float) -> None:
@@ -140,7 +127,7 @@ class PageSession(QObject):
         if self._tools is not None:
             on_answer(None)
             return
-        page, device = self.web.widget.page(), self._settings.device
+        page, device = self.web.page, self._settings.device
         if self._emulation is not None:
             inspector = self._emulation.inspector
         else:
@@ -177,7 +164,7 @@ class PageSession(QObject):
 
         def print_answering(_answer: object) -> None:
             if shiboken6.isValid(self) and on_answer in self._printing:
-                page = self.web.widget.page()
+                page = self.web.page
                 page.printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
 
         QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
@@ -220,7 +207,7 @@ class PageSession(QObject):
             return
         if self._emulation is None:
             tools = self._tools.front_end if self._tools is not None else None
-            self._emulation = Emulation(self.web.widget.page(), self, tools)
+            self._emulation = Emulation(self.web.page, self, tools)
             self._emulation.applied.connect(self._follow_applied)
             self._emulation.unavailable.connect(self._do_without)
         self._emulation.apply(self._settings, self._scale)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.preview.page.load_failure import LoadFailure
+from seam_portal_desktop.domain.preview.load_failure import LoadFailure
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar
 from seam_portal_desktop.ui.preview.view.message_page import MessagePage
 from seam_portal_desktop.ui.preview.view.states import failure_content

@@ -9,14 +9,14 @@ from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebE
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
-from seam_portal_desktop.ui.preview.page.load_failure import (
+from seam_portal_desktop.domain.preview.load_failure import (
     FailureKind,
     LoadFailure,
     classify_http,
     classify_net_error,
 )
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded

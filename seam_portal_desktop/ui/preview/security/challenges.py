@@ -13,7 +13,7 @@ from PySide6.QtWebEngineCore import (
     QWebEnginePage,
 )
 
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.security.certificates import certificate_reason, short_text
 
 

@@ -13,10 +13,10 @@ from PySide6.QtWebEngineCore import (
     QWebEngineSettings,
 )
 
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import Counted
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import blocked_api_of

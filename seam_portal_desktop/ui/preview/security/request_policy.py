@@ -39,7 +39,14 @@ class PortalRules:
     other link must stay at its own origin.
     """
 
-    def __init__(self, url: Secret) -> None:
+    def __init__(self, url: Secret | None = None) -> None:
+        """Without `url` no origin is home until `set_link`. Raises what that raises."""
+        self.home = Origin("", "", 0)
+        self._may_redirect = False
+        if url is not None:
+            self.set_link(url)
+
+    def set_link(self, url: Secret) -> None:
         """Raises InvalidPortalUrlError for a link that must not be opened here at all."""
         home = origin_of(url.reveal())
         if home is None or (home.scheme == "http" and not is_loopback(home.host)):

@@ -1,4 +1,4 @@
-"""The row above the page: reload or stop, the masked address, open in the browser."""
+"""Above the page: reload or stop, the masked address, open in the browser, the progress."""
 
 from __future__ import annotations
 
@@ -114,6 +114,28 @@ class AddressBar(QWidget):
         return button
 
 
+class LoadBar(QWidget):
+    """Grows with the page; at 0 and 100 percent it is only the line below the address."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._percent = 0
+        self.setFixedHeight(Spacing.XS // 2)
+
+    def set_percent(self, percent: int) -> None:
+        self._percent = percent % 100
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.border())
+        if self._percent:
+            width = self.width() * self._percent // 100
+            painter.fillRect(0, 0, width, self.height(), self._theme.color(Tone.ACCENT))
+        painter.end()
+
+
 class _AddressField(QLineEdit):
     """How safe the connection is, the host, and a muted rest. For reading and copying only."""
 
@@ -125,7 +147,7 @@ class _AddressField(QLineEdit):
         self.setDragEnabled(False)
         self.setAccessibleName("Address, without its secret part")
         self._safety = self.addAction(icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition)
-        theme.changed.connect(self._fit)
+        theme.changed.connect(self._update_layout)
         self.set_address(None)
 
     def set_address(self, address: MaskedAddress | None) -> None:
@@ -136,13 +158,13 @@ class _AddressField(QLineEdit):
         self._safety.setText(words)
         self.setToolTip(f"{address.text}\n{words}" if address else "")
         self.setAccessibleDescription(words)
-        self._fit()
+        self._update_layout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_layout()
 
-    def _fit(self) -> None:
+    def _update_layout(self) -> None:
         """Give up the path first, then the host's beginning: its end says whose it is."""
         if self._address is None:
             self.clear()
@@ -160,9 +182,9 @@ class _AddressField(QLineEdit):
             host = metrics.elidedText(host, Qt.TextElideMode.ElideLeft, room)
         self.setText(host + path)
         self.setCursorPosition(0)
-        self._mute(len(host), len(path))
+        self._set_muted(len(host), len(path))
 
-    def _mute(self, start: int, length: int) -> None:
+    def _set_muted(self, start: int, length: int) -> None:
         # The one way to give a part of a QLineEdit's text a colour of its own.
         form = QTextCharFormat()
         form.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))

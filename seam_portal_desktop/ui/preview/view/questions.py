@@ -12,6 +12,7 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
+    from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 
 _SLOW = "The page is taking long."
 _SILENT = "This page does not answer."
@@ -53,32 +54,26 @@ def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> 
     )
 
 
-def say_slow(
-    bar: InlineBar,
-    *,
-    reload: Callable[[], None],
-    stop: Callable[[], None],
-    wait: Callable[[], None],
-) -> None:
-    """The page hasn't come in the time that most take."""
+def ask_about_slow_page(bar: InlineBar, view: PreviewView, web: PortalWebView) -> None:
+    """The page hasn't come in the time that most take: what to do about it."""
     bar.ask(
         _SLOW,
         icon="hourglass",
         tone=Tone.INFO,
         choices=(
-            BarChoice("Reload", reload),
-            BarChoice("Stop", stop),
-            BarChoice("Keep waiting", wait),
+            BarChoice("Reload", view.reload),
+            BarChoice("Stop", view.stop),
+            BarChoice("Keep waiting", web.keep_waiting),
         ),
     )
 
 
-def forget_slow(bar: InlineBar) -> None:
+def withdraw_slow_page(bar: InlineBar) -> None:
     """The page came after all."""
-    bar.withdraw(_SLOW)
+    bar.close_question_if(_SLOW)
 
 
-def ask_to_wait(bar: InlineBar, web: PortalWebView) -> None:
+def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
     """Ask on `bar` whenever the page of `web` stops answering or keeps the window busy."""
 
     def ask(text: str) -> None:
@@ -86,12 +81,15 @@ def ask_to_wait(bar: InlineBar, web: PortalWebView) -> None:
             text,
             icon="hourglass",
             tone=Tone.WARNING,
-            choices=(BarChoice("Stop the page", web.give_up), BarChoice("Wait", web.wait_longer)),
+            choices=(
+                BarChoice("Stop the page", web.give_up),
+                BarChoice("Wait", web.watch.wait_longer),
+            ),
         )
 
-    web.not_answering.connect(lambda: ask(_SILENT))
-    web.busying.connect(lambda: ask(_BUSY))
-    web.answering.connect(lambda: bar.withdraw(_SILENT))
+    web.watch.not_answering.connect(lambda: ask(_SILENT))
+    web.watch.keeping_busy.connect(lambda: ask(_BUSY))
+    web.watch.answering.connect(lambda: bar.close_question_if(_SILENT))
 
 
 def _nothing() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.preview.page.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 

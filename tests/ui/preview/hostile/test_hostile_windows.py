@@ -272,7 +272,7 @@ def test_pop_ups_end_with_their_portal(hostile, open_popup, way):
     else:
         hostile.pane.shutdown()
     assert hostile.cards == []
-    assert not hostile.pane.first._popups.isVisible()
+    assert not hostile.pane.first._popup_stack.isVisible()
     hostile.until(lambda: ended == ["pop-up", "profile"])
 
 

@@ -1,4 +1,4 @@
-"""Why a page could not be shown, told apart from the web engine's figures. No Qt in here."""
+"""Why a page could not be shown, by HTTP status or the web engine's error number."""
 
 from __future__ import annotations
 

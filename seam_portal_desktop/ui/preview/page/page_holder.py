@@ -1,0 +1,113 @@
+"""The pages of one preview: the shown one, one made beforehand, and those that are ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.secret import Secret
+    from seam_portal_desktop.ui.preview.page.page_session import PageSession
+
+# As long as somebody may need to fill in a form. The page's process takes some 20 MB meanwhile.
+_KEEP_PREPARED_MS = 600_000
+
+
+class PageHolder:
+    """Makes the PageSessions of one preview and ends each of them.
+
+    `on_ending` is called with the widget of a page that is about to be deleted.
+    """
+
+    def __init__(
+        self,
+        *,
+        slow_after: timedelta,
+        limits: PageLimits,
+        authorities: Authorities,
+        parent: QWidget,
+        on_ending: Callable[[QWidget], None],
+    ) -> None:
+        self._slow_after = slow_after
+        self._limits = limits
+        self._authorities = authorities
+        self._parent = parent
+        self._on_ending = on_ending
+        self.session: PageSession | None = None
+        self._prepared: PageSession | None = None
+        self._ending: list[PageSession] = []
+        self._expiry = QTimer(parent, singleShot=True, interval=_KEEP_PREPARED_MS)
+        self._expiry.timeout.connect(self._drop_prepared)
+
+    def prepare(self) -> None:
+        """Make the next page's profile, view and process now. It has no link and loads nothing."""
+        if self._prepared is None:
+            self._prepared = self._new_session(embedded=False)
+            self._prepared.web.start_process()
+        self._expiry.start()
+
+    def start_session(
+        self, url: Secret, accept_language: str | None, *, embedded: bool
+    ) -> PageSession:
+        """Make `session`, for `url`. Raises InvalidPortalUrlError."""
+        session = None
+        if not embedded:
+            session, self._prepared = self._prepared, None
+        session = session or self._new_session(embedded=embedded)
+        try:
+            session.set_link(url, accept_language)
+        except ValueError:
+            session.end()
+            raise
+        self.session = session
+        return session
+
+    def end_session(self, *, inside_call: bool = False) -> None:
+        """End `session`: at once where that costs nothing and the engine isn't just calling us."""
+        session, self.session = self.session, None
+        if session is None:
+            return
+        rest_ms = session.let_go()
+        self._ending.append(session)
+        if rest_ms or inside_call:
+            QTimer.singleShot(rest_ms, self._parent, lambda: self._end(session))
+        else:
+            self._end(session)
+
+    def shutdown(self) -> None:
+        """End all pages now. Idempotent."""
+        self.end_session()
+        for session in list(self._ending):
+            self._end(session)
+        self._drop_prepared()
+
+    def _new_session(self, *, embedded: bool) -> PageSession:
+        # Imported on first use: it costs as much as the rest of the window.
+        from seam_portal_desktop.ui.preview.page.page_session import PageSession
+
+        return PageSession(
+            embedded=embedded,
+            slow_after=self._slow_after,
+            limits=self._limits,
+            authorities=self._authorities,
+            parent=self._parent,
+        )
+
+    def _end(self, session: PageSession) -> None:
+        if session in self._ending:
+            self._ending.remove(session)
+            self._on_ending(session.web.widget)
+            session.end()
+
+    def _drop_prepared(self) -> None:
+        session, self._prepared = self._prepared, None
+        self._expiry.stop()
+        if session is not None:
+            session.end()

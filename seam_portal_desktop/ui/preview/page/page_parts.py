@@ -1,0 +1,79 @@
+"""The engine's objects for one page: made together, and ended in the one order that it survives."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QWidget
+
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.limits.page_monitor import PageMonitor
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
+from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failures
+from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
+from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
+from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
+from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
+
+_Page = TypeVar("_Page", bound=PreviewWebPage)
+
+
+class PageParts(Generic[_Page]):
+    """A profile of its own, a page of `page_type`, its view, and what guards them.
+
+    They can be made before the link is known: until `set_link` the page may go nowhere.
+    """
+
+    def __init__(
+        self,
+        page_type: type[_Page],
+        *,
+        limits: PageLimits,
+        authorities: Authorities,
+        parent: QWidget,
+    ) -> None:
+        self._owner = QObject()
+        self._profile = new_profile(None, self._owner, trusted=authorities.certificates())
+        self.rules = PortalRules()
+        limiter = RateLimiter(limits)
+        prefix = install_blocked_api_monitor(self._profile)
+        self.page = page_type(self._profile, self.rules, limiter, report_prefix=prefix)
+        self.watch = PageMonitor(self.page, limiter, limits, parent)
+        # The profile keeps no reference of Python's, and without one nothing is intercepted.
+        self.interceptor = RequestInterceptor(self.rules, limiter, self._profile)
+        self._profile.setUrlRequestInterceptor(self.interceptor)
+        self.record = self.interceptor.record = self.page.record
+        watch_for_failures(self.page)
+        self.page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
+        # Without a parent: on X11 the first view in a window has that window made anew.
+        self.view = QWebEngineView()
+        self.view.setPage(self.page)
+        # The engine's menu offers saving, source and the link as plain text.
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.view.setAcceptDrops(False)
+        self.popups = PopupWindows(
+            self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
+        )
+        self.popups.attach(self.page)
+
+    def set_link(self, url: Secret, accept_language: str | None) -> None:
+        """Let the page open `url`. Raises InvalidPortalUrlError for one that must not be opened."""
+        self.rules.set_link(url)
+        if accept_language:
+            self._profile.setHttpAcceptLanguage(accept_language)
+
+    def end(self) -> None:
+        """End view, page and profile, in this order."""
+        for guard in (self.watch, self.popups):
+            guard.end()
+            guard.deleteLater()
+        for part in (self.view, self.page, self._owner):
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
