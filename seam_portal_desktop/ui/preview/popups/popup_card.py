@@ -64,7 +64,7 @@ class PopupCard(QFrame):
         self._address_bar.reload_requested.connect(popup.reload)
         self._address_bar.stop_requested.connect(popup.stop)
         self._address_bar.open_requested.connect(self._open_externally)
-        self._message.step_chosen.connect(popup.reload)
+        self._message.action_chosen.connect(popup.reload)
         popup.loading_changed.connect(self._on_loading_changed)
         popup.address_changed.connect(self._on_address_changed)
         popup.failed.connect(self._on_failed)
