@@ -79,7 +79,7 @@ class Hostile:
         )
 
     def until(self, condition) -> None:
-        self._qtbot.waitUntil(condition, timeout=WAIT_MS)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
 
     def has_report(self, name: str) -> bool:
         return name in reports_to(self.site)

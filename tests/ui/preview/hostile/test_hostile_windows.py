@@ -230,10 +230,10 @@ def test_a_pop_up_downloads_nothing(hostile, open_popup):
     assert hostile.is_still_the_portal()
 
 
-def test_a_pop_up_cannot_send_the_portal_elsewhere(hostile, open_popup, asks):
+def test_a_pop_up_cannot_send_the_portal_elsewhere(hostile, open_popup, expect_question):
     card = open_popup("onClick(() => { opener.location = 'https://evil.example/' })")
     hostile.click(card.popup.widget)
-    asks("The portal wants to go to evil.example.")
+    expect_question("The portal wants to go to evil.example.")
     assert hostile.is_still_the_portal()
 
 
