@@ -74,7 +74,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.network.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
 
-        self.window.preview.authorities.take(await asyncio.to_thread(extra_authorities))
+        self.window.preview.authorities.set_pems(await asyncio.to_thread(extra_authorities))
         cipher = UrlCipher(self._secret_store)
         self._make_services(cipher)
         controller = self.controller = WindowController(

@@ -1,4 +1,4 @@
-"""A page opened in a preview, and the report that is made of it."""
+"""A page in a view of the preview, and the report on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seam_portal_desktop.ui.preview.checks.run import CheckRun
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.pane import SLOW_AFTER
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
@@ -27,7 +27,7 @@ WAIT_MS = 20_000
 
 
 class CheckedPage:
-    """`reports` are in the order in which they came; `certificate` answers for the network."""
+    """`reports` are in order. `certificate` takes the place of the check over the network."""
 
     def __init__(self, view: PreviewView, owner: QObject) -> None:
         self.view = view
@@ -37,7 +37,7 @@ class CheckedPage:
         self.certificate: Callable[[str], TlsFacts] | None = None
         self.run: CheckRun | None = None
         self._owner = owner
-        view.page.opened.connect(self._begin)
+        view.page.opened.connect(self._start)
 
     def show(self, url: str, **fields) -> None:
         target = PreviewTarget(
@@ -53,7 +53,7 @@ class CheckedPage:
         report = self.report(qtbot).report
         return next(found for found in report.findings if found.check is check)
 
-    def _begin(self, session) -> None:
+    def _start(self, session) -> None:
         self.run = CheckRun(
             session.web,
             self.view.target,
@@ -61,7 +61,7 @@ class CheckedPage:
             ask_tls=self._ask_tls,
             parent=self._owner,
         )
-        self.run.finished.connect(self.reports.append)
+        self.run.finished.connect(lambda stored, _: self.reports.append(stored))
         self.run.started.connect(self._count_start)
 
     def _count_start(self) -> None:

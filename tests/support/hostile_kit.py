@@ -1,4 +1,4 @@
-"""A hostile page in a real preview: it reports from inside what it could do, and what it not."""
+"""A hostile page in a real preview. The page reports which of its attempts succeeded."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ WAIT_MS = 15_000
 PATH = "/portals/hostile"
 POP_UP = "/portals/pop-up"
 
-# Fills the page, so that a click anywhere in it is a click on it.
-EVERYWHERE = "style='position:fixed;inset:0;display:block'"
+# The element fills the page, so that a click anywhere on the page is a click on it.
+FULL_PAGE = "style='position:fixed;inset:0;display:block'"
 
 PRELUDE = """<!doctype html><meta charset=utf-8><title>Portal</title><h1>Portal</h1><script>
-function tell(what, found) {
-  fetch('/told', { method: 'POST', body: JSON.stringify([what, found ?? null]), keepalive: true });
+function report(name, value) {
+  const body = JSON.stringify([name, value ?? null]);
+  fetch('/reports', { method: 'POST', body, keepalive: true });
 }
-async function attempt(what, act) {
-  try { tell(what, ['got', String(await act())]); }
-  catch (failure) { tell(what, ['refused', String(failure?.name ?? failure)]); }
+async function attempt(name, act) {
+  try { report(name, ['got', String(await act())]); }
+  catch (failure) { report(name, ['refused', String(failure?.name ?? failure)]); }
 }
-function loading(thing) {
-  return new Promise((done, refused) => {
-    thing.onload = thing.onopen = () => done('loaded');
-    thing.onerror = () => refused('error');
+function loading(element) {
+  return new Promise((resolve, reject) => {
+    element.onload = element.onopen = () => resolve('loaded');
+    element.onerror = () => reject('error');
   });
 }
 function onClick(act) { addEventListener('click', () => act(), { once: true }); }
@@ -38,11 +39,11 @@ _PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
 
 class Hostile:
-    """One pane with one hostile page, and what there is to know about both."""
+    """One pane with one hostile page. `signals` are those of the pane."""
 
-    def __init__(self, pane: PreviewPane, heard: Recorder, site: PageServer, qtbot) -> None:
+    def __init__(self, pane: PreviewPane, signals: Recorder, site: PageServer, qtbot) -> None:
         self.pane = pane
-        self.heard = heard
+        self.signals = signals
         self.site = site
         self._qtbot = qtbot
 
@@ -54,7 +55,7 @@ class Hostile:
     def open(self, script: str, body: str = "") -> None:
         """Open such a page, and wait until it is rendered."""
         self.show(self.write(script, body))
-        self.until(lambda: self.heard.rendered == ["portal-1"])
+        self.until(lambda: self.signals.rendered == ["portal-1"])
 
     def show(self, url: str) -> None:
         self.pane.show_portal(target(url))
@@ -64,38 +65,40 @@ class Hostile:
         return self.pane.first.web
 
     @property
-    def children(self):
-        return self.web.popups._popups
+    def cards(self):
+        """The pop-ups' cards, the newest last."""
+        return self.pane.first._popup_stack.cards()
 
     def click(self, view=None) -> None:
-        """A real click near the upper left corner: what Chromium calls a user's gesture."""
+        """Click near the upper left corner. For Chromium it is a user's gesture."""
         view = view or self.web.widget
-        # A page that hasn't been painted yet has nothing that could be hit.
+        # A page that hasn't been painted yet has nothing to click on.
         self.until(lambda: self.run(_PAINTED, view.page()) > 0)
-        hands = view.focusProxy()
-        self._qtbot.mouseClick(hands, Qt.MouseButton.LeftButton, pos=QPoint(60, 60), delay=20)
+        self._qtbot.mouseClick(
+            view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60), delay=20
+        )
 
     def until(self, condition) -> None:
-        self._qtbot.waitUntil(condition, timeout=WAIT_MS)
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
 
-    def has_told(self, what: str) -> bool:
-        return what in self._reports()
+    def has_report(self, name: str) -> bool:
+        return name in reports_to(self.site)
 
-    def told(self, what: str):
-        """Wait for what the page reports under that name."""
-        self.until(lambda: self.has_told(what))
-        return self._reports()[what]
+    def report(self, name: str):
+        """Wait for the page's report with that name, and return its value."""
+        self.until(lambda: self.has_report(name))
+        return reports_to(self.site)[name]
 
-    def refused(self, what: str) -> str:
-        """Wait for an attempt that must have failed, and return how the page was told."""
-        outcome, how = self.told(what)
-        assert outcome == "refused", f"{what}: the page got {how}"
-        return how
+    def refusal(self, name: str) -> str:
+        """Wait for an attempt that must have failed, and return the error's name."""
+        outcome, value = self.report(name)
+        assert outcome == "refused", f"{name}: the page got {value}"
+        return value
 
-    def noticed(self, words: str) -> None:
-        """Wait for a quiet notice with these words; there must be exactly one."""
-        self.until(lambda: any(words in text for text in self.heard.notices))
-        assert sum(words in text for text in self.heard.notices) == 1
+    def expect_notice(self, words: str) -> None:
+        """Wait for a notice with these words; there must be exactly one."""
+        self.until(lambda: any(words in text for text in self.signals.notices))
+        assert sum(words in text for text in self.signals.notices) == 1
 
     def run(self, script: str, page=None):
         """Evaluate an expression on the page."""
@@ -106,15 +109,16 @@ class Hostile:
         return json.loads(answers[0]) if answers[0] else None
 
     def is_still_the_portal(self) -> bool:
-        """The page is there, shown as itself, and nothing was handed to another program."""
-        still = self.run("[document.querySelector('h1').innerText, location.pathname]")
+        """The portal's page is still shown, and no address was passed to another program."""
+        shown = self.run("[document.querySelector('h1').innerText, location.pathname]")
         return (
-            still == ["Portal", PATH]
+            shown == ["Portal", PATH]
             and self.pane.is_loaded
-            and self.heard.external == []
-            and self.heard.failed == []
+            and self.signals.external == []
+            and self.signals.failed == []
         )
 
-    def _reports(self) -> dict:
-        bodies = [body for path, body in list(self.site.posted) if path == "/told"]
-        return dict(json.loads(body) for body in bodies)
+
+def reports_to(site: PageServer) -> dict:
+    """What pages with the PRELUDE have reported to that server, by name."""
+    return dict(json.loads(body) for path, body in list(site.posted) if path == "/reports")

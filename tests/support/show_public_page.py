@@ -1,7 +1,7 @@
-"""Shows one page in the preview as a public page, until standard input ends.
+"""Shows one page in the preview as if it were public, until standard input ends.
 
-Arguments: the page's address, a PEM file to trust, and flags for Chromium, one each. What is seen
-of the page is written to standard output: lines of JSON, a kind and a text.
+Arguments: the page's address, a PEM file to trust, and flags for Chromium, one each. The page's
+signals and the pop-ups' addresses go to standard output as lines of JSON: a kind and a text.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ def main() -> None:
     from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
     from tests.support.preview_kit import shown_pane, target
 
-    def write(kind: str, text: str) -> None:
+    def write_line(kind: str, text: str) -> None:
         sys.stdout.write(json.dumps([kind, text]) + "\n")
         sys.stdout.flush()
 
     app = QApplication(sys.argv[:1])
     shown: dict[PopupCard, str] = {}
 
-    def look() -> None:
+    def check_addresses() -> None:
         for card in pane.findChildren(PopupCard):
             address = card.findChild(QLineEdit).text()
             if shown.get(card) != address:
                 shown[card] = address
-                write("address", address)
+                write_line("address", address)
 
     with shown_pane(app) as (pane, _):
-        pane.authorities.take([Path(authority).read_bytes()])
-        pane.notice.connect(lambda text: write("notice", text))
-        pane.rendered.connect(lambda _: write("rendered", ""))
-        pane.failed.connect(lambda _, kind: write("failed", kind))
+        pane.authorities.set_pems([Path(authority).read_bytes()])
+        pane.notice.connect(lambda text: write_line("notice", text))
+        pane.rendered.connect(lambda _: write_line("rendered", ""))
+        pane.failed.connect(lambda _, kind: write_line("failed", kind))
         pane.show_portal(target(url))
         timer = QTimer(interval=5)
-        timer.timeout.connect(look)
+        timer.timeout.connect(check_addresses)
         timer.start()
-        over = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
-        over.activated.connect(app.quit)
+        stdin_closed = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+        stdin_closed.activated.connect(app.quit)
         app.exec()
         timer.stop()
 

@@ -1,7 +1,6 @@
-"""A preview whose limits are near, for pages that try to break it.
+"""A preview with low limits, for pages that try to break it.
 
-The limits are smaller than the real ones, so that the tests are quick and don't harm the machine;
-what happens at a limit is the same.
+The limits are lower than the real ones, so that the tests are quick and don't harm the machine.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from tests.support.page_server import Answer, PageServer
 from tests.support.preview_kit import press, says, shown_pane, target
 from tests.support.responsive import window_answers
 
-NEAR = PageLimits(
+LOW_LIMITS = PageLimits(
     hang_after=timedelta(milliseconds=600),
     renderer_bytes=300 * MEGABYTE,
     own_growth_bytes=150 * MEGABYTE,
@@ -28,7 +27,7 @@ NEAR = PageLimits(
         Counted.REQUEST: Rate(300, 10),
         Counted.NAVIGATION: Rate(10, 1),
         Counted.MESSAGE: Rate(500, 50),
-        Counted.WISH: Rate(20, 1),
+        Counted.QUESTION: Rate(20, 1),
     },
 )
 WAIT_MS = 15_000
@@ -36,22 +35,22 @@ PATH = "/portals/hostile"
 
 
 class Survival:
-    """The pane, what it said, and the ways to attack it."""
+    """The pane, its signals, and the ways to attack it."""
 
-    def __init__(self, pane, heard, qtbot, site: PageServer) -> None:
+    def __init__(self, pane, signals, qtbot, site: PageServer) -> None:
         self.pane = pane
-        self.heard = heard
+        self.signals = signals
         self.qtbot = qtbot
         self.site = site
-        self._lasting: set[int] = set()
+        self._other_processes: set[int] = set()
 
     @classmethod
     @contextmanager
-    def open(cls, app, qtbot, site: PageServer, limits: PageLimits = NEAR) -> Iterator[Self]:
-        with shown_pane(app, limits=limits) as (pane, heard):
-            survival = cls(pane, heard, qtbot, site)
+    def open(cls, app, qtbot, site: PageServer, limits: PageLimits = LOW_LIMITS) -> Iterator[Self]:
+        with shown_pane(app, limits=limits) as (pane, signals):
+            survival = cls(pane, signals, qtbot, site)
             survival.show_good("before")
-            survival._lasting = _engine_processes() - {survival.pid}
+            survival._other_processes = _engine_processes() - {survival.pid}
             yield survival
 
     @property
@@ -67,26 +66,26 @@ class Survival:
 
     def show_good(self, portal_id: str) -> None:
         self.pane.show_portal(target(self.site.url(), portal_id))
-        self.wait(lambda: self.heard.rendered[-1:] == [portal_id])
+        self.wait(lambda: self.signals.rendered[-1:] == [portal_id])
 
     def attack(self, script: str = "", body: str = "", answer: Answer | None = None) -> None:
-        """Open the page; the script is at its end."""
+        """Open a page that ends with the script, or `answer`."""
         page = Answer(body=f"<h1>Portal</h1>{body}<script>{script}</script>")
         self.site.pages[PATH] = answer or page
         self.pane.show_portal(target(self.site.url(PATH)))
 
     def is_stopped(self, kind: str, title: str, script: str = "", body: str = "", **more) -> None:
-        """The page is ended for that reason, the user is told, and everything works again."""
+        """The page is ended for that reason, a message says so, and the pane works again."""
         with window_answers():
             self.attack(script, body, **more)
-            self.wait(lambda: self.heard.failed)
-            assert self.heard.failed == [("portal-1", kind)]
+            self.wait(lambda: self.signals.failed)
+            assert self.signals.failed == [("portal-1", kind)], self.signals.failed
             assert says(self.pane, title)
             self.wait_until_no_renderer()
         self.works_again()
 
     def asks_and_stops(self, script: str = "", body: str = "", **more) -> None:
-        """The user is asked, stops the page, and everything works again."""
+        """The user is asked, stops the page, and the pane works again."""
         with window_answers():
             self.attack(script, body, **more)
             self.stop_when_asked()
@@ -94,26 +93,26 @@ class Survival:
 
     def stop_when_asked(self) -> None:
         self.wait(lambda: says(self.pane, "This page does not answer."))
-        assert self.heard.failed == []
+        assert self.signals.failed == []
         press(self.pane, "Stop the page")
-        assert self.heard.failed == [("portal-1", "unresponsive")]
+        assert self.signals.failed == [("portal-1", "unresponsive")]
         assert says(self.pane, "The page didn’t answer")
         self.wait_until_no_renderer()
 
-    def is_borne(self, script: str = "", body: str = "", *, ms: int = 800, **more) -> None:
-        """The page may go on: nothing of it is felt outside of it."""
+    def is_allowed(self, script: str = "", body: str = "", *, ms: int = 800, **more) -> None:
+        """The page may go on and doesn't affect anything else."""
         with window_answers():
             self.attack(script, body, **more)
             self.wait(lambda: self.site.asked_for(PATH))
             self.qtbot.wait(ms)
-        assert self.heard.failed == []
+        assert self.signals.failed == []
         self.show_good("next")
         self.wait_until_one_renderer()
 
     def works_again(self) -> None:
         self.site.pages.pop(PATH, None)
         press(self.pane, "Try again")
-        self.wait(lambda: self.heard.rendered[-1:] == ["portal-1"])
+        self.wait(lambda: self.signals.rendered[-1:] == ["portal-1"])
         self.show_good("next")
         self.wait_until_one_renderer()
 
@@ -124,8 +123,8 @@ class Survival:
         self.wait(lambda: self.renderers() == {self.pid})
 
     def renderers(self) -> set[int]:
-        """The processes that show pages: all of the engine's but those that always stay."""
-        return _engine_processes() - self._lasting
+        """The processes that show pages: all but those that are there with every page."""
+        return _engine_processes() - self._other_processes
 
 
 def _engine_processes() -> set[int]:

@@ -1,1 +1,1 @@
-"""What a preview found on a page: the report, the facts it is made from, and the rules."""
+"""The report on a previewed page, the facts that it is made from, and the rules."""

@@ -1,7 +1,7 @@
-"""The rules that turn what was observed of a page into a report. Pure functions.
+"""The rules that make a report from the facts about a page. Pure functions.
 
-A rule that can't tell says so (Level.UNKNOWN) instead of saying that all is well. A sentence never
-quotes the page and holds no address but a host and what was masked.
+A rule without the facts that it needs gives CheckLevel.UNKNOWN, never OK. A sentence never quotes
+the page, and the only addresses in it are hosts and masked ones.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, T
 from seam_portal_desktop.domain.preview.report import (
     CheckKind,
     CheckLevel,
+    CheckResult,
     Finding,
     PreviewMode,
     PreviewReport,
@@ -28,29 +29,32 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
 AllowsHost = Callable[[str], bool]
-"""Whether the workspace's policy lets portals be at a host."""
+"""Whether the workspace's policy allows portals at a host."""
 
 MANY_REDIRECTS = 4
 """Short links need one or two; each costs the customer a round trip, and browsers give up at 20."""
 
 RENEWAL_OVERDUE = timedelta(days=14)
-"""Certificates are renewed weeks before their end (automatic ones at a third of their life, 30 of
-90 days): one with less left than this has missed its renewal. It is also more than a link's
-whole life, so that no link outlives its certificate unnoticed."""
+"""Certificates are renewed weeks before their end (automatic ones with 30 of 90 days left): one
+with less left than this has missed its renewal. A link lives less long, so there is a warning for
+each link that could outlive its certificate."""
 
 RENEWAL_TOO_LATE = timedelta(days=2)
-"""Less than a weekend: the customer may meet the end before anybody acts."""
+"""Less than a weekend: the certificate may end before anybody acts."""
 
 SEAM_DOMAINS = ("getseam.com", "seam.co", "se.am")
-"""Seam's own, below which a short link's portal is expected where no policy says more."""
+"""Seam's own domains, where a short link's portal is expected if no policy names hosts."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewSubject:
-    """What the report is about. ``link_host`` is the host that the link itself names, in ASCII;
-    ``is_twin`` says that the page is a read-only copy's;
-    ``is_short_link`` says that it only redirects to the portal. ``expires_at`` (aware, UTC) is
-    the end of the link. ``request`` is what made it, None where that isn't known."""
+    """The link that the report is about.
+
+    ``link_host`` is the host in the link, in ASCII. ``is_short_link`` says that it only redirects
+    to the portal. ``expires_at`` (aware, UTC) is the end of the portal's own link. ``request`` is
+    the request that made it, None if it isn't known. ``is_safe_preview`` says that the page was
+    opened by the read-only copy's link.
+    """
 
     mode: PreviewMode
     link_host: str
@@ -58,9 +62,6 @@ class PreviewSubject:
     expires_at: datetime
     request: PortalRequest | None = None
     is_safe_preview: bool = False
-
-
-_Rule = tuple[CheckLevel, str]
 
 
 def examine(
@@ -73,36 +74,34 @@ def examine(
     """The report of one preview at `now` (aware, UTC), with one finding for each check."""
     shown = facts.failure is None
     is_dead_copy = subject.is_safe_preview and facts.failure is FailureKind.LINK_DEAD
-    results: dict[CheckKind, _Rule] = {
+    results: dict[CheckKind, CheckResult] = {
         CheckKind.STATUS: _COPY_ENDED if is_dead_copy else _status(facts),
         CheckKind.TLS: _tls(facts, now),
         CheckKind.HOST: _host(facts, subject, allows_host),
-        CheckKind.TIMING: page.timing(facts) if shown else _NOT_SHOWN,
-        CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else _NOT_SHOWN,
-        CheckKind.REQUESTS: page.requests(facts) if shown else _NOT_SHOWN,
-        CheckKind.CONTENT: _NOT_SHOWN if is_dead_copy else page.content(facts),
-        CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else _NOT_SHOWN,
+        CheckKind.TIMING: page.timing(facts) if shown else page.NOT_SHOWN,
+        CheckKind.CONSOLE: page.console(facts) if shown or facts.console_errors else page.NOT_SHOWN,
+        CheckKind.REQUESTS: page.requests(facts) if shown else page.NOT_SHOWN,
+        CheckKind.CONTENT: page.NOT_SHOWN if is_dead_copy else page.content(facts),
+        CheckKind.LANGUAGE: page.language(facts, subject.request) if shown else page.NOT_SHOWN,
         CheckKind.FEATURES: page.features(facts, subject.request, subject.mode)
         if shown
-        else _NOT_SHOWN,
+        else page.NOT_SHOWN,
         CheckKind.EXPIRY: _expiry(subject.expires_at, now),
-        CheckKind.MIXED_CONTENT: page.mixed_content(facts) if shown else _NOT_SHOWN,
+        CheckKind.MIXED_CONTENT: page.mixed_content(facts) if shown else page.NOT_SHOWN,
     }
     findings = tuple(Finding(check, *results[check]) for check in CheckKind)
     return PreviewReport(now, subject.mode, findings)
 
-
-_NOT_SHOWN = (CheckLevel.UNKNOWN, "No page was shown to look at.")
 
 _COPY_ENDED = (
     CheckLevel.WARNING,
     "The preview’s own link has ended, so the portal wasn’t seen.",
 )
 
-_FAILURES: dict[FailureKind, _Rule] = {
+_FAILURES: dict[FailureKind, CheckResult] = {
     FailureKind.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
     FailureKind.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
-    # Not the portal's fault, but nobody has seen it either.
+    # This is not the portal's fault, but the portal wasn't seen.
     FailureKind.OFFLINE: (
         CheckLevel.WARNING,
         "This computer is offline, so the portal wasn’t reached.",
@@ -126,19 +125,20 @@ _FAILURES: dict[FailureKind, _Rule] = {
         "The portal answered with something that is no page.",
     ),
     FailureKind.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
-    # Not made of an embedded portal; should that change, they are problems.
+    # Embedded pages aren't checked. If that changes, these are problems.
     FailureKind.FRAMING: (CheckLevel.PROBLEM, "The page could not be shown."),
     FailureKind.NOT_IN_FRAME: (CheckLevel.PROBLEM, "The page could not be shown."),
 }
 
 
-def _status(facts: PageFacts) -> _Rule:
-    status, ended = facts.status, _FAILURES.get(facts.failure) if facts.failure else None
+def _status(facts: PageFacts) -> CheckResult:
+    status = facts.status
+    failure = _FAILURES.get(facts.failure) if facts.failure else None
     if status is not None and status >= HTTPStatus.BAD_REQUEST:
-        words = ended[1] if ended else "The portal answered with an error."
-        return CheckLevel.PROBLEM, f"{words.removesuffix('.')} ({describe_status(status)})."
-    if ended is not None:
-        return ended
+        sentence = failure[1] if failure else "The portal answered with an error."
+        return CheckLevel.PROBLEM, f"{sentence.removesuffix('.')} ({describe_status(status)})."
+    if failure is not None:
+        return failure
     if status is None:
         return CheckLevel.UNKNOWN, "The status of the answer couldn’t be told."
     after = _after_redirects(facts.redirects or 0)
@@ -165,10 +165,10 @@ _TLS_FAULTS = {
 }
 
 
-def _tls(facts: PageFacts, now: datetime) -> _Rule:
+def _tls(facts: PageFacts, now: datetime) -> CheckResult:
     tls = facts.tls
     if facts.failure is FailureKind.TLS or facts.certificate_fault:
-        # Both looked at the same certificate; the engine knows more of it when it refuses.
+        # The engine refused the same certificate and knows more about it.
         fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
         return CheckLevel.PROBLEM, fault or "The connection could not be made safe."
     if facts.host is None:
@@ -183,7 +183,7 @@ def _tls(facts: PageFacts, now: datetime) -> _Rule:
     return _encrypted(tls, now)
 
 
-def _encrypted(tls: TlsFacts | None, now: datetime) -> _Rule:
+def _encrypted(tls: TlsFacts | None, now: datetime) -> CheckResult:
     if tls is not None and tls.fault is not None:
         return (
             CheckLevel.WARNING,
@@ -194,7 +194,7 @@ def _encrypted(tls: TlsFacts | None, now: datetime) -> _Rule:
     return _certificate(tls.issuer, tls.not_after - now)
 
 
-def _certificate(issuer: str | None, left: timedelta) -> _Rule:
+def _certificate(issuer: str | None, left: timedelta) -> CheckResult:
     by = f"Certificate by {issuer}" if issuer else "Certificate without an issuer’s name"
     if left <= timedelta():
         return CheckLevel.PROBLEM, f"{by}, which has ended."
@@ -205,7 +205,7 @@ def _certificate(issuer: str | None, left: timedelta) -> _Rule:
     return CheckLevel.OK, f"{by}, {span(left)} left."
 
 
-def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> _Rule:
+def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> CheckResult:
     host, expected = facts.host, subject.link_host
     if facts.failure is FailureKind.BLOCKED:
         return CheckLevel.PROBLEM, f"The link at {expected} leads to another host."
@@ -223,7 +223,7 @@ def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | N
     return CheckLevel.PROBLEM, f"The link says {expected}, but the portal is at {host}."
 
 
-def _short_link(host: str, expected: str, *, is_known: bool) -> _Rule:
+def _short_link(host: str, expected: str, *, is_known: bool) -> CheckResult:
     if is_known:
         return CheckLevel.OK, f"The short link at {expected} leads to {host}."
     return (
@@ -236,7 +236,7 @@ def _is_seams(host: str) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in SEAM_DOMAINS)
 
 
-def _expiry(expires_at: datetime, now: datetime) -> _Rule:
+def _expiry(expires_at: datetime, now: datetime) -> CheckResult:
     left = expires_at - now
     if left <= timedelta():
         return CheckLevel.PROBLEM, "The link has expired."

@@ -1,4 +1,4 @@
-"""The rules about the page itself: how fast, how whole, in which language, with which features."""
+"""The rules about the page itself: its speed, its parts, its language and its features."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from seam_portal_desktop.domain.preview.page_features import (
     FEATURE_SIGNS,
     Presence,
     presence_of,
-    wishes_of,
+    requested_features,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.report import CheckLevel, CheckResult, PreviewMode
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
 PAINT_GOOD = timedelta(seconds=1.8)
-"""What Google's Core Web Vitals call a good First Contentful Paint (https://web.dev/fcp)."""
+"""The limit of a good First Contentful Paint in Google's Web Vitals (https://web.dev/fcp)."""
 
 PAINT_POOR = timedelta(seconds=3)
-"""What they call a poor one."""
+"""The limit of a poor one, from the same source."""
 
 LOAD_GOOD = timedelta(seconds=5)
-"""Longer than this and a phone's user wonders whether it works."""
+"""After this time a phone's user doubts that it works."""
 
-PATIENCE_ENDS = timedelta(seconds=10)
+LOAD_POOR = timedelta(seconds=10)
 """The limit of keeping somebody's attention (Nielsen, Response Times: The 3 Important Limits)."""
 
 MANY_ERRORS = 20
-"""A page that reports this many errors while it loads fails over and over in something it needs."""
+"""With so many errors while it loads, something that the page needs fails repeatedly."""
 
 ALMOST_EMPTY = 20
 """Characters: less than a heading and a sentence."""
 
 SHORT_PAGE = 600
-"""Characters: an error page says little, a portal with a heading such as “Errors” says more."""
+"""Characters: an error page has fewer, a portal with a heading such as “Errors” has more."""
 
 _SAMPLES = 2
 _ERROR_WORDS = re.compile(
@@ -71,19 +71,19 @@ _LANGUAGE_NAMES = {
 
 _TITLES = {each.name: each.title for each in FEATURE_SIGNS}
 
-_Rule = tuple[CheckLevel, str]
-_SILENT = (CheckLevel.UNKNOWN, "The page didn’t answer when it was asked.")
+NOT_SHOWN = (CheckLevel.UNKNOWN, "No page was shown to look at.")
+_NO_ANSWER = (CheckLevel.UNKNOWN, "The page didn’t answer when it was asked.")
 
 
-def timing(facts: PageFacts) -> _Rule:
-    """How long until something was to be seen, and until all of it was there."""
+def timing(facts: PageFacts) -> CheckResult:
+    """How long the first paint and the whole load took."""
     paint, loaded = facts.first_paint, facts.loaded
     if paint is None:
         return CheckLevel.UNKNOWN, "How long the page took couldn’t be told."
     words = f"First paint after {_seconds(paint)}"
     words += f", loaded after {_seconds(loaded)}" if loaded is not None else ", still loading"
     longest = max(paint, loaded) if loaded is not None else paint
-    if longest >= PATIENCE_ENDS:
+    if longest >= LOAD_POOR:
         return CheckLevel.PROBLEM, f"{words}: many customers will have given up."
     if paint > PAINT_POOR:
         return CheckLevel.WARNING, f"{words}: that is slow."
@@ -92,42 +92,42 @@ def timing(facts: PageFacts) -> _Rule:
     return CheckLevel.OK, f"{words}."
 
 
-def console(facts: PageFacts) -> _Rule:
-    """Errors that the page's scripts, or the engine, reported."""
+def console(facts: PageFacts) -> CheckResult:
+    """Errors that the page's scripts or the engine reported."""
     errors = facts.console_errors
     if errors is None:
         return CheckLevel.UNKNOWN, "The page’s console couldn’t be read."
     if errors == 0:
         return CheckLevel.OK, "No errors in the page’s console."
-    such = f", such as an uncaught {facts.error_names[0]}" if facts.error_names else ""
-    words = f"{counted(errors, 'error')} in the page’s console{such}."
+    example = f", such as an uncaught {facts.error_names[0]}" if facts.error_names else ""
+    words = f"{counted(errors, 'error')} in the page’s console{example}."
     return (CheckLevel.PROBLEM if errors >= MANY_ERRORS else CheckLevel.WARNING), words
 
 
-def requests(facts: PageFacts) -> _Rule:
-    """Parts that the page asked for in vain."""
+def requests(facts: PageFacts) -> CheckResult:
+    """Parts of the page that didn't load."""
     count = facts.failed_count
     if count is None:
-        return _SILENT
-    held = ""
+        return _NO_ANSWER
+    held_back = ""
     if facts.held_back:
-        held = f"; the preview itself held back {counted(facts.held_back, 'request')}"
+        held_back = f"; the preview itself held back {counted(facts.held_back, 'request')}"
     if count == 0:
-        return CheckLevel.OK, f"Nothing that the page asked for failed{held}."
-    words = f"{counted(count, 'request')} failed: {_named(facts.failed, count)}{held}."
-    broken = any(_breaks_page(request) for request in facts.failed)
-    return (CheckLevel.PROBLEM if broken else CheckLevel.WARNING), words
+        return CheckLevel.OK, f"Nothing that the page asked for failed{held_back}."
+    words = f"{counted(count, 'request')} failed: {_examples(facts.failed, count)}{held_back}."
+    is_serious = any(_is_serious(request) for request in facts.failed)
+    return (CheckLevel.PROBLEM if is_serious else CheckLevel.WARNING), words
 
 
-def _breaks_page(request: FailedRequest) -> bool:
+def _is_serious(request: FailedRequest) -> bool:
     server_error = request.status is not None and request.status >= 500  # noqa: PLR2004
     return request.kind is RequestKind.ESSENTIAL or (
         request.kind is RequestKind.CALL and server_error
     )
 
 
-def _named(failed: tuple[FailedRequest, ...], count: int) -> str:
-    worst_first = sorted(failed, key=lambda request: not _breaks_page(request))
+def _examples(failed: tuple[FailedRequest, ...], count: int) -> str:
+    worst_first = sorted(failed, key=lambda request: not _is_serious(request))
     names = Counter(
         f"{request.address} ({request.status or 'no answer'})" for request in worst_first
     )
@@ -150,18 +150,14 @@ _NO_PAGE = {
 }
 
 
-def content(facts: PageFacts) -> _Rule:
-    """Whether there is a portal to be seen, and not nothing or an error."""
+def content(facts: PageFacts) -> CheckResult:
+    """Whether the page shows a portal, and not nothing or an error."""
     if facts.failure is not None:
-        words = _NO_PAGE.get(facts.failure)
-        return (
-            (CheckLevel.PROBLEM, words)
-            if words
-            else (CheckLevel.UNKNOWN, "No page was shown to look at.")
-        )
+        sentence = _NO_PAGE.get(facts.failure)
+        return (CheckLevel.PROBLEM, sentence) if sentence else NOT_SHOWN
     seen = facts.content
     if seen is None:
-        return _SILENT
+        return _NO_ANSWER
     if not seen.characters and not seen.pictures:
         return CheckLevel.PROBLEM, "The page is blank."
     if seen.characters < SHORT_PAGE and any(map(_ERROR_WORDS.search, seen.headings)):
@@ -171,36 +167,40 @@ def content(facts: PageFacts) -> _Rule:
     return CheckLevel.OK, "The page has text and controls to be seen."
 
 
-def language(facts: PageFacts, request: PortalRequest | None) -> _Rule:
-    """Which language the page is really in, against the one that was asked for."""
-    says, reads = facts.page_language, facts.text_language
-    seen = reads or says
-    if seen is None:
+def language(facts: PageFacts, request: PortalRequest | None) -> CheckResult:
+    """Compares the page's language with the requested one."""
+    declared, detected = facts.page_language, facts.text_language
+    shown = detected or declared
+    if shown is None:
         return CheckLevel.UNKNOWN, "The page doesn’t say its language, and its text doesn’t tell."
     wanted = getattr(request, "locale", None)
     if not isinstance(wanted, str):
-        return _language_left_open(says, reads)
+        return _language_left_open(declared, detected)
     asked = _LANGUAGE_NAMES.get(wanted[:2], wanted)
-    if seen == wanted[:2]:
-        if says == seen:
+    if shown == wanted[:2]:
+        if declared == shown:
             return CheckLevel.OK, f"Shown in {asked}, as asked."
-        note = f"calls itself {_language(says)}" if says else "doesn’t say so to screen readers"
+        note = (
+            f"calls itself {_language(declared)}"
+            if declared
+            else "doesn’t say so to screen readers"
+        )
         return CheckLevel.WARNING, f"The text is {asked}, as asked, but the page {note}."
-    if reads is None:
-        note = f"the page calls itself {_language(says)}, and its text doesn’t tell"
+    if detected is None:
+        note = f"the page calls itself {_language(declared)}, and its text doesn’t tell"
         return CheckLevel.WARNING, f"Asked for in {asked}, but {note}."
-    return CheckLevel.PROBLEM, f"Asked for in {asked}, but shown in {_language(reads)}."
+    return CheckLevel.PROBLEM, f"Asked for in {asked}, but shown in {_language(detected)}."
 
 
-def _language_left_open(says: str | None, reads: str | None) -> _Rule:
-    if says and reads and says != reads:
+def _language_left_open(declared: str | None, detected: str | None) -> CheckResult:
+    if declared and detected and declared != detected:
         return (
             CheckLevel.WARNING,
-            f"The page calls itself {_language(says)}, but reads like {_language(reads)}.",
+            f"The page calls itself {_language(declared)}, but reads like {_language(detected)}.",
         )
     return (
         CheckLevel.OK,
-        f"Shown in {_language(reads or says)}; the request leaves the language open.",
+        f"Shown in {_language(detected or declared)}; the request leaves the language open.",
     )
 
 
@@ -208,32 +208,32 @@ def _language(code: str | None) -> str:
     return _LANGUAGE_NAMES.get(code or "", "another language")
 
 
-def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode) -> _Rule:
-    """Which features the page really has, against the request's."""
+def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode) -> CheckResult:
+    """Compares the page's features with the requested ones."""
     if facts.signs is None:
-        return _SILENT
+        return _NO_ANSWER
     if request is None:
         return CheckLevel.UNKNOWN, "What was asked for isn’t known here."
-    wishes, presence = wishes_of(request), presence_of(facts.signs)
-    # Seam may leave out what a read-only visitor can't use; the portal isn't to blame.
+    requested, presence = requested_features(request), presence_of(facts.signs)
+    # Seam may leave out features that a read-only visitor can't use. That is not a fault.
     read_only = mode is PreviewMode.SAFE or request.read_only is True
-    return _difference(wishes, presence, read_only=read_only) or _agreement(wishes, presence)
+    return _difference(requested, presence, read_only=read_only) or _agreement(requested, presence)
 
 
 def _difference(
-    wishes: Mapping[str, bool], presence: Mapping[str, Presence], *, read_only: bool
-) -> _Rule | None:
-    uninvited = [
+    requested: Mapping[str, bool], presence: Mapping[str, Presence], *, read_only: bool
+) -> CheckResult | None:
+    unwanted = [
         _TITLES[name]
-        for name, wanted in wishes.items()
+        for name, wanted in requested.items()
         if not wanted and presence[name] is Presence.PRESENT
     ]
-    if uninvited:
-        were, it = ("was", "it") if len(uninvited) == 1 else ("were", "them")
-        return CheckLevel.PROBLEM, f"{_listed(uninvited)} {were} left out, but the page has {it}."
+    if unwanted:
+        were, it = ("was", "it") if len(unwanted) == 1 else ("were", "them")
+        return CheckLevel.PROBLEM, f"{_listed(unwanted)} {were} left out, but the page has {it}."
     missing = [
         _TITLES[name]
-        for name, wanted in wishes.items()
+        for name, wanted in requested.items()
         if wanted and presence[name] is Presence.ABSENT
     ]
     if missing and read_only:
@@ -248,22 +248,22 @@ def _difference(
     )
 
 
-def _agreement(wishes: Mapping[str, bool], presence: Mapping[str, Presence]) -> _Rule:
+def _agreement(requested: Mapping[str, bool], presence: Mapping[str, Presence]) -> CheckResult:
     there = [title for name, title in _TITLES.items() if presence[name] is Presence.PRESENT]
-    untold = [_TITLES[name] for name in wishes if presence[name] is Presence.UNKNOWN]
+    unknown = [_TITLES[name] for name in requested if presence[name] is Presence.UNKNOWN]
     if not there:
         return CheckLevel.UNKNOWN, "Which features the page has couldn’t be told."
-    if untold:
+    if unknown:
         return (
             CheckLevel.UNKNOWN,
-            f"On the page: {_listed(there)}. Couldn’t be told: {_listed(untold)}.",
+            f"On the page: {_listed(there)}. Couldn’t be told: {_listed(unknown)}.",
         )
-    asked = "as asked" if wishes else "the request leaves the choice open"
+    asked = "as asked" if requested else "the request leaves the choice open"
     return CheckLevel.OK, f"On the page: {_listed(there)}; {asked}."
 
 
-def mixed_content(facts: PageFacts) -> _Rule:
-    """Parts that an encrypted page asks for without encryption."""
+def mixed_content(facts: PageFacts) -> CheckResult:
+    """Parts that an encrypted page requests without encryption."""
     if not facts.is_encrypted:
         if facts.is_this_machine:
             return CheckLevel.OK, "This machine: nothing is encrypted, and nothing leaves it."

@@ -1,7 +1,8 @@
-"""What was observed of a page that a preview opened. Whatever couldn't be observed is None."""
+"""What was observed of a page that a preview opened. What couldn't be observed is None."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,7 @@ from seam_portal_desktop.domain.preview.load_failure import FailureKind
 
 
 class TlsFault(StrEnum):
-    """Why a certificate doesn't prove that the server is who it says."""
+    """Why a certificate is not valid for the server."""
 
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
@@ -23,7 +24,7 @@ class TlsFault(StrEnum):
 class TlsFacts:
     """What a server's certificate says. ``issuer`` is the issuing organisation's own name.
 
-    ``not_after`` is aware, in UTC. All of it is None when no certificate could be looked at.
+    ``not_after`` is aware, in UTC. All of it is None when no certificate could be read.
     """
 
     issuer: str | None = None
@@ -31,8 +32,13 @@ class TlsFacts:
     fault: TlsFault | None = None
 
 
+AskTls = Callable[[str, Callable[[TlsFacts], None]], None]
+"""Starts to check the certificate of an origin (https://host[:port]). The callback gets the facts
+later, in the same thread."""
+
+
 class RequestKind(StrEnum):
-    """What a part of the page is to it: without a script or a style it isn't itself."""
+    """How much the page needs a part. Scripts and style sheets are essential."""
 
     ESSENTIAL = "essential"
     CALL = "call"
@@ -41,8 +47,8 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FailedRequest:
-    """A part that the page asked for in vain. ``address`` is masked; ``status`` is None when
-    nothing answered, or nothing usable."""
+    """A part of the page that didn't load. ``address`` is masked; ``status`` is None when nothing
+    answered, or nothing usable."""
 
     address: str
     kind: RequestKind
@@ -51,11 +57,11 @@ class FailedRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageSigns:
-    """By what the parts of a portal can be recognised, all in lower case.
+    """By what the features of a portal can be recognised, all in lower case.
 
-    ``names`` come from where links lead and from ids: they are the portal's own, whatever its
-    language. ``labels`` are what its navigation reads. ``has_navigation`` says that there is one
-    that leads to more than one place, so that what is missing from it is really absent.
+    ``names`` come from the targets of links and from ids; they don't depend on the page's
+    language. ``labels`` are the texts of its navigation. ``has_navigation`` says that there is a
+    navigation with more than one target, so that a feature that it doesn't list is absent.
     """
 
     names: frozenset[str] = frozenset()
@@ -79,14 +85,14 @@ class PageContent:
 class PageFacts:
     """One opening of one link. ``failure`` is None for a page that was shown.
 
-    ``host`` is where it ended, in ASCII, without port; ``is_encrypted`` and ``is_this_machine``
+    ``host`` is the last host, in ASCII, without port; ``is_encrypted`` and ``is_this_machine``
     are about the connection to it. ``status`` and ``redirects`` are the main document's.
-    ``first_paint`` and ``loaded`` count from the moment it was asked for. ``certificate_fault`` is
+    ``first_paint`` and ``loaded`` count from the request. ``certificate_fault`` is
     why the browser engine refused the connection, as a sentence. ``console_errors`` counts what
     the page or the engine reported as an error, mixed content apart; ``error_names`` are the
     classes of those that nothing caught. ``failed`` is a sample of ``failed_count`` requests;
-    ``held_back`` counts those that the preview itself refused. ``page_language`` is what the page
-    says of itself, ``text_language`` what its text reads like, both as ISO 639-1.
+    ``held_back`` counts those that the preview itself refused. ``page_language`` is the page's
+    ``lang``, ``text_language`` the detected language of its text, both as ISO 639-1.
     """
 
     failure: FailureKind | None

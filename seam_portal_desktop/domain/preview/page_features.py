@@ -1,10 +1,10 @@
-"""Which features of a portal are really on its page, against what the request left in or out.
+"""Which features of a portal are on its page, and which the request asked for.
 
-Two kinds of signs tell. Where links lead and what views are called (``/connected-accounts``,
-``#organize``) names a feature in any language; what the navigation reads names it in the portal's
-ten languages. That a feature is absent is only said of a page whose navigation is recognised:
-there it would be listed. Seam's own pages could not be looked at when this was written: the names
-are those of the API's features and resources, and the sandbox's page uses some of them.
+There are two kinds of signs. Targets of links and names of views (``/connected-accounts``,
+``#organize``) name a feature in any language. The texts of the navigation name it in the portal's
+ten languages. A feature is absent only if the navigation was recognised and doesn't list it.
+Seam's own pages could not be seen when this was written: the names are those of the API's features
+and resources, and the sandbox's page uses some of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeatureSigns:
-    """``name`` is the feature's in the request, ``title`` what people call it."""
+    """``name`` is the feature's in the request, ``title`` its name for people."""
 
     name: str
     title: str
@@ -99,8 +99,8 @@ FEATURE_SIGNS = (
 )
 
 _SHARED = frozenset({"manage_devices"})
-"""Manage lists devices as well, so a list of devices doesn't prove that Manage devices is there
-while Manage is."""
+"""Manage lists devices too. While Manage is on the page, a list of devices doesn't prove that
+Manage devices is."""
 
 _RECOGNISED = 2
 """A navigation is the portal's when this many of the features are found in it."""
@@ -113,8 +113,8 @@ def presence_of(signs: PageSigns) -> dict[str, Presence]:
         for each in FEATURE_SIGNS
         if each.names & signs.names or each.labels & signs.labels
     }
-    tells_absence = signs.has_navigation and len(found) >= _RECOGNISED
-    missing = Presence.ABSENT if tells_absence else Presence.UNKNOWN
+    is_complete = signs.has_navigation and len(found) >= _RECOGNISED
+    missing = Presence.ABSENT if is_complete else Presence.UNKNOWN
     presence = {
         each.name: Presence.PRESENT if each.name in found else missing for each in FEATURE_SIGNS
     }
@@ -124,14 +124,14 @@ def presence_of(signs: PageSigns) -> dict[str, Presence]:
     return presence
 
 
-def wishes_of(request: PortalRequest) -> dict[str, bool]:
+def requested_features(request: PortalRequest) -> dict[str, bool]:
     """The features that the request itself shows (True) or leaves out (False), by name.
 
-    A feature that it doesn't mention follows the customization profile and is not in here.
+    A feature that it doesn't mention follows the customization profile and is left out here.
     """
-    wishes = {}
+    requested = {}
     for each in FEATURE_SIGNS:
         excluded = getattr(getattr(request.features, each.name, None), "exclude", None)
         if isinstance(excluded, bool):
-            wishes[each.name] = not excluded
-    return wishes
+            requested[each.name] = not excluded
+    return requested

@@ -1,7 +1,7 @@
-"""Which of the portal's languages a text reads like, told by its script and its smallest words.
+"""Detects which of the portal's languages a text is in, by its script and its function words.
 
-No dictionary and no statistics: a page has hundreds of words, and the articles, prepositions and
-pronouns among them give the language away. Where they don't, the answer is None.
+It needs no dictionary and no statistics: a page has hundreds of words, and the articles,
+prepositions and pronouns among them show the language. Otherwise the result is None.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 # Words that are frequent in one language and in no other of the ten, or only in few of them.
-_SMALL_WORDS = {
+_FUNCTION_WORDS = {
     "en": "the and of to is for with your this you are not can be or by at from have will it "
     "only what when all their here there which has",
     "de": "der die das und ist nicht mit für ein eine den von zu auf sich ihre ihr sie im dem des "
@@ -32,21 +32,21 @@ _SMALL_WORDS = {
     "pl": "i w nie na się z do jest to że po jak za od przez dla oraz lub ten ta jego są być może "
     "tego tutaj żadnych czy tylko przy",
 }
-_VOCABULARY = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_VOCABULARY = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
-_LEAST_HITS = 4
-"""Fewer small words than these can be a name or a loan word."""
+_MIN_HITS = 4
+"""Fewer function words than these can be a name or a loan word."""
 
 _LEAD = 1.4
-"""How many times as many small words the best language must have as the next: Portuguese shares
+"""How many times as many function words the best language must have as the next: Portuguese shares
 many with Spanish, and Spanish with Italian."""
 
 _SCRIPT_SHARE = 0.5
-"""Of a Greek or Russian page's letters some are Latin: brand names, addresses, customers."""
+"""Some letters of a Greek or Russian page are Latin: brands, addresses, customers."""
 
 
 def language_of(text: str) -> str | None:
-    """The ISO 639-1 code of one of the portal's ten languages, or None when it isn't clear."""
+    """The ISO 639-1 code of one of the portal's ten languages, or None if it isn't clear."""
     letters = sum(len(word) for word in _WORD.findall(text))
     if letters:
         for code, script in (("el", _GREEK), ("ru", _CYRILLIC)):
@@ -56,7 +56,7 @@ def language_of(text: str) -> str | None:
     for word in _WORD.findall(text.lower()):
         hits.update(code for code, words in _VOCABULARY.items() if word in words)
     ranked = hits.most_common(2)
-    if not ranked or ranked[0][1] < _LEAST_HITS:
+    if not ranked or ranked[0][1] < _MIN_HITS:
         return None
     if len(ranked) > 1 and ranked[0][1] < _LEAD * ranked[1][1]:
         return None

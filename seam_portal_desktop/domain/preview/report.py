@@ -1,4 +1,4 @@
-"""What a preview is of, what was found on the page, and what was kept of it. No Qt in here."""
+"""The mode of a preview, the report on its page, and the files attached of it. No Qt in here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PreviewMode(StrEnum):
 
 
 class CheckLevel(StrEnum):
-    """How a finding is to be taken; the order is from best to worst."""
+    """How good a finding is, from best to worst."""
 
     OK = "ok"
     UNKNOWN = "unknown"
@@ -23,8 +23,12 @@ class CheckLevel(StrEnum):
     PROBLEM = "problem"
 
 
+CheckResult = tuple[CheckLevel, str]
+"""What a rule returns: the level and the sentence of a finding."""
+
+
 class CheckKind(StrEnum):
-    """The checks that each preview runs, in the order in which they are listed."""
+    """The checks that each preview runs, in the order of the report."""
 
     STATUS = "status"
     TLS = "tls"
@@ -41,7 +45,7 @@ class CheckKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check's result in one sentence, which never holds a token or an address with one."""
+    """One check's result. The sentence never holds a token or an address with one."""
 
     check: CheckKind
     level: CheckLevel
@@ -50,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PreviewReport:
-    """What one preview found: when (aware, UTC), by which link, and a finding for each check."""
+    """When (aware, UTC) and by which link a page was checked, with a finding for each check."""
 
     at: datetime
     mode: PreviewMode
@@ -58,13 +62,13 @@ class PreviewReport:
 
     @property
     def verdict(self) -> CheckLevel:
-        """The worst level; a check that couldn't be made is no worse than a good one."""
+        """The worst level. UNKNOWN counts as OK."""
         worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
         return CheckLevel.OK if worst is CheckLevel.UNKNOWN else worst
 
     @property
     def concerns(self) -> tuple[Finding, ...]:
-        """The findings that somebody should read before sending: problems, then warnings."""
+        """The findings to read before sending: problems, then warnings."""
         return tuple(
             finding
             for level in (CheckLevel.PROBLEM, CheckLevel.WARNING)
@@ -85,7 +89,7 @@ class PreviewReport:
 
 @dataclass(frozen=True, slots=True)
 class StoredReport:
-    """The newest report of a portal and how the page looked: a small PNG, or no bytes."""
+    """The newest report of a portal, and a picture of the page: a small PNG, or no bytes."""
 
     report: PreviewReport
     thumbnail: bytes
@@ -98,9 +102,9 @@ class AttachmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture or document of the page that was attached to a portal; its bytes are kept apart.
+    """A picture or document of the page that was attached to a portal, without its bytes.
 
-    ``at`` is aware, in UTC; ``size`` is in bytes; ``title`` says what it shows ("Phone, dark").
+    ``at`` is aware, in UTC; ``size`` is in bytes; ``title`` describes it ("Phone, dark").
     """
 
     attachment_id: str

@@ -18,7 +18,7 @@ from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction

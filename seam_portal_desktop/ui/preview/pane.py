@@ -24,7 +24,7 @@ from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.engine import EngineStart
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationController
 from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
@@ -296,7 +296,7 @@ class PreviewPane(PreviewSignals):
         view = self._new_view()
         allowed, reason = self._live_permit
         view.set_live_allowed(allowed=allowed, reason=reason)
-        self.checks.follow(view, is_first=index == 0)
+        self.checks.add_view(view, is_first=index == 0)
         view.page.opening.connect(self.engine.page_opening)
         view.close_requested.connect(self.close_second)
         return view

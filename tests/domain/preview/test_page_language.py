@@ -28,7 +28,7 @@ def test_two_sentences_are_enough(language):
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_sandboxs_own_texts_are_read_in_every_language(locale):
+def test_the_sandboxs_texts_are_recognised_in_every_language(locale):
     texts = json.loads((LOCALES_DIR / f"{locale}.json").read_text("utf-8")).values()
     words = (text if isinstance(text, str) else " ".join(text.values()) for text in texts)
     assert language_of("\n".join(words)) == locale[:2]
@@ -48,5 +48,5 @@ def test_the_sandboxs_own_texts_are_read_in_every_language(locale):
         "東京 大阪 京都",
     ],
 )
-def test_what_is_no_clear_text_has_no_language(text):
+def test_an_unclear_text_has_no_language(text):
     assert language_of(text) is None

@@ -1,4 +1,4 @@
-"""Each check in each colour, from facts alone."""
+"""Each check with each level, from facts alone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def expect(facts, check, level, words, subject=SUBJECT, **arguments):
     assert (found.level, words in found.sentence) == (level, True), found
 
 
-def test_a_portal_as_it_should_be_is_good_all_through():
+def test_a_good_portal_is_good_in_every_check():
     report = examine(GOOD, SUBJECT, NOW)
     assert {found.check: found.level for found in report.findings} == dict.fromkeys(
         CheckKind, CheckLevel.OK
@@ -85,10 +85,10 @@ def test_a_portal_as_it_should_be_is_good_all_through():
     assert report.headline == "all good"
 
 
-def test_what_nobody_observed_is_told_as_such_and_never_as_good():
+def test_without_facts_a_check_is_never_good():
     report = examine(PageFacts(None), SUBJECT, NOW)
     good = [found.check for found in report.findings if found.level is CheckLevel.OK]
-    assert good == [CheckKind.EXPIRY]  # the one that needs no page
+    assert good == [CheckKind.EXPIRY]  # it needs no page
 
 
 @pytest.mark.parametrize("failure", FailureKind)
@@ -99,7 +99,7 @@ def test_a_page_that_was_not_shown_never_makes_a_good_report(failure):
         assert found.level is not CheckLevel.OK or found.check is CheckKind.EXPIRY
 
 
-def test_a_dead_twin_says_nothing_about_the_portals_own_link():
+def test_a_dead_safe_preview_is_no_problem_of_the_portals_own_link():
     facts = PageFacts(FailureKind.LINK_DEAD, status=410, host=HOST, is_encrypted=True)
     safe_preview = replace(SUBJECT, mode=PreviewMode.SAFE, is_safe_preview=True)
     expect(facts, CheckKind.STATUS, CheckLevel.WARNING, "own link has ended", safe_preview)
@@ -151,7 +151,7 @@ def test_status(fields, level, words):
         (-DAY, CheckLevel.PROBLEM, "has ended"),
     ],
 )
-def test_a_certificates_time(left, level, words):
+def test_the_time_left_of_a_certificate(left, level, words):
     facts = replace(GOOD, tls=TlsFacts("Not A Real Authority", NOW + left))
     expect(facts, CheckKind.TLS, level, words)
 
@@ -179,13 +179,13 @@ def test_tls(fields, level, words):
 
 
 @pytest.mark.parametrize("fault", TlsFault)
-def test_a_refused_certificate_is_told_by_who_knows_most(fault):
+def test_the_engines_reason_for_a_refused_certificate_is_preferred(fault):
     facts = replace(GOOD, failure=FailureKind.TLS, tls=TlsFacts(fault=fault))
     found = finding(facts, CheckKind.TLS)
     assert found.level is CheckLevel.PROBLEM
     assert found.sentence.startswith("The server’s certificate ")
-    told = replace(facts, certificate_fault="It is for another host.")
-    expect(told, CheckKind.TLS, CheckLevel.PROBLEM, "It is for another host.")
+    refused = replace(facts, certificate_fault="It is for another host.")
+    expect(refused, CheckKind.TLS, CheckLevel.PROBLEM, "It is for another host.")
 
 
 SHORT = replace(SUBJECT, link_host="se.am", is_short_link=True)
@@ -298,7 +298,7 @@ def test_requests(requests, count, level, words):
     expect(replace(GOOD, failed=requests, failed_count=count), CheckKind.REQUESTS, level, words)
 
 
-def test_what_the_preview_itself_held_back_is_told_and_not_counted():
+def test_requests_that_the_preview_held_back_are_not_counted_as_failed():
     facts = replace(GOOD, held_back=2)
     expect(
         facts, CheckKind.REQUESTS, CheckLevel.OK, "failed; the preview itself held back 2 requests."
@@ -330,12 +330,12 @@ def test_content(content, level, words):
     "failure",
     [FailureKind.CRASHED, FailureKind.FLOODED, FailureKind.HTTP, FailureKind.NOT_A_PAGE],
 )
-def test_a_page_that_came_to_nothing_is_a_problem_of_the_content(failure):
+def test_a_page_that_was_not_shown_is_a_problem_of_the_content(failure):
     assert finding(PageFacts(failure), CheckKind.CONTENT).level is CheckLevel.PROBLEM
 
 
 @pytest.mark.parametrize(
-    ("says", "reads", "level", "words"),
+    ("declared", "detected", "level", "words"),
     [
         ("de", "de", CheckLevel.OK, "Shown in German, as asked."),
         ("de", None, CheckLevel.OK, "Shown in German, as asked."),
@@ -348,21 +348,21 @@ def test_a_page_that_came_to_nothing_is_a_problem_of_the_content(failure):
         (None, None, CheckLevel.UNKNOWN, "doesn’t tell"),
     ],
 )
-def test_language(says, reads, level, words):
-    facts = replace(GOOD, page_language=says, text_language=reads)
+def test_language(declared, detected, level, words):
+    facts = replace(GOOD, page_language=declared, text_language=detected)
     expect(facts, CheckKind.LANGUAGE, level, words)
 
 
 @pytest.mark.parametrize("request_", [None, PortalRequest()])
 @pytest.mark.parametrize(
-    ("says", "reads", "level", "words"),
+    ("declared", "detected", "level", "words"),
     [
         ("en", "en", CheckLevel.OK, "Shown in English; the request leaves the language open."),
         ("en", "de", CheckLevel.WARNING, "calls itself English, but reads like German"),
     ],
 )
-def test_a_language_that_nobody_asked_for(request_, says, reads, level, words):
-    facts = replace(GOOD, page_language=says, text_language=reads)
+def test_a_language_that_nobody_asked_for(request_, declared, detected, level, words):
+    facts = replace(GOOD, page_language=declared, text_language=detected)
     expect(facts, CheckKind.LANGUAGE, level, words, replace(SUBJECT, request=request_))
 
 
@@ -400,17 +400,17 @@ def test_a_feature_that_was_asked_for_but_is_missing_is_a_warning():
     expect(facts, CheckKind.FEATURES, CheckLevel.WARNING, "not on the page: Configure.", subject)
 
 
-@pytest.mark.parametrize("how", [{"mode": PreviewMode.SAFE}, {"read_only": True}])
-def test_what_read_only_takes_away_is_not_held_against_the_portal(how):
+@pytest.mark.parametrize("fields", [{"mode": PreviewMode.SAFE}, {"read_only": True}])
+def test_a_feature_that_is_missing_because_of_read_only_is_no_warning(fields):
     facts = with_names("accounts", "rooms")
-    subject = asking(configure=ConfigureFeature(exclude=False), **how)
+    subject = asking(configure=ConfigureFeature(exclude=False), **fields)
     expect(facts, CheckKind.FEATURES, CheckLevel.UNKNOWN, "because it is read-only", subject)
-    # What is there although it was left out is the portal's own doing all the same.
-    subject = asking(connect=ConnectFeature(exclude=True), **how)
+    # A feature that is on the page although it was left out is a problem all the same.
+    subject = asking(connect=ConnectFeature(exclude=True), **fields)
     expect(facts, CheckKind.FEATURES, CheckLevel.PROBLEM, "left out", subject)
 
 
-def test_a_page_without_a_recognised_navigation_tells_nothing_of_what_is_missing():
+def test_without_a_recognised_navigation_no_feature_is_missing():
     subject = asking(configure=ConfigureFeature(exclude=False))
     for facts in (with_names("accounts", "rooms", navigation=False), with_names("rooms", "xyz")):
         found = finding(facts, CheckKind.FEATURES, subject)
@@ -425,7 +425,7 @@ def test_a_page_without_a_recognised_navigation_tells_nothing_of_what_is_missing
     )
 
 
-def test_what_was_asked_for_may_be_unknown():
+def test_features_without_a_known_request_or_answer():
     subject = replace(SUBJECT, request=None)
     expect(GOOD, CheckKind.FEATURES, CheckLevel.UNKNOWN, "isn’t known here", subject)
     expect(replace(GOOD, signs=None), CheckKind.FEATURES, CheckLevel.UNKNOWN, "didn’t answer")
@@ -439,7 +439,7 @@ def test_a_list_of_devices_does_not_prove_the_older_device_page():
     expect(alone, CheckKind.FEATURES, CheckLevel.PROBLEM, "Manage devices was left out", subject)
 
 
-def test_navigation_is_recognised_by_its_words_where_its_addresses_say_nothing():
+def test_navigation_is_recognised_by_its_labels_too():
     signs = PageSigns(labels=frozenset({"konten", "zimmer"}), has_navigation=True)
     presence = presence_of(signs)
     assert presence["connect"] is presence["manage"] is Presence.PRESENT
@@ -535,7 +535,7 @@ SUBJECTS = st.sampled_from(
 
 
 @given(FACTS, SUBJECTS)
-def test_every_report_is_whole_and_never_better_than_what_was_seen(facts, subject):
+def test_every_report_is_complete_and_never_good_without_a_page(facts, subject):
     report = examine(facts, subject, NOW)
     assert [found.check for found in report.findings] == list(CheckKind)
     for found in report.findings:
@@ -548,7 +548,7 @@ def test_every_report_is_whole_and_never_better_than_what_was_seen(facts, subjec
 
 
 @given(st.timedeltas(timedelta(seconds=1), timedelta(days=400)))
-def test_a_span_never_promises_more_than_is_left(time):
+def test_a_span_is_never_longer_than_the_time(time):
     number, unit = span(time).split()
     length = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": DAY}[unit]
     assert int(number) * length <= max(time, timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""What the engine tells of a page is counted, cut and never quoted."""
+"""A page's record has counts and limited samples, and never quotes the page."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_a_snapshot_stays_when_the_next_load_begins():
     record.answered("https://portal.example/", 200)
     record.refused("http://10.0.0.1/")
     record.console("Uncaught TypeError: x", is_error=True)
-    taken = record.snapshot()
+    snapshot = record.snapshot()
     before = record.generation
     record.begin()
-    assert (taken.status, taken.held_back, taken.error_names) == (
+    assert (snapshot.status, snapshot.held_back, snapshot.error_names) == (
         200,
         {"http://10.0.0.1/"},
         ["TypeError"],

@@ -1,4 +1,4 @@
-"""The button, the list that it unfolds, and what is copied from it."""
+"""The button, the panel that it opens, and the text that is copied from it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def report(**levels: CheckLevel) -> PreviewReport:
             Finding(
                 check,
                 levels.get(check.value, CheckLevel.OK),
-                f"What there is to say of {check.value}, which is a sentence of some length.",
+                f"The result of {check.value}, which is a sentence of some length.",
             )
             for check in CheckKind
         ),
@@ -82,7 +82,7 @@ def texts(widget):
         (BAD, "1 problem"),
     ],
 )
-def test_the_button_says_how_it_came_out(theme, qtbot, shown, words):
+def test_the_button_shows_the_result(theme, qtbot, shown, words):
     button = ChecksButton(Icons(theme))
     qtbot.addWidget(button)
     assert not button.isEnabled()
@@ -96,7 +96,7 @@ def test_the_button_says_how_it_came_out(theme, qtbot, shown, words):
     assert not button.isEnabled()
 
 
-def test_the_list_has_every_check_with_word_and_sentence_worst_first(panel):
+def test_the_panel_has_every_check_with_word_and_sentence_worst_first(panel):
     shown = texts(panel)
     titles = [text for text in shown if text in CHECK_TITLES.values()]
     assert titles[:3] == ["Language", "Certificate", "Console"]
@@ -109,7 +109,7 @@ def test_the_list_has_every_check_with_word_and_sentence_worst_first(panel):
     assert shown[:2] == ["1 problem", "5 min ago, safe preview"]
 
 
-def test_another_report_takes_the_place_of_the_first(panel, qtbot):
+def test_another_report_replaces_the_first(panel, qtbot):
     panel.show_report(report(), "harbor-hotel", AT)
     qtbot.waitUntil(lambda: texts(panel).count("Good") == len(CheckKind))
     assert "Problem" not in texts(panel)
@@ -118,7 +118,7 @@ def test_another_report_takes_the_place_of_the_first(panel, qtbot):
 @pytest.mark.parametrize(
     ("width", "scale"), [(280, 1), (560, 1), (1200, 1), (360, 2), (560, 2), (1200, 2)]
 )
-def test_it_leaves_the_page_most_of_the_height(panel, window, qtbot, width, scale):
+def test_the_panel_leaves_most_of_the_height_to_the_page(panel, window, qtbot, width, scale):
     font = QFont(panel.font())
     font.setPointSizeF(font.pointSizeF() * scale)
     window.setFont(font)
@@ -134,27 +134,24 @@ def test_it_leaves_the_page_most_of_the_height(panel, window, qtbot, width, scal
 
 
 def test_copying_the_report_gives_plain_text(panel):
-    panel.copy.click()
+    panel.copy_button.click()
     copied = QGuiApplication.clipboard().text()
     lines = copied.splitlines()
     assert lines[0] == "Preview of harbor-hotel: 1 problem"
     assert "2026" in lines[1]
     assert "safe preview" in lines[1]
-    assert lines[3].startswith("Language – Problem: What there is to say of language")
+    assert lines[3].startswith("Language – Problem: The result of language")
     assert len(lines) == 3 + len(CheckKind)
 
 
-def test_escape_asks_to_fold_it(panel, qtbot):
+def test_escape_closes_the_panel(panel, qtbot):
     with qtbot.waitSignal(panel.close_requested):
         qtbot.keyClick(panel.body, Qt.Key.Key_Escape)
 
 
 def test_every_line_is_one_name_for_a_screen_reader(panel):
     names = {label.accessibleName() for label in panel.findChildren(QLabel)}
-    assert (
-        "Language, problem: What there is to say of language, which is a sentence of some length."
-        in names
-    )
+    assert "Language, problem: The result of language, which is a sentence of some length." in names
 
 
 # In the pane --------------------------------------------------------------------------------
@@ -179,7 +176,7 @@ def reports(pane):
     return ready
 
 
-def test_the_pane_tells_of_each_page_and_unfolds_its_list(pane, reports, site, qtbot):
+def test_the_pane_reports_each_page_and_opens_its_panel(pane, reports, site, qtbot):
     button = pane.checks.button
     assert not button.isEnabled()
     pane.show_portal(target(site.url(), "one"))
@@ -210,24 +207,24 @@ def test_the_pane_tells_of_each_page_and_unfolds_its_list(pane, reports, site, q
     assert button.text() == "Checks"
 
 
-def test_the_page_beside_it_gives_a_report_only_for_another_portal(pane, reports, site, qtbot):
+def test_the_second_view_gives_a_report_only_for_another_portal(pane, reports, site, qtbot):
     pane.resize(1000, 700)
     pane.show_portal(target(site.url(), "one"))
     qtbot.waitUntil(lambda: len(reports) == 1, timeout=WAIT_MS)
     pane.show_second(target(site.url("/portals/0000/other?token=x"), "two"))
     qtbot.waitUntil(lambda: len(reports) == 2, timeout=WAIT_MS)
     assert reports[1][0] == "two"
-    said = pane.checks.button.text()
+    text = pane.checks.button.text()
     pane.show_second(target(site.url("/portals/0000/language?token=x"), "one"))
     finished = []
     qtbot.waitUntil(lambda: pane.second in pane.checks._runs, timeout=WAIT_MS)
-    pane.checks._runs[pane.second].finished.connect(finished.append)
+    pane.checks._runs[pane.second].finished.connect(lambda stored, _: finished.append(stored))
     qtbot.waitUntil(lambda: bool(finished), timeout=WAIT_MS)
     assert len(reports) == 2
-    assert pane.checks.button.text() == said
+    assert pane.checks.button.text() == text
 
 
-def test_what_says_nothing_of_the_portal_is_shown_and_not_kept(pane, reports, site, qtbot):
+def test_a_report_that_is_not_about_the_portal_is_shown_and_not_kept(pane, reports, site, qtbot):
     pane.show_portal(target(site.url(), "one"))
     qtbot.waitUntil(lambda: len(reports) == 1, timeout=WAIT_MS)
     site.pages["/portals/held"] = Answer(hold=True)

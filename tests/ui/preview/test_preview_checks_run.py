@@ -1,4 +1,4 @@
-"""Each check on real pages, in each colour that a page can be in."""
+"""Each check on real pages, with each level that a page can get."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.request import (
     OrganizeFeature,
     PortalRequest,
 )
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from tests.support.checked_page import WAIT_MS, checked_page
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
@@ -51,8 +51,8 @@ def authorities():
 
 @pytest.fixture
 def checked(theme, authorities):
-    with checked_page(theme, authorities) as screen:
-        yield screen
+    with checked_page(theme, authorities) as page:
+        yield page
 
 
 def page(body, lang="de", head=""):
@@ -65,20 +65,20 @@ def page(body, lang="de", head=""):
 def open_page(checked, site):
     """Serve `answer` at the link and open it."""
 
-    def opened(answer, *, path=PATH, **fields):
+    def open_it(answer, *, path=PATH, **fields):
         site.pages[path] = answer
         checked.show(site.url(f"{path}?token={TOKEN}"), **fields)
 
-    return opened
+    return open_it
 
 
 @pytest.fixture
 def expect(checked, qtbot):
-    def expected(check, level, words=""):
+    def expect_finding(check, level, words=""):
         found = checked.finding(qtbot, check)
         assert (found.level, words in found.sentence) == (level, True), found
 
-    return expected
+    return expect_finding
 
 
 def test_a_portal_as_it_should_be(checked, open_page, qtbot):
@@ -101,7 +101,7 @@ def test_a_portal_as_it_should_be(checked, open_page, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("answer", "check", "told"),
+    ("answer", "check", "result"),
     [
         (Answer(status=410), CheckKind.STATUS, (CheckLevel.PROBLEM, "HTTP 410, Gone")),
         (Answer(status=500, body=""), CheckKind.STATUS, (CheckLevel.PROBLEM, "HTTP 500")),
@@ -113,9 +113,9 @@ def test_a_portal_as_it_should_be(checked, open_page, qtbot):
         (page("<h1>Not found</h1>"), CheckKind.CONTENT, (CheckLevel.WARNING, "like an error page")),
     ],
 )
-def test_answers_and_content(open_page, expect, answer, check, told):
+def test_answers_and_content(open_page, expect, answer, check, result):
     open_page(answer)
-    expect(check, *told)
+    expect(check, *result)
 
 
 @pytest.mark.parametrize(("hops", "level"), [(1, CheckLevel.OK), (4, CheckLevel.WARNING)])
@@ -152,7 +152,7 @@ def test_console(open_page, expect, code, level, words):
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "result"),
     [
         ("<img src='/there.svg'>", (CheckLevel.OK, "failed.")),
         ("<img src='/not-there.png?token=seam_cst_x'>", (CheckLevel.WARNING, "(404)")),
@@ -168,7 +168,7 @@ def test_console(open_page, expect, code, level, words):
         ("<iframe src='http://10.0.0.1/'></iframe>", (CheckLevel.OK, "itself held back 1 request")),
     ],
 )
-def test_requests(open_page, expect, site, body, told):
+def test_requests(open_page, expect, site, body, result):
     for name in ("png", "js", "css", "json"):
         site.pages[f"/not-there.{name}"] = Answer("no", status=404)
     site.pages["/down.json"] = Answer("no", status=503)
@@ -179,12 +179,12 @@ def test_requests(open_page, expect, site, body, told):
     site.pages["/broken.png"] = Answer("no picture", headers={"Content-Type": "image/png"})
     site.pages["/dropped.png"] = site.pages["/dropped.css"] = Answer(drop=True)
     open_page(page(GERMAN + body))
-    expect(CheckKind.REQUESTS, *told)
+    expect(CheckKind.REQUESTS, *result)
 
 
-def test_a_page_can_not_hide_what_failed_or_make_up_a_good_report(open_page, checked, qtbot, site):
+def test_a_page_can_not_hide_failures_or_fake_a_good_report(open_page, checked, qtbot, site):
     site.pages["/not-there.json"] = Answer("no", status=404)
-    lies = """
+    tricks = """
         performance.setResourceTimingBufferSize(0); performance.clearResourceTimings();
         performance.getEntriesByType = () => []; JSON.stringify = () => '{"watch": null}';
         String.prototype.slice = () => ''; Array.prototype.map = () => [];
@@ -196,7 +196,7 @@ def test_a_page_can_not_hide_what_failed_or_make_up_a_good_report(open_page, che
         dispatchEvent(new Event('error'));
         fetch('/not-there.json').then(() => { performance.clearResourceTimings(); missing(); });
     """
-    open_page(script(lies))
+    open_page(script(tricks))
     report = checked.report(qtbot).report
     levels = {found.check: found.level for found in report.findings}
     assert levels[CheckKind.REQUESTS] is CheckLevel.WARNING
@@ -207,8 +207,8 @@ def test_a_page_can_not_hide_what_failed_or_make_up_a_good_report(open_page, che
 
 
 @pytest.mark.parametrize(("number", "counted"), [(1500, "1,500"), (10_000, "")])
-def test_errors_without_number_are_counted_and_not_kept(open_page, checked, qtbot, number, counted):
-    # Of ten thousand the page is ended in the middle, and the report says so.
+def test_very_many_errors_are_counted_and_not_kept(open_page, checked, qtbot, number, counted):
+    # A page that logs ten thousand is ended before the last one.
     open_page(script(f"for (let i = 0; i < {number}; i++) console.error('x'.repeat(2000) + i)"))
     report = checked.report(qtbot).report
     found = next(each for each in report.findings if each.check is CheckKind.CONSOLE)
@@ -218,7 +218,7 @@ def test_errors_without_number_are_counted_and_not_kept(open_page, checked, qtbo
 
 
 @pytest.mark.parametrize(
-    ("lang", "body", "told"),
+    ("lang", "body", "result"),
     [
         ("de", GERMAN, (CheckLevel.OK, "Shown in German, as asked.")),
         ("", GERMAN, (CheckLevel.WARNING, "doesn’t say so to screen readers")),
@@ -230,13 +230,13 @@ def test_errors_without_number_are_counted_and_not_kept(open_page, checked, qtbo
         ("", "<p>Harbor Hotel</p>", (CheckLevel.UNKNOWN, "doesn’t tell")),
     ],
 )
-def test_language(open_page, expect, lang, body, told):
+def test_language(open_page, expect, lang, body, result):
     open_page(page(body, lang), request=PortalRequest(locale=Locale.DE_DE))
-    expect(CheckKind.LANGUAGE, *told)
+    expect(CheckKind.LANGUAGE, *result)
 
 
 @pytest.mark.parametrize(
-    ("features", "mode", "told"),
+    ("features", "mode", "result"),
     [
         ({"connect": ConnectFeature(exclude=False)}, PreviewMode.LIVE, (CheckLevel.OK, "as asked")),
         (
@@ -256,20 +256,20 @@ def test_language(open_page, expect, lang, body, told):
         ),
     ],
 )
-def test_features(open_page, expect, features, mode, told):
+def test_features(open_page, expect, features, mode, result):
     request = PortalRequest(features=Features(**features))
     open_page(page(GERMAN + NAVIGATION), request=request, mode=mode)
-    expect(CheckKind.FEATURES, *told)
+    expect(CheckKind.FEATURES, *result)
 
 
-def test_a_slow_page_is_told_so(open_page, expect):
+def test_a_slow_page_gets_a_warning(open_page, expect):
     # Painted late by itself: a page that blocks its own first paint for two seconds.
     busy = "const end = performance.now() + 2000; while (performance.now() < end);"
     open_page(page(GERMAN, head=f"<script>{busy}</script>"))
     expect(CheckKind.TIMING, CheckLevel.WARNING, "rather slow")
 
 
-def test_a_page_that_hangs_still_gets_its_report(open_page, checked, qtbot):
+def test_a_page_that_hangs_still_gets_a_report(open_page, checked, qtbot):
     open_page(script("setTimeout(() => { while (true); }, 300)"))
     report = checked.report(qtbot).report
     levels = {found.check: found.level for found in report.findings}
@@ -283,7 +283,7 @@ def test_an_expired_link_needs_no_page(open_page, expect):
     expect(CheckKind.EXPIRY, CheckLevel.WARNING, "ends in 5 h")
 
 
-def test_a_reload_gives_another_report_and_nothing_else_does(open_page, checked, qtbot, site):
+def test_only_a_reload_gives_another_report(open_page, checked, qtbot, site):
     open_page(script("null.x"))
     assert checked.report(qtbot).report.verdict is CheckLevel.WARNING
     site.pages[PATH] = page(GERMAN)
@@ -347,8 +347,8 @@ def authority(tmp_path):
 
 @pytest.fixture
 def trusting(authority, authorities):
-    """Previews trust the test's authority, as they trust the real ones."""
-    authorities.take([authority.pem])
+    """Previews trust the test's authority as they trust the real ones."""
+    authorities.set_pems([authority.pem])
 
 
 def secure(site, path=PATH):
@@ -356,7 +356,7 @@ def secure(site, path=PATH):
 
 
 @pytest.mark.parametrize(
-    ("left", "told"),
+    ("left", "result"),
     [
         (90, (CheckLevel.OK, "by Somebody, 90 days left")),
         (9, (CheckLevel.WARNING, "overdue")),
@@ -364,18 +364,18 @@ def secure(site, path=PATH):
     ],
 )
 @pytest.mark.usefixtures("trusting")
-def test_the_certificates_time(checked, authority, expect, left, told):
+def test_the_time_left_of_a_certificate(checked, authority, expect, left, result):
     checked.certificate = lambda _: TlsFacts("Somebody", NOW + timedelta(days=left))
     with page_server(authority.server_context()) as site:
         site.pages[PATH] = page(GERMAN)
         checked.show(secure(site))
-        expect(CheckKind.TLS, *told)
+        expect(CheckKind.TLS, *result)
         assert checked.asked_tls == [f"https://127.0.0.1:{site.port}"]
         expect(CheckKind.MIXED_CONTENT, CheckLevel.OK)
 
 
 @pytest.mark.usefixtures("trusting")
-def test_a_certificate_that_nobody_can_tell_about(checked, authority, expect):
+def test_a_certificate_that_could_not_be_checked(checked, authority, expect):
     checked.certificate = lambda _: TlsFacts()
     with page_server(authority.server_context()) as site:
         site.pages[PATH] = page(GERMAN)
@@ -400,7 +400,7 @@ def test_a_certificate_that_the_engine_refuses(checked, authority, expect, argum
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "result"),
     [
         (
             "<img src='http://portal.example/a.png'>",
@@ -413,17 +413,17 @@ def test_a_certificate_that_the_engine_refuses(checked, authority, expect, argum
     ],
 )
 @pytest.mark.usefixtures("trusting")
-def test_mixed_content(checked, authority, expect, body, told):
+def test_mixed_content(checked, authority, expect, body, result):
     checked.certificate = lambda _: TlsFacts()
     with page_server(authority.server_context()) as site:
         site.pages[PATH] = page(GERMAN + body)
         checked.show(secure(site))
-        expect(CheckKind.MIXED_CONTENT, *told)
+        expect(CheckKind.MIXED_CONTENT, *result)
 
 
 @pytest.mark.usefixtures("trusting")
 def test_a_link_that_leads_to_another_host(checked, authority, expect):
-    # The rules follow a short link to public hosts only, and those can't be had in a test.
+    # The rules follow a short link to public hosts only, and a test has none.
     checked.certificate = lambda _: TlsFacts()
     with page_server(authority.server_context()) as short:
         to = {"Location": "https://elsewhere.example/"}
@@ -433,7 +433,7 @@ def test_a_link_that_leads_to_another_host(checked, authority, expect):
         expect(CheckKind.STATUS, CheckLevel.PROBLEM, "leads away from")
 
 
-def test_the_window_answers_while_a_page_is_looked_at(open_page, checked, qtbot):
+def test_the_window_answers_during_the_checks(open_page, checked, qtbot):
     rows = "".join(f"<a href='#{n}'><b>Zimmer {n}</b><img></a>" for n in range(3000))
     rendered = []
     checked.view.page.rendered.connect(lambda: rendered.append(True))

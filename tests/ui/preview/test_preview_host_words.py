@@ -5,7 +5,7 @@ import pytest
 from seam_portal_desktop.ui.preview.security.host_words import (
     LONGEST_HOST,
     HostWords,
-    describe_place,
+    describe_target,
     host_words,
     shorten_host,
 )
@@ -19,7 +19,7 @@ def punycode(host):
 
 
 @pytest.mark.parametrize("host", ["portal.example", "a-b.example:8443", "[2001:db8::1]", "xn--a"])
-def test_a_host_in_ascii_needs_no_words(host):
+def test_a_host_in_ascii_is_shown_as_it_is(host):
     assert host_words(host) == HostWords(host)
 
 
@@ -41,23 +41,23 @@ def test_how_a_host_is_read(host, alphabets, mixes):
 
 
 @pytest.mark.parametrize("label", ["xn--\u0000", "xn--99999999", "xn--0", "xn--a\u202e"])
-def test_a_name_that_hides_something_stays_as_it_is(label):
+def test_a_name_that_can_not_be_decoded_or_printed_stays_as_it_is(label):
     assert host_words(f"{label}.example").readable == ""
 
 
-def test_letters_that_turn_the_direction_stay_inside_of_their_quotes():
-    place = describe_place(f"https://{punycode('مثال.example')}/")
-    assert "“\u2066مثال.example\u2069”" in place
+def test_right_to_left_letters_are_isolated():
+    text = describe_target(f"https://{punycode('مثال.example')}/")
+    assert "“\u2066مثال.example\u2069”" in text
 
 
-def test_only_a_mix_is_warned_of():
-    assert "imitate" in describe_place(f"https://{punycode('аpple.example')}/")
-    assert "imitate" not in describe_place(f"https://{punycode('bücher.example')}/")
-    assert describe_place("https://portal.example/x?token=y") == "portal.example."
-    assert describe_place("mailto:a@b.example") == "a “mailto:” address."
+def test_only_mixed_alphabets_give_a_warning():
+    assert "imitate" in describe_target(f"https://{punycode('аpple.example')}/")
+    assert "imitate" not in describe_target(f"https://{punycode('bücher.example')}/")
+    assert describe_target("https://portal.example/x?token=y") == "portal.example."
+    assert describe_target("mailto:a@b.example") == "a “mailto:” address."
 
 
-def test_of_a_long_host_the_end_is_shown():
+def test_the_end_of_a_long_host_is_shown():
     host = f"{'a' * 240}.evil.example"
     pieces = shorten_host(host).split("\u200b")
     assert len("".join(pieces)) == LONGEST_HOST

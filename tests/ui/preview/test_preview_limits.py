@@ -1,10 +1,13 @@
-"""How much of its wishes a page may voice, and how many pop-ups it gets."""
+"""How many notices and pop-ups a page gets."""
 
 from __future__ import annotations
 
-from seam_portal_desktop.ui.preview.popups.popup_budget import MOST_OPEN, Grant, PopupBudget
-from seam_portal_desktop.ui.preview.security.dialogs import DIALOG_LIMIT, DialogCount
-from seam_portal_desktop.ui.preview.security.notices import Notices
+from seam_portal_desktop.ui.preview.popups.popup_windows import (
+    OPEN_LIMIT,
+    PopupBudget,
+    PopupRefusal,
+)
+from seam_portal_desktop.ui.preview.security.page_policy import Notices
 
 
 class Clock:
@@ -14,62 +17,47 @@ class Clock:
         return self.now
 
 
-def test_three_pop_ups_at_a_time_whoever_wants_them():
+def test_there_are_three_pop_ups_at_a_time_with_and_without_clicks():
     budget = PopupBudget(Clock())
-    assert budget.ask(is_open=MOST_OPEN, by_hand=True) is Grant.TOO_MANY_OPEN
-    assert budget.ask(is_open=MOST_OPEN - 1, by_hand=True) is Grant.YES
+    assert budget.request(open_now=OPEN_LIMIT, by_user=True) is PopupRefusal.TOO_MANY_OPEN
+    assert budget.request(open_now=OPEN_LIMIT - 1, by_user=True) is None
 
 
-def test_two_a_minute_without_a_hand_and_twelve_with():
+def test_there_are_two_a_minute_without_clicks_and_twelve_with():
     clock = Clock()
     budget = PopupBudget(clock)
-    unasked = [budget.ask(is_open=0, by_hand=False) for _ in range(4)]
-    assert unasked == [Grant.YES] * 2 + [Grant.TOO_OFTEN] * 2
-    by_hand = [budget.ask(is_open=0, by_hand=True) for _ in range(13)]
-    assert by_hand == [Grant.YES] * 12 + [Grant.TOO_OFTEN]
+    unasked = [budget.request(open_now=0, by_user=False) for _ in range(4)]
+    assert unasked == [None] * 2 + [PopupRefusal.TOO_OFTEN] * 2
+    clicked = [budget.request(open_now=0, by_user=True) for _ in range(13)]
+    assert clicked == [None] * 12 + [PopupRefusal.TOO_OFTEN]
     clock.now += 59
-    assert budget.ask(is_open=0, by_hand=False) is Grant.TOO_OFTEN
+    assert budget.request(open_now=0, by_user=False) is PopupRefusal.TOO_OFTEN
     clock.now += 1
-    assert budget.ask(is_open=0, by_hand=False) is Grant.YES
+    assert budget.request(open_now=0, by_user=False) is None
 
 
 def test_a_refusal_is_not_counted():
     budget = PopupBudget(Clock())
     for _ in range(50):
-        budget.ask(is_open=MOST_OPEN, by_hand=False)
-    assert budget.ask(is_open=0, by_hand=False) is Grant.YES
+        budget.request(open_now=OPEN_LIMIT, by_user=False)
+    assert budget.request(open_now=0, by_user=False) is None
 
 
-def test_a_notice_comes_once_until_the_page_begins_anew():
-    said = []
-    notices = Notices(said.append)
+def test_a_notice_comes_once_until_the_reset():
+    emitted = []
+    notices = Notices(emitted.append)
     for text in ("one", "one", "other", "one"):
-        notices.say(text)
-    assert said == ["one", "other"]
-    notices.forget()
-    notices.say("one")
-    assert said == ["one", "other", "one"]
+        notices.show(text)
+    assert emitted == ["one", "other"]
+    notices.reset()
+    notices.show("one")
+    assert emitted == ["one", "other", "one"]
 
 
-def test_many_different_notices_end_in_one_for_all():
-    said = []
-    notices = Notices(said.append)
+def test_many_different_notices_end_with_one_for_all():
+    emitted = []
+    notices = Notices(emitted.append)
     for number in range(100):
-        notices.say(f"wish {number}")
-    assert len(said) == 13
-    assert said[-1] == "The page keeps asking for things that the preview refuses."
-
-
-def test_too_many_message_boxes_end_the_page_once():
-    said, flooded = [], []
-    count = DialogCount(lambda: said.append(1), lambda: flooded.append(1))
-    for _ in range(DIALOG_LIMIT - 1):
-        count.one_more()
-    assert flooded == []
-    for _ in range(DIALOG_LIMIT):
-        count.one_more()
-    assert flooded == [1]
-    count.forget()
-    for _ in range(DIALOG_LIMIT):
-        count.one_more()
-    assert flooded == [1, 1]
+        notices.show(f"notice {number}")
+    assert len(emitted) == 13
+    assert emitted[-1] == "The page keeps asking for things that the preview refuses."

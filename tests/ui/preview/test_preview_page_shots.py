@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, EmulationSettings, Scheme
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE
 

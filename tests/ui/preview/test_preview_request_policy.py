@@ -3,16 +3,18 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    InvalidPortalUrlError,
-    PopUpRules,
-    PortalRules,
+from seam_portal_desktop.ui.preview.security.addresses import (
     Security,
-    Verdict,
     is_local_address,
     is_local_host,
     mask_address,
     readable_target,
+)
+from seam_portal_desktop.ui.preview.security.request_policy import (
+    InvalidPortalUrlError,
+    PopupRules,
+    PortalRules,
+    Verdict,
 )
 
 PORTAL = "https://portal.example/portals/5d3c?token=seam_cst_not_a_real_token"
@@ -159,7 +161,7 @@ def test_the_lock_is_for_encrypted_addresses_only():
     assert mask_address("about:blank") is None
 
 
-def test_places_are_named_without_their_secret_part():
+def test_targets_are_named_without_their_secret_part():
     assert readable_target("https://b.example/steal?token=abc") == "b.example"
     assert readable_target("mailto:a@b.example") == "a “mailto:” address"
     assert readable_target("https://[broken") == "an unusual address"
@@ -185,7 +187,7 @@ def test_public_hosts_are_not_local(host):
     ],
 )
 def test_where_a_pop_up_may_go(url, allowed):
-    pop_up = PopUpRules(rules())
+    pop_up = PopupRules(rules())
     verdict = Verdict.ALLOW if allowed else Verdict.REFUSE
     assert pop_up.judge(url, main_frame=True) is verdict
     assert pop_up.judge_opening(url) is verdict
@@ -193,29 +195,29 @@ def test_where_a_pop_up_may_go(url, allowed):
 
 @pytest.mark.parametrize("url", ["", "about:blank"])
 def test_a_pop_up_may_open_empty_but_not_go_there(url):
-    pop_up = PopUpRules(rules())
+    pop_up = PopupRules(rules())
     assert pop_up.judge_opening(url) is Verdict.ALLOW
     assert pop_up.judge(url, main_frame=True) is Verdict.REFUSE
 
 
 def test_frames_in_a_pop_up_follow_the_portals_rules():
-    pop_up = PopUpRules(rules())
+    pop_up = PopupRules(rules())
     assert pop_up.judge("https://maps.example/", main_frame=False) is Verdict.ALLOW
     assert pop_up.judge("https://192.168.0.1/", main_frame=False) is Verdict.REFUSE
 
 
 def test_the_sandbox_is_home_for_its_pop_ups():
-    assert PopUpRules(rules(SANDBOX)).judge(SANDBOX, main_frame=True) is Verdict.ALLOW
+    assert PopupRules(rules(SANDBOX)).judge(SANDBOX, main_frame=True) is Verdict.ALLOW
 
 
-def test_what_the_system_browser_may_open_of_a_pop_up():
-    pop_up = PopUpRules(rules())
+def test_the_system_browser_may_open_only_public_pages_of_a_pop_up():
+    pop_up = PopupRules(rules())
     assert pop_up.is_public("https://help.example/article")
     for url in (PORTAL, "http://help.example/", "https://192.168.0.1/", "about:blank"):
         assert not pop_up.is_public(url)
 
 
-def test_a_portal_of_this_machine_is_fetched_by_itself_only():
+def test_only_a_portal_of_this_machine_itself_may_fetch_it():
     here = rules(SANDBOX)
     assert here.may_fetch_for("http://127.0.0.1:4200", SANDBOX)
     assert not here.may_fetch_for("https://evil.example", SANDBOX)

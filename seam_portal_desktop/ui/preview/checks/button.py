@@ -1,4 +1,4 @@
-"""How the shown page came out of its checks, as a button that unfolds the list of them."""
+"""A button that shows the result of the checks and opens the list of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
-from seam_portal_desktop.ui.preview.checks.wording import verdict_words
+from seam_portal_desktop.ui.preview.checks.wording import verdict_text
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 
 class ChecksButton(IconButton):
-    """Checked while the list is unfolded. Only a report can be unfolded."""
+    """Checked while the list is open. Enabled while there is a report."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(icons.icon("clipboard-check"), "Checks", parent)
@@ -24,30 +24,30 @@ class ChecksButton(IconButton):
         self.show_none()
 
     def show_none(self, name: str = "Checks: no page is open") -> None:
-        """There is nothing to look at; `name` says why."""
+        """There is no report. `name`, the accessible name, says why."""
         self._show("clipboard-check", Tone.NEUTRAL, "Checks", name)
-        self._close()
+        self._disable()
 
     def show_running(self) -> None:
-        """The page is on its way, or being looked at."""
+        """The page is loading, or its checks are running."""
         self._show("hourglass", Tone.NEUTRAL, "Checking…", "Checks: looking at the page")
-        self._close()
+        self._disable()
 
     def show_report(self, report: PreviewReport) -> None:
         style = LEVEL_STYLE[report.verdict]
-        words = verdict_words(report)
-        self._show(style.icon, style.tone, words, f"Checks: {report.headline}")
+        text = verdict_text(report)
+        self._show(style.icon, style.tone, text, f"Checks: {report.headline}")
         self.setEnabled(True)
 
     def _follow_font(self) -> None:
         super()._follow_font()
-        # Wider than the drawing in its middle, or the words stand right beside it.
+        # Wider than the drawing, so that there is a gap between it and the text.
         self.setIconSize(self.iconSize() + QSize(Spacing.S, 0))
 
-    def _show(self, icon: str, tone: Tone, words: str, name: str) -> None:
+    def _show(self, icon: str, tone: Tone, text: str, name: str) -> None:
         self.set_face(self._icons.icon(icon, tone), name)
-        self.setText(words)
+        self.setText(text)
 
-    def _close(self) -> None:
+    def _disable(self) -> None:
         self.setEnabled(False)
         self.setChecked(False)

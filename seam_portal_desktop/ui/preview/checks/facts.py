@@ -1,10 +1,10 @@
-"""From what the engine and the page told to the facts that the rules judge."""
+"""Makes the facts for the checks from the engine's record and the page's answer."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
+from seam_portal_desktop.domain.endpoint import is_loopback
 from seam_portal_desktop.domain.preview.checks import PreviewSubject
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import (
@@ -16,10 +16,10 @@ from seam_portal_desktop.domain.preview.page_facts import (
     TlsFacts,
 )
 from seam_portal_desktop.domain.preview.page_language import language_of
-from seam_portal_desktop.ui.preview.checks.page_question import Missed, PageAnswer
+from seam_portal_desktop.ui.preview.checks.page_question import FailedPart, PageAnswer
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
+from seam_portal_desktop.ui.preview.security.addresses import is_short_link, mask_address, origin_of
 from seam_portal_desktop.ui.toolkit.form_parts import one_line
 
 _KINDS = {
@@ -35,12 +35,12 @@ _NEVER_CONNECTED = frozenset(
 
 def subject_of(target: PreviewTarget) -> PreviewSubject:
     """What a report on `target` is about."""
-    link = urlsplit(target.url.reveal())
-    short = link.scheme == "https" and not link.query and not link.path.startswith("/portals/")
+    url = target.url.reveal()
+    link = origin_of(url)
     return PreviewSubject(
         target.mode,
-        _ascii(link.hostname) or "",
-        is_short_link=short,
+        link.host if link is not None else "",
+        is_short_link=is_short_link(url),
         expires_at=target.link_expires_at or target.expires_at,
         request=target.request,
         is_safe_preview=target.link_expires_at is not None,
@@ -53,28 +53,27 @@ def facts_of(
     failure: LoadFailure | None = None,
     tls: TlsFacts | None = None,
 ) -> PageFacts:
-    """The facts of one load; `answer` is the page's, `failure` says why there is none."""
-    # An address that nobody answered at says nothing about where the portal is.
+    """The facts of one load. `answer` is None if the page gave none, `failure` says why."""
+    # Without an answer of the server, the address doesn't show where the portal is.
     answered = failure is None or record.status is not None
-    address = urlsplit(record.address) if record.address and answered else None
-    host = _ascii(address.hostname) if address is not None else None
-    refused = failure is not None and failure.kind is FailureKind.TLS
-    missed = _really_missed(record, answer)
+    origin = origin_of(record.address) if record.address and answered else None
+    is_tls_failure = failure is not None and failure.kind is FailureKind.TLS
+    failed = _failed_parts(record, answer)
     return PageFacts(
         failure=failure.kind if failure is not None else None,
-        host=host,
-        is_encrypted=address is not None and address.scheme == "https",
-        is_this_machine=host is not None and is_loopback(host),
+        host=origin.host if origin is not None else None,
+        is_encrypted=origin is not None and origin.scheme == "https",
+        is_this_machine=origin is not None and is_loopback(origin.host),
         status=record.status,
         redirects=record.redirects,
-        certificate_fault=_sentence(failure.detail) if failure is not None and refused else None,
+        certificate_fault=_sentence(failure.detail) if failure and is_tls_failure else None,
         tls=tls,
         first_paint=answer.paint if answer else None,
         loaded=answer.loaded if answer else None,
         console_errors=record.console_errors,
         error_names=tuple(record.error_names),
-        failed=tuple(map(_failed, missed)),
-        failed_count=_count(answer, missed),
+        failed=tuple(map(_masked, failed)),
+        failed_count=_count(answer, failed),
         held_back=record.held_back_count,
         mixed_upgraded=record.mixed_upgraded,
         mixed_blocked=record.mixed_blocked,
@@ -89,52 +88,49 @@ def facts_of(
     )
 
 
-def tells_of_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
-    """Whether an end says anything of the portal: not that this computer is offline, that the
-    user had enough, or that a copy of the link, made only to be looked at, has ended."""
+def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
+    """Whether the end of a load says anything about the portal itself.
+
+    It doesn't when this computer is offline, the user stopped it, or the safe preview's own link
+    has ended.
+    """
     if failure is None:
         return True
-    dead_twin = failure.kind is FailureKind.LINK_DEAD and subject_of(target).is_safe_preview
-    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED) and not dead_twin
+    if failure.kind is FailureKind.LINK_DEAD:
+        return not subject_of(target).is_safe_preview
+    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED)
 
 
 def tls_origin(
     record: PageRecord, target: PreviewTarget, failure: LoadFailure | None
 ) -> str | None:
-    """Where to look at a certificate (https://host[:port]); None where there is none to see."""
+    """The origin whose certificate to check (https://host[:port]); None if there is none."""
     if failure is not None and failure.kind in _NEVER_CONNECTED:
         return None
     parts = urlsplit(record.address or target.url.reveal())
     return f"https://{parts.netloc}" if parts.scheme == "https" and parts.hostname else None
 
 
-def _really_missed(record: PageRecord, answer: PageAnswer | None) -> list[Missed]:
-    """Without what the preview itself held back: a customer's browser may well get it."""
-    missed = answer.missed if answer else ()
-    return [each for each in missed if each.address not in record.held_back]
+def _failed_parts(record: PageRecord, answer: PageAnswer | None) -> list[FailedPart]:
+    """Without those that the preview refused: a customer's browser may well load them."""
+    failed = answer.failed if answer else ()
+    return [part for part in failed if part.address not in record.held_back]
 
 
-def _count(answer: PageAnswer | None, missed: list[Missed]) -> int | None:
-    if answer is None or answer.missed_count is None:
+def _count(answer: PageAnswer | None, failed: list[FailedPart]) -> int | None:
+    if answer is None or answer.failed_count is None:
         return None
-    return answer.missed_count - len(answer.missed) + len(missed)
+    return answer.failed_count - len(answer.failed) + len(failed)
 
 
-def _failed(missed: Missed) -> FailedRequest:
-    masked = mask_address(missed.address)
-    kind = _KINDS.get(missed.kind, RequestKind.OTHER)
-    # A picture that came and can't be read was answered with 200, and still isn't there.
-    status = missed.status if missed.status is not None and missed.status >= 400 else None
+def _masked(part: FailedPart) -> FailedRequest:
+    masked = mask_address(part.address)
+    kind = _KINDS.get(part.kind, RequestKind.OTHER)
+    # A picture that can't be decoded came with 200, and still isn't shown.
+    status = part.status if part.status is not None and part.status >= 400 else None
     return FailedRequest(masked.text if masked else "a part of the page itself", kind, status)
 
 
 def _sentence(text: str) -> str | None:
     words = one_line(text).rstrip(".")
     return f"{words}." if words else None
-
-
-def _ascii(host: str | None) -> str | None:
-    try:
-        return ascii_host(host) if host is not None else None
-    except ValueError:
-        return host

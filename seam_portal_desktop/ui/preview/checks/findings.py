@@ -1,4 +1,4 @@
-"""Findings as a list: icon, the check's name and how it came out, and its sentence."""
+"""Findings as a list: an icon, the check's name, its result in a word, and its sentence."""
 
 from __future__ import annotations
 
@@ -29,48 +29,49 @@ _LEAST_CHARACTERS = 20
 
 
 class FindingsList(QWidget):
-    """One line for each finding; the sentence goes below its check where there is little room."""
+    """One line for each finding. Where there is little width, the sentence is below its check."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._shown: list[_Row] = []
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(Spacing.M, 0, Spacing.M, Spacing.S)
-        self._rows.setSpacing(Spacing.XS)
-        self._rows.addStretch(1)
+        self._rows: list[_Row] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(Spacing.M, 0, Spacing.M, Spacing.S)
+        self._layout.setSpacing(Spacing.XS)
+        self._layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
-        for old in self._shown:
-            self._rows.removeWidget(old)
+        for old in self._rows:
+            self._layout.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._shown = [_Row(self._icons, finding) for finding in findings]
-        for place, row in enumerate(self._shown):
-            self._rows.insertWidget(place, row)
-        self._arrange(self.width())
+        self._rows = [_Row(self._icons, finding) for finding in findings]
+        for index, row in enumerate(self._rows):
+            self._layout.insertWidget(index, row)
+        self._update_layout()
 
     def minimumSizeHint(self) -> QSize:
-        # The present arrangement must not keep the list from becoming narrow.
+        # The list must be able to become narrower than its present layout.
         least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
         return QSize(least, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(self.width())
+        self._update_layout()
 
-    def _arrange(self, width: int) -> None:
-        wide = width >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
+    def _update_layout(self) -> None:
+        wide = self.width() >= _WIDE_CHARACTERS * self.fontMetrics().averageCharWidth()
         bold = QFont(self.font())
         bold.setBold(True)
-        measure = QFontMetrics(bold).horizontalAdvance
-        title = max((measure(row.title) for row in self._shown), default=0)
-        word = max(
-            (self.fontMetrics().horizontalAdvance(row.word) for row in self._shown), default=0
-        )
-        for row in self._shown:
-            row.arrange(title if wide else 0, word if wide else 0, wide=wide)
+        title = _max_width(QFontMetrics(bold), [row.title for row in self._rows])
+        word = _max_width(self.fontMetrics(), [row.word for row in self._rows])
+        for row in self._rows:
+            row.set_columns(title if wide else 0, word if wide else 0, wide=wide)
+
+
+def _max_width(metrics: QFontMetrics, texts: list[str]) -> int:
+    return max(map(metrics.horizontalAdvance, texts), default=0)
 
 
 class _Row(QWidget):
@@ -93,7 +94,7 @@ class _Row(QWidget):
         self.setAccessibleName(name)
         sentence.setAccessibleName(name)
         heads = QWidget()
-        # A grid's columns can grow narrow again; a label's least width stays in its size hint.
+        # A grid's columns can become narrow again. A label's minimum width stays in its size hint.
         self._head = QGridLayout(heads)
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head.setHorizontalSpacing(Spacing.S)
@@ -110,8 +111,8 @@ class _Row(QWidget):
         row.addWidget(IconView(icons.icon(style.icon, style.tone)), 0, _TOP)
         row.addLayout(self._body, 1)
 
-    def arrange(self, title: int, word: int, *, wide: bool) -> None:
-        """Beside each other in columns of these widths, or the sentence below."""
+    def set_columns(self, title: int, word: int, *, wide: bool) -> None:
+        """Set the widths of the columns. The sentence is beside them if `wide`, else below."""
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         self._body.setSpacing(Spacing.S if wide else 0)

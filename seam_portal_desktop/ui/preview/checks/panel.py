@@ -1,4 +1,4 @@
-"""The report of the shown page: one line for each check, folded out beneath the studio's bar."""
+"""The report of the shown page: a panel with one line for each check."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWi
 
 from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
 from seam_portal_desktop.ui.preview.checks.findings import FindingsList
-from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_words, worst_first
+from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_text, worst_first
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
-_MOST_OF_PARENT = 0.4
-_FOCUS_BAR = 2
+_PARENT_SHARE = 0.4
+_FOCUS_BAR_WIDTH = 2
 
 
 class ChecksPanel(QFrame):
-    """Never takes more than two fifths of its parent's height; the rest is for the page.
+    """Never higher than two fifths of its parent; the rest is for the page.
 
-    The list takes the focus and scrolls by keyboard; Escape asks to be folded.
+    The list takes the focus and scrolls by keyboard. Escape emits `close_requested`.
     """
 
     close_requested = Signal()
@@ -35,13 +35,13 @@ class ChecksPanel(QFrame):
         self._icons = icons
         self._report: PreviewReport | None = None
         self._customer_key = ""
-        self._watched: QWidget | None = None
+        self._filtered_parent: QWidget | None = None
         self._title = heading("")
-        self._when = plain_label()
-        set_kind(self._when, "muted")
-        self.copy = QPushButton("Copy report")
-        set_kind(self.copy, "secondary")
-        self.copy.clicked.connect(self._copy_report)
+        self._time_label = plain_label()
+        set_kind(self._time_label, "muted")
+        self.copy_button = QPushButton("Copy report")
+        set_kind(self.copy_button, "secondary")
+        self.copy_button.clicked.connect(self._copy_report)
         self._list = FindingsList(icons)
         self.body = BodyScroll(self._list)
         self.body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -49,9 +49,9 @@ class ChecksPanel(QFrame):
         self.body.viewport().setAutoFillBackground(False)
         self._list.setAutoFillBackground(False)
         self.body.installEventFilter(self)
-        self.body.grown.connect(self._fit)
+        self.body.grown.connect(self._update_height)
         head = FlowLayout()
-        for widget in (self._title, self._when, self.copy):
+        for widget in (self._title, self._time_label, self.copy_button):
             head.addWidget(widget)
         self._head = QWidget()
         row = QVBoxLayout(self._head)
@@ -68,37 +68,37 @@ class ChecksPanel(QFrame):
         self.hide()
 
     def show_report(self, report: PreviewReport, customer_key: str, now: datetime) -> None:
-        """Fill the list; whether it is unfolded is its owner's choice."""
+        """Fill the panel. This doesn't show it."""
         self._report, self._customer_key = report, customer_key
         mode = "safe preview" if report.mode is PreviewMode.SAFE else "live preview"
-        self._title.setText(verdict_words(report))
-        self._when.setText(f"{relative(report.at, now)}, {mode}")
-        self._when.setToolTip(absolute(report.at))
-        self.copy.setIcon(self._icons.icon("copy"))
+        self._title.setText(verdict_text(report))
+        self._time_label.setText(f"{relative(report.at, now)}, {mode}")
+        self._time_label.setToolTip(absolute(report.at))
+        self.copy_button.setIcon(self._icons.icon("copy"))
         self._list.set_findings(worst_first(report))
         self.body.verticalScrollBar().setValue(0)
-        self._fit()
+        self._update_height()
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ParentChange, QEvent.Type.Show):
-            self._watch_parent()
+            self._filter_parent()
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is not self.body:
-            self._fit()
+            self._update_height()
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_height()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit()
+            self._update_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -112,23 +112,25 @@ class ChecksPanel(QFrame):
         painter.setPen(self._theme.border())
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         if self.body.hasFocus():
-            painter.fillRect(0, self.body.y(), _FOCUS_BAR, self.body.height(), self._theme.focus())
+            painter.fillRect(
+                0, self.body.y(), _FOCUS_BAR_WIDTH, self.body.height(), self._theme.focus()
+            )
         painter.end()
 
-    def _watch_parent(self) -> None:
+    def _filter_parent(self) -> None:
         parent = self.parentWidget()
-        if parent is not self._watched:
-            self._watched = parent
+        if parent is not self._filtered_parent:
+            self._filtered_parent = parent
             if parent is not None:
                 parent.installEventFilter(self)
-        self._fit()
+        self._update_height()
 
-    def _fit(self) -> None:
+    def _update_height(self) -> None:
         parent = self.parentWidget()
         if parent is None:
             return
         wanted = self._head.heightForWidth(self.width()) + self.body.wanted_height(self.width())
-        height = min(wanted + 1, round(parent.height() * _MOST_OF_PARENT))
+        height = min(wanted + 1, round(parent.height() * _PARENT_SHARE))
         if height != self.maximumHeight():
             self.setFixedHeight(height)
 
@@ -136,4 +138,4 @@ class ChecksPanel(QFrame):
         if self._report is not None:
             text = report_text(self._report, self._customer_key)
             QGuiApplication.clipboard().setText(text)
-            self.copy.setIcon(self._icons.icon("check", Tone.SUCCESS))
+            self.copy_button.setIcon(self._icons.icon("check", Tone.SUCCESS))

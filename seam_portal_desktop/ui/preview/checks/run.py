@@ -1,8 +1,6 @@
-"""One report for each page that is shown, or that came to nothing."""
+"""One report for each load of a page."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer, Signal
@@ -10,26 +8,23 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer, Signa
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.checks import AllowsHost, examine
 from seam_portal_desktop.domain.preview.load_failure import LoadFailure
-from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+from seam_portal_desktop.domain.preview.page_facts import AskTls, PageFacts, TlsFacts
 from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.ui.preview.checks.facts import (
     facts_of,
+    is_about_portal,
     subject_of,
-    tells_of_portal,
     tls_origin,
 )
 from seam_portal_desktop.ui.preview.checks.page_question import QUESTION, PageAnswer, read_answer
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
-AskTls = Callable[[str, Callable[[TlsFacts], None]], None]
-"""Looks at the certificate of an origin and hands over what it says, later and in this thread."""
-
 _SETTLE_MS = 700
-"""After the page is there: what it does then (its first calls) belongs to what is looked at."""
+"""After the page is rendered: the report includes its first calls."""
 
 _UNPAINTED_MS = 3_000
-"""A page that is loaded and has painted nothing by then is looked at all the same: it is blank."""
+"""A page that is loaded and has painted nothing by then is checked too: it is blank."""
 
 _ANSWER_MS = 3_000
 _TLS_MS = 9_000
@@ -38,16 +33,16 @@ _THUMBNAIL = QSize(320, 480)
 
 
 class CheckRun(QObject):
-    """Makes a report of `web` once for each load, after it was rendered; of a failed one at once.
+    """Makes one report for each load of `web`: after it is rendered, or at once when it fails.
 
-    Nothing is asked while the page still loads, so that no paint has to wait for it. `finished`
-    carries a StoredReport; a load that is overtaken by the next one, or by `cancel`, gives none.
-    The picture is what the view shows, and empty where there is no page. `is_about_portal` says
-    of the report that was just finished whether anything was learned of the portal itself.
+    The page isn't asked while it loads, so that no paint is delayed. A load gives no report if
+    another load or `cancel` comes before its end.
     """
 
     started = Signal()
-    finished = Signal(object)  # StoredReport
+    finished = Signal(object, bool)
+    """StoredReport, whose picture is empty where there is no page; and whether the report says
+    anything about the portal."""
 
     def __init__(
         self,
@@ -66,62 +61,63 @@ class CheckRun(QObject):
         self._ask_tls = ask_tls
         self._allows_host = allows_host
         self._generation = 0
-        self._work: _Work | None = None
-        self.is_about_portal = True
-        self._begin = QTimer(self, singleShot=True)
-        self._begin.timeout.connect(lambda: self._settings(None))
-        web.loading_changed.connect(self._follow_loading)
-        web.rendered.connect(lambda: self._begin.start(_SETTLE_MS))
-        web.slow.connect(lambda: self._settings(None))
-        web.failed.connect(self._settings)
+        self._collector: _FactCollector | None = None
+        self._start_timer = QTimer(self, singleShot=True)
+        self._start_timer.timeout.connect(lambda: self._start(None))
+        web.loading_changed.connect(self._on_loading_changed)
+        web.rendered.connect(lambda: self._start_timer.start(_SETTLE_MS))
+        web.slow.connect(lambda: self._start(None))
+        web.failed.connect(self._start)
 
     def cancel(self) -> None:
-        """The page ends: what is under way is given up."""
-        self._begin.stop()
-        if self._work is not None:
-            self._work.deleteLater()
-            self._work = None
+        """The page ends: drop the report that is being made."""
+        self._start_timer.stop()
+        if self._collector is not None:
+            self._collector.deleteLater()
+            self._collector = None
 
-    def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
-        if not self._is_new():
+    def _on_loading_changed(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
+        if not self._is_new_load():
             return
         if loading:
             self.cancel()
             self.started.emit()
-        elif not self._begin.isActive():
-            self._begin.start(_UNPAINTED_MS)
+        elif not self._start_timer.isActive():
+            self._start_timer.start(_UNPAINTED_MS)
 
-    def _is_new(self) -> bool:
+    def _is_new_load(self) -> bool:
         return self._web.record.generation != self._generation
 
-    def _settings(self, failure: LoadFailure | None) -> None:
-        """Once for each load; a failure after the page was shown is news."""
-        if failure is None and not self._is_new():
+    def _start(self, failure: LoadFailure | None) -> None:
+        """Once for each load, and again for a failure after that."""
+        if failure is None and not self._is_new_load():
             return
         self.cancel()
         self._generation = self._web.record.generation
-        work = self._work = _Work(self._web, self._target, failure, self._ask_tls, self)
-        work.done.connect(self._report)
-        work.start()
+        collector = _FactCollector(self._web, self._target, failure, self._ask_tls, self)
+        collector.done.connect(lambda facts: self._report(collector, facts, failure))
+        self._collector = collector
+        collector.start()
 
-    def _report(self, work: _Work) -> None:
-        if work is not self._work:
+    def _report(
+        self, collector: _FactCollector, facts: PageFacts, failure: LoadFailure | None
+    ) -> None:
+        if collector is not self._collector:
             return
-        self._work = None
-        facts = facts_of(work.record, work.answer, work.failure, work.tls)
+        self._collector = None
+        collector.deleteLater()
         report = examine(
             facts, subject_of(self._target), self._clock(), allows_host=self._allows_host
         )
-        self.is_about_portal = tells_of_portal(self._target, work.failure)
-        picture = _picture(self._web) if work.failure is None else b""
-        work.deleteLater()
-        self.finished.emit(StoredReport(report, picture))
+        picture = _picture(self._web) if failure is None else b""
+        stored = StoredReport(report, picture)
+        self.finished.emit(stored, is_about_portal(self._target, failure))
 
 
-class _Work(QObject):
-    """What is waited for: the page's answer and the certificate, each for a limited time."""
+class _FactCollector(QObject):
+    """Waits for the page's answer and the certificate, each for a limited time."""
 
-    done = Signal(object)  # self
+    done = Signal(object)  # PageFacts
 
     def __init__(
         self,
@@ -132,48 +128,48 @@ class _Work(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self.failure = failure
-        # A failed page is gone, and its record with it, before the certificate is known.
-        self.record = web.record.snapshot()
-        self.answer: PageAnswer | None = None
-        self.tls: TlsFacts | None = None
         self._web = web
+        self._failure = failure
+        # A failed page has ended, and its record with it, before the certificate is known.
+        self._record = web.record.snapshot()
         self._ask_tls = ask_tls
-        self._origin = tls_origin(self.record, target, failure)
-        self._open = set[str]()
-        self._ended = False
+        self._origin = tls_origin(self._record, target, failure)
+        self._answer: PageAnswer | None = None
+        self._tls: TlsFacts | None = None
+        self._pending = set[str]()
+        self._is_done = False
 
     def start(self) -> None:
+        if self._failure is None:
+            self._wait_for("page", _ANSWER_MS)
+            self._web.ask(QUESTION, self._on_page_answer)
         if self._origin is not None and self._ask_tls is not None:
-            self._wait("tls", _TLS_MS)
-            self._ask_tls(self._origin, self._hear_tls)
-        if self.failure is None:
-            self._wait("page", _ANSWER_MS)
-            self._web.ask(QUESTION, self._hear_page)
-        if not self._open:
-            self._end_one("")
+            self._wait_for("tls", _TLS_MS)
+            self._ask_tls(self._origin, self._on_tls)
+        if not self._pending:
+            self._finish("")
 
-    def _wait(self, what: str, limit: int) -> None:
-        self._open.add(what)
-        QTimer.singleShot(limit, self, lambda: self._end_one(what))
+    def _wait_for(self, name: str, limit_ms: int) -> None:
+        self._pending.add(name)
+        QTimer.singleShot(limit_ms, self, lambda: self._finish(name))
 
-    # Both may come when the page, and this with it, is gone already.
+    # Both answers may come after the page, and this object with it, is deleted.
 
-    def _hear_tls(self, facts: TlsFacts) -> None:
-        if shiboken6.isValid(self) and "tls" in self._open:
-            self.tls = facts
-            self._end_one("tls")
+    def _on_tls(self, facts: TlsFacts) -> None:
+        if shiboken6.isValid(self) and "tls" in self._pending:
+            self._tls = facts
+            self._finish("tls")
 
-    def _hear_page(self, answer: object) -> None:
-        if shiboken6.isValid(self) and "page" in self._open:
-            self.answer = read_answer(answer)
-            self._end_one("page")
+    def _on_page_answer(self, answer: object) -> None:
+        if shiboken6.isValid(self) and "page" in self._pending:
+            self._answer = read_answer(answer)
+            self._finish("page")
 
-    def _end_one(self, what: str) -> None:
-        self._open.discard(what)
-        if not self._open and not self._ended:
-            self._ended = True
-            self.done.emit(self)
+    def _finish(self, name: str) -> None:
+        self._pending.discard(name)
+        if not self._pending and not self._is_done:
+            self._is_done = True
+            self.done.emit(facts_of(self._record, self._answer, self._failure, self._tls))
 
 
 def _picture(web: PortalWebView) -> bytes:

@@ -1,4 +1,4 @@
-"""The words around a report: what its checks are called, and all of it as plain text."""
+"""A report in words: the names of its checks, and all of it as plain text."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ _MODES = {
 _WORST_FIRST = (CheckLevel.PROBLEM, CheckLevel.WARNING, CheckLevel.UNKNOWN, CheckLevel.OK)
 
 
-def verdict_words(report: PreviewReport) -> str:
+def verdict_text(report: PreviewReport) -> str:
     """'All good', '1 problem', '2 warnings'."""
     number, _, _ = report.headline.partition(":")
     return number[0].upper() + number[1:]
 
 
 def worst_first(report: PreviewReport) -> list[Finding]:
-    """The findings in the order in which they are read."""
+    """The findings, the worst first."""
     return [each for level in _WORST_FIRST for each in report.findings if each.level is level]
 
 
 def report_text(report: PreviewReport, customer_key: str) -> str:
-    """The whole report for an e-mail or a ticket: no link, no token, no address with one."""
+    """The whole report for an e-mail or a ticket. It holds no link and no token."""
     lines = [
-        f"Preview of {customer_key}: {verdict_words(report)}",
+        f"Preview of {customer_key}: {verdict_text(report)}",
         f"Checked {absolute(report.at)} ({_MODES[report.mode]})",
         "",
     ]

@@ -22,9 +22,9 @@ from seam_portal_desktop.ui.preview.page.host_page import (
 )
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
 
 # Asked in the frame, in a script world of our own: also whether the engine has put its error page
 # in place of the portal, at an address that no page can have.

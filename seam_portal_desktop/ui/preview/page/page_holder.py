@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.secret import Secret

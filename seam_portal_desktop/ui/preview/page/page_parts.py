@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.limits.tally import PageTally
-from seam_portal_desktop.ui.preview.limits.watch import PageWatch
+from seam_portal_desktop.ui.preview.limits.page_monitor import PageMonitor
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
@@ -42,12 +42,12 @@ class PageParts(Generic[_Page]):
         self._owner = QObject()
         self._profile = new_profile(None, self._owner, trusted=authorities.certificates())
         self.rules = PortalRules()
-        tally = PageTally(limits)
-        mark = install_blocked_api_monitor(self._profile)
-        self.page = page_type(self._profile, self.rules, tally, mark=mark)
-        self.watch = PageWatch(self.page, tally, limits, parent)
+        limiter = RateLimiter(limits)
+        prefix = install_blocked_api_monitor(self._profile)
+        self.page = page_type(self._profile, self.rules, limiter, report_prefix=prefix)
+        self.watch = PageMonitor(self.page, limiter, limits, parent)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
-        self.interceptor = RequestInterceptor(self.rules, tally, self._profile)
+        self.interceptor = RequestInterceptor(self.rules, limiter, self._profile)
         self._profile.setUrlRequestInterceptor(self.interceptor)
         self.record = self.interceptor.record = self.page.record
         watch_for_failures(self.page)
@@ -58,7 +58,9 @@ class PageParts(Generic[_Page]):
         # The engine's menu offers saving, source and the link as plain text.
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
-        self.popups = PopupWindows(self._profile, self.rules, tally, mark=mark, parent=parent)
+        self.popups = PopupWindows(
+            self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
+        )
         self.popups.attach(self.page)
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:

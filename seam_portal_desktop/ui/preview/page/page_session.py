@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.capture import PageCapture, PageTiles
 from seam_portal_desktop.ui.preview.page.embedded_page import EmbeddedView
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 _PRINT_MS = 30_000
 

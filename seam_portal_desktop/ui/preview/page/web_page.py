@@ -20,10 +20,10 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.page_parts import PageParts
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
 
 _ENGINE_REST_MS = 2_000
 _PART_ENDED = "A part of the portal took too much memory. The preview ended that part."
@@ -140,7 +140,7 @@ class PortalWebView(QObject):
     def reload(self) -> None:
         """Load the page that is shown, wherever in the portal that is, again."""
         self._begin()
-        self._page.leaving_by_us = True
+        self._page.may_leave = True
         self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def stop(self) -> None:
@@ -172,11 +172,11 @@ class PortalWebView(QObject):
         To delete a page with thousands of requests or messages under way would hold the window up
         for half a second. With its process gone they end one by one.
         """
-        self.popups.let_go()
+        self.popups.close_all()
         for part in (self, self.popups, self.watch):
             part.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self.widget.hide()
-        if self.watch.is_quiet and not self._gave_up:
+        if self.watch.has_just_answered and not self._gave_up:
             return 0
         self.watch.kill()
         return _ENGINE_REST_MS
@@ -191,7 +191,7 @@ class PortalWebView(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and self._alive:
-            self._page.used()
+            self._page.on_user_input()
         return super().eventFilter(watched, event)
 
     def _watch_user_input(self) -> None:
@@ -223,7 +223,7 @@ class PortalWebView(QObject):
         self.loading_changed.emit(self._loading)
         self._watch_user_input()
         if status is _Status.LoadStartedStatus:
-            self._page.leaving_by_us = False
+            self._page.may_leave = False
             self._cause = None
             self._paint.start()
         elif status is _Status.LoadSucceededStatus:
@@ -277,7 +277,9 @@ class PortalWebView(QObject):
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
 
     def _report_local(self, place: str) -> None:
-        self._page.say(f"The portal tried to reach {place}. The preview keeps it off this network.")
+        self._page.notify(
+            f"The portal tried to reach {place}. The preview keeps it off this network."
+        )
 
     def _remember_cause(self, failure: LoadFailure) -> None:
         if not self._alive:
@@ -295,7 +297,7 @@ class PortalWebView(QObject):
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         # One that ends before there is a link is replaced by the engine itself.
         if self._alive and self._has_begun and status is not normal:
-            self._end_overrun(self.watch.death)
+            self._end_overrun(self.watch.crash_failure)
 
     def _end_overrun(self, failure: LoadFailure) -> None:
         if self._alive:

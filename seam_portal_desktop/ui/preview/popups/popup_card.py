@@ -1,4 +1,4 @@
-"""One pop-up as a card: which it is, where it is, the page, and a way to close it."""
+"""A card that shows one pop-up: its number, its address, its page and a button to close it."""
 
 from __future__ import annotations
 
@@ -18,34 +18,33 @@ from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, set_kin
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
-    from seam_portal_desktop.ui.preview.security.request_policy import MaskedAddress
+    from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress
 
-_UNADDRESSED = "written by the portal, without an address"
+_NO_ADDRESS = "written by the portal, without an address"
 
 
 class PopupCard(QFrame):
-    """Shows `child`, which somebody else ends. A page can't draw over the two lines at the top."""
+    """Shows `popup`. The page can't draw over the two lines at the top."""
 
-    close_requested = Signal()
     external_link_requested = Signal(object)  # Secret: the address, for the system browser
 
     def __init__(
-        self, child: PopupPage, theme: Theme, icons: Icons, parent: QWidget | None = None
+        self, popup: PopupPage, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._child = child
-        self._words = ""
-        self._address_now: MaskedAddress | None = None
-        self._is_unaddressed = False
+        self.popup = popup
+        self._number_text = ""
+        self._masked_address: MaskedAddress | None = None
+        self._has_no_address = False
         set_kind(self, "card")
         self._title = ElidedLabel()
         close = IconButton(icons.icon("x"), "Close pop-up")
-        close.clicked.connect(self.close_requested)
-        self._address = AddressBar(theme, icons)
-        self._state = MessagePage(theme, icons)
-        self._place = QStackedWidget()
-        self._place.addWidget(child.widget)
-        self._place.addWidget(self._state)
+        close.clicked.connect(popup.close)
+        self._address_bar = AddressBar(theme, icons)
+        self._message = MessagePage(theme, icons)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(popup.widget)
+        self._stack.addWidget(self._message)
 
         head = QHBoxLayout()
         head.setContentsMargins(Spacing.M, Spacing.S, Spacing.S, 0)
@@ -58,61 +57,58 @@ class PopupCard(QFrame):
         layout.setContentsMargins(1, 1, 1, RADIUS)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._address)
-        layout.addWidget(self._place, 1)
+        layout.addWidget(self._address_bar)
+        layout.addWidget(self._stack, 1)
 
-        self._address.set_usable(reload=True, open_externally=False)
-        self._address.reload_requested.connect(child.reload)
-        self._address.stop_requested.connect(child.stop)
-        self._address.open_requested.connect(self._open_externally)
-        self._state.action_chosen.connect(child.reload)
-        child.loading_changed.connect(self._follow_loading)
-        child.address_changed.connect(self._follow_address)
-        child.failed.connect(self._show_failure)
-        child.shown.connect(self._show_page)
-
-    @property
-    def child(self) -> PopupPage:
-        return self._child
+        self._address_bar.set_usable(reload=True, open_externally=False)
+        self._address_bar.reload_requested.connect(popup.reload)
+        self._address_bar.stop_requested.connect(popup.stop)
+        self._address_bar.open_requested.connect(self._open_externally)
+        self._message.action_chosen.connect(popup.reload)
+        popup.loading_changed.connect(self._on_loading_changed)
+        popup.address_changed.connect(self._on_address_changed)
+        popup.failed.connect(self._on_failed)
+        popup.loaded.connect(self._on_loaded)
 
     def set_number(self, number: int, of: int) -> None:
-        """Which pop-up this is, counted from 1."""
-        self._words = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
-        self._name()
+        """Show that this is pop-up `number` (from 1) of `of`."""
+        self._number_text = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
+        self._update_title()
 
-    def _name(self) -> None:
-        words = f"{self._words} · {_UNADDRESSED}" if self._is_unaddressed else self._words
-        self._title.set_full_text(words)
-        self.setAccessibleName(words)
+    def _update_title(self) -> None:
+        number = self._number_text
+        title = f"{number} · {_NO_ADDRESS}" if self._has_no_address else number
+        self._title.set_full_text(title)
+        self.setAccessibleName(title)
 
-    def _follow_loading(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
-        self._address.set_loading(loading=loading)
+    def _on_loading_changed(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self._address_bar.set_loading(loading=loading)
 
-    def _follow_address(self, address: MaskedAddress | None) -> None:
-        self._address_now = address
-        self._address.set_address(address)
-        self._address.set_usable(
-            reload=True, open_externally=self._child.external_address is not None
+    def _on_address_changed(self, address: MaskedAddress | None) -> None:
+        self._masked_address = address
+        self._address_bar.set_address(address)
+        self._address_bar.set_usable(
+            reload=True, open_externally=self.popup.external_address is not None
         )
 
-    def _show_failure(self, failure: LoadFailure) -> None:
+    def _on_failed(self, failure: LoadFailure) -> None:
         content = failure_content(failure)
-        self._state.show_content(
-            replace(content, title=_of_page(content.title), text=_of_page(content.text))
+        self._message.show_content(
+            replace(content, title=_about_page(content.title), text=_about_page(content.text))
         )
-        self._place.setCurrentWidget(self._state)
+        self._stack.setCurrentWidget(self._message)
 
-    def _show_page(self) -> None:
-        self._place.setCurrentWidget(self._child.widget)
-        self._is_unaddressed = self._address_now is None
-        self._name()
+    def _on_loaded(self) -> None:
+        self._stack.setCurrentWidget(self.popup.widget)
+        self._has_no_address = self._masked_address is None
+        self._update_title()
 
     def _open_externally(self) -> None:
-        address = self._child.external_address
+        address = self.popup.external_address
         if address is not None:
             self.external_link_requested.emit(address)
 
 
-def _of_page(words: str) -> str:
-    """A pop-up's page is often somebody else's."""
-    return words.replace("The portal", "The page")
+def _about_page(text: str) -> str:
+    """`text` without "The portal": a pop-up often shows somebody else's page."""
+    return text.replace("The portal", "The page")

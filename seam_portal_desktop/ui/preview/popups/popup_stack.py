@@ -1,4 +1,4 @@
-"""Where pop-ups are shown: cards over the portal's page, the newest on top."""
+"""The pop-ups' cards over the portal's page, the newest on top."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
 
-_VEIL = 0.6
+_VEIL_OPACITY = 0.6
 _WIDE_CHARACTERS = 70
 
 
 class PopupStack(QWidget):
-    """Covers what it lies over while there are pop-ups, and is not to be seen otherwise."""
+    """Covers its parent while there are pop-ups, and is hidden otherwise."""
 
-    close_requested = Signal(object)  # ChildView
     external_link_requested = Signal(object)  # Secret: an address, for the system browser
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -31,53 +30,53 @@ class PopupStack(QWidget):
         self._theme = theme
         self._icons = icons
         self._cards = QStackedWidget()
-        self._margins = QVBoxLayout(self)
-        self._margins.addWidget(self._cards)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self._cards)
         self.setAccessibleName("Pop-ups")
         theme.changed.connect(self.update)
         self.hide()
 
-    def add(self, child: PopupPage) -> None:
+    def add(self, popup: PopupPage) -> None:
         """Show a pop-up on top of the others. It gets the focus if the page below had it."""
-        card = PopupCard(child, self._theme, self._icons)
-        card.close_requested.connect(lambda: self.close_requested.emit(child))
+        card = PopupCard(popup, self._theme, self._icons)
         card.external_link_requested.connect(self.external_link_requested)
         below = self.parentWidget()
         focused = QApplication.focusWidget()
         self._cards.addWidget(card)
-        self._show_last()
+        self._show_newest()
         if below is not None and focused is not None and below.isAncestorOf(focused):
-            child.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            popup.widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def remove(self, child: PopupPage) -> None:
-        """Take a pop-up's card away. Its widget stays the child's to destroy."""
-        for card in self._all():
-            if card.child is child:
-                child.widget.setParent(None)
+    def remove(self, popup: PopupPage) -> None:
+        """Remove a pop-up's card. PopupPage destroys its own widget."""
+        for card in self.cards():
+            if card.popup is popup:
+                popup.widget.setParent(None)
                 self._cards.removeWidget(card)
                 card.hide()
                 card.deleteLater()
-        self._show_last()
+        self._show_newest()
+
+    def cards(self) -> list[PopupCard]:
+        """The cards, the newest last."""
+        widgets = (self._cards.widget(index) for index in range(self._cards.count()))
+        return [widget for widget in widgets if isinstance(widget, PopupCard)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() > self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
         margin = Spacing.XL if wide else Spacing.S
-        self._margins.setContentsMargins(margin, margin, margin, margin)
+        self._layout.setContentsMargins(margin, margin, margin, margin)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         veil = self._theme.role(QPalette.ColorRole.Window)
-        veil.setAlphaF(_VEIL)
+        veil.setAlphaF(_VEIL_OPACITY)
         painter = QPainter(self)
         painter.fillRect(self.rect(), veil)
         painter.end()
 
-    def _all(self) -> list[PopupCard]:
-        cards = (self._cards.widget(at) for at in range(self._cards.count()))
-        return [card for card in cards if isinstance(card, PopupCard)]
-
-    def _show_last(self) -> None:
-        cards = self._all()
+    def _show_newest(self) -> None:
+        cards = self.cards()
         for number, card in enumerate(cards, start=1):
             card.set_number(number, len(cards))
         self.setVisible(bool(cards))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWebEngineCore import (
@@ -12,115 +16,143 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.ui.preview.limits.tally import PageTally
-from seam_portal_desktop.ui.preview.popups.popup_budget import MOST_OPEN, Grant, PopupBudget
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
+from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    PopUpRules,
-    PortalRules,
-    Verdict,
-    readable_target,
-)
+from seam_portal_desktop.ui.preview.security.request_policy import PopupRules, PortalRules, Verdict
 
-_NOT_THERE = "The preview doesn’t go there."
-_REFUSALS = {
-    Grant.TOO_MANY_OPEN: "The portal wanted to open another pop-up. "
-    f"The preview shows {MOST_OPEN} at most at a time.",
-    Grant.TOO_OFTEN: "The portal keeps opening pop-ups by itself. "
-    "The preview opens no more for now.",
-}
+OPEN_LIMIT = 3
+_UNASKED_LIMIT = 2
+_CLICKED_LIMIT = 12
+_PERIOD_S = timedelta(minutes=1).total_seconds()
 _CAN_OPEN = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 
 
-class PopupWindows(QObject):
-    """Opens pop-ups for the pages that it is attached to, with the profile that they share.
+class PopupRefusal(StrEnum):
+    """Why there is no further pop-up; the value is the notice."""
 
-    Call `end()` before that profile goes. Each child is ended by `close`, which whoever shows it
-    calls, or when its page closes itself.
+    TOO_MANY_OPEN = (
+        f"The portal wanted to open another pop-up. The preview shows {OPEN_LIMIT} at most at a "
+        "time."
+    )
+    TOO_OFTEN = "The portal keeps opening pop-ups by itself. The preview opens no more for now."
+
+
+class PopupBudget:
+    """Three pop-ups at a time; in one minute two without and twelve with the user's click.
+
+    Clicks have a limit too: a page that closes and opens pop-ups in turn would keep the user from
+    its own close button.
     """
 
-    opened = Signal(object)  # ChildView, about to load
-    closed = Signal(object)  # ChildView, to be shown no more
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._now = monotonic
+        self._unasked: deque[float] = deque()
+        self._clicked: deque[float] = deque()
+
+    def request(self, *, open_now: int, by_user: bool) -> PopupRefusal | None:
+        """Request one more while `open_now` are open. It is counted unless it is refused."""
+        if open_now >= OPEN_LIMIT:
+            return PopupRefusal.TOO_MANY_OPEN
+        times, limit = (
+            (self._clicked, _CLICKED_LIMIT) if by_user else (self._unasked, _UNASKED_LIMIT)
+        )
+        now = self._now()
+        while times and now - times[0] >= _PERIOD_S:
+            times.popleft()
+        if len(times) >= limit:
+            return PopupRefusal.TOO_OFTEN
+        times.append(now)
+        return None
+
+
+class PopupWindows(QObject):
+    """Opens pop-ups for the attached pages, in the profile that they share.
+
+    Call `end()` before that profile ends.
+    """
+
+    opened = Signal(object)  # PopupPage, about to load: to be shown
+    closed = Signal(object)  # PopupPage: not to be shown any more
     notice = Signal(str)
 
     def __init__(
         self,
         profile: QWebEngineProfile,
         rules: PortalRules,
-        tally: PageTally,
+        limiter: RateLimiter,
         *,
-        mark: str,
+        report_prefix: str,
         parent: QWidget,
-        budget: PopupBudget | None = None,
     ) -> None:
         super().__init__(parent)
         self._parent = parent
         self._profile = profile
-        self._rules = PopUpRules(rules)
-        self._tally = tally
-        self._mark = mark
-        self._budget = budget or PopupBudget()
+        self._rules = PopupRules(rules)
+        self._limiter = limiter
+        self._report_prefix = report_prefix
+        self._budget = PopupBudget()
         self._popups: list[PopupPage] = []
-        self._ending: list[PopupPage] = []
+        self._closing: list[PopupPage] = []
 
     def attach(self, page: PreviewWebPage) -> None:
-        """Judge the windows that `page` wants to open."""
-        page.newWindowRequested.connect(lambda request: self._consider(page, request))
+        """Decide about the windows that `page` requests."""
+        page.newWindowRequested.connect(lambda request: self._decide(page, request))
 
-    def close(self, child: PopupPage) -> None:
-        """End a pop-up. Not from inside of one of its page's own signals."""
-        if child in self._popups:
-            self._popups.remove(child)
-            self.closed.emit(child)
-            child.destroy()
-            child.deleteLater()
-
-    def let_go(self) -> None:
-        """Have all pop-ups taken from the screen; `end` destroys them. Idempotent."""
+    def close_all(self) -> None:
+        """Emit `closed` for all pop-ups; `end` ends them. Idempotent."""
         while self._popups:
-            child = self._popups.pop()
-            child.blockSignals(True)  # noqa: FBT003 - Qt's signature
-            self._ending.append(child)
-            self.closed.emit(child)
+            popup = self._popups.pop()
+            popup.blockSignals(True)  # noqa: FBT003 - Qt's signature
+            self._closing.append(popup)
+            self.closed.emit(popup)
 
     def end(self) -> None:
-        """End all pop-ups. Not from inside of a signal of one of their pages. Idempotent."""
-        self.let_go()
-        while self._ending:
-            child = self._ending.pop()
-            child.destroy()
-            child.deleteLater()
+        """End all pop-ups. Not inside a signal of one of their pages. Idempotent."""
+        self.close_all()
+        while self._closing:
+            popup = self._closing.pop()
+            popup.destroy()
+            popup.deleteLater()
 
-    def _consider(self, page: PreviewWebPage, request: QWebEngineNewWindowRequest) -> None:
-        # Not calling openIn() is the refusal; for the page the window is closed soon after.
+    def _decide(self, page: PreviewWebPage, request: QWebEngineNewWindowRequest) -> None:
+        # Without openIn() the window is refused; for the page it is closed soon after.
         address = encoded(request.requestedUrl())
-        by_hand = request.isUserInitiated()
-        refusal = None
+        by_user = request.isUserInitiated()
+        refusal: str | None
         if self._rules.judge_opening(address) is Verdict.REFUSE:
-            refusal = f"The portal tried to open {readable_target(address)}. {_NOT_THERE}"
+            target = readable_target(address)
+            refusal = f"The portal tried to open {target}. The preview doesn’t go there."
         else:
-            grant = self._budget.ask(is_open=len(self._popups), by_hand=by_hand)
-            refusal = _REFUSALS.get(grant)
+            refusal = self._budget.request(open_now=len(self._popups), by_user=by_user)
         if refusal is None:
             self._open(request)
             return
-        page.say(refusal)
-        if not by_hand:
-            # Each refused window costs the engine a page: it needn't try again for this one.
+        page.notify(refusal)
+        if not by_user:
+            # Each refused window costs the engine a page, so this page may not try again.
             page.settings().setAttribute(_CAN_OPEN, False)  # noqa: FBT003 - Qt's signature
 
     def _open(self, request: QWebEngineNewWindowRequest) -> None:
-        child = PopupPage(
-            self._profile, self._rules, self._tally, mark=self._mark, parent=self._parent
+        popup = PopupPage(
+            self._profile,
+            self._rules,
+            self._limiter,
+            report_prefix=self._report_prefix,
+            parent=self._parent,
         )
-        self._popups.append(child)
-        child.notice.connect(self.notice)
-        child.closed.connect(self._closer(child))
-        self.attach(child.page)
-        self.opened.emit(child)
-        request.openIn(child.page)
+        self._popups.append(popup)
+        popup.notice.connect(self.notice)
+        popup.closed.connect(lambda: self._close(popup))
+        self.attach(popup.page)
+        self.opened.emit(popup)
+        request.openIn(popup.page)
 
-    def _closer(self, child: PopupPage) -> Callable[[], None]:
-        return lambda: self.close(child)
+    def _close(self, popup: PopupPage) -> None:
+        if popup in self._popups:
+            self._popups.remove(popup)
+            self.closed.emit(popup)
+            popup.destroy()
+            popup.deleteLater()

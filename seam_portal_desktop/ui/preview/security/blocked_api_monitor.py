@@ -1,8 +1,9 @@
-"""What a page asks for and the engine refuses without telling anybody: heard, to be said.
+"""Reports calls of a page that the engine refuses without a signal.
 
-A script in front of the page's own wraps those calls, reports each by one console line that begins
-with a mark which the page can't know, and lets the engine refuse as it would have. It only reports:
-a page that gets around it gets around the notice and around nothing else.
+A script runs before the page's own scripts and wraps the functions behind those calls. Each
+wrapper reports the first call as one console line and then calls the engine's own function, which
+refuses. The line begins with a random prefix that the page can't know. The script only reports:
+a page that avoids it avoids the notice and gains nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import secrets
 
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
-BLOCKED_APIS = {
+_API_WORDS = {
     "serial": "for a serial port",
     "usb": "for a USB device",
     "hid": "for a keyboard, mouse or other input device",
@@ -33,60 +34,60 @@ BLOCKED_APIS = {
     "pay": "for a payment",
 }
 
-_SCRIPT = """((mark) => {
-  const tell = console.debug.bind(console), said = new Set(), call = Reflect.apply;
-  const watch = (owner, name, wish) => {
-    const engine = owner?.[name];
-    if (typeof engine !== 'function') return;
-    const heard = { [name](...given) {
-      const what = typeof wish === 'string' ? wish : wish(given[0]);
-      if (!said.has(what)) { said.add(what); tell(mark + what); }
-      return call(engine, this, given);
+_SCRIPT = """((prefix) => {
+  const log = console.debug.bind(console), reported = new Set(), call = Reflect.apply;
+  const wrap = (owner, name, api) => {
+    const original = owner?.[name];
+    if (typeof original !== 'function') return;
+    const wrapper = { [name](...args) {
+      const key = typeof api === 'string' ? api : api(args[0]);
+      if (!reported.has(key)) { reported.add(key); log(prefix + key); }
+      return call(original, this, args);
     } };
-    Object.defineProperty(owner, name, { value: heard[name] });
+    Object.defineProperty(owner, name, { value: wrapper[name] });
   };
-  const of = (name) => globalThis[name]?.prototype;
-  watch(of('Serial'), 'requestPort', 'serial');
-  watch(of('USB'), 'requestDevice', 'usb');
-  watch(of('HID'), 'requestDevice', 'hid');
-  watch(of('Bluetooth'), 'requestDevice', 'bluetooth');
-  watch(of('Navigator'), 'requestMIDIAccess', 'midi');
-  watch(of('NDEFReader'), 'scan', 'nfc');
-  watch(of('WakeLock'), 'request', 'wake');
-  watch(globalThis.IdleDetector, 'requestPermission', 'idle');
-  watch(of('IdleDetector'), 'start', 'idle');
-  watch(of('Sensor'), 'start', 'sensor');
-  watch(globalThis, 'getScreenDetails', 'screens');
-  watch(of('PresentationRequest'), 'start', 'cast');
-  watch(of('Element'), 'requestFullscreen', 'full');
-  watch(of('Element'), 'webkitRequestFullscreen', 'full');
-  watch(of('Element'), 'webkitRequestFullScreen', 'full');
-  watch(of('HTMLVideoElement'), 'webkitEnterFullscreen', 'full');
-  watch(of('Keyboard'), 'lock', 'keys');
-  watch(of('CredentialsContainer'), 'get', 'passkey');
-  watch(of('CredentialsContainer'), 'create', 'passkey');
-  watch(of('PaymentRequest'), 'show', 'pay');
-  const media = (asked) => !asked?.video ? 'microphone' : asked.audio ? 'both' : 'camera';
-  watch(of('MediaDevices'), 'getUserMedia', media);
-  watch(of('Navigator'), 'webkitGetUserMedia', media);
-  // Neither the request rules nor the engine's own look at where it connects to.
+  const prototypeOf = (name) => globalThis[name]?.prototype;
+  wrap(prototypeOf('Serial'), 'requestPort', 'serial');
+  wrap(prototypeOf('USB'), 'requestDevice', 'usb');
+  wrap(prototypeOf('HID'), 'requestDevice', 'hid');
+  wrap(prototypeOf('Bluetooth'), 'requestDevice', 'bluetooth');
+  wrap(prototypeOf('Navigator'), 'requestMIDIAccess', 'midi');
+  wrap(prototypeOf('NDEFReader'), 'scan', 'nfc');
+  wrap(prototypeOf('WakeLock'), 'request', 'wake');
+  wrap(globalThis.IdleDetector, 'requestPermission', 'idle');
+  wrap(prototypeOf('IdleDetector'), 'start', 'idle');
+  wrap(prototypeOf('Sensor'), 'start', 'sensor');
+  wrap(globalThis, 'getScreenDetails', 'screens');
+  wrap(prototypeOf('PresentationRequest'), 'start', 'cast');
+  wrap(prototypeOf('Element'), 'requestFullscreen', 'full');
+  wrap(prototypeOf('Element'), 'webkitRequestFullscreen', 'full');
+  wrap(prototypeOf('Element'), 'webkitRequestFullScreen', 'full');
+  wrap(prototypeOf('HTMLVideoElement'), 'webkitEnterFullscreen', 'full');
+  wrap(prototypeOf('Keyboard'), 'lock', 'keys');
+  wrap(prototypeOf('CredentialsContainer'), 'get', 'passkey');
+  wrap(prototypeOf('CredentialsContainer'), 'create', 'passkey');
+  wrap(prototypeOf('PaymentRequest'), 'show', 'pay');
+  const media = (kinds) => !kinds?.video ? 'microphone' : kinds.audio ? 'both' : 'camera';
+  wrap(prototypeOf('MediaDevices'), 'getUserMedia', media);
+  wrap(prototypeOf('Navigator'), 'webkitGetUserMedia', media);
+  // Neither our request rules nor the engine's own check where WebTransport connects to.
   delete globalThis.WebTransport;
 })"""
 
 
 def install_blocked_api_monitor(profile: QWebEngineProfile) -> str:
-    """Put the script in front of all pages of `profile`. Returns the mark of its console lines."""
-    mark = f"{secrets.token_hex(16)} "
+    """Add the script to all pages of `profile`. Returns the prefix of its console lines."""
+    prefix = f"{secrets.token_hex(16)} "
     script = QWebEngineScript()
-    script.setName("wishes")
-    script.setSourceCode(f"{_SCRIPT}({json.dumps(mark)})")
+    script.setName("blocked-api-monitor")
+    script.setSourceCode(f"{_SCRIPT}({json.dumps(prefix)})")
     script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
     script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
     script.setRunsOnSubFrames(True)
     profile.scripts().insert(script)
-    return mark
+    return prefix
 
 
-def blocked_api_of(message: str, mark: str) -> str | None:
-    """The words for the wish that a console line reports, or None when it is another line."""
-    return BLOCKED_APIS.get(message[len(mark) :]) if message.startswith(mark) else None
+def blocked_api_of(message: str, prefix: str) -> str | None:
+    """The rest of "The portal asked …" for a report of the script; None for any other line."""
+    return _API_WORDS.get(message[len(prefix) :]) if message.startswith(prefix) else None

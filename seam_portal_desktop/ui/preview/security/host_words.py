@@ -1,8 +1,8 @@
-"""A host in words that can't be mistaken for another's. No Qt in here.
+"""A host as text that can't be mistaken for another host. No Qt in here.
 
-A name that isn't ASCII is shown as it goes over the wire ("xn--…"), because different alphabets
-have letters that look alike. How it is meant to be read comes beside it, with the alphabets by
-name, and with a warning where one name mixes some that don't belong together.
+Letters of different alphabets can look alike, so a name that isn't ASCII is shown in punycode
+("xn--…"). Its readable form and the names of its alphabets are shown beside it, with a warning
+if one name mixes alphabets that don't belong together.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from seam_portal_desktop.ui.preview.security.request_policy import readable_target
+from seam_portal_desktop.ui.preview.security.addresses import readable_target
 
 LONGEST_HOST = 60
 
-# A name has no place where a line may end, and its own end must not be lost beyond a label's edge.
+# A long name needs places for a line break, or a label cuts off its end.
 _MAY_BREAK = "\u200b"
 _LONGEST_PIECE = 16
 _PIECE = re.compile(rf"[^.]{{1,{_LONGEST_PIECE}}}\.?")
@@ -28,7 +28,7 @@ _ALPHABETS = {
     "KATAKANA": "Japanese",
     "HANGUL": "Korean",
 }
-_TOGETHER = (
+_USED_TOGETHER = (
     frozenset({"Chinese", "Japanese", "Latin"}),
     frozenset({"Chinese", "Korean", "Latin"}),
 )
@@ -36,9 +36,9 @@ _TOGETHER = (
 
 @dataclass(frozen=True, slots=True)
 class HostWords:
-    """`readable` is how an "xn--" name is meant to be read, or empty. `alphabets` are those of it.
+    """`readable` is the decoded form of an "xn--" name, or empty; `alphabets` are its alphabets.
 
-    `mixes` says that one of its parts has letters of alphabets that don't belong together.
+    `mixes` says that one label has letters of alphabets that don't belong together.
     """
 
     ascii: str
@@ -48,34 +48,34 @@ class HostWords:
 
 
 def host_words(host: str) -> HostWords:
-    """What to say of `host`, given in ASCII."""
+    """Describe `host`, which is in ASCII."""
     labels = [_decoded(label) for label in host.split(".")]
     readable = ".".join(labels)
     if readable == host:
         return HostWords(host)
     found = [_alphabets(label) for label in labels]
-    every = tuple(sorted(set().union(*found)))
-    mixes = any(len(some) > 1 and not any(some <= fit for fit in _TOGETHER) for some in found)
-    return HostWords(host, readable, every, mixes)
+    alphabets = tuple(sorted(set().union(*found)))
+    mixes = any(
+        len(each) > 1 and not any(each <= group for group in _USED_TOGETHER) for each in found
+    )
+    return HostWords(host, readable, alphabets, mixes)
 
 
-def describe_place(address: str) -> str:
-    """A sentence's end, with its full stop: the place that `address` leads to."""
-    place = readable_target(address)
-    words = host_words(place)
-    shown = shorten_host(place)
+def describe_target(address: str) -> str:
+    """The end of a sentence, with its full stop: the host that `address` leads to."""
+    target = readable_target(address)
+    words = host_words(target)
+    shown = shorten_host(target)
     if not words.readable:
         return f"{shown}."
-    read = f"{_ISOLATE}{shorten_host(words.readable)}{_END_ISOLATE}"
+    readable = f"{_ISOLATE}{shorten_host(words.readable)}{_END_ISOLATE}"
     letters = " and ".join(words.alphabets)
-    said = f"{shown}. It is read “{read}”, in {letters} letters."
-    if words.mixes:
-        return f"{said} Names that mix alphabets often imitate another."
-    return said
+    text = f"{shown}. It is read “{readable}”, in {letters} letters."
+    return f"{text} Names that mix alphabets often imitate another." if words.mixes else text
 
 
 def shorten_host(host: str) -> str:
-    """A long host without its beginning: its end says whose it is. Lines may end inside of it."""
+    """Cut the beginning of a long host, because its end names its owner. Adds line breaks."""
     if len(host) > LONGEST_HOST:
         host = f"…{host[1 - LONGEST_HOST :]}"
     if len(host) <= 2 * _LONGEST_PIECE:

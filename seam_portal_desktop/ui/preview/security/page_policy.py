@@ -1,7 +1,8 @@
-"""The web engine's page, told to refuse everything that a portal's preview doesn't need."""
+"""The web engine's page of a preview. It refuses everything that a preview doesn't need."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QUrl, Signal
@@ -15,18 +16,20 @@ from PySide6.QtWebEngineCore import (
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import Counted
-from seam_portal_desktop.ui.preview.limits.tally import PageTally
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
+from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import blocked_api_of
 from seam_portal_desktop.ui.preview.security.challenges import ChallengeGuard
-from seam_portal_desktop.ui.preview.security.dialogs import DialogCount
-from seam_portal_desktop.ui.preview.security.notices import Notices
 from seam_portal_desktop.ui.preview.security.permissions import PermissionGuard
 from seam_portal_desktop.ui.preview.security.profile import encoded
-from seam_portal_desktop.ui.preview.security.request_policy import Verdict, readable_target
+from seam_portal_desktop.ui.preview.security.request_policy import Verdict
 
-# The engine refuses file:, chrome: and their like without asking, and says so on the console only.
+# The engine refuses file:, chrome: and similar addresses by itself, with only a console line.
 _LOCAL_RESOURCE = "Not allowed to load local resource: "
+
+_DIALOG_LIMIT = 20
+_NOTICE_LIMIT = 12
 
 
 class NavigationRules(Protocol):
@@ -35,10 +38,30 @@ class NavigationRules(Protocol):
     def judge(self, url: str, *, main_frame: bool, redirect: bool = False) -> Verdict: ...
 
 
-class PreviewWebPage(QWebEnginePage):
-    """One page of a preview. It never opens a window, a dialog, a file, or a way out by itself.
+class Notices:
+    """Passes each text to `emit` once until `reset`. One last text replaces all after the 12th."""
 
-    `who` begins its notices. `mark` is that of the profile's wish script.
+    def __init__(self, emit: Callable[[str], None]) -> None:
+        self._emit = emit
+        self._shown: set[str] = set()
+
+    def show(self, text: str) -> None:
+        if text in self._shown or len(self._shown) > _NOTICE_LIMIT:
+            return
+        self._shown.add(text)
+        if len(self._shown) > _NOTICE_LIMIT:
+            text = "The page keeps asking for things that the preview refuses."
+        self._emit(text)
+
+    def reset(self) -> None:
+        self._shown.clear()
+
+
+class PreviewWebPage(QWebEnginePage):
+    """One page of a preview. It opens no window, no dialog, no file and no other site by itself.
+
+    `subject` begins its notices. `report_prefix` is what `install_blocked_api_monitor` returned
+    for the profile. `blocked` comes when the page itself can't be loaded or must be ended.
     """
 
     notice = Signal(str)
@@ -49,50 +72,51 @@ class PreviewWebPage(QWebEnginePage):
         self,
         profile: QWebEngineProfile,
         rules: NavigationRules,
-        tally: PageTally,
+        limiter: RateLimiter,
         *,
-        mark: str,
-        who: str = "The portal",
+        report_prefix: str,
+        subject: str = "The portal",
     ) -> None:
         super().__init__(profile)
         self._rules = rules
-        self._tally = tally
+        self._limiter = limiter
         self.setAudioMuted(True)
         self.record = PageRecord()
-        self._mark = mark
-        self._who = who
+        self._report_prefix = report_prefix
+        self._subject = subject
         self._notices = Notices(self.notice.emit)
-        self._dialogs = DialogCount(self._say_dialog, self._end_flood)
-        self._asked_to_leave = False
-        self.leaving_by_us = False
-        # So that links of other programs reach acceptNavigationRequest, where they are refused with
-        # a word; the profile's own "disallow" would drop them silently.
+        self._dialog_count = 0
+        self._has_asked_to_leave = False
+        self.may_leave = False
+        """True during our own reload: "Leave this page?" is then answered with yes."""
+        # Links of other programs must reach acceptNavigationRequest, which refuses them with a
+        # notice. The profile's own "disallow" would drop them silently.
         self.settings().setUnknownUrlSchemePolicy(
             QWebEngineSettings.UnknownUrlSchemePolicy.AllowAllUnknownUrlSchemes
         )
-        PermissionGuard(self, self._say_asked)
+        PermissionGuard(self, self._notify_asked)
         challenges = ChallengeGuard(self)
         challenges.failed.connect(self.blocked)
-        challenges.asked.connect(self._say_asked)
+        challenges.asked.connect(self._notify_asked)
         profile.downloadRequested.connect(self._cancel_download)
 
     def begin_load(self) -> None:
-        """A load that we start: what the last page asked for is forgotten."""
+        """Reset all that belongs to the page before. Call it for each load that we start."""
         self.record.begin()
-        self._notices.forget()
-        self._dialogs.forget()
-        self._asked_to_leave = False
+        self._notices.reset()
+        self._dialog_count = 0
+        self._has_asked_to_leave = False
         self.settings().resetAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows)
 
-    def used(self) -> None:
-        """The user clicked or typed on the page, so what it asks for now may be their wish."""
-        self._asked_to_leave = False
+    def on_user_input(self) -> None:
+        """The user clicked or typed on the page: it may ask again whether to leave."""
+        self._has_asked_to_leave = False
 
-    def say(self, text: str) -> None:
-        """Give a notice about the page, unless it was given before."""
-        self._notices.say(text)
+    def notify(self, text: str) -> None:
+        """Emit a notice about the page, unless this load has emitted it before."""
+        self._notices.show(text)
 
-    # What Qt calls ------------------------------------------------------------------------
+    # Overridden Qt methods ----------------------------------------------------------------
 
     def acceptNavigationRequest(
         self,
@@ -100,7 +124,7 @@ class PreviewWebPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
-        if isMainFrame and not self._tally.count(Counted.NAVIGATION):
+        if isMainFrame and not self._limiter.count(Counted.NAVIGATION):
             return False
         address = encoded(QUrl(url))
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
@@ -109,32 +133,32 @@ class PreviewWebPage(QWebEnginePage):
             if isMainFrame and redirect:
                 self.record.redirected()
             return True
-        place = readable_target(address)
+        target = readable_target(address)
         if isMainFrame:
-            self.blocked.emit(LoadFailure(FailureKind.BLOCKED, place))
+            self.blocked.emit(LoadFailure(FailureKind.BLOCKED, target))
         else:
             self.record.refused(address)
         if verdict is Verdict.REFUSE:
-            self._say_refused(place)
+            self._notify_refused(target)
         else:
             self._ask_to_leave(address)
         return False
 
     def chooseFiles(self, *_: object) -> list[str]:
-        self._say_asked("for a file or folder")
+        self._notify_asked("for a file or folder")
         return []
 
     def javaScriptAlert(self, *_: object) -> None:
-        self._dialogs.one_more()
+        self._count_dialog()
 
     def javaScriptConfirm(self, *_: object) -> bool:
-        if self.leaving_by_us:  # "Leave this page?" asked because of our own reload
+        if self.may_leave:
             return True
-        self._dialogs.one_more()
+        self._count_dialog()
         return False
 
     def javaScriptPrompt(self, *_: object) -> tuple[bool, str]:
-        self._dialogs.one_more()
+        self._count_dialog()
         return False, ""
 
     def javaScriptConsoleMessage(
@@ -144,40 +168,42 @@ class PreviewWebPage(QWebEnginePage):
         lineNumber: int,  # noqa: ARG002, N803 - Qt's name
         sourceID: str,  # noqa: ARG002, N803 - Qt's name
     ) -> None:
-        """Only counted, not handed on: Qt would log it, and it may quote the link."""
-        self._tally.count(Counted.MESSAGE)
-        wish = blocked_api_of(message, self._mark)
-        if wish is not None:
-            self._say_asked(wish)
+        """Count the message. Don't pass it on to Qt, which logs it: it may quote the link."""
+        self._limiter.count(Counted.MESSAGE)
+        blocked_api = blocked_api_of(message, self._report_prefix)
+        if blocked_api is not None:
+            self._notify_asked(blocked_api)
             return
         if message.startswith(_LOCAL_RESOURCE):
-            self._say_refused(readable_target(message.removeprefix(_LOCAL_RESOURCE)))
+            self._notify_refused(readable_target(message.removeprefix(_LOCAL_RESOURCE)))
         error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
         self.record.console(message, is_error=level is error)
 
-    # What the page asks for ---------------------------------------------------------------
+    # Refusals -----------------------------------------------------------------------------
 
-    def _say_asked(self, wish: str) -> None:
-        self.say(f"{self._who} asked {wish}. The preview never allows it.")
+    def _notify_asked(self, request: str) -> None:
+        self.notify(f"{self._subject} asked {request}. The preview never allows it.")
 
-    def _say_refused(self, place: str) -> None:
-        self.say(f"{self._who} tried to open {place}. The preview doesn’t go there.")
+    def _notify_refused(self, target: str) -> None:
+        self.notify(f"{self._subject} tried to open {target}. The preview doesn’t go there.")
 
-    def _say_dialog(self) -> None:
-        self.say(f"{self._who} opened a message box. The preview dismisses them.")
-
-    def _end_flood(self) -> None:
-        self.blocked.emit(LoadFailure(FailureKind.FLOODED))
+    def _count_dialog(self) -> None:
+        self._dialog_count += 1
+        self.notify(f"{self._subject} opened a message box. The preview dismisses them.")
+        if self._dialog_count == _DIALOG_LIMIT:
+            self.blocked.emit(LoadFailure(FailureKind.FLOODED))
 
     def _ask_to_leave(self, address: str) -> None:
-        # Once for each time the user touches the page: a question that the page could replace
-        # would be answered for another place than the one that was read.
-        if not self._asked_to_leave:
-            self._asked_to_leave = True
+        # Once for each time the user touches the page. If the page could replace the question,
+        # the user's answer could be about another address than the one they read.
+        if not self._has_asked_to_leave:
+            self._has_asked_to_leave = True
             self.leave_requested.emit(Secret(address))
 
     def _cancel_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()
         if download.page() is self:
             self.blocked.emit(LoadFailure(FailureKind.NOT_A_PAGE))
-            self.say(f"{self._who} offered a file to download. The preview doesn’t save files.")
+            self.notify(
+                f"{self._subject} offered a file to download. The preview doesn’t save files."
+            )

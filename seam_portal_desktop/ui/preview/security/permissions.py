@@ -1,4 +1,4 @@
-"""What a page asks the engine for, beyond showing itself: all of it is refused, with a notice."""
+"""Permissions that a page asks the engine for: each is refused, with a notice."""
 
 from __future__ import annotations
 
@@ -31,44 +31,44 @@ _PERMISSION_WORDS = {
 
 
 class PermissionGuard(QObject):
-    """Answers no to each of the page's requests. `say` gets the rest of "The portal asked …"."""
+    """Refuses each request. `notify_asked` gets the rest of "The portal asked …"."""
 
-    def __init__(self, page: QWebEnginePage, say: Callable[[str], None]) -> None:
+    def __init__(self, page: QWebEnginePage, notify_asked: Callable[[str], None]) -> None:
         super().__init__(page)
-        self._say = say
-        page.permissionRequested.connect(self._deny_permission)
+        self._notify_asked = notify_asked
+        page.permissionRequested.connect(self._refuse_permission)
         page.fullScreenRequested.connect(self._refuse_full_screen)
         page.registerProtocolHandlerRequested.connect(self._refuse_protocol)
         page.fileSystemAccessRequested.connect(self._refuse_files)
-        page.desktopMediaRequested.connect(self._cancel_capture)
-        page.webAuthUxRequested.connect(self._cancel_web_auth)
-        # Qt prints nothing by itself: these signals are all that happens.
-        page.printRequested.connect(self._say_print)
-        page.printRequestedByFrame.connect(self._say_print)
+        page.desktopMediaRequested.connect(self._refuse_capture)
+        page.webAuthUxRequested.connect(self._refuse_web_auth)
+        # Qt prints nothing by itself. It only emits these signals.
+        page.printRequested.connect(self._notify_print)
+        page.printRequestedByFrame.connect(self._notify_print)
 
-    def _deny_permission(self, permission: QWebEnginePermission) -> None:
+    def _refuse_permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
-        self._say(_PERMISSION_WORDS.get(permission.permissionType(), "for a permission"))
+        self._notify_asked(_PERMISSION_WORDS.get(permission.permissionType(), "for a permission"))
 
     def _refuse_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
         request.reject()
-        self._say("for the whole screen")
+        self._notify_asked("for the whole screen")
 
     def _refuse_protocol(self, request: QWebEngineRegisterProtocolHandlerRequest) -> None:
         request.reject()
-        self._say("to open links of other programs")
+        self._notify_asked("to open links of other programs")
 
     def _refuse_files(self, request: QWebEngineFileSystemAccessRequest) -> None:
         request.reject()
-        self._say("for a file or folder")
+        self._notify_asked("for a file or folder")
 
-    def _cancel_capture(self, request: QWebEngineDesktopMediaRequest) -> None:
+    def _refuse_capture(self, request: QWebEngineDesktopMediaRequest) -> None:
         request.cancel()
-        self._say("to record the screen")
+        self._notify_asked("to record the screen")
 
-    def _cancel_web_auth(self, request: QWebEngineWebAuthUxRequest) -> None:
+    def _refuse_web_auth(self, request: QWebEngineWebAuthUxRequest) -> None:
         request.cancel()
-        self._say("for a passkey or password")
+        self._notify_asked("for a passkey or password")
 
-    def _say_print(self, *_: object) -> None:
-        self._say("to print")
+    def _notify_print(self, *_: object) -> None:
+        self._notify_asked("to print")

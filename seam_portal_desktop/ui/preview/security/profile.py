@@ -1,6 +1,6 @@
-"""A preview's browser profile: off the record, and with every setting that a page doesn't need off.
+"""The browser profile of one preview: off the record, with every unneeded setting switched off.
 
-Private to one preview, and gone with it: cookies, cache, storage and history live in its memory.
+Its cookies, cache, storage and history are kept in memory and end with it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,10 @@ from PySide6.QtWebEngineCore import (
 )
 
 from seam_portal_desktop.ui.preview.limits.limits import Counted
-from seam_portal_desktop.ui.preview.limits.tally import PageTally
+from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.page_record import PageRecord
-from seam_portal_desktop.ui.preview.security.request_policy import (
-    PortalRules,
-    is_local_address,
-    readable_target,
-)
+from seam_portal_desktop.ui.preview.security.addresses import is_local_address, readable_target
+from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QSslCertificate
@@ -42,7 +39,7 @@ _SETTINGS = {
     _Attribute.FullScreenSupportEnabled: False,
     _Attribute.HyperlinkAuditingEnabled: False,
     _Attribute.JavascriptCanAccessClipboard: False,
-    # On, so that each attempt reaches newWindowRequested, where it is judged.
+    # On, so that each attempt reaches newWindowRequested, where we decide.
     _Attribute.JavascriptCanOpenWindows: True,
     _Attribute.JavascriptCanPaste: False,
     _Attribute.LocalContentCanAccessFileUrls: False,
@@ -73,18 +70,18 @@ _FRAMES = frozenset(
 def new_profile(
     accept_language: str | None, owner: QObject, *, trusted: Sequence[QSslCertificate] = ()
 ) -> QWebEngineProfile:
-    """A profile without a name: off the record, nothing of it reaches the disk.
+    """Return a profile without a name: it is off the record and writes nothing to the disk.
 
-    It ends with `owner`, and only so: after somebody has called a page's `profile()`, PySide takes
-    the profile for the page's child and its wrapper for dead once the page is (6.11.3), so that
-    deleting the wrapper would do nothing.
+    It ends with `owner`, and only so. After somebody has called a page's `profile()`, PySide
+    takes the profile for the page's child and, once the page is dead, its wrapper for dead too
+    (6.11.3). Deleting the wrapper would then do nothing.
 
     `trusted` are authorities that count beside those that the engine trusts by itself.
     """
     builder = QWebEngineProfileBuilder()
     if trusted:
         builder.setAdditionalTrustedCertificates(trusted)
-    # The only way to an off-the-record profile that takes certificates is the empty name.
+    # An off-the-record profile takes certificates only from a builder with an empty name.
     profile = builder.createProfile("", owner)
     profile.setPersistentCookiesPolicy(
         QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
@@ -107,23 +104,23 @@ def new_profile(
 
 
 class RequestInterceptor(QWebEngineUrlRequestInterceptor):
-    """Blocks what a page may not fetch. Where it may go is the page's to judge.
+    """Blocks requests for parts of a page. PreviewWebPage decides about navigations.
 
-    Qt asks about each hop of a redirect, but only once that hop was already requested: its answer
-    doesn't reach the page. What keeps a public page's redirects off the local network is the
-    engine's own check (see runtime.py).
+    Qt asks about each hop of a redirect, but only after that hop was requested: its answer
+    doesn't reach the page. The engine's own check (see runtime.py) keeps the redirects of a
+    public page off the local network.
     """
 
     refused_local = Signal(str)  # the host, and the port if it is an unusual one
 
-    def __init__(self, rules: PortalRules, tally: PageTally, parent: QWebEngineProfile) -> None:
+    def __init__(self, rules: PortalRules, limiter: RateLimiter, parent: QWebEngineProfile) -> None:
         super().__init__(parent)
         self._rules = rules
-        self._tally = tally
+        self._limiter = limiter
         self.record = PageRecord()
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        if not self._tally.count(Counted.REQUEST):
+        if not self._limiter.count(Counted.REQUEST):
             info.block(True)  # noqa: FBT003 - Qt's signature
             return
         address = encoded(info.requestUrl())
@@ -136,16 +133,16 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     def _allows(self, info: QWebEngineUrlRequestInfo, address: str) -> bool:
         kind = info.resourceType()
         if kind in _MAIN_FRAME:
-            # Where the page goes was judged before. What it only fetches for later was not.
+            # PreviewWebPage has decided about navigations. It isn't asked about a prefetch.
             return self._rules.is_home(address) or not is_local_address(address)
         if not self._rules.may_fetch(address):
             return False
         if kind in _FRAMES:
             return True
-        asker = info.initiator()
-        if asker.isEmpty():  # an opaque origin, such as a sandboxed frame's
-            asker = info.firstPartyUrl()
-        return self._rules.may_fetch_for(encoded(asker), address)
+        initiator = info.initiator()
+        if initiator.isEmpty():  # an opaque origin, such as a sandboxed frame's
+            initiator = info.firstPartyUrl()
+        return self._rules.may_fetch_for(encoded(initiator), address)
 
 
 def encoded(url: QUrl) -> str:

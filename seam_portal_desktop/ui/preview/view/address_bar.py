@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.preview.security.request_policy import MaskedAddress, Security
+from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress, Security
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 

@@ -14,7 +14,7 @@ from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.page_holder import PageHolder
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.request_policy import InvalidPortalUrlError
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
 from seam_portal_desktop.ui.preview.view.retry import RETRIED, Retry

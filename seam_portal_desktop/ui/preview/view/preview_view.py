@@ -16,8 +16,8 @@ from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
-from seam_portal_desktop.ui.preview.security.request_policy import mask_address
+from seam_portal_desktop.ui.preview.security.addresses import mask_address
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar, LoadBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
@@ -276,7 +276,6 @@ class PreviewView(QWidget):
         web.notice.connect(self._signals.notice)
         web.popups.opened.connect(self._popup_stack.add)
         web.popups.closed.connect(self._popup_stack.remove)
-        self._popup_stack.close_requested.connect(web.popups.close)
         ask_about_silent_page(self._question_bar, web)
 
     def _on_ended(self) -> None:

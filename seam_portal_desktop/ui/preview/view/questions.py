@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.security.host_words import describe_place
+from seam_portal_desktop.ui.preview.security.host_words import describe_target
 from seam_portal_desktop.ui.preview.view.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
@@ -46,7 +46,7 @@ def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
 def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
     """Ask what to do with a page that wants to go to `address`; only its host is shown."""
     bar.ask(
-        f"The portal wants to go to {describe_place(address.reveal())} "
+        f"The portal wants to go to {describe_target(address.reveal())} "
         "The preview stays with the portal.",
         icon="hand",
         tone=Tone.WARNING,
@@ -88,7 +88,7 @@ def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
         )
 
     web.watch.not_answering.connect(lambda: ask(_SILENT))
-    web.watch.busying.connect(lambda: ask(_BUSY))
+    web.watch.keeping_busy.connect(lambda: ask(_BUSY))
     web.watch.answering.connect(lambda: bar.close_question_if(_SILENT))
 
 

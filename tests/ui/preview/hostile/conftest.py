@@ -1,4 +1,4 @@
-"""Each hostile page is watched from before it opens: the window must answer throughout its test."""
+"""Fixtures for hostile pages. The window must answer during the whole test of each page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.support.responsive import window_answers
 
 @pytest.fixture(scope="package")
 def engine_is_warm(qapp):
-    """The engine's first start takes a moment, and is not what these tests are about."""
+    """The engine's first start takes a moment. These tests are not about it."""
     import shiboken6
     from PySide6.QtNetwork import QSslCertificate
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
-    import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a screen will
+    import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a preview will
 
     view = QWebEngineView()
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -61,16 +61,12 @@ def pane(qapp, theme, engine_is_warm):
 
 @pytest.fixture
 def hostile(pane, site, qtbot):
-    page = Hostile(pane, Recorder(pane), site, qtbot)
+    hostile = Hostile(pane, Recorder(pane), site, qtbot)
     with window_answers():
-        yield page
+        yield hostile
 
 
 @pytest.fixture
-def asks(hostile):
-    """Wait for the question with these words, in place."""
-
-    def asked(words):
-        hostile.until(lambda: says(hostile.pane, words))
-
-    return asked
+def expect_question(hostile):
+    """Wait for the question with these words in the pane."""
+    return lambda words: hostile.until(lambda: says(hostile.pane, words))

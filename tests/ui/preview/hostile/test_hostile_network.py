@@ -1,4 +1,4 @@
-"""What a page may reach: itself, and public hosts over TLS. Nothing on this machine or network."""
+"""A page reaches itself and public hosts over TLS, but nothing of this machine or network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from tests.support.preview_kit import ENGINE_NOISE, says
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
-REPORTS = {"Content-Security-Policy": "img-src 'none'; report-uri {to}"}
-
 
 @pytest.fixture(scope="module")
 def shared_neighbour():
@@ -21,17 +19,18 @@ def shared_neighbour():
 
 @pytest.fixture
 def neighbour(shared_neighbour):
-    """Another server of this machine, which must never be asked for anything."""
+    """Another server of this machine, which must get no request."""
     shared_neighbour.asked.clear()
     yield shared_neighbour
     assert shared_neighbour.asked == []
 
 
-TRIES = {
+ATTEMPTS = {
     "fetch": "fetch('{http}', {{mode: 'no-cors'}})",
-    "xhr": "new Promise((done, no) => {{ const asked = new XMLHttpRequest();"
-    " asked.onload = done; asked.onerror = () => no('error'); asked.open('GET', '{http}');"
-    " asked.send() }})",
+    "xhr": "new Promise((resolve, reject) => {{ const request = new XMLHttpRequest();"
+    " request.onload = resolve; request.onerror = () => reject('error');"
+    " request.open('GET', '{http}');"
+    " request.send() }})",
     "post": "fetch('{http}', {{method: 'POST', mode: 'no-cors', body: 'reboot'}})",
     "keepalive": "fetch('{http}', {{keepalive: true, mode: 'no-cors'}})",
     "socket": "loading(new WebSocket('{ws}'))",
@@ -44,13 +43,13 @@ TRIES = {
     "import": "import('{http}')",
     "font": "new FontFace('x', 'url({http})').load()",
     "video": "loading(Object.assign(document.createElement('video'), {{src: '{http}'}}))",
-    "worker": "new Promise((done, no) => {{ const made = new Blob([`fetch('{http}', {{mode:"
+    "worker": "new Promise((resolve, reject) => {{ const code = new Blob([`fetch('{http}', {{mode:"
     " 'no-cors'}}).then(() => postMessage(1), () => postMessage(0))`]);"
-    " new Worker(URL.createObjectURL(made)).onmessage = event =>"
-    " event.data ? done() : no('error') }})",
+    " new Worker(URL.createObjectURL(code)).onmessage = event =>"
+    " event.data ? resolve() : reject('error') }})",
     "service worker": "navigator.serviceWorker.register('/worker.js').then(async () => {{"
     " const ready = await navigator.serviceWorker.ready;"
-    " const answer = new Promise(done => {{ navigator.serviceWorker.onmessage = done }});"
+    " const answer = new Promise(resolve => {{ navigator.serviceWorker.onmessage = resolve }});"
     " ready.active.postMessage('{http}'); if (!(await answer).data) throw 'error' }})",
     "cache": "caches.open('x').then(cache => cache.add('{http}'))",
 }
@@ -59,15 +58,15 @@ onmessage = event => fetch(event.data, {mode: 'no-cors'}).then(
   () => event.source.postMessage(true), () => event.source.postMessage(false));"""
 
 
-@pytest.mark.parametrize("way", TRIES)
+@pytest.mark.parametrize("way", ATTEMPTS)
 def test_a_page_does_not_reach_another_server_of_this_machine_by(hostile, neighbour, way):
     http = neighbour.url(f"/{way.replace(' ', '-')}")
     script = {"Content-Type": "text/javascript"}
     hostile.site.pages["/worker.js"] = Answer(body=WORKER, headers=script)
-    attempt = TRIES[way].format(http=http, ws=http.replace("http:", "ws:"))
+    attempt = ATTEMPTS[way].format(http=http, ws=http.replace("http:", "ws:"))
     hostile.open(f"attempt('it', () => {attempt})")
-    hostile.refused("it")
-    hostile.noticed(f"tried to reach 127.0.0.1:{neighbour.port}")
+    hostile.refusal("it")
+    hostile.expect_notice(f"tried to reach 127.0.0.1:{neighbour.port}")
     assert hostile.is_still_the_portal()
 
 
@@ -99,11 +98,11 @@ def test_a_page_does_not_reach_another_server_of_this_machine_by(hostile, neighb
         "<svg><image href='{to}'/></svg>",
     ],
 )
-def test_a_part_of_the_page_does_not_reach_it_either(hostile, neighbour, part):
+def test_a_part_of_the_page_does_not_reach_it(hostile, neighbour, part):
     to = neighbour.url("/part")
     hostile.site.pages["/away"] = Answer(status=307, headers={"Location": to})
-    hostile.open("onload = () => tell('loaded', 1)", part.format(to=to))
-    hostile.told("loaded")
+    hostile.open("onload = () => report('loaded', 1)", part.format(to=to))
+    hostile.report("loaded")
     for _ in range(3):
         hostile.run("1")
     assert hostile.is_still_the_portal()
@@ -114,18 +113,18 @@ def test_a_redirect_to_it_gives_the_page_nothing(hostile, shared_neighbour):
     shared_neighbour.pages["/status"] = Answer(headers={"Access-Control-Allow-Origin": "*"})
     hostile.site.pages["/away"] = Answer(status=302, headers={"Location": to})
     hostile.open("attempt('it', () => fetch('/away').then(answer => answer.text()))")
-    hostile.refused("it")
-    hostile.noticed(f"tried to reach 127.0.0.1:{shared_neighbour.port}")
+    hostile.refusal("it")
+    hostile.expect_notice(f"tried to reach 127.0.0.1:{shared_neighbour.port}")
 
 
-def test_reports_of_the_browser_do_not_reach_it(hostile, neighbour):
+def test_the_browsers_csp_reports_do_not_reach_it(hostile, neighbour):
     url = hostile.write(
-        "loading(Object.assign(new Image(), {src: '/x.png'})).catch(() => tell('x'))"
+        "loading(Object.assign(new Image(), {src: '/x.png'})).catch(() => report('x'))"
     )
     policy = {"Content-Security-Policy": f"img-src 'none'; report-uri {neighbour.url('/report')}"}
     hostile.site.pages[PATH].headers.update(policy)
     hostile.show(url)
-    hostile.told("x")
+    hostile.report("x")
     hostile.run("1")
 
 
@@ -134,29 +133,29 @@ def test_the_portal_reaches_itself(hostile):
     hostile.open(
         "attempt('fetch', () => fetch('/own').then(answer => answer.text()));"
         "attempt('image', () => loading(Object.assign(new Image(), {src: '/own.svg'})))",
-        "<iframe srcdoc='<script>fetch(`/own`).then(() => parent.tell(`frame`, 1))</script>'>"
+        "<iframe srcdoc='<script>fetch(`/own`).then(() => parent.report(`frame`, 1))</script>'>"
         "</iframe>",
     )
-    assert hostile.told("fetch") == ["got", "own"]
-    assert hostile.told("frame") == 1
-    assert hostile.heard.notices == []
+    assert hostile.report("fetch") == ["got", "own"]
+    assert hostile.report("frame") == 1
+    assert hostile.signals.notices == []
 
 
-def test_a_page_that_wants_a_password_gets_none(hostile):
-    wants = {"WWW-Authenticate": 'Basic realm="Your bank"'}
-    hostile.site.pages[PATH] = Answer(status=401, headers=wants)
+def test_a_page_that_asks_for_a_password_gets_none(hostile):
+    headers = {"WWW-Authenticate": 'Basic realm="Your bank"'}
+    hostile.site.pages[PATH] = Answer(status=401, headers=headers)
     hostile.show(hostile.site.url(PATH))
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "sign_in")])
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "sign_in")])
     assert says(hostile.pane, "The portal asks for a password")
     assert says(hostile.pane, "127.0.0.1 asks for a name and password: “Your bank”.")
     assert hostile.site.asked == [PATH]
 
 
 @pytest.mark.parametrize("kind", ["Basic", "Digest nonce=x, algorithm=MD5,", "NTLM", "Negotiate"])
-def test_a_part_that_wants_a_password_gets_none(hostile, kind):
-    wants = {"WWW-Authenticate": f'{kind} realm="Your bank"'}
-    hostile.site.pages["/locked"] = Answer(status=401, headers=wants)
+def test_a_part_that_asks_for_a_password_gets_none(hostile, kind):
+    headers = {"WWW-Authenticate": f'{kind} realm="Your bank"'}
+    hostile.site.pages["/locked"] = Answer(status=401, headers=headers)
     hostile.open("attempt('it', () => fetch('/locked').then(answer => answer.status))")
-    assert hostile.told("it") == ["got", "401"]
+    assert hostile.report("it") == ["got", "401"]
     assert hostile.site.asked.count("/locked") == 1
     assert hostile.is_still_the_portal()

@@ -1,4 +1,4 @@
-"""What a page may want of the machine: devices, files, keys, screens. It gets none of it."""
+"""Requests for the machine's devices, files, keys and screens: all are refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEW_KEY = (
     "displayName: 'x'}, pubKeyCredParams: [{type: 'public-key', alg: -7}]}}"
 )
 
-# What the page tries after a click, how the engine must refuse, and the notice.
+# What the page tries after a click, the error that it must get, and the notice.
 REFUSED = {
     "location": (
         "new Promise((d, no) => navigator.geolocation.getCurrentPosition(d, e => no(e.message)))",
@@ -113,23 +113,23 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("wish", REFUSED)
-def test_a_click_gets_the_page_nothing(hostile, wish):
-    act, how, words = REFUSED[wish]
+@pytest.mark.parametrize("api", REFUSED)
+def test_a_call_after_a_click_is_refused(hostile, api):
+    act, error, words = REFUSED[api]
     again = f"attempt('again', () => {act})"
     hostile.open(f"onClick(() => attempt('once', () => {act}).then(() => {again}))")
     hostile.click()
-    assert hostile.refused("once") == how
-    hostile.refused("again")
-    hostile.noticed(words)
+    assert hostile.refusal("once") == error
+    hostile.refusal("again")
+    hostile.expect_notice(words)
     assert hostile.is_still_the_portal()
 
 
 @pytest.mark.parametrize(
-    ("wish", "act", "gets", "words"),
+    ("api", "act", "result", "words"),
     [
         ("notifications", "Notification.requestPermission()", "denied", "to show notifications"),
-        ("being away", "IdleDetector.requestPermission()", "denied", "when you are away"),
+        ("idle detection", "IdleDetector.requestPermission()", "denied", "when you are away"),
         ("fonts", "queryLocalFonts().then(found => found.length)", "0", "which fonts you have"),
         ("input device", "navigator.hid.requestDevice({filters: []})", "", "input device"),
         ("printer", "print()", "undefined", "to print"),
@@ -140,15 +140,15 @@ def test_a_click_gets_the_page_nothing(hostile, wish):
             "undefined",
             "to open links of other programs",
         ),
-        ("storage for good", "navigator.storage.persist()", "false", ""),
+        ("persistent storage", "navigator.storage.persist()", "false", ""),
     ],
 )
-def test_an_answer_that_gives_nothing(hostile, wish, act, gets, words):
+def test_a_call_succeeds_without_a_permission(hostile, api, act, result, words):
     hostile.open(f"onClick(() => attempt('it', () => {act}))")
     hostile.click()
-    assert hostile.told("it") == ["got", gets]
+    assert hostile.report("it") == ["got", result]
     if words:
-        hostile.noticed(words)
+        hostile.expect_notice(words)
     assert hostile.is_still_the_portal()
 
 
@@ -169,28 +169,28 @@ def test_an_answer_that_gives_nothing(hostile, wish, act, gets, words):
         "window.qt",
     ],
 )
-def test_what_the_engine_does_not_even_have(hostile, missing):
-    hostile.open(f"tell('it', typeof {missing})")
-    assert hostile.told("it") == "undefined"
+def test_the_engine_does_not_have_the_api(hostile, missing):
+    hostile.open(f"report('it', typeof {missing})")
+    assert hostile.report("it") == "undefined"
 
 
 def test_no_account_of_an_identity_provider(hostile):
-    wish = "{identity: {providers: [{clientId: '1', configURL: 'https://evil.example/f'}]}}"
-    hostile.open(f"onClick(() => attempt('it', () => navigator.credentials.get({wish})))")
+    options = "{identity: {providers: [{clientId: '1', configURL: 'https://evil.example/f'}]}}"
+    hostile.open(f"onClick(() => attempt('it', () => navigator.credentials.get({options})))")
     hostile.click()
-    hostile.noticed("for a passkey or password")
-    # The engine takes its time to say no, so that the page can't learn from it.
+    hostile.expect_notice("for a passkey or password")
+    # The engine delays its refusal, so that the page can't learn from it.
     assert hostile.site.posted == []
 
 
-def test_links_of_other_programs_do_not_become_the_pages(hostile):
+def test_the_page_does_not_become_the_handler_of_a_protocol(hostile):
     hostile.open(
         "onClick(() => { navigator.registerProtocolHandler('web+seam', location.origin + '/?u=%s');"
-        "setTimeout(() => { location.href = 'web+seam:secret'; tell('tried', 1) }, 100) })"
+        "setTimeout(() => { location.href = 'web+seam:secret'; report('tried', 1) }, 100) })"
     )
     hostile.click()
-    hostile.told("tried")
-    hostile.noticed("tried to open an unusual address")
+    hostile.report("tried")
+    hostile.expect_notice("tried to open an unusual address")
     assert not hostile.site.asked_for("/")
     assert hostile.is_still_the_portal()
 
@@ -198,80 +198,80 @@ def test_links_of_other_programs_do_not_become_the_pages(hostile):
 def test_a_file_field_stays_empty(hostile):
     hostile.open(
         "const field = document.querySelector('input');"
-        "field.oncancel = () => tell('cancelled', field.files.length);"
+        "field.oncancel = () => report('cancelled', field.files.length);"
         "onClick(() => field.click())",
         "<input type=file multiple>",
     )
     hostile.click()
-    assert hostile.told("cancelled") == 0
-    hostile.noticed("for a file or folder")
+    assert hostile.report("cancelled") == 0
+    hostile.expect_notice("for a file or folder")
 
 
 def test_a_frame_prints_nothing_either(hostile):
     hostile.open("onClick(() => frames[0].print())", "<iframe srcdoc='<p>inside'></iframe>")
     hostile.click()
-    hostile.noticed("to print")
+    hostile.expect_notice("to print")
 
 
-def test_a_frame_asks_as_much_in_vain(hostile):
-    inside = "navigator.wakeLock.request().catch(e => parent.tell(`frame`, e.name))"
+def test_a_call_in_a_frame_is_refused(hostile):
+    inside = "navigator.wakeLock.request().catch(e => parent.report(`frame`, e.name))"
     frame = f"<iframe allow=screen-wake-lock srcdoc='<script>{inside}</script>'></iframe>"
     hostile.open("", frame)
-    assert hostile.told("frame") == "NotAllowedError"
-    hostile.noticed("keep the screen on")
+    assert hostile.report("frame") == "NotAllowedError"
+    hostile.expect_notice("keep the screen on")
 
 
 def test_the_clipboard_is_not_pasted_into_the_page(hostile):
-    QGuiApplication.clipboard().setText("a link to somebody’s doors")
+    QGuiApplication.clipboard().setText("the clipboard’s text")
     hostile.open(
         "const field = document.querySelector('textarea');"
         "onClick(() => { field.focus(); document.execCommand('paste');"
-        "tell('pasted', field.value) })",
+        "report('pasted', field.value) })",
         "<textarea></textarea>",
     )
     hostile.click()
-    assert hostile.told("pasted") == ""
+    assert hostile.report("pasted") == ""
 
 
-def test_the_clipboard_is_not_overwritten_without_a_hand(hostile):
+def test_the_clipboard_is_not_overwritten_without_a_click(hostile):
     clipboard = QGuiApplication.clipboard()
-    clipboard.setText("a link to somebody’s doors")
+    clipboard.setText("the clipboard’s text")
     hostile.open(
         "const field = document.querySelector('textarea'); field.select();"
         "attempt('copied', () => document.execCommand('copy'))",
         "<textarea>https://evil.example/</textarea>",
     )
-    assert hostile.told("copied") == ["got", "false"]
-    assert clipboard.text() == "a link to somebody’s doors"
+    assert hostile.report("copied") == ["got", "false"]
+    assert clipboard.text() == "the clipboard’s text"
 
 
-def test_the_window_stays_where_and_as_it_is(hostile):
+def test_the_window_keeps_its_position_and_size(hostile):
     before = hostile.pane.window().geometry()
     hostile.open(
         "onClick(() => { moveTo(0, 0); resizeTo(9, 9); moveBy(9, 9); focus(); close();"
-        "tell('tried', true) })"
+        "report('tried', true) })"
     )
     hostile.click()
-    assert hostile.told("tried")
+    assert hostile.report("tried")
     assert hostile.is_still_the_portal()
     assert hostile.pane.window().geometry() == before
 
 
-def test_no_sound_before_a_hand(hostile):
+def test_there_is_no_sound_before_a_click(hostile):
     silence = "UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA="
     hostile.open(
         "attempt('sound', () => document.querySelector('audio').play())",
         f"<audio src='data:audio/wav;base64,{silence}'></audio>",
     )
-    assert hostile.refused("sound") == "NotAllowedError"
+    assert hostile.refusal("sound") == "NotAllowedError"
 
 
-def test_wishes_by_the_dozen_stay_quiet(hostile):
+def test_many_different_requests_give_few_notices(hostile):
     hostile.open(
         "const next = n => { if (n < 20) { location.href = `x${'abcdefghijklmnopqrst'[n]}:y`;"
-        "setTimeout(next, 0, n + 1) } else tell('tried', true) }; onClick(() => next(0))"
+        "setTimeout(next, 0, n + 1) } else report('tried', true) }; onClick(() => next(0))"
     )
     hostile.click()
-    hostile.told("tried")
-    hostile.noticed("keeps asking for things")
-    assert len(hostile.heard.notices) == 13
+    hostile.report("tried")
+    hostile.expect_notice("keeps asking for things")
+    assert len(hostile.signals.notices) == 13

@@ -1,7 +1,7 @@
-"""A page on the internet, or what the engine takes for one: names lead to this machine's servers.
+"""A public page, as the engine sees it, whose host names lead to servers of this machine.
 
-The portal's address is declared public; the neighbour's is what it is, of this machine. So are the
-program's own flags tried, which these tests' process doesn't have.
+The engine takes the portal's address for a public one, and the neighbour's for this machine's. The
+page runs in another process, with the program's own flags, which the tests' process doesn't have.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.connect_proxy import connect_proxy
-from tests.support.hostile_kit import PRELUDE
+from tests.support.hostile_kit import PRELUDE, reports_to
 from tests.support.page_server import Answer, page_server
 from tests.support.tls_authority import TestAuthority
 
 ROOT = Path(__file__).parents[4]
-PATIENCE_S = 30
+TIMEOUT_S = 30
 STUN_COOKIE = bytes.fromhex("2112a442")
 WORKER = "fetch('https://nas.test/{name}', {{mode: 'no-cors'}})"
 
-TRIES = {
+ATTEMPTS = {
     "fetch": "fetch('https://nas.test/fetch', {mode: 'no-cors'})",
     "post": "fetch('https://nas.test/post', {method: 'POST', mode: 'no-cors', body: 'x'})",
     "image": "loading(Object.assign(new Image(), {src: 'https://nas.test/image'}))",
@@ -37,31 +37,32 @@ TRIES = {
     "script": "loading(document.head.appendChild("
     "Object.assign(document.createElement('script'), {src: 'https://nas.test/script'})))",
     "redirect": "fetch('/away', {mode: 'no-cors'})",
-    "worker": "new Promise((done, no) => { new Worker('/worker.js').onmessage ="
-    " event => event.data ? done() : no('error') })",
+    "worker": "new Promise((resolve, reject) => { new Worker('/worker.js').onmessage ="
+    " event => event.data ? resolve() : reject('error') })",
     "service worker": "navigator.serviceWorker.register('/service.js').then(async () => {"
     " const ready = await navigator.serviceWorker.ready;"
-    " const answer = new Promise(done => { navigator.serviceWorker.onmessage = done });"
+    " const answer = new Promise(resolve => { navigator.serviceWorker.onmessage = resolve });"
     " ready.active.postMessage(1); if (!(await answer).data) throw 'error' })",
     "plain": "fetch('http://plain.test/')",
     "plain socket": "loading(new WebSocket('ws://plain.test/'))",
-    "call": "new Promise(async (done, no) => {"
+    "call": "new Promise(async (resolve, reject) => {"
     " const call = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:%(udp)s'},"
     " {urls: 'turn:127.0.0.1:%(tcp)s?transport=tcp', username: 'x', credential: 'x'}]});"
-    " call.onicegatheringstatechange = () => call.iceGatheringState === 'complete' && no('over');"
+    " call.onicegatheringstatechange = () =>"
+    " call.iceGatheringState === 'complete' && reject('over');"
     " call.createDataChannel('x');"
     " await call.setLocalDescription(await call.createOffer()) })",
 }
 
-# Pop-ups without a hand: there are two a minute.
+# Pop-ups without a click: there are two a minute.
 POP_UPS = """
 onmessage = event => {
   if (event.data !== 'connected') return;
-  tell('connected', event.origin);
+  report('connected', event.origin);
   const bank = open('https://bank.test/login');
   setTimeout(() => {
-    try { bank.document.write('<h1>Your bank'); tell('written', true); }
-    catch (failure) { tell('written', failure.name); }
+    try { bank.document.write('<h1>Your bank'); report('written', true); }
+    catch (failure) { report('written', failure.name); }
   }, 300);
 };
 open('https://account.test/authorize');
@@ -70,7 +71,7 @@ open('https://account.test/authorize');
 
 @contextmanager
 def listener():
-    """Ports that count who comes: UDP packets that are STUN, and TCP connections."""
+    """A UDP and a TCP port that record what arrives."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
         for one in (udp, tcp):
             one.bind(("127.0.0.1", 0))
@@ -81,24 +82,24 @@ def listener():
         )
 
 
-def calls_at(ports):
-    """The STUN packets and the connections that came so far."""
+def arrivals_at(ports):
+    """The STUN packets and the TCP connections so far."""
     udp, tcp = ports.sockets
-    calls = []
+    arrivals = []
     with suppress(BlockingIOError):
         while packet := udp.recv(2000):
             if packet[4:8] == STUN_COOKIE:
-                calls.append(packet)
+                arrivals.append(packet)
     with suppress(BlockingIOError):
         while connection := tcp.accept()[0]:
             connection.close()
-            calls.append("connection")
-    return calls
+            arrivals.append("connection")
+    return arrivals
 
 
 @contextmanager
 def shown(url, authority, *flags):
-    """The page in a preview of another process; gives the lines that it writes, as they come."""
+    """Show the page in another process. Yields a list to which its lines are added."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.show_public_page", url, str(authority), *flags],
         cwd=ROOT,
@@ -116,7 +117,7 @@ def shown(url, authority, *flags):
     try:
         yield lines
         process.stdin.close()
-        assert process.wait(timeout=PATIENCE_S) == 0
+        assert process.wait(timeout=TIMEOUT_S) == 0
     finally:
         process.kill()
         process.wait()
@@ -125,19 +126,15 @@ def shown(url, authority, *flags):
 
 
 def wait_until(condition):
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + TIMEOUT_S
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
 
 
 def addresses_in(lines):
-    """What the address lines of pop-ups showed, in order."""
+    """What the address bars of pop-ups showed, in order."""
     return [text for kind, text in list(lines) if kind == "address"]
-
-
-def reports(site):
-    return dict(json.loads(body) for path, body in list(site.posted) if path == "/told")
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +148,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outcome(authority):
-    """What a page on the internet tells of all its tries, and what its targets saw of them."""
+    """The page's reports of all its attempts, and what the targets received."""
     hosts = ["portal.test", "account.test", "nas.test", "bank.test", "plain.test"]
     tls = authority.server_context(hosts)
     script = {"Content-Type": "text/javascript"}
@@ -179,14 +176,14 @@ def outcome(authority):
             " 'https://portal.test/callback?code=1' }, 300)</script>"
         )
         account.pages["/login"] = Answer(hold=True)
-        tries = (
-            ";".join(f"attempt({json.dumps(name)}, () => {act})" for name, act in TRIES.items())
+        attempts = (
+            ";".join(f"attempt({json.dumps(name)}, () => {act})" for name, act in ATTEMPTS.items())
             .replace("%(udp)s", str(ports.udp))
             .replace("%(tcp)s", str(ports.tcp))
         )
         site.pages["/portals/public"] = Answer(
             body=f"{PRELUDE}<link rel=prefetch href='https://nas.test/prefetch'>"
-            f"<script>{tries};{POP_UPS}</script>"
+            f"<script>{attempts};{POP_UPS}</script>"
         )
         names = {
             "portal.test:443": site.port,
@@ -200,42 +197,45 @@ def outcome(authority):
         flags = [f"--host-resolver-rules={rules}", f"--ip-address-space-overrides={public}"]
         url = "https://portal.test/portals/public?token=seam_cst_not_a_real_token"
         with shown(url, authority.file, *flags) as lines:
-            wait_until(lambda: {*TRIES, "written"} <= {*reports(site)})
+            wait_until(lambda: {*ATTEMPTS, "written"} <= {*reports_to(site)})
             wait_until(lambda: addresses_in(lines)[-1:] == [""])
         yield SimpleNamespace(
-            told=reports(site),
+            reports=reports_to(site),
             nas=nas.asked,
             account=account.asked,
-            calls=calls_at(ports),
+            arrivals=arrivals_at(ports),
             lines=lines,
         )
 
 
-@pytest.mark.parametrize("way", TRIES)
+@pytest.mark.parametrize("way", ATTEMPTS)
 def test_a_public_page_does_not_reach_this_machine_by_a_name_that_leads_to_it(outcome, way):
-    assert outcome.told[way][0] == "refused"
+    assert outcome.reports[way][0] == "refused"
 
 
-def test_the_neighbour_was_never_asked(outcome):
+def test_the_neighbour_got_no_request(outcome):
     assert outcome.nas == []
 
 
-def test_no_call_was_placed(outcome):
-    assert outcome.calls == []
+def test_no_call_was_made(outcome):
+    assert outcome.arrivals == []
 
 
 def test_an_account_is_connected_over_another_host(outcome):
-    assert outcome.told["connected"] == "https://portal.test"
+    assert outcome.reports["connected"] == "https://portal.test"
     assert outcome.account[0] == "/authorize"
     addresses = addresses_in(outcome.lines)
     assert "account.test/••••" in addresses
     assert addresses.index("account.test/••••") < addresses.index("portal.test/••••")
 
 
-def test_a_page_that_writes_into_a_pop_up_does_not_borrow_its_address(outcome):
-    assert outcome.told["written"] is True
+def test_text_that_the_page_writes_into_a_pop_up_has_no_address(outcome):
+    assert outcome.reports["written"] is True
     addresses = addresses_in(outcome.lines)
-    assert addresses[-2:] == ["bank.test/••••", ""]  # on its way there, then the portal's own
+    assert addresses[-2:] == [
+        "bank.test/••••",
+        "",
+    ]  # while it loads there, then the portal's own text
 
 
 def test_the_page_was_shown(outcome):
@@ -249,7 +249,7 @@ attempt('other', () => fetch('https://cdn.test/x').then(answer => answer.text())
 """
 
 
-def test_a_companys_proxy_on_the_local_network_is_no_obstacle(authority):
+def test_a_companys_proxy_on_the_local_network_works(authority):
     tls = authority.server_context(["portal.test", "cdn.test"])
     with (
         page_server(tls) as site,
@@ -260,8 +260,8 @@ def test_a_companys_proxy_on_the_local_network_is_no_obstacle(authority):
         site.pages["/portals/1"] = Answer(body=f"{PRELUDE}<script>{PROXIED}</script>")
         url, flag = "https://portal.test/portals/1", f"--proxy-server=127.0.0.1:{proxy.port}"
         with shown(url, authority.file, flag) as lines:
-            wait_until(lambda: {"own", "other"} <= {*reports(site)})
-        assert reports(site) == {"own": ["got", "own"], "other": ["got", "x"]}
+            wait_until(lambda: {"own", "other"} <= {*reports_to(site)})
+        assert reports_to(site) == {"own": ["got", "own"], "other": ["got", "x"]}
         assert not any(kind == "failed" for kind, _ in lines)
 
 

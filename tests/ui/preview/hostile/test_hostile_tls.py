@@ -1,4 +1,4 @@
-"""Servers that can't prove who they are: nothing of theirs is loaded, and the reason is said."""
+"""Servers with bad certificates: nothing of theirs is loaded, and the reason is shown."""
 
 from __future__ import annotations
 
@@ -24,74 +24,74 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def contexts(authority, tmp_path_factory):
-    asks = authority.server_context()
-    asks.verify_mode = ssl.CERT_OPTIONAL
-    asks.load_verify_locations(cadata=authority.pem.decode())
+    asking = authority.server_context()
+    asking.verify_mode = ssl.CERT_OPTIONAL
+    asking.load_verify_locations(cadata=authority.pem.decode())
     return {
         "self-signed": self_signed(tmp_path_factory.mktemp("self-signed")),
         "good": authority.server_context(),
         "expired": authority.server_context(left=-2 * DAY),
-        "early": authority.server_context(left=90 * DAY, began=-2 * DAY),
-        "another's": authority.server_context(["portal.example", "www.portal.example"]),
-        "wants one too": asks,
+        "not yet valid": authority.server_context(left=90 * DAY, began=-2 * DAY),
+        "for another host": authority.server_context(["portal.example", "www.portal.example"]),
+        "asks for one": asking,
     }
 
 
 @pytest.fixture
-def given(hostile, authority, contexts):
-    """A server's context; whether the preview trusts who signed its certificate is said too."""
+def server_context(hostile, authority, contexts):
+    """A server's context, after making the preview trust or not trust the test's authority."""
 
-    def give(how, trusted):
-        hostile.pane.authorities.take([authority.pem] if trusted else [])
-        return contexts[how]
+    def make(kind, trusted):
+        hostile.pane.authorities.set_pems([authority.pem] if trusted else [])
+        return contexts[kind]
 
-    return give
+    return make
 
 
 @pytest.mark.parametrize(
-    ("how", "trusted", "words"),
+    ("kind", "trusted", "words"),
     [
         ("self-signed", False, "The server signed its certificate itself."),
         ("self-signed", True, "The server signed its certificate itself."),
         ("good", False, ISSUER),
         ("expired", False, ISSUER),
         ("expired", True, "The certificate expired on "),
-        ("early", True, "The certificate is not valid before "),
+        ("not yet valid", True, "The certificate is not valid before "),
         (
-            "another's",
+            "for another host",
             True,
             "The certificate is for portal.example, www.portal.example, not for localhost.",
         ),
     ],
 )
-def test_a_certificate_that_does_not_hold(hostile, given, how, trusted, words):
-    context = given(how, trusted)
+def test_a_bad_certificate_is_refused(hostile, server_context, kind, trusted, words):
+    context = server_context(kind, trusted)
     with page_server(context) as server:
         hostile.show(f"https://localhost:{server.port}/portals/1")
-        hostile.until(lambda: hostile.heard.failed == [("portal-1", "tls")])
+        hostile.until(lambda: hostile.signals.failed == [("portal-1", "tls")])
         assert says(hostile.pane, "The connection isn’t safe")
         assert says(hostile.pane, words)
         assert server.asked == []
 
 
-def test_it_is_refused_again(hostile, contexts):
+def test_it_is_refused_again_after_a_reload(hostile, contexts):
     with page_server(contexts["self-signed"]) as server:
         hostile.show(f"https://localhost:{server.port}/portals/1")
-        hostile.until(lambda: hostile.heard.failed == [("portal-1", "tls")])
+        hostile.until(lambda: hostile.signals.failed == [("portal-1", "tls")])
         hostile.pane.reload()
-        hostile.until(lambda: hostile.heard.failed == [("portal-1", "tls")] * 2)
+        hostile.until(lambda: hostile.signals.failed == [("portal-1", "tls")] * 2)
         assert server.asked == []
 
 
 def test_the_companys_own_authority_is_trusted(hostile, authority, contexts):
-    hostile.pane.authorities.take([b"not a certificate", authority.pem])
+    hostile.pane.authorities.set_pems([b"not a certificate", authority.pem])
     with page_server(contexts["good"]) as server:
         hostile.show(f"https://localhost:{server.port}/portals/1")
-        hostile.until(lambda: hostile.heard.rendered == ["portal-1"])
+        hostile.until(lambda: hostile.signals.rendered == ["portal-1"])
 
 
-def test_a_server_that_wants_to_know_who_looks_learns_nothing(hostile, authority, contexts):
-    hostile.pane.authorities.take([authority.pem])
-    with page_server(contexts["wants one too"]) as server:
+def test_a_server_that_asks_for_a_client_certificate_gets_none(hostile, authority, contexts):
+    hostile.pane.authorities.set_pems([authority.pem])
+    with page_server(contexts["asks for one"]) as server:
         hostile.show(f"https://localhost:{server.port}/portals/1")
-        hostile.until(lambda: hostile.heard.rendered == ["portal-1"])
+        hostile.until(lambda: hostile.signals.rendered == ["portal-1"])

@@ -1,4 +1,4 @@
-"""Pages that want to keep the user, or to keep the window busy."""
+"""Pages that try to keep the user, or to keep the window busy."""
 
 from __future__ import annotations
 
@@ -15,65 +15,65 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 
 def test_message_boxes_are_dismissed_and_block_nothing(hostile):
-    hostile.open("tell('boxes', [alert('Pay'), confirm('Sure?'), prompt('Name?', 'x')])")
-    assert hostile.told("boxes") == [None, False, None]
-    hostile.noticed("opened a message box")
+    hostile.open("report('boxes', [alert('Pay'), confirm('Sure?'), prompt('Name?', 'x')])")
+    assert hostile.report("boxes") == [None, False, None]
+    hostile.expect_notice("opened a message box")
 
 
 def test_a_frame_opens_no_message_boxes_either(hostile):
-    inside = "parent.tell(`box`, confirm(`Sure?`))"
+    inside = "parent.report(`box`, confirm(`Sure?`))"
     hostile.open("", f"<iframe srcdoc='<script>{inside}</script>'></iframe>")
-    assert hostile.told("box") is False
-    hostile.noticed("opened a message box")
+    assert hostile.report("box") is False
+    hostile.expect_notice("opened a message box")
 
 
 @pytest.mark.parametrize("box", ["alert(1)", "confirm(1)", "prompt(1)"])
 def test_message_boxes_in_a_loop_end_the_page(hostile, box):
     hostile.show(hostile.write(f"while (true) {box}"))
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "flooded")])
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "flooded")])
     assert says(hostile.pane, "The page kept opening message boxes")
     hostile.until(lambda: hostile.web is None)
 
 
 @pytest.mark.parametrize("trap", ["event.preventDefault()", "event.returnValue = 'Stay'"])
-def test_a_page_that_does_not_want_to_be_left_is_left(hostile, trap):
+def test_a_page_that_asks_not_to_be_left_is_left(hostile, trap):
     hostile.open(f"addEventListener('beforeunload', event => {{ {trap} }})")
     hostile.click()
     press(hostile.pane, "Reload")
-    hostile.until(lambda: hostile.heard.rendered == ["portal-1"] * 2)
+    hostile.until(lambda: hostile.signals.rendered == ["portal-1"] * 2)
     hostile.click()
     hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
-    hostile.until(lambda: hostile.heard.rendered[-1] == "next")
+    hostile.until(lambda: hostile.signals.rendered[-1] == "next")
 
 
-def test_a_page_that_unloads_into_a_loop_is_left(hostile):
+def test_a_page_that_loops_while_it_unloads_is_left(hostile):
     hostile.open("onpagehide = onunload = () => { while (true); }")
     hostile.click()
     hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
-    hostile.until(lambda: hostile.heard.rendered[-1] == "next")
+    hostile.until(lambda: hostile.signals.rendered[-1] == "next")
 
 
 def test_a_page_that_never_ends_does_not_hold_up_the_next(hostile):
     hostile.show(hostile.write("while (true);"))
     hostile.until(lambda: hostile.site.asked_for(PATH))
     hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
-    hostile.until(lambda: hostile.heard.rendered == ["next"])
+    hostile.until(lambda: hostile.signals.rendered == ["next"])
 
 
 def test_a_page_that_keeps_all_keys_is_left_by_f6(hostile, qtbot):
     hostile.open(
         "for (const kind of ['keydown', 'keyup', 'keypress']) addEventListener(kind, event => {"
-        "event.preventDefault(); event.stopPropagation(); tell('key', event.key) }, true);"
+        "event.preventDefault(); event.stopPropagation(); report('key', event.key) }, true);"
         "onClick(() => navigator.keyboard.lock())"
     )
     hostile.click()
-    hands = hostile.web.widget.focusProxy()
-    hands.setFocus()
-    qtbot.keyClick(hands, Qt.Key.Key_Tab)
-    assert hostile.told("key") == "Tab"
-    assert hostile.heard.backs == 0
-    qtbot.keyClick(hands, Qt.Key.Key_F6)
-    assert hostile.heard.backs == 1
+    page_widget = hostile.web.widget.focusProxy()
+    page_widget.setFocus()
+    qtbot.keyClick(page_widget, Qt.Key.Key_Tab)
+    assert hostile.report("key") == "Tab"
+    assert hostile.signals.backs == 0
+    qtbot.keyClick(page_widget, Qt.Key.Key_F6)
+    assert hostile.signals.backs == 1
 
 
 def test_a_page_does_not_take_the_focus(hostile, qtbot):
@@ -83,11 +83,11 @@ def test_a_page_does_not_take_the_focus(hostile, qtbot):
     hostile.open(
         "const own = document.querySelector('input'); let times = 0; const grab = () => {"
         "focus(); own.focus();"
-        "times++ < 50 ? setTimeout(grab) : tell('tried', own.value) }; grab()",
+        "times++ < 50 ? setTimeout(grab) : report('tried', own.value) }; grab()",
         "<input autofocus>",
     )
     qtbot.keyClicks(field, "harbor")
-    assert hostile.told("tried") == ""
+    assert hostile.report("tried") == ""
     assert field.text() == "harbor"
     assert field.hasFocus()
 
@@ -97,25 +97,25 @@ def test_a_file_that_is_dropped_does_not_reach_the_page(hostile, tmp_path):
     secret.write_text("secret")
     hostile.open(
         "for (const kind of ['dragenter', 'dragover', 'drop']) addEventListener(kind, event => {"
-        "event.preventDefault(); tell('dropped', kind) })"
+        "event.preventDefault(); report('dropped', kind) })"
     )
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(secret))])
     view = hostile.web.widget
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    place, keys = QPoint(60, 60), Qt.KeyboardModifier.NoModifier
+    drag = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    position, keys = QPoint(60, 60), Qt.KeyboardModifier.NoModifier
     for widget in (view, view.focusProxy()):
         if widget.acceptDrops():  # or Qt would not ask it
-            QApplication.sendEvent(widget, QDragEnterEvent(place, *how, keys))
-            QApplication.sendEvent(widget, QDragMoveEvent(place, *how, keys))
-            QApplication.sendEvent(widget, QDropEvent(QPointF(place), *how, keys))
+            QApplication.sendEvent(widget, QDragEnterEvent(position, *drag, keys))
+            QApplication.sendEvent(widget, QDragMoveEvent(position, *drag, keys))
+            QApplication.sendEvent(widget, QDropEvent(QPointF(position), *drag, keys))
     hostile.run("1")
     assert hostile.site.posted == []
     assert hostile.is_still_the_portal()
 
 
 @pytest.mark.parametrize(
-    "storm",
+    "call",
     [
         "console.error('x'.repeat(10000))",
         "document.title = 'x'.repeat(1000) + n",
@@ -140,21 +140,21 @@ def test_a_file_that_is_dropped_does_not_reach_the_page(hostile, tmp_path):
         "history.back()",
     ],
 )
-def test_the_window_answers_in_a_storm_of(hostile, storm):
+def test_the_window_answers_during_many(hostile, call):
     hostile.open(
-        f"onClick(() => {{ for (let n = 0; n < 300; n++) {{ {storm} }}; tell('over', true) }})",
+        f"onClick(() => {{ for (let n = 0; n < 300; n++) {{ {call} }}; report('over', true) }})",
         "<input type=file>",
     )
     hostile.click()
-    # Some of these storms end the page; what matters here is the window.
-    hostile.until(lambda: hostile.has_told("over") or hostile.heard.failed != [])
-    assert len(hostile.heard.notices) <= 3
+    # Some of these calls end the page. This test is about the window.
+    hostile.until(lambda: hostile.has_report("over") or hostile.signals.failed != [])
+    assert len(hostile.signals.notices) <= 3
     hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
-    hostile.until(lambda: hostile.heard.rendered[-1] == "next")
+    hostile.until(lambda: hostile.signals.rendered[-1] == "next")
 
 
-def test_frames_inside_of_frames_come_to_an_end(hostile):
+def test_frames_inside_of_frames_are_limited(hostile):
     hostile.site.pages["/nest"] = Answer(body="<iframe src='/nest?' + 1></iframe>")
-    hostile.open("onload = () => tell('loaded', frames.length)", "<iframe src='/nest'></iframe>")
-    assert hostile.told("loaded") == 1
+    hostile.open("onload = () => report('loaded', frames.length)", "<iframe src='/nest'></iframe>")
+    assert hostile.report("loaded") == 1
     assert sum(asked.startswith("/nest") for asked in hostile.site.asked) <= 3

@@ -1,4 +1,4 @@
-"""Pop-ups: an account can be connected in one, and none of them gets further than its card."""
+"""Pop-ups: an account can be connected in one, and none of them leaves its card."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
-from tests.support.hostile_kit import EVERYWHERE, PATH, POP_UP
+from tests.support.hostile_kit import FULL_PAGE, PATH, POP_UP
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, press, says, target
 
@@ -14,31 +14,20 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 OPEN = f"window.popUp = open('{POP_UP}', 'connect', 'width=400,height=500')"
 
-# A window that was refused is closed for the page, though not at once.
+# For the page a refused window is closed, but not at once.
 STILL_OPEN = "all.filter(popUp => popUp && !popUp.closed).length"
 
 
 @pytest.fixture
-def cards(hostile):
-    """The cards that are to be seen or lie below, the newest last."""
-
-    def found():
-        deck = hostile.pane.first._popup_stack._cards
-        return [deck.widget(at) for at in range(deck.count())]
-
-    return found
-
-
-@pytest.fixture
-def opened(hostile, cards):
-    """A portal whose click opens a pop-up with that script in it; waits until that is loaded."""
+def open_popup(hostile):
+    """Click on a portal that opens a pop-up with that script, and wait until it is loaded."""
 
     def open_it(script="", body="", *, portal=""):
-        hostile.write(f"{script};opener?.tell('loaded', location.pathname)", body, path=POP_UP)
+        hostile.write(f"{script};opener?.report('loaded', location.pathname)", body, path=POP_UP)
         hostile.open(f"{portal};onClick(() => {{ {OPEN} }})")
         hostile.click()
-        assert hostile.told("loaded") == POP_UP
-        return cards()[-1]
+        assert hostile.report("loaded") == POP_UP
+        return hostile.cards[-1]
 
     return open_it
 
@@ -47,130 +36,133 @@ def address_of(card: PopupCard) -> str:
     return card.findChild(QLineEdit).text()
 
 
-def test_an_account_is_connected_in_a_pop_up(hostile, cards, opened):
-    card = opened(
+def test_an_account_is_connected_in_a_pop_up(hostile, open_popup):
+    card = open_popup(
         "document.cookie = 'account=connected';"
         "opener.postMessage('connected', '*'); onClick(close)",
-        portal="onmessage = event => tell('message', [event.data, event.source === popUp])",
+        portal="onmessage = event => report('message', [event.data, event.source === popUp])",
     )
-    assert hostile.told("message") == ["connected", True]
+    assert hostile.report("message") == ["connected", True]
     assert address_of(card) == f"127.0.0.1:{hostile.site.port}/portals/… ••••"
     assert card.accessibleName() == "Pop-up"
-    hostile.click(card.child.widget)
-    hostile.until(lambda: cards() == [] and hostile.children == [])
+    hostile.click(card.popup.widget)
+    hostile.until(lambda: hostile.cards == [])
     assert hostile.run("[popUp.closed, document.cookie]") == [True, "account=connected"]
     assert hostile.is_still_the_portal()
-    assert hostile.heard.notices == []
+    assert hostile.signals.notices == []
 
 
-def test_the_button_closes_a_pop_up(hostile, cards, opened):
-    opened()
+def test_the_button_closes_a_pop_up(hostile, open_popup):
+    open_popup()
     press(hostile.pane, "Close pop-up")
-    assert cards() == []
+    assert hostile.cards == []
     hostile.until(lambda: hostile.run("popUp.closed"))
     assert hostile.is_still_the_portal()
 
 
-def test_a_page_writes_into_an_empty_pop_up_of_its_own(hostile, cards):
+def test_a_page_writes_into_an_empty_pop_up_of_its_own(hostile):
     hostile.open(
         "onClick(() => { const popUp = open(''); popUp.document.write('<p>One moment'); "
         f"setTimeout(() => {{ popUp.location = '{POP_UP}' }}) }})"
     )
-    hostile.write("opener.tell('loaded', 1)", path=POP_UP)
+    hostile.write("opener.report('loaded', 1)", path=POP_UP)
     hostile.click()
-    hostile.told("loaded")
-    assert len(cards()) == 1
+    hostile.report("loaded")
+    assert len(hostile.cards) == 1
 
 
-def test_what_a_page_writes_itself_is_called_so(hostile, cards):
+def test_a_pop_up_that_the_page_writes_is_called_so(hostile):
     hostile.open("onClick(() => open('').document.write('<h1>Your bank'))")
     hostile.click()
-    hostile.until(lambda: [address_of(card) for card in cards()] == [""])
-    hostile.until(lambda: "written by the portal" in cards()[0].accessibleName())
+    hostile.until(lambda: [address_of(card) for card in hostile.cards] == [""])
+    hostile.until(lambda: "written by the portal" in hostile.cards[0].accessibleName())
 
 
-def test_a_link_into_a_new_window_is_a_pop_up_without_an_opener(hostile, cards):
-    hostile.write("tell('opener', opener === null)", path=POP_UP)
-    hostile.open("", f"<a {EVERYWHERE} target=_blank href='{POP_UP}'>Help</a>")
+def test_a_link_into_a_new_window_is_a_pop_up_without_an_opener(hostile):
+    hostile.write("report('opener', opener === null)", path=POP_UP)
+    hostile.open("", f"<a {FULL_PAGE} target=_blank href='{POP_UP}'>Help</a>")
     hostile.click()
-    assert hostile.told("opener") is True
-    assert len(cards()) == 1
+    assert hostile.report("opener") is True
+    assert len(hostile.cards) == 1
 
 
-def test_one_click_gets_three_at_most(hostile, cards):
+def test_one_click_opens_three_at_most(hostile):
     hostile.write("", path=POP_UP)
     hostile.open(
         f"onClick(() => {{ window.all = []; for (let i = 50; i--;) all.push(open('{POP_UP}'));"
-        "tell('tried', true) })"
+        "report('tried', true) })"
     )
     hostile.click()
-    hostile.told("tried")
-    hostile.until(lambda: hostile.run(STILL_OPEN) == len(cards()))
-    assert 1 <= len(cards()) <= 3
-    assert len(hostile.heard.notices) == 1
-    assert cards()[-1].accessibleName() == f"Pop-up {len(cards())} of {len(cards())}"
+    hostile.report("tried")
+    hostile.until(lambda: hostile.run(STILL_OPEN) == len(hostile.cards))
+    assert 1 <= len(hostile.cards) <= 3
+    assert len(hostile.signals.notices) == 1
+    count = len(hostile.cards)
+    assert hostile.cards[-1].accessibleName() == f"Pop-up {count} of {count}"
 
 
-def test_without_a_hand_there_are_two_a_minute(hostile, cards):
+def test_without_a_click_there_are_two_a_minute(hostile):
     hostile.write("", path=POP_UP)
     hostile.open(
         f"window.all = []; for (let i = 0; i < 50; i++) all.push(open('{POP_UP}'));"
-        "tell('tried', true)"
+        "report('tried', true)"
     )
-    hostile.told("tried")
+    hostile.report("tried")
     hostile.until(lambda: hostile.run(STILL_OPEN) == 2)
-    assert len(cards()) == 2
-    hostile.noticed("keeps opening pop-ups by itself")
+    assert len(hostile.cards) == 2
+    hostile.expect_notice("keeps opening pop-ups by itself")
     press(hostile.pane, "Close pop-up")
     press(hostile.pane, "Close pop-up")
     hostile.run(f"all.push(open('{POP_UP}'))")
     hostile.until(lambda: hostile.run(STILL_OPEN) == 0)
-    assert cards() == []
+    assert hostile.cards == []
 
 
-def test_there_are_never_four_however_often_is_clicked(hostile, cards):
+def test_there_are_never_four_after_many_clicks(hostile):
     hostile.write(f"addEventListener('click', () => open('{POP_UP}'))", path=POP_UP)
     hostile.open(f"onClick(() => open('{POP_UP}'))")
     hostile.click()
     for number in (1, 2, 3):
-        hostile.until(lambda number=number: len(cards()) == number)
-        hostile.click(cards()[-1].child.widget)
-    hostile.noticed("shows 3 at most at a time")
-    assert len(cards()) == 3
+        hostile.until(lambda number=number: len(hostile.cards) == number)
+        hostile.click(hostile.cards[-1].popup.widget)
+    hostile.expect_notice("shows 3 at most at a time")
+    assert len(hostile.cards) == 3
 
 
-def test_who_was_refused_a_pop_up_gets_no_more_without_a_hand(hostile, cards):
+def test_after_a_refusal_there_are_none_without_a_click(hostile):
     hostile.write("", path=POP_UP)
     hostile.open("open('mailto:someone@evil.example')")
-    hostile.noticed("mailto:")
+    hostile.expect_notice("mailto:")
     hostile.until(lambda: hostile.run(f"open('{POP_UP}') === null"))
-    assert cards() == []
+    assert hostile.cards == []
 
 
-def test_pop_ups_that_come_again_when_closed_come_to_an_end(hostile, cards):
+def test_pop_ups_that_are_closed_and_opened_in_turn_are_limited(hostile):
     hostile.write("", path=POP_UP)
     hostile.open(f"setInterval(() => {{ window.popUp?.close(); {OPEN} }}, 10)")
-    hostile.noticed("keeps opening pop-ups by itself")
-    hostile.until(lambda: cards() == [])
+    hostile.expect_notice("keeps opening pop-ups by itself")
+    hostile.until(lambda: hostile.cards == [])
     assert hostile.is_still_the_portal()
 
 
-def test_a_pop_up_opens_pop_ups_of_the_same_three(hostile, cards, opened):
-    opened(f"onClick(() => {{ const more = open('{POP_UP}?more'); opener.tell('more', !!more) }})")
-    hostile.click(cards()[-1].child.widget)
-    assert hostile.told("more") is True
-    assert [card.accessibleName() for card in cards()] == ["Pop-up 1 of 2", "Pop-up 2 of 2"]
+def test_the_limit_of_three_includes_pop_ups_of_pop_ups(hostile, open_popup):
+    open_popup(
+        f"onClick(() => {{ const more = open('{POP_UP}?more'); opener.report('more', !!more) }})"
+    )
+    hostile.click(hostile.cards[-1].popup.widget)
+    assert hostile.report("more") is True
+    assert [card.accessibleName() for card in hostile.cards] == ["Pop-up 1 of 2", "Pop-up 2 of 2"]
     press(hostile.pane, "Close pop-up")
-    assert [card.accessibleName() for card in cards()] == ["Pop-up"]
+    assert [card.accessibleName() for card in hostile.cards] == ["Pop-up"]
 
 
 @pytest.mark.parametrize("trick", ["popUp.blur(); focus()", "setTimeout(() => focus(), 0)"])
-def test_no_pop_up_hides_behind_the_page(hostile, cards, trick):
-    hostile.write("opener.tell('loaded', 1)", path=POP_UP)
+def test_no_pop_up_hides_behind_the_page(hostile, trick):
+    hostile.write("opener.report('loaded', 1)", path=POP_UP)
     hostile.open(f"onClick(() => {{ {OPEN}; {trick} }})")
     hostile.click()
-    hostile.told("loaded")
-    hostile.until(lambda: cards() and cards()[-1].isVisibleTo(hostile.pane))
+    hostile.report("loaded")
+    hostile.until(lambda: hostile.cards and hostile.cards[-1].isVisibleTo(hostile.pane))
 
 
 @pytest.mark.parametrize(
@@ -185,13 +177,13 @@ def test_no_pop_up_hides_behind_the_page(hostile, cards, trick):
         ("http://localhost:9/", "localhost:9"),
     ],
 )
-def test_a_pop_up_does_not_open_with(hostile, cards, address, words):
-    hostile.open(f"onClick(() => {{ window.all = [open('{address}')]; tell('tried', true) }})")
+def test_a_pop_up_does_not_open_with(hostile, address, words):
+    hostile.open(f"onClick(() => {{ window.all = [open('{address}')]; report('tried', true) }})")
     hostile.click()
-    hostile.told("tried")
-    hostile.noticed(f"tried to open {words}.")
+    hostile.report("tried")
+    hostile.expect_notice(f"tried to open {words}.")
     hostile.until(lambda: hostile.run(STILL_OPEN) == 0)
-    assert cards() == []
+    assert hostile.cards == []
 
 
 @pytest.mark.parametrize(
@@ -204,16 +196,18 @@ def test_a_pop_up_does_not_open_with(hostile, cards, address, words):
         ("file:///etc/passwd", "a “file:” address"),
     ],
 )
-def test_a_pop_up_does_not_get_to(hostile, opened, address, words):
-    card = opened(f"onClick(() => {{ location.href = '{address}'; opener.tell('tried', 1) }})")
-    hostile.click(card.child.widget)
-    hostile.told("tried")
-    hostile.noticed(f"The pop-up tried to open {words}.")
-    assert hostile.run("location.pathname", card.child.page) == POP_UP
+def test_a_pop_up_does_not_get_to(hostile, open_popup, address, words):
+    card = open_popup(
+        f"onClick(() => {{ location.href = '{address}'; opener.report('tried', 1) }})"
+    )
+    hostile.click(card.popup.widget)
+    hostile.report("tried")
+    hostile.expect_notice(f"The pop-up tried to open {words}.")
+    assert hostile.run("location.pathname", card.popup.page) == POP_UP
 
 
 @pytest.mark.parametrize(
-    ("act", "how", "words"),
+    ("act", "error", "words"),
     [
         ("navigator.wakeLock.request()", "NotAllowedError", "to keep the screen on"),
         ("navigator.clipboard.readText()", "NotAllowedError", "to use the clipboard"),
@@ -221,91 +215,90 @@ def test_a_pop_up_does_not_get_to(hostile, opened, address, words):
         ("document.body.requestFullscreen()", "TypeError", "for the whole screen"),
     ],
 )
-def test_a_pop_up_gets_as_little_as_the_page(hostile, opened, act, how, words):
-    card = opened(f"onClick(() => attempt('it', () => {act}))")
-    hostile.click(card.child.widget)
-    assert hostile.refused("it") == how
-    hostile.noticed(f"The pop-up asked {words}" if words.startswith(("to", "for")) else words)
+def test_a_pop_up_gets_no_permissions(hostile, open_popup, act, error, words):
+    card = open_popup(f"onClick(() => attempt('it', () => {act}))")
+    hostile.click(card.popup.widget)
+    assert hostile.refusal("it") == error
+    hostile.expect_notice(f"The pop-up asked {words}" if words.startswith(("to", "for")) else words)
 
 
-def test_a_pop_up_downloads_nothing(hostile, opened):
-    card = opened("onClick(() => { location.href = '/file' })")
+def test_a_pop_up_downloads_nothing(hostile, open_popup):
+    card = open_popup("onClick(() => { location.href = '/file' })")
     hostile.site.pages["/file"] = Answer(headers={"Content-Disposition": "attachment; filename=x"})
-    hostile.click(card.child.widget)
-    hostile.noticed("The pop-up offered a file to download")
+    hostile.click(card.popup.widget)
+    hostile.expect_notice("The pop-up offered a file to download")
     assert hostile.is_still_the_portal()
 
 
-def test_a_pop_up_cannot_send_the_portal_elsewhere(hostile, opened, asks):
-    card = opened("onClick(() => { opener.location = 'https://evil.example/' })")
-    hostile.click(card.child.widget)
-    asks("The portal wants to go to evil.example.")
+def test_a_pop_up_cannot_send_the_portal_elsewhere(hostile, open_popup, expect_question):
+    card = open_popup("onClick(() => { opener.location = 'https://evil.example/' })")
+    hostile.click(card.popup.widget)
+    expect_question("The portal wants to go to evil.example.")
     assert hostile.is_still_the_portal()
 
 
-def test_a_pop_up_that_keeps_opening_message_boxes_is_closed(hostile, cards):
-    hostile.write("opener.tell('loaded', 1); while (true) alert(1)", path=POP_UP)
+def test_a_pop_up_that_keeps_opening_message_boxes_is_closed(hostile):
+    hostile.write("opener.report('loaded', 1); while (true) alert(1)", path=POP_UP)
     hostile.open(f"onClick(() => {{ {OPEN} }})")
     hostile.click()
-    hostile.noticed("kept opening message boxes and was closed")
-    hostile.until(lambda: cards() == [])
+    hostile.expect_notice("kept opening message boxes and was closed")
+    hostile.until(lambda: hostile.cards == [])
 
 
-def test_a_pop_up_that_fails_says_why_and_is_tried_again(hostile, cards):
+def test_a_pop_up_that_fails_shows_why_and_is_tried_again(hostile):
     hostile.site.pages[POP_UP] = Answer(status=500)
     hostile.open(f"onClick(() => {{ {OPEN} }})")
     hostile.click()
     hostile.until(lambda: says(hostile.pane, "The page answered with an error"))
-    hostile.write("opener.tell('loaded', 1)", path=POP_UP)
+    hostile.write("opener.report('loaded', 1)", path=POP_UP)
     press(hostile.pane, "Try again")
-    hostile.told("loaded")
-    hostile.until(lambda: cards()[-1].child.widget.isVisibleTo(hostile.pane))
+    hostile.report("loaded")
+    hostile.until(lambda: hostile.cards[-1].popup.widget.isVisibleTo(hostile.pane))
 
 
-@pytest.mark.parametrize("how", ["clear", "next", "shutdown"])
-def test_pop_ups_end_with_their_portal(hostile, cards, opened, how):
-    card = opened()
-    profile = card.child.page.profile()
+@pytest.mark.parametrize("way", ["clear", "next", "shutdown"])
+def test_pop_ups_end_with_their_portal(hostile, open_popup, way):
+    card = open_popup()
+    profile = card.popup.page.profile()
     assert profile is hostile.web.widget.page().profile()
     ended = []
-    card.child.page.destroyed.connect(lambda: ended.append("pop-up"))
+    card.popup.page.destroyed.connect(lambda: ended.append("pop-up"))
     profile.destroyed.connect(lambda: ended.append("profile"))
-    if how == "clear":
+    if way == "clear":
         hostile.pane.clear()
-    elif how == "next":
+    elif way == "next":
         hostile.site.pages["/portals/next"] = Answer()
         hostile.pane.show_portal(target(hostile.site.url("/portals/next"), "next"))
     else:
         hostile.pane.shutdown()
-    assert cards() == []
+    assert hostile.cards == []
     assert not hostile.pane.first._popup_stack.isVisible()
     hostile.until(lambda: ended == ["pop-up", "profile"])
 
 
-def test_pop_ups_end_with_a_portal_that_is_ended_for_its_doings(hostile, cards, opened):
-    opened("onClick(() => { while (true) opener.alert(1) })")
-    hostile.click(cards()[-1].child.widget)
-    hostile.until(lambda: hostile.heard.failed == [("portal-1", "flooded")])
-    assert cards() == []
+def test_pop_ups_end_with_a_portal_that_floods(hostile, open_popup):
+    open_popup("onClick(() => { while (true) opener.alert(1) })")
+    hostile.click(hostile.cards[-1].popup.widget)
+    hostile.until(lambda: hostile.signals.failed == [("portal-1", "flooded")])
+    assert hostile.cards == []
     hostile.until(lambda: hostile.web is None)
 
 
-def test_a_pop_up_does_not_take_the_focus_from_the_rest_of_the_window(hostile, qtbot, cards):
+def test_a_pop_up_does_not_take_the_focus_from_the_rest_of_the_window(hostile, qtbot):
     field = QLineEdit(hostile.pane)
     field.show()
     field.setFocus()
     hostile.write("focus(); document.querySelector('input').focus()", "<input>", path=POP_UP)
-    hostile.open("")
-    hostile.run(f"setTimeout(() => {{ {OPEN} }})")
-    hostile.until(lambda: len(cards()) == 1)
-    hostile.until(lambda: address_of(cards()[0]) != "")
+    hostile.open(f"setTimeout(() => {{ {OPEN} }})")
+    hostile.until(lambda: len(hostile.cards) == 1)
+    hostile.until(lambda: address_of(hostile.cards[0]) != "")
     qtbot.keyClicks(field, "harbor")
     assert field.text() == "harbor"
     assert field.hasFocus()
 
 
-def test_the_titles_are_ours(hostile, opened):
-    card = opened("document.title = 'Your bank — secure'")
+def test_the_cards_titles_are_not_the_pages(hostile, open_popup):
+    card = open_popup("document.title = 'Your bank — secure'")
     shown = [label.text() for label in card.findChildren(QLabel)]
     assert not any("bank" in text for text in shown)
     assert PATH not in shown

@@ -14,14 +14,14 @@ from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, press, says
 from tests.support.responsive import window_answers
-from tests.support.survival_kit import NEAR, PATH, Survival
+from tests.support.survival_kit import LOW_LIMITS, PATH, Survival
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
 QUESTION = "This page does not answer."
 
 
-def test_it_is_ten_seconds_for_users():
+def test_users_are_asked_after_ten_seconds():
     assert PageLimits().hang_after == timedelta(seconds=10)
 
 
@@ -53,7 +53,7 @@ def test_the_user_is_asked_and_stops_the_page(survival, script, body):
 @pytest.mark.parametrize("event", ["beforeunload", "unload", "pagehide"])
 def test_a_page_that_hangs_when_it_is_left(survival, event):
     survival.attack(f"addEventListener('{event}', () => {{ while (true); }})")
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     survival.qtbot.mouseClick(survival.web.widget.focusProxy(), Qt.MouseButton.LeftButton)
     with window_answers():
         press(survival.pane, "Reload")
@@ -61,15 +61,15 @@ def test_a_page_that_hangs_when_it_is_left(survival, event):
     survival.works_again()
 
 
-def test_such_a_page_is_left_at_once_for_another_portal(survival):
+def test_a_page_that_hangs_when_it_is_left_does_not_delay_the_next_portal(survival):
     survival.attack("addEventListener('unload', () => { while (true); })")
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     with window_answers():
         survival.show_good("next")
         survival.wait_until_one_renderer()
 
 
-def test_waiting_asks_again_and_an_answer_takes_the_question_back(survival):
+def test_the_question_comes_again_and_goes_with_an_answer(survival):
     survival.attack("onload = () => { const end = Date.now() + 2600; while (Date.now() < end); }")
     asked = []
     survival.wait(lambda: survival.web)
@@ -80,23 +80,23 @@ def test_waiting_asks_again_and_an_answer_takes_the_question_back(survival):
     survival.wait(lambda: len(asked) == 2)
     assert says(survival.pane, QUESTION)
     survival.wait(lambda: not says(survival.pane, QUESTION))
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
-    assert survival.heard.failed == []
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
+    assert survival.signals.failed == []
 
 
-def test_a_server_that_does_not_answer_is_no_page_that_does_not(survival):
-    survival.is_borne(answer=Answer(hold=True))
+def test_a_server_that_does_not_answer_is_not_a_page_that_hangs(survival):
+    survival.is_allowed(answer=Answer(hold=True))
     assert not says(survival.pane, QUESTION)
 
 
-def test_reloading_a_page_that_hangs_opens_it_anew(survival):
+def test_reloading_a_page_that_hangs_starts_another_process(survival):
     survival.attack("while (true);")
     survival.wait(lambda: says(survival.pane, QUESTION))
     pid = survival.pid
     survival.site.pages.pop(PATH)
     with window_answers():
         survival.pane.reload()
-        survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+        survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     assert survival.pid != pid
     survival.wait_until_one_renderer()
 
@@ -105,7 +105,7 @@ def test_a_renderer_that_crashes(survival):
     survival.show_good("portal-1")
     with window_answers():
         os.kill(survival.pid, signal.SIGKILL)
-        survival.wait(lambda: survival.heard.failed == [("portal-1", "crashed")])
+        survival.wait(lambda: survival.signals.failed == [("portal-1", "crashed")])
         assert says(survival.pane, "The page stopped working")
     survival.works_again()
 
@@ -119,13 +119,13 @@ def test_a_hanging_page_does_not_outlive_its_pane(survival):
 
 
 def test_a_page_that_keeps_the_window_busy_is_asked_about(qapp, qtbot, site):
-    """No page is known that does it for long on this engine, so the limit is next to nothing."""
-    limits = replace(NEAR, busy_share=0.005, busy_for=timedelta(milliseconds=300))
+    """No known page does it for long on this engine, so the limit is very low here."""
+    limits = replace(LOW_LIMITS, busy_share=0.005, busy_for=timedelta(milliseconds=300))
     with Survival.open(qapp, qtbot, site, limits) as survival:
         survival.attack("setInterval(() => { document.title = Math.random(); }, 10)")
         survival.wait(lambda: says(survival.pane, "This page keeps the window busy."))
         press(survival.pane, "Stop the page")
-        assert survival.heard.failed == [("portal-1", "unresponsive")]
+        assert survival.signals.failed == [("portal-1", "unresponsive")]
         survival.wait_until_no_renderer()
 
 
@@ -135,9 +135,9 @@ def test_a_pop_up_that_fills_the_memory_is_ended(survival):
         body=f"<h1>Pop-up</h1><script>const kept = []; {script}</script>"
     )
     survival.attack("onclick = () => open('/pop', 'pop', 'popup,noopener')")
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     with window_answers():
         survival.qtbot.mouseClick(survival.web.widget.focusProxy(), Qt.MouseButton.LeftButton)
-        survival.wait(lambda: survival.heard.notices or survival.heard.failed)
+        survival.wait(lambda: survival.signals.notices or survival.signals.failed)
     survival.show_good("next")
     survival.wait_until_one_renderer()

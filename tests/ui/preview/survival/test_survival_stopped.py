@@ -1,4 +1,4 @@
-"""Pages that take too much are stopped, while the window answers."""
+"""Pages that use too much are stopped, and the window answers all the time."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ CANVAS = """
         pytest.param(FLOODED, "while (true) prompt(1)", id="prompt"),
     ],
 )
-def test_it_is_stopped(survival, ending, script):
+def test_the_page_is_stopped(survival, ending, script):
     kind, title = ending
     survival.is_stopped(kind, title, f"const kept = []; {script}", body="<form method=get></form>")
 
 
-def test_ten_thousand_requests_under_the_limit_that_users_have(qapp, qtbot, site):
-    """So many under way that deleting the page at once can hold the window up (see `let_go`)."""
+def test_ten_thousand_requests_with_the_limits_of_users(qapp, qtbot, site):
+    """With so many, deleting the page at once can block the window (see `let_go`)."""
     with Survival.open(qapp, qtbot, site, PageLimits()) as survival:
         survival.is_stopped(*TOO_MUCH, "for (let i = 0; i < 1e4; i++) fetch('/f' + i)")
 

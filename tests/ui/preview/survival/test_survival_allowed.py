@@ -1,4 +1,4 @@
-"""Pages that make noise or work, and are let: nothing of it is felt outside of them."""
+"""Busy pages that stay below the limits: they may go on and don't affect anything else."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
         pytest.param("", "<div style='width: 30000px; height: 200000px'>", id="a huge page"),
     ],
 )
-def test_it_is_borne(survival, script, body):
-    survival.is_borne(script, body)
+def test_the_page_is_allowed(survival, script, body):
+    survival.is_allowed(script, body)
 
 
 def test_a_slow_drip(survival):
@@ -95,22 +95,20 @@ def test_a_slow_drip(survival):
             yield b"<p>drop"
             time.sleep(0.05)
 
-    survival.is_borne(answer=Answer(stream=drops))
+    survival.is_allowed(answer=Answer(stream=drops))
 
 
-def test_a_picture_that_is_a_bomb(survival):
-    """900 million pixels in 100 KB."""
+def test_a_picture_with_900_million_pixels_in_100_kilobytes(survival):
     side = 30_000
     rows = zlib.compress(b"\0" * ((side // 8 + 1) * side), 9)
     picture = _png(side, rows)
     survival.site.pages["/bomb.png"] = Answer(
         headers={"Content-Type": "image/png"}, stream=lambda: iter([picture])
     )
-    survival.is_borne(body="<img src=/bomb.png>")
+    survival.is_allowed(body="<img src=/bomb.png>")
 
 
-def test_a_picture_without_end(survival):
-    """An animated GIF whose frames never stop coming."""
+def test_a_gif_with_endless_frames(survival):
     start = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff"
     frame = b"\x21\xf9\x04\0\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0"
 
@@ -123,25 +121,25 @@ def test_a_picture_without_end(survival):
     survival.site.pages["/endless.gif"] = Answer(
         headers={"Content-Type": "image/gif"}, stream=frames
     )
-    survival.is_borne(body="<img src=/endless.gif style='width: 300px'>")
+    survival.is_allowed(body="<img src=/endless.gif style='width: 300px'>")
 
 
-def test_noise_is_not_heard(survival):
+def test_sound_is_muted(survival):
     survival.attack(
         """const context = new AudioContext();
         const tone = context.createOscillator();
         tone.connect(context.destination);
         tone.start();"""
     )
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     assert survival.web.widget.page().isAudioMuted()
 
 
 def test_frames_from_elsewhere_live_in_the_pages_own_process(survival):
-    """So that its memory and its silence are the page's. The watch need not look elsewhere."""
+    """So the monitor of the page's process measures them too."""
     body = "<iframe sandbox=allow-scripts srcdoc='<p>other origin'></iframe>" * 3
     survival.attack(body=body)
-    survival.wait(lambda: survival.heard.rendered[-1:] == ["portal-1"])
+    survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     survival.wait_until_one_renderer()
     assert len(survival.web.widget.page().mainFrame().children()) == 3
     assert survival.site.asked_for(PATH)

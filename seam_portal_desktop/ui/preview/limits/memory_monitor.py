@@ -1,0 +1,161 @@
+"""Measures the memory of a page's process in a thread, and ends a process that uses too much."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from enum import Enum, auto
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+
+if TYPE_CHECKING:
+    import psutil
+
+_CHECK_EVERY_S = 0.15  # a script fills about a gigabyte a second
+_CHECKS_PER_SCAN = 8  # a scan of all child processes takes some milliseconds
+_ENGINE_PROCESS = "QtWebEngine"
+_EXIT_TIMEOUT_S = 1.0  # after it we end what the engine hasn't ended
+
+
+class _Command(Enum):
+    BEGIN = auto()
+    FOLLOW = auto()
+    KILL = auto()
+    END = auto()
+
+
+class MemoryMonitor:
+    """Runs from `begin` to `end`. The caller polls its attributes.
+
+    The thread ends a process before it reports it: a page can use memory so quickly that the
+    machine would suffer while the window's thread is busy. It emits no signal, because the
+    receiver may be deleted at that moment.
+    """
+
+    def __init__(self, limits: PageLimits) -> None:
+        self._limits = limits
+        self._commands: SimpleQueue[tuple[_Command, int]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._highest = 0
+        self.excess = 0
+        """The bytes that the page used when it was ended for them; 0 if it wasn't."""
+        self.ended_parts = 0
+        """How many processes were ended that don't hold a page's main frame."""
+
+    def begin(self, pid: int) -> None:
+        """Monitor that renderer (0: none yet), and the growth of this process from now on."""
+        self._commands.put((_Command.BEGIN, pid))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="preview-memory", daemon=True)
+            self._thread.start()
+
+    def follow(self, pid: int) -> None:
+        """The page has moved to that process."""
+        self._commands.put((_Command.FOLLOW, pid))
+
+    def kill(self) -> None:
+        """End the page's process now, whatever it is doing."""
+        self._commands.put((_Command.KILL, 0))
+
+    def end(self) -> None:
+        """Stop. A renderer that outlives its page is ended a moment later."""
+        self._commands.put((_Command.END, 0))
+
+    @property
+    def is_nearly_exceeded(self) -> bool:
+        """Whether a page that has just crashed probably crashed for lack of memory."""
+        return bool(self.excess) or self._highest > self._limits.renderer_bytes // 2
+
+    # In the thread ---------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        import psutil
+
+        own = psutil.Process()
+        base = own.memory_info().rss
+        page: psutil.Process | None = None
+        page_processes: set[psutil.Process] = set()
+        checks = 0
+        while True:
+            with contextlib.suppress(Empty):
+                command, pid = self._commands.get(timeout=_CHECK_EVERY_S)
+                if command is _Command.END:
+                    break
+                if command is _Command.KILL:
+                    for process in page_processes:
+                        _kill(process)
+                    continue
+                if command is _Command.BEGIN:
+                    base = own.memory_info().rss
+                    self.excess = self._highest = 0
+                page = _process(pid)
+                if page is not None:
+                    page_processes.add(page)
+                continue
+            if page is not None:
+                self._check_page(page)
+            growth = own.memory_info().rss - base
+            if growth > self._limits.own_growth_bytes and not self.excess:
+                self._end_page(growth, page)
+            checks += 1
+            if checks % _CHECKS_PER_SCAN == 0:
+                self._check_parts(own, page)
+        _end_remaining(list(page_processes))
+
+    def _check_page(self, process: psutil.Process) -> None:
+        used = _used_bytes(process)
+        self._highest = max(self._highest, used)
+        if used > self._limits.renderer_bytes and not self.excess:
+            self._end_page(used, process)
+
+    def _end_page(self, used: int, process: psutil.Process | None) -> None:
+        self.excess = used
+        if process is not None:
+            _kill(process)
+
+    def _check_parts(self, own: psutil.Process, page: psutil.Process | None) -> None:
+        """Frames and workers are in their page's process, unless an engine moves them."""
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            for process in own.children(recursive=True):
+                if process == page or _used_bytes(process) <= self._limits.renderer_bytes:
+                    continue
+                if process.name().startswith(_ENGINE_PROCESS):  # others are the program's own
+                    _kill(process)
+                    self.ended_parts += 1
+
+
+def _used_bytes(process: psutil.Process) -> int:
+    import psutil
+
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _process(pid: int) -> psutil.Process | None:
+    import psutil
+
+    try:
+        return psutil.Process(pid) if pid else None
+    except psutil.Error:
+        return None
+
+
+def _kill(process: psutil.Process) -> None:
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        process.kill()
+
+
+def _end_remaining(processes: list[psutil.Process]) -> None:
+    import psutil
+
+    _, alive = psutil.wait_procs(processes, timeout=_EXIT_TIMEOUT_S)
+    for process in alive:
+        _kill(process)

@@ -1,0 +1,109 @@
+"""Server certificates: which extra authorities are trusted, and why a certificate is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QSslCertificate
+    from PySide6.QtWebEngineCore import QWebEngineCertificateError
+
+# By the names of QWebEngineCertificateError.Type.
+_REASONS = {
+    "CertificateRevoked": "The certificate was revoked by its issuer.",
+    "CertificateInvalid": "The certificate is not a valid one.",
+    "CertificateContainsErrors": "The certificate is not a valid one.",
+    "CertificateWeakKey": "The certificate’s key is too weak.",
+    "CertificateWeakSignatureAlgorithm": "The certificate’s signature is too weak.",
+    "CertificateNameConstraintViolation": "The issuer may not vouch for this name.",
+    "CertificateValidityTooLong": "The certificate is valid for longer than is allowed.",
+    "CertificateTransparencyRequired": "The certificate isn’t publicly logged.",
+    "SslPinnedKeyNotInCertificateChain": "The certificate isn’t the one this name must have.",
+    "CertificateKnownInterceptionBlocked": "The connection is being intercepted.",
+    "SslObsoleteVersion": "The server speaks an outdated version of TLS.",
+}
+_LONGEST_TEXT = 60
+_NAMES_SHOWN = 3
+
+
+class Authorities:
+    """Certificate authorities that are trusted beside the engine's own, such as the company's.
+
+    There are none until `set_pems` is called. Pages that are opened afterwards trust them.
+    """
+
+    def __init__(self) -> None:
+        self._pems: tuple[bytes, ...] = ()
+        self._certificates: list[QSslCertificate] = []
+
+    def set_pems(self, pems: Sequence[bytes]) -> None:
+        """Replace the authorities. `pems` are PEM texts; each may hold several certificates."""
+        self._pems = tuple(pems)
+        self._certificates = []
+
+    def certificates(self) -> list[QSslCertificate]:
+        """The readable certificates. The first call loads Qt's TLS library, some 200 ms."""
+        if self._pems and not self._certificates:
+            from PySide6.QtNetwork import QSslCertificate
+
+            self._certificates = [
+                certificate for pem in self._pems for certificate in QSslCertificate.fromData(pem)
+            ]
+        return self._certificates
+
+
+def certificate_reason(error: QWebEngineCertificateError) -> str:
+    """One sentence that explains the engine's error. The names in it come from the server."""
+    from PySide6.QtNetwork import QSslCertificate
+
+    kind = error.type().name
+    chain = error.certificateChain()
+    other = _REASONS.get(kind) or short_text(error.description())
+    if not chain:
+        return other
+    leaf = chain[0]
+    if kind == "CertificateDateInvalid":
+        return _date_reason(leaf)
+    if kind == "CertificateCommonNameInvalid":
+        return f"The certificate is for {_names(leaf)}, not for {short_text(error.url().host())}."
+    if kind != "CertificateAuthorityInvalid":
+        return other
+    if len(chain) == 1 and leaf.isSelfSigned():
+        return "The server signed its certificate itself."
+    issuer = short_text(chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName))
+    return f"The certificate comes from “{issuer}”, which this computer doesn’t trust."
+
+
+def short_text(text: object) -> str:
+    """Text from a server for one line: printable characters only, 60 at most.
+
+    A list of texts is joined by commas.
+    """
+    joined = ", ".join(text) if isinstance(text, list) else str(text)
+    printable = "".join(letter for letter in joined if letter.isprintable())
+    if len(printable) <= _LONGEST_TEXT:
+        return printable
+    return f"{printable[: _LONGEST_TEXT - 1]}…"
+
+
+def _date_reason(leaf: QSslCertificate) -> str:
+    if leaf.effectiveDate() > QDateTime.currentDateTimeUtc():
+        begin = _long_date(leaf.effectiveDate())
+        return f"The certificate is not valid before {begin}. Is this computer’s clock right?"
+    return f"The certificate expired on {_long_date(leaf.expiryDate())}."
+
+
+def _long_date(time: QDateTime) -> str:
+    return QLocale().toString(time.toLocalTime().date(), QLocale.FormatType.LongFormat)
+
+
+def _names(leaf: QSslCertificate) -> str:
+    from PySide6.QtNetwork import QSsl, QSslCertificate
+
+    names = leaf.subjectAlternativeNames().get(QSsl.AlternativeNameEntryType.DnsEntry, [])
+    names = sorted(names) or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
+    shown = ", ".join(short_text(name) for name in names[:_NAMES_SHOWN])
+    return f"{shown} and others" if len(names) > _NAMES_SHOWN else shown or "no name"
