@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.ui.preview.controller import PreviewController
 from seam_portal_desktop.ui.preview.page import engine
-from seam_portal_desktop.ui.preview.preview_slot import PreviewUse
+from seam_portal_desktop.ui.preview.preview_slot import SlotContext
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -146,11 +145,9 @@ def test_the_engine_is_left_alone_where_it_may_not_run(qapp, qtbot, obstacle):
     qtbot.addWidget(window)
     window.add_list(system_clock)
     window.complete(system_clock)
-    loop = asyncio.new_event_loop()
-    use = PreviewUse(loop.create_future(), loop.create_future(), None, system_clock, obstacle)
-    presenter = PreviewController(window.preview, use, TaskScope(pytest.fail), window)
-    presenter.expect_portal()
+    context = SlotContext(None, system_clock, pytest.fail, obstacle)
+    controller = PreviewController(window.preview, context, TaskScope(pytest.fail), window)
+    controller.expect_portal()
     assert window.preview.engine._timer.isActive() is (obstacle is None)
     window.preview.shutdown()
-    loop.close()
     theme.deleteLater()
