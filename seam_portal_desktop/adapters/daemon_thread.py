@@ -44,7 +44,7 @@ class _Job:
 
     def _settle(self, result: object, error: BaseException | None) -> None:
         if self.future.done():
-            if error is not None and not self.abandoned:
+            if error is not None and not self.abandonable:
                 _log.error("A call failed after its caller was cancelled: %s", type(error).__name__)
         elif error is not None:
             self.future.set_exception(error)
