@@ -140,7 +140,7 @@ def test_the_page_has_its_own_faults(client, sandbox):
     assert client.get(url).status_code == 200
 
 
-def test_links_expire_by_the_given_lifetime_and_clock(running):
+def test_links_expire_by_the_given_lifetime_and_clock():
     now = datetime(2030, 1, 1, tzinfo=UTC)
     config = SandboxConfig(portal_lifetime=timedelta(seconds=90))
     with running_sandbox(config, clock=lambda: now) as server:

@@ -420,7 +420,7 @@ async def test_reconciling_does_not_count_safe_previews(world):
 async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     portal = await world.create()
     previews = world.safe_previews
-    await previews.mark_previewed(portal.portal_id, PreviewMode.SAFE)
+    await world.portals.mark_previewed(portal.portal_id, PreviewMode.SAFE)
     *_, event = await world.ledger.events_of(portal.portal_id)
     assert (event.kind, event.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
     stored = stored_report(CheckLevel.PROBLEM)
