@@ -44,6 +44,7 @@ class PortalListController(QObject):
         self._search_box = search_box
         self._services = services
         self._scope = scope
+        self._has_begun = False
         self._to_select: str | None = None
         self._changes_while_reading: list[LedgerChange] = []
         pane.query_changed.connect(self.refresh)
@@ -56,6 +57,7 @@ class PortalListController(QObject):
 
     def refresh(self, *, select: str | None = None) -> None:
         """Read the list again; with `select`, show and select that row even if filters hide it."""
+        self._has_begun = True
         # Kept until a refresh has come to its end: a later one may preempt this one.
         self._to_select = select or self._to_select
         self._scope.start(self._refresh(), name=_REFRESH)
@@ -73,6 +75,8 @@ class PortalListController(QObject):
             self.refresh(select=portal_id)
 
     def on_ledger_change(self, change: LedgerChange) -> None:
+        if not self._has_begun:
+            return
         if len(change.records) + len(change.removed) > _MOST_SINGLE_CHANGES:
             self.refresh()
             return
