@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import open_program, press, says, texts
 from tests.support.until import until
@@ -48,7 +48,7 @@ async def test_of_two_pages_the_one_in_use_is_kept_and_its_language_said(tmp_pat
             Comparison(ComparisonKind.LANGUAGE, preview.first.target.portal_id, "el-GR")
         )
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
-        preview.studio.choose_side(1)  # as the focus does in a window that is active
+        preview.comparison_settings.choose(1)  # as the focus does in a window that is active
         actions.attach_document.trigger()
         await until(lambda: says(detail, "PDF · As in the window, el-GR"), "it is kept")
         preview.close_second()

@@ -71,10 +71,10 @@ class AttachmentsController(QObject):
             action.triggered.connect(
                 lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
             )
-        window.preview.bar.add_to_menu(actions.for_attachments())
+        window.preview.toolbar.add_to_menu(actions.for_attachments())
         for changed in (window.preview.rendered, window.preview.failed):
             changed.connect(self._enable)
-        window.preview.studio.changed.connect(self._enable)
+        window.preview.comparison_settings.changed.connect(self._enable)
         self._enable()
         detail.attachment_save_requested.connect(self._choose_for_attached)
         detail.attachment_remove_requested.connect(
@@ -128,7 +128,7 @@ class AttachmentsController(QObject):
         await keep(_Taken(shot, target.customer_key, whole))
 
     async def _picture(self, screen: PreviewView, target: PreviewTarget) -> tuple[bytes, bool]:
-        from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, put_together
+        from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, join_tiles
 
         title = screen.shown_as
         tiles = await _answer_of(screen.take_picture)
@@ -141,7 +141,7 @@ class AttachmentsController(QObject):
             "Creation Time": absolute(self._clock()),
         }
         try:
-            picture = await asyncio.to_thread(put_together, tiles, words)
+            picture = await asyncio.to_thread(join_tiles, tiles, words)
         except UnreadablePictureError:
             return b"", False
         return picture.png, tiles.whole

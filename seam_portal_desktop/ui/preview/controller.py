@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
 from seam_portal_desktop.domain.request import Locale
-from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.preview.preview_slot import (
     PreviewSlot,

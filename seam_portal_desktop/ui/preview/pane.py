@@ -1,4 +1,4 @@
-"""The window's right side: portals as their customers see them, and what to look at them with."""
+"""The window's right side: portals as their customers see them, and the toolbar above them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.preview.checks.controller import ChecksController
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
-from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.emulation.comparison_settings import ComparisonSettings
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import (
+    Comparison,
+    ComparisonKind,
+    ComparisonSettings,
+)
 from seam_portal_desktop.ui.preview.emulation.settings import dump_view, load_view
 from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
@@ -23,6 +26,7 @@ from seam_portal_desktop.ui.preview.page.engine import EngineStart
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
+from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationController
 from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
@@ -32,14 +36,13 @@ from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
-
 SLOW_AFTER = timedelta(seconds=20)
 
 
 class PreviewPane(PreviewSignals):
     """Shows one portal, or two beside each other, each in a PreviewView of its own.
 
-    Call `shutdown()` before the event loop ends. The signals come from both views.
+    Call `shutdown()` before the event loop ends. What comes from a page comes from both views.
     """
 
     comparison_requested = Signal(object)  # Comparison
@@ -58,15 +61,15 @@ class PreviewPane(PreviewSignals):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._engine = EngineStart(_load_checks, self)
+        self.engine = EngineStart(_load_checks, self)
         self.preview_actions = PreviewActions(icons, self)
-        self.studio = ComparisonSettings(self.preview_actions, self)
-        self.bar = PreviewToolbar(theme, icons, self.preview_actions)
+        self.comparison_settings = ComparisonSettings(self.preview_actions, self)
+        self.toolbar = PreviewToolbar(theme, icons, self.preview_actions)
         self.checks = ChecksController(theme, icons, clock, self)
-        self._sizes = SizePanels(theme, icons)
-        self._under_bar = QVBoxLayout()
         self.authorities = Authorities()
-        self._new_screen = partial(
+        self._size_panels = SizePanels(theme, icons)
+        self._below_toolbar = QVBoxLayout()
+        self._new_view = partial(
             PreviewView,
             self,
             theme,
@@ -79,24 +82,22 @@ class PreviewPane(PreviewSignals):
             retry_pauses=retry_pauses,
         )
         self._live_permit = (True, "")
-        self._splitter = ComparisonSplitter(self._make_screen)
-        self.rendered.connect(lambda _: self._engine.page_painted())
-        self.failed.connect(lambda *_: self._engine.page_failed())
-        self._lay_out()
-        self._connect_settings()
-        # A page may keep Escape and Tab to itself; F6 always leads out of it.
-        leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self.back_requested)
-        self._follow_settings()
-        self._show_comparison()
+        self._splitter = ComparisonSplitter(self._make_view)
+        self._emulation = EmulationController(
+            self.comparison_settings,
+            self.preview_actions,
+            self.toolbar,
+            self._size_panels,
+            self._splitter.views,
+            self,
+        )
+        self._splitter.view_made.connect(self._emulation.add_view)
+        self._emulation.add_view(self.first)
+        self._build_layout()
+        self._connect_signals()
+        self._update_comparison()
 
     # What the window calls ----------------------------------------------------------------
-
-    @property
-    def engine(self) -> EngineStart:
-        """The engine's start, which says when it is in doubt."""
-        return self._engine
 
     @property
     def first(self) -> PreviewView:
@@ -105,13 +106,13 @@ class PreviewPane(PreviewSignals):
 
     @property
     def second(self) -> PreviewView | None:
-        """What is beside it, while something is compared."""
+        """The view beside it, while something is compared."""
         return self._splitter.second
 
     @property
     def chosen(self) -> PreviewView:
-        """The screen that the user's hands were on last; the first where there is one only."""
-        return self._splitter.screens[self.studio.side if self.is_comparing else 0]
+        """The view that had the focus last; the first where there is one only."""
+        return self._splitter.views[self.comparison_settings.chosen if self.is_comparing else 0]
 
     @property
     def is_loaded(self) -> bool:
@@ -130,44 +131,44 @@ class PreviewPane(PreviewSignals):
         before = self.first.target
         self.first.page.show(target)
         if self.second is not None and before is not None and before != target:
-            if self.studio.devices_differ:
+            if self.comparison_settings.devices_differ:
                 self.second.page.show(target)
             else:
                 self.close_second()
-        self._show_comparison()
+        self._update_comparison()
 
     def show_second(self, target: PreviewTarget | None) -> None:
         """Show another portal beside the first, under the same conditions; None closes it."""
         if target is None:
             self.close_second()
             return
-        if not (self.studio.devices_differ and target == self.first.target):
-            self.studio.compare_alike()
-        second = self._splitter.open_second(uneven=self.studio.devices_differ)
-        second.set_emulation(self.studio.settings_of(1))
+        if not (self.comparison_settings.devices_differ and target == self.first.target):
+            self.comparison_settings.compare_alike()
+        second = self._splitter.open_second(uneven=self.comparison_settings.devices_differ)
+        second.set_emulation(self.comparison_settings.settings_of(1))
         second.page.show(target)
-        self._show_comparison()
+        self._update_comparison()
 
     def close_second(self) -> None:
-        """End what is beside the first, and say so. Nothing happens if there is nothing."""
+        """End the second view's page and emit that. Nothing happens without one."""
         second = self.second
         if second is None:
             return
         target = second.target
         self._splitter.close_second()
-        self.studio.compare_alike()
-        self._show_comparison()
+        self.comparison_settings.compare_alike()
+        self._update_comparison()
         portal_id = target.portal_id if target is not None else ""
         self.comparison_requested.emit(Comparison(ComparisonKind.OFF, portal_id))
 
     def show_message(self, kind: PreviewMessage, *, portal_id: str = "", text: str = "") -> None:
-        """Show a state instead of a page. `text` replaces the state's own sentence.
+        """Show a message instead of a page. `text` replaces the message's own sentence.
 
         `portal_id` is what `new_link_requested` will carry; without it no new link is offered.
         """
         self.close_second()
         self.first.show_message(kind, portal_id=portal_id, text=text)
-        self._show_comparison()
+        self._update_comparison()
 
     def show_safe_failure(
         self,
@@ -177,7 +178,7 @@ class PreviewPane(PreviewSignals):
         can_retry: bool,
         live_refusal: str | None = None,
     ) -> None:
-        """Say why there is no safe preview, and offer to try again and the live link.
+        """Show why there is no safe preview, and offer to try again and the live link.
 
         `live_refusal` says why the live link isn't offered.
         """
@@ -185,81 +186,80 @@ class PreviewPane(PreviewSignals):
         self.first.show_safe_failure(
             error, portal_id, can_retry=can_retry, live_refusal=live_refusal
         )
-        self._show_comparison()
+        self._update_comparison()
 
     def expect_portal(self) -> None:
         """A portal will be shown soon: start the engine and make its page beforehand."""
-        self._engine.begin(self.first.page.prepare)
+        self.engine.begin(self.first.page.prepare)
 
     def start_engine(self) -> None:
         """Start the engine in a moment, while the program has nothing else to do."""
-        self._engine.begin_later()
+        self.engine.begin_later()
 
     def clear(self) -> None:
-        """Nothing is selected: end the page and say so."""
+        """Nothing is selected: end the page and show that."""
         self.show_message(PreviewMessage.EMPTY)
 
     def reload(self) -> None:
         """Load the pages again, or open their links anew after a failure."""
-        for screen in self._splitter.screens:
-            screen.reload()
+        for view in self._splitter.views:
+            view.reload()
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
-        for screen in self._splitter.screens:
-            screen.stop()
+        for view in self._splitter.views:
+            view.stop()
 
     def ask_to_open(self) -> None:
-        """Ask in place whether to open the live link in the system browser, then say so."""
+        """Ask in place whether to open the live link in the system browser."""
         self.first.ask_to_open()
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether live links may be previewed at all; `reason` says why not."""
         self._live_permit = (allowed, reason)
-        for screen in self._splitter.screens:
-            screen.set_live_allowed(allowed=allowed, reason=reason)
+        for view in self._splitter.views:
+            view.set_live_allowed(allowed=allowed, reason=reason)
 
     def shutdown(self) -> None:
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
-        for screen in self._splitter.screens:
-            screen.page.shutdown()
-        self._engine.end()
+        for view in self._splitter.views:
+            view.page.shutdown()
+        self.engine.end()
 
     def set_back_visible(self, *, visible: bool) -> None:
         """Show a way back to the list, for a window too narrow for both."""
         self.first.set_back_visible(visible=visible)
 
     def view_state(self) -> str:
-        """How previews are looked at, as text for the preferences."""
+        """How previews are shown, as text for the preferences."""
         return dump_view(
-            self.studio.settings_of(0), tools_allowed=self.preview_actions.allow_tools.isChecked()
+            self.comparison_settings.settings_of(0),
+            tools_allowed=self.preview_actions.allow_tools.isChecked(),
         )
 
     def restore_view(self, state: str) -> None:
         """Bring back what `view_state` gave; anything unusable is passed over."""
-        look, tools_allowed = load_view(state)
-        self.studio.restore(look)
+        settings, tools_allowed = load_view(state)
+        self.comparison_settings.restore(settings)
         self.preview_actions.allow_tools.setChecked(tools_allowed)
 
-    def place_under_bar(self, panel: QWidget) -> None:
-        """Give a panel that unfolds its place below the bar."""
-        self._under_bar.addWidget(panel)
-
-    # Qt -----------------------------------------------------------------------------------
+    def add_below_toolbar(self, panel: QWidget) -> None:
+        """Add a panel that unfolds below the toolbar."""
+        self._below_toolbar.addWidget(panel)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not any(screen.escape() for screen in self._splitter.screens):
+        elif not any(view.escape() for view in self._splitter.views):
             self.back_requested.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._splitter.fit(self.width())
+        self._splitter.update_orientation(self.width())
 
     # Inside -------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         self.setAccessibleName("Preview")
         frame = QFrame()
         set_kind(frame, "card")
@@ -267,75 +267,45 @@ class PreviewPane(PreviewSignals):
         # The page is square and the frame is not: they must not meet at the lower corners.
         inside.setContentsMargins(1, 1, 1, RADIUS)
         inside.setSpacing(0)
-        inside.addWidget(self.bar)
-        self.bar.place_checks(self.checks.button)
-        self.checks.panel_made.connect(self.place_under_bar)
-        self.checks.report_ready.connect(self.report_ready)
-        inside.addLayout(self._under_bar)
-        self._under_bar.addWidget(self._sizes)
+        inside.addWidget(self.toolbar)
+        self.toolbar.set_checks_button(self.checks.button)
+        inside.addLayout(self._below_toolbar)
+        self._below_toolbar.addWidget(self._size_panels)
         inside.addWidget(self._splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
 
-    def _make_screen(self, side: int) -> PreviewView:
-        screen = self._new_screen()
-        allowed, reason = self._live_permit
-        screen.set_live_allowed(allowed=allowed, reason=reason)
-        self._hear(screen, side)
-        return screen
-
-    def _hear(self, screen: PreviewView, side: int) -> None:
-        self.checks.follow(screen, is_first=side == 0)
-        screen.page.opening.connect(self._engine.page_opening)
-        screen.scale_changed.connect(lambda scale: self._follow_scale(side, scale))
-        screen.zoom_requested.connect(self._zoom)
-        screen.close_requested.connect(self.close_second)
-        screen.unframe_requested.connect(lambda: self.studio.set_embedded(False))
-
-    def _connect_settings(self) -> None:
-        self.studio.changed.connect(self._follow_settings)
-        self._sizes.viewport_changed.connect(self.studio.set_custom_size)
-        self._sizes.frame_changed.connect(self.studio.set_frame)
+    def _connect_signals(self) -> None:
+        self.checks.panel_made.connect(self.add_below_toolbar)
+        self.checks.report_ready.connect(self.report_ready)
+        self.rendered.connect(lambda _: self.engine.page_painted())
+        self.failed.connect(lambda *_: self.engine.page_failed())
         actions = self.preview_actions
         actions.compare_devices.triggered.connect(self._compare_devices)
-        actions.compare_language.triggered.connect(self.bar.ask_for_language)
+        actions.compare_language.triggered.connect(self.toolbar.show_languages)
         actions.compare_off.triggered.connect(self.close_second)
-        actions.tools.setVisible(False)
-        actions.allow_tools.toggled.connect(actions.tools.setVisible)
         actions.tools.triggered.connect(self._open_tools)
-        self.bar.language_asked.connect(self._compare_language)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow_focus)
+        self.toolbar.language_chosen.connect(self._compare_language)
+        # A page may keep Escape and Tab to itself; F6 always leads out of it.
+        leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.back_requested)
 
-    def _follow_settings(self) -> None:
-        self._sizes.set_emulation(self.studio.look)
-        for side, screen in enumerate(self._splitter.screens):
-            screen.set_emulation(self.studio.settings_of(side))
-            chosen = self.studio.devices_differ and side == self.studio.side
-            screen.set_chosen(chosen=chosen)
-        self.bar.set_scale(self.studio.scale)
-
-    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """The bar is about the screen that the user's hands are on."""
-        for side, screen in enumerate(self._splitter.screens):
-            if now is not None and screen.isAncestorOf(now):
-                self.studio.choose_side(side)
-
-    def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
-        actions = self.preview_actions
-        (actions.zoom_in if larger else actions.zoom_out).trigger()
-
-    def _follow_scale(self, side: int, scale: float) -> None:
-        self.studio.note_scale(side, scale)
-        self.bar.set_scale(self.studio.scale)
+    def _make_view(self, index: int) -> PreviewView:
+        view = self._new_view()
+        allowed, reason = self._live_permit
+        view.set_live_allowed(allowed=allowed, reason=reason)
+        self.checks.follow(view, is_first=index == 0)
+        view.page.opening.connect(self.engine.page_opening)
+        view.close_requested.connect(self.close_second)
+        return view
 
     def _compare_devices(self) -> None:
         target = self.first.target
         if target is None:
             return
-        self.studio.compare_devices()
+        self.comparison_settings.compare_devices()
         self.show_second(target)
         self.comparison_requested.emit(Comparison(ComparisonKind.DEVICES, target.portal_id))
 
@@ -349,13 +319,13 @@ class PreviewPane(PreviewSignals):
     def _open_tools(self) -> None:
         self.chosen.open_tools()
 
-    def _show_comparison(self) -> None:
-        one = self.first.target
+    def _update_comparison(self) -> None:
+        has_target = self.first.target is not None
         actions = self.preview_actions
-        actions.compare_devices.setEnabled(one is not None)
-        actions.compare_language.setEnabled(one is not None)
+        actions.compare_devices.setEnabled(has_target)
+        actions.compare_language.setEnabled(has_target)
         actions.compare_off.setEnabled(self.is_comparing)
-        self._splitter.tell_apart()
+        self._splitter.update_captions()
 
 
 def _load_checks() -> None:

@@ -185,7 +185,7 @@ def _plain(colors: SheetColors) -> str:
         QStatusBar::item {{ border: none; }}
         QSplitter::handle {{ background: transparent; }}
         QSplitter::handle:hover {{ background: {colors.border}; }}
-        QSplitter[kind="sides"]::handle {{ background: {colors.border}; }}
+        QSplitter[kind="comparison"]::handle {{ background: {colors.border}; }}
         QAbstractScrollArea::corner {{ background: transparent; border: none; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}

@@ -93,13 +93,13 @@ def wrong_bands(image: QImage) -> list[int]:
 
 @pytest.mark.parametrize("zoom", [1.0, 0.5])
 def test_each_line_of_a_20000_pixel_page_is_in_its_place(qtbot, parent, zoom):
-    from seam_portal_desktop.ui.preview.page.capture import put_together
+    from seam_portal_desktop.ui.preview.page.capture import join_tiles
 
     with page_server() as site:
         site.pages["/long"] = Answer(STRIPES)
         with web_view(qtbot, site.url("/long"), zoom=zoom) as page:
             tiles = take(qtbot, page, parent)
-        picture = put_together(tiles, {"Title": "Harbor Hotel"})
+        picture = join_tiles(tiles, {"Title": "Harbor Hotel"})
     image = QImage.fromData(picture.png)
     assert tiles.whole
     assert (image.width(), image.height()) == (picture.width, picture.height)
@@ -171,7 +171,7 @@ def test_it_can_be_given_up_at_any_moment(qtbot, parent):
 
 def test_two_pages_give_each_its_own_picture(qtbot, parent):
     from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
-    from seam_portal_desktop.ui.preview.page.capture import PageCapture, put_together
+    from seam_portal_desktop.ui.preview.page.capture import PageCapture, join_tiles
 
     with page_server() as site:
         for name, color in (("red", "#ff0000"), ("blue", "#0000ff")):
@@ -189,5 +189,5 @@ def test_two_pages_give_each_its_own_picture(qtbot, parent):
             for inspector in inspectors:
                 inspector.end()
     for name, color in (("red", "#ff0000"), ("blue", "#0000ff")):
-        image = QImage.fromData(put_together(heard[name], {}).png)
+        image = QImage.fromData(join_tiles(heard[name], {}).png)
         assert {image.pixelColor(50, y).name() for y in range(0, image.height(), 97)} == {color}

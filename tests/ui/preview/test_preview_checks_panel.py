@@ -241,7 +241,7 @@ def test_what_says_nothing_of_the_portal_is_shown_and_not_kept(pane, reports, si
 def test_inside_a_frame_nothing_is_checked(pane, reports, site, qtbot):
     painted = []
     pane.rendered.connect(painted.append)
-    pane.studio.set_embedded(True)
+    pane.comparison_settings.set_embedded(True)
     pane.show_portal(target(site.url(), "one"))
     qtbot.waitUntil(lambda: bool(painted), timeout=WAIT_MS)
     assert pane.checks._runs == {}

@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
 from seam_portal_desktop.ui.preview.page.host_page import PLACEHOLDER, FrameSize, host_page, snippet
+from tests.support.emulation_kit import WAIT_MS, ask_page, until_page_says
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, shown_pane, target
-from tests.support.studio_kit import WAIT_MS, ask_screen, until_page_says
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -53,7 +53,7 @@ def test_a_portal_is_shown_in_a_frame_of_the_chosen_size(preview, site, qtbot, h
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
     assert ask_frame(pane, qtbot, "document.querySelector('h1').innerText") == "Harbor Hotel"
     frame = "document.querySelector('iframe')"
-    assert ask_screen(pane.first, qtbot, f"[{frame}.allow, {frame}.height]") == [
+    assert ask_page(pane.first, qtbot, f"[{frame}.allow, {frame}.height]") == [
         "clipboard-write",
         "800",
     ]
@@ -94,7 +94,7 @@ def test_a_refusal_is_told_with_what_to_do(preview, site, qtbot, headers):
     press(pane, "Show it without a frame")
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
     assert not pane.preview_actions.embed.isChecked()
-    assert ask_screen(pane.first, qtbot, "top === self") is True
+    assert ask_page(pane.first, qtbot, "top === self") is True
 
 
 def test_a_broken_connection_is_no_refusal(preview, site, qtbot):
@@ -129,7 +129,7 @@ def test_a_framed_page_that_wants_the_whole_window_stays_where_it_is(preview, si
     site.pages["/portals/a"] = Answer(body=body)
     embed(pane, site, "/portals/a?token=x")
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
-    assert ask_screen(pane.first, qtbot, "document.title") == "Your page"
+    assert ask_page(pane.first, qtbot, "document.title") == "Your page"
 
 
 def test_the_frames_size_can_be_changed_where_it_stands(preview, site, qtbot):
@@ -137,7 +137,7 @@ def test_the_frames_size_can_be_changed_where_it_stands(preview, site, qtbot):
     embed(pane, site, "/portals/a?token=x")
     qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
     pane.findChild(QCheckBox).setChecked(False)
-    pane.studio.set_frame(FrameSize(320, 500))
+    pane.comparison_settings.set_frame(FrameSize(320, 500))
     until_page_says(
         pane.first,
         qtbot,

@@ -39,7 +39,7 @@ async def main():
     with shown_pane(app) as (pane, heard):
         pane.expect_portal()
         assert "PySide6.QtWebEngineCore" not in sys.modules, "the caller goes on at once"
-        while pane._engine._profile is None:
+        while pane.engine._profile is None:
             await asyncio.sleep(0.01)
 
 with qasync.QEventLoop(app) as loop:
@@ -65,12 +65,12 @@ def test_a_program_whose_engine_never_showed_a_page_ends_with_0():
 def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
     with page_server() as site, shown_pane(qapp) as (pane, heard):
         pane.expect_portal()
-        qtbot.waitUntil(lambda: pane._engine._profile is not None, timeout=WAIT_MS)
-        profile = pane._engine._profile
+        qtbot.waitUntil(lambda: pane.engine._profile is not None, timeout=WAIT_MS)
+        profile = pane.engine._profile
         pane.expect_portal()
         pane.show_portal(target(site.url(), "portal"))
         qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
-        assert pane._engine._profile is profile
+        assert pane.engine._profile is profile
         with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
             pane.shutdown()
 
@@ -80,7 +80,7 @@ def test_nothing_starts_after_the_end(qapp, qtbot):
         pane.expect_portal()
         pane.shutdown()
         pane.expect_portal()
-        assert not pane._engine._timer.isActive()
+        assert not pane.engine._timer.isActive()
 
 
 @pytest.mark.parametrize("obstacle", [None, "Not as root."])
@@ -94,7 +94,7 @@ def test_the_engine_is_left_alone_where_it_may_not_run(qapp, qtbot, obstacle):
     use = PreviewUse(loop.create_future(), loop.create_future(), None, system_clock, obstacle)
     presenter = PreviewController(window.preview, use, TaskScope(pytest.fail), window)
     presenter.expect_portal()
-    assert window.preview._engine._timer.isActive() is (obstacle is None)
+    assert window.preview.engine._timer.isActive() is (obstacle is None)
     window.preview.shutdown()
     loop.close()
     theme.deleteLater()

@@ -76,7 +76,7 @@ def opened(qapp, qtbot):
     ],
 )
 def test_the_picture_is_what_the_device_shows(qtbot, opened, look, scale, width):
-    from seam_portal_desktop.ui.preview.page.capture import put_together
+    from seam_portal_desktop.ui.preview.page.capture import join_tiles
 
     with page_server() as site:
         site.pages["/portals/page"] = Answer(PAGE)
@@ -84,7 +84,7 @@ def test_the_picture_is_what_the_device_shows(qtbot, opened, look, scale, width)
         heard = []
         session.take_picture(heard.append)
         qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
-    picture = put_together(heard[0], {})
+    picture = join_tiles(heard[0], {})
     image = QImage.fromData(picture.png)
     assert image.width() in (width, width - 15)  # without the scroll bar's place
     assert abs(image.height() / image.width() - 5000 / (width / _finest(look))) < 0.6

@@ -14,11 +14,11 @@ from shiboken6 import isValid
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.domain.request import Locale, PortalRequest
-from seam_portal_desktop.ui.preview.emulation.comparison import Comparison, ComparisonKind
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, Scheme
+from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
-from tests.support.studio_kit import RESPONSIVE_PAGE, WAIT_MS, ask_screen
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -47,12 +47,12 @@ def show(pane, heard, site, qtbot, **how):
 
 
 def bar_button(pane, action: QAction) -> QToolButton:
-    return next(b for b in pane.bar.findChildren(QToolButton) if b.defaultAction() is action)
+    return next(b for b in pane.toolbar.findChildren(QToolButton) if b.defaultAction() is action)
 
 
 def menu_texts(pane) -> list[str]:
     menu = next(
-        b for b in pane.bar.findChildren(QToolButton) if "More" in b.accessibleName()
+        b for b in pane.toolbar.findChildren(QToolButton) if "More" in b.accessibleName()
     ).menu()
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions() if not action.isSeparator()]
@@ -90,7 +90,7 @@ def test_where_live_previews_are_not_allowed_the_way_says_why(preview, site, qtb
     pane, heard = preview
     pane.set_live_allowed(allowed=False, reason="Your company allows safe previews only.")
     show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
-    way = pane.first._mode._other
+    way = pane.first._safety_banner._other_mode
     assert not way.isEnabled()
     assert way.toolTip() == way.accessibleDescription() == "Your company allows safe previews only."
     show(pane, heard, site, qtbot, mode=PreviewMode.LIVE, portal_id="other")
@@ -114,7 +114,7 @@ def test_without_a_page_there_is_no_mode(preview, site, qtbot):
 
 def test_every_button_of_the_bar_has_a_name(preview):
     pane, _ = preview
-    buttons = pane.bar.findChildren(QToolButton)
+    buttons = pane.toolbar.findChildren(QToolButton)
     assert len(buttons) >= 9
     assert all(button.accessibleName() and button.toolTip() for button in buttons)
 
@@ -137,14 +137,14 @@ def test_what_has_no_room_is_in_the_menu(preview, qtbot):
 def test_other_actions_and_the_checks_find_their_place(preview, qtbot):
     pane, _ = preview
     save = QAction("Save screenshot…", pane)
-    pane.bar.add_to_menu([save])
+    pane.toolbar.add_to_menu([save])
     assert "Save screenshot…" in menu_texts(pane)
     checks, panel = QToolButton(), QLineEdit()
-    pane.bar.place_checks(checks)
-    pane.place_under_bar(panel)
+    pane.toolbar.set_checks_button(checks)
+    pane.add_below_toolbar(panel)
     pane.resize(300, 600)
     qtbot.waitUntil(lambda: checks.isVisible() and panel.isVisible(), timeout=WAIT_MS)
-    assert pane.bar.rect().contains(checks.geometry())
+    assert pane.toolbar.rect().contains(checks.geometry())
 
 
 def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
@@ -192,14 +192,14 @@ def test_a_custom_size_is_typed_into_two_fields(preview, site, qtbot):
         field.setText(text)
         field.editingFinished.emit()
     qtbot.waitUntil(
-        lambda: ask_screen(pane.first, qtbot, "[innerWidth, innerHeight]") == [777, 3840],
+        lambda: ask_page(pane.first, qtbot, "[innerWidth, innerHeight]") == [777, 3840],
         timeout=WAIT_MS,
     )
 
 
 def test_the_next_run_begins_with_the_same_device(qapp, preview):
     pane, _ = preview
-    pane.studio.set_kind(DeviceKind.TABLET)
+    pane.comparison_settings.set_kind(DeviceKind.TABLET)
     pane.preview_actions.allow_tools.setChecked(True)
     with shown_pane(qapp) as (next_pane, _):
         next_pane.restore_view(pane.view_state())
@@ -223,15 +223,15 @@ def test_phone_and_desktop_are_the_same_link_twice(preview, site, qtbot):
     qtbot.waitUntil(lambda: pane.first.is_loaded and pane.second.is_loaded, timeout=WAIT_MS)
     qtbot.waitUntil(
         lambda: (
-            [ask_screen(s, qtbot, "innerWidth") for s in (pane.first, pane.second)] == [390, 1440]
+            [ask_page(s, qtbot, "innerWidth") for s in (pane.first, pane.second)] == [390, 1440]
         ),
         timeout=WAIT_MS,
     )
     first, second = (s.web.widget.page().profile() for s in (pane.first, pane.second))
     assert first is not second
-    ask_screen(pane.first, qtbot, "(document.cookie = 'who=first', localStorage.who = 'first')")
-    ask_screen(pane.first, qtbot, "scrollTo(0, 500)")
-    assert ask_screen(pane.second, qtbot, "[document.cookie, localStorage.length, scrollY]") == [
+    ask_page(pane.first, qtbot, "(document.cookie = 'who=first', localStorage.who = 'first')")
+    ask_page(pane.first, qtbot, "scrollTo(0, 500)")
+    assert ask_page(pane.second, qtbot, "[document.cookie, localStorage.length, scrollY]") == [
         "",
         0,
         0,
@@ -242,14 +242,14 @@ def test_with_two_devices_the_bar_is_about_the_side_in_use(preview, site, qtbot)
     pane, heard = preview
     show(pane, heard, site, qtbot)
     pane.preview_actions.compare_devices.trigger()
-    pane.studio.choose_side(1)
+    pane.comparison_settings.choose(1)
     pane.preview_actions.devices[DeviceKind.TABLET].trigger()
-    assert [pane.studio.settings_of(side).kind for side in (0, 1)] == [
+    assert [pane.comparison_settings.settings_of(side).kind for side in (0, 1)] == [
         DeviceKind.PHONE,
         DeviceKind.TABLET,
     ]
     pane.preview_actions.schemes[Scheme.DARK].trigger()
-    assert all(pane.studio.settings_of(side).scheme is Scheme.DARK for side in (0, 1))
+    assert all(pane.comparison_settings.settings_of(side).scheme is Scheme.DARK for side in (0, 1))
 
 
 def test_another_language_is_asked_for_and_shown_under_the_same_conditions(preview, site, qtbot):
@@ -257,7 +257,7 @@ def test_another_language_is_asked_for_and_shown_under_the_same_conditions(previ
     wishes = []
     pane.comparison_requested.connect(wishes.append)
     one = show(pane, heard, site, qtbot, request=PortalRequest(locale=Locale.EN_US))
-    pane.bar.language_asked.emit("de-DE")
+    pane.toolbar.language_chosen.emit("de-DE")
     assert wishes == [Comparison(ComparisonKind.LANGUAGE, "portal-1", "de-DE")]
     german = replace(
         one,
@@ -268,10 +268,10 @@ def test_another_language_is_asked_for_and_shown_under_the_same_conditions(previ
     qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
     assert site.headers["/portals/a"]["Accept-Language"].startswith("en-US")
     assert site.headers["/portals/b"]["Accept-Language"].startswith("de-DE")
-    captions = [screen._mode._caption.full_text() for screen in (pane.first, pane.second)]
+    captions = [screen._safety_banner._caption.full_text() for screen in (pane.first, pane.second)]
     assert captions == ["· en-US", "· de-DE"]
     pane.preview_actions.devices[DeviceKind.PHONE].trigger()
-    assert pane.studio.settings_of(0) == pane.studio.settings_of(1)
+    assert pane.comparison_settings.settings_of(0) == pane.comparison_settings.settings_of(1)
 
 
 def test_closing_the_second_ends_it_and_is_told(preview, site, qtbot):
@@ -323,12 +323,12 @@ def test_developer_tools_are_there_by_a_preference_only_and_end_with_the_page(pr
     actions.allow_tools.trigger()
     assert actions.tools.isVisible()
     actions.tools.trigger()
-    tools = pane.first._session._tools
+    tools = pane.first.page.session._tools
     assert tools.isVisible()
     assert tools.windowTitle() == "Developer tools – harbor-hotel"
     qtbot.waitUntil(lambda: "token" in tools.front_end.title(), timeout=WAIT_MS)
-    pane.studio.set_scheme(Scheme.DARK)
+    pane.comparison_settings.set_scheme(Scheme.DARK)
     dark = "matchMedia('(prefers-color-scheme: dark)').matches"
-    qtbot.waitUntil(lambda: ask_screen(pane.first, qtbot, dark), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ask_page(pane.first, qtbot, dark), timeout=WAIT_MS)
     pane.clear()
     qtbot.waitUntil(lambda: not isValid(tools), timeout=WAIT_MS)

@@ -1,8 +1,9 @@
-"""What the bar's actions make of the screens: which look each has, and what is beside what."""
+"""The emulation settings of the one or two previews, which the toolbar's actions change."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,11 +18,28 @@ from seam_portal_desktop.ui.preview.emulation.settings import (
 from seam_portal_desktop.ui.preview.page.host_page import FrameSize
 
 
-class ComparisonSettings(QObject):
-    """Two looks, of which the second is in use only while two portals are shown.
+class ComparisonKind(StrEnum):
+    """OFF closes the second preview; DEVICES is the same link on a phone and on a desktop."""
 
-    The actions change both alike, for only then they can be compared; but where the same link is
-    shown on two devices, what is about the device changes the chosen side's alone.
+    OFF = "off"
+    DEVICES = "devices"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the user wants beside the portal. `locale` is one of Seam's, with LANGUAGE only."""
+
+    kind: ComparisonKind
+    portal_id: str
+    locale: str | None = None
+
+
+class ComparisonSettings(QObject):
+    """The settings of view 0 and view 1; the second is in use only while two portals are shown.
+
+    The actions change both alike, for only then can the pages be compared. Where the same link is
+    shown on two devices, what is about the device changes those of the chosen view alone.
     """
 
     changed = Signal()
@@ -29,9 +47,9 @@ class ComparisonSettings(QObject):
     def __init__(self, actions: PreviewActions, parent: QObject) -> None:
         super().__init__(parent)
         self._actions = actions
-        self._both_settings = [EmulationSettings(), EmulationSettings()]
+        self._settings = [EmulationSettings(), EmulationSettings()]
         self._scales = [1.0, 1.0]
-        self._side = 0
+        self._chosen = 0
         self.devices_differ = False
         for kind, action in actions.devices.items():
             action.triggered.connect(lambda _=False, kind=kind: self.set_kind(kind))
@@ -42,57 +60,58 @@ class ComparisonSettings(QObject):
         actions.zoom_out.triggered.connect(lambda: self.set_zoom(zoomed_out(self.scale)))
         actions.zoom_reset.triggered.connect(lambda: self.set_zoom(None))
         actions.embed.triggered.connect(self.set_embedded)
-        self._show()
+        self._update_actions()
 
     @property
-    def side(self) -> int:
-        """The one that was chosen last."""
-        return self._side
+    def chosen(self) -> int:
+        """The index of the view that had the focus last."""
+        return self._chosen
 
     @property
-    def look(self) -> EmulationSettings:
-        """The chosen side's."""
-        return self._both_settings[self._side]
+    def settings(self) -> EmulationSettings:
+        """Those of the chosen view."""
+        return self._settings[self._chosen]
 
     @property
     def scale(self) -> float:
-        """The size on the screen of a CSS pixel, on the chosen side."""
-        return self._scales[self._side]
+        """The size on the screen of a CSS pixel in the chosen view."""
+        return self._scales[self._chosen]
 
-    def settings_of(self, side: int) -> EmulationSettings:
-        """0 is the first side, 1 the second."""
-        return self._both_settings[side]
+    def settings_of(self, view: int) -> EmulationSettings:
+        return self._settings[view]
 
-    def note_scale(self, side: int, scale: float) -> None:
-        """What the pane's room made of the zoom."""
-        self._scales[side] = scale
+    def set_scale(self, view: int, scale: float) -> None:
+        """Set the scale that a view has in fact, which depends on its size."""
+        self._scales[view] = scale
 
-    def choose_side(self, side: int) -> None:
-        """The user's hands are on that side now."""
-        if side != self._side:
-            self._side = side
-            self._show()
+    def choose(self, view: int) -> None:
+        """That view has the focus now."""
+        if view != self._chosen:
+            self._chosen = view
+            self._update_actions()
 
-    def restore(self, look: EmulationSettings) -> None:
-        """Begin with that look."""
-        self._both_settings = [look, look]
-        self._show()
+    def restore(self, settings: EmulationSettings) -> None:
+        """Set both views' settings."""
+        self._settings = [settings, settings]
+        self._update_actions()
 
     def compare_devices(self) -> None:
-        """A phone on the first side, a desktop on the second."""
+        """Show a phone in the first view, a desktop in the second."""
         self.devices_differ = True
-        for side, kind in enumerate((DeviceKind.PHONE, DeviceKind.DESKTOP)):
-            self._both_settings[side] = replace(
-                self._both_settings[side], kind=kind, turned=False, zoom=None
+        self._settings = [
+            replace(settings, kind=kind, turned=False, zoom=None)
+            for settings, kind in zip(
+                self._settings, (DeviceKind.PHONE, DeviceKind.DESKTOP), strict=True
             )
-        self._show()
+        ]
+        self._update_actions()
 
     def compare_alike(self) -> None:
-        """The same conditions on both sides."""
+        """Show both views under the first one's settings."""
         self.devices_differ = False
-        self._both_settings[1] = self._both_settings[0]
-        self._side = 0
-        self._show()
+        self._settings[1] = self._settings[0]
+        self._chosen = 0
+        self._update_actions()
 
     def set_kind(self, kind: DeviceKind) -> None:
         self._change_device(kind=kind, turned=False, zoom=None)
@@ -115,22 +134,22 @@ class ComparisonSettings(QObject):
     def set_frame(self, frame: FrameSize) -> None:
         self._change(frame=frame)
 
-    def _change_device(self, **what: object) -> None:
+    def _change_device(self, **changes: object) -> None:
         if self.devices_differ:
-            self._both_settings[self._side] = replace(self.look, **what)  # type: ignore[arg-type]
-            self._show()
+            self._settings[self._chosen] = replace(self.settings, **changes)  # type: ignore[arg-type]
+            self._update_actions()
         else:
-            self._change(**what)
+            self._change(**changes)
 
-    def _change(self, **what: object) -> None:
-        self._both_settings = [replace(look, **what) for look in self._both_settings]  # type: ignore[arg-type]
-        self._show()
+    def _change(self, **changes: object) -> None:
+        self._settings = [replace(settings, **changes) for settings in self._settings]  # type: ignore[arg-type]
+        self._update_actions()
 
-    def _show(self) -> None:
-        look, actions = self.look, self._actions
-        actions.devices[look.kind].setChecked(True)
-        actions.schemes[look.scheme].setChecked(True)
-        actions.turn.setEnabled(look.device is not None)
-        actions.turn.setChecked(look.turned)
-        actions.embed.setChecked(look.embedded)
+    def _update_actions(self) -> None:
+        settings, actions = self.settings, self._actions
+        actions.devices[settings.kind].setChecked(True)
+        actions.schemes[settings.scheme].setChecked(True)
+        actions.turn.setEnabled(settings.device is not None)
+        actions.turn.setChecked(settings.turned)
+        actions.embed.setChecked(settings.embedded)
         self.changed.emit()

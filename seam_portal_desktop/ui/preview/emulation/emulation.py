@@ -31,12 +31,12 @@ _TOUCH_POINTS = (
 )
 
 
-def set_user_agent(page: QWebEnginePage, look: EmulationSettings) -> None:
+def set_user_agent(page: QWebEnginePage, settings: EmulationSettings) -> None:
     """Name the browser that `look` stands for, to the server and to the page; for the next load.
 
     `navigator.platform` stays this machine's.
     """
-    profile, agent = page.profile(), look.agent
+    profile, agent = page.profile(), settings.agent
     # PySide's stubs call it bytes; it is a str.
     name = user_agent(agent, str(qWebEngineChromiumVersion()))
     profile.setHttpUserAgent(name or QWebEngineProfile().httpUserAgent())
@@ -48,13 +48,13 @@ def set_user_agent(page: QWebEnginePage, look: EmulationSettings) -> None:
     scripts = page.scripts()
     for script in scripts.find(_TOUCH_SCRIPT):
         scripts.remove(script)
-    if look.device is not None and look.device.touch:
+    if settings.device is not None and settings.device.touch:
         scripts.insert(_touch_script())
 
 
-def needs_emulation(look: EmulationSettings) -> bool:
+def needs_emulation(settings: EmulationSettings) -> bool:
     """Whether the page is to see anything but what it would see by itself."""
-    return look.device is not None or look.scheme is not Scheme.SYSTEM
+    return settings.device is not None or settings.scheme is not Scheme.SYSTEM
 
 
 class Emulation(QObject):
@@ -80,9 +80,9 @@ class Emulation(QObject):
         """The line to the page, of which there can be but one."""
         return self._inspector
 
-    def apply(self, look: EmulationSettings, scale: float) -> None:
+    def apply(self, settings: EmulationSettings, scale: float) -> None:
         """Have the page see `look`; `scale` is the size on the screen of its pixels."""
-        device = look.device
+        device = settings.device
         send = self._inspector.send
         if device is None:
             send("Emulation.clearDeviceMetricsOverride", {})
@@ -97,10 +97,10 @@ class Emulation(QObject):
             "Emulation.setTouchEmulationEnabled",
             {"enabled": touch, "maxTouchPoints": _FINGERS} if touch else {"enabled": False},
         )
-        wish = "" if look.scheme is Scheme.SYSTEM else look.scheme.value
+        scheme = "" if settings.scheme is Scheme.SYSTEM else settings.scheme.value
         send(
             "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": wish}]},
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
             self.applied.emit,
         )
 
@@ -110,7 +110,7 @@ class Emulation(QObject):
 
 
 def _metrics(device: EmulatedDevice, scale: float) -> dict[str, object]:
-    on_its_side = device.width > device.height
+    is_landscape = device.width > device.height
     return {
         "width": device.width,
         "height": device.height,
@@ -120,8 +120,8 @@ def _metrics(device: EmulatedDevice, scale: float) -> dict[str, object]:
         "mobile": device.touch,
         "scale": scale,
         "screenOrientation": {
-            "type": "landscapePrimary" if on_its_side else "portraitPrimary",
-            "angle": 90 if on_its_side and device.touch else 0,
+            "type": "landscapePrimary" if is_landscape else "portraitPrimary",
+            "angle": 90 if is_landscape and device.touch else 0,
         },
     }
 

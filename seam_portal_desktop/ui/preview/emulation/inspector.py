@@ -24,13 +24,13 @@ from PySide6.QtWebEngineCore import (
 
 _PATIENCE_MS = 3_000
 _ANSWER = "answer "
-_IDS_APART = 1_000_000_000
+_FIRST_ID_BESIDE_TOOLS = 1_000_000_000
 """So that the developer tools don't take an answer to us for one of theirs."""
 
 # Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
 # it, only at the very address of the developer tools' front end. Long messages come in pieces, of
 # which the first tells the length of the whole. An answer that is wanted whole waits to be fetched.
-_IN_PLACE_OF_THE_TOOLS = f"""
+_SCRIPT = f"""
 window.stop();
 window.wanted = new Set();
 window.kept = new Map();
@@ -52,7 +52,7 @@ window.DevToolsAPI = new Proxy({{
 }}, {{ get: (api, name) => api[name] ?? (() => undefined) }});
 """
 
-Hear = Callable[[dict[str, Any] | None], None]
+OnAnswer = Callable[[dict[str, Any] | None], None]
 """Gets a command's result (source: the protocol's reference), or None when there is none."""
 
 
@@ -70,27 +70,27 @@ class PageInspector(QObject):
         """A page can be inspected once only: while the developer tools do, `tools` is their page,
         and what is said goes through them."""
         super().__init__(parent)
-        self._own: list[QObject] = []
+        self._own_parts: list[QObject] = []
         self._is_open = False
-        self._last = 0 if tools is None else _IDS_APART
+        self._last = 0 if tools is None else _FIRST_ID_BESIDE_TOOLS
         self._waiting: list[str] = []
         self._done: dict[int, Callable[[], None]] = {}
-        self._asked: dict[int, Hear] = {}
-        self._is_dumb = False
+        self._on_answers: dict[int, OnAnswer] = {}
+        self._has_ended = False
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
-        self._page = tools if tools is not None else self._go_backstage()
-        self._page.loadingChanged.connect(self._follow_loading)
+        self._page = tools if tools is not None else self._open_hidden_page()
+        self._page.loadingChanged.connect(self._on_loading_changed)
         self._page.setInspectedPage(page)
 
-    def _go_backstage(self) -> QWebEnginePage:
+    def _open_hidden_page(self) -> QWebEnginePage:
         profile = QWebEngineProfile()
-        page = _BackstagePage(profile)
-        self._own = [page, profile]
-        page.heard.connect(self._hear)
+        page = _HiddenPage(profile)
+        self._own_parts = [page, profile]
+        page.answered.connect(self._on_console_answer)
         page.renderProcessTerminated.connect(self._give_up)
         script = QWebEngineScript()
-        script.setSourceCode(_IN_PLACE_OF_THE_TOOLS)
+        script.setSourceCode(_SCRIPT)
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
         script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
         page.scripts().insert(script)
@@ -102,28 +102,28 @@ class PageInspector(QObject):
     ) -> None:
         """Have `method` of the protocol carried out; `done` is called when it is in force."""
         self._last += 1
-        if done is not None and self._own:
+        if done is not None and self._own_parts:
             self._done[self._last] = done
-        self._pass_on(method, params)
-        if done is not None and not self._own:
+        self._enqueue(method, params)
+        if done is not None and not self._own_parts:
             done()  # the tools keep the answers to themselves
 
     def ask(
-        self, method: str, params: Mapping[str, Any], on_answer: Hear, *, limit_ms: int
+        self, method: str, params: Mapping[str, Any], on_answer: OnAnswer, *, limit_ms: int
     ) -> None:
         """Have `method` carried out and hear its result; None after `limit_ms`, and while the
         developer tools are open, which keep the answers to themselves."""
         self._last += 1
         number = self._last
-        if self._is_dumb or not self._own:
+        if self._has_ended or not self._own_parts:
             QTimer.singleShot(0, self, lambda: on_answer(None))
             return
-        self._asked[number] = on_answer
+        self._on_answers[number] = on_answer
         self._waiting.append(f"wanted.add({number});")
-        self._pass_on(method, params)
-        QTimer.singleShot(limit_ms, self, lambda: self._tell(number, None))
+        self._enqueue(method, params)
+        QTimer.singleShot(limit_ms, self, lambda: self._answer(number, None))
 
-    def _pass_on(self, method: str, params: Mapping[str, Any]) -> None:
+    def _enqueue(self, method: str, params: Mapping[str, Any]) -> None:
         message = json.dumps({"id": self._last, "method": method, "params": params})
         call = json.dumps(
             {"id": self._last, "method": "dispatchProtocolMessage", "params": [message]}
@@ -135,14 +135,14 @@ class PageInspector(QObject):
         """Let the page go; it is as it was. Call it before the page is deleted. Idempotent."""
         self._patience.stop()
         self._done.clear()
-        self._is_dumb = True
-        for number in list(self._asked):
-            self._tell(number, None)
-        for part in self._own:
+        self._has_ended = True
+        for number in list(self._on_answers):
+            self._answer(number, None)
+        for part in self._own_parts:
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
-    def _follow_loading(self, info: QWebEngineLoadingInfo) -> None:
+    def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus or self._is_open:
             return
         # Stopping is what we told it to do.
@@ -154,11 +154,11 @@ class PageInspector(QObject):
             self._page.runJavaScript("".join(self._waiting))
             self._waiting.clear()
 
-    def _hear(self, text: str) -> None:
+    def _on_console_answer(self, text: str) -> None:
         self._patience.stop()
         answer, _, refused = text.removeprefix(_ANSWER).partition(" ")
         number = int(answer)
-        if number in self._asked:
+        if number in self._on_answers:
             self._fetch(number)
         elif refused:
             self._give_up()
@@ -166,32 +166,32 @@ class PageInspector(QObject):
             done()
 
     def _fetch(self, number: int) -> None:
-        def on_answer(kept: object) -> None:
-            self._tell(number, json.loads(kept) if isinstance(kept, str) and kept else None)
+        def on_answer(result: object) -> None:
+            self._answer(number, json.loads(result) if isinstance(result, str) and result else None)
 
         world = QWebEngineScript.ScriptWorldId.MainWorld.value
         self._page.runJavaScript(f"fetchKept({number})", world, on_answer)
 
-    def _tell(self, number: int, result: dict[str, Any] | None) -> None:
-        on_answer = self._asked.pop(number, None)
+    def _answer(self, number: int, result: dict[str, Any] | None) -> None:
+        on_answer = self._on_answers.pop(number, None)
         if on_answer is not None:
             on_answer(result)
 
     def _give_up(self) -> None:
         self._patience.stop()
-        if self._is_dumb:
+        if self._has_ended:
             return
-        self._is_dumb = True
+        self._has_ended = True
         self._done.clear()
-        for number in list(self._asked):
-            self._tell(number, None)
+        for number in list(self._on_answers):
+            self._answer(number, None)
         self.unavailable.emit()
 
 
-class _BackstagePage(QWebEnginePage):
+class _HiddenPage(QWebEnginePage):
     """Speaks to us through its console, the one way out of a page that comes as a call."""
 
-    heard = Signal(str)
+    answered = Signal(str)
 
     def javaScriptConsoleMessage(
         self,
@@ -201,4 +201,4 @@ class _BackstagePage(QWebEnginePage):
         sourceID: str,  # noqa: ARG002, N803 - Qt's name
     ) -> None:
         if message.startswith(_ANSWER):
-            self.heard.emit(message)
+            self.answered.emit(message)

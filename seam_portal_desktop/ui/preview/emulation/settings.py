@@ -110,15 +110,15 @@ class EmulationSettings:
         return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
 
 
-def dump_view(look: EmulationSettings, *, tools_allowed: bool) -> str:
+def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
     """What of a look is remembered, as JSON text, and whether there may be developer tools."""
     return json.dumps(
         {
-            "kind": look.kind.value,
-            "turned": look.turned,
-            "scheme": look.scheme.value,
-            "custom_width": look.custom_width,
-            "custom_height": look.custom_height,
+            "kind": settings.kind.value,
+            "turned": settings.turned,
+            "scheme": settings.scheme.value,
+            "custom_width": settings.custom_width,
+            "custom_height": settings.custom_height,
             "tools_allowed": tools_allowed,
         }
     )
@@ -128,14 +128,14 @@ def load_view(text: str) -> tuple[EmulationSettings, bool]:
     """What `dump_view` was given; anything unusable gives the first look of all, and no tools."""
     try:
         kept = json.loads(text)
-        look = EmulationSettings(
+        settings = EmulationSettings(
             kind=DeviceKind(kept["kind"]),
             turned=kept["turned"] is True,
             scheme=Scheme(kept["scheme"]),
             custom_width=clamp_side(int(kept["custom_width"])),
             custom_height=clamp_side(int(kept["custom_height"])),
         )
-        return look, kept["tools_allowed"] is True
+        return settings, kept["tools_allowed"] is True
     except (KeyError, TypeError, ValueError):
         return EmulationSettings(), False
 

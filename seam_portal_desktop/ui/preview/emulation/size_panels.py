@@ -12,8 +12,8 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.emulation.embed_panel import EmbedPanel
     from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
-    from seam_portal_desktop.ui.preview.page.embed_panel import EmbedPanel
 
 
 class SizePanels(QWidget):
@@ -32,18 +32,18 @@ class SizePanels(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
 
-    def set_emulation(self, look: EmulationSettings) -> None:
+    def set_emulation(self, settings: EmulationSettings) -> None:
         """Show what belongs to that look, and its sizes."""
-        is_custom = look.kind is DeviceKind.CUSTOM
+        is_custom = settings.kind is DeviceKind.CUSTOM
         if is_custom or self._viewport is not None:
             viewport = self._viewport or self._make_viewport()
-            viewport.set_size(look.custom_width, look.custom_height)
+            viewport.set_size(settings.custom_width, settings.custom_height)
             viewport.setVisible(is_custom)
-        if look.embedded or self._frame is not None:
+        if settings.embedded or self._frame is not None:
             frame = self._frame or self._make_frame()
-            frame.set_size(look.frame)
-            frame.setVisible(look.embedded)
-        self.setVisible(is_custom or look.embedded)
+            frame.set_size(settings.frame)
+            frame.setVisible(settings.embedded)
+        self.setVisible(is_custom or settings.embedded)
 
     def _make_viewport(self) -> SizeRow:
         from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
@@ -55,7 +55,7 @@ class SizePanels(QWidget):
         return self._viewport
 
     def _make_frame(self) -> EmbedPanel:
-        from seam_portal_desktop.ui.preview.page.embed_panel import EmbedPanel
+        from seam_portal_desktop.ui.preview.emulation.embed_panel import EmbedPanel
 
         self._frame = EmbedPanel(self._theme, self._icons)
         self._frame.size_changed.connect(self.frame_changed)

@@ -31,7 +31,7 @@ class SizeRow(QWidget):
         for widget in (self._fields[0], between, self._fields[1], unit):
             row.addWidget(widget)
         for field in self._fields:
-            field.editingFinished.connect(self._take)
+            field.editingFinished.connect(self._on_editing_finished)
 
     def set_size(self, width: int, height: int) -> None:
         self._size = (width, height)
@@ -42,7 +42,7 @@ class SizeRow(QWidget):
         """For a width that something else decides."""
         self._fields[0].setEnabled(enabled)
 
-    def _take(self) -> None:
+    def _on_editing_finished(self) -> None:
         width, height = (
             clamp_side(int(field.text())) if field.text() else before
             for field, before in zip(self._fields, self._size, strict=True)

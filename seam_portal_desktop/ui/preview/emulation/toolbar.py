@@ -23,7 +23,7 @@ class PreviewToolbar(QWidget):
     `language_asked` carries one of Seam's locales to compare with.
     """
 
-    language_asked = Signal(str)
+    language_chosen = Signal(str)
 
     def __init__(
         self,
@@ -37,10 +37,10 @@ class PreviewToolbar(QWidget):
         self._icons = icons
         self._actions = actions
         self._more_actions: list[QAction] = []
-        self._fitting = False
+        self._is_updating_layout = False
         compare = [actions.compare_devices, actions.compare_language, actions.compare_off]
         self._languages = QMenu(self)
-        self._languages.triggered.connect(lambda action: self.language_asked.emit(action.data()))
+        self._languages.triggered.connect(lambda action: self.language_chosen.emit(action.data()))
         self._zoom = QToolButton()
         self._zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._zoom.setMenu(_menu(self, [actions.zoom_in, actions.zoom_out, actions.zoom_reset]))
@@ -75,14 +75,14 @@ class PreviewToolbar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Preview studio")
         for action in actions.schemes.values():
-            action.toggled.connect(self._follow_scheme)
+            action.toggled.connect(self._on_scheme_toggled)
         theme.changed.connect(self.update)
         self.set_scale(1.0)
 
-    def place_checks(self, button: QWidget) -> None:
+    def set_checks_button(self, button: QWidget) -> None:
         """Give the checks' button its place at the right; it is never put into the menu."""
         self._checks.addWidget(button)
-        self._fit()
+        self._update_layout()
 
     def add_to_menu(self, actions: Sequence[QAction]) -> None:
         """Add to the menu at the end: what is done with the page rather than to its look."""
@@ -90,16 +90,16 @@ class PreviewToolbar(QWidget):
 
     def set_scale(self, scale: float) -> None:
         """Say the size on the screen of a CSS pixel."""
-        words = f"{round(scale * 100)} %"
-        self._zoom.setText(words)
-        self._zoom.setAccessibleName(f"Zoom, {words}")
-        self._size_zoom()
+        text = f"{round(scale * 100)} %"
+        self._zoom.setText(text)
+        self._zoom.setAccessibleName(f"Zoom, {text}")
+        self._update_zoom_width()
 
-    def ask_for_language(self) -> None:
+    def show_languages(self) -> None:
         """Open the list of Seam's languages."""
         self._fill_languages()
-        place = self._compare if self._compare.isVisible() else self._more
-        self._languages.popup(place.mapToGlobal(QPoint(0, place.height())))
+        anchor = self._compare if self._compare.isVisible() else self._more
+        self._languages.popup(anchor.mapToGlobal(QPoint(0, anchor.height())))
 
     def minimumSizeHint(self) -> QSize:
         least = self._more.sizeHint()
@@ -108,17 +108,17 @@ class PreviewToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_layout()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
+            self._update_layout()
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._size_zoom()
+            self._update_zoom_width()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
@@ -126,16 +126,16 @@ class PreviewToolbar(QWidget):
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
 
-    def _fit(self) -> None:
+    def _update_layout(self) -> None:
         """Hide from the end what doesn't fit; a hidden part's actions are in the menu."""
-        if self._fitting:
+        if self._is_updating_layout:
             return
-        self._fitting = True
+        self._is_updating_layout = True
         room = self.width() - self.minimumSizeHint().width() - Spacing.S
         for part, _ in self._parts:
             room -= part.sizeHint().width() + Spacing.XS
             part.setVisible(room >= 0)
-        self._fitting = False
+        self._is_updating_layout = False
 
     def _fill_more(self) -> None:
         menu = self._more.menu()
@@ -165,15 +165,15 @@ class PreviewToolbar(QWidget):
             action = self._languages.addAction(f"{name[:1].upper()}{name[1:]} ({locale.value})")
             action.setData(locale.value)
 
-    def _follow_scheme(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _on_scheme_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if not checked:
             return
         chosen = next(s for s, action in self._actions.schemes.items() if action.isChecked())
         icon = {Scheme.SYSTEM: "sun-moon", Scheme.LIGHT: "sun", Scheme.DARK: "moon"}[chosen]
-        words = self._actions.schemes[chosen].text()
-        self._scheme.set_face(self._icons.icon(icon), f"Light or dark page: {words}")
+        text = self._actions.schemes[chosen].text()
+        self._scheme.set_face(self._icons.icon(icon), f"Light or dark page: {text}")
 
-    def _size_zoom(self) -> None:
+    def _update_zoom_width(self) -> None:
         # As wide as it can get, so that nothing beside it moves.
         margins = self._zoom.sizeHint().width() - self.fontMetrics().horizontalAdvance(
             self._zoom.text()

@@ -80,13 +80,13 @@ class PageCapture(QObject):
         self._tops: list[tuple[float, float]] = []
         self._whole = True
         self._done = False
-        inspector.ask("Page.getLayoutMetrics", {}, self._plan, limit_ms=limit_ms)
+        inspector.ask("Page.getLayoutMetrics", {}, self._on_metrics, limit_ms=limit_ms)
 
     def give_up(self) -> None:
         """Stop, without a word. Idempotent."""
         self._done = True
 
-    def _plan(self, metrics: dict[str, Any] | None) -> None:
+    def _on_metrics(self, metrics: dict[str, Any] | None) -> None:
         if self._done or metrics is None:
             self._finish(None)
             return
@@ -102,9 +102,9 @@ class PageCapture(QObject):
         step = _TILE_PIXELS / finest
         count = math.ceil(height / step)
         self._tops = [(i * step, min(step, height - i * step)) for i in range(count)]
-        self._next()
+        self._request_next_tile()
 
-    def _next(self) -> None:
+    def _request_next_tile(self) -> None:
         if len(self._pieces) == len(self._tops):
             tiles = PageTiles(tuple(self._pieces), self._whole)
             self._finish(tiles if self._pieces else None)
@@ -114,16 +114,16 @@ class PageCapture(QObject):
         self._inspector.ask(
             "Page.captureScreenshot",
             {"format": "png", "captureBeyondViewport": True, "clip": clip},
-            self._keep,
+            self._on_tile,
             limit_ms=self._limit_ms,
         )
 
-    def _keep(self, shot: dict[str, Any] | None) -> None:
-        if self._done or shot is None or not isinstance(shot.get("data"), str):
+    def _on_tile(self, answer: dict[str, Any] | None) -> None:
+        if self._done or answer is None or not isinstance(answer.get("data"), str):
             self._finish(None)
             return
-        self._pieces.append(shot["data"])
-        self._next()
+        self._pieces.append(answer["data"])
+        self._request_next_tile()
 
     def _finish(self, tiles: PageTiles | None) -> None:
         if not self._done:
@@ -131,7 +131,7 @@ class PageCapture(QObject):
             self.finished.emit(tiles)
 
 
-def put_together(tiles: PageTiles, words: Mapping[str, str]) -> PagePicture:
+def join_tiles(tiles: PageTiles, text_chunks: Mapping[str, str]) -> PagePicture:
     """One picture of all pieces, with `words` as its PNG text. Any thread; takes a second or two.
 
     Raises UnreadablePictureError.
@@ -150,7 +150,7 @@ def put_together(tiles: PageTiles, words: Mapping[str, str]) -> PagePicture:
         painter.drawImage(QPoint(0, top), piece)
         top += piece.height()
     painter.end()
-    for key, text in words.items():
+    for key, text in text_chunks.items():
         whole.setText(key, text)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

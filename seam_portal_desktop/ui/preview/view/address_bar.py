@@ -147,7 +147,7 @@ class _AddressField(QLineEdit):
         self.setDragEnabled(False)
         self.setAccessibleName("Address, without its secret part")
         self._safety = self.addAction(icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition)
-        theme.changed.connect(self._fit)
+        theme.changed.connect(self._update_layout)
         self.set_address(None)
 
     def set_address(self, address: MaskedAddress | None) -> None:
@@ -158,13 +158,13 @@ class _AddressField(QLineEdit):
         self._safety.setText(words)
         self.setToolTip(f"{address.text}\n{words}" if address else "")
         self.setAccessibleDescription(words)
-        self._fit()
+        self._update_layout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_layout()
 
-    def _fit(self) -> None:
+    def _update_layout(self) -> None:
         """Give up the path first, then the host's beginning: its end says whose it is."""
         if self._address is None:
             self.clear()
@@ -182,9 +182,9 @@ class _AddressField(QLineEdit):
             host = metrics.elidedText(host, Qt.TextElideMode.ElideLeft, room)
         self.setText(host + path)
         self.setCursorPosition(0)
-        self._mute(len(host), len(path))
+        self._set_muted(len(host), len(path))
 
-    def _mute(self, start: int, length: int) -> None:
+    def _set_muted(self, start: int, length: int) -> None:
         # The one way to give a part of a QLineEdit's text a colour of its own.
         form = QTextCharFormat()
         form.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))

@@ -1,10 +1,10 @@
-"""One screen, or two beside each other where there is room, and below each other where not."""
+"""One preview, or two beside each other where there is room, and below each other where not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
@@ -16,70 +16,75 @@ _WIDE_ENOUGH = 80
 
 
 class ComparisonSplitter(QSplitter):
-    """The second screen is made when it is first needed and hidden when it is not."""
+    """The second view is made when it is first needed and hidden when it is not."""
+
+    view_made = Signal(object)  # PreviewView: the second
 
     def __init__(
-        self, make_screen: Callable[[int], PreviewView], parent: QWidget | None = None
+        self, make_view: Callable[[int], PreviewView], parent: QWidget | None = None
     ) -> None:
-        """`make_screen` is given the side, 0 or 1."""
+        """`make_view` gets the index of the view, 0 or 1."""
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._make_screen = make_screen
+        self._make_view = make_view
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        self.setProperty("kind", "sides")
-        self.screens = [make_screen(0)]
-        self.addWidget(self.screens[0])
+        self.setProperty("kind", "comparison")
+        self.views = [make_view(0)]
+        self.addWidget(self.views[0])
 
     @property
     def first(self) -> PreviewView:
-        return self.screens[0]
+        return self.views[0]
 
     @property
     def second(self) -> PreviewView | None:
         """None while it isn't shown."""
-        return self.screens[1] if self.is_comparing else None
+        return self.views[1] if self.is_comparing else None
 
     @property
     def is_comparing(self) -> bool:
-        return len(self.screens) > 1 and not self.screens[1].isHidden()
+        return len(self.views) > 1 and not self.views[1].isHidden()
 
     def open_second(self, *, uneven: bool) -> PreviewView:
-        """Half the room for each; `uneven` gives the second more width, as a desktop needs beside
-        a phone."""
-        if len(self.screens) == 1:
-            second = self._make_screen(1)
+        """Give each half the room.
+
+        `uneven` gives the second more width, as a desktop needs beside a phone.
+        """
+        if len(self.views) == 1:
+            second = self._make_view(1)
             second.set_closable()
-            self.screens.append(second)
+            self.views.append(second)
             self.addWidget(second)
-        self.screens[1].show()
-        lying = self.orientation() is Qt.Orientation.Horizontal
-        room = self.width() if lying else self.height()
-        share = room // 3 if lying and uneven else room // 2
+            self.view_made.emit(second)
+        self.views[1].show()
+        is_horizontal = self.orientation() is Qt.Orientation.Horizontal
+        room = self.width() if is_horizontal else self.height()
+        share = room // 3 if is_horizontal and uneven else room // 2
         self.setSizes([share, room - share])
-        return self.screens[1]
+        return self.views[1]
 
     def close_second(self) -> None:
-        """End its page."""
+        """End the second view's page and hide it."""
         if self.second is not None:
             self.second.show_message(PreviewMessage.EMPTY)
-            self.screens[1].hide()
+            self.views[1].hide()
 
-    def tell_apart(self) -> None:
-        """Say on each screen what tells its portal from the other's, if there are two."""
+    def update_captions(self) -> None:
+        """Show on each view how its portal differs from the other's, if there are two."""
         one = self.first.target
         two = self.second.target if self.second is not None else None
-        words = _differences(one, two) if one is not None and two is not None else ("", "")
-        for screen, text in zip(self.screens, words, strict=False):
-            screen.set_caption(text)
+        captions = _differences(one, two) if one is not None and two is not None else ("", "")
+        for view, text in zip(self.views, captions, strict=False):
+            view.set_caption(text)
 
-    def fit(self, width: int) -> None:
-        """Lie or stand, as a pane of that width allows."""
+    def update_orientation(self, width: int) -> None:
+        """Put the views beside each other where `width` is enough, else below each other."""
         wide = width >= _WIDE_ENOUGH * self.fontMetrics().averageCharWidth()
         self.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
 
 def _differences(one: PreviewTarget, two: PreviewTarget) -> tuple[str, str]:
-    """What to call two portals so that nobody takes the one for the other."""
+    """The captions of two portals; empty where nothing differs that people would see."""
     if one.customer_key != two.customer_key:
         return one.customer_key, two.customer_key
     first, second = (

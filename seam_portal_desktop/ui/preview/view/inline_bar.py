@@ -109,33 +109,33 @@ class InlineBar(QWidget):
             QWidget.setTabOrder(before, button)
             before = button
         self.setAccessibleName(text)
-        self._fit()
+        self._update_layout()
         self.show()
         if take_focus:
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, text)
 
-    def withdraw(self, text: str) -> None:
+    def close_question_if(self, text: str) -> None:
         """Close the question if it is this one: it has answered itself."""
         if self._text.text() == text:
-            self.close_quietly()
+            self.close_question()
 
     def dismiss(self) -> None:
         """What Escape does: the last choice."""
         if not self.isHidden() and self._choices:
             self._choose(self._choices[-1])
 
-    def close_quietly(self) -> None:
+    def close_question(self) -> None:
         """The question no longer matters; nothing is chosen."""
         self._choices = ()
         if not self.isHidden():
-            self._give_focus_back()
+            self._restore_focus()
             self.hide()
             self.closed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_layout()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
@@ -145,17 +145,17 @@ class InlineBar(QWidget):
         painter.end()
 
     def _choose(self, choice: BarChoice) -> None:
-        self.close_quietly()
+        self.close_question()
         choice.act()
 
-    def _give_focus_back(self) -> None:
+    def _restore_focus(self) -> None:
         before, self._focus_before = self._focus_before, None
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         if here and before is not None and shiboken6.isValid(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _fit(self) -> None:
+    def _update_layout(self) -> None:
         needed = (
             self._buttons.sizeHint().width()
             + _COMFORTABLE_LINE * self.fontMetrics().averageCharWidth()

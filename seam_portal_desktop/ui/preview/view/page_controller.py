@@ -71,7 +71,7 @@ class PageController(QObject):
             limits=limits,
             authorities=authorities,
             parent=parent,
-            on_ending=page_stack.remove,
+            on_ending=page_stack.remove_page,
         )
         self._target: PreviewTarget | None = None
         self._settings = EmulationSettings()
@@ -119,7 +119,7 @@ class PageController(QObject):
         self._target = target
         self.target_changed.emit()
         if self.is_expired:
-            self._page_stack.show_state(message_content(PreviewMessage.EXPIRED))
+            self._page_stack.show_content(message_content(PreviewMessage.EXPIRED))
             self.failed.emit(PreviewMessage.EXPIRED.value)
             return
         self._page_stack.show_skeleton()
@@ -188,17 +188,17 @@ class PageController(QObject):
             )
         except InvalidPortalUrlError as error:
             content = message_content(PreviewMessage.UNREADABLE, str(error))
-            self._page_stack.show_state(content)
+            self._page_stack.show_content(content)
             self.failed.emit("invalid")
             return
         # First of all: those who listen are told of a failure before the page is ended.
         self.opened.emit(session)
         web = session.web
         web.loading_changed.connect(self.loading_changed)
-        web.painted.connect(self._page_stack.uncover)
+        web.painted.connect(self._page_stack.show_page)
         web.rendered.connect(self._on_rendered)
         web.failed.connect(self._fail)
-        self._page_stack.put(web.widget)
+        self._page_stack.set_page(web.widget)
         session.open(self._settings, self._page_stack.scale)
 
     def _end_page(self) -> None:
@@ -222,7 +222,7 @@ class PageController(QObject):
         again = self._crashed_before
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         retried = failure.kind in RETRIED
-        self._page_stack.show_state(failure_content(failure, again=again, retried=retried))
+        self._page_stack.show_content(failure_content(failure, again=again, retried=retried))
         self._holder.end_session(inside_call=True)
         self.loading_changed.emit(False)  # noqa: FBT003 - Qt's signature
         is_known = self._retry.has_begun and failure == self._failure

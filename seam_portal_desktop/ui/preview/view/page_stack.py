@@ -23,10 +23,10 @@ class PageStack(QWidget):
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._skeleton = Skeleton(theme)
-        self._state = MessagePage(theme, icons)
-        self._state.step_chosen.connect(self.step_chosen)
+        self._message_page = MessagePage(theme, icons)
+        self._message_page.step_chosen.connect(self.step_chosen)
         self._cover = QStackedWidget()
-        self._cover.addWidget(self._state)
+        self._cover.addWidget(self._message_page)
         self._cover.addWidget(self._skeleton)
         self._cover.setAutoFillBackground(True)
         self._cover.setBackgroundRole(QPalette.ColorRole.Base)
@@ -41,34 +41,34 @@ class PageStack(QWidget):
     def scale(self) -> float:
         return self._viewport.scale
 
-    def set_emulation(self, look: EmulationSettings) -> None:
+    def set_emulation(self, settings: EmulationSettings) -> None:
         """Show the page as on that device, now and from now on."""
-        self._viewport.set_emulation(look)
+        self._viewport.set_emulation(settings)
 
-    def put(self, page: QWidget) -> None:
+    def set_page(self, page: QWidget) -> None:
         """Take in a page, under the cover."""
-        self._viewport.put(page)
+        self._viewport.set_page(page)
         self._cover.raise_()
 
-    def remove(self, page: QWidget) -> None:
-        self._viewport.remove(page)
+    def remove_page(self, page: QWidget) -> None:
+        self._viewport.remove_page(page)
 
-    def lay_over(self, widget: QWidget) -> None:
+    def add_overlay(self, widget: QWidget) -> None:
         """Take in something that lies over the page when it shows and raises itself."""
         self._layout.addWidget(widget, 0, 0)
 
     def show_skeleton(self) -> None:
         self._show(self._skeleton)
 
-    def show_state(self, content: MessageContent) -> None:
-        self._state.show_content(content)
-        self._show(self._state)
+    def show_content(self, content: MessageContent) -> None:
+        self._message_page.show_content(content)
+        self._show(self._message_page)
 
     def set_detail(self, text: str) -> None:
         """Change the small line of the state that is shown."""
-        self._state.set_detail(text)
+        self._message_page.set_detail(text)
 
-    def uncover(self) -> None:
+    def show_page(self) -> None:
         """Let the page be seen."""
         self._cover.hide()
 

@@ -87,7 +87,7 @@ class PreviewView(QWidget):
         self._safety_banner = SafetyBanner(theme, icons)
         self._page_stack = PageStack(theme, icons)
         self._popup_stack = PopupStack(theme, icons)
-        self._page_stack.lay_over(self._popup_stack)
+        self._page_stack.add_overlay(self._popup_stack)
         self.page = PageController(
             self._page_stack,
             clock=clock,
@@ -174,7 +174,7 @@ class PreviewView(QWidget):
         if kind is PreviewMessage.OPENING:
             self._page_stack.show_skeleton()
         else:
-            self._page_stack.show_state(message_content(kind, text, offer_link=bool(portal_id)))
+            self._page_stack.show_content(message_content(kind, text, offer_link=bool(portal_id)))
 
     def show_safe_failure(
         self,
@@ -191,17 +191,17 @@ class PreviewView(QWidget):
         self._message_portal_id = portal_id
         self.page.close()
         content = safe_failure_content(error, can_retry=can_retry, live_refusal=live_refusal)
-        self._page_stack.show_state(content)
+        self._page_stack.show_content(content)
 
     def reload(self) -> None:
         """Load the page again, or open the link anew after a failure."""
         if self.target is not None:
-            self._question_bar.close_quietly()
+            self._question_bar.close_question()
             self.page.reload()
 
     def stop(self) -> None:
         """Stop loading; what is painted stays."""
-        self._question_bar.close_quietly()
+        self._question_bar.close_question()
         self.page.stop()
 
     def open_tools(self) -> None:
@@ -280,9 +280,10 @@ class PreviewView(QWidget):
         ask_about_silent_page(self._question_bar, web)
 
     def _on_ended(self) -> None:
-        self._question_bar.close_quietly()
+        self._question_bar.close_question()
         self._address_bar.set_usable(reload=False, open_externally=False)
-        self._on_loading_changed(False)
+        self._address_bar.set_loading(loading=False)
+        self._load_bar.set_percent(0)
 
     def _on_loading_changed(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._address_bar.set_loading(loading=loading)
@@ -295,7 +296,7 @@ class PreviewView(QWidget):
             self._signals.rendered.emit(self.target.portal_id)
 
     def _on_failed(self, kind: str) -> None:
-        self._question_bar.close_quietly()
+        self._question_bar.close_question()
         if self.target is not None:
             self._signals.failed.emit(self.target.portal_id, kind)
 

@@ -70,7 +70,7 @@ def ask_about_slow_page(bar: InlineBar, view: PreviewView, web: PortalWebView) -
 
 def withdraw_slow_page(bar: InlineBar) -> None:
     """The page came after all."""
-    bar.withdraw(_SLOW)
+    bar.close_question_if(_SLOW)
 
 
 def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
@@ -89,7 +89,7 @@ def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
 
     web.watch.not_answering.connect(lambda: ask(_SILENT))
     web.watch.busying.connect(lambda: ask(_BUSY))
-    web.watch.answering.connect(lambda: bar.withdraw(_SILENT))
+    web.watch.answering.connect(lambda: bar.close_question_if(_SILENT))
 
 
 def _nothing() -> None:

@@ -41,9 +41,11 @@ class NetworkReturn(QObject):
         from PySide6.QtNetwork import QNetworkInformation
 
         if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
-            QNetworkInformation.instance().reachabilityChanged.connect(self._follow)
+            QNetworkInformation.instance().reachabilityChanged.connect(
+                self._on_reachability_changed
+            )
 
-    def _follow(self, reachability: object) -> None:
+    def _on_reachability_changed(self, reachability: object) -> None:
         from PySide6.QtNetwork import QNetworkInformation
 
         if reachability is QNetworkInformation.Reachability.Online:
@@ -66,7 +68,7 @@ class Retry(QObject):
         super().__init__(parent)
         self._pauses = pauses
         self._network = network or NetworkReturn(self)
-        self._network.came_back.connect(self._hurry)
+        self._network.came_back.connect(self._retry_now)
         self._tries = 0
         self._left_ms = 0
         self._timer = QTimer(self, singleShot=True)
@@ -83,14 +85,14 @@ class Retry(QObject):
         pause = self._pauses[min(self._tries, len(self._pauses) - 1)]
         self._tries += 1
         self._left_ms = pause // timedelta(milliseconds=1)
-        self._tell()
+        self._emit_waiting()
 
     def stop(self) -> None:
         """It worked, or something else is shown."""
         self._tries = 0
         self._timer.stop()
 
-    def _hurry(self) -> None:
+    def _retry_now(self) -> None:
         if self._timer.isActive():
             self._timer.stop()
             self.due.emit()
@@ -98,10 +100,10 @@ class Retry(QObject):
     def _count(self) -> None:
         self._left_ms -= _SECOND_MS
         if self._left_ms > 0:
-            self._tell()
+            self._emit_waiting()
         else:
             self.due.emit()
 
-    def _tell(self) -> None:
+    def _emit_waiting(self) -> None:
         self.waiting.emit(-(-self._left_ms // _SECOND_MS))
         self._timer.start(min(_SECOND_MS, self._left_ms))

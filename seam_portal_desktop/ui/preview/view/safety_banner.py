@@ -43,10 +43,10 @@ class SafetyBanner(QWidget):
         self._theme = theme
         self._icons = icons
         self._mode = PreviewMode.LIVE
-        self._obstacle = ""
+        self._live_refusal = ""
         self._live_allowed = True
         self._icon = IconView()
-        self._word = QLabel()
+        self._mode_label = QLabel()
         self._caption = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._sentence = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         set_kind(self._sentence, "muted")
@@ -54,17 +54,17 @@ class SafetyBanner(QWidget):
         self._words = ("", "")
         self._explanation = ""
         self._offers = ("", "")
-        self._other = QPushButton()
-        set_kind(self._other, "link")
-        self._other.clicked.connect(self._ask_for_other)
+        self._other_mode = QPushButton()
+        set_kind(self._other_mode, "link")
+        self._other_mode.clicked.connect(self._request_other_mode)
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.M, 0, Spacing.S, Spacing.XS)
         row.setSpacing(Spacing.S)
         row.addWidget(self._icon)
-        row.addWidget(self._word)
+        row.addWidget(self._mode_label)
         row.addWidget(self._caption)
         row.addWidget(self._sentence, 1)
-        row.addWidget(self._other)
+        row.addWidget(self._other_mode)
         theme.changed.connect(self.update)
         self.set_caption("")
         self.set_mode(None)
@@ -78,24 +78,24 @@ class SafetyBanner(QWidget):
         icon, tone, self._words, sentence, self._offers = _WORDS[mode]
         self._explanation = sentence
         self._icon.set_icon(self._icons.icon(icon, tone))
-        set_kind(self._word, "tone", tone)
+        set_kind(self._mode_label, "tone", tone)
         self.setToolTip(sentence)
         self.setAccessibleName(f"{self._words[0]}. {sentence}")
-        self._allow()
-        self._fit()
+        self._update_offer()
+        self._update_layout()
         self.update()
 
     def set_caption(self, text: str) -> None:
         """What tells this page from the one beside it; empty when there is none."""
         self._caption.set_full_text(f"· {text}" if text else "")
         self._caption.setVisible(bool(text))
-        self._fit()
+        self._update_layout()
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether the live link may be previewed; `reason` says why not."""
         self._live_allowed = allowed
-        self._obstacle = reason
-        self._allow()
+        self._live_refusal = reason
+        self._update_offer()
 
     def minimumSizeHint(self) -> QSize:
         # The sentence may vanish altogether.
@@ -103,7 +103,7 @@ class SafetyBanner(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_layout()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
@@ -113,30 +113,30 @@ class SafetyBanner(QWidget):
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
 
-    def _fit(self) -> None:
+    def _update_layout(self) -> None:
         """Beside another page there is room for a few words only."""
-        self._other.setAccessibleName(self._offers[0])
+        self._other_mode.setAccessibleName(self._offers[0])
         for word, offer in ((0, 0), (0, 1), (1, 1)):
-            self._word.setText(self._words[word])
-            self._other.setText(self._offers[offer])
-            if self._needed() <= self.width():
+            self._mode_label.setText(self._words[word])
+            self._other_mode.setText(self._offers[offer])
+            if self._needed_width() <= self.width():
                 break
-        room = self.width() - self._needed()
+        room = self.width() - self._needed_width()
         readable = room >= _FEWEST * self.fontMetrics().averageCharWidth()
         self._sentence.set_full_text(self._explanation if readable else "")
 
-    def _needed(self) -> int:
+    def _needed_width(self) -> int:
         """The width of what must be readable: all but the sentence."""
-        parts = (self._icon, self._word, self._caption, self._other)
+        parts = (self._icon, self._mode_label, self._caption, self._other_mode)
         shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
         return sum(shown) + (len(shown) + 1) * Spacing.S + Spacing.M
 
-    def _allow(self) -> None:
+    def _update_offer(self) -> None:
         refused = self._mode is PreviewMode.SAFE and not self._live_allowed
-        self._other.setEnabled(not refused)
-        self._other.setToolTip(self._obstacle if refused else "")
-        self._other.setAccessibleDescription(self._obstacle if refused else "")
+        self._other_mode.setEnabled(not refused)
+        self._other_mode.setToolTip(self._live_refusal if refused else "")
+        self._other_mode.setAccessibleDescription(self._live_refusal if refused else "")
 
-    def _ask_for_other(self) -> None:
+    def _request_other_mode(self) -> None:
         safe = self._mode is PreviewMode.SAFE
         (self.live_requested if safe else self.safe_requested).emit()

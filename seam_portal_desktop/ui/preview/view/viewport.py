@@ -27,62 +27,62 @@ class Viewport(QScrollArea):
         self._settings = EmulationSettings()
         self._scale = 1.0
         self._page: QWidget | None = None
-        self._desk = _Desk(theme)
+        self._canvas = _Canvas(theme)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(self._desk)
+        self.setWidget(self._canvas)
 
     @property
     def scale(self) -> float:
         """The size on the screen of a CSS pixel."""
         return self._scale
 
-    def put(self, page: QWidget) -> None:
+    def set_page(self, page: QWidget) -> None:
         """Take in a page."""
         self._page = page
-        page.setParent(self._desk)
-        self._lay_out()
+        page.setParent(self._canvas)
+        self._update_layout()
         page.show()
 
-    def remove(self, page: QWidget) -> None:
+    def remove_page(self, page: QWidget) -> None:
         page.hide()
         if self._page is page:
             self._page = None
 
-    def set_emulation(self, look: EmulationSettings) -> None:
-        self._settings = look
-        self._lay_out()
+    def set_emulation(self, settings: EmulationSettings) -> None:
+        self._settings = settings
+        self._update_layout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self._update_layout()
 
-    def _lay_out(self) -> None:
+    def _update_layout(self) -> None:
         device = self._settings.device
         # What there is without scroll bars: with them the fit would change what it depends on.
         room = self.maximumViewportSize()
         if device is None:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self._desk.lay_out(room, None, "")
+            self._canvas.set_page_rect(room, None, "")
             page = QRect(0, 0, room.width(), room.height())
             scale = self._settings.zoom or 1.0
         else:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-            edge = self._desk.edge()
+            edge = self._canvas.edge()
             scale = self._settings.zoom or _fitting(device, room, edge)
             size = QSize(round(device.width * scale), round(device.height * scale))
             needed = size.grownBy(edge)
-            desk = needed.expandedTo(self._room_for(needed, room))
+            canvas = needed.expandedTo(self._room_for(needed, room))
             page = QRect(
-                (desk.width() - size.width()) // 2,
-                edge.top() + (desk.height() - needed.height()) // 2,
+                (canvas.width() - size.width()) // 2,
+                edge.top() + (canvas.height() - needed.height()) // 2,
                 size.width(),
                 size.height(),
             )
-            words = f"{device.name}, {device.width} × {device.height} at {round(scale * 100)} %"
-            self._desk.lay_out(desk, page, words)
+            text = f"{device.name}, {device.width} × {device.height} at {round(scale * 100)} %"
+            self._canvas.set_page_rect(canvas, page, text)
         if self._page is not None:
             self._page.setGeometry(page)
         if scale != self._scale:
@@ -104,14 +104,14 @@ def _fitting(device: EmulatedDevice, room: QSize, edge: QMargins) -> float:
     return max(scale, _SMALLEST_FIT)
 
 
-class _Desk(QWidget):
+class _Canvas(QWidget):
     """What is around the page: the device's outline, and below it what it is."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._hole: QRect | None = None
-        self._words = ""
+        self._page_rect: QRect | None = None
+        self._text = ""
         theme.changed.connect(self.update)
 
     def edge(self) -> QMargins:
@@ -120,21 +120,21 @@ class _Desk(QWidget):
         below = self._line() + Spacing.XS
         return QMargins(side, side, side, side + below)
 
-    def lay_out(self, size: QSize, hole: QRect | None, words: str) -> None:
-        self._hole = hole
-        self._words = words
-        self.setAccessibleName(words)
+    def set_page_rect(self, size: QSize, page_rect: QRect | None, text: str) -> None:
+        self._page_rect = page_rect
+        self._text = text
+        self.setAccessibleName(text)
         self.resize(size)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.role(QPalette.ColorRole.Window))
-        if self._hole is None:
+        if self._page_rect is None:
             painter.end()
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self._hole.marginsAdded(QMargins(*[int(_BEZEL)] * 4))).adjusted(
+        body = QRectF(self._page_rect.marginsAdded(QMargins(*[int(_BEZEL)] * 4))).adjusted(
             0.5, 0.5, -0.5, -0.5
         )
         painter.setPen(QPen(self._theme.edge(), 1))
@@ -143,10 +143,10 @@ class _Desk(QWidget):
         painter.setPen(self._theme.role(QPalette.ColorRole.PlaceholderText))
         painter.setFont(self._theme.font(TextSize.SMALL))
         line = QRect(0, int(body.bottom()) + Spacing.XS, self.width(), self._line())
-        words = painter.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, self.width()
+        text = painter.fontMetrics().elidedText(
+            self._text, Qt.TextElideMode.ElideRight, self.width()
         )
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
 
     def _line(self) -> int:

@@ -23,7 +23,7 @@ def cards(hostile):
     """The cards that are to be seen or lie below, the newest last."""
 
     def found():
-        deck = hostile.pane.first._popups._cards
+        deck = hostile.pane.first._popup_stack._cards
         return [deck.widget(at) for at in range(deck.count())]
 
     return found
@@ -278,7 +278,7 @@ def test_pop_ups_end_with_their_portal(hostile, cards, opened, how):
     else:
         hostile.pane.shutdown()
     assert cards() == []
-    assert not hostile.pane.first._popups.isVisible()
+    assert not hostile.pane.first._popup_stack.isVisible()
     hostile.until(lambda: ended == ["pop-up", "profile"])
 
 

@@ -73,7 +73,7 @@ def test_waiting_asks_again_and_an_answer_takes_the_question_back(survival):
     survival.attack("onload = () => { const end = Date.now() + 2600; while (Date.now() < end); }")
     asked = []
     survival.wait(lambda: survival.web)
-    survival.web.not_answering.connect(lambda: asked.append(1))
+    survival.web.watch.not_answering.connect(lambda: asked.append(1))
     survival.wait(lambda: says(survival.pane, QUESTION))
     press(survival.pane, "Wait")
     assert not says(survival.pane, QUESTION)

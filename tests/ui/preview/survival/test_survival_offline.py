@@ -64,7 +64,7 @@ def test_it_is_tried_at_once_when_the_network_is_back(qapp, qtbot, port):
         pane.show_portal(link(port))
         wait(qtbot, lambda: says(pane, "Trying again in 3600 s"))
         with page_server(port=port):
-            pane.first._retry._network.came_back.emit()
+            pane.first.page._retry._network.came_back.emit()
             wait(qtbot, lambda: heard.rendered == ["portal-1"])
 
 
@@ -82,9 +82,9 @@ def test_it_ends_when_something_else_is_shown(qapp, qtbot, port):
         pane.show_portal(link(port))
         wait(qtbot, lambda: heard.failed)
         pane.show_message(PreviewMessage.REVOKED)
-        assert not pane.first._retry._timer.isActive()
+        assert not pane.first.page._retry._timer.isActive()
         with page_server(port=port) as site:
-            pane.first._retry._network.came_back.emit()
+            pane.first.page._retry._network.came_back.emit()
             qtbot.wait(300)
             assert site.asked == []
         assert says(pane, "This link was revoked")

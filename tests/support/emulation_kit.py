@@ -34,7 +34,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener(
 </script></html>"""
 
 
-def ask_screen(screen: PreviewView, qtbot, script: str) -> Any:
+def ask_page(screen: PreviewView, qtbot, script: str) -> Any:
     """The value of a JavaScript expression on the screen's page; None while there is none."""
     answers: list[str] = []
     web = screen.web
@@ -48,6 +48,6 @@ def until_page_says(screen: PreviewView, qtbot, script: str, wanted: object) -> 
     """Wait until the expression has that value."""
 
     def says_so() -> None:
-        assert ask_screen(screen, qtbot, script) == wanted
+        assert ask_page(screen, qtbot, script) == wanted
 
     qtbot.waitUntil(says_so, timeout=WAIT_MS)

@@ -64,8 +64,8 @@ class EmbedPanel(QWidget):
         rows.addWidget(self._hint)
         self._done = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._done.timeout.connect(self._offer_copy)
-        self._fields.changed.connect(self._take_size)
-        self._fills.toggled.connect(self._take_fill)
+        self._fields.changed.connect(self._on_size_changed)
+        self._fills.toggled.connect(self._on_fill_toggled)
         self._copy.clicked.connect(self._copy_html)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -87,10 +87,10 @@ class EmbedPanel(QWidget):
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
         painter.end()
 
-    def _take_size(self, width: int, height: int) -> None:
+    def _on_size_changed(self, width: int, height: int) -> None:
         self._change(FrameSize(None if self._fills.isChecked() else width, height))
 
-    def _take_fill(self, fills: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _on_fill_toggled(self, fills: bool) -> None:  # noqa: FBT001 - Qt's signal
         self._change(FrameSize(None if fills else _FIRST_WIDTH, self._size.height))
 
     def _change(self, size: FrameSize) -> None:

@@ -1,0 +1,71 @@
+"""Keeps the views, the toolbar and the size panels in line with the emulation settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
+from seam_portal_desktop.ui.preview.emulation.comparison_settings import ComparisonSettings
+from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
+from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+
+
+class EmulationController(QObject):
+    """`views` are the one or two previews, the first one first. It may grow."""
+
+    def __init__(
+        self,
+        settings: ComparisonSettings,
+        actions: PreviewActions,
+        toolbar: PreviewToolbar,
+        size_panels: SizePanels,
+        views: Sequence[PreviewView],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._toolbar = toolbar
+        self._size_panels = size_panels
+        self._views = views
+        self._actions = actions
+        settings.changed.connect(self._apply_settings)
+        size_panels.viewport_changed.connect(settings.set_custom_size)
+        size_panels.frame_changed.connect(settings.set_frame)
+        actions.tools.setVisible(False)
+        actions.allow_tools.toggled.connect(actions.tools.setVisible)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def add_view(self, view: PreviewView) -> None:
+        """A view was made."""
+        index = self._views.index(view)
+        view.scale_changed.connect(lambda scale: self._on_scale_changed(index, scale))
+        view.zoom_requested.connect(self._zoom)
+        view.unframe_requested.connect(lambda: self._settings.set_embedded(False))
+        self._apply_settings()
+
+    def _apply_settings(self) -> None:
+        settings = self._settings
+        self._size_panels.set_emulation(settings.settings)
+        for index, view in enumerate(self._views):
+            view.set_emulation(settings.settings_of(index))
+            view.set_chosen(chosen=settings.devices_differ and index == settings.chosen)
+        self._toolbar.set_scale(settings.scale)
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The toolbar is about the view that has the focus."""
+        for index, view in enumerate(self._views):
+            if now is not None and view.isAncestorOf(now):
+                self._settings.choose(index)
+
+    def _zoom(self, larger: bool) -> None:  # noqa: FBT001 - a signal's argument
+        (self._actions.zoom_in if larger else self._actions.zoom_out).trigger()
+
+    def _on_scale_changed(self, index: int, scale: float) -> None:
+        self._settings.set_scale(index, scale)
+        self._toolbar.set_scale(self._settings.scale)
