@@ -1,4 +1,4 @@
-"""A page opened on a preview's own screen, and the report that is made of it."""
+"""A page opened in a preview, and the report that is made of it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from seam_portal_desktop.domain.preview.page_facts import TlsFacts
 from seam_portal_desktop.domain.preview.report import CheckKind, Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.pane import SLOW_AFTER
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.preview_kit import NOW
@@ -22,24 +26,24 @@ from tests.support.preview_kit import NOW
 WAIT_MS = 20_000
 
 
-class CheckedScreen:
+class CheckedPage:
     """`reports` are in the order in which they came; `certificate` answers for the network."""
 
-    def __init__(self, screen: PreviewView, owner: QObject) -> None:
-        self.screen = screen
+    def __init__(self, view: PreviewView, owner: QObject) -> None:
+        self.view = view
         self.reports: list[StoredReport] = []
         self.started = 0
         self.asked_tls: list[str] = []
         self.certificate: Callable[[str], TlsFacts] | None = None
         self.run: CheckRun | None = None
         self._owner = owner
-        screen.page_opened.connect(self._begin)
+        view.page.opened.connect(self._begin)
 
     def show(self, url: str, **fields) -> None:
         target = PreviewTarget(
             "portal-1", "harbor-hotel", Secret(url), NOW + timedelta(days=6), **fields
         )
-        self.screen.show_portal(target)
+        self.view.page.show(target)
 
     def report(self, qtbot, number: int = 1) -> StoredReport:
         qtbot.waitUntil(lambda: len(self.reports) >= number, timeout=WAIT_MS)
@@ -49,9 +53,13 @@ class CheckedScreen:
         report = self.report(qtbot).report
         return next(found for found in report.findings if found.check is check)
 
-    def _begin(self, web, target) -> None:
+    def _begin(self, session) -> None:
         self.run = CheckRun(
-            web, target, clock=lambda: NOW, ask_tls=self._ask_tls, parent=self._owner
+            session.web,
+            self.view.target,
+            clock=lambda: NOW,
+            ask_tls=self._ask_tls,
+            parent=self._owner,
         )
         self.run.finished.connect(self.reports.append)
         self.run.started.connect(self._count_start)
@@ -66,15 +74,27 @@ class CheckedScreen:
 
 
 @contextmanager
-def checked_screen(theme: Theme, authorities: Authorities) -> Iterator[CheckedScreen]:
+def checked_page(theme: Theme, authorities: Authorities) -> Iterator[CheckedPage]:
     owner = QObject()
-    screen = PreviewView(theme, Icons(theme), clock=lambda: NOW, authorities=authorities)
-    screen.resize(480, 640)
-    screen.show()
+    signals = PreviewSignals()
+    view = PreviewView(
+        signals,
+        theme,
+        Icons(theme),
+        clock=lambda: NOW,
+        slow_after=SLOW_AFTER,
+        accept_language=None,
+        limits=PageLimits(),
+        authorities=authorities,
+        retry_pauses=PAUSES,
+    )
+    view.resize(480, 640)
+    view.show()
     try:
-        yield CheckedScreen(screen, owner)
+        yield CheckedPage(view, owner)
     finally:
-        screen.shutdown()
-        screen.close()
-        screen.deleteLater()
+        view.page.shutdown()
+        view.close()
+        view.deleteLater()
+        signals.deleteLater()
         owner.deleteLater()

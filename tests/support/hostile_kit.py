@@ -65,7 +65,7 @@ class Hostile:
 
     @property
     def children(self):
-        return self.web._popups._popups
+        return self.web.popups._popups
 
     def click(self, view=None) -> None:
         """A real click near the upper left corner: what Chromium calls a user's gesture."""

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
 )
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
-from tests.support.checked_page import WAIT_MS, checked_screen
+from tests.support.checked_page import WAIT_MS, checked_page
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, NOW, TOKEN
 from tests.support.responsive import window_answers
@@ -51,7 +51,7 @@ def authorities():
 
 @pytest.fixture
 def checked(theme, authorities):
-    with checked_screen(theme, authorities) as screen:
+    with checked_page(theme, authorities) as screen:
         yield screen
 
 
@@ -287,13 +287,13 @@ def test_a_reload_gives_another_report_and_nothing_else_does(open_page, checked,
     open_page(script("null.x"))
     assert checked.report(qtbot).report.verdict is CheckLevel.WARNING
     site.pages[PATH] = page(GERMAN)
-    checked.screen.reload()
+    checked.view.reload()
     second = checked.report(qtbot, 2)
     assert checked.started == 2
     levels = {found.check: found.level for found in second.report.findings}
     assert levels[CheckKind.CONSOLE] is CheckLevel.OK
     done = []
-    checked.screen.web.ask(
+    checked.view.web.ask(
         "location.hash = 'elsewhere'; history.pushState(0, '', '#more'); 1", done.append
     )
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
@@ -303,11 +303,11 @@ def test_a_reload_gives_another_report_and_nothing_else_does(open_page, checked,
 
 def test_a_page_that_is_left_gives_no_report(open_page, checked, qtbot, site):
     rendered = []
-    checked.screen.rendered.connect(rendered.append)
+    checked.view.page.rendered.connect(lambda: rendered.append(True))
     open_page(page(GERMAN))
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     checked.run.cancel()
-    checked.screen.clear()
+    checked.view.clear()
     checked.show(site.url("/portals/next"))
     checked.report(qtbot)
     qtbot.wait(50)
@@ -436,7 +436,7 @@ def test_a_link_that_leads_to_another_host(checked, authority, expect):
 def test_the_window_answers_while_a_page_is_looked_at(open_page, checked, qtbot):
     rows = "".join(f"<a href='#{n}'><b>Zimmer {n}</b><img></a>" for n in range(3000))
     rendered = []
-    checked.screen.rendered.connect(rendered.append)
+    checked.view.page.rendered.connect(lambda: rendered.append(True))
     open_page(page(GERMAN + NAVIGATION + rows))
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     with window_answers(within=timedelta(milliseconds=100)):

@@ -29,41 +29,40 @@ body{margin:0;height:5000px;background:#0b6e4f}
 
 @pytest.fixture
 def opened(qapp, qtbot):
-    """Opens a page in a session with a look; every session is ended."""
+    """Opens a page in a session with emulation settings; every session is ended."""
     from seam_portal_desktop.ui.preview.page.page_session import PageSession
 
     sessions = []
-    place = QWidget()
-    place.resize(420, 600)
-    place.show()
+    window = QWidget()
+    window.resize(420, 600)
+    window.show()
 
-    def open_page(url: str, look: EmulationSettings, scale: float) -> PageSession:
+    def open_page(url: str, settings: EmulationSettings, scale: float) -> PageSession:
         session = PageSession(
-            Secret(url),
-            look,
-            scale,
+            embedded=False,
             slow_after=timedelta(seconds=20),
-            accept_language=None,
             limits=PageLimits(),
             authorities=Authorities(),
-            parent=place,
+            parent=window,
         )
         sessions.append(session)
+        session.set_link(Secret(url), None)
+        session.web.widget.setParent(window)
         session.web.widget.resize(420, 600)
         session.web.widget.show()
         with qtbot.waitSignal(session.web.rendered, timeout=WAIT_MS):
-            session.open()
+            session.open(settings, scale)
         return session
 
     yield open_page
     for session in sessions:
         if shiboken6.isValid(session):
             session.end()
-    place.deleteLater()
+    window.deleteLater()
 
 
 @pytest.mark.parametrize(
-    ("look", "scale", "width"),
+    ("settings", "scale", "width"),
     [
         (EmulationSettings(), 1.0, 420),
         (
@@ -75,20 +74,20 @@ def opened(qapp, qtbot):
         (EmulationSettings(DeviceKind.DESKTOP, scheme=Scheme.DARK), 0.3, 1440),
     ],
 )
-def test_the_picture_is_what_the_device_shows(qtbot, opened, look, scale, width):
+def test_the_picture_is_what_the_device_shows(qtbot, opened, settings, scale, width):
     from seam_portal_desktop.ui.preview.page.capture import join_tiles
 
     with page_server() as site:
         site.pages["/portals/page"] = Answer(PAGE)
-        session = opened(site.url("/portals/page"), look, scale)
+        session = opened(site.url("/portals/page"), settings, scale)
         heard = []
         session.take_picture(heard.append)
         qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
     picture = join_tiles(heard[0], {})
     image = QImage.fromData(picture.png)
     assert image.width() in (width, width - 15)  # without the scroll bar's place
-    assert abs(image.height() / image.width() - 5000 / (width / _finest(look))) < 0.6
-    color = "#222222" if look.scheme is Scheme.DARK else "#0b6e4f"
+    assert abs(image.height() / image.width() - 5000 / (width / _finest(settings))) < 0.6
+    color = "#222222" if settings.scheme is Scheme.DARK else "#0b6e4f"
     assert image.pixelColor(image.width() // 2, image.height() - 50).name() == color
 
 
@@ -144,5 +143,5 @@ def test_a_page_that_hangs_gives_nothing_and_keeps_nobody_waiting(qtbot, opened,
         assert heard == [b"", b""]
 
 
-def _finest(look: EmulationSettings) -> int:
-    return {DeviceKind.PHONE: 2, DeviceKind.TABLET: 2}.get(look.kind, 1)
+def _finest(settings: EmulationSettings) -> int:
+    return {DeviceKind.PHONE: 2, DeviceKind.TABLET: 2}.get(settings.kind, 1)
