@@ -307,7 +307,7 @@ def test_a_page_that_is_left_gives_no_report(open_page, checked, qtbot, site):
     open_page(page(GERMAN))
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     checked.run.cancel()
-    checked.view.clear()
+    checked.view.page.close()
     checked.show(site.url("/portals/next"))
     checked.report(qtbot)
     qtbot.wait(50)
