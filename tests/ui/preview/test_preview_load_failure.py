@@ -61,4 +61,4 @@ def test_a_second_crash_points_at_the_graphics():
     assert "--software-rendering" not in failure_content(crash).text
     again = failure_content(crash, again=True)
     assert "--software-rendering" in again.text
-    assert again.step is MessageAction.RELOAD
+    assert again.action is MessageAction.RELOAD

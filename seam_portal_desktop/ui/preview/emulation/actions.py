@@ -1,4 +1,4 @@
-"""Every action of the preview's bar, made once: bar, menus and command palette share them."""
+"""The actions of the preview's toolbar, which menus and the command palette share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 class PreviewActions:
     """QActions by name. They do nothing by themselves: the pane connects them.
 
-    An action's text says all of it, for menus and the palette; its `iconText` is short.
+    An action's text is complete, for menus and the palette; its `iconText` is short.
     """
 
     def __init__(self, icons: Icons, owner: QWidget) -> None:

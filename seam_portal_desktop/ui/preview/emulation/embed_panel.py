@@ -1,4 +1,4 @@
-"""Beside an embedded portal: how large its frame is, and the HTML to copy."""
+"""For an embedded portal: the fields for its frame's size, and the HTML to copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes a page believe in a device and in a preference for light or dark."""
+"""Emulates a device and a preference for light or dark, for one page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TOUCH_POINTS = (
 
 
 def set_user_agent(page: QWebEnginePage, settings: EmulationSettings) -> None:
-    """Name the browser that `look` stands for, to the server and to the page; for the next load.
+    """Set the browser name that the server and the page see from the next load on.
 
     `navigator.platform` stays this machine's.
     """
@@ -58,10 +58,10 @@ def needs_emulation(settings: EmulationSettings) -> bool:
 
 
 class Emulation(QObject):
-    """Holds one page to a look. What the page sees changes at once, without a reload.
+    """Applies settings to one page. What the page sees changes at once, without a reload.
 
-    `applied` comes each time that what was asked for last is in force; `unavailable` once, if
-    this engine doesn't do it. `end()` gives the page back as it was.
+    `applied` comes each time that the settings of the last `apply` are in force; `unavailable`
+    once, if this engine can't do it. `end()` leaves the page as it was.
     """
 
     applied = Signal()
@@ -77,11 +77,11 @@ class Emulation(QObject):
 
     @property
     def inspector(self) -> PageInspector:
-        """The line to the page, of which there can be but one."""
+        """The connection to the page, of which there can be only one."""
         return self._inspector
 
     def apply(self, settings: EmulationSettings, scale: float) -> None:
-        """Have the page see `look`; `scale` is the size on the screen of its pixels."""
+        """Send the settings; `scale` is the size on the screen of a CSS pixel."""
         device = settings.device
         send = self._inspector.send
         if device is None:

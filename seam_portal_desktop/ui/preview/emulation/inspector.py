@@ -1,10 +1,10 @@
-"""The engine's own DevTools protocol, spoken with one page inside this process.
+"""Sends commands of the engine's DevTools protocol to one page, inside this process.
 
-Qt's API has no words for a page's light or dark preference, its touch screen or its pixel ratio;
-the protocol that the developer tools use has (https://chromedevtools.github.io/devtools-protocol).
-It is reached through the page that Qt opens for the developer tools, which is kept from becoming
-them: 0.1 s and one small process, and no remote debugging port, through which any program on this
-machine could take over a live portal.
+Qt's API can't set a page's light or dark preference, its touch screen or its pixel ratio; the
+protocol of the developer tools can (https://chromedevtools.github.io/devtools-protocol). It is
+reached through the page that Qt opens for the developer tools, which a script keeps from loading
+them. That costs 0.1 s and one small process, and needs no remote debugging port, through which any
+program on this machine could take over a live portal.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from PySide6.QtWebEngineCore import (
 _PATIENCE_MS = 3_000
 _ANSWER = "answer "
 _FIRST_ID_BESIDE_TOOLS = 1_000_000_000
-"""So that the developer tools don't take an answer to us for one of theirs."""
+"""So that the developer tools don't mistake an answer to us for one of theirs."""
 
-# Chromium calls DevToolsAPI with what the page's engine says, and gives DevToolsHost to speak to
-# it, only at the very address of the developer tools' front end. Long messages come in pieces, of
-# which the first tells the length of the whole. An answer that is wanted whole waits to be fetched.
+# Chromium calls DevToolsAPI with the answers, and offers DevToolsHost to send commands, only at the
+# very address of the developer tools' front end. Long messages come in pieces, of which the first
+# has the length of the whole. A result that is wanted is kept until it is fetched.
 _SCRIPT = f"""
 window.stop();
 window.wanted = new Set();
 window.kept = new Map();
-window.fetchKept = (id) => {{ const said = kept.get(id); kept.delete(id); return said; }};
+window.fetchKept = (id) => {{ const result = kept.get(id); kept.delete(id); return result; }};
 let pieces = '', length = 0;
-const hear = (message) => {{
-    const said = typeof message === 'string' ? JSON.parse(message) : message;
-    if (said.id === undefined) return;
-    if (wanted.delete(said.id)) kept.set(said.id, JSON.stringify(said.result ?? null));
-    console.info('{_ANSWER}' + said.id + (said.error ? ' no' : ''));
+const receive = (message) => {{
+    const answer = typeof message === 'string' ? JSON.parse(message) : message;
+    if (answer.id === undefined) return;
+    if (wanted.delete(answer.id)) kept.set(answer.id, JSON.stringify(answer.result ?? null));
+    console.info('{_ANSWER}' + answer.id + (answer.error ? ' no' : ''));
 }};
 window.DevToolsAPI = new Proxy({{
-    dispatchMessage: hear,
+    dispatchMessage: receive,
     dispatchMessageChunk(piece, size) {{
         if (size) {{ pieces = ''; length = size; }}
         pieces += piece;
-        if (pieces.length === length) {{ hear(pieces); pieces = ''; }}
+        if (pieces.length === length) {{ receive(pieces); pieces = ''; }}
     }},
 }}, {{ get: (api, name) => api[name] ?? (() => undefined) }});
 """
@@ -57,7 +57,7 @@ OnAnswer = Callable[[dict[str, Any] | None], None]
 
 
 class PageInspector(QObject):
-    """Gives one page commands, in order. `end()` takes all of them back.
+    """Sends commands to one page, in order. `end()` takes all of them back.
 
     `unavailable` is emitted if the engine doesn't answer or ends.
     """
@@ -67,8 +67,8 @@ class PageInspector(QObject):
     def __init__(
         self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
     ) -> None:
-        """A page can be inspected once only: while the developer tools do, `tools` is their page,
-        and what is said goes through them."""
+        """`tools` is the developer tools' page while they inspect `page`, which only one can do:
+        the commands then go through it."""
         super().__init__(parent)
         self._own_parts: list[QObject] = []
         self._is_open = False
@@ -100,7 +100,7 @@ class PageInspector(QObject):
     def send(
         self, method: str, params: Mapping[str, Any], done: Callable[[], None] | None = None
     ) -> None:
-        """Have `method` of the protocol carried out; `done` is called when it is in force."""
+        """Run `method` of the protocol; `done` is called when it is in force."""
         self._last += 1
         if done is not None and self._own_parts:
             self._done[self._last] = done
@@ -111,8 +111,11 @@ class PageInspector(QObject):
     def ask(
         self, method: str, params: Mapping[str, Any], on_answer: OnAnswer, *, limit_ms: int
     ) -> None:
-        """Have `method` carried out and hear its result; None after `limit_ms`, and while the
-        developer tools are open, which keep the answers to themselves."""
+        """Run `method` and call `on_answer` with its result.
+
+        It gets None after `limit_ms`, and while the developer tools are open, which keep the
+        answers to themselves.
+        """
         self._last += 1
         number = self._last
         if self._has_ended or not self._own_parts:
@@ -132,7 +135,7 @@ class PageInspector(QObject):
         self._flush()
 
     def end(self) -> None:
-        """Let the page go; it is as it was. Call it before the page is deleted. Idempotent."""
+        """Leave the page as it was. Call it before the page is deleted. Idempotent."""
         self._patience.stop()
         self._done.clear()
         self._has_ended = True
@@ -145,7 +148,7 @@ class PageInspector(QObject):
     def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus or self._is_open:
             return
-        # Stopping is what we told it to do.
+        # The script stopped the load.
         self._is_open = True
         self._flush()
 
@@ -189,7 +192,7 @@ class PageInspector(QObject):
 
 
 class _HiddenPage(QWebEnginePage):
-    """Speaks to us through its console, the one way out of a page that comes as a call."""
+    """Reports answers through its console, the one way out of a page that comes as a call."""
 
     answered = Signal(str)
 

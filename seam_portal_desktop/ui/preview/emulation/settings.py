@@ -1,4 +1,4 @@
-"""On what the customer may open a portal, and how a screen is to show it. No Qt in here."""
+"""The devices that a portal may be opened on, and how a preview shows it. No Qt in here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DeviceKind(StrEnum):
 
 
 class Scheme(StrEnum):
-    """What the page is told that the customer prefers."""
+    """The preference for light or dark that the page sees."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -68,11 +68,11 @@ DEVICES = {
 
 @dataclass(frozen=True, slots=True)
 class EmulationSettings:
-    """How a screen shows its page.
+    """How a preview shows its page.
 
     `zoom` is the size on the screen for each CSS pixel; None fits a device into the pane, and
-    shows a page that fills the pane at its natural size. `turned` means the device on its side.
-    `embedded` puts the portal into a `frame` on a host page.
+    shows a page that fills the pane at its natural size. `turned` means that the device lies on its
+    long edge. `embedded` puts the portal into a `frame` on a host page.
     """
 
     kind: DeviceKind = DeviceKind.FIT
@@ -111,7 +111,7 @@ class EmulationSettings:
 
 
 def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
-    """What of a look is remembered, as JSON text, and whether there may be developer tools."""
+    """The settings that are remembered, as JSON text; with whether developer tools are allowed."""
     return json.dumps(
         {
             "kind": settings.kind.value,
@@ -125,7 +125,7 @@ def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
 
 
 def load_view(text: str) -> tuple[EmulationSettings, bool]:
-    """What `dump_view` was given; anything unusable gives the first look of all, and no tools."""
+    """What `dump_view` was given; anything unusable gives the default settings, and no tools."""
     try:
         kept = json.loads(text)
         settings = EmulationSettings(

@@ -1,4 +1,4 @@
-"""What unfolds below the bar for sizes that the user gives: the viewport's and the frame's."""
+"""The panels below the toolbar for the sizes that users set: the viewport's and the frame's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SizePanels(QWidget):
         self._rows.setSpacing(0)
 
     def set_emulation(self, settings: EmulationSettings) -> None:
-        """Show what belongs to that look, and its sizes."""
+        """Show the panels that these settings need, and their sizes."""
         is_custom = settings.kind is DeviceKind.CUSTOM
         if is_custom or self._viewport is not None:
             viewport = self._viewport or self._make_viewport()

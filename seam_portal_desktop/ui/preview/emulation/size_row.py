@@ -18,7 +18,7 @@ class SizeRow(QWidget):
     changed = Signal(int, int)
 
     def __init__(self, what: str, parent: QWidget | None = None) -> None:
-        """`what` is what has the size, for a screen reader."""
+        """`what` names the thing that has the size, for a screen reader."""
         super().__init__(parent)
         self._size = (0, 0)
         self._fields = [_field(f"{side} of {what} in pixels") for side in ("Width", "Height")]

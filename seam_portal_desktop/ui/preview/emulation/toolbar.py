@@ -1,4 +1,4 @@
-"""The one row above the preview: on what, how large, in what light, and what else."""
+"""The row of buttons above the preview: device, zoom, light or dark, comparison, frame."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MOST_PERCENT = "000 %"
 
 
 class PreviewToolbar(QWidget):
-    """Buttons for the studio's actions. What has no room is in the menu at the end.
+    """Buttons for the preview's actions. What has no room is in the menu at the end.
 
-    `language_asked` carries one of Seam's locales to compare with.
+    `language_chosen` carries one of Seam's locales to compare with.
     """
 
     language_chosen = Signal(str)
@@ -80,16 +80,16 @@ class PreviewToolbar(QWidget):
         self.set_scale(1.0)
 
     def set_checks_button(self, button: QWidget) -> None:
-        """Give the checks' button its place at the right; it is never put into the menu."""
+        """Add the checks' button at the right; it is never put into the menu."""
         self._checks.addWidget(button)
         self._update_layout()
 
     def add_to_menu(self, actions: Sequence[QAction]) -> None:
-        """Add to the menu at the end: what is done with the page rather than to its look."""
+        """Add actions to the menu at the end."""
         self._more_actions.extend(actions)
 
     def set_scale(self, scale: float) -> None:
-        """Say the size on the screen of a CSS pixel."""
+        """Show the size on the screen of a CSS pixel."""
         text = f"{round(scale * 100)} %"
         self._zoom.setText(text)
         self._zoom.setAccessibleName(f"Zoom, {text}")
@@ -154,7 +154,7 @@ class PreviewToolbar(QWidget):
     def _fill_languages(self) -> None:
         if self._languages.actions():
             return
-        # With the contract's types, which nothing before the first look at a portal needs.
+        # Imported with the contract's types, which nothing needs before the first preview.
         from PySide6.QtCore import QLocale
 
         from seam_portal_desktop.domain.request import Locale

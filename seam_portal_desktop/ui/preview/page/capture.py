@@ -1,4 +1,4 @@
-"""The whole of a page as a picture, from its first line to its last, or as a document."""
+"""Takes a picture of a whole page, from its first line to its last."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ class UnreadablePictureError(ValueError):
 class PageCapture(QObject):
     """Takes a page in pieces; gives PageTiles, or None, once.
 
-    `pixel_ratio` says how many of its screen's pixels the page takes one of its own (CSS) for. The
-    picture has as many, but two at most, however large the page is on the screen. The page's layout
-    is that of its window, which isn't made longer for it; but the engine may tell the page of a
-    resize and back (Chromium 140).
+    `pixel_ratio` is the number of screen pixels for a CSS pixel. The picture has as many, but two
+    at most, however large the page is on the screen. The page's layout is that of its window,
+    which isn't made longer for it; but the engine may send the page a resize and back
+    (Chromium 140).
     """
 
     finished = Signal(object)  # PageTiles or None
@@ -83,7 +83,7 @@ class PageCapture(QObject):
         inspector.ask("Page.getLayoutMetrics", {}, self._on_metrics, limit_ms=limit_ms)
 
     def give_up(self) -> None:
-        """Stop, without a word. Idempotent."""
+        """Stop, and emit nothing. Idempotent."""
         self._done = True
 
     def _on_metrics(self, metrics: dict[str, Any] | None) -> None:
@@ -132,7 +132,7 @@ class PageCapture(QObject):
 
 
 def join_tiles(tiles: PageTiles, text_chunks: Mapping[str, str]) -> PagePicture:
-    """One picture of all pieces, with `words` as its PNG text. Any thread; takes a second or two.
+    """One picture of all pieces, with `text_chunks` in the PNG. Any thread; takes a second or two.
 
     Raises UnreadablePictureError.
     """

@@ -1,4 +1,4 @@
-"""A portal inside another page's frame, as a customer's company embeds it."""
+"""A portal in the frame of another page, as a customer's company embeds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page of the customer's company with the portal in it, and the HTML that puts it there.
+"""The page of a customer's company with the portal in a frame, and the HTML for that frame.
 
 No Qt in here. The frame has what Seam asks for: `allow="clipboard-write"`, for the portal's Copy
 buttons, and a size.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PLACEHOLDER = "PORTAL_URL"
-"""Stands for the link wherever the snippet is shown or copied: each customer has another one, and
+"""In place of the link wherever the snippet is shown or copied. Each customer has another link, and
 it is as good as a key, so it belongs into a page only when that is sent to its customer."""
 
 HOST_ADDRESS = "https://your-site.invalid/"
-"""Where the host page says that it is. `.invalid` is a name that nobody can have (RFC 6761)."""
+"""The address of the host page. `.invalid` is a name that nobody can have (RFC 6761)."""
 
 FRAME_ID = "portal"
 
@@ -41,8 +41,8 @@ def snippet(size: FrameSize) -> str:
 
 
 def host_page(size: FrameSize) -> str:
-    """The whole host page. Its frame is empty: the link is put into it from outside, so that it
-    is in no address of the page's own."""
+    """The whole host page. Its frame is empty: a script of ours sets the link, so that no address
+    of the page itself holds it."""
     attributes = " ".join(_attributes(size))
     return f"""<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,4 +1,4 @@
-"""What a page did since its load began, as far as only the engine tells it. No Qt in here.
+"""What a page did since its load began, as the engine reported it. No Qt in here.
 
 Everything in it is counted or cut to a fixed size, so that no page can fill the memory with it.
 """
@@ -18,7 +18,7 @@ _MIXED_CONTENT = "Mixed Content: "
 
 
 class PageRecord:
-    """The page's policy calls the methods that tell; whoever makes a report reads the fields.
+    """The page's policy calls the methods; the checks read the fields.
 
     ``generation`` counts the loads that we began. ``status`` and ``address`` are the main
     document's, once they are known; the address may hold the link's token. ``held_back`` are

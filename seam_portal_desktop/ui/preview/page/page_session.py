@@ -33,11 +33,11 @@ _ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 class PageSession(QObject):
     """Opens the link in `web` only once its page sees what the settings say, and keeps it so.
 
-    It can be made before the link is known. `cannot_pretend` comes when this engine takes no
+    It can be made before the link is known. `emulation_unavailable` comes when this engine takes no
     emulation commands: then the page is only scaled, and sees this machine.
     """
 
-    cannot_pretend = Signal()
+    emulation_unavailable = Signal()
     zoom_requested = Signal(bool)  # by the mouse wheel on the page: in, or out
 
     def __init__(
@@ -61,8 +61,8 @@ class PageSession(QObject):
         self._tools: DeveloperTools | None = None
         self._is_plain = False
         self._next: Callable[[], None] | None = None
-        self.web.loading_changed.connect(self._zoom)
-        self.web.page.zoomFactorChanged.connect(self._take_back_zoom)
+        self.web.loading_changed.connect(self._apply_zoom)
+        self.web.page.zoomFactorChanged.connect(self._on_engine_zoomed)
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:
         """Set what `open` loads. Raises InvalidPortalUrlError for what must not be opened here."""
@@ -76,7 +76,7 @@ class PageSession(QObject):
             self.web.size = settings.frame
         if settings.agent is not Agent.ENGINE:
             set_user_agent(self.web.page, settings)
-        self._then(self.web.load)
+        self._run_when_applied(self.web.load)
 
     def set_emulation(self, settings: EmulationSettings) -> None:
         """Change what the page sees. Another browser's name means that the page is reloaded.
@@ -92,7 +92,7 @@ class PageSession(QObject):
             self._apply()
             return
         set_user_agent(self.web.page, settings)
-        self._then(self.web.reload if self.web.is_rendered else self.web.load)
+        self._run_when_applied(self.web.reload if self.web.is_rendered else self.web.load)
 
     def set_scale(self, scale: float) -> None:
         if scale != self._scale:
@@ -120,7 +120,7 @@ class PageSession(QObject):
         return True
 
     def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
-        """Take the whole page as it is shown; `hear` gets None if that can't be done.
+        """Take the whole page as it is shown; `on_answer` gets None if that can't be done.
 
         The developer tools keep the engine's answers to themselves while they are open.
         """
@@ -138,7 +138,7 @@ class PageSession(QObject):
 
         def finish(tiles: PageTiles | None) -> None:
             capture.deleteLater()
-            # The engine may still be inside the call that told us.
+            # The engine may still be inside its call.
             QTimer.singleShot(0, self, self._end_inspectors)
             on_answer(tiles)
 
@@ -147,11 +147,11 @@ class PageSession(QObject):
     def print_document(self, on_answer: Callable[[bytes], None]) -> None:
         """The page as a PDF on paper of the user's country; no bytes if that can't be done.
 
-        The engine itself says nothing of a page that hangs, or goes away meanwhile.
+        The engine itself never answers for a page that hangs, or goes away meanwhile.
         """
         self._printing.append(on_answer)
 
-        def tell(content: bytes) -> None:
+        def finish(content: bytes) -> None:
             if on_answer in self._printing:
                 self._printing.remove(on_answer)
                 on_answer(content)
@@ -165,15 +165,15 @@ class PageSession(QObject):
         def print_answering(_answer: object) -> None:
             if shiboken6.isValid(self) and on_answer in self._printing:
                 page = self.web.page
-                page.printToPdf(lambda pdf: tell(bytes(pdf.data())), layout)
+                page.printToPdf(lambda pdf: finish(bytes(pdf.data())), layout)
 
-        QTimer.singleShot(_PRINT_MS, self, lambda: tell(b""))
+        QTimer.singleShot(_PRINT_MS, self, lambda: finish(b""))
         # A page that hangs is not asked at all: deleting one that still owes a document has ended
         # the process now and then (seen with Qt 6.11.3).
         self.web.ask("1", print_answering)
 
     def let_go(self) -> int:
-        """Silence the page for good; after how many milliseconds it is best ended."""
+        """Silence the page for good. Returns after how many milliseconds to end it."""
         self._next = None
         self._end_printing()
         return self.web.let_go()
@@ -191,15 +191,15 @@ class PageSession(QObject):
             self.web.deleteLater()
         self.deleteLater()
 
-    def _then(self, act: Callable[[], None]) -> None:
-        """Call `act` once the page would see what it should."""
-        self._next = act
+    def _run_when_applied(self, action: Callable[[], None]) -> None:
+        """Call `action` once the page sees what the settings say."""
+        self._next = action
         self._apply()
         if self._emulation is None:
-            self._go_on()
+            self._run_next()
 
     def _apply(self) -> None:
-        self._zoom()
+        self._apply_zoom()
         if self._is_plain:
             return
         if not needs_emulation(self._settings) and self._tools is None:
@@ -208,48 +208,48 @@ class PageSession(QObject):
         if self._emulation is None:
             tools = self._tools.front_end if self._tools is not None else None
             self._emulation = Emulation(self.web.page, self, tools)
-            self._emulation.applied.connect(self._follow_applied)
-            self._emulation.unavailable.connect(self._do_without)
+            self._emulation.applied.connect(self._on_applied)
+            self._emulation.unavailable.connect(self._on_unavailable)
         self._emulation.apply(self._settings, self._scale)
 
-    def _zoom(self) -> None:
+    def _apply_zoom(self) -> None:
         """The engine forgets its zoom when it goes to another host; it is given again."""
         if shiboken6.isValid(self.web.widget):
-            self.web.widget.setZoomFactor(self._own_zoom())
+            self.web.widget.setZoomFactor(self._wanted_zoom())
 
-    def _own_zoom(self) -> float:
+    def _wanted_zoom(self) -> float:
         by_engine = self._settings.device is not None and not self._is_plain
         return 1.0 if by_engine else self._scale
 
-    def _take_back_zoom(self, factor: float) -> None:
-        """Ctrl and the wheel zoom the page by themselves: make it a wish for our own zoom."""
-        excess = factor - self._own_zoom()
+    def _on_engine_zoomed(self, factor: float) -> None:
+        """Ctrl and the wheel zoom the page by themselves: undo it and ask for our own zoom."""
+        excess = factor - self._wanted_zoom()
         if abs(excess) > _ZOOM_NOISE:
             self.zoom_requested.emit(excess > 0)
-            # The engine is still inside the call that told us.
-            QTimer.singleShot(0, self, self._zoom)
+            # The engine is still inside its call.
+            QTimer.singleShot(0, self, self._apply_zoom)
 
-    def _follow_applied(self) -> None:
+    def _on_applied(self) -> None:
         if self._settings.device is None:
             # Set free, the page keeps its view's size of when it was a device's (seen with Qt
             # 6.11.3) until the view has another one.
-            place = self.web.widget.geometry()
-            self.web.widget.setGeometry(place.adjusted(0, 0, 0, 1))
-            self.web.widget.setGeometry(place)
-        self._go_on()
+            geometry = self.web.widget.geometry()
+            self.web.widget.setGeometry(geometry.adjusted(0, 0, 0, 1))
+            self.web.widget.setGeometry(geometry)
+        self._run_next()
 
-    def _go_on(self) -> None:
-        act, self._next = self._next, None
-        if act is not None:
-            act()
+    def _run_next(self) -> None:
+        action, self._next = self._next, None
+        if action is not None:
+            action()
 
-    def _do_without(self) -> None:
+    def _on_unavailable(self) -> None:
         self._is_plain = True
-        self.cannot_pretend.emit()
-        # The engine is still inside the call that told us.
+        self.emulation_unavailable.emit()
+        # The engine is still inside its call.
         QTimer.singleShot(0, self, self._drop_emulation)
-        self._zoom()
-        self._go_on()
+        self._apply_zoom()
+        self._run_next()
 
     def _end_printing(self) -> None:
         while self._printing:

@@ -1,4 +1,4 @@
-"""What a preview is asked to show."""
+"""The link that a preview is to show."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class PreviewTarget:
     """What to show. `expires_at` is aware, in UTC.
 
-    `portal_id` is the portal's own also where `url` is that of its read-only twin (`mode` SAFE);
-    `link_expires_at` is then the end of the portal's own link, where `expires_at` is the twin's.
+    `portal_id` is the portal's own also where `url` is that of its safe preview (`mode` SAFE).
+    `link_expires_at` is then when the portal's own link ends, and `expires_at` when the safe
+    preview's ends.
     `request` is what made the link, or None where that isn't known.
     """
 

@@ -65,7 +65,7 @@ class PopupCard(QFrame):
         self._address.reload_requested.connect(child.reload)
         self._address.stop_requested.connect(child.stop)
         self._address.open_requested.connect(self._open_externally)
-        self._state.step_chosen.connect(child.reload)
+        self._state.action_chosen.connect(child.reload)
         child.loading_changed.connect(self._follow_loading)
         child.address_changed.connect(self._follow_address)
         child.failed.connect(self._show_failure)

@@ -33,7 +33,7 @@ _NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
 
 
 class AddressBar(QWidget):
-    """Buttons and the address. Knows only the masked address, so no more can leak from it."""
+    """Buttons and the address. It gets only the masked address, so no more can leak from it."""
 
     reload_requested = Signal()
     stop_requested = Signal()
@@ -137,7 +137,7 @@ class LoadBar(QWidget):
 
 
 class _AddressField(QLineEdit):
-    """How safe the connection is, the host, and a muted rest. For reading and copying only."""
+    """An icon for the connection's security, the host, and the path in grey. Read only."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -165,7 +165,7 @@ class _AddressField(QLineEdit):
         self._update_layout()
 
     def _update_layout(self) -> None:
-        """Give up the path first, then the host's beginning: its end says whose it is."""
+        """Drop the path first, then the host's beginning: its end shows whose it is."""
         if self._address is None:
             self.clear()
             return

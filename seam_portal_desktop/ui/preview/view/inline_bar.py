@@ -116,12 +116,12 @@ class InlineBar(QWidget):
         announce(self, text)
 
     def close_question_if(self, text: str) -> None:
-        """Close the question if it is this one: it has answered itself."""
+        """Close the question if it is this one: it needs no answer any more."""
         if self._text.text() == text:
             self.close_question()
 
     def dismiss(self) -> None:
-        """What Escape does: the last choice."""
+        """Choose the last one, as Escape does."""
         if not self.isHidden() and self._choices:
             self._choose(self._choices[-1])
 

@@ -1,4 +1,4 @@
-"""Native pages in the preview's place: a state with its next step, and the skeleton."""
+"""Widgets in place of the page: a message with its buttons, and the skeleton."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.ui.preview.view.states import STEP_LABELS, MessageAction, MessageContent
+from seam_portal_desktop.ui.preview.view.states import ACTION_LABELS, MessageAction, MessageContent
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone, set_kind
 
@@ -26,13 +26,13 @@ _LONGEST_LINE = 60
 class MessagePage(QScrollArea):
     """An icon, a title, a sentence and at most two buttons, in the middle of the space."""
 
-    step_chosen = Signal(object)  # NextStep
+    action_chosen = Signal(object)  # MessageAction
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._step: MessageAction | None = None
-        self._other_step: MessageAction | None = None
+        self._action: MessageAction | None = None
+        self._other_action: MessageAction | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -46,10 +46,10 @@ class MessagePage(QScrollArea):
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
         set_kind(self._button, "primary")
-        self._button.clicked.connect(lambda: self._choose(self._step))
+        self._button.clicked.connect(lambda: self._choose(self._action))
         self._other_button = QPushButton()
         set_kind(self._other_button, "link")
-        self._other_button.clicked.connect(lambda: self._choose(self._other_step))
+        self._other_button.clicked.connect(lambda: self._choose(self._other_action))
 
         column = QWidget()
         layout = QVBoxLayout(column)
@@ -88,14 +88,14 @@ class MessagePage(QScrollArea):
         self._title.setText(content.title)
         self._text.setText(content.text)
         self.set_detail(content.detail)
-        self._step, self._other_step = content.step, content.other_step
-        for button, step in (
-            (self._button, content.step),
-            (self._other_button, content.other_step),
+        self._action, self._other_action = content.action, content.other_action
+        for button, action in (
+            (self._button, content.action),
+            (self._other_button, content.other_action),
         ):
-            button.setVisible(step is not None)
-            if step is not None:
-                button.setText(STEP_LABELS[step])
+            button.setVisible(action is not None)
+            if action is not None:
+                button.setText(ACTION_LABELS[action])
                 button.setAccessibleDescription(content.text)
         self._column.setAccessibleName(content.title)
         self._column.setAccessibleDescription(content.text)
@@ -105,9 +105,9 @@ class MessagePage(QScrollArea):
         self._detail.setText(text)
         self._detail.setVisible(bool(text))
 
-    def _choose(self, step: MessageAction | None) -> None:
-        if step is not None:
-            self.step_chosen.emit(step)
+    def _choose(self, action: MessageAction | None) -> None:
+        if action is not None:
+            self.action_chosen.emit(action)
 
     def _restyle(self) -> None:
         self._title.setFont(self._theme.font(TextSize.TITLE, bold=True))
@@ -115,7 +115,7 @@ class MessagePage(QScrollArea):
 
 
 class _Badge(QWidget):
-    """An icon on a disc in its tone's tint."""
+    """An icon on a coloured disc."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class _Badge(QWidget):
 
 
 class Skeleton(QWidget):
-    """The outline of a page that is on its way; still, and not before a short while."""
+    """The outline of a page that is on its way. It appears after a moment and doesn't move."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The place of the page: the web view, and what covers it until there is something to see."""
+"""The web view, and what covers it until there is something to see."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 class PageStack(QWidget):
     """Covers the web view rather than hiding it: an engine that isn't visible never paints."""
 
-    step_chosen = Signal(object)  # NextStep
+    action_chosen = Signal(object)  # MessageAction
     scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._skeleton = Skeleton(theme)
         self._message_page = MessagePage(theme, icons)
-        self._message_page.step_chosen.connect(self.step_chosen)
+        self._message_page.action_chosen.connect(self.action_chosen)
         self._cover = QStackedWidget()
         self._cover.addWidget(self._message_page)
         self._cover.addWidget(self._skeleton)
@@ -46,7 +46,7 @@ class PageStack(QWidget):
         self._viewport.set_emulation(settings)
 
     def set_page(self, page: QWidget) -> None:
-        """Take in a page, under the cover."""
+        """Show a page, under the cover."""
         self._viewport.set_page(page)
         self._cover.raise_()
 
@@ -54,7 +54,7 @@ class PageStack(QWidget):
         self._viewport.remove_page(page)
 
     def add_overlay(self, widget: QWidget) -> None:
-        """Take in something that lies over the page when it shows and raises itself."""
+        """Add a widget that lies over the page when it shows and raises itself."""
         self._layout.addWidget(widget, 0, 0)
 
     def show_skeleton(self) -> None:
@@ -65,11 +65,11 @@ class PageStack(QWidget):
         self._show(self._message_page)
 
     def set_detail(self, text: str) -> None:
-        """Change the small line of the state that is shown."""
+        """Change the small line of the message that is shown."""
         self._message_page.set_detail(text)
 
     def show_page(self) -> None:
-        """Let the page be seen."""
+        """Take the cover away."""
         self._cover.hide()
 
     def _show(self, cover: QWidget) -> None:

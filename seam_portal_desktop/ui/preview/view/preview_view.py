@@ -126,7 +126,7 @@ class PreviewView(QWidget):
         address.close_requested.connect(self.close_requested)
         self._safety_banner.live_requested.connect(self._ask_to_go_live)
         self._safety_banner.safe_requested.connect(self._show_safe)
-        self._page_stack.step_chosen.connect(self._run_step)
+        self._page_stack.action_chosen.connect(self._run_action)
         self._page_stack.scale_changed.connect(self.scale_changed)
         self._popup_stack.external_link_requested.connect(self._signals.external_link_requested)
 
@@ -210,7 +210,7 @@ class PreviewView(QWidget):
             self.page.session.open_tools(f"Developer tools – {self.target.customer_key}")
 
     def set_caption(self, text: str) -> None:
-        """What tells this page from the one beside it."""
+        """Set how this page differs from the one beside it."""
         self._safety_banner.set_caption(text)
 
     def set_chosen(self, *, chosen: bool) -> None:
@@ -266,7 +266,7 @@ class PreviewView(QWidget):
         self._safety_banner.set_mode(target.mode if target else None)
 
     def _on_opened(self, session: PageSession) -> None:
-        session.cannot_pretend.connect(lambda: self._signals.notice.emit(_ONLY_SCALED))
+        session.emulation_unavailable.connect(lambda: self._signals.notice.emit(_ONLY_SCALED))
         session.zoom_requested.connect(self.zoom_requested)
         web = session.web
         web.progress.connect(self._load_bar.set_percent)
@@ -302,17 +302,17 @@ class PreviewView(QWidget):
 
     # What the user chooses ----------------------------------------------------------------
 
-    def _run_step(self, step: MessageAction) -> None:
+    def _run_action(self, action: MessageAction) -> None:
         portal_id = self.target.portal_id if self.target else self._message_portal_id
-        if step in (MessageAction.RELOAD, MessageAction.TRY_NOW):
+        if action in (MessageAction.RELOAD, MessageAction.TRY_NOW):
             self.reload()
-        elif step is MessageAction.NEW_LINK:
+        elif action is MessageAction.NEW_LINK:
             self._signals.new_link_requested.emit(portal_id)
-        elif step is MessageAction.TRY_SAFE:
+        elif action is MessageAction.TRY_SAFE:
             self._signals.safe_requested.emit(portal_id)
-        elif step is MessageAction.PREVIEW_LIVE:
+        elif action is MessageAction.PREVIEW_LIVE:
             self._signals.live_requested.emit(portal_id)
-        elif step is MessageAction.WITHOUT_FRAME:
+        elif action is MessageAction.WITHOUT_FRAME:
             self.unframe_requested.emit()
         else:
             self.ask_to_open()

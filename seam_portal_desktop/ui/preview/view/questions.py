@@ -1,4 +1,4 @@
-"""What a screen asks in place, above the page: the words, and what each answer does."""
+"""The questions that a preview asks above its page, and what each answer does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BUSY = "This page keeps the window busy."
 
 
 def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
-    """Whether to open the live link in the system browser."""
+    """Ask whether to open the live link in the system browser."""
     bar.ask(
         "This opens the live link in your browser, which keeps it in its history. "
         "Whoever uses that browser is inside this customer’s portal.",
@@ -32,7 +32,7 @@ def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
 
 
 def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
-    """Whether to show the customer's own link in place of its read-only copy."""
+    """Ask whether to show the customer's own link in place of its read-only copy."""
     bar.ask(
         "Clicks on this page act on the customer’s real devices: a door that you unlock here is "
         "unlocked.",
@@ -44,7 +44,7 @@ def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
 
 
 def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
-    """What to do with a page that wants to go to `address`, of which only the host is shown."""
+    """Ask what to do with a page that wants to go to `address`; only its host is shown."""
     bar.ask(
         f"The portal wants to go to {describe_place(address.reveal())} "
         "The preview stays with the portal.",
@@ -55,7 +55,7 @@ def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> 
 
 
 def ask_about_slow_page(bar: InlineBar, view: PreviewView, web: PortalWebView) -> None:
-    """The page hasn't come in the time that most take: what to do about it."""
+    """Ask what to do about a page that hasn't come in the time that most take."""
     bar.ask(
         _SLOW,
         icon="hourglass",

@@ -17,7 +17,7 @@ RETRIED = frozenset(
         FailureKind.CONNECTION,
     }
 )
-"""What passes by itself. All that is repeated is the GET that opens the link."""
+"""Failures that pass by themselves. Only the GET that opens the link is repeated."""
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30, 60))
 
@@ -25,7 +25,7 @@ _SECOND_MS = 1_000
 
 
 class NetworkReturn(QObject):
-    """Says when the system has a network again, where it can tell."""
+    """Emits `came_back` when the system has a network again, where it reports that."""
 
     came_back = Signal()
 
@@ -53,7 +53,7 @@ class NetworkReturn(QObject):
 
 
 class Retry(QObject):
-    """`waiting` counts the seconds down, then `due` comes; each pause is longer than the last."""
+    """Counts the seconds down with `waiting`, then emits `due`. Each pause is longer."""
 
     waiting = Signal(int)
     due = Signal()

@@ -1,4 +1,4 @@
-"""Whose link the preview opened: a copy that can do nothing, or the customer's own."""
+"""The banner that shows which link the preview opened: a read-only copy, or the customer's own."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _WORDS = {
 }
 
 _FEWEST = 12
-"""Characters: fewer of a sentence say nothing."""
+"""Characters: fewer of a sentence can't be understood."""
 
 
 class SafetyBanner(QWidget):
-    """Says the mode in an icon, a word and a sentence, and offers the other one."""
+    """Shows the mode as an icon, a word and a sentence, and offers the other mode."""
 
     live_requested = Signal()
     safe_requested = Signal()
@@ -86,7 +86,7 @@ class SafetyBanner(QWidget):
         self.update()
 
     def set_caption(self, text: str) -> None:
-        """What tells this page from the one beside it; empty when there is none."""
+        """Set how this page differs from the one beside it; empty when there is none."""
         self._caption.set_full_text(f"· {text}" if text else "")
         self._caption.setVisible(bool(text))
         self._update_layout()

@@ -1,4 +1,4 @@
-"""What the preview says when it shows no page: one title, one sentence, one next step each."""
+"""The messages that the preview shows in place of a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
 class PreviewMessage(StrEnum):
-    """The states that the window sets, because only it knows the selection and the ledger."""
+    """The messages that follow from the selection and the ledger."""
 
     EMPTY = "empty"
     MANY = "many"
@@ -44,12 +44,12 @@ class MessageContent:
     tone: Tone
     title: str
     text: str
-    step: MessageAction | None = None
+    action: MessageAction | None = None
     detail: str = ""
-    other_step: MessageAction | None = None
+    other_action: MessageAction | None = None
 
 
-STEP_LABELS = {
+ACTION_LABELS = {
     MessageAction.RELOAD: "Try again",
     MessageAction.TRY_NOW: "Try now",
     MessageAction.NEW_LINK: "Create a new link",
@@ -278,23 +278,23 @@ def retry_line(detail: str, seconds: int) -> str:
 def message_content(
     kind: PreviewMessage, text: str = "", *, offer_link: bool = True
 ) -> MessageContent:
-    """The page for a state that the window sets; `text` replaces its sentence. Not OPENING."""
+    """The message for any `kind` but OPENING; `text` replaces its sentence."""
     content = _MESSAGES[kind]
-    if content.step is MessageAction.NEW_LINK and not offer_link:
-        content = replace(content, step=None)
+    if content.action is MessageAction.NEW_LINK and not offer_link:
+        content = replace(content, action=None)
     return replace(content, text=text) if text else content
 
 
 def failure_content(
     failure: LoadFailure, *, again: bool = False, retried: bool = False
 ) -> MessageContent:
-    """The page for a failed load.
+    """The message for a failed load.
 
     `again` says that the same portal crashed before, `retried` that it is tried again by itself.
     """
     content = replace(_FAILURES[failure.kind], detail=failure.detail)
     if retried:
-        content = replace(content, step=MessageAction.TRY_NOW)
+        content = replace(content, action=MessageAction.TRY_NOW)
     if failure.kind is FailureKind.CRASHED and again:
         return replace(content, text=SOFTWARE_RENDERING_HINT)
     return content
@@ -303,8 +303,10 @@ def failure_content(
 def safe_failure_content(
     error: UserFacingError, *, can_retry: bool, live_refusal: str | None
 ) -> MessageContent:
-    """The page for a safe preview that could not be made; `live_refusal` says why the live link
-    may not be shown in its place, if that is so."""
+    """The message for a safe preview that could not be made.
+
+    `live_refusal` says why the live link may not be shown in its place, if that is so.
+    """
     live = MessageAction.PREVIEW_LIVE if live_refusal is None else None
     text = f"{error.title_sentence} {error.message}" if can_retry else error.message
     return MessageContent(

@@ -1,4 +1,4 @@
-"""The page's place on the stage: all of it, or a device's outline in the middle."""
+"""The area of the page: all of it, or a device's outline in the middle."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ class Viewport(QScrollArea):
         return self._scale
 
     def set_page(self, page: QWidget) -> None:
-        """Take in a page."""
         self._page = page
         page.setParent(self._canvas)
         self._update_layout()
@@ -105,7 +104,7 @@ def _fitting(device: EmulatedDevice, room: QSize, edge: QMargins) -> float:
 
 
 class _Canvas(QWidget):
-    """What is around the page: the device's outline, and below it what it is."""
+    """Paints around the page: the device's outline, and below it the device's name and size."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -115,7 +114,7 @@ class _Canvas(QWidget):
         theme.changed.connect(self.update)
 
     def edge(self) -> QMargins:
-        """What the outline and its words need around the page."""
+        """The room that the outline and its text need around the page."""
         side = _AROUND + _BEZEL
         below = self._line() + Spacing.XS
         return QMargins(side, side, side, side + below)
