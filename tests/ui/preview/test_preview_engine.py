@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shiboken6 import isValid
 
 from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.ui.preview.controller import PreviewController
+from seam_portal_desktop.ui.preview.page import engine
 from seam_portal_desktop.ui.preview.preview_slot import PreviewUse
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
+from tests.support.emulation_kit import ask_page
 from tests.support.page_server import page_server
 from tests.support.preview_kit import ENGINE_NOISE, shown_pane, target
 
@@ -75,11 +81,61 @@ def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
             pane.shutdown()
 
 
+@pytest.fixture
+def prepared(qapp, qtbot):
+    """A pane whose next page is made, a server that nobody has asked yet, and the page."""
+    with page_server() as site, shown_pane(qapp) as (pane, heard):
+        pane.expect_portal()
+        holder = pane.first.page._holder
+        qtbot.waitUntil(lambda: holder._prepared is not None, timeout=WAIT_MS)
+        web = holder._prepared.web
+        qtbot.waitUntil(lambda: web.page.renderProcessPid() > 0, timeout=WAIT_MS)
+        assert site.asked == []
+        yield pane, heard, site, web
+
+
+def test_a_page_that_was_made_before_is_opened_as_its_customer_would(prepared, qtbot):
+    pane, heard, site, web = prepared
+    request = PortalRequest(locale=Locale.DE_DE)
+    pane.show_portal(replace(target(site.url(), "portal"), request=request))
+    qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
+    assert pane.first.web is web
+    assert [headers["Accept-Language"] for headers in site.headers.values()] == ["de-DE"]
+    assert ask_page(pane.first, qtbot, "navigator.language") == "de-DE"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="There is no SIGKILL on Windows")
+def test_a_process_that_died_before_its_page_was_opened_harms_nothing(prepared, qtbot):
+    pane, heard, site, web = prepared
+    os.kill(web.page.renderProcessPid(), signal.SIGKILL)
+    with qtbot.waitSignal(web.page.renderProcessTerminated, timeout=WAIT_MS):
+        pass
+    pane.show_portal(target(site.url(), "portal"))
+    qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
+    assert heard.failed == []
+
+
+def test_a_page_that_nobody_opens_ends_with_the_pane(prepared, qtbot):
+    pane, _, site, web = prepared
+    pane.shutdown()
+    assert not isValid(web.widget)
+    assert site.asked == []
+
+
+def test_the_engine_starts_by_itself_in_an_idle_moment(qapp, qtbot, monkeypatch):
+    monkeypatch.setattr(engine, "_IDLE_MS", 0)
+    with shown_pane(qapp) as (pane, _):
+        pane.start_engine()
+        qtbot.waitUntil(lambda: pane.engine._profile is not None, timeout=WAIT_MS)
+        assert pane.first.page._holder._prepared is None
+
+
 def test_nothing_starts_after_the_end(qapp, qtbot):
     with shown_pane(qapp) as (pane, _):
         pane.expect_portal()
         pane.shutdown()
         pane.expect_portal()
+        pane.start_engine()
         assert not pane.engine._timer.isActive()
 
 
