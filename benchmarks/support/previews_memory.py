@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _READ_EVERY_MS = 100
-_READINGS = 20
+_READINGS = 12
 
 
 class Turns(QObject):

@@ -23,7 +23,7 @@ from seam_portal_desktop.paths import app_paths
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
-_IDLE_SECONDS = 2.0
+_AFTER_START_SECONDS = 0.5
 
 
 async def _create_portal(
@@ -44,8 +44,11 @@ async def _create_portal(
     program.presenter.show_workspaces()
     program.presenter.list.start_over()
     program.presenter.previews.first_mode = PreviewMode(mode)
+    engine_started = asyncio.Event()
+    session.window.preview.engine.starting.connect(engine_started.set)
     program.presenter.previews.workspace_changed()
-    await asyncio.sleep(_IDLE_SECONDS)  # somebody looks at the list
+    await engine_started.wait()  # somebody looks at the list
+    await asyncio.sleep(_AFTER_START_SECONDS)
     session.window.actions_.new_portal.trigger()
     dialog = session.window.findChild(NewPortalDialog)
     dialog.customer.key.setText("harbor-hotel")
