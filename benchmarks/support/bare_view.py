@@ -24,7 +24,11 @@ def main() -> None:
         window.setCentralWidget(view)
         view.load(QUrl(sys.argv[1]))
 
-    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, load, print_and_end))
+    def find_view() -> QWebEngineView | None:
+        view = window.centralWidget()
+        return view if isinstance(view, QWebEngineView) else None
+
+    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, find_view, load, print_and_end))
     app.exec()
 
 

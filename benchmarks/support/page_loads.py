@@ -33,6 +33,10 @@ class BareViews:
         self._window.setCentralWidget(view)
         view.load(QUrl(url))
 
+    def find_view(self) -> QWebEngineView | None:
+        view = self._window.centralWidget()
+        return view if isinstance(view, QWebEngineView) else None
+
     def clear(self) -> None:
         shiboken6.delete(self._window.takeCentralWidget())
 
@@ -54,6 +58,10 @@ class Pane:
 
         ends = datetime.now(UTC) + timedelta(days=7)
         self._pane.show_portal(PreviewTarget(url, "harbor-hotel", Secret(url), ends))
+
+    def find_view(self) -> QWebEngineView | None:
+        web = self._pane.first.web
+        return web.widget if web is not None else None
 
     def clear(self) -> None:
         self._pane.clear()
@@ -85,7 +93,7 @@ def _load_each(
         _load_each(window, views, urls[1:], seen)
 
     begin: Callable[[], None] = lambda: views.show(urls[0])  # noqa: E731 - kept with its type
-    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, begin, done))
+    QTimer.singleShot(_SETTLE_MS, lambda: RenderProbe(window, views.find_view, begin, done))
 
 
 main()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QMainWindow
 from support.render_probe import RenderProbe, print_and_end
 
@@ -41,7 +42,13 @@ class Turns(QObject):
         url = self._urls[len(self._after)]
         ends = datetime.now(UTC) + timedelta(days=7)
         target = PreviewTarget(url, "harbor-hotel", Secret(url), ends)
-        RenderProbe(self._window, lambda: self._pane.show_portal(target), self._close)
+        RenderProbe(
+            self._window, self._find_view, lambda: self._pane.show_portal(target), self._close
+        )
+
+    def _find_view(self) -> QWebEngineView | None:
+        web = self._pane.first.web
+        return web.widget if web is not None else None
 
     def _close(self, _report: dict[str, float]) -> None:
         self._pane.clear()

@@ -15,13 +15,16 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.paths import app_paths
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWebEngineWidgets import QWebEngineView
 
 _AFTER_START_SECONDS = 0.5
 
@@ -113,7 +116,11 @@ def _watch(session: Session, create: Callable[[], None], marks: _Marks) -> None:
         marks.print()
         print_and_end(report)
 
-    RenderProbe(session.window, create, done)
+    def find_view() -> QWebEngineView | None:
+        web = session.window.preview.first.web
+        return web.widget if web is not None else None
+
+    RenderProbe(session.window, find_view, create, done)
 
 
 def main() -> None:

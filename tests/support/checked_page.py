@@ -16,8 +16,7 @@ from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.pane import SLOW_AFTER
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
-from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
-from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme

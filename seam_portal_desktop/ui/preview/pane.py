@@ -27,8 +27,7 @@ from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationController
-from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
-from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
+from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
 from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons

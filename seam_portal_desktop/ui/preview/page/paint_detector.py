@@ -7,8 +7,10 @@ import json
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
 
-# Quick at first, so that nobody waits for us; slower for a page that takes its time or is hidden.
-_CHECK_MS = 8
+# Often at first, for the page is covered until it is found to be painted: a second, about. Later
+# less often, for a page that takes its time or is hidden.
+_CHECK_MS = 10
+_QUICK_CHECKS = 100
 _SLOWEST_CHECK_MS = 250
 
 # Asked in a script world of our own, where the page can't answer for the engine.
@@ -31,6 +33,7 @@ class PaintDetector(QObject):
         self._page = page
         self._is_running = False
         self._is_asking = False
+        self._checks = 0
         self._document = 0.0
         self._document_before = 0.0
         self._timer = QTimer(self, singleShot=True, interval=_CHECK_MS)
@@ -42,6 +45,7 @@ class PaintDetector(QObject):
         self._is_asking = False
         self._document_before = self._document
         self._timer.setInterval(_CHECK_MS)
+        self._checks = 0
 
     def start(self) -> None:
         """Ask in a moment, and until `stop`."""
@@ -73,4 +77,6 @@ class PaintDetector(QObject):
 
     def _ask_later(self) -> None:
         if self._is_running:
-            self._timer.start(min(self._timer.interval() * 6 // 5, _SLOWEST_CHECK_MS))
+            self._checks += 1
+            slower = self._timer.interval() * 6 // 5 if self._checks > _QUICK_CHECKS else _CHECK_MS
+            self._timer.start(min(slower, _SLOWEST_CHECK_MS))

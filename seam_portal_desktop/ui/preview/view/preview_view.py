@@ -22,7 +22,6 @@ from seam_portal_desktop.ui.preview.view.address_bar import AddressBar, LoadBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
-from seam_portal_desktop.ui.preview.view.preview_signals import PreviewSignals
 from seam_portal_desktop.ui.preview.view.questions import (
     ask_about_silent_page,
     ask_about_slow_page,
@@ -50,6 +49,24 @@ _ONLY_SCALED = (
     "The web engine here can’t pretend to be another device. The page has the right size, but "
     "sees this computer’s mouse, pixels and light or dark."
 )
+
+
+class PreviewSignals(QWidget):
+    """The signals of the preview pane, which its one or two previews emit themselves.
+
+    `failed` carries a FailureKind's value, or "expired" for a link whose time is over and
+    "invalid" for one that must not be opened.
+    """
+
+    rendered = Signal(str)  # portal_id: the page is completely loaded and really painted
+    failed = Signal(str, str)  # portal_id, kind
+    open_externally_requested = Signal(str)  # portal_id: the user confirmed it
+    external_link_requested = Signal(object)  # Secret: an address for the system browser
+    new_link_requested = Signal(str)  # portal_id whose customer needs a new link
+    live_requested = Signal(str)  # portal_id: the user confirmed it
+    safe_requested = Signal(str)  # portal_id
+    notice = Signal(str)  # something was refused; for the status area
+    back_requested = Signal()
 
 
 class PreviewView(QWidget):
