@@ -46,6 +46,7 @@ class PreviewPane(PreviewSignals):
 
     comparison_requested = Signal(object)  # Comparison
     report_ready = Signal(str, object)  # portal_id, StoredReport
+    back_requested = Signal()  # the focus is to go back to the list
 
     def __init__(
         self,
@@ -204,11 +205,6 @@ class PreviewPane(PreviewSignals):
         for view in self._splitter.views:
             view.reload()
 
-    def stop(self) -> None:
-        """Stop loading; what is painted stays."""
-        for view in self._splitter.views:
-            view.stop()
-
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""
         self.first.ask_to_open()
@@ -224,10 +220,6 @@ class PreviewPane(PreviewSignals):
         for view in self._splitter.views:
             view.page.shutdown()
         self.engine.end()
-
-    def set_back_visible(self, *, visible: bool) -> None:
-        """Show a way back to the list, for a window too narrow for both."""
-        self.first.set_back_visible(visible=visible)
 
     def view_state(self) -> str:
         """How previews are shown, as text for the preferences."""

@@ -233,7 +233,7 @@ def test_what_says_nothing_of_the_portal_is_shown_and_not_kept(pane, reports, si
     site.pages["/portals/held"] = Answer(hold=True)
     pane.show_portal(target(site.url(f"/portals/held?token={TOKEN}"), "two"))
     qtbot.waitUntil(lambda: site.asked_for("/portals/held"), timeout=WAIT_MS)
-    pane.stop()
+    pane.first.stop()
     qtbot.waitUntil(lambda: pane.checks.button.text() == "1 warning", timeout=WAIT_MS)
     assert len(reports) == 1
 

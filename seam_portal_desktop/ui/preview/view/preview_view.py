@@ -66,7 +66,6 @@ class PreviewSignals(QWidget):
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
     notice = Signal(str)  # something was refused; for the status area
-    back_requested = Signal()
 
 
 class PreviewView(QWidget):
@@ -139,7 +138,6 @@ class PreviewView(QWidget):
         address.reload_requested.connect(self.reload)
         address.stop_requested.connect(self.stop)
         address.open_requested.connect(self.ask_to_open)
-        address.back_requested.connect(self._signals.back_requested)
         address.close_requested.connect(self.close_requested)
         self._safety_banner.live_requested.connect(self._ask_to_go_live)
         self._safety_banner.safe_requested.connect(self._show_safe)
@@ -158,11 +156,6 @@ class PreviewView(QWidget):
     def web(self) -> PortalWebView | None:
         """The page, once it is opened and until it ends."""
         return self.page.web
-
-    @property
-    def scale(self) -> float:
-        """The size on the screen of a CSS pixel."""
-        return self._page_stack.scale
 
     @property
     def is_loaded(self) -> bool:
@@ -240,10 +233,6 @@ class PreviewView(QWidget):
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         self._safety_banner.set_live_allowed(allowed=allowed, reason=reason)
-
-    def set_back_visible(self, *, visible: bool) -> None:
-        """Show a way back to the list, for a window too narrow for both."""
-        self._address_bar.set_back_visible(visible=visible)
 
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""
