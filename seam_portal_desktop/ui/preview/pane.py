@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -21,21 +20,16 @@ from seam_portal_desktop.ui.preview.emulation.comparison_settings import (
 from seam_portal_desktop.ui.preview.emulation.settings import dump_view, load_view
 from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.engine import EngineStart
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationController
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
-from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
-
-SLOW_AFTER = timedelta(seconds=20)
 
 
 class PreviewPane(PreviewSignals):
@@ -54,10 +48,7 @@ class PreviewPane(PreviewSignals):
         icons: Icons,
         *,
         clock: Clock = system_clock,
-        slow_after: timedelta = SLOW_AFTER,
-        accept_language: str | None = None,
-        limits: PageLimits | None = None,
-        retry_pauses: tuple[timedelta, ...] = PAUSES,
+        options: PreviewOptions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,21 +57,11 @@ class PreviewPane(PreviewSignals):
         self.comparison_settings = ComparisonSettings(self.preview_actions, self)
         self.toolbar = PreviewToolbar(theme, icons, self.preview_actions)
         self.checks = ChecksController(theme, icons, clock, self)
-        self.authorities = Authorities()
+        options = options or PreviewOptions()
+        self.authorities = options.authorities
         self._size_panels = SizePanels(theme, icons)
         self._below_toolbar = QVBoxLayout()
-        self._new_view = partial(
-            PreviewView,
-            self,
-            theme,
-            icons,
-            clock=clock,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits or PageLimits(),
-            authorities=self.authorities,
-            retry_pauses=retry_pauses,
-        )
+        self._new_view = partial(PreviewView, self, theme, icons, clock, options)
         self._live_permit = (True, "")
         self._splitter = ComparisonSplitter(self._make_view)
         self._emulation = EmulationController(

@@ -11,12 +11,11 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.limits.tally import PageTally
 from seam_portal_desktop.ui.preview.limits.watch import PageWatch
 from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failures
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
@@ -34,18 +33,16 @@ class PageParts(Generic[_Page]):
     def __init__(
         self,
         page_type: type[_Page],
-        *,
-        limits: PageLimits,
-        authorities: Authorities,
+        options: PreviewOptions,
         parent: QWidget,
     ) -> None:
         self._owner = QObject()
-        self._profile = new_profile(None, self._owner, trusted=authorities.certificates())
+        self._profile = new_profile(None, self._owner, trusted=options.authorities.certificates())
         self.rules = PortalRules()
-        tally = PageTally(limits)
+        tally = PageTally(options.limits)
         mark = install_blocked_api_monitor(self._profile)
         self.page = page_type(self._profile, self.rules, tally, mark=mark)
-        self.watch = PageWatch(self.page, tally, limits, parent)
+        self.watch = PageWatch(self.page, tally, options.limits, parent)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self.interceptor = RequestInterceptor(self.rules, tally, self._profile)
         self._profile.setUrlRequestInterceptor(self.interceptor)

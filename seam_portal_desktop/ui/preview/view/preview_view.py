@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -13,10 +12,8 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
-from seam_portal_desktop.ui.preview.security.authorities import Authorities
 from seam_portal_desktop.ui.preview.security.request_policy import mask_address
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar, LoadBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
@@ -85,13 +82,8 @@ class PreviewView(QWidget):
         signals: PreviewSignals,
         theme: Theme,
         icons: Icons,
-        *,
         clock: Clock,
-        slow_after: timedelta,
-        accept_language: str | None,
-        limits: PageLimits,
-        authorities: Authorities,
-        retry_pauses: tuple[timedelta, ...],
+        options: PreviewOptions,
     ) -> None:
         super().__init__()
         self._signals = signals
@@ -104,16 +96,7 @@ class PreviewView(QWidget):
         self._page_stack = PageStack(theme, icons)
         self._popup_stack = PopupStack(theme, icons)
         self._page_stack.add_overlay(self._popup_stack)
-        self.page = PageController(
-            self._page_stack,
-            clock=clock,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits,
-            authorities=authorities,
-            retry_pauses=retry_pauses,
-            parent=self,
-        )
+        self.page = PageController(self._page_stack, clock, options, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
