@@ -38,7 +38,7 @@ _SUPPORT = Path(__file__).parent / "support"
 _LOADS = 4
 _TURNS = 5
 _MEMORY_SAMPLES = 3  # it varies by a percent or two, and each takes ten seconds
-_STALL_SAMPLES = 5  # each takes eight seconds
+_STALL_SAMPLES = 3  # each takes eight seconds
 _FRAME_SECONDS = 1 / 60
 
 Address = dict[str, str]

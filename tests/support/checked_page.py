@@ -12,12 +12,9 @@ from seam_portal_desktop.domain.preview.page_facts import TlsFacts
 from seam_portal_desktop.domain.preview.report import CheckKind, Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.pane import SLOW_AFTER
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
-from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.preview_kit import NOW
@@ -80,12 +77,8 @@ def checked_page(theme: Theme, authorities: Authorities) -> Iterator[CheckedPage
         signals,
         theme,
         Icons(theme),
-        clock=lambda: NOW,
-        slow_after=SLOW_AFTER,
-        accept_language=None,
-        limits=PageLimits(),
-        authorities=authorities,
-        retry_pauses=PAUSES,
+        lambda: NOW,
+        PreviewOptions(authorities=authorities),
     )
     view.resize(480, 640)
     view.show()

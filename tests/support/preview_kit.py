@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.pane import PreviewPane, PreviewTarget
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
@@ -51,11 +52,11 @@ class Recorder:
 
 
 @contextmanager
-def shown_pane(app: QApplication, **arguments) -> Iterator[tuple[PreviewPane, Recorder]]:
+def shown_pane(app: QApplication, **options) -> Iterator[tuple[PreviewPane, Recorder]]:
     """A pane on the screen with fixed time; shut down at the end, as the program does."""
     theme = Theme(app)
     theme.install()
-    pane = PreviewPane(theme, Icons(theme), clock=lambda: NOW, **arguments)
+    pane = PreviewPane(theme, Icons(theme), clock=lambda: NOW, options=PreviewOptions(**options))
     recorder = Recorder(pane)
     pane.resize(480, 640)
     pane.show()

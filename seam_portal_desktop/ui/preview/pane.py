@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -21,21 +20,16 @@ from seam_portal_desktop.ui.preview.emulation.comparison_settings import (
 from seam_portal_desktop.ui.preview.emulation.settings import dump_view, load_view
 from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.engine import EngineStart
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationController
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
-from seam_portal_desktop.ui.preview.view.retry import PAUSES
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
-
-SLOW_AFTER = timedelta(seconds=20)
 
 
 class PreviewPane(PreviewSignals):
@@ -46,6 +40,7 @@ class PreviewPane(PreviewSignals):
 
     comparison_requested = Signal(object)  # Comparison
     report_ready = Signal(str, object)  # portal_id, StoredReport
+    back_requested = Signal()  # the focus is to go back to the list
 
     def __init__(
         self,
@@ -53,10 +48,7 @@ class PreviewPane(PreviewSignals):
         icons: Icons,
         *,
         clock: Clock = system_clock,
-        slow_after: timedelta = SLOW_AFTER,
-        accept_language: str | None = None,
-        limits: PageLimits | None = None,
-        retry_pauses: tuple[timedelta, ...] = PAUSES,
+        options: PreviewOptions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,21 +57,11 @@ class PreviewPane(PreviewSignals):
         self.comparison_settings = ComparisonSettings(self.preview_actions, self)
         self.toolbar = PreviewToolbar(theme, icons, self.preview_actions)
         self.checks = ChecksController(theme, icons, clock, self)
-        self.authorities = Authorities()
+        options = options or PreviewOptions()
+        self.authorities = options.authorities
         self._size_panels = SizePanels(theme, icons)
         self._below_toolbar = QVBoxLayout()
-        self._new_view = partial(
-            PreviewView,
-            self,
-            theme,
-            icons,
-            clock=clock,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits or PageLimits(),
-            authorities=self.authorities,
-            retry_pauses=retry_pauses,
-        )
+        self._new_view = partial(PreviewView, self, theme, icons, clock, options)
         self._live_permit = (True, "")
         self._splitter = ComparisonSplitter(self._make_view)
         self._emulation = EmulationController(
@@ -204,11 +186,6 @@ class PreviewPane(PreviewSignals):
         for view in self._splitter.views:
             view.reload()
 
-    def stop(self) -> None:
-        """Stop loading; what is painted stays."""
-        for view in self._splitter.views:
-            view.stop()
-
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""
         self.first.ask_to_open()
@@ -224,10 +201,6 @@ class PreviewPane(PreviewSignals):
         for view in self._splitter.views:
             view.page.shutdown()
         self.engine.end()
-
-    def set_back_visible(self, *, visible: bool) -> None:
-        """Show a way back to the list, for a window too narrow for both."""
-        self.first.set_back_visible(visible=visible)
 
     def view_state(self) -> str:
         """How previews are shown, as text for the preferences."""

@@ -149,7 +149,7 @@ def test_an_engine_without_its_tools_gives_no_picture(qtbot, parent, monkeypatch
         assert take(qtbot, page, parent) is None
 
 
-def test_it_can_be_given_up_at_any_moment(qtbot, parent):
+def test_it_can_be_ended_at_any_moment(qtbot, parent):
     from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
     from seam_portal_desktop.ui.preview.page.capture import PageCapture
 
@@ -162,10 +162,8 @@ def test_it_can_be_given_up_at_any_moment(qtbot, parent):
                 heard: list[object] = []
                 capture.finished.connect(heard.append)
                 qtbot.wait(pause)
-                before = len(heard)  # a quick machine may be done by now
-                capture.give_up()
                 inspector.end()
-                assert len(heard) == before
+                assert len(heard) == 1  # nothing, or all of it where the machine is quick
             assert take(qtbot, page, parent).whole
 
 

@@ -230,7 +230,7 @@ def test_a_report_that_is_not_about_the_portal_is_shown_and_not_kept(pane, repor
     site.pages["/portals/held"] = Answer(hold=True)
     pane.show_portal(target(site.url(f"/portals/held?token={TOKEN}"), "two"))
     qtbot.waitUntil(lambda: site.asked_for("/portals/held"), timeout=WAIT_MS)
-    pane.stop()
+    pane.first.stop()
     qtbot.waitUntil(lambda: pane.checks.button.text() == "1 warning", timeout=WAIT_MS)
     assert len(reports) == 1
 

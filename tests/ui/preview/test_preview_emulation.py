@@ -57,7 +57,7 @@ def test_a_page_is_opened_on_its_device_from_its_first_line_on(preview, site, qt
     fingers = 5 if device.touch else 0
     first = [device.width, device.height, ratio, fingers, device.touch, False]
     assert ask_page(pane.first, qtbot, FIRST) == first
-    assert pane.first.scale < 1
+    assert pane.comparison_settings.scale < 1
     media = (
         "['narrow', 'coarse'].map((id) => getComputedStyle(document.getElementById(id)).display)"
     )
@@ -83,11 +83,11 @@ def test_zooming_is_the_users_and_not_the_pages(preview, site, qtbot):
     pane, heard = preview
     pane.comparison_settings.set_kind(DeviceKind.DESKTOP)
     show(pane, heard, site, qtbot)
-    fitting = pane.first.scale
+    fitting = pane.comparison_settings.scale
     pane.preview_actions.zoom_in.trigger()
-    assert pane.first.scale > fitting
+    assert pane.comparison_settings.scale > fitting
     pane.preview_actions.zoom_reset.trigger()
-    assert pane.first.scale == fitting
+    assert pane.comparison_settings.scale == fitting
     assert heard.rendered == ["portal-1"]  # never loaded again
     until_page_says(pane.first, qtbot, VIEWPORT, [1440, 900])
 
@@ -109,7 +109,7 @@ def test_a_press_of_the_mouse_is_a_finger_at_the_right_place(preview, site, qtbo
     pane, heard = preview
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
     show(pane, heard, site, qtbot)
-    scale = pane.first.scale
+    scale = pane.comparison_settings.scale
     place = QPoint(round(240 * scale), round(320 * scale))
     QTest.mouseClick(pane.first.web.widget.focusProxy(), Qt.MouseButton.LeftButton, pos=place)
     until_page_says(pane.first, qtbot, "window.presses", 1)
@@ -194,7 +194,7 @@ def test_without_the_protocol_the_page_is_only_scaled(preview, site, qtbot, monk
     width, height = ask_page(pane.first, qtbot, VIEWPORT)
     assert abs(width - 1440) <= 4
     assert abs(height - 900) <= 4
-    assert pane.first.web.widget.zoomFactor() == pytest.approx(pane.first.scale)
+    assert pane.first.web.widget.zoomFactor() == pytest.approx(pane.comparison_settings.scale)
 
 
 def test_stopping_before_anything_was_asked_for(preview, site, qtbot):
@@ -202,6 +202,6 @@ def test_stopping_before_anything_was_asked_for(preview, site, qtbot):
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
     pane.show_portal(target(site.url("/portals/a?token=x")))
     qtbot.waitUntil(lambda: pane.first.web is not None, timeout=WAIT_MS)
-    pane.stop()
+    pane.first.stop()
     assert heard.failed == [("portal-1", "stopped")]
     assert not site.asked_for("/portals/a")

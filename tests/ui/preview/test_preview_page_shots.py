@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -14,8 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, EmulationSettings, Scheme
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE
 
@@ -39,13 +37,7 @@ def opened(qapp, qtbot):
     window.show()
 
     def open_page(url: str, settings: EmulationSettings, scale: float) -> PageSession:
-        session = PageSession(
-            embedded=False,
-            slow_after=timedelta(seconds=20),
-            limits=PageLimits(),
-            authorities=Authorities(),
-            parent=window,
-        )
+        session = PageSession(PreviewOptions(), window, embedded=False)
         sessions.append(session)
         session.set_link(Secret(url), None)
         session.web.widget.setParent(window)

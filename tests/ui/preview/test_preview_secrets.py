@@ -89,6 +89,6 @@ def test_a_narrow_address_keeps_the_end_of_the_host(qapp):
         pane.resize(300, 400)
         pane.show_portal(target(f"https://{'x' * 60}.portal.example/p"))
         text = pane.findChild(QLineEdit).text()
-        pane.stop()
+        pane.first.stop()
         assert text.endswith("portal.example")
         assert text.startswith("…")

@@ -154,10 +154,10 @@ def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
     pane.first.web.widget.setFocus()
     page = pane.first.web.widget.focusProxy()
     QTest.keyClick(page, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: pane.first.scale == 1.1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.comparison_settings.scale == 1.1, timeout=WAIT_MS)
     assert pane.first.web.widget.zoomFactor() == pytest.approx(1.1)
     QTest.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: pane.first.scale == 1.0, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.comparison_settings.scale == 1.0, timeout=WAIT_MS)
 
 
 def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
@@ -176,7 +176,7 @@ def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
         False,
     )
     QApplication.sendEvent(page, wheel)
-    qtbot.waitUntil(lambda: pane.first.scale == 1.1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: pane.comparison_settings.scale == 1.1, timeout=WAIT_MS)
     view = pane.first.web.widget
     qtbot.waitUntil(lambda: view.zoomFactor() == pytest.approx(1.1), timeout=WAIT_MS)
 

@@ -79,16 +79,11 @@ class PageCapture(QObject):
         self._width = 0.0
         self._tops: list[tuple[float, float]] = []
         self._whole = True
-        self._done = False
         inspector.ask("Page.getLayoutMetrics", {}, self._on_metrics, limit_ms=limit_ms)
 
-    def give_up(self) -> None:
-        """Stop, and emit nothing. Idempotent."""
-        self._done = True
-
     def _on_metrics(self, metrics: dict[str, Any] | None) -> None:
-        if self._done or metrics is None:
-            self._finish(None)
+        if metrics is None:
+            self.finished.emit(None)
             return
         # In the units of the page as it is zoomed, which are also those of what is asked for below.
         size, own = metrics["contentSize"], metrics["cssContentSize"]
@@ -107,7 +102,7 @@ class PageCapture(QObject):
     def _request_next_tile(self) -> None:
         if len(self._pieces) == len(self._tops):
             tiles = PageTiles(tuple(self._pieces), self._whole)
-            self._finish(tiles if self._pieces else None)
+            self.finished.emit(tiles if self._pieces else None)
             return
         top, height = self._tops[len(self._pieces)]
         clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": self._scale}
@@ -119,16 +114,11 @@ class PageCapture(QObject):
         )
 
     def _on_tile(self, answer: dict[str, Any] | None) -> None:
-        if self._done or answer is None or not isinstance(answer.get("data"), str):
-            self._finish(None)
+        if answer is None or not isinstance(answer.get("data"), str):
+            self.finished.emit(None)
             return
         self._pieces.append(answer["data"])
         self._request_next_tile()
-
-    def _finish(self, tiles: PageTiles | None) -> None:
-        if not self._done:
-            self._done = True
-            self.finished.emit(tiles)
 
 
 def join_tiles(tiles: PageTiles, text_chunks: Mapping[str, str]) -> PagePicture:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.secret import Secret
@@ -27,17 +25,9 @@ class PageHolder:
     """
 
     def __init__(
-        self,
-        *,
-        slow_after: timedelta,
-        limits: PageLimits,
-        authorities: Authorities,
-        parent: QWidget,
-        on_ending: Callable[[QWidget], None],
+        self, options: PreviewOptions, parent: QWidget, on_ending: Callable[[QWidget], None]
     ) -> None:
-        self._slow_after = slow_after
-        self._limits = limits
-        self._authorities = authorities
+        self._options = options
         self._parent = parent
         self._on_ending = on_ending
         self.session: PageSession | None = None
@@ -92,13 +82,7 @@ class PageHolder:
         # Imported on first use: it costs as much as the rest of the window.
         from seam_portal_desktop.ui.preview.page.page_session import PageSession
 
-        return PageSession(
-            embedded=embedded,
-            slow_after=self._slow_after,
-            limits=self._limits,
-            authorities=self._authorities,
-            parent=self._parent,
-        )
+        return PageSession(self._options, self._parent, embedded=embedded)
 
     def _end(self, session: PageSession) -> None:
         if session in self._ending:

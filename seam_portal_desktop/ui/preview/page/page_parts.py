@@ -11,13 +11,12 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.limits.page_monitor import PageMonitor
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failures
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
@@ -34,18 +33,16 @@ class PageParts(Generic[_Page]):
     def __init__(
         self,
         page_type: type[_Page],
-        *,
-        limits: PageLimits,
-        authorities: Authorities,
+        options: PreviewOptions,
         parent: QWidget,
     ) -> None:
         self._owner = QObject()
-        self._profile = new_profile(None, self._owner, trusted=authorities.certificates())
+        self._profile = new_profile(None, self._owner, trusted=options.authorities.certificates())
         self.rules = PortalRules()
-        limiter = RateLimiter(limits)
+        limiter = RateLimiter(options.limits)
         prefix = install_blocked_api_monitor(self._profile)
         self.page = page_type(self._profile, self.rules, limiter, report_prefix=prefix)
-        self.watch = PageMonitor(self.page, limiter, limits, parent)
+        self.watch = PageMonitor(self.page, limiter, options.limits, parent)
         # The profile keeps no reference of Python's, and without one nothing is intercepted.
         self.interceptor = RequestInterceptor(self.rules, limiter, self._profile)
         self._profile.setUrlRequestInterceptor(self.interceptor)

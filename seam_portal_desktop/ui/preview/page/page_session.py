@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import shiboken6
 from PySide6.QtCore import QLocale, QMarginsF, QObject, QTimer, Signal
@@ -19,11 +18,10 @@ from seam_portal_desktop.ui.preview.emulation.emulation import (
 )
 from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
 from seam_portal_desktop.ui.preview.emulation.settings import Agent, EmulationSettings
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.capture import PageCapture, PageTiles
 from seam_portal_desktop.ui.preview.page.embedded_page import EmbeddedView
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 _PRINT_MS = 30_000
 
@@ -40,19 +38,9 @@ class PageSession(QObject):
     emulation_unavailable = Signal()
     zoom_requested = Signal(bool)  # by the mouse wheel on the page: in, or out
 
-    def __init__(
-        self,
-        *,
-        embedded: bool,
-        slow_after: timedelta,
-        limits: PageLimits,
-        authorities: Authorities,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, options: PreviewOptions, parent: QWidget, *, embedded: bool) -> None:
         super().__init__(parent)
-        self.web: PortalWebView = (EmbeddedView if embedded else PortalWebView)(
-            slow_after=slow_after, limits=limits, authorities=authorities, parent=parent
-        )
+        self.web: PortalWebView = (EmbeddedView if embedded else PortalWebView)(options, parent)
         self._settings = EmulationSettings()
         self._scale = 1.0
         self._emulation: Emulation | None = None

@@ -1,13 +1,15 @@
-"""The link that a preview is to show."""
+"""The link that a preview is to show, and the options of all previews."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -30,3 +32,19 @@ class PreviewTarget:
     mode: PreviewMode = PreviewMode.LIVE
     request: PortalRequest | None = None
     link_expires_at: datetime | None = None
+
+
+RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewOptions:
+    """The same for all previews of a window.
+
+    After `slow_after` the user is asked what to do about a page that is still loading.
+    """
+
+    slow_after: timedelta = timedelta(seconds=20)
+    limits: PageLimits = field(default_factory=PageLimits)
+    authorities: Authorities = field(default_factory=Authorities)
+    retry_pauses: tuple[timedelta, ...] = RETRY_PAUSES

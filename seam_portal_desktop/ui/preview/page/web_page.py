@@ -17,11 +17,10 @@ from seam_portal_desktop.domain.preview.load_failure import (
     classify_net_error,
 )
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.page_parts import PageParts
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
@@ -60,19 +59,10 @@ class PortalWebView(QObject):
     _page_type: type[PreviewWebPage] = PreviewWebPage
     is_embedded = False
 
-    def __init__(
-        self,
-        *,
-        slow_after: timedelta,
-        limits: PageLimits,
-        authorities: Authorities,
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, options: PreviewOptions, parent: QWidget) -> None:
         super().__init__(parent)
         self._url = Secret("")
-        self._parts = PageParts(
-            self._page_type, limits=limits, authorities=authorities, parent=parent
-        )
+        self._parts = PageParts(self._page_type, options, parent)
         self._page = self._parts.page
         self.watch = self._parts.watch
         self.popups = self._parts.popups
@@ -89,7 +79,7 @@ class PortalWebView(QObject):
         self._input_widget: QWidget | None = None
         self._paint = self._make_paint_detector()
         self._paint.found.connect(self._on_paint_found)
-        slow_after_ms = slow_after // timedelta(milliseconds=1)
+        slow_after_ms = options.slow_after // timedelta(milliseconds=1)
         self._slow_timer = QTimer(self, singleShot=True, interval=slow_after_ms)
         self._slow_timer.timeout.connect(self._report_slow)
         self._connect_signals()

@@ -38,7 +38,6 @@ class AddressBar(QWidget):
     reload_requested = Signal()
     stop_requested = Signal()
     open_requested = Signal()
-    back_requested = Signal()
     close_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -47,8 +46,6 @@ class AddressBar(QWidget):
         self._icons = icons
         self._loading = False
         self._chosen = False
-        self._back = self._button("arrow-left", "Back to the list", self.back_requested)
-        self._back.hide()
         self._reload = self._button("refresh-cw", "Reload", None)
         self._reload.clicked.connect(self._reload_or_stop)
         self._line = _AddressField(theme, icons)
@@ -58,8 +55,7 @@ class AddressBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Spacing.S, Spacing.S, Spacing.S, Spacing.S)
         layout.setSpacing(Spacing.XS)
-        for widget in (self._back, self._reload):
-            layout.addWidget(widget)
+        layout.addWidget(self._reload)
         layout.addWidget(self._line, 1)
         layout.addWidget(self._open)
         layout.addWidget(self._close)
@@ -93,9 +89,6 @@ class AddressBar(QWidget):
             painter = QPainter(self)
             painter.fillRect(0, 0, self.width(), Spacing.XS // 2, self._theme.color(Tone.ACCENT))
             painter.end()
-
-    def set_back_visible(self, *, visible: bool) -> None:
-        self._back.setVisible(visible)
 
     def _reload_or_stop(self) -> None:
         (self.stop_requested if self._loading else self.reload_requested).emit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
@@ -11,10 +10,8 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.page.page_holder import PageHolder
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.security.request_policy import InvalidPortalUrlError
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
 from seam_portal_desktop.ui.preview.view.retry import RETRIED, Retry
@@ -51,34 +48,18 @@ class PageController(QObject):
     ended = Signal()
 
     def __init__(
-        self,
-        page_stack: PageStack,
-        *,
-        clock: Clock,
-        slow_after: timedelta,
-        accept_language: str | None,
-        limits: PageLimits,
-        authorities: Authorities,
-        retry_pauses: tuple[timedelta, ...],
-        parent: QWidget,
+        self, page_stack: PageStack, clock: Clock, options: PreviewOptions, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._page_stack = page_stack
         self._clock = clock
-        self._accept_language = accept_language
-        self._holder = PageHolder(
-            slow_after=slow_after,
-            limits=limits,
-            authorities=authorities,
-            parent=parent,
-            on_ending=page_stack.remove_page,
-        )
+        self._holder = PageHolder(options, parent, on_ending=page_stack.remove_page)
         self._target: PreviewTarget | None = None
         self._settings = EmulationSettings()
         self._crashed_before = False
         self._since_show = QElapsedTimer()
         self._failure: LoadFailure | None = None
-        self._retry = Retry(self, pauses=retry_pauses)
+        self._retry = Retry(self, pauses=options.retry_pauses)
         self._retry.waiting.connect(self._show_retry)
         self._retry.due.connect(self._try_again)
         self._pause = QTimer(self, singleShot=True)
@@ -182,9 +163,7 @@ class PageController(QObject):
         locale = request.locale if request is not None else None
         try:
             session = self._holder.start_session(
-                self._target.url,
-                locale or self._accept_language,
-                embedded=self._settings.embedded,
+                self._target.url, locale or None, embedded=self._settings.embedded
             )
         except InvalidPortalUrlError as error:
             content = message_content(PreviewMessage.UNREADABLE, str(error))

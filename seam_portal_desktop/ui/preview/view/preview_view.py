@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -13,11 +12,9 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
-from seam_portal_desktop.ui.preview.limits.limits import PageLimits
-from seam_portal_desktop.ui.preview.page.target import PreviewTarget
+from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
-from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar, LoadBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
@@ -66,7 +63,6 @@ class PreviewSignals(QWidget):
     live_requested = Signal(str)  # portal_id: the user confirmed it
     safe_requested = Signal(str)  # portal_id
     notice = Signal(str)  # something was refused; for the status area
-    back_requested = Signal()
 
 
 class PreviewView(QWidget):
@@ -86,13 +82,8 @@ class PreviewView(QWidget):
         signals: PreviewSignals,
         theme: Theme,
         icons: Icons,
-        *,
         clock: Clock,
-        slow_after: timedelta,
-        accept_language: str | None,
-        limits: PageLimits,
-        authorities: Authorities,
-        retry_pauses: tuple[timedelta, ...],
+        options: PreviewOptions,
     ) -> None:
         super().__init__()
         self._signals = signals
@@ -105,16 +96,7 @@ class PreviewView(QWidget):
         self._page_stack = PageStack(theme, icons)
         self._popup_stack = PopupStack(theme, icons)
         self._page_stack.add_overlay(self._popup_stack)
-        self.page = PageController(
-            self._page_stack,
-            clock=clock,
-            slow_after=slow_after,
-            accept_language=accept_language,
-            limits=limits,
-            authorities=authorities,
-            retry_pauses=retry_pauses,
-            parent=self,
-        )
+        self.page = PageController(self._page_stack, clock, options, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -139,7 +121,6 @@ class PreviewView(QWidget):
         address.reload_requested.connect(self.reload)
         address.stop_requested.connect(self.stop)
         address.open_requested.connect(self.ask_to_open)
-        address.back_requested.connect(self._signals.back_requested)
         address.close_requested.connect(self.close_requested)
         self._safety_banner.live_requested.connect(self._ask_to_go_live)
         self._safety_banner.safe_requested.connect(self._show_safe)
@@ -158,11 +139,6 @@ class PreviewView(QWidget):
     def web(self) -> PortalWebView | None:
         """The page, once it is opened and until it ends."""
         return self.page.web
-
-    @property
-    def scale(self) -> float:
-        """The size on the screen of a CSS pixel."""
-        return self._page_stack.scale
 
     @property
     def is_loaded(self) -> bool:
@@ -240,10 +216,6 @@ class PreviewView(QWidget):
 
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         self._safety_banner.set_live_allowed(allowed=allowed, reason=reason)
-
-    def set_back_visible(self, *, visible: bool) -> None:
-        """Show a way back to the list, for a window too narrow for both."""
-        self._address_bar.set_back_visible(visible=visible)
 
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""

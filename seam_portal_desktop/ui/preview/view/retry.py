@@ -19,8 +19,6 @@ RETRIED = frozenset(
 )
 """Failures that pass by themselves. Only the GET that opens the link is repeated."""
 
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 4, 8, 15, 30, 60))
-
 _SECOND_MS = 1_000
 
 
@@ -62,7 +60,7 @@ class Retry(QObject):
         self,
         parent: QObject,
         *,
-        pauses: tuple[timedelta, ...] = PAUSES,
+        pauses: tuple[timedelta, ...],
         network: NetworkReturn | None = None,
     ) -> None:
         super().__init__(parent)

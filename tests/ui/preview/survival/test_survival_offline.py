@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
-from seam_portal_desktop.ui.preview.view.retry import PAUSES, RETRIED, NetworkReturn, Retry
+from seam_portal_desktop.ui.preview.page.target import RETRY_PAUSES
+from seam_portal_desktop.ui.preview.view.retry import RETRIED, NetworkReturn, Retry
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
@@ -125,9 +126,9 @@ class TestRetry:
         parent.deleteLater()
 
     def test_pauses_grow_to_a_minute(self):
-        assert list(PAUSES) == sorted(PAUSES)
-        assert PAUSES[0] <= timedelta(seconds=5)
-        assert PAUSES[-1] == timedelta(minutes=1)
+        assert list(RETRY_PAUSES) == sorted(RETRY_PAUSES)
+        assert RETRY_PAUSES[0] <= timedelta(seconds=5)
+        assert RETRY_PAUSES[-1] == timedelta(minutes=1)
 
     def test_each_pause_is_longer_and_the_last_one_stays(self, retry, signals):
         for _ in range(3):
