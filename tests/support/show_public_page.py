@@ -24,7 +24,7 @@ def main() -> None:
     from PySide6.QtCore import QSocketNotifier, QTimer
     from PySide6.QtWidgets import QApplication, QLineEdit
 
-    from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
+    from seam_portal_desktop.ui.preview.view.popup_card import PopupCard
     from tests.support.preview_kit import shown_pane, target
 
     def write_line(kind: str, text: str) -> None:

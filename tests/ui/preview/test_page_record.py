@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.ui.preview.page.page_record import PageRecord
+from seam_portal_desktop.ui.preview.security.page_record import PageRecord
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
-from seam_portal_desktop.ui.preview.page.host_page import PLACEHOLDER, FrameSize, host_page, snippet
+from seam_portal_desktop.ui.preview.emulation.host_page import (
+    PLACEHOLDER,
+    FrameSize,
+    host_page,
+    snippet,
+)
 from tests.support.emulation_kit import WAIT_MS, ask_page, until_page_says
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, shown_pane, target

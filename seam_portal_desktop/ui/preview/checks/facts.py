@@ -17,9 +17,9 @@ from seam_portal_desktop.domain.preview.page_facts import (
 )
 from seam_portal_desktop.domain.preview.page_language import language_of
 from seam_portal_desktop.ui.preview.checks.page_question import FailedPart, PageAnswer
-from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import is_short_link, mask_address, origin_of
+from seam_portal_desktop.ui.preview.security.page_record import PageRecord
 from seam_portal_desktop.ui.toolkit.form_parts import one_line
 
 _KINDS = {

@@ -8,6 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
+from seam_portal_desktop.ui.preview.emulation.host_page import FrameSize
 from seam_portal_desktop.ui.preview.emulation.settings import (
     DeviceKind,
     EmulationSettings,
@@ -15,7 +16,6 @@ from seam_portal_desktop.ui.preview.emulation.settings import (
     zoomed_in,
     zoomed_out,
 )
-from seam_portal_desktop.ui.preview.page.host_page import FrameSize
 
 
 class ComparisonKind(StrEnum):

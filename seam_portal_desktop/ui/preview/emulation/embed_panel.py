@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.ui.preview.emulation.host_page import PLACEHOLDER, FrameSize, snippet
 from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
-from seam_portal_desktop.ui.preview.page.host_page import PLACEHOLDER, FrameSize, snippet
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from seam_portal_desktop.ui.preview.page.host_page import FrameSize
+from seam_portal_desktop.ui.preview.emulation.host_page import FrameSize
 
 ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 

@@ -14,7 +14,7 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.ui.preview.page.host_page import (
+from seam_portal_desktop.ui.preview.emulation.host_page import (
     FRAME_ID,
     HOST_ADDRESS,
     FrameSize,

@@ -17,10 +17,10 @@ from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFai
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import Counted
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
-from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import blocked_api_of
 from seam_portal_desktop.ui.preview.security.challenges import ChallengeGuard
+from seam_portal_desktop.ui.preview.security.page_record import PageRecord
 from seam_portal_desktop.ui.preview.security.permissions import PermissionGuard
 from seam_portal_desktop.ui.preview.security.profile import encoded
 from seam_portal_desktop.ui.preview.security.request_policy import Verdict

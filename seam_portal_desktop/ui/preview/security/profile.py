@@ -19,8 +19,8 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.ui.preview.limits.limits import Counted
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
-from seam_portal_desktop.ui.preview.page.page_record import PageRecord
 from seam_portal_desktop.ui.preview.security.addresses import is_local_address, readable_target
+from seam_portal_desktop.ui.preview.security.page_record import PageRecord
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
-from seam_portal_desktop.ui.preview.popups.popup_stack import PopupStack
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar, LoadBar
 from seam_portal_desktop.ui.preview.view.inline_bar import InlineBar
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
+from seam_portal_desktop.ui.preview.view.popup_stack import PopupStack
 from seam_portal_desktop.ui.preview.view.questions import (
     ask_about_silent_page,
     ask_about_slow_page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from seam_portal_desktop.ui.preview.popups.popup_card import PopupCard
+from seam_portal_desktop.ui.preview.view.popup_card import PopupCard
 from tests.support.hostile_kit import FULL_PAGE, PATH, POP_UP
 from tests.support.page_server import Answer
 from tests.support.preview_kit import ENGINE_NOISE, press, says, target
