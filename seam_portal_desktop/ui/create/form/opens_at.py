@@ -84,7 +84,6 @@ class OpensAtSection(FormSection):
     ) -> None:
         super().__init__(parent)
         self._keys = keys
-        self._vertical = ANY
         self.mode = SettingRow(_MODE, theme, icons, self)
         self._segment(_BOTH).hide()
         self.landing = TargetField("Landing page", icons, self)
