@@ -44,10 +44,10 @@ def ask_page(screen: PreviewView, qtbot, script: str) -> Any:
     return json.loads(answers[0]) if answers[0] else None
 
 
-def until_page_says(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
+def wait_until_page_answers(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
     """Wait until the expression has that value."""
 
-    def says_so() -> None:
+    def answers() -> None:
         assert ask_page(screen, qtbot, script) == wanted
 
-    qtbot.waitUntil(says_so, timeout=WAIT_MS)
+    qtbot.waitUntil(answers, timeout=WAIT_MS)

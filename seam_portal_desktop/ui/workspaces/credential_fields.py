@@ -66,7 +66,7 @@ class Field(QWidget):
             self.note.show_error(problem)
         return problem is None
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         self.edit.setReadOnly(locked)
 
     def update_note(self) -> None:
@@ -191,11 +191,11 @@ class EndpointField(Field):
         """Show an endpoint that can't be changed, and the reason."""
         self.edit.setText(endpoint)
         self._is_fixed = True
-        self.lock(locked=True)
+        self.set_locked(locked=True)
         self.note.show_note(why, Tone.NEUTRAL, "lock")
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        super().lock(locked or self._is_fixed)
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        super().set_locked(locked or self._is_fixed)
 
     def endpoint(self) -> str:
         """Raises InvalidEndpointError."""

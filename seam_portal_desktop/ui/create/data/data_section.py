@@ -141,7 +141,7 @@ class DataSection(FormSection):
         self.rows_changed.emit()
         self.changed.emit()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")
         kind, _, rest = rest.partition(".")
         if root != _ROOT or all(kind != each.name for each in resource_kinds()):

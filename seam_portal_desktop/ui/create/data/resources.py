@@ -148,7 +148,7 @@ class _Missing:
 MISSING = _Missing()
 
 
-def value_at(row: Row, path: ColumnPath) -> Any:  # noqa: ANN401 - whatever JSON holds
+def value_at(row: Row, path: ColumnPath) -> Any:  # noqa: ANN401 - any JSON value
     """The row's value, or MISSING."""
     node: Any = row
     for name in path:

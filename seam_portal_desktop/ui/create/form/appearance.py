@@ -58,8 +58,8 @@ class AppearanceSection(FormSection):
     def fill(self, draft: RequestDraft) -> None:
         self.rows.fill(draft)
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
-        return self.rows.show_error(path, reason)
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
+        return self.rows.show_field_error(path, reason)
 
     def clear_errors(self) -> None:
         self.rows.clear_errors()

@@ -85,10 +85,10 @@ class FeaturesSection(FormSection):
         self._deprecated.setVisible(draft.get(f"features.{_DEPRECATED}") is not None)
         self._update_warnings()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
-        found = self.providers.show_error(path, reason) or self.rows.show_error(path, reason)
-        if found is not None:
-            return found
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
+        for part in (self.providers, self.rows):
+            if (field := part.show_field_error(path, reason)) is not None:
+                return field
         for feature in FEATURES:
             if path == feature.parent or path.startswith(f"{feature.parent}."):
                 return self.rows[feature.path].show_error(reason)

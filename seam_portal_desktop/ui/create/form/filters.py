@@ -108,14 +108,14 @@ class FiltersSection(FormSection):
             self.add_row().fill_from(each)
         self.changed.emit()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")
         if root != FILTERS:
             return None
         index, _, part = rest.partition(".")
         filled = [row for row in self.rows if row.is_filled()]
         if index.isdigit() and int(index) < len(filled):
-            return filled[int(index)].show_error(part, reason)
+            return filled[int(index)].show_field_error(part, reason)
         self.note.show_error(reason)
         return self.add_button
 
@@ -208,7 +208,7 @@ class FilterRow(MetadataRow):
         field = shortened(self.name.text(), _SUMMARY_CHARACTERS)
         return f"{field} = {shortened(text, _SUMMARY_CHARACTERS)}"
 
-    def show_error(self, part: str, reason: str) -> QWidget:
+    def show_field_error(self, part: str, reason: str) -> QWidget:
         self.note.show_error(reason)
         return self.text if part == "value" else self.name
 
