@@ -25,9 +25,9 @@ button { position: absolute; left: 200px; top: 300px; width: 80px; height: 40px;
 <script>
 window.first = [innerWidth, innerHeight, devicePixelRatio, navigator.maxTouchPoints,
   'ontouchstart' in window, matchMedia('(prefers-color-scheme: dark)').matches];
-window.heard = [];
+window.received = [];
 for (const kind of ['touchstart', 'pointerdown', 'click'])
-  addEventListener(kind, (e) => heard.push(kind + ' ' + (e.pointerType || '')), true);
+  addEventListener(kind, (e) => received.push(kind + ' ' + (e.pointerType || '')), true);
 window.schemes = [];
 matchMedia('(prefers-color-scheme: dark)').addEventListener(
   'change', (e) => schemes.push(e.matches));

@@ -41,7 +41,7 @@ from tests.support.preview_kit import shown_pane
 app = QApplication(sys.argv)
 
 async def main():
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         pane.expect_portal()
         assert "PySide6.QtWebEngineCore" not in sys.modules, "the caller goes on at once"
         while pane.engine._profile is None:

@@ -160,7 +160,7 @@ app = runtime.create_application(sys.argv[:1])
 
 async def main():
     done = asyncio.Event()
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         pane.rendered.connect(lambda *_: done.set())
         pane.show_portal(target(sys.argv[1]))
         await asyncio.wait_for(done.wait(), 30)

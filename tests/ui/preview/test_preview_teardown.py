@@ -30,7 +30,7 @@ url, until = sys.argv[1:]
 
 async def main():
     done = asyncio.Event()
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         assert "PySide6.QtWebEngineCore" not in sys.modules
         getattr(pane, until).connect(lambda *_: done.set())
         if until == "notice":
