@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.adapters.seam.call import TRY_AGAIN, Answer, Call
 from seam_portal_desktop.adapters.seam.wire import (
     ErrorAnswer,
     UnreadableAnswerError,
@@ -33,7 +33,6 @@ from seam_portal_desktop.domain.errors import (
 )
 
 _FIRST_SERVER_ERROR = 500
-_RETRY = "Then try again."
 
 
 def refused(call: Call, answer: Answer) -> SeamError:
@@ -223,7 +222,7 @@ def _redirected(call: Call, answer: Answer) -> SeamError:
         "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
         "proxy. Open any web page in your browser and sign in.",
         reached=True,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         answer=answer,
         technical=f"HTTP {answer.status} redirect",
     )
@@ -259,7 +258,7 @@ def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> Se
         title,
         message,
         reached=True,
-        retry=_RETRY if problem.field is None else "",
+        retry=TRY_AGAIN if problem.field is None else "",
         answer=answer,
         technical=f"HTTP {answer.status}, {technical}",
     )
@@ -272,7 +271,7 @@ def cut_off(call: Call, answer: Answer) -> SeamError:
         "Seam's answer was cut off.",
         "The connection ended in the middle of it. Check the network.",
         reached=True,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         answer=answer,
         technical=f"HTTP {answer.status}, incomplete body",
     )

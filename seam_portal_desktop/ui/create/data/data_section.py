@@ -29,9 +29,14 @@ from seam_portal_desktop.ui.create.data.verticals import (
 )
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
-from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    CalmComboBox,
+    FieldNote,
+    muted_label,
+    plain_label,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _ROOT = "customer_data"
 
@@ -65,13 +70,12 @@ class DataSection(FormSection):
         self.table = ResourceTable(self.model, icons, self)
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
-        self.legend = plain_label(
+        self.legend = muted_label(
             "Sent along with the request. Columns with * are required; paste or import with the "
             "columns’ names in the first row.",
             wrap=True,
             parent=self,
         )
-        set_kind(self.legend, "muted")
         toolbar = TableToolbar(self.table, self.model, icons, self)
         toolbar.file_chosen.connect(self.file_chosen)
         self._lay_out(toolbar)

@@ -27,8 +27,8 @@ from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     NoticeStrip,
     isolate,
+    muted_label,
     one_line,
-    plain_label,
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -80,8 +80,7 @@ class ManagePresetsDialog(QDialog):
         self.list.setIconSize(QSize(side, side))
         self.list.setSpacing(Spacing.XS // 2)
         set_kind(self.list, "card")
-        self.about = plain_label(wrap=True, parent=self)
-        set_kind(self.about, "muted")
+        self.about = muted_label(wrap=True, parent=self)
         self._undo_strip = NoticeStrip("Undo", self)
         self.undo_button = self._undo_strip.button
         self.undo_button.setObjectName("undoDeletePreset")
