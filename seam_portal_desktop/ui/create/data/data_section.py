@@ -78,7 +78,7 @@ class DataSection(FormSection):
         )
         toolbar = TableToolbar(self.table, self.model, icons, self)
         toolbar.file_chosen.connect(self.file_chosen)
-        self._lay_out(toolbar)
+        self._make_layout(toolbar)
         self.vertical_box.currentIndexChanged.connect(self._on_vertical_changed)
         self.all_columns.toggled.connect(lambda _all: self._show_table(self.model.kind.name))
         self.kinds.chosen.connect(self._show_table)
@@ -172,7 +172,7 @@ class DataSection(FormSection):
     def _title(self, kind: str, count: int) -> str:
         return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
-    def _lay_out(self, toolbar: TableToolbar) -> None:
+    def _make_layout(self, toolbar: TableToolbar) -> None:
         label = plain_label("Kind of business", parent=self)
         label.setBuddy(self.vertical_box)
         top = QHBoxLayout()

@@ -92,7 +92,7 @@ class ManagePresetsDialog(QDialog):
         self.import_button = self._button("Import…", "download", self._import)
         self.close_button = QPushButton("Close", self)
         self.close_button.clicked.connect(self.accept)
-        self._lay_out()
+        self._make_layout()
         self.list.currentItemChanged.connect(lambda *_: self._update_buttons())
         self.list.itemChanged.connect(self._on_item_changed)
         delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.list)
@@ -147,7 +147,7 @@ class ManagePresetsDialog(QDialog):
     def show_error(self, error: UserFacingError) -> None:
         self.error_card.set_error(error)
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         bar = QWidget(self)
         buttons = FlowLayout(bar, spacing=Spacing.S)
         for button in (
