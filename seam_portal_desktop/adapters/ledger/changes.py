@@ -61,7 +61,7 @@ def created(portal: PortalRecord, created: CreatedPortal, sealed: bytes, by: str
 
 
 def renewed(portal: PortalRecord, at: datetime, by: str) -> Change:
-    """The change of the row whose link `portal` renews."""
+    """What the row that `portal` renews is to say."""
     event = PortalEvent(at, EventKind.RENEWED, by, {"renewed_to": portal.portal_id})
     return Change({"renewed_to": portal.portal_id}, event)
 

@@ -112,7 +112,7 @@ class SqlLedger:
         self._may_be_used.set()
 
     async def close(self) -> None:
-        self._may_be_used.set()  # calls that still wait fail: the ledger isn't open
+        self._may_be_used.set()  # calls that still wait are told that the ledger isn't open
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
             self._key_request.cancel()  # no link needs it now, and a prompt may be open

@@ -1,4 +1,4 @@
-"""The status of a portal at a moment, to the microsecond."""
+"""What can be said of a portal at a moment, to the microsecond."""
 
 from __future__ import annotations
 

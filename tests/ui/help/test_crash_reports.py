@@ -51,7 +51,7 @@ class Reports:
         return (await until(self.dialogs, "a report is shown"))[0]
 
     async def quiet(self) -> None:
-        """Every received error was handled."""
+        """Everything that was heard has been dealt with."""
         done = threading.Event()
         queued = Qt.ConnectionType.QueuedConnection  # behind the controller's own slot
         self.controller._bug_reported.connect(lambda _: done.set(), queued)
@@ -90,7 +90,7 @@ async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
     assert not dialog.isVisible()
 
 
-async def test_it_is_received_from_any_thread(reports):
+async def test_it_is_heard_from_any_thread(reports):
     thread = threading.Thread(target=reports.controller.report_bug, args=(BUG,))
     thread.start()
     thread.join()
@@ -131,7 +131,7 @@ async def test_after_five_it_is_silent(reports):
     assert not reports.dialogs()
 
 
-async def test_a_crash_of_the_last_run_is_shown(reports):
+async def test_a_crash_of_the_last_run_is_told(reports):
     reports.controller.show_previous("Fatal Python error: Segmentation fault")
     dialog = await reports.dialog()
     assert shows(dialog, "The program ended unexpectedly the last time")

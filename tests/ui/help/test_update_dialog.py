@@ -1,4 +1,4 @@
-"""The update dialog's states, and the controller between it and the use case."""
+"""The update dialog's states, and the presenter between it and the use case."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Source:
 
 
 class Updates:
-    """The controller at a bare window; `dialog` is what it shows."""
+    """The presenter at a bare window; `dialog` is what it shows."""
 
     def __init__(self, theme, window, tmp_path) -> None:
         self.icons = Icons(theme)
@@ -205,7 +205,7 @@ async def test_waiting_can_be_cancelled(updates):
     ("installation", "advice"),
     [(Installation.PACKAGE, "package manager"), (Installation.SOURCE, "source code")],
 )
-async def test_what_others_install_is_only_announced(updates, installation, advice):
+async def test_what_others_install_is_only_told_about(updates, installation, advice):
     updates.start(installation=installation)
     dialog = await updates.open()
     press(dialog, "Check now")
@@ -225,7 +225,7 @@ async def test_the_policy_turns_it_off(updates):
     assert updates.source.asked == 0
 
 
-async def test_the_daily_check_is_the_users_choice(updates):
+async def test_the_daily_check_is_the_users_wish(updates):
     updates.start()
     dialog = await updates.open()
     assert not dialog.daily.isChecked()
@@ -235,7 +235,7 @@ async def test_the_daily_check_is_the_users_choice(updates):
     await until(lambda: not updates.service.checks_daily)
 
 
-async def test_the_daily_check_only_shows_a_message(updates):
+async def test_the_daily_check_only_tells(updates):
     updates.start(daily=True)
     await until(lambda: updates.window.status_area.message() == "Version 2.0.0 is available.")
     assert not visible_children(updates.window, UpdateDialog)
@@ -262,7 +262,7 @@ async def test_the_daily_checks_failure_disturbs_nobody(updates):
     assert updates.window.status_area.errors.current() is None
 
 
-async def test_a_second_request_raises_the_one_dialog(updates):
+async def test_a_second_wish_raises_the_one_dialog(updates):
     updates.start()
     await updates.open()
     updates.window.actions_.check_updates.trigger()

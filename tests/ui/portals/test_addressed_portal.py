@@ -41,9 +41,9 @@ def test_other_addresses_are_no_arguments(capsys):
 
 
 @pytest.mark.parametrize(
-    ("command", "portals"), [(b"raise\n", []), (f"show {PORTAL_ID}\n".encode(), [PORTAL_ID])]
+    ("said", "portals"), [(b"raise\n", []), (f"show {PORTAL_ID}\n".encode(), [PORTAL_ID])]
 )
-def test_a_second_start_hands_over_the_portal(qtbot, qapp, command, portals):
+def test_a_second_start_hands_over_the_portal(qtbot, qapp, said, portals):
     from PySide6.QtNetwork import QLocalSocket
 
     listener = RaiseListener("seam-portal-test-address", qapp)
@@ -53,7 +53,7 @@ def test_a_second_start_hands_over_the_portal(qtbot, qapp, command, portals):
     socket = QLocalSocket()
     socket.connectToServer("seam-portal-test-address")
     assert socket.waitForConnected(2000)
-    socket.write(command)
+    socket.write(said)
     qtbot.waitUntil(lambda: bool(raised))
     assert asked == portals
     socket.abort()
@@ -76,23 +76,23 @@ class Ledger:
     async def portal(self, portal_id):
         if portal_id == "unknown":
             raise LedgerError("There is no such row.", "Look again.")
-        if portal_id == "copy":
+        if portal_id == "twin":
             return SimpleNamespace(workspace_id="w1", kind=PortalKind.SAFE_PREVIEW)
         workspace_id = portal_id.removeprefix("portal-of-")
         return SimpleNamespace(workspace_id=workspace_id, kind=PortalKind.PORTAL)
 
 
 @pytest.mark.parametrize(
-    ("portal_id", "current", "selected", "message_parts"),
+    ("portal_id", "current", "selected", "said"),
     [
         ("portal-of-w1", "w1", ["portal-of-w1"], []),
         ("portal-of-w2", "w2", ["portal-of-w2"], []),
         ("portal-of-w3", "w1", [], ["workspace that is not connected"]),
         ("unknown", "w1", [], ["not in the list"]),
-        ("copy", "w1", [], ["not in the list"]),
+        ("twin", "w1", [], ["not in the list"]),
     ],
 )
-def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, message_parts):
+def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, said):
     shown, messages, switched = [], [], []
 
     async def main():
@@ -121,5 +121,5 @@ def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, select
     assert asyncio.run(main()) == current
     assert shown == selected
     assert len(switched) == (current != "w1")
-    assert len(messages) == len(message_parts)
-    assert all(part in message for part, message in zip(message_parts, messages, strict=True))
+    assert len(messages) == len(said)
+    assert all(part in message for part, message in zip(said, messages, strict=True))

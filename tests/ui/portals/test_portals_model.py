@@ -82,7 +82,7 @@ def test_a_row_is_spoken_as_a_sentence(model):
     ]
 
 
-def test_hovering_shows_the_absolute_time_and_never_runs_html(model):
+def test_hovering_tells_the_absolute_time_and_never_runs_html(model):
     model.set_page(page(created("a", "<b>bold</b> & co", sent=sent()), unanswered("b")))
 
     def hover(row, column):
@@ -119,13 +119,13 @@ def test_hovering_shows_the_absolute_time_and_never_runs_html(model):
         ),
     ],
 )
-def test_a_row_shows_what_its_preview_found(model, fields, word, spoken):
+def test_a_row_says_what_its_preview_found(model, fields, word, spoken):
     model.set_page(page(created("a", **fields)))
     assert text(model, 0, PortalColumn.PREVIEW) == word
     assert spoken in model.index(0, 0).data(Role.AccessibleTextRole)
 
 
-def test_hovering_over_the_preview_shows_its_time_and_result(model):
+def test_hovering_over_the_preview_tells_when_it_was_and_what_it_found(model):
     concerns = ("The page asked for <b>2</b> things in vain.", "The link ends in 5 h.")
     model.set_page(
         page(
@@ -198,7 +198,7 @@ def test_changed_rows_are_replaced_where_they_are(model):
     assert (model.rowCount(), model.total) == (2, 2)
 
 
-def test_time_alone_changes_statuses_and_emits_it_once(model, qtbot, clock):
+def test_time_alone_changes_statuses_and_says_so_once(model, qtbot, clock):
     model.set_page(
         page(created("a", left=25 * HOUR), created("b", left=HOUR), created("c", left=-HOUR))
     )
@@ -237,7 +237,7 @@ def test_the_timer_fires_at_the_next_change(model, qtbot, clock):
     assert text(model, 0, PortalColumn.STATUS) == "Expired"
 
 
-def test_it_wakes_every_minute_only_while_it_is_watched(model, qtbot):
+def test_it_wakes_every_minute_only_while_somebody_looks(model, qtbot):
     model.set_page(page(created("a")))
     settle(model, qtbot)
     timer = model.findChild(QTimer)

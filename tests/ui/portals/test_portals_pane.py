@@ -54,7 +54,7 @@ def test_where_there_are_no_rows_there_is_a_next_step(pane, qtbot, state, button
     assert not pane.table.isVisible()
 
 
-def test_an_error_is_plain_text_and_offers_to_try_again(pane, qtbot):
+def test_an_error_tells_what_happened_as_plain_text_and_offers_to_try_again(pane, qtbot):
     pane.set_error(LedgerError("The list could not be read", "<b>The file</b> is locked."))
     assert "<b>The file</b> is locked." in shown_texts(pane)
     labels = [label for label in pane.findChildren(QLabel) if label.isVisible()]
@@ -92,7 +92,7 @@ def test_loading_keeps_the_rows_that_are_there(pane, qtbot):
     assert pane.table.isVisible()
 
 
-def test_the_query_is_what_chips_search_and_header_show(pane, qtbot):
+def test_the_query_is_what_chips_search_and_header_say(pane, qtbot):
     assert pane.query("ws") == PortalQuery("ws")
     with qtbot.waitSignal(pane.query_changed):
         pane.filter_bar.chip(ACTIVE).click()
@@ -124,13 +124,13 @@ def test_taking_the_status_out_of_the_search_shows_all_again(pane):
     assert pane.query("ws").statuses == frozenset()
 
 
-def test_clearing_filters_emits_nothing(pane):
-    queries = []
-    pane.query_changed.connect(lambda *args: queries.append(args))
+def test_clearing_filters_tells_nobody(pane):
+    told = []
+    pane.query_changed.connect(lambda *args: told.append(args))
     pane.set_search(parse_search("harbor status:expired"))
     pane.clear_filters()
     assert pane.query("ws") == PortalQuery("ws")
-    assert queries == []
+    assert told == []
 
 
 def test_the_welcome_fits_a_narrow_pane_with_large_text(pane, qapp):

@@ -46,9 +46,9 @@ async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme,
     failures: list[BaseException] = []
     scope = TaskScope(failures.append)
     controller = WorkspacesController(window, workspaces, scope)
-    names: list[str | None] = []
+    told: list[str | None] = []
     controller.changed.connect(
-        lambda: names.append(workspaces.current and workspaces.current.workspace.name)
+        lambda: told.append(workspaces.current and workspaces.current.workspace.name)
     )
 
     controller.connect_workspace()
@@ -59,9 +59,9 @@ async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme,
     dialog.submit_button.click()
     await disk.writing.wait()
     dialog.reject()
-    await until(lambda: names, "the window is notified")
+    await until(lambda: told, "the window is told")
 
-    assert names == ["Acme Stays"]
+    assert told == ["Acme Stays"]
     assert failures == []
     dialog.reject()
     await scope.close()
