@@ -5,7 +5,7 @@ rows from a Python list, and the program with 1,000 portals in its ledger. The s
 three measures two times since the process was started: the first paint of the window, and the first
 paint of the table with all rows. Without a display Qt's offscreen platform is used.
 
-All use bytecode, whatever PYTHONDONTWRITEBYTECODE says: installed programs and PySide6 have it.
+All use bytecode, even with PYTHONDONTWRITEBYTECODE: installed programs and PySide6 have it.
 """
 
 from __future__ import annotations

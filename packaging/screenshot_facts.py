@@ -1,4 +1,4 @@
-"""What is made up for the pictures: else they would tell of the machine that takes them."""
+"""Made-up facts for the pictures, which must not show those of the machine that takes them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Take the README's pictures from the running demo: `.venv/bin/python packaging/screenshots.py`.
 
-Each surface in light and dark, as resources/screenshots/NAME-{light,dark}.png. What is on them is
-made up by the demo; portal tokens are masked by the program itself.
+Each window and dialog in light and dark, as resources/screenshots/NAME-{light,dark}.png. The demo
+makes up what they show; the program itself masks portal tokens.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EXPIRED_ROW = 11
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_SCALE_FACTOR", SCALE)
-os.environ["LOGNAME"] = "kim"  # whoever takes the pictures doesn't belong on them
+os.environ["LOGNAME"] = "kim"  # the name of the person who takes the pictures must not be on them
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
@@ -114,7 +114,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await photographer.take(window, "main")
 
     await photograph_creation(photographer, window)
-    await photograph_studio(photographer, window)
+    await photograph_preview(photographer, window)
     await photograph_help(photographer, window)
 
     window.actions_.connect_workspace.trigger()
@@ -160,8 +160,8 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
     await until(lambda: not window.findChildren(QDialog))
 
 
-async def photograph_studio(photographer: Photographer, window: MainWindow) -> None:
-    """The preview as it can be looked at, and what it does about a page that wants too much."""
+async def photograph_preview(photographer: Photographer, window: MainWindow) -> None:
+    """The preview's settings and checks, and its answers to a page that asks for too much."""
     pane, actions = window.preview, window.preview.preview_actions
     actions.devices[DeviceKind.PHONE].trigger()
     await loaded(pane.first)

@@ -87,6 +87,15 @@ def test_layers_point_one_way(path):
     assert seen <= allowed | {"__version__"}
 
 
+def test_no_two_classes_have_the_same_name():
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(place(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 def test_the_rules_would_notice(tmp_path):
     """The reader of imports sees nested and lazy ones, so that no layer can be crossed quietly."""
     module = tmp_path / "module.py"

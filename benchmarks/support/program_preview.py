@@ -50,7 +50,7 @@ async def _create_portal(
     engine_started = asyncio.Event()
     session.window.preview.engine.starting.connect(engine_started.set)
     program.controller.previews.on_workspace_changed()
-    await engine_started.wait()  # somebody looks at the list
+    await engine_started.wait()  # as while a user looks at the list
     await asyncio.sleep(_AFTER_START_SECONDS)
     session.window.actions_.new_portal.trigger()
     dialog = session.window.findChild(NewPortalDialog)

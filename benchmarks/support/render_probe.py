@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 60
 _LEAST_COLOURS = 8
 _GRID = 24
 
-# The portal page says by itself when it is complete; the engine says whether it was painted.
+# The portal page marks itself when it is complete; the engine knows whether it was painted.
 _STATE = """JSON.stringify([
     performance.getEntriesByName('first-contentful-paint').length > 0,
     document.readyState === 'complete'

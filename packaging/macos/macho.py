@@ -28,7 +28,7 @@ def is_macho(path: Path) -> bool:
 def minimum_system(tree: Path) -> tuple[int, int]:
     """The oldest macOS on which all programs and libraries under `tree` run.
 
-    PySide6's wheels need a newer macOS than their tags say: 6.11.3 is tagged macosx_13_0, but its
+    PySide6's wheels need a newer macOS than their tags name: 6.11.3 is tagged macosx_13_0, but its
     modules are built for 15.0.
     """
     needed = [version for path in tree.rglob("*") if is_macho(path) for version in _needs(path)]

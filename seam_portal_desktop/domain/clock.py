@@ -1,4 +1,4 @@
-"""The clock that is passed to whatever needs the time, so that tests can set it."""
+"""The clock. Code that needs the time gets it as an argument, so that tests can set it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _LONGEST_LABEL = 63
 
 
 class InvalidEndpointError(ValueError):
-    """The address can't be used; the text says why, for the user."""
+    """The address can't be used; the text is the reason, for the user."""
 
 
 def parse_endpoint(text: str) -> str:

@@ -31,9 +31,7 @@ class CustomizationProfile:
 @dataclass(frozen=True, slots=True)
 class DeviceProvider:
     """A maker of devices: ``name`` for requests (``salto_ks``), ``display_name`` for people
-    (``Salto KS``), ``categories`` such as ``consumer_smartlocks``."""
+    (``Salto KS``)."""
 
     name: str
     display_name: str
-    image_url: str
-    categories: tuple[str, ...] = ()

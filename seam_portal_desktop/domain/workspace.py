@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from seam_portal_desktop.domain.credential import CredentialKind
+
+SEAM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""An id that Seam gave to a workspace, a profile or a session: a UUID."""
 
 
 class WorkspaceKind(StrEnum):

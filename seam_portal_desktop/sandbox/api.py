@@ -112,7 +112,7 @@ def query_to_body(query: str, schema: Schema) -> Body:
     """Read a query string as Seam's SDKs write it: arrays as repeated names, null as no text.
 
     A text that can't be converted to the schema's type stays a text: then validation names the
-    field. The SDKs add ``_strict`` to say that they use this form; it is dropped.
+    field. The SDKs add ``_strict`` to mark this form; it is dropped.
     """
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):

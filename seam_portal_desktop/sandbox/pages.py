@@ -36,7 +36,8 @@ _FILTERED_KINDS = ("property_listings", "reservations")
 def page_routes(contract: Contract, state: SandboxState, faults: Faults) -> list[BaseRoute]:
     """The portal page, its actions, and the files that it loads."""
     pages = _Pages(contract, state, faults)
-    # Windows' registry may say text/plain for scripts. No browser runs such a file as a module.
+    # In Windows' registry the type of scripts may be text/plain. No browser runs such a file as
+    # a module.
     mimetypes.add_type("text/javascript", ".js")
     return [
         Route("/portals/{portal_id}", pages.show),

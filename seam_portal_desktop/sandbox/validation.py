@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 
+from seam_portal_desktop.domain.workspace import SEAM_ID
 from seam_portal_desktop.sandbox.contract import Schema
 
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One reason to refuse the value at `path` (property names and array indexes)."""
 
-    path: Path
+    path: FieldPath
     message: str
 
 
@@ -41,7 +41,7 @@ def _is_date_time(value: object) -> bool:
 
 
 def _is_uuid(value: object) -> bool:
-    return not isinstance(value, str) or _UUID.fullmatch(value) is not None
+    return not isinstance(value, str) or SEAM_ID.fullmatch(value) is not None
 
 
 def _is_uri(value: object) -> bool:
@@ -90,7 +90,7 @@ def nested_errors(problems: Iterable[FieldProblem]) -> dict[str, Any]:
 
 
 def _problems_of(error: ValidationError) -> Iterator[FieldProblem]:
-    path: Path = tuple(error.absolute_path)
+    path: FieldPath = tuple(error.absolute_path)
     if error.validator == "required":
         # jsonschema reports each missing name in its own error, but only inside the message. So
         # each error yields all of them, and Validator.problems drops the repeats.
@@ -108,7 +108,7 @@ def _problems_of(error: ValidationError) -> Iterator[FieldProblem]:
         yield FieldProblem(path, describe(error) if describe else "Invalid input")
 
 
-def _problems_of_union(error: ValidationError, path: Path) -> list[FieldProblem]:
+def _problems_of_union(error: ValidationError, path: FieldPath) -> list[FieldProblem]:
     """The problems of the branch that fits best, or one problem that lists the branches."""
     branches = error.validator_value
     discriminator = error.schema.get("discriminator", {}).get("propertyName")
@@ -141,7 +141,7 @@ def _branch_problems(error: ValidationError, index: int) -> list[FieldProblem]:
     ]
 
 
-def _is_wrong_type(problems: list[FieldProblem], path: Path) -> bool:
+def _is_wrong_type(problems: list[FieldProblem], path: FieldPath) -> bool:
     return any(each.path == path and each.message.startswith("Expected ") for each in problems)
 
 

@@ -1,1 +1,1 @@
-"""What people see: widgets, models, delegates and the presenters that drive them."""
+"""What people see: widgets, models, delegates and the controllers that drive them."""

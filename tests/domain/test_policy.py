@@ -62,7 +62,7 @@ def test_nothing_is_fixed_without_a_policy():
 
 
 @pytest.mark.parametrize(
-    ("settings", "says"),
+    ("settings", "message"),
     [
         ({"endpoints": "https://a.example"}, "“endpoints” is no setting; there are endpoint, "),
         ({"endpoint": 1}, "endpoint must be text."),
@@ -83,10 +83,10 @@ def test_nothing_is_fixed_without_a_policy():
         ({"smtp": None}, "smtp must be true or false."),
     ],
 )
-def test_a_mistake_is_named_without_quoting_values(settings, says):
+def test_a_mistake_is_named_without_quoting_values(settings, message):
     with pytest.raises(InvalidPolicyError) as caught:
         parse_policy({"smtp": True, **settings}, SOURCE)
-    assert str(caught.value).startswith(says)
+    assert str(caught.value).startswith(message)
     assert "not-real" not in str(caught.value)
 
 

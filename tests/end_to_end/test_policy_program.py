@@ -90,7 +90,7 @@ async def test_an_unreadable_policy_is_shown_and_nothing_is_connected(tmp_path, 
         dialog.reject()
 
 
-async def test_the_ledger_is_where_the_policy_says(tmp_path, sandbox):
+async def test_the_ledger_is_where_the_policy_puts_it(tmp_path, sandbox):
     place = tmp_path / "elsewhere.sqlite3"
     policy = parse_policy({"ledger_url": f"sqlite:///{place}"}, SOURCE)
     for _ in range(2):

@@ -62,10 +62,10 @@ class QuietPage(QWebEnginePage):
 
     def __init__(self, profile, parent) -> None:
         super().__init__(profile, parent)
-        self.said: list[str] = []
+        self.console: list[str] = []
 
     def javaScriptConsoleMessage(self, level, message, line, source) -> None:  # noqa: N802
-        self.said.append(message)
+        self.console.append(message)
 
 
 class Browser:
@@ -122,7 +122,7 @@ def portal(client):
 
 
 def no_complaints(browser) -> None:
-    assert browser.page.said == []
+    assert browser.page.console == []
     assert browser.requests.hosts == {"127.0.0.1"}
 
 

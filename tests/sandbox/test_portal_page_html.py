@@ -62,7 +62,7 @@ def test_an_excluded_feature_is_not_in_the_page(feature, gone):
     assert page.opening == left[0]
 
 
-def test_without_any_feature_the_page_says_so():
+def test_without_any_feature_the_page_has_a_message():
     off = {"exclude": True}
     names = ("connect", "organize", "manage", "manage_devices", "configure")
     page = drawn(**features(**dict.fromkeys(names, off)))

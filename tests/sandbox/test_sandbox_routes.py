@@ -70,7 +70,7 @@ def test_every_route_of_the_contract_is_implemented(contract, sandbox):
     assert set(Operations(sandbox.state).by_path) == set(contract.routes)
 
 
-def test_a_workspace_says_that_it_is_a_sandbox(call, sandbox):
+def test_a_workspace_is_marked_as_a_sandbox(call, sandbox):
     workspace = call("/workspaces/get")["workspace"]
     assert workspace["is_sandbox"] is True
     assert workspace["workspace_id"] == sandbox.workspace_id

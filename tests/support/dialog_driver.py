@@ -218,7 +218,7 @@ def segment(dialog: NewPortalDialog, path: str, value: object) -> QRadioButton:
 
 
 def unfold(widget: QWidget) -> None:
-    """Click open whatever hides `widget`, from the outside in."""
+    """Click open all that hides `widget`, from the outside in."""
     folds = []
     parent = widget.parentWidget()
     while parent is not None:

@@ -25,9 +25,9 @@ button { position: absolute; left: 200px; top: 300px; width: 80px; height: 40px;
 <script>
 window.first = [innerWidth, innerHeight, devicePixelRatio, navigator.maxTouchPoints,
   'ontouchstart' in window, matchMedia('(prefers-color-scheme: dark)').matches];
-window.heard = [];
+window.received = [];
 for (const kind of ['touchstart', 'pointerdown', 'click'])
-  addEventListener(kind, (e) => heard.push(kind + ' ' + (e.pointerType || '')), true);
+  addEventListener(kind, (e) => received.push(kind + ' ' + (e.pointerType || '')), true);
 window.schemes = [];
 matchMedia('(prefers-color-scheme: dark)').addEventListener(
   'change', (e) => schemes.push(e.matches));
@@ -44,10 +44,10 @@ def ask_page(screen: PreviewView, qtbot, script: str) -> Any:
     return json.loads(answers[0]) if answers[0] else None
 
 
-def until_page_says(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
+def wait_until_page_answers(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
     """Wait until the expression has that value."""
 
-    def says_so() -> None:
+    def answers() -> None:
         assert ask_page(screen, qtbot, script) == wanted
 
-    qtbot.waitUntil(says_so, timeout=WAIT_MS)
+    qtbot.waitUntil(answers, timeout=WAIT_MS)

@@ -37,12 +37,7 @@ FAKE_PROFILE = CustomizationProfile(
     primary_color="#1a58ad",
 )
 
-FAKE_PROVIDER = DeviceProvider(
-    name="salto_ks",
-    display_name="Salto KS",
-    image_url="https://portal.example/salto_ks.svg",
-    categories=("stable", "access_control_systems"),
-)
+FAKE_PROVIDER = DeviceProvider(name="salto_ks", display_name="Salto KS")
 
 
 class FakeGateway:

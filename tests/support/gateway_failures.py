@@ -55,7 +55,7 @@ class Case:
     title: str
     outcome_unknown: bool
     can_retry: bool = False
-    says: str = ""
+    message_part: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -68,7 +68,7 @@ CASES = [
         InvalidRequestError,
         "Seam refused the request.",
         outcome_unknown=False,
-        says="Seam says: No such locale.",
+        message_part="Seam says: No such locale.",
     ),
     Case(
         "401 with JSON",
@@ -90,7 +90,7 @@ CASES = [
         ForbiddenError,
         "This API key may not do this.",
         outcome_unknown=False,
-        says="Seam says: Not in this plan.",
+        message_part="Seam says: Not in this plan.",
     ),
     Case(
         "403 of a firewall",
@@ -105,7 +105,7 @@ CASES = [
         NotFoundError,
         "Seam did not find what the request names.",
         outcome_unknown=False,
-        says="Customization profile not found",
+        message_part="Customization profile not found",
     ),
     Case(
         "404 of another service",
@@ -113,7 +113,7 @@ CASES = [
         NotFoundError,
         "Seam's API is not at HOST.",
         outcome_unknown=False,
-        says="Check the endpoint",
+        message_part="Check the endpoint",
     ),
     Case(
         "409",
@@ -136,7 +136,7 @@ CASES = [
         "Seam gets too many calls from this workspace.",
         outcome_unknown=False,
         can_retry=True,
-        says="Wait 30 seconds, then try again.",
+        message_part="Wait 30 seconds, then try again.",
     ),
     Case(
         "429 without a time",
@@ -145,7 +145,7 @@ CASES = [
         "Seam gets too many calls from this workspace.",
         outcome_unknown=False,
         can_retry=True,
-        says="Wait a minute, then try again.",
+        message_part="Wait a minute, then try again.",
     ),
     Case(
         "500",
@@ -153,7 +153,7 @@ CASES = [
         ServiceError,
         "Seam itself failed.",
         outcome_unknown=True,
-        says="Seam says: Boom.",
+        message_part="Seam says: Boom.",
     ),
     Case(
         "502 of a gateway",
@@ -219,7 +219,7 @@ CASES = [
         UnexpectedAnswerError,
         "Seam's answer lacks something.",
         outcome_unknown=True,
-        says="customer_portal.url",
+        message_part="customer_portal.url",
     ),
     Case(
         "url that is no web address",
@@ -227,7 +227,7 @@ CASES = [
         UnexpectedAnswerError,
         "Seam's answer lacks something.",
         outcome_unknown=True,
-        says="customer_portal.url",
+        message_part="customer_portal.url",
     ),
     Case(
         "time without a zone",
@@ -235,7 +235,7 @@ CASES = [
         UnexpectedAnswerError,
         "Seam's answer lacks something.",
         outcome_unknown=True,
-        says="customer_portal.expires_at",
+        message_part="customer_portal.expires_at",
     ),
     Case(
         "100 MB announced",

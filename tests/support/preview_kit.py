@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOKEN = "seam_cst_not_a_real_token"
 
-# What Chromium and the offscreen platform say on a machine without graphics.
+# Messages of Chromium and the offscreen platform on a machine without graphics.
 ENGINE_NOISE = (
     "QRhi",
     "Failed to create RHI",
@@ -29,7 +29,7 @@ ENGINE_NOISE = (
 
 
 class Recorder:
-    """What a pane said, in order."""
+    """The signals of a pane, in order."""
 
     def __init__(self, pane: PreviewPane) -> None:
         self.rendered: list[str] = []
@@ -85,7 +85,7 @@ def visible_texts(widget: QWidget) -> list[str]:
     ]
 
 
-def says(pane: PreviewPane, text: str) -> bool:
+def shows_text(pane: PreviewPane, text: str) -> bool:
     return any(text in shown for shown in visible_texts(pane))
 
 

@@ -15,7 +15,7 @@ import psutil
 
 from seam_portal_desktop.ui.preview.limits.limits import MEGABYTE, Counted, PageLimits, Rate
 from tests.support.page_server import Answer, PageServer
-from tests.support.preview_kit import press, says, shown_pane, target
+from tests.support.preview_kit import press, shown_pane, shows_text, target
 from tests.support.responsive import window_answers
 
 LOW_LIMITS = PageLimits(
@@ -80,7 +80,7 @@ class Survival:
             self.attack(script, body, **more)
             self.wait(lambda: self.signals.failed)
             assert self.signals.failed == [("portal-1", kind)], self.signals.failed
-            assert says(self.pane, title)
+            assert shows_text(self.pane, title)
             self.wait_until_no_renderer()
         self.works_again()
 
@@ -92,11 +92,11 @@ class Survival:
         self.works_again()
 
     def stop_when_asked(self) -> None:
-        self.wait(lambda: says(self.pane, "This page does not answer."))
+        self.wait(lambda: shows_text(self.pane, "This page does not answer."))
         assert self.signals.failed == []
         press(self.pane, "Stop the page")
         assert self.signals.failed == [("portal-1", "unresponsive")]
-        assert says(self.pane, "The page didn’t answer")
+        assert shows_text(self.pane, "The page didn’t answer")
         self.wait_until_no_renderer()
 
     def is_allowed(self, script: str = "", body: str = "", *, ms: int = 800, **more) -> None:

@@ -163,7 +163,7 @@ def already_created() -> LedgerError:
 
 
 def guarded(work: Callable[[], _T]) -> _T:
-    """Run `work`. Whatever it raises becomes a LedgerError without cause or context."""
+    """Run `work`. Everything that it raises becomes a LedgerError without cause or context."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else

@@ -53,7 +53,7 @@ class UrlCipher:
     """Finds and makes data keys, each kept in `store` as ``ledger-key/<key id>``.
 
     Each key is read from the store once a run. If the store fails, a key for this run only is
-    used, and ``not_kept`` is the error. No key is ever overwritten.
+    used, and `find_out` returns the error. No key is ever overwritten.
     """
 
     def __init__(self, store: SecretStore) -> None:
@@ -63,11 +63,6 @@ class UrlCipher:
         self._found: dict[str, bytes | SecretStoreError | None] = {}
         self._not_kept: SecretStoreError | None = None
         self._lock = asyncio.Lock()
-
-    @property
-    def not_kept(self) -> SecretStoreError | None:
-        """Why the links of this run can't be read after it, or None if they can."""
-        return self._not_kept
 
     @property
     def kept_key_id(self) -> str | None:
@@ -86,7 +81,10 @@ class UrlCipher:
             return self._sealing
 
     async def find_out(self) -> SecretStoreError | None:
-        """Get the key of new links from the store now, and return `not_kept`."""
+        """Get the key of new links from the store now.
+
+        Returns why the links of this run can't be read after it, or None if they can.
+        """
         await self.sealing_key()
         return self._not_kept
 

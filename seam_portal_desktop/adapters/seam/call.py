@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.secret import MASK
 
 _TOKEN = re.compile(r"seam_[A-Za-z0-9_]{4,}|(?<=token=)[^\s&\"']+|https?://\S+")
 _LONGEST_TEXT = 400
+TRY_AGAIN = "Then try again."
 _UNKNOWN_OUTCOME = (
     "The portal link may exist all the same: creating it again may leave two links that work."
 )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.adapters.seam.call import TRY_AGAIN, Answer, Call
 from seam_portal_desktop.adapters.seam.wire import (
     ErrorAnswer,
     UnreadableAnswerError,
@@ -33,7 +33,6 @@ from seam_portal_desktop.domain.errors import (
 )
 
 _FIRST_SERVER_ERROR = 500
-_RETRY = "Then try again."
 
 
 def refused(call: Call, answer: Answer) -> SeamError:
@@ -57,7 +56,7 @@ def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         SeamError,
         "Seam refused the call.",
-        f"{_seam_says(call, error)}Try again later. If it stays like this, tell Seam's support.",
+        f"{_seam_message(call, error)}Try again later. If it stays like this, tell Seam's support.",
         reached=False,
         answer=answer,
         technical=f"HTTP {status}",
@@ -70,7 +69,7 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
         return call.fail(
             InvalidRequestError,
             "Seam refused the request.",
-            f"{_seam_says(call, error)}Change the request and try again.",
+            f"{_seam_message(call, error)}Change the request and try again.",
             reached=False,
             answer=answer,
             technical=f"HTTP {answer.status}",
@@ -79,7 +78,7 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
     failure = call.fail(
         InvalidRequestError,
         "Seam refused some of the fields.",
-        f"{_seam_says(call, error)}"
+        f"{_seam_message(call, error)}"
         + (f"Change these and try again: {named}." if named else "Change them and try again."),
         reached=False,
         answer=answer,
@@ -128,7 +127,7 @@ def _forbidden(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         ForbiddenError,
         f"This {call.credential_name} may not do this.",
-        f"{_seam_says(call, error)}Use a credential with more rights, or ask whoever runs the "
+        f"{_seam_message(call, error)}Use a credential with more rights, or ask whoever runs the "
         "workspace.",
         reached=False,
         answer=answer,
@@ -150,8 +149,8 @@ def _not_found(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     return call.fail(
         NotFoundError,
         "Seam did not find what the request names.",
-        f"{_seam_says(call, error)}It may have been deleted, or belong to another workspace. Check "
-        "the request and try again.",
+        f"{_seam_message(call, error)}It may have been deleted, or belong to another workspace. "
+        "Check the request and try again.",
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -162,7 +161,7 @@ def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErro
     return call.fail(
         ConflictError,
         "The request clashes with something that Seam has already.",
-        f"{_seam_says(call, error)}Change the request, or wait until the other change is done.",
+        f"{_seam_message(call, error)}Change the request, or wait until the other change is done.",
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -203,7 +202,7 @@ def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> Se
         title = "Seam can't be used at the moment."
         why = f"A gateway on the way to {call.host} reports a failure. "
     else:
-        title, why = "Seam itself failed.", _seam_says(call, error)
+        title, why = "Seam itself failed.", _seam_message(call, error)
     return call.fail(
         ServiceError,
         title,
@@ -223,7 +222,7 @@ def _redirected(call: Call, answer: Answer) -> SeamError:
         "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
         "proxy. Open any web page in your browser and sign in.",
         reached=True,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         answer=answer,
         technical=f"HTTP {answer.status} redirect",
     )
@@ -259,7 +258,7 @@ def unreadable(call: Call, answer: Answer, problem: UnreadableAnswerError) -> Se
         title,
         message,
         reached=True,
-        retry=_RETRY if problem.field is None else "",
+        retry=TRY_AGAIN if problem.field is None else "",
         answer=answer,
         technical=f"HTTP {answer.status}, {technical}",
     )
@@ -272,7 +271,7 @@ def cut_off(call: Call, answer: Answer) -> SeamError:
         "Seam's answer was cut off.",
         "The connection ended in the middle of it. Check the network.",
         reached=True,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         answer=answer,
         technical=f"HTTP {answer.status}, incomplete body",
     )
@@ -312,7 +311,7 @@ def _duration(seconds: int) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"  # noqa: PLR2004
 
 
-def _seam_says(call: Call, error: ErrorAnswer | None) -> str:
+def _seam_message(call: Call, error: ErrorAnswer | None) -> str:
     """Seam's message as a sentence with a space after it, or an empty text."""
     if error is None or not (text := call.clean(error.message)):
         return ""

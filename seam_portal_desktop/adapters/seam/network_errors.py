@@ -13,10 +13,9 @@ import ssl
 import httpx
 
 from seam_portal_desktop.adapters.network.http_client import causes, find_cause
-from seam_portal_desktop.adapters.seam.call import Call
+from seam_portal_desktop.adapters.seam.call import TRY_AGAIN, Call
 from seam_portal_desktop.domain.errors import NetworkError
 
-_RETRY = "Then try again."
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 # OpenSSL's X509_V_ERR_…: not yet valid, expired, and the name not matching.
@@ -66,7 +65,7 @@ def proxy_unusable(call: Call) -> NetworkError:
         "Only HTTP proxies work here (not SOCKS). Change the system's settings or the variable "
         "HTTPS_PROXY.",
         reached=False,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
     )
 
 
@@ -84,7 +83,7 @@ def _network(
     call: Call, title: str, message: str, error: BaseException, *, sent: bool
 ) -> NetworkError:
     return call.fail(
-        NetworkError, title, message, reached=sent, retry=_RETRY, technical=_kinds(error)
+        NetworkError, title, message, reached=sent, retry=TRY_AGAIN, technical=_kinds(error)
     )
 
 
@@ -157,7 +156,7 @@ def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
         f"The identity of {call.host} could not be verified.",
         f"Nothing was sent. {why}",
         reached=False,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         technical=f"{_kinds(error)} (verify code {code})",
     )
 
@@ -172,7 +171,7 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
             "This network lets nobody out without them. Ask whoever runs it how a program signs "
             "in, and set it in the system's proxy settings or the variable HTTPS_PROXY.",
             reached=False,
-            retry=_RETRY,
+            retry=TRY_AGAIN,
             technical="ProxyError 407",
         )
     return call.fail(
@@ -181,7 +180,7 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
         "This computer's settings send calls through a proxy, and it refused or failed. Ask "
         "whoever runs the network, or change the proxy settings.",
         reached=False,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         technical=f"ProxyError {status}" if status.isdigit() else "ProxyError",
     )
 
@@ -192,7 +191,7 @@ def _busy(call: Call) -> NetworkError:
         "Too many calls are waiting already.",
         "This call was not made. Wait until the others are done.",
         reached=False,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         technical="PoolTimeout",
     )
 
@@ -207,7 +206,7 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
         title,
         f"{why}Check the network.",
         reached=sent,
-        retry=_RETRY,
+        retry=TRY_AGAIN,
         technical="timeout while waiting" if sent else "timeout while connecting",
     )
 

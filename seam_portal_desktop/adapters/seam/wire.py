@@ -101,8 +101,6 @@ class _CustomizationProfilesAnswer(msgspec.Struct):
 class _DeviceProvider(msgspec.Struct):
     device_provider_name: str
     display_name: str
-    image_url: str
-    provider_categories: tuple[str, ...]
 
 
 class _DeviceProvidersAnswer(msgspec.Struct):
@@ -201,12 +199,7 @@ def read_customization_profiles(body: bytes) -> tuple[CustomizationProfile, ...]
 def read_device_providers(body: bytes) -> tuple[DeviceProvider, ...]:
     """``/devices/list_device_providers``. Raises UnreadableAnswerError."""
     return tuple(
-        DeviceProvider(
-            name=wire.device_provider_name,
-            display_name=wire.display_name,
-            image_url=wire.image_url,
-            categories=wire.provider_categories,
-        )
+        DeviceProvider(name=wire.device_provider_name, display_name=wire.display_name)
         for wire in _decode(body, _DeviceProvidersAnswer).device_providers
     )
 

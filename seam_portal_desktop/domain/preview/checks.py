@@ -50,10 +50,10 @@ SEAM_DOMAINS = ("getseam.com", "seam.co", "se.am")
 class PreviewSubject:
     """The link that the report is about.
 
-    ``link_host`` is the host in the link, in ASCII. ``is_short_link`` says that it only redirects
-    to the portal. ``expires_at`` (aware, UTC) is the end of the portal's own link. ``request`` is
-    the request that made it, None if it isn't known. ``is_safe_preview`` says that the page was
-    opened by the read-only copy's link.
+    ``link_host`` is the host in the link, in ASCII. ``is_short_link``: it only redirects to
+    the portal. ``expires_at`` (aware, UTC) is the end of the portal's own link. ``request`` is
+    the request that made it, None if it isn't known. ``is_safe_preview``: the page was opened
+    by the read-only copy's link.
     """
 
     mode: PreviewMode

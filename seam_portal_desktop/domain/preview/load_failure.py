@@ -67,8 +67,8 @@ _CERTIFICATE_ERRORS = range(-299, -199)
 def classify_http(status: int, *, at_home: bool) -> LoadFailure:
     """The failure that an HTTP status of 400 or more means.
 
-    `at_home` says that the portal's own host answered: only then does "no longer allowed" mean
-    that the link itself is dead.
+    `at_home`: the portal's own host answered. Only then does "no longer allowed" mean that the
+    link itself is dead.
     """
     if at_home and status in _DEAD_LINK_STATUS:
         return LoadFailure(FailureKind.LINK_DEAD, describe_status(status))

@@ -35,7 +35,7 @@ LOAD_GOOD = timedelta(seconds=5)
 """After this time a phone's user doubts that it works."""
 
 LOAD_POOR = timedelta(seconds=10)
-"""The limit of keeping somebody's attention (Nielsen, Response Times: The 3 Important Limits)."""
+"""The limit of keeping a user's attention (Nielsen, Response Times: The 3 Important Limits)."""
 
 MANY_ERRORS = 20
 """With so many errors while it loads, something that the page needs fails repeatedly."""

@@ -22,7 +22,7 @@ class TlsFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What a server's certificate says. ``issuer`` is the issuing organisation's own name.
+    """A server's certificate. ``issuer`` is the issuing organisation's own name.
 
     ``not_after`` is aware, in UTC. All of it is None when no certificate could be read.
     """
@@ -60,8 +60,8 @@ class PageSigns:
     """By what the features of a portal can be recognised, all in lower case.
 
     ``names`` come from the targets of links and from ids; they don't depend on the page's
-    language. ``labels`` are the texts of its navigation. ``has_navigation`` says that there is a
-    navigation with more than one target, so that a feature that it doesn't list is absent.
+    language. ``labels`` are the texts of its navigation. ``has_navigation``: there is a navigation
+    with more than one target, so a feature that it doesn't list is absent.
     """
 
     names: frozenset[str] = frozenset()

@@ -103,7 +103,7 @@ def is_whole_request(text: str) -> bool:
     return isinstance(wire, dict) and any(name in wire for name in PortalRequest.__struct_fields__)
 
 
-def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
     """Parse strict JSON: no NaN, no name twice in an object. Raises JsonTextError."""
     try:
         return json.loads(text, object_pairs_hook=_check_names, parse_constant=_refuse_constant)

@@ -17,6 +17,9 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
     number_html,
 )
 
+SEARCH_FROM = 7
+"""Fewer places or devices than these need no search box."""
+
 
 def action_button(
     label: str,

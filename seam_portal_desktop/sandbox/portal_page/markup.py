@@ -30,7 +30,7 @@ def flag(name: str, on: object) -> Html:
 
 
 def icon(name: str) -> Html:
-    """An icon of icons.svg. Screen readers skip it, because a text beside it says the same."""
+    """An icon of icons.svg. Screen readers skip it, because the text beside it means the same."""
     return h('<svg class="icon" aria-hidden="true"><use href="#i-{name}"/></svg>', name=name)
 
 

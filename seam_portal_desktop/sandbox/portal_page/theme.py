@@ -64,9 +64,9 @@ def text_color_on(background: str) -> str:
     return max("#ffffff", "#14181a", key=lambda ink: _contrast(_rgb(ink) or rgb, rgb))
 
 
-def legible(color: str, surface: str, ratio: float) -> str:
-    """`color`, made darker or lighter until its contrast on `surface` is `ratio`."""
-    rgb, ground = _rgb(color), _rgb(surface)
+def legible(color: str, background: str, ratio: float) -> str:
+    """`color`, made darker or lighter until its contrast on `background` is `ratio`."""
+    rgb, ground = _rgb(color), _rgb(background)
     if rgb is None or ground is None:
         # Only the browser knows a named or computed colour, so it is mixed with the text colour.
         return f"color-mix(in oklab, {color}, var(--text) 35%)"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import CopyButton, ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
@@ -90,10 +90,9 @@ class AboutDialog(FormDialog):
     def _head(self) -> QHBoxLayout:
         title = plain_label("Seam Portal Desktop")
         title.setFont(self.theme.font(TextSize.TITLE, bold=True))
-        what = plain_label(
+        what = muted_label(
             "Create, preview, send and keep track of Customer Portal links.", wrap=True
         )
-        set_kind(what, "muted")
         texts = QVBoxLayout()
         texts.setSpacing(Spacing.XS)
         texts.addStretch(1)
@@ -119,8 +118,8 @@ class AboutDialog(FormDialog):
         made_of = [f"Python {facts.python}", f"Qt {facts.qt}", f"PySide6 {facts.pyside}"]
         if facts.chromium:
             made_of.append(f"Chromium {facts.chromium}")
-        form.addRow(_muted("Version"), _value(facts.version))
-        form.addRow(_muted("Made with"), plain_label(" · ".join(made_of), wrap=True))
+        form.addRow(muted_label("Version"), _value(facts.version))
+        form.addRow(muted_label("Made with"), plain_label(" · ".join(made_of), wrap=True))
         for name, value, link, signal in (
             ("Data", str(facts.data_dir), "Open folder", self.open_data_dir_requested),
             ("Licences", _LICENCES, "All of them…", self.licences_requested),
@@ -133,7 +132,7 @@ class AboutDialog(FormDialog):
             row = QHBoxLayout()
             row.addWidget(_value(value), 1)
             row.addWidget(button)
-            form.addRow(_muted(name), row)
+            form.addRow(muted_label(name), row)
         return table
 
 
@@ -162,11 +161,10 @@ class _ManagedCard(QFrame):
         for row in policy.rows():
             value = _value(row.value)
             value.set_full_text(row.value, hover=f"Set in {row.source}")
-            form.addRow(_muted(row.name), value)
+            form.addRow(muted_label(row.name), value)
         column.addWidget(table)
         sources = dict.fromkeys(row.source for row in policy.rows())
-        source = plain_label(f"Set in {', '.join(sources)}", wrap=True)
-        set_kind(source, "muted")
+        source = muted_label(f"Set in {', '.join(sources)}", wrap=True)
         column.addWidget(source)
 
 
@@ -177,12 +175,6 @@ def _form(table: QWidget) -> QFormLayout:
     form.setVerticalSpacing(Spacing.XS)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form
-
-
-def _muted(text: str) -> QWidget:
-    label = plain_label(text)
-    set_kind(label, "muted")
-    return label
 
 
 def _value(text: str) -> ElidedLabel:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import CopyButton, IconView, ReportText
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
@@ -52,8 +52,7 @@ class CrashDialog(QDialog):
         head.setSpacing(Spacing.S)
         head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(headline, 1)
-        self._notice = plain_label(wrap=True, parent=self)
-        set_kind(self._notice, "muted")
+        self._notice = muted_label(wrap=True, parent=self)
         self._notice.hide()
         self.text = ReportText("The report", self)
         self.text.setPlainText(report)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
@@ -56,8 +56,7 @@ class DiagnosticsDialog(FormDialog):
         for row, part in enumerate(self.parts):
             name = ElidedLabel(self)
             name.set_full_text(part.name)
-            what = plain_label(part.what, wrap=True, parent=self)
-            set_kind(what, "muted")
+            what = muted_label(part.what, wrap=True, parent=self)
             size = plain_label(QLocale().formattedDataSize(len(part.content)), parent=self)
             set_kind(size, "muted")
             icon = "clipboard" if part.name.endswith((".txt", ".json")) else "activity"

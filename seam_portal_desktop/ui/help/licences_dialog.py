@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton, ReportText
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
@@ -31,8 +31,7 @@ class LicencesDialog(QDialog):
         self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
-        self.found = plain_label(parent=self)
-        set_kind(self.found, "muted")
+        self.found = muted_label(parent=self)
         self._back = IconButton(icons.icon("arrow-up"), "Previous match", self)
         self._next = IconButton(icons.icon("arrow-down"), "Next match", self)
         self._back.clicked.connect(lambda: self._find(back=True))

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import CopyButton, IconView
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _WIDTH_CHARACTERS = 64
 
@@ -78,8 +78,7 @@ class SelfTestDialog(QDialog):
             icon, tone = ("check", Tone.SUCCESS) if ok else ("x", Tone.DANGER)
             icon_view = IconView(self._icons.icon(icon, tone), parent=self)
             icon_view.setAccessibleName("Done" if ok else "Failed")
-            time = plain_label(f"{step['ms']} ms", parent=self)
-            set_kind(time, "muted")
+            time = muted_label(f"{step['ms']} ms", parent=self)
             self._steps.addWidget(icon_view, row, 0)
             self._steps.addWidget(plain_label(step["name"].capitalize(), parent=self), row, 1)
             self._steps.addWidget(time, row, 2, Qt.AlignmentFlag.AlignRight)

@@ -117,7 +117,7 @@ class UpdateDialog(FormDialog):
         self.set_submit("Check again", loud=False)
 
     def show_available(self, release: Release, *, can_download: bool, advice: str = "") -> None:
-        """There is a newer version; `advice` says how to get it if it can't be downloaded here."""
+        """There is a newer version; `advice` is how to get it if it can't be downloaded here."""
         day = QDate(*release.released_at.timetuple()[:3])
         date = QLocale().toString(day, QLocale.FormatType.LongFormat)
         self._show(

@@ -114,7 +114,7 @@ class UpdateDataDialog(FormDialog):
         for path, reasons in fields.items():
             reason = " ".join(reasons)
             if not any(
-                section.show_error(path, reason) is not None
+                section.show_field_error(path, reason) is not None
                 for section in (self.customer, self.data)
             ):
                 rest.append(f"{path}: {reason}" if path else reason)

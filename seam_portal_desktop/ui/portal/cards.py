@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.ui.portal.wording import StepAction, SuggestedStep
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
@@ -80,8 +80,7 @@ class Placeholder(QWidget):
         super().__init__(parent)
         self._icon = IconView()
         self._title = heading("")
-        self._text = plain_label(wrap=True)
-        set_kind(self._text, "muted")
+        self._text = muted_label(wrap=True)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(Spacing.L, Spacing.S, Spacing.L, Spacing.S)
         rows.setSpacing(Spacing.XS)

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 
 class DeletePortalsDialog(FormDialog):
@@ -35,19 +35,10 @@ class DeletePortalsDialog(FormDialog):
             title, button = f"Delete {key} from the list?", "Delete from the list"
         else:
             title, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
-        question = heading(title, self)
-        question.setWordWrap(True)
-        explanation = plain_label(
-            f"{_live_links_text(portals, now)}You can undo this until the window closes.",
-            wrap=True,
-            parent=self,
+        self.set_question(
+            title, f"{_live_links_text(portals, now)}You can undo this until the window closes."
         )
-        set_kind(explanation, "muted")
-        self.body.addWidget(question)
-        self.body.addWidget(explanation)
-        self.body.addStretch(1)
         self.set_submit(button, loud=True)
-        self.dismiss_button.setText("Keep")
 
 
 def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:

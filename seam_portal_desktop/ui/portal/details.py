@@ -22,7 +22,7 @@ from seam_portal_desktop.ui.portal.send_step import SendStep
 from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, summary_line
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import Badge, ElidedLabel, IconButton, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
@@ -51,8 +51,7 @@ class PortalDetails(QWidget):
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.next_step = NextStepCard(icons)
         self.result = PreviewResult(theme, icons)
-        self._summary = plain_label(wrap=True)
-        set_kind(self._summary, "muted")
+        self._summary = muted_label(wrap=True)
         self._sent = _SentLine(icons)
         self.undo_sent = self._sent.undo
         self._dates = Facts()
@@ -161,8 +160,7 @@ class _SentLine(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._text = plain_label(wrap=True)
-        self._note = plain_label(wrap=True)
-        set_kind(self._note, "muted")
+        self._note = muted_label(wrap=True)
         self.undo = QPushButton("Undo")
         set_kind(self.undo, "link")
         self.undo.setAccessibleName("Undo mark as sent")
@@ -195,8 +193,7 @@ class _RequestId(QWidget):
         self._id = ElidedLabel(selectable=True)
         self.copy = IconButton(icons.icon("copy"), "Copy the request id for Seam's support")
         self.copy.clicked.connect(self._copy)
-        name = plain_label("Seam request id")
-        set_kind(name, "muted")
+        name = muted_label("Seam request id")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.S)

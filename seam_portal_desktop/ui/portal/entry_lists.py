@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS, TIMELINE_ICONS, when_and_who
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, IconView
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 _MOST_ENTRIES = 40
@@ -45,7 +45,7 @@ class _EntryList(QWidget):
     def _add_row(self, row: int, icon: str, text: str, hover: str, moment: datetime) -> None:
         label = ElidedLabel(mode=Qt.TextElideMode.ElideRight, selectable=True)
         label.set_full_text(text, hover=hover)
-        time = _muted_label()
+        time = muted_label()
         time.setToolTip(absolute(moment))
         self._times.append(time)
         self._grid.addWidget(IconView(self._icons.icon(icon, Tone.NEUTRAL)), row, 0)
@@ -73,7 +73,7 @@ class TimelineList(_EntryList):
         self._clear()
         if left_out > 0:
             number = QLocale().toString(left_out)
-            earlier = _muted_label(f"{number} earlier; Export has all of them")
+            earlier = muted_label(f"{number} earlier; Export has all of them")
             self._grid.addWidget(earlier, 0, 1, 1, 2)
         for row, entry in enumerate(entries, start=1):
             icon = TIMELINE_ICONS[entry.kind]
@@ -117,9 +117,3 @@ class AttachmentList(_EntryList):
                     )
                 )
                 self._grid.addWidget(button, row, column)
-
-
-def _muted_label(text: str = "") -> QLabel:
-    label = plain_label(text)
-    set_kind(label, "muted")
-    return label

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton
-from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 
 class DetailSection(QWidget):
@@ -73,6 +73,5 @@ class Facts(QWidget):
             self._form.removeRow(0)
         self._values = [ElidedLabel(selectable=True) for _ in names]
         for name, shown in zip(names, self._values, strict=True):
-            label = plain_label(name)
-            set_kind(label, "muted")
+            label = muted_label(name)
             self._form.addRow(label, shown)

@@ -26,10 +26,6 @@ class FilterChip(QAbstractButton):
         self._update_name()
         theme.changed.connect(self.update)
 
-    @property
-    def count(self) -> int | None:
-        return self._count
-
     def set_count(self, count: int | None) -> None:
         """Set the number beside the word; None while it isn't known."""
         if count != self._count:

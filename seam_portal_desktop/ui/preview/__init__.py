@@ -1,1 +1,1 @@
-"""The embedded, isolated look at a portal. Import `pane`; it loads the web engine on first use."""
+"""The isolated preview of a portal. Import `pane`; it loads the web engine on first use."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import (
     CopyButton,
@@ -76,8 +76,7 @@ class ErrorCard(_ErrorFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
         self._notes = plain_label(wrap=True, parent=self)
-        self._request_id = plain_label(wrap=True, parent=self)
-        set_kind(self._request_id, "muted")
+        self._request_id = muted_label(wrap=True, parent=self)
         self._request_id.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

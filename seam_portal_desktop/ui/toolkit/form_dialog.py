@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
-from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
@@ -52,8 +52,7 @@ class FormDialog(QDialog):
         self.body_scroll.grown.connect(self._grow_soon)
 
         self.busy_bar = BusyBar(theme, self)
-        self.status = plain_label(parent=self)
-        set_kind(self.status, "muted")
+        self.status = muted_label(parent=self)
         self._status_delay = QTimer(self)
         self._status_delay.setSingleShot(True)
         self._status_delay.setInterval(BUSY_SHOWN_AFTER_MS)
@@ -99,6 +98,16 @@ class FormDialog(QDialog):
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         """Keep the fields visible but read-only while `locked`."""
+
+    def set_question(self, question: str, explanation: str) -> None:
+        """Fill the body with a question and the consequences of a yes; "Keep" is the no."""
+        title = heading(question, self)
+        title.setWordWrap(True)
+        text = muted_label(explanation, wrap=True, parent=self)
+        self.body.addWidget(title)
+        self.body.addWidget(text)
+        self.body.addStretch(1)
+        self.dismiss_button.setText("Keep")
 
     def set_submit(self, text: str, *, loud: bool) -> None:
         """Set the primary button's text; a loud one warns that it acts on production."""

@@ -68,6 +68,13 @@ def plain_label(text: str = "", *, wrap: bool = False, parent: QWidget | None = 
     return label
 
 
+def muted_label(text: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
+    """A plain label in the fainter colour of explanations."""
+    label = plain_label(text, wrap=wrap, parent=parent)
+    set_kind(label, "muted")
+    return label
+
+
 def heading(text: str, parent: QWidget | None = None) -> QLabel:
     """The bold line above a group or a field."""
     label = plain_label(text, parent=parent)

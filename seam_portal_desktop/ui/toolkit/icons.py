@@ -23,16 +23,17 @@ class Icons:
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
     def icon(self, name: str, tone: Tone | None = None, *, on_solid: bool = False) -> QIcon:
-        """An icon in the text's colour, in a tone's, or for a surface that a tone fills (such as
-        a primary button). An unknown name raises at once."""
+        """An icon in the text's colour, in a tone's, or for a background that a tone fills (such
+        as a primary button). An unknown name raises at once."""
         from PySide6.QtGui import QIcon
 
         from seam_portal_desktop.ui.toolkit.tinted_svg import TintedSvg
 
         drawn = QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
         # A copy, for PySide makes the engine a child of the first QIcon's Python half alone. When
-        # cyclic garbage takes that half, the engine's goes too, though Qt still holds the engine
-        # in a button: the next paint or the end of the program segfaults (seen with 6.11.3).
+        # the garbage collector frees that half, it frees the engine's too, though Qt still uses
+        # the engine in a button: the next paint or the end of the program segfaults (seen with
+        # 6.11.3).
         return QIcon(drawn)
 
     def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:

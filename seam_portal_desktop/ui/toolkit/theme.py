@@ -129,7 +129,7 @@ class Theme(QObject):
         self._apply()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
-        """Use light or dark whatever the system says; None follows the system again."""
+        """Use light or dark instead of the system's scheme; None follows the system again."""
         self._forced = scheme
         hints = QGuiApplication.styleHints()
         # For native styles. The offscreen platform ignores it, so the choice is kept here too.
@@ -162,7 +162,7 @@ class Theme(QObject):
         return mix(self.color(tone), self.role(QPalette.ColorRole.Base), _TINT_SHARE)
 
     def on_solid(self) -> QColor:
-        """Text on a surface that is filled with a tone."""
+        """The colour of text on a background that is filled with a tone."""
         return QColor(_ON_SOLID[self.is_dark])
 
     def selection(self, *, active: bool = True) -> QColor:

@@ -16,11 +16,11 @@ from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 
 class TintedSvg(QIconEngine):
-    """Draws `source` in the text's colour, in a tone's, or for a surface that a tone fills."""
+    """Draws `source` in the text's colour, in a tone's, or for a background that a tone fills."""
 
     # PySide hands a clone to Qt without keeping its Python half alive, and Qt's next virtual call
-    # segfaults (seen with 6.11.3: QIcon.setIsMask on a shared icon, then pixmap). Whatever Qt
-    # may still hold is kept here; Qt deletes the C++ half itself.
+    # segfaults (seen with 6.11.3: QIcon.setIsMask on a shared icon, then pixmap). What Qt
+    # may still use is kept here; Qt deletes the C++ half itself.
     _clones: ClassVar[list[TintedSvg]] = []
 
     def __init__(self, source: str, theme: Theme, tone: Tone | None, *, on_solid: bool) -> None:

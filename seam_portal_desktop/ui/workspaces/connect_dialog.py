@@ -146,7 +146,7 @@ class ConnectWorkspaceDialog(FormDialog):
         if locked:
             self.credential.edit.setFocus()
         for field in (self.credential, self.workspace_id, self.name, self.endpoint):
-            field.lock(locked)
+            field.set_locked(locked)
         self.advanced_button.setDisabled(locked)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -14,11 +12,11 @@ from seam_portal_desktop.domain.endpoint import (
     parse_endpoint,
 )
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.workspace import SEAM_ID
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UUID_LENGTH = 36
 _LONGEST_PREFIX = "seam_at"
 
@@ -68,7 +66,7 @@ class Field(QWidget):
             self.note.show_error(problem)
         return problem is None
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         self.edit.setReadOnly(locked)
 
     def update_note(self) -> None:
@@ -167,7 +165,7 @@ class WorkspaceIdField(Field):
         typed = self.workspace_id()
         if not typed:
             return "A personal access token needs the id of its workspace."
-        if not _UUID.fullmatch(typed):
+        if not SEAM_ID.fullmatch(typed):
             return "A workspace id looks like 00000000-0000-0000-0000-000000000000."
         return None
 
@@ -193,11 +191,11 @@ class EndpointField(Field):
         """Show an endpoint that can't be changed, and the reason."""
         self.edit.setText(endpoint)
         self._is_fixed = True
-        self.lock(locked=True)
+        self.set_locked(locked=True)
         self.note.show_note(why, Tone.NEUTRAL, "lock")
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        super().lock(locked or self._is_fixed)
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        super().set_locked(locked or self._is_fixed)
 
     def endpoint(self) -> str:
         """Raises InvalidEndpointError."""

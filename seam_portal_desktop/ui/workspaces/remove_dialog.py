@@ -7,16 +7,9 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import (
-    heading,
-    in_menu,
-    isolate,
-    one_line,
-    plain_label,
-    shortened,
-)
+from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Theme
 from seam_portal_desktop.ui.workspaces.environment import LABEL_CHARACTERS
 
 _CREDENTIAL_WORDS = {
@@ -36,24 +29,15 @@ class RemoveWorkspaceDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.connection = connection
         self.setWindowTitle("Remove workspace")
         secret = _CREDENTIAL_WORDS[connection.credential_kind]
-        question = heading(f"Forget the {secret} for {isolate(one_line(connection.label))}?", self)
-        question.setWordWrap(True)
-        explanation = plain_label(
+        self.set_question(
+            f"Forget the {secret} for {isolate(one_line(connection.label))}?",
             f"The {secret} is erased from this computer’s keyring and the workspace leaves the "
             "list. Links that were made stay alive in Seam, and their rows stay in the ledger: "
             "they are back when you connect this workspace again.",
-            wrap=True,
-            parent=self,
         )
-        set_kind(explanation, "muted")
-        self.body.addWidget(question)
-        self.body.addWidget(explanation)
-        self.body.addStretch(1)
         short = in_menu(isolate(shortened(connection.label, LABEL_CHARACTERS)))
         self.set_submit(f"Forget the {secret} for {short}", loud=True)
-        self.dismiss_button.setText("Keep")
         self.dismiss_button.setDefault(True)
         self.dismiss_button.setFocus()

@@ -47,7 +47,7 @@ def test_no_file_is_no_policy(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         (b"", "the file is not JSON."),
         (b"\xff\xfe", "the file is not JSON."),
@@ -60,10 +60,10 @@ def test_no_file_is_no_policy(tmp_path):
         (b" " * 70_000, "the file is too large."),
     ],
 )
-def test_an_unusable_file_is_a_problem(policy_file, content, says):
+def test_an_unusable_file_is_a_problem(policy_file, content, message):
     policy_file.write_bytes(content)
     (problem,) = policy_from_file(policy_file, owner=ME).problems
-    assert problem.startswith(f"{policy_file}: {says}")
+    assert problem.startswith(f"{policy_file}: {message}")
 
 
 @posix

@@ -131,7 +131,7 @@ async def test_sent_and_undone(ledger):
 HOUR = timedelta(hours=1)
 
 
-async def story(ledger, portal_id: str = "p1") -> list[tuple[EventKind, str]]:
+async def timeline(ledger, portal_id: str = "p1") -> list[tuple[EventKind, str]]:
     return [(event.kind, event.by) for event in await ledger.events_of(portal_id)]
 
 
@@ -170,7 +170,7 @@ async def test_undoing_sent_is_an_event(ledger):
     await add(ledger, requested())
     await ledger.mark_sent("p1", Sent(NOW, "ben"))
     await ledger.mark_sent("p1", None)
-    assert await story(ledger) == [
+    assert await timeline(ledger) == [
         (EventKind.REQUESTED, "ada"),
         (EventKind.SENT, "ben"),
         (EventKind.SENT_UNDONE, "ada"),
@@ -207,7 +207,7 @@ async def test_an_interrupted_row_gets_one_event(ledger):
     for _ in range(2):
         await ledger.close()
         await ledger.open()
-    assert await story(ledger) == [(EventKind.REQUESTED, "ada"), (EventKind.UNKNOWN, "")]
+    assert await timeline(ledger) == [(EventKind.REQUESTED, "ada"), (EventKind.UNKNOWN, "")]
 
 
 async def test_revoked_once_and_by_whom(ledger):
@@ -216,8 +216,8 @@ async def test_revoked_once_and_by_whom(ledger):
     again = await ledger.mark_revoked("here", NOW + HOUR, elsewhere=True)
     assert again.revoked_at == NOW
     await ledger.mark_revoked("elsewhere", NOW, elsewhere=True)
-    assert (await story(ledger, "here"))[1:] == [(EventKind.REVOKED, "ada")]
-    assert (await story(ledger, "elsewhere"))[1:] == [(EventKind.REVOKED_ELSEWHERE, "")]
+    assert (await timeline(ledger, "here"))[1:] == [(EventKind.REVOKED, "ada")]
+    assert (await timeline(ledger, "elsewhere"))[1:] == [(EventKind.REVOKED_ELSEWHERE, "")]
 
 
 async def test_a_renewed_link_is_linked_once_it_is_there(ledger):
@@ -271,7 +271,7 @@ async def test_events_are_erased_with_their_row(ledger):
     await ledger.close()
     await ledger.open()
     await add(ledger, requested())
-    assert await story(ledger) == [(EventKind.REQUESTED, "ada")]
+    assert await timeline(ledger) == [(EventKind.REQUESTED, "ada")]
 
 
 async def test_deleted_rows_are_hidden_and_come_back(ledger):

@@ -30,7 +30,7 @@ from tests.support.sqlite_ledger import ledger_file, sqlite_ledger
 pytestmark = pytest.mark.anyio
 
 PORTALS = PortalQuery(WORKSPACE)
-TWINS = PortalQuery(WORKSPACE, safe_previews=True)
+SAFE_PREVIEWS = PortalQuery(WORKSPACE, safe_previews=True)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def ledger(tmp_path):
     await ledger.close()
 
 
-def safe_preview(portal_id: str = "twin", of: str = "p1", **fields):
+def safe_preview(portal_id: str = "copy", of: str = "p1", **fields):
     return requested(portal_id, kind=PortalKind.SAFE_PREVIEW, preview_of=of, **fields)
 
 
@@ -65,28 +65,28 @@ async def reopen(ledger) -> None:
 
 
 async def test_safe_previews_are_listed_apart(ledger, path):
-    await add(ledger, requested(), safe_preview(customer_key="only-a-twin"))
-    created = await ledger.record_created("twin", answer())
+    await add(ledger, requested(), safe_preview(customer_key="only-a-copy"))
+    created = await ledger.record_created("copy", answer())
     assert created.preview_of == "p1"
     assert created.kind is PortalKind.SAFE_PREVIEW
     assert await ids(ledger) == ["p1"]
-    assert await ids(ledger, TWINS) == ["twin"]
-    assert await ids(ledger, PortalQuery(WORKSPACE, text="only-a-twin")) == []
+    assert await ids(ledger, SAFE_PREVIEWS) == ["copy"]
+    assert await ids(ledger, PortalQuery(WORKSPACE, text="only-a-copy")) == []
     active = frozenset({PortalStatus.ACTIVE})
     assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active)) == []
     assert await ids(ledger, PortalQuery(WORKSPACE, statuses=active, safe_previews=True)) == [
-        "twin"
+        "copy"
     ]
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
     assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
-    assert await ledger.get("twin") == created
+    assert await ledger.get("copy") == created
     assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
 
 
 async def test_a_requested_safe_preview_is_unknown_after_a_crash(ledger):
     await add(ledger, safe_preview())
     await reopen(ledger)
-    assert (await ledger.get("twin")).status(NOW) is PortalStatus.UNKNOWN
+    assert (await ledger.get("copy")).status(NOW) is PortalStatus.UNKNOWN
 
 
 async def test_portals_are_sorted_by_verdict_then_by_time_of_preview(ledger):
@@ -195,10 +195,10 @@ async def test_safe_previews_of_a_deleted_portal_are_erased_when_their_link_is_d
     await ledger.record_failed("no", FailureRecord("No", "No"))
     await ledger.mark_revoked("revoked", NOW)
     await reopen(ledger)
-    assert set(await ids(ledger, TWINS)) == {"alive", "revoked", "over", "no"}
+    assert set(await ids(ledger, SAFE_PREVIEWS)) == {"alive", "revoked", "over", "no"}
     await ledger.delete(["p1"])
     await reopen(ledger)
-    assert await ids(ledger, TWINS) == ["alive"]
+    assert await ids(ledger, SAFE_PREVIEWS) == ["alive"]
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def postgresql_script() -> str:
                 output.write(OLD_ROW)
     values = portal_values(requested(customer_key="Straße 100%"))
     safe_preview = portal_values(
-        requested("twin", "Straße 100%", preview_of="gone", outcome=Outcome.FAILED)
+        requested("copy", "Straße 100%", preview_of="gone", outcome=Outcome.FAILED)
     )
     statements = [
         insert(schema.portals).values(values | {"request": b"{}"}),
@@ -177,8 +177,10 @@ def postgresql_script() -> str:
         str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         for statement in statements
     ]
-    story = "SELECT kind, at, \"by\", detail::json->>'note' FROM portal_events ORDER BY event_id;\n"
-    return output.getvalue() + ";\n".join(compiled) + ";\n" + story
+    timeline = (
+        "SELECT kind, at, \"by\", detail::json->>'note' FROM portal_events ORDER BY event_id;\n"
+    )
+    return output.getvalue() + ";\n".join(compiled) + ";\n" + timeline
 
 
 def test_postgresql_takes_the_migrations_and_the_queries():

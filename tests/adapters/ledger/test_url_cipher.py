@@ -125,7 +125,7 @@ async def test_without_a_keyring_links_last_for_the_run(tmp_path, store):
     path = tmp_path / "ledger.sqlite3"
     store.error = LOCKED
     cipher = await run(path, store, "a")
-    assert cipher.not_kept is LOCKED
+    assert await cipher.find_out() is LOCKED
     assert cipher.kept_key_id is None
     store.error = None
     with pytest.raises(LinkUnreadableError, match="keyring was unavailable and was not kept"):
@@ -145,10 +145,10 @@ async def test_keep_now_saves_the_links_of_this_run(tmp_path, store):
     store.error = None
     await cipher.keep_now()
     await cipher.keep_now()
-    assert cipher.not_kept is None
+    assert await cipher.find_out() is None
     await ledger.close()
     assert await read(path, store, "a") == URL
-    assert (await run(path, store, "b")).not_kept is None
+    assert await (await run(path, store, "b")).find_out() is None
     assert len(store._secrets) == 1, "the next run goes on with that key"
 
 

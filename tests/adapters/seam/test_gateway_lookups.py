@@ -14,7 +14,6 @@ from tests.support.seam_answers import (
     api_key_credential,
     customers_answer,
     customization_profiles_answer,
-    device_providers_answer,
 )
 
 pytestmark = pytest.mark.anyio
@@ -88,12 +87,9 @@ async def test_optional_fields_may_be_missing(scripted):
     scripted.default = json_answer(customization_profiles_answer())
     gateway = create_gateway(scripted.url, api_key_credential)
     full, bare = await gateway.list_customization_profiles()
-    scripted.default = json_answer(device_providers_answer())
-    (provider,) = await gateway.list_device_providers()
     await gateway.aclose()
     assert full.primary_color == "#1a58ad"
     assert (bare.name, bare.logo_url, bare.primary_color) == (None, None, None)
-    assert provider.categories == ("stable", "access_control_systems")
 
 
 @pytest.mark.parametrize("method", LISTS)

@@ -279,15 +279,15 @@ def test_a_build_without_a_repository(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "says"),
+    ("source", "message"),
     [
         ("", "malformed|truncated"),
         ("{}", "missing required field `url`"),
         ('{"url": "http://updates.example"}', "must start with https"),
     ],
 )
-def test_an_unusable_repository_is_an_error(tmp_path, source, says):
+def test_an_unusable_repository_is_an_error(tmp_path, source, message):
     (tmp_path / "source.json").write_text(source)
     (tmp_path / "root.json").write_text("{}")
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(ValueError, match=message):
         UpdatePlace.shipped(tmp_path)

@@ -1,4 +1,4 @@
-"""A preset's file carries settings and nothing else, whoever wrote it."""
+"""A preset's file has settings and nothing else, also a foreign one."""
 
 from __future__ import annotations
 

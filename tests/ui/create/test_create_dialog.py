@@ -222,7 +222,7 @@ def test_correcting_a_field_clears_its_error_and_not_another_ones(dialog):
 def test_a_late_lookup_keeps_the_error_of_the_customer_key(dialog):
     dialog.customer.key.setText("k")
     dialog.show_error(refusal(customer_data__customer_key="Too odd"))
-    dialog.set_remote_customers(["k", "k2"])
+    dialog.customer.set_remote_customers(["k", "k2"])
 
     assert "Too odd" in shown_texts(dialog)
 

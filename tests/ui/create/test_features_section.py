@@ -48,7 +48,7 @@ def test_leaving_everything_out_gets_a_warning(dialog):
 
 
 def test_one_list_of_providers_at_a_time(dialog, qtbot):
-    dialog.features.set_providers([DeviceProvider("salto_ks", "Salto KS", "")])
+    dialog.features.set_providers([DeviceProvider("salto_ks", "Salto KS")])
     providers = dialog.features.providers
     unfold_parents(providers.mode)
     providers.mode.control.set_value("only")

@@ -73,10 +73,10 @@ def take(qtbot, page, parent, *, limit_ms=20_000):
 
     inspector = PageInspector(page, parent)
     capture = PageCapture(inspector, 1.0, parent, limit_ms=limit_ms)
-    with qtbot.waitSignal(capture.finished, timeout=WAIT_MS) as heard:
+    with qtbot.waitSignal(capture.finished, timeout=WAIT_MS) as received:
         pass
     inspector.end()
-    return heard.args[0]
+    return received.args[0]
 
 
 def wrong_bands(image: QImage) -> list[int]:
@@ -119,10 +119,10 @@ def test_the_page_is_afterwards_where_and_as_large_as_it_was(qtbot, parent):
     where = "JSON.stringify([innerWidth, innerHeight, scrollX, scrollY, document.hasFocus()])"
 
     def ask(page, script):
-        heard: list[str] = []
-        page.runJavaScript(script, 0, heard.append)
-        qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
-        return heard[0]
+        received: list[str] = []
+        page.runJavaScript(script, 0, received.append)
+        qtbot.waitUntil(lambda: bool(received), timeout=WAIT_MS)
+        return received[0]
 
     with page_server() as site:
         site.pages["/long"] = Answer(STRIPES)
@@ -159,11 +159,11 @@ def test_it_can_be_ended_at_any_moment(qtbot, parent):
             for pause in (0, 50, 200, 400, 700):
                 inspector = PageInspector(page, parent)
                 capture = PageCapture(inspector, 1.0, parent)
-                heard: list[object] = []
-                capture.finished.connect(heard.append)
+                received: list[object] = []
+                capture.finished.connect(received.append)
                 qtbot.wait(pause)
                 inspector.end()
-                assert len(heard) == 1  # nothing, or all of it where the machine is quick
+                assert len(received) == 1  # nothing, or all of it where the machine is quick
             assert take(qtbot, page, parent).whole
 
 
@@ -178,14 +178,14 @@ def test_two_pages_give_each_its_own_picture(qtbot, parent):
             web_view(qtbot, site.url("/red")) as red,
             web_view(qtbot, site.url("/blue")) as blue,
         ):
-            heard: dict[str, object] = {}
+            received: dict[str, object] = {}
             inspectors = [PageInspector(page, parent) for page in (red, blue)]
             for name, inspector in zip(("red", "blue"), inspectors, strict=True):
                 capture = PageCapture(inspector, 1.0, parent)
-                capture.finished.connect(lambda tiles, name=name: heard.setdefault(name, tiles))
-            qtbot.waitUntil(lambda: len(heard) == 2, timeout=WAIT_MS)
+                capture.finished.connect(lambda tiles, name=name: received.setdefault(name, tiles))
+            qtbot.waitUntil(lambda: len(received) == 2, timeout=WAIT_MS)
             for inspector in inspectors:
                 inspector.end()
     for name, color in (("red", "#ff0000"), ("blue", "#0000ff")):
-        image = QImage.fromData(join_tiles(heard[name], {}).png)
+        image = QImage.fromData(join_tiles(received[name], {}).png)
         assert {image.pixelColor(50, y).name() for y in range(0, image.height(), 97)} == {color}

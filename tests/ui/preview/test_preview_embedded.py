@@ -14,9 +14,9 @@ from seam_portal_desktop.ui.preview.emulation.host_page import (
     host_page,
     snippet,
 )
-from tests.support.emulation_kit import WAIT_MS, ask_page, until_page_says
+from tests.support.emulation_kit import WAIT_MS, ask_page, wait_until_page_answers
 from tests.support.page_server import Answer, page_server
-from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, shown_pane, target
+from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, shown_pane, shows_text, target
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -52,10 +52,10 @@ def embed(pane, site, path):
     "headers", [{}, {"Content-Security-Policy": "frame-ancestors *"}], ids=["silent", "allowed"]
 )
 def test_a_portal_is_shown_in_a_frame_of_the_chosen_size(preview, site, qtbot, headers):
-    pane, heard = preview
+    pane, received = preview
     site.pages["/portals/a"] = Answer(headers=headers)
     embed(pane, site, f"/portals/a?token={TOKEN}")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     assert ask_frame(pane, qtbot, "document.querySelector('h1').innerText") == "Harbor Hotel"
     frame = "document.querySelector('iframe')"
     assert ask_page(pane.first, qtbot, f"[{frame}.allow, {frame}.height]") == [
@@ -63,13 +63,13 @@ def test_a_portal_is_shown_in_a_frame_of_the_chosen_size(preview, site, qtbot, h
         "800",
     ]
     assert ask_frame(pane, qtbot, "[top === self, innerHeight]") == [False, 800]
-    assert heard.failed == []
+    assert received.failed == []
 
 
 def test_the_host_page_asks_for_nothing_and_never_holds_the_link(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     embed(pane, site, f"/portals/a?token={TOKEN}")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     assert site.asked == [f"/portals/a?token={TOKEN}"]
     page = pane.first.web.widget.page()
     assert TOKEN not in page.url().toString()
@@ -86,64 +86,64 @@ def test_the_host_page_asks_for_nothing_and_never_holds_the_link(preview, site, 
         {"X-Frame-Options": "SAMEORIGIN"},
     ],
 )
-def test_a_refusal_is_told_with_what_to_do(preview, site, qtbot, headers):
-    pane, heard = preview
+def test_a_refusal_is_shown_with_what_to_do(preview, site, qtbot, headers):
+    pane, received = preview
     site.pages["/portals/a"] = Answer(headers=headers)
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
-    assert heard.failed == [("portal-1", "framing")]
-    assert says(pane, REFUSED)
-    assert says(pane, "is_embedded: true")
+    qtbot.waitUntil(lambda: bool(received.failed), timeout=WAIT_MS)
+    assert received.failed == [("portal-1", "framing")]
+    assert shows_text(pane, REFUSED)
+    assert shows_text(pane, "is_embedded: true")
     name = "X-Frame-Options" if "X-Frame-Options" in headers else "frame-ancestors"
-    assert says(pane, f"Refused by {name}")
+    assert shows_text(pane, f"Refused by {name}")
     press(pane, "Show it without a frame")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     assert not pane.preview_actions.embed.isChecked()
     assert ask_page(pane.first, qtbot, "top === self") is True
 
 
 def test_a_broken_connection_is_no_refusal(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     site.pages["/portals/a"] = Answer(drop=True)
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
-    assert heard.failed == [("portal-1", "not_in_frame")]
-    assert not says(pane, REFUSED)
+    qtbot.waitUntil(lambda: bool(received.failed), timeout=WAIT_MS)
+    assert received.failed == [("portal-1", "not_in_frame")]
+    assert not shows_text(pane, REFUSED)
 
 
 def test_a_dead_link_is_dead_in_a_frame_too(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     site.pages["/portals/a"] = Answer(status=410)
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.failed), timeout=WAIT_MS)
-    assert heard.failed == [("portal-1", "link_dead")]
+    qtbot.waitUntil(lambda: bool(received.failed), timeout=WAIT_MS)
+    assert received.failed == [("portal-1", "link_dead")]
 
 
 def test_a_page_cannot_pretend_to_be_refused(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     body = "<h1>Here</h1><script>console.error('Refused: frame-ancestors')</script>"
     site.pages["/portals/a"] = Answer(body=body)
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.rendered or heard.failed), timeout=WAIT_MS)
-    assert heard.failed == []
+    qtbot.waitUntil(lambda: bool(received.rendered or received.failed), timeout=WAIT_MS)
+    assert received.failed == []
 
 
 def test_a_framed_page_that_wants_the_whole_window_stays_where_it_is(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     body = "<h1>Here</h1><script>top.location = 'https://elsewhere.example/'</script>"
     site.pages["/portals/a"] = Answer(body=body)
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     assert ask_page(pane.first, qtbot, "document.title") == "Your page"
 
 
 def test_the_frames_size_can_be_changed_where_it_stands(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     embed(pane, site, "/portals/a?token=x")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     pane.findChild(QCheckBox).setChecked(False)
     pane.comparison_settings.set_frame(FrameSize(320, 500))
-    until_page_says(
+    wait_until_page_answers(
         pane.first,
         qtbot,
         "(({width, height}) => [width, height])(document.querySelector('iframe'))",
@@ -154,9 +154,9 @@ def test_the_frames_size_can_be_changed_where_it_stands(preview, site, qtbot):
 
 
 def test_the_html_to_copy_holds_a_placeholder_and_never_the_link(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     embed(pane, site, f"/portals/a?token={TOKEN}")
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     shown = pane.findChild(QPlainTextEdit).toPlainText()
     press(pane, "Copy HTML")
     assert QGuiApplication.clipboard().text() == shown == snippet(FrameSize())

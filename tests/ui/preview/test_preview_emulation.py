@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.ui.preview.emulation import inspector
 from seam_portal_desktop.ui.preview.emulation.settings import DEVICES, DeviceKind, Scheme
-from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page, until_page_says
+from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page, wait_until_page_answers
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, shown_pane, target
 
@@ -36,22 +36,22 @@ def preview(qapp):
         yield shown
 
 
-def show(pane, heard, site, qtbot, **how):
+def show(pane, received, site, qtbot, **how):
     pane.show_portal(replace(target(site.url("/portals/a?token=x")), **how))
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
 
 
-def switch(pane, heard, qtbot, kind):
-    heard.rendered.clear()
+def switch(pane, received, qtbot, kind):
+    received.rendered.clear()
     pane.comparison_settings.set_kind(kind)
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
 
 
 @pytest.mark.parametrize("kind", [DeviceKind.PHONE, DeviceKind.TABLET, DeviceKind.DESKTOP])
 def test_a_page_is_opened_on_its_device_from_its_first_line_on(preview, site, qtbot, kind):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(kind)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     device = DEVICES[kind]
     ratio = device.pixel_ratio or pane.devicePixelRatioF()
     fingers = 5 if device.touch else 0
@@ -68,10 +68,10 @@ def test_a_page_is_opened_on_its_device_from_its_first_line_on(preview, site, qt
 
 @pytest.mark.parametrize("zoom", [0.25, 0.33, 0.67, 0.9, 1.1, 2.0])
 def test_the_viewport_is_exact_at_every_zoom(preview, site, qtbot, zoom):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
     pane.comparison_settings.set_zoom(zoom)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     assert ask_page(pane.first, qtbot, VIEWPORT) == [390, 844]
     edges = "[matchMedia('(max-width: 389px)').matches, matchMedia('(max-width: 390px)').matches]"
     assert ask_page(pane.first, qtbot, edges) == [False, True]
@@ -80,24 +80,24 @@ def test_the_viewport_is_exact_at_every_zoom(preview, site, qtbot, zoom):
 
 
 def test_zooming_is_the_users_and_not_the_pages(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.DESKTOP)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     fitting = pane.comparison_settings.scale
     pane.preview_actions.zoom_in.trigger()
     assert pane.comparison_settings.scale > fitting
     pane.preview_actions.zoom_reset.trigger()
     assert pane.comparison_settings.scale == fitting
-    assert heard.rendered == ["portal-1"]  # never loaded again
-    until_page_says(pane.first, qtbot, VIEWPORT, [1440, 900])
+    assert received.rendered == ["portal-1"]  # never loaded again
+    wait_until_page_answers(pane.first, qtbot, VIEWPORT, [1440, 900])
 
 
-def test_a_turned_phone_is_wide_and_says_so(preview, site, qtbot):
-    pane, heard = preview
+def test_a_turned_phone_is_wide_and_reports_it(preview, site, qtbot):
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     pane.preview_actions.turn.trigger()
-    until_page_says(
+    wait_until_page_answers(
         pane.first,
         qtbot,
         f"[...{VIEWPORT}, screen.orientation.type]",
@@ -106,80 +106,80 @@ def test_a_turned_phone_is_wide_and_says_so(preview, site, qtbot):
 
 
 def test_a_press_of_the_mouse_is_a_finger_at_the_right_place(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     scale = pane.comparison_settings.scale
     place = QPoint(round(240 * scale), round(320 * scale))
     QTest.mouseClick(pane.first.web.widget.focusProxy(), Qt.MouseButton.LeftButton, pos=place)
-    until_page_says(pane.first, qtbot, "window.presses", 1)
-    heard_there = ask_page(pane.first, qtbot, "window.heard")
-    assert heard_there == ["pointerdown touch", "touchstart ", "click touch"]
+    wait_until_page_answers(pane.first, qtbot, "window.presses", 1)
+    events = ask_page(pane.first, qtbot, "window.received")
+    assert events == ["pointerdown touch", "touchstart ", "click touch"]
 
 
-def test_the_server_and_the_page_hear_of_the_same_browser(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+def test_the_server_and_the_page_see_the_same_browser(preview, site, qtbot):
+    pane, received = preview
+    show(pane, received, site, qtbot)
     own = site.headers["/portals/a"]["User-Agent"]
-    switch(pane, heard, qtbot, DeviceKind.PHONE)
+    switch(pane, received, qtbot, DeviceKind.PHONE)
     sent = site.headers["/portals/a"]
     assert "Android" in sent["User-Agent"]
     assert sent["sec-ch-ua-mobile"] == "?1"
     assert sent["sec-ch-ua-platform"] == '"Android"'
     assert ask_page(pane.first, qtbot, "navigator.userAgent") == sent["User-Agent"]
     assert ask_page(pane.first, qtbot, "navigator.userAgentData.mobile") is True
-    switch(pane, heard, qtbot, DeviceKind.FIT)
+    switch(pane, received, qtbot, DeviceKind.FIT)
     assert site.headers["/portals/a"]["User-Agent"] == own
     assert site.headers["/portals/a"]["sec-ch-ua-mobile"] == "?0"
 
 
 def test_back_in_the_pane_the_page_has_its_size_again(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_scheme(Scheme.DARK)  # which keeps the engine's protocol in use
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     free = ask_page(pane.first, qtbot, VIEWPORT)
-    switch(pane, heard, qtbot, DeviceKind.PHONE)
+    switch(pane, received, qtbot, DeviceKind.PHONE)
     assert ask_page(pane.first, qtbot, VIEWPORT) == [390, 844]
-    switch(pane, heard, qtbot, DeviceKind.FIT)
-    until_page_says(pane.first, qtbot, VIEWPORT, free)
+    switch(pane, received, qtbot, DeviceKind.FIT)
+    wait_until_page_answers(pane.first, qtbot, VIEWPORT, free)
     assert ask_page(pane.first, qtbot, "navigator.maxTouchPoints") == 0
 
 
 def test_light_or_dark_changes_on_the_page_alone_and_at_once(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+    pane, received = preview
+    show(pane, received, site, qtbot)
     ground = "getComputedStyle(document.body).backgroundColor"
     system = ask_page(pane.first, qtbot, DARK)
     assert system is False
     pane.preview_actions.schemes[Scheme.DARK].trigger()
-    until_page_says(pane.first, qtbot, f"[{DARK}, {ground}]", [True, "rgb(17, 17, 17)"])
+    wait_until_page_answers(pane.first, qtbot, f"[{DARK}, {ground}]", [True, "rgb(17, 17, 17)"])
     pane.preview_actions.schemes[Scheme.LIGHT].trigger()
-    until_page_says(pane.first, qtbot, f"[{DARK}, {ground}]", [False, "rgb(255, 255, 255)"])
+    wait_until_page_answers(pane.first, qtbot, f"[{DARK}, {ground}]", [False, "rgb(255, 255, 255)"])
     pane.preview_actions.schemes[Scheme.SYSTEM].trigger()
-    until_page_says(pane.first, qtbot, DARK, system)
+    wait_until_page_answers(pane.first, qtbot, DARK, system)
     assert ask_page(pane.first, qtbot, "window.schemes") == [True, False]
-    assert heard.rendered == ["portal-1"]  # never loaded again
+    assert received.rendered == ["portal-1"]  # never loaded again
 
 
 def test_the_next_portal_is_dark_too_and_reloading_keeps_it(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_scheme(Scheme.DARK)
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     assert ask_page(pane.first, qtbot, FIRST)[-1] is True
     pane.reload()
-    qtbot.waitUntil(lambda: len(heard.rendered) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(received.rendered) == 2, timeout=WAIT_MS)
     assert ask_page(pane.first, qtbot, FIRST)[-1] is True
 
 
 def test_a_page_that_is_only_looked_at_has_no_second_process(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+    pane, received = preview
+    show(pane, received, site, qtbot)
     assert pane.first.page.session._emulation is None
 
 
 def test_the_portals_language_is_asked_for(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot, request=PortalRequest(locale=Locale.PT_PT))
+    pane, received = preview
+    show(pane, received, site, qtbot, request=PortalRequest(locale=Locale.PT_PT))
     assert site.headers["/portals/a"]["Accept-Language"].startswith("pt-PT")
     assert ask_page(pane.first, qtbot, "navigator.language") == "pt-PT"
 
@@ -187,10 +187,10 @@ def test_the_portals_language_is_asked_for(preview, site, qtbot):
 def test_without_the_protocol_the_page_is_only_scaled(preview, site, qtbot, monkeypatch):
     monkeypatch.setattr(inspector, "_SCRIPT", "window.stop();")
     monkeypatch.setattr(inspector, "_PATIENCE_MS", 50)
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.DESKTOP)
-    show(pane, heard, site, qtbot)
-    assert any("can’t pretend" in notice for notice in heard.notices)
+    show(pane, received, site, qtbot)
+    assert any("can’t pretend" in notice for notice in received.notices)
     width, height = ask_page(pane.first, qtbot, VIEWPORT)
     assert abs(width - 1440) <= 4
     assert abs(height - 900) <= 4
@@ -198,10 +198,10 @@ def test_without_the_protocol_the_page_is_only_scaled(preview, site, qtbot, monk
 
 
 def test_stopping_before_anything_was_asked_for(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.PHONE)
     pane.show_portal(target(site.url("/portals/a?token=x")))
     qtbot.waitUntil(lambda: pane.first.web is not None, timeout=WAIT_MS)
     pane.first.stop()
-    assert heard.failed == [("portal-1", "stopped")]
+    assert received.failed == [("portal-1", "stopped")]
     assert not site.asked_for("/portals/a")

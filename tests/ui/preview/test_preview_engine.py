@@ -41,7 +41,7 @@ from tests.support.preview_kit import shown_pane
 app = QApplication(sys.argv)
 
 async def main():
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         pane.expect_portal()
         assert "PySide6.QtWebEngineCore" not in sys.modules, "the caller goes on at once"
         while pane.engine._profile is None:
@@ -68,13 +68,13 @@ def test_a_program_whose_engine_never_showed_a_page_ends_with_0():
 
 
 def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         pane.expect_portal()
         qtbot.waitUntil(lambda: pane.engine._profile is not None, timeout=WAIT_MS)
         profile = pane.engine._profile
         pane.expect_portal()
         pane.show_portal(target(site.url(), "portal"))
-        qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: received.rendered == ["portal"], timeout=WAIT_MS)
         assert pane.engine._profile is profile
         with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
             pane.shutdown()
@@ -83,21 +83,21 @@ def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
 @pytest.fixture
 def prepared(qapp, qtbot):
     """A pane whose next page is made, a server that nobody has asked yet, and the page."""
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         pane.expect_portal()
         holder = pane.first.page._holder
         qtbot.waitUntil(lambda: holder._prepared is not None, timeout=WAIT_MS)
         web = holder._prepared.web
         qtbot.waitUntil(lambda: web.page.renderProcessPid() > 0, timeout=WAIT_MS)
         assert site.asked == []
-        yield pane, heard, site, web
+        yield pane, received, site, web
 
 
 def test_a_page_that_was_made_before_is_opened_as_its_customer_would(prepared, qtbot):
-    pane, heard, site, web = prepared
+    pane, received, site, web = prepared
     request = PortalRequest(locale=Locale.DE_DE)
     pane.show_portal(replace(target(site.url(), "portal"), request=request))
-    qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: received.rendered == ["portal"], timeout=WAIT_MS)
     assert pane.first.web is web
     assert [headers["Accept-Language"] for headers in site.headers.values()] == ["de-DE"]
     assert ask_page(pane.first, qtbot, "navigator.language") == "de-DE"
@@ -105,13 +105,13 @@ def test_a_page_that_was_made_before_is_opened_as_its_customer_would(prepared, q
 
 @pytest.mark.skipif(sys.platform == "win32", reason="There is no SIGKILL on Windows")
 def test_a_process_that_died_before_its_page_was_opened_harms_nothing(prepared, qtbot):
-    pane, heard, site, web = prepared
+    pane, received, site, web = prepared
     os.kill(web.page.renderProcessPid(), signal.SIGKILL)
     with qtbot.waitSignal(web.page.renderProcessTerminated, timeout=WAIT_MS):
         pass
     pane.show_portal(target(site.url(), "portal"))
-    qtbot.waitUntil(lambda: heard.rendered == ["portal"], timeout=WAIT_MS)
-    assert heard.failed == []
+    qtbot.waitUntil(lambda: received.rendered == ["portal"], timeout=WAIT_MS)
+    assert received.failed == []
 
 
 def test_a_page_that_nobody_opens_ends_with_the_pane(prepared, qtbot):

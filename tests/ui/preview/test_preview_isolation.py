@@ -138,11 +138,11 @@ def test_the_next_preview_finds_nothing_of_the_one_before(qapp, qtbot):
 
 def test_the_same_preview_loaded_again_still_has_what_it_kept(qapp, qtbot):
     """Or the test above would pass for a browser that forgets everything at once."""
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         serve_keeper(site)
         pane.show_portal(target(site.url("/portals/keeps?visit=one"), "one"))
         qtbot.waitUntil(lambda: report_of(site, "one") is not None, timeout=WAIT_MS)
-        qtbot.waitUntil(lambda: heard.rendered == ["one"], timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: received.rendered == ["one"], timeout=WAIT_MS)
         site.asked.clear()
         pane.reload()
         qtbot.waitUntil(lambda: report_of(site, "one") is not None, timeout=WAIT_MS)
@@ -160,7 +160,7 @@ app = runtime.create_application(sys.argv[:1])
 
 async def main():
     done = asyncio.Event()
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         pane.rendered.connect(lambda *_: done.set())
         pane.show_portal(target(sys.argv[1]))
         await asyncio.wait_for(done.wait(), 30)

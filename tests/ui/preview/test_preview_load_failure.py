@@ -22,7 +22,7 @@ def test_the_portals_own_no_means_a_dead_link(status):
     assert classify_http(status, at_home=False).kind is FailureKind.HTTP
 
 
-def test_a_status_is_told_in_words():
+def test_a_status_is_described_in_words():
     assert classify_http(503, at_home=True) == LoadFailure(
         FailureKind.HTTP, "HTTP 503, Service Unavailable"
     )

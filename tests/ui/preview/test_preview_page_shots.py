@@ -1,4 +1,4 @@
-"""A previewed page as a picture and as a document, on whatever device it is shown."""
+"""A previewed page as a picture and as a document, on any device."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def test_the_picture_is_what_the_device_shows(qtbot, opened, settings, scale, wi
     with page_server() as site:
         site.pages["/portals/page"] = Answer(PAGE)
         session = opened(site.url("/portals/page"), settings, scale)
-        heard = []
-        session.take_picture(heard.append)
-        qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
-    picture = join_tiles(heard[0], {})
+        received = []
+        session.take_picture(received.append)
+        qtbot.waitUntil(lambda: bool(received), timeout=WAIT_MS)
+    picture = join_tiles(received[0], {})
     image = QImage.fromData(picture.png)
     assert image.width() in (width, width - 15)  # without the scroll bar's place
     assert abs(image.height() / image.width() - 5000 / (width / _finest(settings))) < 0.6
@@ -90,18 +90,18 @@ def test_the_document_has_the_page_and_not_its_address(qtbot, opened):
         session = opened(
             site.url("/portals/page?token=seam_cst_not_a_real_token"), EmulationSettings(), 1.0
         )
-        heard = []
-        session.print_document(heard.append)
-        qtbot.waitUntil(lambda: bool(heard), timeout=WAIT_MS)
+        received = []
+        session.print_document(received.append)
+        qtbot.waitUntil(lambda: bool(received), timeout=WAIT_MS)
     buffer = QBuffer()
-    buffer.setData(QByteArray(heard[0]))
+    buffer.setData(QByteArray(received[0]))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document = QPdfDocument()
     document.load(buffer)
     text = "".join(document.getAllText(number).text() for number in range(document.pageCount()))
     assert "Harbor Hotel" in text
     assert "seam_cst" not in text
-    assert b"seam_cst" not in heard[0]
+    assert b"seam_cst" not in received[0]
     assert "127.0.0.1" not in text
 
 
@@ -128,12 +128,12 @@ def test_a_page_that_hangs_gives_nothing_and_keeps_nobody_waiting(qtbot, opened,
         site.pages["/portals/page"] = Answer(PAGE)
         session = opened(site.url("/portals/page"), EmulationSettings(), 1.0)
         session.web.widget.page().runJavaScript("for (;;) {}")
-        heard = []
-        session.print_document(heard.append)
-        qtbot.waitUntil(lambda: heard == [b""], timeout=WAIT_MS)
-        session.print_document(heard.append)
+        received = []
+        session.print_document(received.append)
+        qtbot.waitUntil(lambda: received == [b""], timeout=WAIT_MS)
+        session.print_document(received.append)
         session.let_go()
-        assert heard == [b"", b""]
+        assert received == [b"", b""]
 
 
 def _finest(settings: EmulationSettings) -> int:

@@ -1,4 +1,4 @@
-"""The line that says whose link is shown, in a pane of any width."""
+"""The line above the page that names the kind of link, in a pane of any width."""
 
 from __future__ import annotations
 

@@ -53,12 +53,12 @@ def leaks(pane, secret):
 )
 @pytest.mark.parametrize("status", [200, 410, 503])
 def test_no_property_holds_the_secret(qapp, qtbot, path, secret, status):
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         page = "<title>Portal</title><h1>Portal</h1>"
         site.pages[path.split("?")[0]] = Answer(page, status=status)
         pane.show_portal(target(site.url(path)))
         assert leaks(pane, secret) == []
-        qtbot.waitUntil(lambda: bool(heard.rendered or heard.failed), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: bool(received.rendered or received.failed), timeout=WAIT_MS)
         assert leaks(pane, secret) == []
         press(pane, "Open in browser")
         assert leaks(pane, secret) == []
@@ -73,9 +73,9 @@ def test_the_walk_would_find_a_leak(qapp):
 
 
 def test_copying_the_address_copies_what_is_shown(qapp, qtbot):
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         pane.show_portal(target(site.url()))
-        qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
         field = pane.findChild(QLineEdit)
         field.selectAll()
         field.copy()

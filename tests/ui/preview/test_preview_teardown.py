@@ -30,7 +30,7 @@ url, until = sys.argv[1:]
 
 async def main():
     done = asyncio.Event()
-    with shown_pane(app) as (pane, heard):
+    with shown_pane(app) as (pane, received):
         assert "PySide6.QtWebEngineCore" not in sys.modules
         getattr(pane, until).connect(lambda *_: done.set())
         if until == "notice":
@@ -45,11 +45,11 @@ with qasync.QEventLoop(app) as loop:
 
 
 def test_ten_portals_one_after_the_other_leave_nothing(qapp, qtbot):
-    with page_server() as site, shown_pane(qapp) as (pane, heard):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
         for number in range(10):
             name = f"portal-{number}"
             pane.show_portal(target(site.url(), name))
-            qtbot.waitUntil(lambda name=name: heard.rendered[-1:] == [name], timeout=WAIT_MS)
+            qtbot.waitUntil(lambda name=name: received.rendered[-1:] == [name], timeout=WAIT_MS)
             profile = pane.first.web.widget.page().profile()
             with qtbot.waitSignal(profile.destroyed, timeout=WAIT_MS):
                 pane.clear()

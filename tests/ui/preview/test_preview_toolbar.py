@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.preview.emulation.comparison_settings import Compari
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, Scheme
 from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page
 from tests.support.page_server import Answer, page_server
-from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
+from tests.support.preview_kit import ENGINE_NOISE, press, shown_pane, shows_text, target
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -38,11 +38,11 @@ def preview(qapp):
         yield shown
 
 
-def show(pane, heard, site, qtbot, **how):
+def show(pane, received, site, qtbot, **how):
     shown = replace(target(site.url("/portals/a?token=x")), **how)
-    heard.rendered.clear()
+    received.rendered.clear()
     pane.show_portal(shown)
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     return shown
 
 
@@ -61,14 +61,14 @@ def menu_texts(pane) -> list[str]:
 # The mode ---------------------------------------------------------------------------------
 
 
-def test_a_safe_preview_says_so_and_leads_to_the_live_link_by_a_question(preview, site, qtbot):
-    pane, heard = preview
+def test_a_safe_preview_is_marked_and_leads_to_the_live_link_by_a_question(preview, site, qtbot):
+    pane, received = preview
     asked = []
     pane.live_requested.connect(asked.append)
-    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
-    assert says(pane, "Safe preview")
+    show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
+    assert shows_text(pane, "Safe preview")
     press(pane, "Preview the live link…")
-    assert says(pane, "Clicks on this page act on the customer’s real devices")
+    assert shows_text(pane, "Clicks on this page act on the customer’s real devices")
     press(pane, "Stay safe")
     assert asked == []
     press(pane, "Preview the live link…")
@@ -76,37 +76,37 @@ def test_a_safe_preview_says_so_and_leads_to_the_live_link_by_a_question(preview
     assert asked == ["portal-1"]
 
 
-def test_a_live_preview_says_so_and_leads_back(preview, site, qtbot):
-    pane, heard = preview
+def test_a_live_preview_is_marked_and_leads_back(preview, site, qtbot):
+    pane, received = preview
     asked = []
     pane.safe_requested.connect(asked.append)
-    show(pane, heard, site, qtbot, mode=PreviewMode.LIVE)
-    assert says(pane, "Live link")
+    show(pane, received, site, qtbot, mode=PreviewMode.LIVE)
+    assert shows_text(pane, "Live link")
     press(pane, "Back to safe preview")
     assert asked == ["portal-1"]
 
 
-def test_where_live_previews_are_not_allowed_the_way_says_why(preview, site, qtbot):
-    pane, heard = preview
+def test_where_live_previews_are_not_allowed_the_reason_is_shown(preview, site, qtbot):
+    pane, received = preview
     pane.set_live_allowed(allowed=False, reason="Your company allows safe previews only.")
-    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
     way = pane.first._safety_banner._other_mode
     assert not way.isEnabled()
     assert way.toolTip() == way.accessibleDescription() == "Your company allows safe previews only."
-    show(pane, heard, site, qtbot, mode=PreviewMode.LIVE, portal_id="other")
+    show(pane, received, site, qtbot, mode=PreviewMode.LIVE, portal_id="other")
     assert way.isEnabled()  # back to safe is always possible
 
 
 def test_without_a_page_there_is_no_mode(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    pane, received = preview
+    show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
     pane.clear()
-    assert not says(pane, "Safe preview")
-    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE, portal_id="other")
-    assert says(pane, "Safe preview")
+    assert not shows_text(pane, "Safe preview")
+    show(pane, received, site, qtbot, mode=PreviewMode.SAFE, portal_id="other")
+    assert shows_text(pane, "Safe preview")
     failure = UserFacingError("Seam is busy.", "Try again in a moment.")
     pane.show_safe_failure(failure, "other", can_retry=True)
-    assert not says(pane, "Safe preview")
+    assert not shows_text(pane, "Safe preview")
 
 
 # The bar ----------------------------------------------------------------------------------
@@ -148,8 +148,8 @@ def test_other_actions_and_the_checks_find_their_place(preview, qtbot):
 
 
 def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+    pane, received = preview
+    show(pane, received, site, qtbot)
     pane.activateWindow()
     pane.first.web.widget.setFocus()
     page = pane.first.web.widget.focusProxy()
@@ -161,8 +161,8 @@ def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
 
 
 def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+    pane, received = preview
+    show(pane, received, site, qtbot)
     page = pane.first.web.widget.focusProxy()
     place = QPointF(100, 100)
     wheel = QWheelEvent(
@@ -182,11 +182,11 @@ def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
 
 
 def test_a_custom_size_is_typed_into_two_fields(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
-    heard.rendered.clear()
+    pane, received = preview
+    show(pane, received, site, qtbot)
+    received.rendered.clear()
     pane.preview_actions.devices[DeviceKind.CUSTOM].trigger()
-    qtbot.waitUntil(lambda: bool(heard.rendered), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(received.rendered), timeout=WAIT_MS)
     for name, text in (("Width", "777"), ("Height", "100000")):
         field = next(f for f in pane.findChildren(QLineEdit) if f.accessibleName().startswith(name))
         field.setText(text)
@@ -214,12 +214,12 @@ def test_the_next_run_begins_with_the_same_device(qapp, preview):
 
 
 def test_phone_and_desktop_are_the_same_link_twice(preview, site, qtbot):
-    pane, heard = preview
-    wishes = []
-    pane.comparison_requested.connect(wishes.append)
-    show(pane, heard, site, qtbot, mode=PreviewMode.SAFE)
+    pane, received = preview
+    requested = []
+    pane.comparison_requested.connect(requested.append)
+    show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
     pane.preview_actions.compare_devices.trigger()
-    assert wishes == [Comparison(ComparisonKind.DEVICES, "portal-1")]
+    assert requested == [Comparison(ComparisonKind.DEVICES, "portal-1")]
     qtbot.waitUntil(lambda: pane.first.is_loaded and pane.second.is_loaded, timeout=WAIT_MS)
     qtbot.waitUntil(
         lambda: (
@@ -239,8 +239,8 @@ def test_phone_and_desktop_are_the_same_link_twice(preview, site, qtbot):
 
 
 def test_with_two_devices_the_bar_is_about_the_side_in_use(preview, site, qtbot):
-    pane, heard = preview
-    show(pane, heard, site, qtbot)
+    pane, received = preview
+    show(pane, received, site, qtbot)
     pane.preview_actions.compare_devices.trigger()
     pane.comparison_settings.choose(1)
     pane.preview_actions.devices[DeviceKind.TABLET].trigger()
@@ -253,12 +253,12 @@ def test_with_two_devices_the_bar_is_about_the_side_in_use(preview, site, qtbot)
 
 
 def test_another_language_is_asked_for_and_shown_under_the_same_conditions(preview, site, qtbot):
-    pane, heard = preview
-    wishes = []
-    pane.comparison_requested.connect(wishes.append)
-    one = show(pane, heard, site, qtbot, request=PortalRequest(locale=Locale.EN_US))
+    pane, received = preview
+    requested = []
+    pane.comparison_requested.connect(requested.append)
+    one = show(pane, received, site, qtbot, request=PortalRequest(locale=Locale.EN_US))
     pane.toolbar.language_chosen.emit("de-DE")
-    assert wishes == [Comparison(ComparisonKind.LANGUAGE, "portal-1", "de-DE")]
+    assert requested == [Comparison(ComparisonKind.LANGUAGE, "portal-1", "de-DE")]
     german = replace(
         one,
         url=target(site.url("/portals/b?token=y")).url,
@@ -274,25 +274,25 @@ def test_another_language_is_asked_for_and_shown_under_the_same_conditions(previ
     assert pane.comparison_settings.settings_of(0) == pane.comparison_settings.settings_of(1)
 
 
-def test_closing_the_second_ends_it_and_is_told(preview, site, qtbot):
-    pane, heard = preview
-    one = show(pane, heard, site, qtbot)
-    wishes = []
+def test_closing_the_second_ends_it_and_emits_the_change(preview, site, qtbot):
+    pane, received = preview
+    one = show(pane, received, site, qtbot)
+    requested = []
     pane.show_second(replace(one, portal_id="portal-2", customer_key="old-mill"))
-    pane.comparison_requested.connect(wishes.append)
+    pane.comparison_requested.connect(requested.append)
     qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
     profile = pane.second.web.widget.page().profile()
     press(pane, "Close this preview")
     qtbot.waitUntil(lambda: not isValid(profile), timeout=WAIT_MS)
     assert not pane.is_comparing
-    assert wishes == [Comparison(ComparisonKind.OFF, "portal-2")]
+    assert requested == [Comparison(ComparisonKind.OFF, "portal-2")]
     pane.close_second()
-    assert len(wishes) == 1
+    assert len(requested) == 1
 
 
 def test_another_selection_ends_the_comparison(preview, site, qtbot):
-    pane, heard = preview
-    one = show(pane, heard, site, qtbot)
+    pane, received = preview
+    one = show(pane, received, site, qtbot)
     pane.show_second(replace(one, portal_id="portal-2"))
     pane.show_portal(replace(one, portal_id="portal-3"))
     assert not pane.is_comparing
@@ -302,8 +302,8 @@ def test_another_selection_ends_the_comparison(preview, site, qtbot):
 
 
 def test_two_portals_stand_below_each_other_where_there_is_little_room(preview, site, qtbot):
-    pane, heard = preview
-    one = show(pane, heard, site, qtbot)
+    pane, received = preview
+    one = show(pane, received, site, qtbot)
     pane.show_second(replace(one, portal_id="portal-2"))
     places = pane._splitter
     assert places.orientation() is Qt.Orientation.Horizontal
@@ -316,9 +316,9 @@ def test_two_portals_stand_below_each_other_where_there_is_little_room(preview, 
 
 
 def test_developer_tools_are_there_by_a_preference_only_and_end_with_the_page(preview, site, qtbot):
-    pane, heard = preview
+    pane, received = preview
     actions = pane.preview_actions
-    show(pane, heard, site, qtbot)
+    show(pane, received, site, qtbot)
     assert not actions.tools.isVisible()
     actions.allow_tools.trigger()
     assert actions.tools.isVisible()

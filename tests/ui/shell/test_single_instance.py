@@ -1,4 +1,4 @@
-"""One process per data directory, whatever a crash left behind."""
+"""One process per data directory, also after a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks that somebody owns: none is lost, none fails unheard, none outlives its scope."""
+"""Tasks with an owner: none is lost, each failure is handled, none outlives its scope."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seam_portal_desktop.sandbox.portal_page.context import Context, device_icon
 from seam_portal_desktop.sandbox.portal_page.controls import (
+    SEARCH_FROM,
     action_button,
     device_badges,
     device_question,
@@ -21,7 +22,6 @@ from seam_portal_desktop.sandbox.portal_page.devices import PageDevice
 from seam_portal_desktop.sandbox.portal_page.markup import Html, h, icon, join, user_text
 
 RENAME = "rename-device"
-_SEARCH_FROM = 7
 
 
 def render_devices(context: Context) -> Html:
@@ -48,7 +48,7 @@ def render_devices(context: Context) -> Html:
         '{head}{search}<ul class="rows card" data-filter-group>{rows}</ul>'
         '<p class="muted" data-filter-none hidden>{none}</p>',
         head=head,
-        search=search_box(context) if len(devices) >= _SEARCH_FROM else None,
+        search=search_box(context) if len(devices) >= SEARCH_FROM else None,
         rows=[device_row(context, device, "list") for device in devices],
         none=text("places.no_match"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seam_portal_desktop.sandbox.portal_page.context import Context, place_icon
 from seam_portal_desktop.sandbox.portal_page.controls import (
+    SEARCH_FROM,
     badge,
     device_badges,
     empty_state,
@@ -24,8 +25,6 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
 from seam_portal_desktop.sandbox.portal_page.places import PLACE_KINDS, PagePlace, PageStay
 from seam_portal_desktop.sandbox.portal_page.sections.devices import device_row
 from seam_portal_desktop.sandbox.portal_page.sections.stays import stay_row
-
-_SEARCH_FROM = 7
 
 
 def render_places(context: Context) -> Html:
@@ -60,7 +59,7 @@ def render_places(context: Context) -> Html:
         '{head}{figures}{search}{groups}<p class="muted" data-filter-none hidden>{none}</p>',
         head=head,
         figures=_figures(context),
-        search=search_box(context) if len(context.places) >= _SEARCH_FROM else None,
+        search=search_box(context) if len(context.places) >= SEARCH_FROM else None,
         groups=groups,
         none=text("places.no_match"),
     )

@@ -30,7 +30,7 @@ _INSTANT = re.compile(
 )
 
 
-def format_cell(cell: Cell, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+def format_cell(cell: Cell, value: Any) -> str:  # noqa: ANN401 - any JSON value
     """The value as text, empty when there is none. parse_cell() returns the value again, except for
     texts with spaces around them."""
     if value is MISSING or value is None:

@@ -29,9 +29,14 @@ from seam_portal_desktop.ui.create.data.verticals import (
 )
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
-from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    CalmComboBox,
+    FieldNote,
+    muted_label,
+    plain_label,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _ROOT = "customer_data"
 
@@ -65,16 +70,15 @@ class DataSection(FormSection):
         self.table = ResourceTable(self.model, icons, self)
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
-        self.legend = plain_label(
+        self.legend = muted_label(
             "Sent along with the request. Columns with * are required; paste or import with the "
             "columns’ names in the first row.",
             wrap=True,
             parent=self,
         )
-        set_kind(self.legend, "muted")
         toolbar = TableToolbar(self.table, self.model, icons, self)
         toolbar.file_chosen.connect(self.file_chosen)
-        self._lay_out(toolbar)
+        self._make_layout(toolbar)
         self.vertical_box.currentIndexChanged.connect(self._on_vertical_changed)
         self.all_columns.toggled.connect(lambda _all: self._show_table(self.model.kind.name))
         self.kinds.chosen.connect(self._show_table)
@@ -141,7 +145,7 @@ class DataSection(FormSection):
         self.rows_changed.emit()
         self.changed.emit()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")
         kind, _, rest = rest.partition(".")
         if root != _ROOT or all(kind != each.name for each in resource_kinds()):
@@ -168,7 +172,7 @@ class DataSection(FormSection):
     def _title(self, kind: str, count: int) -> str:
         return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
-    def _lay_out(self, toolbar: TableToolbar) -> None:
+    def _make_layout(self, toolbar: TableToolbar) -> None:
         label = plain_label("Kind of business", parent=self)
         label.setBuddy(self.vertical_box)
         top = QHBoxLayout()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.ui.create.data.metadata_row import NO, REMOVE, TEXT, YES, MetadataRow
-from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
@@ -59,12 +59,11 @@ class MetadataDialog(QDialog):
         buttons = QDialogButtonBox(self)
         buttons.addButton(self.done_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        hint = plain_label(
+        hint = muted_label(
             "Your own facts about it, by name. Filters can show only what has a given one.",
             wrap=True,
             parent=self,
         )
-        set_kind(hint, "muted")
         footer = QHBoxLayout()
         footer.addWidget(self.add_button)
         footer.addStretch(1)

@@ -93,7 +93,7 @@ class ResourceTable(QTableView):
         return sorted(row for row in rows if row < self._model.rowCount() - 1)
 
     def go_to(self, row: int, column: int) -> None:
-        """Select only that cell, whatever keys are pressed."""
+        """Select only that cell, also while keys such as Shift are pressed."""
         index = self._model.index(row, column)
         select = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().setCurrentIndex(index, select)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 """One resource as JSON has it. A row is never changed, only replaced."""
 
-Path = tuple[str, ...]
+ColumnPath = tuple[str, ...]
 
 
 class Cell(StrEnum):
@@ -37,7 +37,7 @@ class Column:
     """``path`` leads from the row to the value. A ``required`` column has a value in every row. A
     ``nullable`` one can be null, which asks Seam to remove the value."""
 
-    path: Path
+    path: ColumnPath
     cell: Cell
     required: bool
     nullable: bool
@@ -94,7 +94,7 @@ def _rank(column: Column, key: str) -> int:
     return {Cell.MOMENT: 2, Cell.LIST: 5, Cell.METADATA: 6}.get(column.cell, 4)
 
 
-def _columns(row: shape.StructType, above: Path, *, required: bool) -> Iterator[Column]:
+def _columns(row: shape.StructType, above: ColumnPath, *, required: bool) -> Iterator[Column]:
     from msgspec import inspect as shape
 
     for field in row.fields:
@@ -148,7 +148,7 @@ class _Missing:
 MISSING = _Missing()
 
 
-def value_at(row: Row, path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
+def value_at(row: Row, path: ColumnPath) -> Any:  # noqa: ANN401 - any JSON value
     """The row's value, or MISSING."""
     node: Any = row
     for name in path:
@@ -158,7 +158,7 @@ def value_at(row: Row, path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds
     return node
 
 
-def with_value(row: Row, path: Path, value: Any) -> Row:  # noqa: ANN401
+def with_value(row: Row, path: ColumnPath, value: Any) -> Row:  # noqa: ANN401
     """A copy of `row` with the value set. MISSING removes it, and objects that become empty."""
     name, *rest = path
     changed = dict(row)

@@ -16,9 +16,9 @@ from seam_portal_desktop.ui.create.form.settings import (
     CUSTOMIZATION_PROFILE,
     LEGEND,
 )
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import CustomizationProfile
@@ -32,8 +32,7 @@ class AppearanceSection(FormSection):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.M)
-        legend = plain_label(LEGEND, wrap=True, parent=self)
-        set_kind(legend, "muted")
+        legend = muted_label(LEGEND, wrap=True, parent=self)
         column.addWidget(legend)
         rows = [SettingRow(setting, theme, icons, self) for setting in APPEARANCE_SETTINGS]
         for row in rows:
@@ -58,8 +57,8 @@ class AppearanceSection(FormSection):
     def fill(self, draft: RequestDraft) -> None:
         self.rows.fill(draft)
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
-        return self.rows.show_error(path, reason)
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
+        return self.rows.show_field_error(path, reason)
 
     def clear_errors(self) -> None:
         self.rows.clear_errors()

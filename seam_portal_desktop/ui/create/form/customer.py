@@ -94,7 +94,7 @@ class CustomerSection(FormSection):
         self._original.set(key, self.key.text())
         self._update_note()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         if path not in {CUSTOMER_KEY, "customer_data", "customer_key"}:
             return None
         self.note.show_error(reason)

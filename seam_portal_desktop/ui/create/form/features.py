@@ -25,9 +25,9 @@ from seam_portal_desktop.ui.create.form.settings import (
 )
 from seam_portal_desktop.ui.create.form.token_list import ListControl
 from seam_portal_desktop.ui.toolkit.fold import Fold
-from seam_portal_desktop.ui.toolkit.form_parts import heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import DeviceProvider
@@ -46,8 +46,7 @@ class FeaturesSection(FormSection):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.M)
-        legend = plain_label(LEGEND, wrap=True, parent=self)
-        set_kind(legend, "muted")
+        legend = muted_label(LEGEND, wrap=True, parent=self)
         column.addWidget(legend)
         rows: list[SettingRow] = []
         self.folds: dict[str, Fold] = {}
@@ -85,10 +84,10 @@ class FeaturesSection(FormSection):
         self._deprecated.setVisible(draft.get(f"features.{_DEPRECATED}") is not None)
         self._update_warnings()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
-        found = self.providers.show_error(path, reason) or self.rows.show_error(path, reason)
-        if found is not None:
-            return found
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
+        for part in (self.providers, self.rows):
+            if (field := part.show_field_error(path, reason)) is not None:
+                return field
         for feature in FEATURES:
             if path == feature.parent or path.startswith(f"{feature.parent}."):
                 return self.rows[feature.path].show_error(reason)

@@ -11,11 +11,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QPushButton, QVBoxLayout,
 from seam_portal_desktop.ui.create.data.metadata_row import NO, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
-from seam_portal_desktop.ui.toolkit.form_parts import (
-    FieldNote,
-    plain_label,
-    shortened,
-)
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, muted_label, plain_label, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
@@ -44,13 +40,12 @@ class FiltersSection(FormSection):
         self._was_empty = False
         self.rows: list[FilterRow] = []
         self._fields = QStringListModel(self)
-        legend = plain_label(
+        legend = muted_label(
             "Only resources with all of these in their metadata are shown. Only kinds that have "
             "metadata are filtered.",
             wrap=True,
             parent=self,
         )
-        set_kind(legend, "muted")
         self._column = QVBoxLayout()
         self._column.setSpacing(Spacing.S)
         self.add_button = QPushButton(icons.icon("plus"), "Add filter", self)
@@ -58,9 +53,8 @@ class FiltersSection(FormSection):
         self.add_button.setAutoDefault(False)
         set_kind(self.add_button, "secondary")
         self.add_button.clicked.connect(self._add)
-        self.count = plain_label(parent=self)
+        self.count = muted_label(parent=self)
         self.count.setObjectName("filterCount")
-        set_kind(self.count, "muted")
         self.note = FieldNote(self.add_button, icons)
         footer = QHBoxLayout()
         footer.setSpacing(Spacing.M)
@@ -108,14 +102,14 @@ class FiltersSection(FormSection):
             self.add_row().fill_from(each)
         self.changed.emit()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")
         if root != FILTERS:
             return None
         index, _, part = rest.partition(".")
         filled = [row for row in self.rows if row.is_filled()]
         if index.isdigit() and int(index) < len(filled):
-            return filled[int(index)].show_error(part, reason)
+            return filled[int(index)].show_field_error(part, reason)
         self.note.show_error(reason)
         return self.add_button
 
@@ -208,7 +202,7 @@ class FilterRow(MetadataRow):
         field = shortened(self.name.text(), _SUMMARY_CHARACTERS)
         return f"{field} = {shortened(text, _SUMMARY_CHARACTERS)}"
 
-    def show_error(self, part: str, reason: str) -> QWidget:
+    def show_field_error(self, part: str, reason: str) -> QWidget:
         self.note.show_error(reason)
         return self.text if part == "value" else self.name
 

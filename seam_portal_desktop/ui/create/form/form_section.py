@@ -28,7 +28,7 @@ class FormSection(QWidget):
         """Show the section's fields from `draft`."""
         raise NotImplementedError
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         """Show `reason` at the field with `path`. Returns the field, or None if it isn't here."""
         raise NotImplementedError
 
@@ -66,7 +66,7 @@ class SettingRows:
         for row in self._rows.values():
             row.fill(draft)
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         for row in self._rows.values():
             if row.has_path(path):
                 return row.show_error(reason)

@@ -84,7 +84,6 @@ class OpensAtSection(FormSection):
     ) -> None:
         super().__init__(parent)
         self._keys = keys
-        self._vertical = ANY
         self.mode = SettingRow(_MODE, theme, icons, self)
         self._segment(_BOTH).hide()
         self.landing = TargetField("Landing page", icons, self)
@@ -143,7 +142,7 @@ class OpensAtSection(FormSection):
         self.mode.control.set_value(_BOTH if both else mode)
         self._on_edited()
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         for root, field in ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link)):
             if path == root or path.startswith(f"{root}."):
                 if not self._shows(root):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from PySide6.QtGui import QColor, QIcon, QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from seam_portal_desktop.domain.workspace import SEAM_ID
 from seam_portal_desktop.ui.create.form.controls import Control, OriginalText
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, shortened
@@ -34,7 +34,6 @@ _NAME_CHARACTERS = 48
 _RASTER_FORMATS = frozenset({b"png", b"jpeg", b"webp"})
 _MAX_SIDE = 2048  # pixels
 _MAX_USES = 32
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # The icons depend on the scale, the height of the text and the colour scheme.
 _REDRAW_EVENTS = frozenset(
@@ -106,7 +105,7 @@ class ProfileControl(Control):
     def problem(self) -> str | None:
         """Why the typed text can't be a profile's id, or None."""
         value = self.value()
-        if value is None or _UUID.fullmatch(value):
+        if value is None or SEAM_ID.fullmatch(value):
             return None
         return "A profile’s id looks like 33333333-2222-4333-8444-555555555555."
 

@@ -86,7 +86,7 @@ class ProvidersField(QWidget):
         shown = [row for mode, row in self.lists.items() if self._shows(mode)]
         return [text for row in shown if (text := row.summary())]
 
-    def show_error(self, path: str, reason: str) -> QWidget | None:
+    def show_field_error(self, path: str, reason: str) -> QWidget | None:
         for mode, row in self.lists.items():
             if row.has_path(path):
                 if not self._shows(mode):

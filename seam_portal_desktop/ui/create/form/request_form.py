@@ -128,7 +128,7 @@ class RequestForm(QWidget):
         fields: list[QWidget] = []
         for section in self._sections:
             for path, reason in list(rest.items()):
-                field = section.show_error(path, reason)
+                field = section.show_field_error(path, reason)
                 if field is not None:
                     fields.append(field)
                     del rest[path]

@@ -17,9 +17,9 @@ from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
 from seam_portal_desktop.ui.create.form.token_list import ListControl
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _CONTROLS_BESIDE = {ControlKind.SEGMENTS, ControlKind.MENU}
 _TEXT_CHARACTERS = 26
@@ -52,8 +52,7 @@ class SettingRow(QWidget):
         self.control = _make_control(setting, theme, icons, self)
         self.control.setObjectName(setting.path)
         title = plain_label(setting.title, wrap=True, parent=self)
-        about = plain_label(setting.description, wrap=True, parent=self)
-        set_kind(about, "muted")
+        about = muted_label(setting.description, wrap=True, parent=self)
         about.setVisible(bool(setting.description))
         title.setBuddy(self.control.field)
         self._texts = QWidget(self)

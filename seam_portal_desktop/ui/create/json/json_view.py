@@ -61,7 +61,7 @@ class JsonView(QWidget):
         self.bring_back_button.clicked.connect(self._bring_back)
         self.problems = ProblemPanel(icons, self)
         self.problems.problem_chosen.connect(self.editor.select_range)
-        self._lay_out()
+        self._make_layout()
         self._check_delay = QTimer(self)
         self._check_delay.setSingleShot(True)
         self._check_delay.setInterval(_CHECK_DELAY_MS)
@@ -117,7 +117,7 @@ class JsonView(QWidget):
         if missing > 0 and window.height() < room:
             window.resize(window.width(), min(window.height() + missing, room))
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         bar = QWidget(self)
         buttons = FlowLayout(bar, spacing=Spacing.S)
         for button in (self.curl_button, self.python_button, self.tidy_button):

@@ -27,8 +27,8 @@ from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     NoticeStrip,
     isolate,
+    muted_label,
     one_line,
-    plain_label,
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -80,8 +80,7 @@ class ManagePresetsDialog(QDialog):
         self.list.setIconSize(QSize(side, side))
         self.list.setSpacing(Spacing.XS // 2)
         set_kind(self.list, "card")
-        self.about = plain_label(wrap=True, parent=self)
-        set_kind(self.about, "muted")
+        self.about = muted_label(wrap=True, parent=self)
         self._undo_strip = NoticeStrip("Undo", self)
         self.undo_button = self._undo_strip.button
         self.undo_button.setObjectName("undoDeletePreset")
@@ -93,7 +92,7 @@ class ManagePresetsDialog(QDialog):
         self.import_button = self._button("Import…", "download", self._import)
         self.close_button = QPushButton("Close", self)
         self.close_button.clicked.connect(self.accept)
-        self._lay_out()
+        self._make_layout()
         self.list.currentItemChanged.connect(lambda *_: self._update_buttons())
         self.list.itemChanged.connect(self._on_item_changed)
         delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.list)
@@ -148,7 +147,7 @@ class ManagePresetsDialog(QDialog):
     def show_error(self, error: UserFacingError) -> None:
         self.error_card.set_error(error)
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         bar = QWidget(self)
         buttons = FlowLayout(bar, spacing=Spacing.S)
         for button in (

@@ -22,8 +22,8 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
     in_menu,
     isolate,
+    muted_label,
     one_line,
-    plain_label,
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -60,8 +60,7 @@ class PresetBar(QWidget):
         self._default_id: str | None = None
         self._changed = False
 
-        label = plain_label("Preset", parent=self)
-        set_kind(label, "muted")
+        label = muted_label("Preset", parent=self)
         self.box = CalmComboBox(self)
         self.box.setObjectName("preset")
         self.box.setAccessibleName("Preset")

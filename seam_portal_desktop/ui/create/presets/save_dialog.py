@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.create.presets.labels import ICONS, TITLES
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 
 class SavePresetDialog(FormDialog):
@@ -48,8 +48,7 @@ class SavePresetDialog(FormDialog):
             self.vertical_box.addItem(icons.icon(ICONS[value]), title, value)
         self.vertical_box.setCurrentIndex(max(self.vertical_box.findData(vertical), 0))
         vertical_title.setBuddy(self.vertical_box)
-        about = plain_label(summary, wrap=True, parent=self)
-        set_kind(about, "muted")
+        about = muted_label(summary, wrap=True, parent=self)
         for widget in (name_title, self.name_field, self.note):
             self.body.addWidget(widget)
         self.body.addSpacing(Spacing.S)

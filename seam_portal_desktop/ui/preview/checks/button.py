@@ -24,7 +24,7 @@ class ChecksButton(IconButton):
         self.show_none()
 
     def show_none(self, name: str = "Checks: no page is open") -> None:
-        """There is no report. `name`, the accessible name, says why."""
+        """There is no report. `name`, the accessible name, is the reason."""
         self._show("clipboard-check", Tone.NEUTRAL, "Checks", name)
         self._disable()
 

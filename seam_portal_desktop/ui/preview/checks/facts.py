@@ -53,7 +53,7 @@ def facts_of(
     failure: LoadFailure | None = None,
     tls: TlsFacts | None = None,
 ) -> PageFacts:
-    """The facts of one load. `answer` is None if the page gave none, `failure` says why."""
+    """The facts of one load. `answer` is None if the page gave none; `failure` is why."""
     # Without an answer of the server, the address doesn't show where the portal is.
     answered = failure is None or record.status is not None
     origin = origin_of(record.address) if record.address and answered else None
@@ -89,9 +89,9 @@ def facts_of(
 
 
 def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
-    """Whether the end of a load says anything about the portal itself.
+    """Whether the end of a load is about the portal itself.
 
-    It doesn't when this computer is offline, the user stopped it, or the safe preview's own link
+    It isn't when this computer is offline, the user stopped it, or the safe preview's own link
     has ended.
     """
     if failure is None:

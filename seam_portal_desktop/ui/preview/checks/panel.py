@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
 from seam_portal_desktop.ui.preview.checks.findings import FindingsList
 from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_text, worst_first
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
@@ -37,8 +37,7 @@ class ChecksPanel(QFrame):
         self._customer_key = ""
         self._filtered_parent: QWidget | None = None
         self._title = heading("")
-        self._time_label = plain_label()
-        set_kind(self._time_label, "muted")
+        self._time_label = muted_label()
         self.copy_button = QPushButton("Copy report")
         set_kind(self.copy_button, "secondary")
         self.copy_button.clicked.connect(self._copy_report)

@@ -41,8 +41,8 @@ class CheckRun(QObject):
 
     started = Signal()
     finished = Signal(object, bool)
-    """StoredReport, whose picture is empty where there is no page; and whether the report says
-    anything about the portal."""
+    """StoredReport, whose picture is empty where there is no page; and whether the report is
+    about the portal."""
 
     def __init__(
         self,

@@ -56,7 +56,7 @@ class MemoryMonitor:
         self._commands.put((_Command.FOLLOW, pid))
 
     def kill(self) -> None:
-        """End the page's process now, whatever it is doing."""
+        """End the page's process now, also a busy one."""
         self._commands.put((_Command.KILL, 0))
 
     def end(self) -> None:

@@ -63,7 +63,7 @@ class PageMonitor(QObject):
         self._pid = 0
         self._check_timer = QTimer(self, interval=_CHECK_EVERY_MS)
         self._check_timer.timeout.connect(self._check_usage)
-        # Counted here, whatever else the program does about them.
+        # Counted here as well as handled by other parts of the program.
         page.titleChanged.connect(lambda _: limiter.count(Counted.MESSAGE))
         page.newWindowRequested.connect(lambda _: limiter.count(Counted.QUESTION))
         page.permissionRequested.connect(lambda _: limiter.count(Counted.QUESTION))
@@ -103,7 +103,7 @@ class PageMonitor(QObject):
         self._is_silent = False
 
     def kill(self) -> None:
-        """End the page's process, whatever it is doing. Only `end` may be called after it."""
+        """End the page's process, also a busy one. Only `end` may be called after it."""
         self._stop()
         self._memory.kill()
 

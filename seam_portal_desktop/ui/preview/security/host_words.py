@@ -38,7 +38,7 @@ _USED_TOGETHER = (
 class HostWords:
     """`readable` is the decoded form of an "xn--" name, or empty; `alphabets` are its alphabets.
 
-    `mixes` says that one label has letters of alphabets that don't belong together.
+    `mixes`: one label has letters of alphabets that don't belong together.
     """
 
     ascii: str

@@ -72,9 +72,9 @@ def new_profile(
 ) -> QWebEngineProfile:
     """Return a profile without a name: it is off the record and writes nothing to the disk.
 
-    It ends with `owner`, and only so. After somebody has called a page's `profile()`, PySide
-    takes the profile for the page's child and, once the page is dead, its wrapper for dead too
-    (6.11.3). Deleting the wrapper would then do nothing.
+    It is deleted with `owner`, and in no other way. After a call of a page's `profile()`, PySide
+    treats the profile as the page's child: once the page is deleted, its wrapper counts as
+    deleted too (6.11.3). Deleting the wrapper would then do nothing.
 
     `trusted` are authorities that count beside those that the engine trusts by itself.
     """

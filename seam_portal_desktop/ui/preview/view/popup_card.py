@@ -110,5 +110,5 @@ class PopupCard(QFrame):
 
 
 def _about_page(text: str) -> str:
-    """`text` without "The portal": a pop-up often shows somebody else's page."""
+    """`text` without "The portal": a pop-up often shows a page of another site."""
     return text.replace("The portal", "The page")

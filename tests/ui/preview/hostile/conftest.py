@@ -9,7 +9,7 @@ from seam_portal_desktop.ui.preview.pane import PreviewPane
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.hostile_kit import Hostile
 from tests.support.page_server import page_server
-from tests.support.preview_kit import NOW, Recorder, says
+from tests.support.preview_kit import NOW, Recorder, shows_text
 from tests.support.responsive import window_answers
 
 
@@ -69,4 +69,4 @@ def hostile(pane, site, qtbot):
 @pytest.fixture
 def expect_question(hostile):
     """Wait for the question with these words in the pane."""
-    return lambda words: hostile.until(lambda: says(hostile.pane, words))
+    return lambda words: hostile.until(lambda: shows_text(hostile.pane, words))

@@ -7,7 +7,7 @@ from PySide6.QtWebEngineCore import QWebEngineDownloadRequest
 
 from tests.support.hostile_kit import FULL_PAGE, PATH
 from tests.support.page_server import Answer
-from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, says, visible_texts
+from tests.support.preview_kit import ENGINE_NOISE, TOKEN, press, shows_text, visible_texts
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -87,7 +87,7 @@ def test_leaving_asks_in_place_and_staying_stays(hostile, expect_question):
     press(hostile.pane, "Stay")
     hostile.run(f"({leave}, 1)")
     hostile.run("1")
-    assert not says(hostile.pane, "wants to go to")
+    assert not shows_text(hostile.pane, "wants to go to")
     hostile.click()
     expect_question("wants to go to evil.example.")
     press(hostile.pane, "Stay")
@@ -140,7 +140,7 @@ def test_a_sandboxed_frame_does_not_make_the_preview_ask(hostile):
         '</script>"></iframe>',
     )
     hostile.run("1")
-    assert not says(hostile.pane, "wants to go to")
+    assert not shows_text(hostile.pane, "wants to go to")
     assert hostile.is_still_the_portal()
 
 
@@ -191,7 +191,7 @@ def test_a_redirect_at_the_start_is_stopped(hostile, to):
 def test_a_page_that_leaves_at_once_is_stopped(hostile):
     hostile.show(hostile.write("location.href = 'https://evil.example/'"))
     hostile.until(lambda: hostile.signals.failed == [("portal-1", "blocked")])
-    assert says(hostile.pane, "The link leads somewhere else")
+    assert shows_text(hostile.pane, "The link leads somewhere else")
 
 
 def test_a_page_that_blanks_itself_is_not_shown_as_the_portal(hostile):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.hostile_kit import PATH
 from tests.support.page_server import Answer, page_server
-from tests.support.preview_kit import ENGINE_NOISE, says
+from tests.support.preview_kit import ENGINE_NOISE, shows_text
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -146,8 +146,8 @@ def test_a_page_that_asks_for_a_password_gets_none(hostile):
     hostile.site.pages[PATH] = Answer(status=401, headers=headers)
     hostile.show(hostile.site.url(PATH))
     hostile.until(lambda: hostile.signals.failed == [("portal-1", "sign_in")])
-    assert says(hostile.pane, "The portal asks for a password")
-    assert says(hostile.pane, "127.0.0.1 asks for a name and password: “Your bank”.")
+    assert shows_text(hostile.pane, "The portal asks for a password")
+    assert shows_text(hostile.pane, "127.0.0.1 asks for a name and password: “Your bank”.")
     assert hostile.site.asked == [PATH]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.page_server import page_server, self_signed
-from tests.support.preview_kit import ENGINE_NOISE, says
+from tests.support.preview_kit import ENGINE_NOISE, shows_text
 from tests.support.tls_authority import NAME, TestAuthority
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -69,8 +69,8 @@ def test_a_bad_certificate_is_refused(hostile, server_context, kind, trusted, wo
     with page_server(context) as server:
         hostile.show(f"https://localhost:{server.port}/portals/1")
         hostile.until(lambda: hostile.signals.failed == [("portal-1", "tls")])
-        assert says(hostile.pane, "The connection isn’t safe")
-        assert says(hostile.pane, words)
+        assert shows_text(hostile.pane, "The connection isn’t safe")
+        assert shows_text(hostile.pane, words)
         assert server.asked == []
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.support.hostile_kit import PATH
 from tests.support.page_server import Answer
-from tests.support.preview_kit import ENGINE_NOISE, press, says, target
+from tests.support.preview_kit import ENGINE_NOISE, press, shows_text, target
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -31,7 +31,7 @@ def test_a_frame_opens_no_message_boxes_either(hostile):
 def test_message_boxes_in_a_loop_end_the_page(hostile, box):
     hostile.show(hostile.write(f"while (true) {box}"))
     hostile.until(lambda: hostile.signals.failed == [("portal-1", "flooded")])
-    assert says(hostile.pane, "The page kept opening message boxes")
+    assert shows_text(hostile.pane, "The page kept opening message boxes")
     hostile.until(lambda: hostile.web is None)
 
 

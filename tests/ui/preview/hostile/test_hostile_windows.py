@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from seam_portal_desktop.ui.preview.view.popup_card import PopupCard
 from tests.support.hostile_kit import FULL_PAGE, PATH, POP_UP
 from tests.support.page_server import Answer
-from tests.support.preview_kit import ENGINE_NOISE, press, says, target
+from tests.support.preview_kit import ENGINE_NOISE, press, shows_text, target
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -249,7 +249,7 @@ def test_a_pop_up_that_fails_shows_why_and_is_tried_again(hostile):
     hostile.site.pages[POP_UP] = Answer(status=500)
     hostile.open(f"onClick(() => {{ {OPEN} }})")
     hostile.click()
-    hostile.until(lambda: says(hostile.pane, "The page answered with an error"))
+    hostile.until(lambda: shows_text(hostile.pane, "The page answered with an error"))
     hostile.write("opener.report('loaded', 1)", path=POP_UP)
     press(hostile.pane, "Try again")
     hostile.report("loaded")

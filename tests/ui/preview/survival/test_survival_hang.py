@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from tests.support.page_server import Answer
-from tests.support.preview_kit import ENGINE_NOISE, press, says
+from tests.support.preview_kit import ENGINE_NOISE, press, shows_text
 from tests.support.responsive import window_answers
 from tests.support.survival_kit import LOW_LIMITS, PATH, Survival
 
@@ -74,24 +74,24 @@ def test_the_question_comes_again_and_goes_with_an_answer(survival):
     asked = []
     survival.wait(lambda: survival.web)
     survival.web.watch.not_answering.connect(lambda: asked.append(1))
-    survival.wait(lambda: says(survival.pane, QUESTION))
+    survival.wait(lambda: shows_text(survival.pane, QUESTION))
     press(survival.pane, "Wait")
-    assert not says(survival.pane, QUESTION)
+    assert not shows_text(survival.pane, QUESTION)
     survival.wait(lambda: len(asked) == 2)
-    assert says(survival.pane, QUESTION)
-    survival.wait(lambda: not says(survival.pane, QUESTION))
+    assert shows_text(survival.pane, QUESTION)
+    survival.wait(lambda: not shows_text(survival.pane, QUESTION))
     survival.wait(lambda: survival.signals.rendered[-1:] == ["portal-1"])
     assert survival.signals.failed == []
 
 
 def test_a_server_that_does_not_answer_is_not_a_page_that_hangs(survival):
     survival.is_allowed(answer=Answer(hold=True))
-    assert not says(survival.pane, QUESTION)
+    assert not shows_text(survival.pane, QUESTION)
 
 
 def test_reloading_a_page_that_hangs_starts_another_process(survival):
     survival.attack("while (true);")
-    survival.wait(lambda: says(survival.pane, QUESTION))
+    survival.wait(lambda: shows_text(survival.pane, QUESTION))
     pid = survival.pid
     survival.site.pages.pop(PATH)
     with window_answers():
@@ -106,13 +106,13 @@ def test_a_renderer_that_crashes(survival):
     with window_answers():
         os.kill(survival.pid, signal.SIGKILL)
         survival.wait(lambda: survival.signals.failed == [("portal-1", "crashed")])
-        assert says(survival.pane, "The page stopped working")
+        assert shows_text(survival.pane, "The page stopped working")
     survival.works_again()
 
 
 def test_a_hanging_page_does_not_outlive_its_pane(survival):
     survival.attack("while (true);")
-    survival.wait(lambda: says(survival.pane, QUESTION))
+    survival.wait(lambda: shows_text(survival.pane, QUESTION))
     with window_answers():
         survival.pane.shutdown()
     survival.wait_until_no_renderer()
@@ -123,7 +123,7 @@ def test_a_page_that_keeps_the_window_busy_is_asked_about(qapp, qtbot, site):
     limits = replace(LOW_LIMITS, busy_share=0.005, busy_for=timedelta(milliseconds=300))
     with Survival.open(qapp, qtbot, site, limits) as survival:
         survival.attack("setInterval(() => { document.title = Math.random(); }, 10)")
-        survival.wait(lambda: says(survival.pane, "This page keeps the window busy."))
+        survival.wait(lambda: shows_text(survival.pane, "This page keeps the window busy."))
         press(survival.pane, "Stop the page")
         assert survival.signals.failed == [("portal-1", "unresponsive")]
         survival.wait_until_no_renderer()

@@ -12,7 +12,7 @@ from seam_portal_desktop.ui.preview.page.target import RETRY_PAUSES
 from seam_portal_desktop.ui.preview.view.retry import RETRIED, NetworkReturn, Retry
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from tests.support.page_server import Answer, page_server
-from tests.support.preview_kit import ENGINE_NOISE, press, says, shown_pane, target
+from tests.support.preview_kit import ENGINE_NOISE, press, shown_pane, shows_text, target
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
 
@@ -40,13 +40,13 @@ def wait(qtbot, condition):
 def test_the_page_comes_back_with_its_server(qapp, qtbot, port):
     with shown_pane(qapp, retry_pauses=SHORT) as (pane, signals):
         pane.show_portal(link(port))
-        wait(qtbot, lambda: says(pane, "Trying again in 1 s"))
-        wait(qtbot, lambda: says(pane, "Trying again…"))
-        assert says(pane, "The connection was refused")
+        wait(qtbot, lambda: shows_text(pane, "Trying again in 1 s"))
+        wait(qtbot, lambda: shows_text(pane, "Trying again…"))
+        assert shows_text(pane, "The connection was refused")
         with page_server(port=port):
             wait(qtbot, lambda: signals.rendered == ["portal-1"])
         assert signals.failed == [("portal-1", "refused")]
-        assert not says(pane, "The connection was refused")
+        assert not shows_text(pane, "The connection was refused")
 
 
 def test_a_page_whose_server_stopped_comes_back_after_a_reload(qapp, qtbot, port):
@@ -63,7 +63,7 @@ def test_a_page_whose_server_stopped_comes_back_after_a_reload(qapp, qtbot, port
 def test_it_is_tried_at_once_when_the_network_is_back(qapp, qtbot, port):
     with shown_pane(qapp, retry_pauses=LONG) as (pane, signals):
         pane.show_portal(link(port))
-        wait(qtbot, lambda: says(pane, "Trying again in 3600 s"))
+        wait(qtbot, lambda: shows_text(pane, "Trying again in 3600 s"))
         with page_server(port=port):
             pane.first.page._retry._network.came_back.emit()
             wait(qtbot, lambda: signals.rendered == ["portal-1"])
@@ -72,7 +72,7 @@ def test_it_is_tried_at_once_when_the_network_is_back(qapp, qtbot, port):
 def test_try_now(qapp, qtbot, port):
     with shown_pane(qapp, retry_pauses=LONG) as (pane, signals):
         pane.show_portal(link(port))
-        wait(qtbot, lambda: says(pane, "Try now"))
+        wait(qtbot, lambda: shows_text(pane, "Try now"))
         with page_server(port=port):
             press(pane, "Try now")
             wait(qtbot, lambda: signals.rendered == ["portal-1"])
@@ -88,7 +88,7 @@ def test_it_ends_when_something_else_is_shown(qapp, qtbot, port):
             pane.first.page._retry._network.came_back.emit()
             qtbot.wait(300)
             assert site.asked == []
-        assert says(pane, "This link was revoked")
+        assert shows_text(pane, "This link was revoked")
 
 
 def test_an_error_of_the_server_is_not_tried_again(qapp, qtbot):
@@ -98,7 +98,7 @@ def test_an_error_of_the_server_is_not_tried_again(qapp, qtbot):
         wait(qtbot, lambda: signals.failed == [("portal-1", "http")])
         qtbot.wait(500)
         assert len(site.asked) == 1
-        assert says(pane, "Try again")
+        assert shows_text(pane, "Try again")
 
 
 def test_a_question_that_is_open_stays_open(qapp, qtbot, port):
@@ -107,9 +107,9 @@ def test_a_question_that_is_open_stays_open(qapp, qtbot, port):
         wait(qtbot, lambda: signals.failed)
         pane.ask_to_open()
         for _ in range(2):
-            wait(qtbot, lambda: says(pane, "Trying again…"))
-            wait(qtbot, lambda: says(pane, "Trying again in"))
-        assert says(pane, "This opens the live link in your browser")
+            wait(qtbot, lambda: shows_text(pane, "Trying again…"))
+            wait(qtbot, lambda: shows_text(pane, "Trying again in"))
+        assert shows_text(pane, "This opens the live link in your browser")
 
 
 class TestRetry:
