@@ -41,6 +41,37 @@ LAYERS = {
 }
 
 
+# feature folder of ui/ -> the other feature folders that it may import
+FEATURES = {
+    "toolkit": set(),
+    "shell": {"toolkit"},
+    "workspaces": {"toolkit", "shell"},
+    "portals": {"toolkit", "shell", "workspaces"},
+    "preview": {"toolkit", "portals"},
+    "create": {"toolkit", "shell", "workspaces"},
+    "portal": {"toolkit", "shell", "portals", "preview", "create"},
+    "lifecycle": {"toolkit", "shell", "workspaces", "portals", "portal", "create"},
+    "help": {"toolkit", "shell", "preview"},
+}
+
+# The window puts the features' widgets together; the window's controller makes all controllers.
+ASSEMBLY = {
+    "ui/shell/main_window.py": {"toolkit", "shell", "workspaces", "portals", "portal", "preview"},
+    "ui/window_controller.py": set(FEATURES),
+}
+
+# room of ui/preview/ -> the other rooms that it may import; no two of them import each other
+PREVIEW_ROOMS = {
+    "limits": set(),
+    "emulation": set(),
+    "security": {"limits"},
+    "popups": {"limits", "security"},
+    "page": {"limits", "security", "popups", "emulation"},
+    "view": {"limits", "security", "popups", "emulation", "page"},
+    "checks": {"security", "page", "view"},
+}
+
+
 def place(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
@@ -94,6 +125,34 @@ def test_no_two_classes_have_the_same_name():
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(place(path))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def folders(path: Path, under: str) -> set[str]:
+    """The folders of `under` (such as "ui") that the module imports from."""
+    prefix = f"{PACKAGE}.{under.replace('/', '.')}."
+    return {
+        name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)
+    }
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=place)
+def test_features_import_only_what_they_may(path):
+    feature = place(path).split("/")[1]
+    if place(path) in ASSEMBLY:
+        assert folders(path, "ui") <= ASSEMBLY[place(path)]
+    elif feature != "__init__.py":
+        assert folders(path, "ui") <= FEATURES[feature] | {feature}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui" / "preview").rglob("*/*.py")), ids=place)
+def test_rooms_of_the_preview_import_only_what_they_may(path):
+    room = place(path).split("/")[2]
+    assert folders(path, "ui/preview") <= PREVIEW_ROOMS[room] | {room}
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=place)
+def test_a_folder_can_be_taken_in_at_a_glance(folder):
+    assert len([path for path in MODULES if path.parent == folder]) <= 17, "split it"
 
 
 def test_the_rules_would_notice(tmp_path):
