@@ -25,7 +25,7 @@ from seam_portal_desktop.domain.preview.report import CheckLevel
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
-_VERDICT_ORDER = {level.value: rank for rank, level in enumerate(CheckLevel)}
+_VERDICT_ORDER = {level.value: level.rank for level in CheckLevel}
 _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT)
 
 _c = portals.c

@@ -10,13 +10,11 @@ from functools import total_ordering
 from typing import Any
 
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel
 
 _SEARCHED_LENGTH = 1000
 """Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(PortalStatus)}
-_LEVEL_RANK = {level: rank for rank, level in enumerate(CheckLevel)}
 
 
 class PortalColumn(StrEnum):
@@ -133,7 +131,7 @@ def _sorted_by(  # noqa: PLR0911 - one for each column
             return (record.expires_at,)
         case PortalColumn.PREVIEW:
             level = record.preview_verdict
-            return (None if level is None else _LEVEL_RANK[level], record.previewed_at)
+            return (None if level is None else level.rank, record.previewed_at)
         case PortalColumn.SENT:
             return (None if record.sent is None else record.sent.at,)
         case PortalColumn.WORKSPACE_KIND:

@@ -22,6 +22,11 @@ class CheckLevel(StrEnum):
     WARNING = "warning"
     PROBLEM = "problem"
 
+    @property
+    def rank(self) -> int:
+        """0 for the best level, greater for a worse one."""
+        return list(CheckLevel).index(self)
+
 
 CheckResult = tuple[CheckLevel, str]
 """What a rule returns: the level and the sentence of a finding."""
@@ -63,7 +68,7 @@ class PreviewReport:
     @property
     def verdict(self) -> CheckLevel:
         """The worst level. UNKNOWN counts as OK."""
-        worst = max((finding.level for finding in self.findings), key=_RANK.__getitem__)
+        worst = max((finding.level for finding in self.findings), key=lambda level: level.rank)
         return CheckLevel.OK if worst is CheckLevel.UNKNOWN else worst
 
     @property
@@ -114,6 +119,3 @@ class Attachment:
     mode: PreviewMode
     title: str
     size: int
-
-
-_RANK = {level: rank for rank, level in enumerate(CheckLevel)}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.ui.create.form.customer import KEY_CHARACTERS
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.view_bar import ViewBar
@@ -22,8 +23,6 @@ from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
-
-_KEY_CHARACTERS = 60
 
 
 class NewPortalDialog(FormDialog):
@@ -145,7 +144,7 @@ class NewPortalDialog(FormDialog):
         self.set_busy(False)
         self.views.show_form()
         self._link_may_exist = True
-        customer = short_key(self.customer.customer_key(), _KEY_CHARACTERS)
+        customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
         note = (
             f"A link for {customer} may exist. The list keeps this try as ‘Unknown outcome’ and "
             "can ask Seam about it. Creating again may make a second link."
