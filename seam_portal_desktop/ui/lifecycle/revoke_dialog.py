@@ -78,7 +78,7 @@ class RevokeDialog(FormDialog):
         self.strip.set_workspace(label, kind, demo=demo)
 
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
-        """Show the session that would end, and enable the button."""
+        """Show the session that will be ended, and enable the button."""
         portal, session = target.portal, target.session
         self.set_busy(False)
         self.facts.set_rows(
@@ -96,10 +96,7 @@ class RevokeDialog(FormDialog):
         self.dismiss_button.setFocus()
 
     def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
-        self.error_card.set_error(error)
-        self._update_buttons()
-        self.show_top()
+        super().show_error(error)
         self.dismiss_button.setFocus()
 
     def submit(self) -> None:

@@ -1,4 +1,4 @@
-"""Every action of the window, made once: menus, shortcuts, context menu and palette share them."""
+"""The window's actions; menus, shortcuts, context menu and command palette share them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ _Keys = QKeySequence.StandardKey | str | None
 
 
 class WindowActions:
-    """The window's QActions by name. They do nothing by themselves: presenters connect them."""
+    """The window's QActions by name, for controllers to connect.
+
+    `preview_groups` are the preview's own actions, in groups for a menu.
+    """
 
     def __init__(self, icons: Icons, owner: QWidget) -> None:
         self._icons = icons
         self._owner = owner
-        self.studio: list[list[QAction]] = []
+        self.preview_groups: list[list[QAction]] = []
         self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
         self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
@@ -64,7 +67,7 @@ class WindowActions:
         self.about = self._make("About Seam Portal Desktop", "info")
 
     def for_portals(self) -> list[QAction]:
-        """What can be done with the selected portals, for the table's context menu."""
+        """The actions on the selected portals, for the Portal menu and the table's context menu."""
         return [
             self.copy_link,
             self.reveal_link,
@@ -89,7 +92,7 @@ class WindowActions:
         ]
 
     def for_attachments(self) -> list[QAction]:
-        """What can be kept of the page that the preview shows."""
+        """The actions that save the previewed page."""
         return [
             self.save_screenshot,
             self.save_document,
@@ -97,12 +100,7 @@ class WindowActions:
             self.attach_document,
         ]
 
-    def add_studio(self, groups: list[list[QAction]]) -> None:
-        """Take in the preview's own actions, in groups."""
-        self.studio = groups
-
     def for_help(self) -> list[QAction]:
-        """The Help menu."""
         return [
             self.check_updates,
             self._separator(),
@@ -114,13 +112,13 @@ class WindowActions:
         ]
 
     def for_palette(self) -> list[QAction]:
-        """All of them but the palette itself."""
+        """All actions but the one that opens the palette."""
         own = [
             action
             for action in vars(self).values()
             if isinstance(action, QAction) and action is not self.command_palette
         ]
-        return [*own, *(action for group in self.studio for action in group)]
+        return [*own, *(action for group in self.preview_groups for action in group)]
 
     def _make(
         self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False

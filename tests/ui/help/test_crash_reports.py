@@ -131,7 +131,7 @@ async def test_after_five_it_is_silent(reports):
     assert not reports.dialogs()
 
 
-async def test_a_crash_of_the_last_run_is_told(reports):
+async def test_a_crash_of_the_last_run_is_shown(reports):
     reports.controller.show_previous("Fatal Python error: Segmentation fault")
     dialog = await reports.dialog()
     assert shows(dialog, "The program ended unexpectedly the last time")

@@ -1,4 +1,4 @@
-"""The update dialog's states, and the presenter between it and the use case."""
+"""The update dialog's states, and its controller."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.policy import UNMANAGED, parse_policy
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
 from seam_portal_desktop.services.updates import UpdateService
-from seam_portal_desktop.ui.help import update_controller as presenters_updates
+from seam_portal_desktop.ui.help import update_controller
 from seam_portal_desktop.ui.help.update_controller import UpdateController
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
 from seam_portal_desktop.ui.shell.actions import WindowActions
@@ -59,7 +59,7 @@ class Source:
 
 
 class Updates:
-    """The presenter at a bare window; `dialog` is what it shows."""
+    """The controller of a bare window; `dialog` is the open dialog."""
 
     def __init__(self, theme, window, tmp_path) -> None:
         self.icons = Icons(theme)
@@ -248,7 +248,7 @@ async def test_the_daily_check_only_tells(updates):
 async def test_nothing_is_asked_before_it_is_due(updates, monkeypatch):
     looked: list[bool] = []
     monkeypatch.setattr(UpdateService, "is_due", property(lambda _: bool(looked.append(True))))
-    monkeypatch.setattr(presenters_updates, "_LOOK_EVERY_S", 0)
+    monkeypatch.setattr(update_controller, "_LOOK_EVERY_S", 0)
     updates.start(daily=True)
     await until(lambda: len(looked) > 3)
     assert updates.source.asked == 0

@@ -59,9 +59,7 @@ async def change_something(ledger, rng: random.Random, ids: list[str], number: i
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
-async def test_the_rows_are_those_that_the_ledger_would_list(
-    tmp_path, query, garbage_collected_on_this_thread
-):
+async def test_the_rows_are_those_that_the_ledger_would_list(tmp_path, query):
     rng = random.Random(str(query))
     clock = SettableClock(NOW)
     ledger = sqlite_ledger(tmp_path, clock)

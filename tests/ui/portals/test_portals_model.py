@@ -242,7 +242,7 @@ def test_it_wakes_every_minute_only_while_somebody_looks(model, qtbot):
     settle(model, qtbot)
     timer = model.findChild(QTimer)
     assert timer.interval() == 3_600_000
-    model.set_watched(True)
+    model.set_shown(True)
     settle(model, qtbot)
     qtbot.waitUntil(lambda: timer.interval() == 60_000)
 

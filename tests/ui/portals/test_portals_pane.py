@@ -125,12 +125,12 @@ def test_taking_the_status_out_of_the_search_shows_all_again(pane):
 
 
 def test_clearing_filters_tells_nobody(pane):
-    told = []
-    pane.query_changed.connect(lambda *args: told.append(args))
+    emitted = []
+    pane.query_changed.connect(lambda *args: emitted.append(args))
     pane.set_search(parse_search("harbor status:expired"))
     pane.clear_filters()
     assert pane.query("ws") == PortalQuery("ws")
-    assert told == []
+    assert emitted == []
 
 
 def test_the_welcome_fits_a_narrow_pane_with_large_text(pane, qapp):
