@@ -43,8 +43,6 @@ class CreateController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._theme = window.theme
-        self._icons = window.icons
         self._services = services
         self._links = links
         self._scope = scope
@@ -56,7 +54,7 @@ class CreateController(QObject):
         connection = self._services.workspaces.current
         if connection is None:
             return
-        dialog = NewPortalDialog(self._theme, self._icons, self._window)
+        dialog = NewPortalDialog(self._window.theme, self._window.icons, self._window)
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         presets = self._add_controllers(dialog, connection)
         dialog.json_view.set_target(
@@ -99,8 +97,8 @@ class CreateController(QObject):
             dialog,
             services.presets,
             connection.workspace.workspace_id,
-            self._theme,
-            self._icons,
+            self._window.theme,
+            self._window.icons,
             self._scope,
         )
 

@@ -22,10 +22,10 @@ class WorkspaceDialog(FormDialog):
 
     texts = production_texts = ("", "")
     demo_texts: tuple[str, str] | None = None
+    _is_production = False
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self._is_production = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
         self._set_texts(self.texts)
@@ -63,10 +63,7 @@ class LinkDialog(WorkspaceDialog):
     """
 
     create_requested = Signal()
-
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(theme, icons, parent)
-        self._link_may_exist = False
+    _link_may_exist = False
 
     def show_unknown_outcome(self, error: UserFacingError) -> None:
         """A link may exist. Enter closes the dialog, because creating again may make a second."""

@@ -58,11 +58,9 @@ class AddressedPortalController(QObject):
         self._list.select(portal_id)
 
     def _connection_of(self, portal: PortalRecord) -> WorkspaceConnection | None:
-        current = self._workspaces.current
-        known = [current] if current is not None else []
-        for connection in [*known, *self._workspaces.connections]:
-            if connection.workspace.workspace_id == portal.workspace_id:
-                return connection
+        for each in (self._workspaces.current, *self._workspaces.connections):
+            if each is not None and each.workspace.workspace_id == portal.workspace_id:
+                return each
         return None
 
     def _show_message(self, text: str) -> None:

@@ -73,7 +73,8 @@ class ColumnLayout(QObject):
         return COLUMNS[self._header.sortIndicatorSection()], order is Qt.SortOrder.DescendingOrder
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add a checkable action per column that can be hidden, and one that resets them all."""
+        """Set a checkable action for each column that can be hidden, and one that resets all."""
+        menu.clear()
         for section, column in enumerate(COLUMNS):
             if section == _CUSTOMER_KEY:
                 continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
@@ -66,6 +68,39 @@ class WindowActions:
         self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
         self.about = self._make("About Seam Portal Desktop", "info")
 
+    def fill_menus(
+        self,
+        workspace: QMenu,
+        portal: QMenu,
+        view: QMenu,
+        help_: QMenu,
+        *,
+        fill_columns: Callable[[QMenu], None],
+        is_demo: bool,
+    ) -> None:
+        """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
+        workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
+        workspace.addSeparator()
+        workspace.addAction(self.leave_demo if is_demo else self.try_demo)
+        workspace.addSeparator()
+        workspace.addAction(self.quit)
+        portal.addActions([*self.for_portals(), self.undo_delete])
+        view.addActions([self.focus_search, self.refresh])
+        view.addSeparator()
+        view.addActions([self.toggle_detail, self.toggle_preview])
+        preview = view.addMenu("Preview")
+        for group in self.preview_groups:
+            preview.addActions(group)
+            preview.addSeparator()
+        columns = view.addMenu("Columns")
+        columns.aboutToShow.connect(lambda: fill_columns(columns))
+        view.addAction(self.software_rendering)
+        view.addSeparator()
+        view.addAction(self.command_palette)
+        help_.addActions([self.check_updates, self._separator(), self.self_test])
+        help_.addActions([self.copy_diagnostics, self.save_diagnostics])
+        help_.addActions([self._separator(), self.about])
+
     def for_portals(self) -> list[QAction]:
         """The actions on the selected portals, for the Portal menu and the table's context menu."""
         return [
@@ -98,17 +133,6 @@ class WindowActions:
             self.save_document,
             self.attach_screenshot,
             self.attach_document,
-        ]
-
-    def for_help(self) -> list[QAction]:
-        return [
-            self.check_updates,
-            self._separator(),
-            self.self_test,
-            self.copy_diagnostics,
-            self.save_diagnostics,
-            self._separator(),
-            self.about,
         ]
 
     def for_palette(self) -> list[QAction]:

@@ -45,28 +45,22 @@ class KeyringStatus(QObject):
     def check_again(self) -> None:
         """Try again, without a message, if it failed before: the keyring may be unlocked by now."""
         if self._banner is not None:
-            self._scope.start(self._check_again(), name="check keyring")
-
-    async def _check_again(self) -> None:
-        try:
-            await self._store_key()
-        except SecretStoreError:
-            return
-        self._show(None)
-        self.key_stored.emit()
+            self._scope.start(self._try_again(quiet=True), name="check keyring")
 
     async def _check(self) -> None:
         self._show(await self._find_problem())
 
-    async def _try_again(self) -> None:
+    async def _try_again(self, *, quiet: bool = False) -> None:
         try:
             await self._store_key()
         except SecretStoreError as error:
-            self._show(error)
-        else:
-            self._show(None)
+            if not quiet:
+                self._show(error)
+            return
+        self._show(None)
+        if not quiet:
             self._window.status_area.show_message("Links are kept in the keyring’s care again.")
-            self.key_stored.emit()
+        self.key_stored.emit()
 
     def _show(self, problem: SecretStoreError | None) -> None:
         if self._banner is not None:

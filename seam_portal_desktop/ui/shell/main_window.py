@@ -1,4 +1,4 @@
-"""The main window: its layout, its menus, and the connections between its widgets."""
+"""The main window: its layout, and the connections between its widgets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
 from seam_portal_desktop.ui.shell.view_state import ViewState
@@ -79,16 +79,14 @@ class MainWindow(QMainWindow):
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
         self._has_second_side = {self._columns: True, self._list_and_detail: True}
-        self._workspace_menu, self._portal_menu, self._view_menu, self._help_menu = (
+        self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
-        )
+        ]
         self._make_layout()
         self.view_state.add("geometry", self.saveGeometry, self.restoreGeometry)
-        for name, splitter in (
-            ("list_and_detail", self._list_and_detail),
-            ("columns", self._columns),
-        ):
-            self.view_state.add(name, splitter.saveState, splitter.restoreState)
+        rows, columns = self._list_and_detail, self._columns
+        self.view_state.add("list_and_detail", rows.saveState, rows.restoreState)
+        self.view_state.add("columns", columns.saveState, columns.restoreState)
 
     def add_list(self, clock: Clock) -> None:
         """Add the workspace strip, the bar above the list, the list and the status area."""
@@ -153,7 +151,9 @@ class MainWindow(QMainWindow):
         _fill_slot(self._list_and_detail, 1, self.detail)
         _fill_slot(self._columns, 1, self.preview)
         self._update_layout()
-        self._make_menus()
+        self.actions_.fill_menus(
+            *self._menus, fill_columns=self.pane.table.columns.fill_menu, is_demo=self.is_demo
+        )
         self._connect_signals()
 
     def add_banner(self, banner: Banner) -> None:
@@ -250,32 +250,6 @@ class MainWindow(QMainWindow):
         central.setLayout(rows)
         self.setCentralWidget(central)
 
-    def _make_menus(self) -> None:
-        actions = self.actions_
-        workspace = self._workspace_menu
-        workspace.addActions([actions.new_portal, actions.connect_workspace])
-        workspace.addAction(actions.remove_workspace)
-        workspace.addSeparator()
-        workspace.addAction(actions.leave_demo if self.is_demo else actions.try_demo)
-        workspace.addSeparator()
-        workspace.addAction(actions.quit)
-        self._portal_menu.addActions(actions.for_portals())
-        self._portal_menu.addAction(actions.undo_delete)
-        view = self._view_menu
-        view.addActions([actions.focus_search, actions.refresh])
-        view.addSeparator()
-        view.addActions([actions.toggle_detail, actions.toggle_preview])
-        preview = view.addMenu("Preview")
-        for group in actions.preview_groups:
-            preview.addActions(group)
-            preview.addSeparator()
-        columns = view.addMenu("Columns")
-        columns.aboutToShow.connect(lambda: self._fill_columns_menu(columns))
-        view.addAction(actions.software_rendering)
-        view.addSeparator()
-        view.addAction(actions.command_palette)
-        self._help_menu.addActions(actions.for_help())
-
     def _connect_signals(self) -> None:
         from PySide6.QtGui import QKeySequence
 
@@ -319,10 +293,6 @@ class MainWindow(QMainWindow):
     def _set_second_side(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
         self._has_second_side[splitter] = wanted
         self._update_layout()
-
-    def _fill_columns_menu(self, menu: QMenu) -> None:
-        menu.clear()
-        self.pane.table.columns.fill_menu(menu)
 
     def _focus_search(self) -> None:
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
