@@ -15,14 +15,12 @@ from seam_portal_desktop.ui.create.form.request_form import RequestForm
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
-from seam_portal_desktop.ui.toolkit.form_parts import short_key
+from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
-
-_KEY_CHARACTERS = 60
 
 
 class NewPortalDialog(LinkDialog):
@@ -181,7 +179,7 @@ class NewPortalDialog(LinkDialog):
         self._update_buttons()
 
     def _unknown_outcome_note(self) -> str:
-        customer = short_key(self.customer.customer_key(), _KEY_CHARACTERS)
+        customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
         return (
             f"A link for {customer} may exist. The list keeps this try as ‘Unknown outcome’ and "
             "can ask Seam about it. Creating again may make a second link."

@@ -103,7 +103,7 @@ async def test_the_bar_shows_when_the_form_differs_from_the_preset(driver):
     await until(lambda: note(dialog) == "")
 
 
-async def test_the_workspaces_default_is_where_new_portals_start(driver):
+async def test_new_portals_start_with_the_workspaces_default(driver):
     first = await driver.open()
     bar = presets_of(first).bar
     bar.chosen.emit("gym")
@@ -224,7 +224,7 @@ async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(driver, monkey
     assert dialog.findChild(SavePresetDialog) is None
 
 
-async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(driver):
+async def test_a_preset_keeps_a_text_that_is_no_json(driver):
     dialog = await driver.open()
     bar = presets_of(dialog).bar
     dialog.views.show_json()

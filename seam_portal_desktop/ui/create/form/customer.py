@@ -12,12 +12,17 @@ from seam_portal_desktop.ui.create.form.controls import OriginalText
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    KEY_CHARACTERS,
+    FieldNote,
+    heading,
+    make_completer,
+    short_key,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _COMPLETIONS_SHOWN = 8
-_KEY_CHARACTERS = 60
 _SEARCH_DELAY_MS = 250
 
 
@@ -143,13 +148,13 @@ class CustomerSection(FormSection):
             self.note.show_note("A key needs more than spaces.", Tone.WARNING)
         elif known is not None and key not in self._all:
             self.note.show_note(
-                f"You have used {short_key(known, _KEY_CHARACTERS)} before. Keys that differ in "
+                f"You have used {short_key(known, KEY_CHARACTERS)} before. Keys that differ in "
                 "capitals are different customers.",
                 Tone.WARNING,
             )
         elif typed != key:
             self.note.show_note(
-                f"The spaces around the key will be left out: {short_key(key, _KEY_CHARACTERS)}",
+                f"The spaces around the key will be left out: {short_key(key, KEY_CHARACTERS)}",
                 Tone.INFO,
             )
         else:
