@@ -38,13 +38,16 @@ class LookupsController(QObject):
         self._lookups = lookups
         self._connection = connection
         self._scope = scope
-        dialog.customer.search_requested.connect(
-            lambda text: scope.start(self._find(text), name=_SEARCH)
-        )
+        dialog.customer.search_requested.connect(self._search)
         dialog.finished.connect(self._on_finished)
         # A customer may have been created since the last dialog.
         lookups.forget_customers(connection)
         scope.start(self._look_up(), name=_LISTS)
+
+    def _search(self, text: str) -> None:
+        # It comes with a delay, perhaps after the dialog was closed.
+        if self._dialog.isVisible():
+            self._scope.start(self._find(text), name=_SEARCH)
 
     def _on_finished(self) -> None:
         self._scope.cancel(_SEARCH)

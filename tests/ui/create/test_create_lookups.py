@@ -288,6 +288,13 @@ async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend)
     await driver.close()
 
 
+async def test_a_closed_dialog_starts_no_search(driver):
+    dialog = await driver.open()
+    dialog.reject()
+    dialog.customer.search_requested.emit("harbor")
+    assert not driver.scope.is_running("search customers")
+
+
 async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backend):
     gateway = FakeGateway()
     gateway.customer_keys = [f"hotel-{number}" for number in range(7)]
