@@ -75,7 +75,11 @@ class CreateDialogDriver:
         )
         self.presets, self.lookups = self.services.presets, self.services.lookups
         self.controller = CreateController(
-            cast(MainWindow, self.window), self.services, cast(Any, None), self.scope
+            cast(MainWindow, self.window),
+            self.services,
+            links=cast(Any, None),
+            open_reservation_link=lambda _customer_key, _reservation_key: None,
+            scope=self.scope,
         )
 
     async def open(self, *, like: str | None = None) -> NewPortalDialog:

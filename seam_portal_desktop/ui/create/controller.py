@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -27,24 +27,27 @@ _BUG_TITLE = "Something went wrong inside the program."
 
 
 class CreateController(QObject):
-    """Owns the New portal dialog and the controllers of its parts."""
+    """Owns the New portal dialog and the controllers of its parts.
+
+    `open_reservation_link` gets the customer key and the reservation key, as typed.
+    """
 
     opened = Signal()
     created = Signal(object)  # PortalRecord
-    reservation_link_requested = Signal(str, str)
-    """The customer key and the reservation key, as typed."""
 
     def __init__(
         self,
         window: MainWindow,
         services: AppServices,
         links: LinkActionsController,
+        open_reservation_link: Callable[[str, str], None],
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
         self._links = links
+        self._open_reservation_link = open_reservation_link
         self._scope = scope
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
@@ -67,7 +70,7 @@ class CreateController(QObject):
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         dialog.reservation_link_requested.connect(dialog.reject)
-        dialog.reservation_link_requested.connect(self.reservation_link_requested)
+        dialog.reservation_link_requested.connect(self._open_reservation_link)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(
             self._prepare(dialog, connection, like, presets), name="prepare form"

@@ -77,7 +77,6 @@ class WindowController(QObject):
         context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
         self.previews = PreviewController(window.preview, context, scope, self)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
-        self.creation = CreateController(window, services, self.links, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(
             window, services, selection, self.list, self.links, clock, scope
@@ -85,6 +84,9 @@ class WindowController(QObject):
         self.revocation = RevocationController(window, services, selection, clock, scope)
         self.reservation_link = ReservationLinkController(
             window, services, selection, self.list, self.links, scope
+        )
+        self.creation = CreateController(
+            window, services, self.links, self.reservation_link.open_for, scope
         )
         self.update_data = UpdateDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
@@ -161,7 +163,6 @@ class WindowController(QObject):
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
         self.creation.created.connect(self._show_created)
-        self.creation.reservation_link_requested.connect(self.reservation_link.open_for)
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
         window.detail.newer_requested.connect(lambda _id: self._show_newer())
