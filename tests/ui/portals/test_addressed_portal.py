@@ -83,7 +83,7 @@ class Ledger:
 
 
 @pytest.mark.parametrize(
-    ("portal_id", "current", "selected", "shown"),
+    ("portal_id", "current", "selected", "texts"),
     [
         ("portal-of-w1", "w1", ["portal-of-w1"], []),
         ("portal-of-w2", "w2", ["portal-of-w2"], []),
@@ -92,7 +92,7 @@ class Ledger:
         ("safe-preview", "w1", [], ["not in the list"]),
     ],
 )
-def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, shown):
+def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, texts):
     shown, messages, switched = [], [], []
 
     async def main():
@@ -121,5 +121,5 @@ def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, select
     assert asyncio.run(main()) == current
     assert shown == selected
     assert len(switched) == (current != "w1")
-    assert len(messages) == len(shown)
-    assert all(part in message for part, message in zip(shown, messages, strict=True))
+    assert len(messages) == len(texts)
+    assert all(text in message for text, message in zip(texts, messages, strict=True))
