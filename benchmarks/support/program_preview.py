@@ -66,7 +66,7 @@ async def _create_portal(
     if parts:
         dialog.finished.connect(lambda _: marks.add("dialog closed"))
         marks.follow(program)
-    _watch(session, dialog.create_button.click, marks)
+    _watch(session, dialog.submit_button.click, marks)
     await asyncio.Event().wait()
 
 

@@ -93,7 +93,7 @@ class OpenSession:
             self.window.add_notice(self.ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
-        self.window.may_close = self._may_close
+        self.window.can_close = self._can_close
         self._session.end_first_rows()
         controller.start()
         self._is_listed = True
@@ -102,7 +102,7 @@ class OpenSession:
         keyring = KeyringStatus(self.window, cipher.find_out, cipher.keep_now, controller.scope)
         keyring.check()
         controller.workspaces.changed.connect(keyring.check_again)
-        keyring.kept.connect(controller.previews.read_again)
+        keyring.key_stored.connect(controller.previews.retry_unreadable)
         updates = await update_service(self._session, self.services.workspaces, self._closers)
         UpdateController(self.window, updates, system_clock, downloads_folder(), controller.scope)
 
@@ -165,7 +165,7 @@ class OpenSession:
         """End everything behind the window, then the window."""
         if self._is_listed and self.services.creation.is_saving:
             # The keyring may take a minute, and its prompt makes no sense without the program.
-            self.window.stay_for("Saving a link… If the keyring asks for something, answer it.")
+            self.window.show_closing("Saving a link… If the keyring asks for something, answer it.")
         else:
             self.window.hide()
         self.window.preview.shutdown()
@@ -235,7 +235,7 @@ class OpenSession:
     def _unsaved_count(self) -> int:
         return self.services.creation.unsaved_count if self._is_listed else 0
 
-    def _may_close(self) -> bool:
+    def _can_close(self) -> bool:
         """Keep the window open once for links that only this program still has."""
         unsaved = self._unsaved_count()
         if unsaved <= self._asked_for:
@@ -291,7 +291,7 @@ class OpenSession:
         await self.services.aclose()
 
     async def _save_view(self) -> None:
-        self._session.data.window = self.window.view_state()
+        self._session.data.window = self.window.view_state.save()
         with contextlib.suppress(UserFacingError):
             # Nobody is there to read it any more, and only the layout is lost.
             await self.services.workspaces.save()

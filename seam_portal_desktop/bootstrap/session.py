@@ -55,10 +55,10 @@ class Session:
         self.window = MainWindow(
             theme,
             icons,
+            self.data.window,
             has_workspace=self._current() is not None,
             is_demo=mode is SessionMode.DEMO,
         )
-        self.window.restore_view(self.data.window)
         self._first_rows: FirstRows | None = None
 
     def show(self) -> None:

@@ -170,7 +170,7 @@ async def test_a_locked_link_can_be_shown_once_the_keyring_is_unlocked(tmp_path,
         assert program.previewed[0].portal_id == row.portal_id
         scope = program.controller.scope
         await until(lambda: not scope.is_running("open preview"))
-        program.controller.previews.read_again()
+        program.controller.previews.retry_unreadable()
         assert not scope.is_running("open preview"), "a page with a readable link is not reloaded"
 
 

@@ -116,7 +116,7 @@ async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
 async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
-        program.controller.links.copy_link(program.row("harbor-hotel").portal_id)
+        program.window.detail.copy_requested.emit(program.row("harbor-hotel").portal_id)
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
     assert QGuiApplication.clipboard().text() == ""
 

@@ -143,7 +143,7 @@ async def test_production_is_named_where_a_link_can_be_made(tmp_path, sandbox):
         assert shows(program.window.strip, "PRODUCTION")
         new = await program.open_create("harbor-hotel")
         assert new.windowTitle() == "New portal in PRODUCTION"
-        assert new.create_button.text() == "Create in PRODUCTION"
+        assert new.submit_button.text() == "Create in PRODUCTION"
 
 
 async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
@@ -282,7 +282,7 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
             window.geometry(),
             window._columns.sizes(),
             window._list_and_detail.sizes(),
-            window.pane.table.sort_order(),
+            window.pane.table.columns.sort_order(),
         )
         assert left[1][0] != 700, "the splitter moved"
 
@@ -293,7 +293,7 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
             window.geometry(),
             window._columns.sizes(),
             window._list_and_detail.sizes(),
-            window.pane.table.sort_order(),
+            window.pane.table.columns.sort_order(),
         )
         assert header.visualIndex(sent) == 0
         assert header.sectionSize(sent) == 137

@@ -1,4 +1,4 @@
-"""As much of the main window as one controller needs."""
+"""The parts of the main window that one controller needs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class SmallWindow(QWidget):
         self.detail = DetailPanel(theme, self.icons)
         self.status_area = StatusArea(theme, self.icons)
         self.switcher = WorkspaceSwitcher(theme, self.icons)
-        for part in (self.detail, self.status_area, self.switcher):
-            part.setParent(self)
-            part.hide()
+        for widget in (self.detail, self.status_area, self.switcher):
+            widget.setParent(self)
+            widget.hide()

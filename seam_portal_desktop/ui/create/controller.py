@@ -1,14 +1,15 @@
-"""From the New portal dialog to a row in the table."""
+"""Opens the New portal dialog, and creates the portal."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import SeamError, UserFacingError
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
@@ -16,6 +17,7 @@ from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
+from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -25,38 +27,39 @@ _BUG_TITLE = "Something went wrong inside the program."
 
 
 class CreateController(QObject):
-    """`opened` says that somebody begins to type. `created` carries the record whose link was just
-    made. `reservation_link_requested` carries a customer key and a reservation key, as typed."""
+    """Owns the New portal dialog and the controllers of its parts.
+
+    `open_reservation_link` gets the customer key and the reservation key, as typed.
+    """
 
     opened = Signal()
-    created = Signal(object)
-    reservation_link_requested = Signal(str, str)
+    created = Signal(object)  # PortalRecord
 
     def __init__(
         self,
         window: MainWindow,
         services: AppServices,
         links: LinkActionsController,
+        open_reservation_link: Callable[[str, str], None],
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._theme = window.theme
-        self._icons = window.icons
         self._services = services
         self._links = links
+        self._open_reservation_link = open_reservation_link
         self._scope = scope
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
 
     def open(self, *, like: str | None = None) -> None:
-        """Open the dialog; with `like` (a portal_id) filled with what that portal was asked for."""
+        """Open the dialog; with `like` (a portal_id), fill it with that portal's request."""
         connection = self._services.workspaces.current
         if connection is None:
             return
-        dialog = NewPortalDialog(self._theme, self._icons, self._window)
-        dialog.set_workspace(connection.label, connection.workspace.kind, self._window.is_demo)
-        presets = self._add_aids(dialog, connection)
+        dialog = NewPortalDialog(self._window.theme, self._window.icons, self._window)
+        dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
+        presets = self._add_controllers(dialog, connection)
         dialog.json_view.set_target(
             ApiTarget(
                 connection.endpoint, connection.credential_kind, connection.workspace.workspace_id
@@ -67,7 +70,7 @@ class CreateController(QObject):
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         dialog.reservation_link_requested.connect(dialog.reject)
-        dialog.reservation_link_requested.connect(self.reservation_link_requested)
+        dialog.reservation_link_requested.connect(self._open_reservation_link)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(
             self._prepare(dialog, connection, like, presets), name="prepare form"
@@ -76,7 +79,7 @@ class CreateController(QObject):
         dialog.open()
         self.opened.emit()
 
-    def _add_aids(
+    def _add_controllers(
         self, dialog: NewPortalDialog, connection: WorkspaceConnection
     ) -> PresetsController:
         services = self._services
@@ -97,8 +100,8 @@ class CreateController(QObject):
             dialog,
             services.presets,
             connection.workspace.workspace_id,
-            self._theme,
-            self._icons,
+            self._window.theme,
+            self._window.icons,
             self._scope,
         )
 
@@ -120,7 +123,7 @@ class CreateController(QObject):
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         try:
-            # The keyring may ask the user first; nothing is written down before it answered.
+            # The keyring may ask the user first. Nothing is written to the ledger until it answers.
             await self._services.workspaces.gateway(connection)
         except asyncio.CancelledError:
             dialog.set_busy(False)
@@ -128,26 +131,37 @@ class CreateController(QObject):
         except UserFacingError as error:
             dialog.show_error(error)
             return
-        try:
-            portal = await self._services.creation.create(connection, dialog.request())
-        except asyncio.CancelledError:
-            dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
-            raise
-        except LinkNotSavedError as error:
-            dialog.set_busy(False)
-            dialog.accept()
-            self._links.offer_to_save(error)
-        except UserFacingError as error:
-            unknown = isinstance(error, SeamError) and error.outcome_unknown
-            show: Callable[[UserFacingError], None] = (
-                dialog.show_unknown_outcome if unknown else dialog.show_error
-            )
-            show(error)
-        except Exception:
-            # A bug; the dialog must not wait for ever for what has ended.
-            dialog.show_unknown_outcome(UserFacingError(_BUG_TITLE, CANCELLED.message))
-            raise
-        else:
-            dialog.set_busy(False)
-            dialog.accept()
-            self.created.emit(portal)
+        link = self._services.creation.create(connection, dialog.request())
+        record = await finish_creation(dialog, link, self._links)
+        if record is not None:
+            self.created.emit(record)
+
+
+async def finish_creation(
+    dialog: LinkDialog, link: Awaitable[PortalRecord], links: LinkActionsController
+) -> PortalRecord | None:
+    """Await the creation of a link, and show in the dialog how it ended.
+
+    Returns the record of a link that was created and saved.
+    """
+    try:
+        record = await link
+    except asyncio.CancelledError:
+        dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
+        raise
+    except LinkNotSavedError as error:
+        dialog.set_busy(False)
+        dialog.accept()
+        links.offer_to_save(error)
+    except UserFacingError as error:
+        unknown = isinstance(error, SeamError) and error.outcome_unknown
+        (dialog.show_unknown_outcome if unknown else dialog.show_error)(error)
+    except Exception:
+        # A bug; the dialog must not stay busy after the call has ended.
+        dialog.show_unknown_outcome(UserFacingError(_BUG_TITLE, CANCELLED.message))
+        raise
+    else:
+        dialog.set_busy(False)
+        dialog.accept()
+        return record
+    return None

@@ -7,50 +7,42 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.create.form.customer import KEY_CHARACTERS
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.view_bar import ViewBar
-from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import short_key
+from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
+from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
-from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
 
-class NewPortalDialog(FormDialog):
-    """Open it with open(). After `create_requested` the controller reads `request()`.
-
-    While Seam is asked: set_busy(True). Then accept(), or show_error() or show_unknown_outcome(),
-    which end the busy state and keep all fields. After `cancel_requested` the controller calls
-    show_unknown_outcome() or set_busy(False) once the call has ended.
-
-    `edited` follows every edit by the user, in the form or in the JSON.
-    """
+class NewPortalDialog(LinkDialog):
+    """Open it with open(). After `create_requested` the controller reads `request()`."""
 
     width_in_characters = 128
-    create_requested = Signal()
+    texts = ("New portal", "Create")
+    production_texts = ("New portal in PRODUCTION", "Create in PRODUCTION")
+    demo_texts = ("New portal in the demo", "Create in the demo")
+
     edited = Signal()
-    reservation_link_requested = Signal(str, str)  # customer key and reservation key, as typed
+    """The user edited the form or the JSON."""
+
+    reservation_link_requested = Signal(str, str)
+    """The customer key and the reservation key, as typed."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self._link_may_exist = False
-        self._create_text = "Create"
-        self._is_production = False
-        self.strip = WorkspaceStrip(theme, icons, self)
         self.views = ViewBar(self)
         self.form = RequestForm(theme, icons, self)
         self.json_view = JsonView(theme, icons, self)
         self.json_view.hide()
-        self.header.addWidget(self.strip)
         self.header.addWidget(self.views)
         self.body.addWidget(self.form)
         self.body.addStretch(1)
@@ -71,23 +63,6 @@ class NewPortalDialog(FormDialog):
         )
         self.set_workspace("", WorkspaceKind.PRODUCTION, demo=False)
 
-    @property
-    def create_button(self) -> QPushButton:
-        return self.submit_button
-
-    def set_workspace(self, label: str, kind: WorkspaceKind, demo: bool) -> None:  # noqa: FBT001
-        """The workspace of the new portal. Title and button warn of production."""
-        self._is_production = kind is WorkspaceKind.PRODUCTION and not demo
-        if demo:
-            title, self._create_text = "New portal in the demo", "Create in the demo"
-        elif self._is_production:
-            title, self._create_text = "New portal in PRODUCTION", "Create in PRODUCTION"
-        else:
-            title, self._create_text = "New portal", "Create"
-        self.setWindowTitle(title)
-        self.strip.set_workspace(label, kind, demo=demo)
-        self._update_buttons()
-
     def set_preset_bar(self, preset_bar: QWidget) -> None:
         self.views.set_preset_bar(preset_bar)
         self._grow_soon()
@@ -97,8 +72,8 @@ class NewPortalDialog(FormDialog):
         return self.form.draft().wire()
 
     def request(self) -> PortalRequest:
-        """The request in the form. Raises msgspec.ValidationError where it breaks the contract,
-        which it doesn't after `create_requested`."""
+        """The request in the form. Raises msgspec.ValidationError if it breaks the contract, which
+        can't be after `create_requested`."""
         return self.form.draft().build()
 
     def fill(self, request: PortalRequest) -> None:
@@ -109,7 +84,7 @@ class NewPortalDialog(FormDialog):
         self.customer.key.selectAll()
 
     def submit(self) -> None:
-        if self.create_button.isEnabled() and self._validate():
+        if self.submit_button.isEnabled() and self._validate():
             self.create_requested.emit()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
@@ -121,13 +96,16 @@ class NewPortalDialog(FormDialog):
         self.views.setDisabled(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
-        super().set_busy(busy, text)
         if busy:
             self._link_may_exist = False
-        self._update_buttons()
+        super().set_busy(busy, text)
+
+    def is_complete(self) -> bool:
+        is_valid = not self.views.is_json or self.json_view.request() is not None
+        return is_valid and bool(self.customer.customer_key())
 
     def show_error(self, error: UserFacingError) -> None:
-        """Nothing was created. Reasons are shown at the fields they name, the rest in a card."""
+        """Nothing was created. Show each reason at its field, and those without one in the card."""
         self.set_busy(False)
         reasons = dict(error.fields) if isinstance(error, InvalidRequestError) else {}
         self.views.show_form()
@@ -140,19 +118,9 @@ class NewPortalDialog(FormDialog):
         self._focus_first(fields)
 
     def show_unknown_outcome(self, error: UserFacingError) -> None:
-        """A link may exist. Enter closes the dialog, because creating again may make a second."""
         self.set_busy(False)
         self.views.show_form()
-        self._link_may_exist = True
-        customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
-        note = (
-            f"A link for {customer} may exist. The list keeps this try as ‘Unknown outcome’ and "
-            "can ask Seam about it. Creating again may make a second link."
-        )
-        self.error_card.set_error(error, notes=[note])
-        self._update_buttons()
-        self.show_top()
-        self.dismiss_button.setFocus()
+        super().show_unknown_outcome(error)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -183,7 +151,7 @@ class NewPortalDialog(FormDialog):
         return False
 
     def _focus_first(self, fields: Sequence[QWidget]) -> None:
-        # What was unfolded has its position only after the layout was done again.
+        # What was unfolded has its position only after the layout was updated.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if fields:
             first = min(fields, key=lambda field: field.mapTo(self, QPoint()).toTuple()[::-1])
@@ -210,16 +178,12 @@ class NewPortalDialog(FormDialog):
             self.edited.emit()
         self._update_buttons()
 
-    def _update_buttons(self) -> None:
-        text = self._create_text
-        if self._link_may_exist:
-            text = text.replace("Create", "Create again", 1)
-        self.set_submit(text, loud=self._is_production)
-        if self._link_may_exist:
-            self.dismiss_button.setDefault(True)
-        is_valid = not self.views.is_json or self.json_view.request() is not None
-        can_create = is_valid and bool(self.customer.customer_key())
-        self.create_button.setEnabled(not self.is_busy and can_create)
+    def _unknown_outcome_note(self) -> str:
+        customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
+        return (
+            f"A link for {customer} may exist. The list keeps this try as ‘Unknown outcome’ and "
+            "can ask Seam about it. Creating again may make a second link."
+        )
 
     def _show_empty_key_error(self) -> None:
         if not self.customer.customer_key():

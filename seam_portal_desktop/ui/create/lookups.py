@@ -1,4 +1,4 @@
-"""What Seam knows, offered while a request is written."""
+"""Offers profiles, providers and customers of the workspace in the New portal dialog."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _MOST_CUSTOMERS = 2000
 
 
 class LookupsController(QObject):
-    """Gives `dialog` its profiles, providers and customers, and lives as long as the dialog.
+    """Fills `dialog`, and lives as long as the dialog.
 
-    What Seam refuses is simply not offered. A search that is superseded is cancelled.
+    What Seam refuses isn't offered. A new search cancels the last one.
     """
 
     def __init__(
@@ -39,15 +39,17 @@ class LookupsController(QObject):
         self._connection = connection
         self._scope = scope
         dialog.customer.search_requested.connect(self._search)
-        dialog.finished.connect(self._end)
-        # A customer may have been made since the last dialog.
+        dialog.finished.connect(self._on_finished)
+        # A customer may have been created since the last dialog.
         lookups.forget_customers(connection)
         scope.start(self._look_up(), name=_LISTS)
 
     def _search(self, text: str) -> None:
-        self._scope.start(self._find(text), name=_SEARCH)
+        # It comes with a delay, perhaps after the dialog was closed.
+        if self._dialog.isVisible():
+            self._scope.start(self._find(text), name=_SEARCH)
 
-    def _end(self) -> None:
+    def _on_finished(self) -> None:
         self._scope.cancel(_SEARCH)
         self._scope.cancel(_LISTS)
 
@@ -58,7 +60,7 @@ class LookupsController(QObject):
         providers = await self._lookups.device_providers(self._connection)
         if providers:
             self._dialog.features.set_providers(providers)
-        # Last and together: they come from anywhere, and each may take its time.
+        # Last and together: they come from other servers, and each may take long.
         await asyncio.gather(*(self._show_logo(profile) for profile in profiles))
 
     async def _show_logo(self, profile: CustomizationProfile) -> None:
@@ -68,7 +70,7 @@ class LookupsController(QObject):
                 self._dialog.appearance.set_profile_logo(profile.customization_profile_id, logo)
 
     async def _find(self, text: str) -> None:
-        """The customers that match, page by page, the first ones as soon as they are there."""
+        """Show the customers that match, after each page of them."""
         keys: list[str] = []
         cursor: str | None = None
         while True:

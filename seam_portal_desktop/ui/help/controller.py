@@ -30,10 +30,10 @@ ReadLicences = Callable[[], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class HelpSources:
-    """What the Help menu needs from the machine.
+    """What the Help menu needs from outside the UI.
 
-    `hear_bugs` is given whom to tell of errors that nobody handled; `previous_crash` is what the
-    last run left, if it ended unexpectedly.
+    `notify_of_bugs` sets the function that gets unhandled errors. `previous_crash` is the report
+    of the last run, if it ended unexpectedly.
     """
 
     collect_facts: CollectFacts

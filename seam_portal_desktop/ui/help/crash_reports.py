@@ -1,4 +1,4 @@
-"""Shows what went wrong inside the program, once and not in a loop. Sends nothing."""
+"""Shows reports of bugs and crashes, each once. Sends nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Qt, Signal
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import WriteFile
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _PAUSE_S = 60.0
@@ -38,10 +38,9 @@ _LAST_TIME = (
 
 
 class CrashReportsController(QObject):
-    """`report_bug` may be called on any thread, and often: what was shown once isn't shown again,
-    nor is anything within a minute of the last dialog or after five of them.
+    """Shows a report in a dialog, below the text of `collect_facts`.
 
-    What `collect_facts` gives stands above each report.
+    No report is shown twice. No dialog opens within a minute of the last one, nor after five.
     """
 
     _bug_reported = Signal(str)
@@ -65,15 +64,15 @@ class CrashReportsController(QObject):
         self._dialog: CrashDialog | None = None
         self._shown: set[str] = set()
         self._dialogs = 0
-        self._last = 0.0
+        self._last_closed = 0.0
         self._bug_reported.connect(self._show_bug, Qt.ConnectionType.QueuedConnection)
 
     def report_bug(self, text: str) -> None:
-        """A traceback without secrets."""
+        """Show `text`, a traceback without secrets. It may be called on any thread."""
         self._bug_reported.emit(text)
 
     def show_previous(self, text: str) -> None:
-        """What the last run left when it ended unexpectedly."""
+        """Show the report of the last run, which ended unexpectedly."""
         self._open(_LAST_TIME, text)
 
     def _show_bug(self, text: str) -> None:
@@ -82,23 +81,23 @@ class CrashReportsController(QObject):
             return
         if self._is_opening or self._scope.is_closed:
             return
-        too_soon = self._dialogs > 0 and self._seconds() - self._last < _PAUSE_S
+        too_soon = self._dialogs > 0 and self._seconds() - self._last_closed < _PAUSE_S
         if text in self._shown or too_soon or self._dialogs >= _MOST_DIALOGS:
             return
         self._shown.add(text)
         self._dialogs += 1
         self._open(NOW, text)
 
-    def _open(self, words: tuple[str, str], text: str) -> None:
+    def _open(self, headings: tuple[str, str], text: str) -> None:
         self._is_opening = True
-        self._scope.start(self._show(words, text), name="problem report")
+        self._scope.start(self._show(headings, text), name="problem report")
 
-    async def _show(self, words: tuple[str, str], text: str) -> None:
+    async def _show(self, headings: tuple[str, str], text: str) -> None:
         try:
             facts = (await self._collect_facts()).text()
         finally:
             self._is_opening = False
-        title, explanation = words
+        title, explanation = headings
         dialog = self._dialog = CrashDialog(
             self._window.theme,
             self._window.icons,
@@ -108,25 +107,22 @@ class CrashReportsController(QObject):
             report=f"{facts}\n\n{text.strip()}\n",
         )
         dialog.save_requested.connect(lambda: self._choose_file(dialog))
-        dialog.finished.connect(self._forget)
+        dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 
-    def _forget(self) -> None:
+    def _on_finished(self) -> None:
         self._dialog = None
-        self._last = self._seconds()
+        self._last_closed = self._seconds()
 
     def _choose_file(self, dialog: CrashDialog) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chooser = QFileDialog(dialog, "Save the report", str(Path(folder) / "problem-report.txt"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters(["Text (*.txt)", "All files (*)"])
-        chooser.setDefaultSuffix("txt")
-        chooser.fileSelected.connect(
-            lambda path: self._scope.start(self._save(dialog, Path(path)), name="save report")
+        choose_save_file(
+            dialog,
+            "Save the report",
+            "problem-report.txt",
+            "Text (*.txt)",
+            lambda path: self._scope.start(self._save(dialog, path), name="save report"),
         )
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
     async def _save(self, dialog: CrashDialog, path: Path) -> None:
         report = dialog.report.encode()

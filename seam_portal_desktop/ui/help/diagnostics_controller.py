@@ -1,4 +1,4 @@
-"""Help, Save diagnostics: what is in the file is shown first."""
+"""Saves diagnostics in a file, after its content was shown."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsDialog, DiagnosticsPart
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 RunSelfTest = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -38,17 +38,17 @@ class DiagnosticsController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._gather_parts = collect_parts
+        self._collect_parts = collect_parts
         self._run_self_test = run_self_test
         self._write_bundle = write_bundle
         self._clock = clock
         self._scope = scope
         window.actions_.save_diagnostics.triggered.connect(
-            lambda _: scope.start(self._open(), name="gather diagnostics")
+            lambda _: scope.start(self._open(), name="collect diagnostics")
         )
 
     async def _open(self) -> None:
-        parts = await self._gather_parts()
+        parts = await self._collect_parts()
         window = self._window
         dialog = DiagnosticsDialog(window.theme, window.icons, window, parts=parts)
         dialog.save_requested.connect(lambda: self._choose_file(dialog))
@@ -57,23 +57,21 @@ class DiagnosticsController(QObject):
         dialog.open()
 
     def _choose_file(self, dialog: DiagnosticsDialog) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"seam-portal-desktop-diagnostics-{self._clock():%Y-%m-%d}.zip"
-        chooser = QFileDialog(dialog, "Save diagnostics", str(Path(folder) / name))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters(["Zip files (*.zip)", "All files (*)"])
-        chooser.setDefaultSuffix("zip")
-        chooser.fileSelected.connect(
-            lambda path: self._scope.start(self._write(dialog, Path(path)), name=_TASK)
+        choose_save_file(
+            dialog,
+            "Save diagnostics",
+            f"seam-portal-desktop-diagnostics-{self._clock():%Y-%m-%d}.zip",
+            "Zip files (*.zip)",
+            lambda path: self._scope.start(self._write(dialog, path), name=_TASK),
         )
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
     async def _write(self, dialog: DiagnosticsDialog, target: Path) -> None:
-        wanted = dialog.with_self_test.isChecked()
-        dialog.set_busy(busy=True, text="Running the self-test…" if wanted else "Writing the file…")
+        with_test = dialog.with_self_test.isChecked()
+        dialog.set_busy(
+            busy=True, text="Running the self-test…" if with_test else "Writing the file…"
+        )
         try:
-            report = await self._test() if wanted else None
+            report = await self._test() if with_test else None
             await self._write_bundle(target, dialog.parts, report)
         except asyncio.CancelledError:
             dialog.set_busy(False)
@@ -86,7 +84,7 @@ class DiagnosticsController(QObject):
             self._window.status_area.show_message(f"Diagnostics saved as {target.name}.")
 
     async def _test(self) -> Mapping[str, Any]:
-        """The report; a self-test that can't be run is a finding, too."""
+        """The report, also of a self-test that couldn't be run."""
         try:
             return await self._run_self_test()
         except (OSError, ValueError) as error:

@@ -1,10 +1,10 @@
-"""Graphics that fail: the way to software rendering, and the way back."""
+"""Switches between the graphics card and software rendering, also after a failure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 
 from seam_portal_desktop.domain.preferences import GraphicsChoice
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
@@ -26,7 +26,7 @@ _WITH = "The preview is drawn with the graphics card after a restart."
 
 
 class GraphicsFailure(QObject):
-    """Carries what Qt says about graphics, on whatever thread, to the window's."""
+    """Passes a failure of the graphics, which any thread may report, to the window's thread."""
 
     happened = Signal()
 
@@ -37,12 +37,13 @@ class GraphicsFailure(QObject):
         self._reported.connect(self.happened, Qt.ConnectionType.QueuedConnection)
 
     def report(self) -> None:
-        """May be called on any thread."""
+        """Call it on any thread."""
         self._reported.emit()
 
 
 class GraphicsController(QObject):
-    """For one window. `is_software` says how this run draws; `died`, that the last one did."""
+    """`is_software`: this run draws without the graphics card. `died`: the last run crashed while
+    the preview was starting."""
 
     def __init__(
         self,
@@ -67,21 +68,20 @@ class GraphicsController(QObject):
             engine = window.preview.engine
             engine.starting.connect(choice.begin_start)
             engine.proven.connect(choice.end_start)
-            failure.happened.connect(self._fall_back)
+            failure.happened.connect(self._use_software)
         if died:
-            self._say(_DIED, Tone.INFO, button="Use the graphics card again", act=self._go_back)
+            again = "Use the graphics card again"
+            self._show_banner(_DIED, Tone.INFO, again, lambda: self._action.setChecked(False))
 
-    def _fall_back(self) -> None:
-        """Once: the next run remembers."""
+    def _use_software(self) -> None:
+        """Choose software rendering for the next run, once."""
         if self._action.isChecked():
             return
         self._choice.remember(software=True)
-        self._check(on=True)
-        self._say(_FAILED, Tone.WARNING, button="Restart now", act=self._restart)
+        with QSignalBlocker(self._action):
+            self._action.setChecked(True)
+        self._show_banner(_FAILED, Tone.WARNING, "Restart now", self._restart)
         self._window.preview.show_message(PreviewMessage.UNAVAILABLE, text=_NO_PAGE)
-
-    def _go_back(self) -> None:
-        self._action.setChecked(False)
 
     def _choose(self, software: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._choice.remember(software=software)
@@ -89,14 +89,11 @@ class GraphicsController(QObject):
             self._close_banner()
         else:
             text = _WITHOUT if software else _WITH
-            self._say(text, Tone.INFO, button="Restart now", act=self._restart)
+            self._show_banner(text, Tone.INFO, "Restart now", self._restart)
 
-    def _check(self, *, on: bool) -> None:
-        self._action.blockSignals(True)  # noqa: FBT003 - Qt's signature
-        self._action.setChecked(on)
-        self._action.blockSignals(False)  # noqa: FBT003 - Qt's signature
-
-    def _say(self, text: str, tone: Tone, *, button: str, act: Callable[[], None]) -> None:
+    def _show_banner(
+        self, text: str, tone: Tone, button: str, on_click: Callable[[], None]
+    ) -> None:
         self._close_banner()
         window = self._window
         banner = Banner(
@@ -108,7 +105,7 @@ class GraphicsController(QObject):
             button=button,
             closable=True,
         )
-        banner.action_triggered.connect(act)
+        banner.action_triggered.connect(on_click)
         window.add_banner(banner)
         self._banner = banner
 

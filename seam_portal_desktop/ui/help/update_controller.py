@@ -24,7 +24,7 @@ _TASK = "updates"
 _AFTER_START_S = 20.0
 _LOOK_EVERY_S = 60 * 60.0
 _OFFERED_FOR_S = 60.0
-# What can be started as it is; an archive is unpacked by whoever downloaded it.
+# Files that can be started as they are; the user unpacks an archive.
 _STARTS = (".exe", ".dmg", ".AppImage")
 _ADVICE = {
     Installation.PACKAGE: "This program was installed by your system’s package manager. Install "
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 class UpdateController(QObject):
-    """`after_start` is how many seconds the first quiet check waits for the program to settle."""
+    """`after_start`: how many seconds after the start the first daily check may run."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class UpdateController(QObject):
             scope.start(self._check_daily(after_start), name="daily update check")
 
     def open(self) -> None:
-        """The dialog, as far as is known by now. Nothing is asked before the user says so."""
+        """Show the dialog with what is known. It checks only when the user presses the button."""
         if self._dialog is not None:
             self._dialog.activateWindow()
             return
@@ -87,14 +87,14 @@ class UpdateController(QObject):
         dialog.daily_toggled.connect(lambda on: self._scope.start(self._set_daily(dialog, on)))
         dialog.open_requested.connect(self._open_file)
         dialog.show_folder_requested.connect(lambda file: self._open_file(file.parent))
-        dialog.finished.connect(self._forget)
+        dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _start(self, work: object) -> None:
         self._scope.start(work, name=_TASK)  # type: ignore[arg-type]
 
-    def _forget(self) -> None:
+    def _on_finished(self) -> None:
         self._scope.cancel(_TASK)
         self._dialog = None
 
@@ -136,7 +136,7 @@ class UpdateController(QObject):
                 dialog.show_error(error)
 
     def _show_stopped(self, dialog: UpdateDialog) -> None:
-        if dialog is self._dialog:  # or it is closed, and may be deleted by now
+        if dialog is self._dialog:  # else it is closed, and may be deleted
             dialog.show_stopped()
 
     def _show_found(self, dialog: UpdateDialog, release: Release) -> None:
@@ -165,7 +165,7 @@ class UpdateController(QObject):
             )
 
     async def _check_daily(self, after_start: float) -> None:
-        """Look now and then whether a check is due, for as long as the program runs."""
+        """Check once a day; look every hour whether a check is due."""
         await asyncio.sleep(after_start)
         while True:
             if self._updates.is_due and self._dialog is None:
@@ -173,7 +173,7 @@ class UpdateController(QObject):
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _check_quietly(self) -> None:
-        """A failure is kept for the dialog: nobody has asked for this check just now."""
+        """Check without a dialog. `UpdateService.last_check` keeps a failure, for the dialog."""
         try:
             self._found = await self._updates.check()
         except UpdateError as error:

@@ -1,1 +1,1 @@
-"""The later life of a link: ended, followed by another, told about; and its customer's data."""
+"""Renewing, revoking and exporting links, reservation links, and updating customer data."""

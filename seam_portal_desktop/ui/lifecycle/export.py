@@ -1,4 +1,4 @@
-"""From the Export dialog to a file."""
+"""Writes portals into a file that the user chooses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QLocale, QObject
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
@@ -18,6 +17,7 @@ from seam_portal_desktop.services.export import ExportFormat, ExportResult
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
@@ -42,7 +42,7 @@ class ExportController(QObject):
         window.actions_.export_portals.triggered.connect(lambda _: self.open(selection.records()))
 
     def open(self, selected: Sequence[PortalRecord]) -> None:
-        """Ask which portals and how, then where to."""
+        """Ask which portals to export and in which format, then for the file."""
         connection = self._services.workspaces.current
         if connection is None:
             return
@@ -58,18 +58,14 @@ class ExportController(QObject):
 
     def _choose_file(self, dialog: ExportDialog, ids: list[str], query: PortalQuery) -> None:
         file_format = dialog.file_format()
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"portals-{self._clock():%Y-%m-%d}.{file_format.value}"
-        chooser = QFileDialog(dialog, "Export portals", str(Path(folder) / name))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters([_FILTERS[file_format], "All files (*)"])
-        chooser.setDefaultSuffix(file_format.value)
         which = ids if dialog.wants_selected() else query
-        chooser.fileSelected.connect(
-            lambda path: self._scope.start(self._write(dialog, which, Path(path)), name=_TASK)
+        choose_save_file(
+            dialog,
+            "Export portals",
+            f"portals-{self._clock():%Y-%m-%d}.{file_format.value}",
+            _FILTERS[file_format],
+            lambda path: self._scope.start(self._write(dialog, which, path), name=_TASK),
         )
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
     async def _write(
         self, dialog: ExportDialog, which: list[str] | PortalQuery, target: Path
@@ -87,9 +83,9 @@ class ExportController(QObject):
         else:
             dialog.set_busy(False)
             dialog.accept()
-            self._tell(result, target)
+            self._show_result(result, target)
 
-    def _tell(self, result: ExportResult, target: Path) -> None:
+    def _show_result(self, result: ExportResult, target: Path) -> None:
         number = QLocale().toString(result.portals)
         text = f"{number} {'portal' if result.portals == 1 else 'portals'} in {target.name}."
         if not result.unreadable_links:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
-from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.export import ExportFormat
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
@@ -68,11 +67,6 @@ class ExportDialog(FormDialog):
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         for button in (*self._which.buttons(), *self._format.buttons(), self.with_links):
             button.setDisabled(locked)
-
-    def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
-        self.error_card.set_error(error)
-        self.show_top()
 
     def _add_button(self, group: QButtonGroup, text: str) -> QRadioButton:
         button = QRadioButton(text, self)

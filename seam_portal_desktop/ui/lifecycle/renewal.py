@@ -1,4 +1,4 @@
-"""New links in the place of old ones, with progress and a way to stop."""
+"""Renews links, with progress and a button to stop."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMES_SHOWN = 4
 
 
 class RenewalController(QObject):
-    """One run at a time: progress has one place."""
+    """Renews the selected links, one run at a time."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class RenewalController(QObject):
         window.detail.renew_requested.connect(lambda _: renew_selected())
 
     def renew(self, olds: Sequence[PortalRecord]) -> None:
-        """A new link for each of `olds`, with the request that the old one was made with."""
+        """Create a new link for each of `olds`, with the same request."""
         if not olds:
             return
         if self._is_running:
@@ -76,7 +76,7 @@ class RenewalController(QObject):
         finally:
             self._is_running = False
             self._status_area.end_progress()
-        self._tell(olds, summary)
+        self._show_summary(olds, summary)
 
     def _show_progress(self, progress: RenewalProgress) -> None:
         key = short_key(progress.customer_key)
@@ -92,12 +92,12 @@ class RenewalController(QObject):
         run.stop()
         self._status_area.show_progress("Stopping after the link that is being renewed…")
 
-    def _tell(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
+    def _show_summary(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         for failure in summary.failed:
             if isinstance(failure.error, LinkNotSavedError):
                 self._links.offer_to_save(failure.error)
         if summary.renewed:
-            self._tell_success(olds, summary)
+            self._show_renewed(olds, summary)
         failed = [each for each in summary.failed if not isinstance(each.error, LinkNotSavedError)]
         if len(olds) == 1 and failed:
             self._status_area.show_error(failed[0].error)
@@ -113,7 +113,7 @@ class RenewalController(QObject):
                 action=StatusAction("Go on", lambda: self.renew(rest)),
             )
 
-    def _tell_success(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
+    def _show_renewed(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         if len(olds) == 1:
             old, new = olds[0], summary.renewed[0]
             text = f"New link for {short_key(new.customer_key)}."
@@ -126,7 +126,7 @@ class RenewalController(QObject):
 
 
 def _explain(summary: RenewalSummary, total: int) -> UserFacingError:
-    """What failed and why, each reason once with the customers that it is about."""
+    """Why links failed: each reason once, after its customers."""
     by_reason: dict[str, list[str]] = {}
     for failure in summary.failed:
         key = short_key(failure.portal.customer_key)

@@ -1,18 +1,16 @@
-"""From the reservation link dialog to a row in the table."""
+"""Creates links that open at one reservation."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
+from seam_portal_desktop.ui.create.controller import finish_creation
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
@@ -45,11 +43,11 @@ class ReservationLinkController(QObject):
         window.actions_.reservation_link.triggered.connect(lambda _: self.open(selection.only()))
 
     def open(self, like: PortalRecord | None) -> None:
-        """Open the dialog; with `like` for that portal's customer and reservations."""
+        """Open the dialog; with `like`, fill it with that portal's customer and reservation."""
         self._open(lambda dialog, connection: self._prepare(dialog, connection, like))
 
     def open_for(self, customer_key: str, reservation_key: str) -> None:
-        """Open the dialog with what was typed elsewhere; either may be empty."""
+        """Open the dialog with these keys; either may be empty."""
 
         async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
             keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
@@ -94,24 +92,12 @@ class ReservationLinkController(QObject):
 
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
-        try:
-            portal = await self._services.creation.create_reservation_link(
-                connection, dialog.customer_key(), dialog.reservation_key()
-            )
-        except asyncio.CancelledError:
-            dialog.show_unknown_outcome(UserFacingError(CANCELLED.title, CANCELLED.message))
-            raise
-        except LinkNotSavedError as error:
-            dialog.set_busy(False)
-            dialog.accept()
-            self._links.offer_to_save(error)
-        except UserFacingError as error:
-            unknown = isinstance(error, SeamError) and error.outcome_unknown
-            (dialog.show_unknown_outcome if unknown else dialog.show_error)(error)
-        else:
-            dialog.set_busy(False)
-            dialog.accept()
-            self._list.select(portal.portal_id)
+        link = self._services.creation.create_reservation_link(
+            connection, dialog.customer_key(), dialog.reservation_key()
+        )
+        record = await finish_creation(dialog, link, self._links)
+        if record is not None:
+            self._list.select(record.portal_id)
 
 
 def _reservations(data: CustomerData) -> list[str]:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
-from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
-from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
-from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 
-class ReservationLinkDialog(FormDialog):
+class ReservationLinkDialog(LinkDialog):
     """Open it with open(). After `create_requested` the controller reads customer_key() and
-    reservation_key(), and calls accept(), show_error() or show_unknown_outcome()."""
+    reservation_key()."""
 
-    create_requested = Signal()
+    texts = ("New reservation link", "Create reservation link")
+    production_texts = ("New reservation link in PRODUCTION", "Create link in PRODUCTION")
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("New reservation link")
-        self.strip = WorkspaceStrip(theme, icons, self)
-        self.header.addWidget(self.strip)
         self.customer = CustomerSection(icons, self)
         title = heading("Reservation key", self)
         self.reservation = QLineEdit(self)
@@ -48,27 +44,16 @@ class ReservationLinkDialog(FormDialog):
         for widget in (title, self.reservation, self.note):
             self.body.addWidget(widget)
         self.body.addStretch(1)
-        self._create_text = "Create reservation link"
-        self._is_production = False
-        self._link_may_exist = False
         self.customer.changed.connect(self._on_edited)
         self.reservation.textChanged.connect(self._on_edited)
         self._on_edited()
 
-    def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
-        self._is_production = kind is WorkspaceKind.PRODUCTION and not demo
-        if self._is_production:
-            self.setWindowTitle("New reservation link in PRODUCTION")
-            self._create_text = "Create link in PRODUCTION"
-        self.strip.set_workspace(label, kind, demo=demo)
-        self._update_buttons()
-
     def set_known_keys(
         self, customer_keys: Sequence[str], customer_key: str, reservations: Sequence[str]
     ) -> None:
-        """Keys to complete from, the customer to start with, and that customer's reservations.
+        """Set the keys that are completed, and fill the fields in which the user typed nothing.
 
-        They are filled in only where the user has typed nothing.
+        `reservations` are the customer's; a field is filled with the only one.
         """
         self.customer.set_customer_keys(customer_keys)
         if customer_key and not self.customer.key.text():
@@ -92,9 +77,8 @@ class ReservationLinkDialog(FormDialog):
         self.customer.set_locked(locked)
         self.reservation.setReadOnly(locked)
 
-    def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
-        super().set_busy(busy, text)
-        self._update_buttons()
+    def is_complete(self) -> bool:
+        return bool(self.customer_key() and self.reservation_key())
 
     def show_error(self, error: UserFacingError) -> None:
         """Nothing was created."""
@@ -110,15 +94,6 @@ class ReservationLinkDialog(FormDialog):
         self.error_card.set_error(error, notes=notes)
         self.show_top()
 
-    def show_unknown_outcome(self, error: UserFacingError) -> None:
-        """A link may exist. Enter closes the dialog, because creating again may make a second."""
-        self.set_busy(False)
-        self._link_may_exist = True
-        self.error_card.set_error(error, notes=["The list keeps this try as ‘Unknown outcome’."])
-        self._update_buttons()
-        self.show_top()
-        self.dismiss_button.setFocus()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._focus_first_field()
@@ -133,12 +108,5 @@ class ReservationLinkDialog(FormDialog):
         self.note.clear()
         self._update_buttons()
 
-    def _update_buttons(self) -> None:
-        text = self._create_text
-        if self._link_may_exist:
-            text = text.replace("Create", "Create again", 1)
-        self.set_submit(text, loud=self._is_production)
-        if self._link_may_exist:
-            self.dismiss_button.setDefault(True)
-        complete = bool(self.customer_key() and self.reservation_key())
-        self.submit_button.setEnabled(not self.is_busy and complete)
+    def _unknown_outcome_note(self) -> str:
+        return "The list keeps this try as ‘Unknown outcome’."

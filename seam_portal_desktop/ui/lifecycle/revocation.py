@@ -1,4 +1,4 @@
-"""Ending a link, and noticing that one was ended elsewhere."""
+"""Revokes links, and finds links that were revoked elsewhere."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RevocationController(QObject):
         window.actions_.reconcile.triggered.connect(lambda _: self.reconcile())
 
     def revoke(self, portal: PortalRecord) -> None:
-        """Look for the link's session, say what would end and, if it is wanted, end it."""
+        """Find the link's session, show it, and end it if the user agrees."""
         connection = self._workspaces.current
         if connection is None:
             return
@@ -62,13 +62,13 @@ class RevocationController(QObject):
         self._scope.start(self._find(dialog, connection, portal), name=_REVOKE)
 
     def reconcile(self) -> None:
-        """Compare the live links with Seam's sessions, and say what came of it."""
+        """Compare the live links with Seam's sessions, and show the result."""
         connection = self._workspaces.current
         if connection is not None:
             self._scope.start(self._reconcile(connection), name=_RECONCILE)
 
     def reconcile_quietly(self) -> None:
-        """The same, but only links that were revoked are worth a word."""
+        """The same, but show only links that were revoked."""
         connection = self._workspaces.current
         if connection is not None:
             self._scope.start(self._reconcile_quietly(connection), name=_RECONCILE)
@@ -92,7 +92,7 @@ class RevocationController(QObject):
             dialog.show_target(found, self._clock())
             return
         dialog.set_busy(False)
-        self._done(dialog, found, "was revoked already, not from here")
+        self._close_dialog(dialog, found, "was revoked already, not from here")
 
     async def _revoke(
         self, dialog: RevokeDialog, connection: WorkspaceConnection, target: RevocationTarget
@@ -114,9 +114,9 @@ class RevocationController(QObject):
             dialog.show_error(error)
         else:
             dialog.set_busy(False)
-            self._done(dialog, portal, "is revoked")
+            self._close_dialog(dialog, portal, "is revoked")
 
-    def _done(self, dialog: RevokeDialog, portal: PortalRecord, what: str) -> None:
+    def _close_dialog(self, dialog: RevokeDialog, portal: PortalRecord, what: str) -> None:
         dialog.accept()
         if portal.status(self._clock()) is PortalStatus.EXPIRED:
             what = "has expired"
@@ -131,19 +131,19 @@ class RevocationController(QObject):
         finally:
             status_area.end_progress()
         if result.revoked:
-            self._tell_revoked(result)
+            self._show_revoked(result)
         else:
-            status_area.show_message(_all_alive(result), tone=Tone.SUCCESS)
+            status_area.show_message(_alive_text(result), tone=Tone.SUCCESS)
 
     async def _reconcile_quietly(self, connection: WorkspaceConnection) -> None:
         try:
             result = await self._service.reconcile(connection)
         except UserFacingError:
-            return  # nobody asked for it; whoever does ask is told why it can't be done
+            return  # the user didn't ask for it; `reconcile` shows why it can't be done
         if result.revoked:
-            self._tell_revoked(result)
+            self._show_revoked(result)
 
-    def _tell_revoked(self, result: Reconciliation) -> None:
+    def _show_revoked(self, result: Reconciliation) -> None:
         count = len(result.revoked)
         if count == 1:
             key = short_key(result.revoked[0].customer_key)
@@ -153,7 +153,7 @@ class RevocationController(QObject):
         self._window.status_area.show_message(text, tone=Tone.WARNING)
 
 
-def _all_alive(result: Reconciliation) -> str:
+def _alive_text(result: Reconciliation) -> str:
     if not result.checked and not result.unknowable:
         return "No link is alive at the moment."
     number = QLocale().toString(result.checked)

@@ -16,6 +16,7 @@ from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.portal.wording import sent_line
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import (
+    KEY_CHARACTERS,
     heading,
     in_menu,
     one_line,
@@ -28,7 +29,6 @@ from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _BUTTON_CHARACTERS = 24
-_QUESTION_CHARACTERS = 60
 _KEEP_TEXT = "Keep the link"
 _FOUND_BY = {
     FoundBy.TOKEN: "the token in the link",
@@ -55,7 +55,7 @@ class RevokeDialog(FormDialog):
         self._may_revoke = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
-        full_key = short_key(portal.customer_key, _QUESTION_CHARACTERS)
+        full_key = short_key(portal.customer_key, KEY_CHARACTERS)
         question = heading(f"Revoke the link for {full_key}?", self)
         question.setWordWrap(True)
         question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
@@ -78,7 +78,7 @@ class RevokeDialog(FormDialog):
         self.strip.set_workspace(label, kind, demo=demo)
 
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
-        """Show the session that would end, and enable the button."""
+        """Show the session that will be ended, and enable the button."""
         portal, session = target.portal, target.session
         self.set_busy(False)
         self.facts.set_rows(
@@ -96,10 +96,7 @@ class RevokeDialog(FormDialog):
         self.dismiss_button.setFocus()
 
     def show_error(self, error: UserFacingError) -> None:
-        self.set_busy(False)
-        self.error_card.set_error(error)
-        self._update_buttons()
-        self.show_top()
+        super().show_error(error)
         self.dismiss_button.setFocus()
 
     def submit(self) -> None:

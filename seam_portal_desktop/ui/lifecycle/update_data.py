@@ -1,4 +1,4 @@
-"""From the Update customer data dialog to Seam."""
+"""Sends customer data to Seam."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class UpdateDataController(QObject):
         window.actions_.update_data.triggered.connect(lambda _: self.open(selection.only()))
 
     def open(self, like: PortalRecord | None) -> None:
-        """Open the dialog; with `like` filled with what was sent for that portal."""
+        """Open the dialog; with `like`, fill it with the data that was sent for that portal."""
         connection = self._services.workspaces.current
         if connection is None:
             return

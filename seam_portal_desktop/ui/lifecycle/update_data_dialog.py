@@ -9,15 +9,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
-from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
-from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.create.workspace_dialog import WorkspaceDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
-from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import CustomerData
@@ -25,18 +23,17 @@ if TYPE_CHECKING:
 _ROOT = "customer_data"
 
 
-class UpdateDataDialog(FormDialog):
+class UpdateDataDialog(WorkspaceDialog):
     """Open it with open(). `update_requested` carries the checked CustomerData. Then the controller
     calls accept() or show_error()."""
 
     width_in_characters = 128
+    texts = ("Update customer data", "Update data")
+    production_texts = ("Update customer data in PRODUCTION", "Update data in PRODUCTION")
     update_requested = Signal(object)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Update customer data")
-        self.strip = WorkspaceStrip(theme, icons, self)
-        self.header.addWidget(self.strip)
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
         self.data.legend.setText(
@@ -48,19 +45,9 @@ class UpdateDataDialog(FormDialog):
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading("Data", self))
         self.body.addWidget(self.data, 1)
-        self._submit_text = "Update data"
-        self._is_production = False
         for section in (self.customer, self.data):
             section.changed.connect(section.clear_errors)
             section.changed.connect(self._update_buttons)
-        self._update_buttons()
-
-    def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
-        self._is_production = kind is WorkspaceKind.PRODUCTION and not demo
-        if self._is_production:
-            self.setWindowTitle("Update customer data in PRODUCTION")
-            self._submit_text = "Update data in PRODUCTION"
-        self.strip.set_workspace(label, kind, demo=demo)
         self._update_buttons()
 
     def fill(self, data: CustomerData) -> None:
@@ -98,9 +85,8 @@ class UpdateDataDialog(FormDialog):
         for section in (self.customer, self.data):
             section.set_locked(locked)
 
-    def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
-        super().set_busy(busy, text)
-        self._update_buttons()
+    def is_complete(self) -> bool:
+        return bool(self.customer.customer_key())
 
     def _wire(self) -> dict[str, Any]:
         draft = RequestDraft()
@@ -119,10 +105,6 @@ class UpdateDataDialog(FormDialog):
             ):
                 rest.append(f"{path}: {reason}" if path else reason)
         return rest
-
-    def _update_buttons(self) -> None:
-        self.set_submit(self._submit_text, loud=self._is_production)
-        self.submit_button.setEnabled(not self.is_busy and bool(self.customer.customer_key()))
 
 
 def _full_path(path: str) -> str:

@@ -1,49 +1,49 @@
-"""Screenshots and PDFs of the previewed page: into a file, or kept with the portal."""
+"""Screenshots and PDFs of the previewed page: saved to a file, or attached to the portal."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
+from seam_portal_desktop.domain.preview.report import AttachmentKind
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController
+from seam_portal_desktop.ui.portal.wording import MODE_WORDS
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction
+from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import absolute
 
 _T = TypeVar("_T")
-_TAKE = "take a picture of the page"
+_CAPTURE = "capture the page"
 _FILTERS = {AttachmentKind.PNG: "Pictures (*.png)", AttachmentKind.PDF: "PDF files (*.pdf)"}
-_MODES = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 _NAMES = {AttachmentKind.PNG: "screenshot", AttachmentKind.PDF: "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _Capture:
     shot: PageShot
     customer_key: str
-    whole: bool
+    is_whole: bool
 
 
 class AttachmentsController(QObject):
-    """Takes what the preview shows now, and shows what is kept with the selected portal.
+    """Captures the previewed page, and saves or removes attachments of the selected portal.
 
-    Of two pages that are shown beside each other it takes the one in use.
+    Of two pages beside each other it captures the one that was used last.
     """
 
     def __init__(
@@ -61,20 +61,22 @@ class AttachmentsController(QObject):
         self._clock = clock
         self._scope = scope
         actions, detail, preview = window.actions_, window.detail, window.preview
-        for action, kind, keep in (
+        for action, kind, store in (
             (actions.save_screenshot, AttachmentKind.PNG, self._save),
             (actions.save_document, AttachmentKind.PDF, self._save),
             (actions.attach_screenshot, AttachmentKind.PNG, self._attach),
             (actions.attach_document, AttachmentKind.PDF, self._attach),
         ):
             action.triggered.connect(
-                lambda *_, kind=kind, keep=keep: scope.start(self._take(kind, keep), name=_TAKE)
+                lambda *_, kind=kind, store=store: scope.start(
+                    self._capture(kind, store), name=_CAPTURE
+                )
             )
         preview.toolbar.add_to_menu(actions.for_attachments())
         for changed in (preview.rendered, preview.failed, preview.comparison_settings.changed):
             changed.connect(self.update_actions)
         self.update_actions()
-        detail.attachment_save_requested.connect(self._choose_for_attached)
+        detail.attachment_save_requested.connect(self._save_attachment)
         detail.attachment_remove_requested.connect(
             lambda attachment_id: scope.start(self._remove(attachment_id))
         )
@@ -83,18 +85,20 @@ class AttachmentsController(QObject):
         for action in self._window.actions_.for_attachments():
             action.setEnabled(self._window.preview.chosen.is_loaded)
 
-    async def _take(self, kind: AttachmentKind, keep: Callable[[_Taken], Awaitable[None]]) -> None:
-        screen = self._window.preview.chosen
-        target, title = screen.target, screen.shown_as
+    async def _capture(
+        self, kind: AttachmentKind, store: Callable[[_Capture], Awaitable[None]]
+    ) -> None:
+        view = self._window.preview.chosen
+        target, title = view.target, view.shown_as
         if target is None:
             return
         status = self._window.status_area
         status.show_progress(f"Taking a {_NAMES[kind]} of the whole page…")
         try:
             if kind is AttachmentKind.PNG:
-                content, whole = await self._picture(screen, target)
+                content, is_whole = await self._take_screenshot(view, target)
             else:
-                content, whole = await _answer_of(screen.print_document), True
+                content, is_whole = await _answer_of(view.print_document), True
         finally:
             status.end_progress()
         if not content:
@@ -107,74 +111,69 @@ class AttachmentsController(QObject):
             )
             return
         shot = PageShot(target.portal_id, kind, target.mode, title, content)
-        await keep(_Taken(shot, target.customer_key, whole))
+        await store(_Capture(shot, target.customer_key, is_whole))
 
-    async def _picture(self, screen: PreviewView, target: PreviewTarget) -> tuple[bytes, bool]:
+    async def _take_screenshot(
+        self, view: PreviewView, target: PreviewTarget
+    ) -> tuple[bytes, bool]:
+        """The picture as PNG, empty if there is none, and whether it shows the whole page."""
         from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, join_tiles
 
-        title = screen.shown_as
-        tiles = await _answer_of(screen.take_picture)
+        tiles = await _answer_of(view.take_picture)
         if tiles is None:
             return b"", False
         address = mask_address(target.url.reveal())
-        words = {
+        shown = address.text if address else ""
+        texts = {
             "Title": target.customer_key,
-            "Description": f"{address.text if address else ''}, {title}, {_MODES[target.mode]}",
+            "Description": f"{shown}, {view.shown_as}, {MODE_WORDS[target.mode]}",
             "Creation Time": absolute(self._clock()),
         }
         try:
-            picture = await asyncio.to_thread(join_tiles, tiles, words)
+            picture = await asyncio.to_thread(join_tiles, tiles, texts)
         except UnreadablePictureError:
             return b"", False
         return picture.png, tiles.whole
 
-    async def _attach(self, taken: _Taken) -> None:
-        await self._service.attach(taken.shot)
-        self._tell(f"The {_NAMES[taken.shot.kind]} is kept with the portal.", taken)
+    async def _attach(self, capture: _Capture) -> None:
+        await self._service.attach(capture.shot)
+        self._show_stored(f"The {_NAMES[capture.shot.kind]} is kept with the portal.", capture)
 
-    async def _save(self, taken: _Taken) -> None:
-        shot = taken.shot
+    async def _save(self, capture: _Capture) -> None:
+        shot = capture.shot
 
         async def write(target: Path) -> None:
             await self._service.save(shot, target)
-            self._tell(f"Saved as {target.name}.", taken)
+            self._show_stored(f"Saved as {target.name}.", capture)
 
-        name = self._service.file_name(taken.customer_key, shot.kind, shot.title)
-        self._choose(name, shot.kind, write)
+        name = self._service.file_name(capture.customer_key, shot.kind, shot.title)
+        self._choose_file(name, shot.kind, write)
 
-    def _choose_for_attached(self, attachment_id: str) -> None:
+    def _save_attachment(self, attachment_id: str) -> None:
         item, portal = self._portal.attachments.get(attachment_id), self._portal.shown
-        if item is not None and portal is not None:
-            self._scope.start(self._offer_file(item, portal.customer_key))
-
-    async def _offer_file(self, item: Attachment, customer_key: str) -> None:
+        if item is None or portal is None:
+            return
 
         async def write(target: Path) -> None:
             await self._service.save_attached(item.attachment_id, target)
             self._window.status_area.show_message(f"Saved as {target.name}.")
 
-        self._choose(self._service.file_name(customer_key, item.kind, item.title), item.kind, write)
+        name = self._service.file_name(portal.customer_key, item.kind, item.title)
+        self._choose_file(name, item.kind, write)
 
-    def _choose(
-        self, name: str, kind: AttachmentKind, write: Callable[[Path], Awaitable[None]]
+    def _choose_file(
+        self, name: str, kind: AttachmentKind, write: Callable[[Path], Coroutine[Any, Any, None]]
     ) -> None:
-        places = QStandardPaths.StandardLocation
-        folder = QStandardPaths.writableLocation(
-            places.PicturesLocation if kind is AttachmentKind.PNG else places.DocumentsLocation
+        locations = QStandardPaths.StandardLocation
+        is_picture = kind is AttachmentKind.PNG
+        choose_save_file(
+            self._window,
+            "Save",
+            name,
+            _FILTERS[kind],
+            lambda path: self._scope.start(write(path)),
+            folder=locations.PicturesLocation if is_picture else locations.DocumentsLocation,
         )
-        chooser = QFileDialog(self._window, "Save", str(Path(folder) / name))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters([_FILTERS[kind], "All files (*)"])
-        chooser.setDefaultSuffix(kind.value)
-        chooser.fileSelected.connect(lambda path: self._scope.start(self._write(write, Path(path))))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
-
-    async def _write(self, write: Callable[[Path], Awaitable[None]], target: Path) -> None:
-        try:
-            await write(target)
-        except UserFacingError as error:
-            self._window.status_area.show_error(error)
 
     async def _remove(self, attachment_id: str) -> None:
         item = self._portal.attachments.get(attachment_id)
@@ -184,14 +183,13 @@ class AttachmentsController(QObject):
         self._window.status_area.show_message(
             f"The {_NAMES[item.kind]} was removed.",
             tone=Tone.INFO,
-            action=StatusAction("Undo", lambda: self._scope.start(self._put_back(item, content))),
+            action=StatusAction(
+                "Undo", lambda: self._scope.start(self._service.put_back(item, content))
+            ),
         )
 
-    async def _put_back(self, item: Attachment, content: bytes) -> None:
-        await self._service.put_back(item, content)
-
-    def _tell(self, text: str, taken: _Taken) -> None:
-        if taken.whole:
+    def _show_stored(self, text: str, capture: _Capture) -> None:
+        if capture.is_whole:
             self._window.status_area.show_message(text)
         else:
             self._window.status_area.show_message(
@@ -201,7 +199,7 @@ class AttachmentsController(QObject):
 
 
 async def _answer_of(ask: Callable[[Callable[[_T], None]], None]) -> _T:
-    """What a call that answers through a callback answers."""
+    """Await a call that answers through a callback."""
     answer: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
 
     def on_answer(value: _T) -> None:

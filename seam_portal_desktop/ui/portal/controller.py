@@ -20,7 +20,7 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.preview.report import Attachment
 
-_DESCRIBE = "show portal"
+_READ_REQUEST = "read request"
 _READ = "read portal"
 
 
@@ -44,26 +44,26 @@ class PortalController(QObject):
         self.attachments: dict[str, Attachment] = {}
 
     def show(self, selected: Sequence[PortalRecord]) -> None:
-        """Show the selected record, or say that there is none or that there are several."""
+        """Show the only selected record, or how many are selected."""
         before, self.shown = self.shown, selected[0] if len(selected) == 1 else None
         if len(selected) > 1:
             self._panel.show_many(len(selected))
         else:
             self._panel.show_portal(self.shown, self._clock())
         if self.shown is None:
-            self._scope.cancel(_DESCRIBE)
+            self._scope.cancel(_READ_REQUEST)
             self._scope.cancel(_READ)
         elif before is None or before.portal_id != self.shown.portal_id:
             self.attachments = {}
-            self._scope.start(self._describe(self.shown), name=_DESCRIBE)
+            self._scope.start(self._show_request(self.shown), name=_READ_REQUEST)
             self._scope.start(self._read(self.shown.portal_id), name=_READ)
 
     def on_ledger_change(self, change: LedgerChange) -> None:
         if self.shown is not None and change.concerns(self.shown.portal_id):
             self._scope.start(self._read(self.shown.portal_id), name=_READ)
 
-    async def _describe(self, record: PortalRecord) -> None:
-        """Say what was asked for. It never changes."""
+    async def _show_request(self, record: PortalRecord) -> None:
+        """Show the request. It never changes."""
         try:
             request = await self._services.portals.request_of(record.portal_id)
             rows = (
@@ -84,6 +84,6 @@ class PortalController(QObject):
                 panel.set_report(portal_id, report, self._clock())
             items = await services.attachments.attached_to(portal_id)
         except LedgerError:
-            return  # the row was just deleted, or reading the list says what is wrong
+            return  # the row was just deleted; otherwise the list shows the error
         self.attachments = {item.attachment_id: item for item in items}
         panel.set_attachments(portal_id, items, self._clock())

@@ -1,4 +1,4 @@
-"""What can be done with a portal: copy its link, send it, open it, delete it."""
+"""The actions on a portal's link: copy, show, mark as sent, open, delete, save."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _UNDO_SECONDS = 30.0
-"""How long the status line offers to undo a deletion; the menu does until the window closes."""
+"""How long the status area offers to undo a deletion; the menu does until the window closes."""
 
 
 class LinkActionsController(QObject):
-    """What is done with the selected portals, and with links that the ledger could not take."""
+    """Acts on the selected portals, and on links that couldn't be saved in the ledger."""
 
     def __init__(
         self,
@@ -51,36 +51,45 @@ class LinkActionsController(QObject):
         self._connect_signals()
 
     def _connect_signals(self) -> None:
-        actions, detail = self._window.actions_, self._detail
-        actions.copy_link.triggered.connect(lambda _: detail.copy_link())
-        actions.reveal_link.triggered.connect(lambda _: detail.reveal_link())
-        actions.mark_sent.triggered.connect(lambda _: detail.mark_as_sent())
+        actions, detail, scope = self._window.actions_, self._detail, self._scope
+        actions.copy_link.triggered.connect(lambda _: self.copy_link())
+        actions.reveal_link.triggered.connect(lambda _: self.toggle_link())
+        actions.mark_sent.triggered.connect(lambda _: self.mark_sent())
         actions.undo_sent.triggered.connect(lambda _: self._with_selected(self.undo_sent))
         actions.check_outcome.triggered.connect(lambda _: self._with_selected(self.check_outcome))
         actions.delete.triggered.connect(lambda _: self._delete_selected())
         actions.undo_delete.triggered.connect(lambda _: self.undo_delete())
-        detail.copy_requested.connect(self.copy_link)
-        detail.reveal_requested.connect(self.reveal_link)
-        detail.mark_sent_requested.connect(self.mark_sent)
+        detail.copy_requested.connect(
+            lambda portal_id: scope.start(self._copy(portal_id), name="copy link")
+        )
+        detail.reveal_requested.connect(
+            lambda portal_id: scope.start(self._reveal(portal_id), name="reveal link")
+        )
+        detail.mark_sent_requested.connect(lambda *sent: scope.start(self._mark_sent(*sent)))
         detail.undo_sent_requested.connect(self.undo_sent)
         detail.check_outcome_requested.connect(self.check_outcome)
         preview = self._window.preview
-        preview.open_externally_requested.connect(self.open_in_browser)
-        preview.external_link_requested.connect(self.open_address)
+        preview.open_externally_requested.connect(  # the preview has asked the user
+            lambda portal_id: scope.start(self._open_in_browser(portal_id))
+        )
+        preview.external_link_requested.connect(self._open_address)
         self._clipboard.cleared.connect(
             lambda: self._status_area.show_message(
                 "The link was taken off the clipboard.", tone=Tone.INFO
             )
         )
 
-    def copy_link(self, portal_id: str) -> None:
-        self._scope.start(self._copy(portal_id), name="copy link")
+    def copy_link(self) -> None:
+        """Copy the shown portal's link, if needed after the question whether to preview it."""
+        self._detail.copy_link()
 
-    def reveal_link(self, portal_id: str) -> None:
-        self._scope.start(self._reveal(portal_id), name="reveal link")
+    def toggle_link(self) -> None:
+        """Show the shown portal's link, or hide it again."""
+        self._detail.reveal_link()
 
-    def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> None:
-        self._scope.start(self._mark_sent(portal_id, channel, note))
+    def mark_sent(self) -> None:
+        """Ask how the shown portal's link was sent, if needed after the same question."""
+        self._detail.mark_as_sent()
 
     def undo_sent(self, portal_id: str) -> None:
         self._scope.start(self._undo_sent(portal_id))
@@ -89,7 +98,7 @@ class LinkActionsController(QObject):
         self._scope.start(self._check_outcome(portal_id), name="check outcome")
 
     def delete(self, portals: Sequence[PortalRecord]) -> None:
-        """Ask, then take the rows off the list; `undo_delete` brings them back."""
+        """Ask, then delete the rows; `undo_delete` restores them."""
         window = self._window
         dialog = DeletePortalsDialog(portals, self._clock(), window.theme, window.icons, window)
         portal_ids = [portal.portal_id for portal in portals]
@@ -98,27 +107,23 @@ class LinkActionsController(QObject):
         dialog.open()
 
     def undo_delete(self) -> None:
-        """Bring back what was deleted last; again for what was deleted before that."""
+        """Restore the last deletion; the next call restores the one before."""
         if self._deleted:
             self._scope.start(self._restore(self._deleted[-1]), name="undo delete")
 
-    def open_in_browser(self, portal_id: str) -> None:
-        """Hand the live link to the system's browser; whoever calls has asked the user."""
-        self._scope.start(self._open_in_browser(portal_id))
-
-    def open_address(self, address: Secret) -> None:
+    def _open_address(self, address: Secret) -> None:
         if not QDesktopServices.openUrl(QUrl(address.reveal())):
             self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
 
     def offer_to_save(self, error: UserFacingError) -> None:
-        """Keep an error in view until the link that it is about is safe in the ledger."""
+        """Show an error with a button that saves the link again."""
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
 
-    def _with_selected(self, act: Callable[[str], None]) -> None:
+    def _with_selected(self, run: Callable[[str], None]) -> None:
         portal = self._selection.only()
         if portal is not None:
-            act(portal.portal_id)
+            run(portal.portal_id)
 
     def _delete_selected(self) -> None:
         selected = self._selection.records()
@@ -188,7 +193,7 @@ class LinkActionsController(QObject):
         self._status_area.show_message("They are back in the list.", tone=Tone.INFO)
 
     async def _open_in_browser(self, portal_id: str) -> None:
-        self.open_address(await self._services.portals.url_of(portal_id))
+        self._open_address(await self._services.portals.url_of(portal_id))
 
     async def _save_unsaved(self) -> None:
         try:

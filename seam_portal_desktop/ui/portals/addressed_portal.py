@@ -1,4 +1,4 @@
-"""Shows the portal that an address of the program's own scheme names."""
+"""Selects the portal that a URL of the program's own scheme names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
 class AddressedPortalController(QObject):
-    """Selects a row, in its own workspace. `switched` says that this made another one current."""
+    """Selects a row, and switches to its workspace first."""
 
     switched = Signal()
+    """Another workspace is the current one."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class AddressedPortalController(QObject):
         self._scope = scope
 
     def show(self, portal_id: str) -> None:
-        """Any web page can name a portal, so this looks and does nothing else."""
+        """Select the portal. Any web page can name one, so nothing else may be done here."""
         self._scope.start(self._show(portal_id), name="show addressed portal")
 
     async def _show(self, portal_id: str) -> None:
@@ -45,11 +46,11 @@ class AddressedPortalController(QObject):
         except LedgerError:
             portal = None
         if portal is None or portal.kind is PortalKind.SAFE_PREVIEW:
-            self._say("That portal is not in the list on this computer.")
+            self._show_message("That portal is not in the list on this computer.")
             return
         connection = self._connection_of(portal)
         if connection is None:
-            self._say("That portal belongs to a workspace that is not connected here.")
+            self._show_message("That portal belongs to a workspace that is not connected here.")
             return
         if connection != self._workspaces.current:
             await self._workspaces.switch(connection.connection_id)
@@ -57,12 +58,10 @@ class AddressedPortalController(QObject):
         self._list.select(portal_id)
 
     def _connection_of(self, portal: PortalRecord) -> WorkspaceConnection | None:
-        current = self._workspaces.current
-        known = [current] if current is not None else []
-        for connection in [*known, *self._workspaces.connections]:
-            if connection.workspace.workspace_id == portal.workspace_id:
-                return connection
+        for each in (self._workspaces.current, *self._workspaces.connections):
+            if each is not None and each.workspace.workspace_id == portal.workspace_id:
+                return each
         return None
 
-    def _say(self, text: str) -> None:
+    def _show_message(self, text: str) -> None:
         self._status_area.show_message(text, tone=Tone.INFO)

@@ -42,6 +42,7 @@ class ColumnLayout(QObject):
     """
 
     sort_changed = Signal(PortalColumn, bool)
+    """The user chose another order: the column, and whether it is descending."""
 
     def __init__(self, view: QTableView, delegate: PortalDelegate) -> None:
         super().__init__(view)
@@ -72,7 +73,8 @@ class ColumnLayout(QObject):
         return COLUMNS[self._header.sortIndicatorSection()], order is Qt.SortOrder.DescendingOrder
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add a checkable action per column that can be hidden, and one that resets them all."""
+        """Set a checkable action for each column that can be hidden, and one that resets all."""
+        menu.clear()
         for section, column in enumerate(COLUMNS):
             if section == _CUSTOMER_KEY:
                 continue
@@ -130,10 +132,12 @@ class ColumnLayout(QObject):
         self._is_fitting = False
 
     def save_state(self) -> bytes:
+        """Order, widths, visibility and sorting of the columns, for `restore_state`."""
         header = self._header.saveState().data()
         return _STATE.pack(_STATE_VERSION, self._is_arranged) + bytes(header)
 
     def restore_state(self, state: bytes) -> bool:
+        """Apply what `save_state` returned; False, without a change, if it can't be used."""
         with suppress(struct.error):
             version, is_arranged = _STATE.unpack_from(state)
             if version == _STATE_VERSION:

@@ -1,4 +1,4 @@
-"""Fills the table: search, filters, sorting, paging, counts, and what to say when it is empty."""
+"""Fills the table: search, filters, sorting, paging, counts, and messages without rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ _MOST_SINGLE_CHANGES = 50
 
 
 class PortalListController(QObject):
-    """Keeps the pane showing what the ledger holds for the current workspace.
-
-    `updated` follows each refresh and each change, once the rows are as they should be.
-    """
+    """Shows the current workspace's records of the ledger in the pane."""
 
     updated = Signal()
+    """The rows were read again, or a change was applied to them."""
 
     def __init__(
         self,
@@ -50,7 +48,9 @@ class PortalListController(QObject):
         pane.query_changed.connect(self.refresh)
         pane.statuses_dropped.connect(search_box.drop_statuses)
         search_box.terms_changed.connect(self._search)
-        self._model.more_wanted.connect(self._fetch_more)
+        self._model.more_wanted.connect(
+            lambda offset: scope.start(self._append(offset), name=_FETCH)
+        )
         self._model.status_elapsed.connect(self._on_status_elapsed)
         pane.retry_requested.connect(self.refresh)
         pane.clear_requested.connect(self._clear_filters)
@@ -58,12 +58,12 @@ class PortalListController(QObject):
     def refresh(self, *, select: str | None = None) -> None:
         """Read the list again; with `select`, show and select that row even if filters hide it."""
         self._has_begun = True
-        # Kept until a refresh has come to its end: a later one may preempt this one.
+        # It stays set until a refresh is complete: a later refresh may cancel this one.
         self._to_select = select or self._to_select
         self._scope.start(self._refresh(), name=_REFRESH)
 
     def start_over(self) -> None:
-        """Another workspace is the current one: its rows, and none of the last one's meanwhile."""
+        """Remove the rows of another workspace and read those of the current one."""
         self._to_select = None
         self._model.set_page(RecordPage((), 0, 0))
         self._pane.filter_bar.set_counts({})
@@ -81,7 +81,7 @@ class PortalListController(QObject):
             self.refresh()
             return
         if self._is_reading:
-            # The answer that is on its way may be older than this change.
+            # What is being read may be older than this change.
             self._changes_while_reading.append(change)
         self._apply((change,))
         self._scope.start(self._count(), name=_COUNT)
@@ -122,7 +122,7 @@ class PortalListController(QObject):
         """Time alone changed a status."""
         query = self._query()
         if query is not None and (query.statuses or query.sort is PortalColumn.STATUS):
-            self.refresh()  # filter or order no longer fit
+            self.refresh()  # filter or order have changed
         else:
             self._scope.start(self._count(), name=_COUNT)
             self.updated.emit()
@@ -171,14 +171,11 @@ class PortalListController(QObject):
         try:
             counts = await self._services.portals.counts(query.workspace_id, query.text)
         except LedgerError:
-            return  # the next refresh says what is wrong
+            return  # the next refresh shows the error
         if query == self._query():
             self._pane.filter_bar.set_counts(counts)
             wanted = query.statuses or counts.keys()
             self._model.set_total(sum(counts.get(status, 0) for status in wanted))
-
-    def _fetch_more(self, offset: int) -> None:
-        self._scope.start(self._append(offset), name=_FETCH)
 
     async def _append(self, offset: int) -> None:
         query = self._query()

@@ -98,7 +98,7 @@ class SearchBox(QLineEdit):
     terms_changed = Signal(SearchTerms)
     """Emitted after a short pause in typing, or at once with Enter."""
 
-    went_down = Signal()
+    down_pressed = Signal()
     """The down arrow was pressed: the user wants to go to the results."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
@@ -143,7 +143,7 @@ class SearchBox(QLineEdit):
             self._emit_terms()
         elif event.key() == Qt.Key.Key_Down:
             self._emit_terms()
-            self.went_down.emit()
+            self.down_pressed.emit()
         else:
             super().keyPressEvent(event)
 

@@ -1,4 +1,4 @@
-"""The rows of the portals table, page by page, as they read at the present moment."""
+"""The rows of the portals table, loaded page by page, with their texts at the present time."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ _LEADING = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 _NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
 
 _MINUTE = timedelta(minutes=1)
-_LONGEST_NAP = timedelta(hours=1)
+_LONGEST_WAIT = timedelta(hours=1)
 _ROOT = QModelIndex()
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class PortalTableModel(QAbstractTableModel):
-    """Rows of one ledger query, in the ledger's order; searching and sorting are the ledger's.
+    """Rows of one ledger query, in the ledger's order. The ledger searches and sorts.
 
     The columns are those of `PortalColumn`, in that order; UserRole gives the `PortalRecord`.
     """
@@ -60,10 +60,10 @@ class PortalTableModel(QAbstractTableModel):
     """The view needs the page that starts at this offset; emitted once, unless it is given up."""
 
     status_elapsed = Signal()
-    """Time alone changed the status of a row: counts and filters no longer fit."""
+    """The status of a row changed because time passed; counts and filters must be updated."""
 
     times_passed = Signal()
-    """Relative times read differently now; whoever shows rows repaints them."""
+    """The texts of relative times changed; views must repaint."""
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ class PortalTableModel(QAbstractTableModel):
         self._row_of: dict[str, int] = {}
         self._total = 0
         self._wanted_offset: int | None = None
-        self._watched = False
+        self._is_shown = False
         # Caches by row, filled when first asked for: a page holds far more rows than fit a window.
         self._statuses: list[PortalStatus | None] = []
         self._texts: list[tuple[str, ...] | None] = []
@@ -92,7 +92,7 @@ class PortalTableModel(QAbstractTableModel):
         return self._total
 
     def set_page(self, page: RecordPage) -> None:
-        """Show `page` instead of everything; its offset is taken to be 0."""
+        """Replace all rows by `page`, whatever its offset."""
         self.beginResetModel()
         self._now = self._clock()
         self._rows = list(page.rows)
@@ -102,11 +102,11 @@ class PortalTableModel(QAbstractTableModel):
         self._total = max(page.total, len(self._rows))
         self._wanted_offset = None
         self.endResetModel()
-        self._rearm()
+        self._restart_timer()
 
     def append_page(self, page: RecordPage) -> None:
-        """Add the page that `more_wanted` asked for. One that no longer fits can be asked for
-        again."""
+        """Add the page that `more_wanted` asked for. A page that doesn't follow the loaded rows
+        is ignored, and may be asked for again."""
         first = len(self._rows)
         if page.offset != first:
             self._wanted_offset = None
@@ -123,7 +123,7 @@ class PortalTableModel(QAbstractTableModel):
         self._statuses += [None] * len(fresh)
         self._texts += [None] * len(fresh)
         self.endInsertRows()
-        self._rearm()
+        self._restart_timer()
 
     def give_up_page(self, offset: int) -> None:
         """The page that `more_wanted` asked for doesn't come; the view may ask for it again."""
@@ -131,24 +131,24 @@ class PortalTableModel(QAbstractTableModel):
             self._wanted_offset = None
 
     def apply_change(self, change: LedgerChange, query: PortalQuery) -> None:
-        """Bring the loaded rows in line with what a commit changed, for the list of `query`.
+        """Apply a commit's changes to the loaded rows of `query`.
 
-        A record whose place is after the loaded rows is left for `more_wanted`. `total` is then
-        only as good as what is loaded, until `set_total`.
+        A record that belongs after the loaded rows isn't inserted. `total` doesn't count it then,
+        until `set_total`.
         """
         for portal_id in change.removed:
             self._remove(portal_id)
         for record in change.records:
             if query.matches(record, self._now):
-                self._put(record, query)
+                self._update_row(record, query)
             else:
                 self._remove(record.portal_id)
-        self._rearm()
+        self._restart_timer()
 
     def set_total(self, total: int) -> None:
         self._total = max(total, len(self._rows))
 
-    def _put(self, record: PortalRecord, query: PortalQuery) -> None:
+    def _update_row(self, record: PortalRecord, query: PortalQuery) -> None:
         row = self._row_of.get(record.portal_id)
         if row is not None and self._rows[row] == record:
             return
@@ -161,38 +161,38 @@ class PortalTableModel(QAbstractTableModel):
         if row is not None and target == row:
             self._rows[row] = record
             self._statuses[row] = self._texts[row] = None
-            self._announce_row(row)
+            self._emit_row_changed(row)
         elif target == len(others) and len(self._rows) < self._total:
             self._remove(record.portal_id)  # it belongs among the rows that aren't loaded
         elif row is None:
             self.beginInsertRows(QModelIndex(), target, target)
-            self._insert(target, record)
+            self._insert_row(target, record)
             self._total += 1
             self.endInsertRows()
         else:
-            # Qt names the row before which it goes, as counted while it is still there.
+            # Qt wants the row before which it goes, counted before the move.
             before = target if target < row else target + 1
             self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), before)
-            self._take(row)
-            self._insert(target, record)
+            self._delete_row(row)
+            self._insert_row(target, record)
             self.endMoveRows()
-            self._announce_row(target)
+            self._emit_row_changed(target)
 
     def _remove(self, portal_id: str) -> None:
         row = self._row_of.get(portal_id)
         if row is not None:
             self.beginRemoveRows(QModelIndex(), row, row)
-            self._take(row)
+            self._delete_row(row)
             self._total -= 1
             self.endRemoveRows()
 
-    def _insert(self, row: int, record: PortalRecord) -> None:
+    def _insert_row(self, row: int, record: PortalRecord) -> None:
         self._rows.insert(row, record)
         self._statuses.insert(row, None)
         self._texts.insert(row, None)
         self._index_rows()
 
-    def _take(self, row: int) -> None:
+    def _delete_row(self, row: int) -> None:
         del self._rows[row], self._statuses[row], self._texts[row]
         self._index_rows()
 
@@ -203,18 +203,18 @@ class PortalTableModel(QAbstractTableModel):
         return self._rows[row]
 
     def row_of(self, portal_id: str) -> int | None:
-        """Where a portal is among the loaded rows, or None."""
+        """The portal's row, or None if it isn't loaded."""
         return self._row_of.get(portal_id)
 
     def status(self, row: int) -> PortalStatus:
-        """The row's status at the moment that the model shows."""
+        """The row's status at `now`."""
         status = self._statuses[row]
         if status is None:
             status = self._statuses[row] = self._rows[row].status(self._now)
         return status
 
     def texts(self, row: int) -> tuple[str, ...]:
-        """What the row's cells read, in the order of `COLUMNS`."""
+        """The texts of the row's cells, in the order of `COLUMNS`."""
         texts = self._texts[row]
         if texts is None:
             texts = cell_texts(self._rows[row], self.status(row), self._now)
@@ -227,12 +227,12 @@ class PortalTableModel(QAbstractTableModel):
     def now(self) -> datetime:
         return self._now
 
-    def set_watched(self, watched: bool) -> None:  # noqa: FBT001 - a Qt-style setter
-        """Say whether somebody looks: only then relative times are kept fresh to the minute."""
-        self._watched = watched
-        if watched:
+    def set_shown(self, shown: bool) -> None:  # noqa: FBT001 - a Qt-style setter
+        """Set whether a view is shown. Only then relative times are updated every minute."""
+        self._is_shown = shown
+        if shown:
             self._move_to(self._clock())
-        self._rearm()
+        self._restart_timer()
 
     def set_now(self, now: datetime) -> None:
         """Show the rows as they are at `now` (aware)."""
@@ -240,7 +240,7 @@ class PortalTableModel(QAbstractTableModel):
         self._move_to(now)
         if back or not self._next_change_known or self._is_due(now):
             self._derive_statuses()
-        self._arm()
+        self._start_timer()
 
     def _move_to(self, now: datetime) -> None:
         if now != self._now:
@@ -264,30 +264,30 @@ class PortalTableModel(QAbstractTableModel):
         )
         self._next_change_known = True
         for row in changed:
-            self._announce_row(row)
+            self._emit_row_changed(row)
         if changed:
             self.status_elapsed.emit()
 
-    def _rearm(self) -> None:
-        # Looking through a whole page waits until it has been painted.
+    def _restart_timer(self) -> None:
+        # A whole page is looked through only after it was painted.
         self._next_change_known = False
         self._timer.start(0)
 
-    def _arm(self) -> None:
-        nap = _MINUTE if self._watched else _LONGEST_NAP
+    def _start_timer(self) -> None:
+        wait = _MINUTE if self._is_shown else _LONGEST_WAIT
         if self._next_change is not None:
-            nap = min(nap, self._next_change - self._now)
-        # Timers stand still while the machine sleeps, hence never longer than a nap.
+            wait = min(wait, self._next_change - self._now)
+        # Timers stop while the machine sleeps, hence the upper limit.
         if self._rows:
-            self._timer.start(max(1, round(nap / timedelta(milliseconds=1))))
+            self._timer.start(max(1, round(wait / timedelta(milliseconds=1))))
 
     def _on_timeout(self) -> None:
         self.set_now(self._clock() if self._next_change_known else self._now)
 
-    def _announce_row(self, row: int) -> None:
+    def _emit_row_changed(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
-    # What Qt asks for
+    # QAbstractTableModel
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)

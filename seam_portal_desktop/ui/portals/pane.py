@@ -1,4 +1,4 @@
-"""The left half of the window: filters, the table, and what stands in for it."""
+"""The left half of the window: filters, and the table or a message instead of it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PaneState(Enum):
 
 
 class PortalsPane(QWidget):
-    """Composes chips, table and state pages, and holds what the user wants to see."""
+    """Shows filter chips and the table or a message, and holds the query of the list."""
 
     query_changed = Signal()
     """A chip or a header was clicked."""
@@ -84,22 +84,22 @@ class PortalsPane(QWidget):
         layout.addWidget(self._stack, 1)
 
         self.filter_bar.chosen.connect(self._choose_statuses)
-        self.table.sort_changed.connect(self._emit_query)
+        self.table.columns.sort_changed.connect(self._emit_query)
 
-    # What is asked
+    # Query
 
     def query(self, workspace_id: str) -> PortalQuery:
-        """What the user wants to see of that workspace."""
-        column, descending = self.table.sort_order()
+        """Search, filter and order as they are set, for that workspace."""
+        column, descending = self.table.columns.sort_order()
         return PortalQuery(workspace_id, self._terms.text, self._statuses(), column, descending)
 
     def shows_newest_first(self) -> bool:
-        """Whether the list is in its first order, without search or filter."""
-        newest_first = self.table.sort_order() == (PortalColumn.CREATED, True)
+        """Whether the list has its default order, and no search or filter."""
+        newest_first = self.table.columns.sort_order() == (PortalColumn.CREATED, True)
         return newest_first and not self._terms.text and not self._statuses()
 
     def set_search(self, terms: SearchTerms) -> None:
-        """Take over what was typed, without emitting. Typed statuses win over the chips."""
+        """Set what was typed, without emitting. Typed statuses replace those of the chips."""
         had_statuses = bool(self._terms.statuses)
         self._terms = terms
         if terms.statuses or had_statuses:
@@ -107,12 +107,12 @@ class PortalsPane(QWidget):
         self.table.start_at_top()
 
     def clear_filters(self) -> None:
-        """Back to all rows, without emitting."""
+        """Remove search and filter, without emitting."""
         self._terms = SearchTerms()
         self.filter_bar.show_statuses(ALL)
         self.table.start_at_top()
 
-    # What is shown
+    # State
 
     @property
     def state(self) -> PaneState:
@@ -124,8 +124,8 @@ class PortalsPane(QWidget):
         self.set_state(PaneState.ERROR)
 
     def set_state(self, state: PaneState) -> None:
-        """Show rows or what stands in for them. Loading keeps what is there for 150 ms, and
-        keeps rows for as long as it takes."""
+        """Show the rows, or a message instead of them. While rows are loaded, the old rows stay,
+        and without rows the old message for 150 ms."""
         self._state = state
         if state is PaneState.LOADING:
             if not self.model.rowCount() and not self._skeleton_due.isActive():
@@ -140,8 +140,6 @@ class PortalsPane(QWidget):
             self._stack.setCurrentWidget(page)
             if isinstance(page, ListMessage):
                 announce(page, f"{page.accessibleName()}. {page.accessibleDescription()}")
-
-    # Parts
 
     def _statuses(self) -> frozenset[PortalStatus]:
         return self._terms.statuses or self.filter_bar.statuses()
@@ -162,7 +160,7 @@ class PortalsPane(QWidget):
             self._bar.show()
 
     def _page(self, state: PaneState) -> QWidget:
-        """The page of a state, made when it is first needed: most runs show only rows."""
+        """The page of a state. It is made at its first use: most runs show only rows."""
         page = self._pages.get(state)
         if page is None:
             page = self._pages[state] = self._make[state](self)
@@ -206,7 +204,7 @@ class PortalsPane(QWidget):
         return page
 
     def _make_skeleton(self) -> QWidget:
-        return SkeletonRows(self._theme, self.table.row_height, self)
+        return SkeletonRows(self._theme, self.table.verticalHeader().defaultSectionSize, self)
 
     def _state_page(self, icon: str, tone: Tone) -> ListMessage:
         picture = Illustration(self._theme, self._icons.icon(icon, tone), _PICTURE, tone)

@@ -1,4 +1,4 @@
-"""The table's selection, and the actions that it enables."""
+"""The selected records, and the actions that they enable."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from seam_portal_desktop.ui.shell.actions import WindowActions
 
 
 class SelectionController(QObject):
-    """`changed` carries the selected records in the table's order, each time that the selection
-    changes or that one of them may have changed."""
+    """Enables the actions that the selected records allow."""
 
     changed = Signal(list)
+    """The selected records, in the table's order: others are selected, or one may have changed."""
 
     def __init__(
         self, pane: PortalsPane, actions: WindowActions, clock: Clock, parent: QObject
@@ -28,7 +28,7 @@ class SelectionController(QObject):
         pane.table.selection_changed.connect(lambda _ids: self.update())
 
     def update(self) -> None:
-        """Bring actions and listeners in line with the selected rows as they are now."""
+        """Enable the actions for the selected records as they are now, and emit `changed`."""
         records = self.records()
         self._enable(records)
         self.changed.emit(records)
@@ -71,5 +71,5 @@ class SelectionController(QObject):
 
 
 def renewable(portals: Sequence[PortalRecord]) -> list[PortalRecord]:
-    """Those that have, or had, a link that a new one can follow."""
+    """Those that have, or had, a link."""
     return [portal for portal in portals if portal.outcome is Outcome.CREATED]

@@ -37,7 +37,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.ui.portals.columns import ColumnLayout
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import Index, PortalTableModel
@@ -50,7 +49,7 @@ _ONLY_ROWS = _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear
 
 
 class PortalTable(QTableView):
-    """Shows a `PortalTableModel`; its signals carry portal ids."""
+    """Shows a `PortalTableModel`. `columns` arranges and sorts it; the signals carry portal ids."""
 
     activated_portal = Signal(str)
     """Enter or a double click."""
@@ -60,9 +59,6 @@ class PortalTable(QTableView):
 
     delete_requested = Signal()
     copy_requested = Signal()
-
-    sort_changed = Signal(PortalColumn, bool)
-    """The user wants another order: the column, and whether it is descending."""
 
     def __init__(
         self, model: PortalTableModel, theme: Theme, icons: Icons, parent: QWidget | None = None
@@ -112,15 +108,10 @@ class PortalTable(QTableView):
         model.modelReset.connect(self._restore_selection)
         model.times_passed.connect(self.viewport().update)
         self.columns = ColumnLayout(self, self._delegate)
-        self.columns.sort_changed.connect(self.sort_changed)
         # One change of the selection emits this signal several times.
         self.selectionModel().selectionChanged.connect(self._selection_timer.start)
         self.doubleClicked.connect(self._activate)
         theme.changed.connect(self._update_colors)
-
-    def row_height(self) -> int:
-        """In device-independent pixels; follows the font."""
-        return self._delegate.row_height
 
     # Selection
 
@@ -143,20 +134,6 @@ class PortalTable(QTableView):
     def set_context_actions(self, actions: Sequence[QAction]) -> None:
         """Set the context menu of the rows; separators are actions too."""
         self._context_actions = list(actions)
-
-    # Columns
-
-    def sort_order(self) -> tuple[PortalColumn, bool]:
-        """The column that the rows are sorted by, and whether it is descending."""
-        return self.columns.sort_order()
-
-    def save_state(self) -> bytes:
-        """Order, widths, visibility and sorting of the columns, for `restore_state`."""
-        return self.columns.save_state()
-
-    def restore_state(self, state: bytes) -> bool:
-        """Apply what `save_state` returned; False, without a change, if it can't be used."""
-        return self.columns.restore_state(state)
 
     def start_at_top(self) -> None:
         """Don't keep the scroll position for the next page: it belongs to another query."""
@@ -236,11 +213,11 @@ class PortalTable(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._model.set_watched(True)
+        self._model.set_shown(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._model.set_watched(False)
+        self._model.set_shown(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -272,7 +249,7 @@ class PortalTable(QTableView):
         cell = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(cell.bottomLeft())
 
-    # Selection across rerestartedes
+    # Selection across resets of the model
 
     def _save_selection(self) -> None:
         current = self.currentIndex().row()

@@ -1,4 +1,4 @@
-"""What the preview shows: safe previews by default, live links by choice, one portal or two."""
+"""Shows the selected portals in the preview: one or two, safe by default, live by choice."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 class PreviewController(QObject):
     """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
 
-    A portal is shown through a safe preview, unless the user chose its live link; that choice ends
-    with the portal's selection. Two selected live portals are shown beside each other, as is a
-    portal and itself in another language; each page has a safe preview of its own. ``first_mode``
-    is what a portal is shown with before anybody chose.
+    A portal is shown in ``first_mode``, until the user chooses its live link; that choice ends
+    with the portal's selection. Two selected live portals are shown beside each other, as are two
+    languages of one portal; each page has its own safe preview.
     """
 
     def __init__(
@@ -44,7 +43,9 @@ class PreviewController(QObject):
         self._first = PreviewSlot(pane, context, scope)
         self._second = PreviewSlot(pane, context, scope, is_second=True)
         self.first_mode = PreviewMode.SAFE
-        pane.rendered.connect(self._note_previewed)
+        refusal = context.live_refusal
+        pane.set_live_allowed(allowed=refusal is None, reason=refusal or "")
+        pane.rendered.connect(self._mark_previewed)
         pane.failed.connect(self._on_failed)
         pane.live_requested.connect(self._show_live)
         pane.safe_requested.connect(lambda portal_id: self._show_with(portal_id, PreviewMode.SAFE))
@@ -55,7 +56,7 @@ class PreviewController(QObject):
         pane.installEventFilter(self)
 
     def show(self, selected: Sequence[PortalRecord]) -> None:
-        """Bring the preview in line with the selected rows as they are now."""
+        """Show the selected records as they are now."""
         self._selected = tuple(selected)
         if self._pane.isHidden():
             return
@@ -68,30 +69,37 @@ class PreviewController(QObject):
             self._show_none(PreviewMessage.MANY if selected else PreviewMessage.EMPTY)
 
     def show_at_once(self, record: PortalRecord) -> None:
-        """Show a portal that was just created and selected, without waiting for more keys."""
+        """Show a portal that was just created and selected, without the delay of `show`."""
         if not self._pane.isHidden():
             self._selected = (record,)
             self._show_one(record, at_once=True)
 
     def expect_portal(self) -> None:
-        """A new portal is about to be asked for."""
+        """Make a page beforehand: a new portal will probably be created."""
         if self._context.obstacle is None:
             self._pane.expect_portal()
 
     def start_engine(self) -> None:
-        """Start the web engine in an idle moment, so that the first portal needn't wait for it."""
+        """Start the web engine while the program is idle: the first portal is shown sooner."""
         has_workspace = self._services.workspaces.current is not None
         if has_workspace and self._context.obstacle is None and not self._pane.isHidden():
             self._pane.start_engine()
 
-    def read_again(self) -> None:
-        """The keyring answers now: try again what it kept from being shown."""
+    def reload(self) -> None:
+        self._pane.reload()
+
+    def ask_to_open(self) -> None:
+        """Ask in the preview whether to open the live link in the system's browser."""
+        self._pane.ask_to_open()
+
+    def retry_unreadable(self) -> None:
+        """Try again to show a portal whose key the keyring didn't give."""
         viewing = self._first.viewing
-        if viewing is not None and viewing.misses_key:
+        if viewing is not None and viewing.lacks_key:
             self._show_first_again(viewing, viewing.mode)
 
     def sweep(self) -> None:
-        """End the safe previews that an earlier run left in the current workspace."""
+        """End the safe previews that earlier runs left in the current workspace."""
         connection = self._services.workspaces.current
         if connection is not None:
             sweep = self._services.safe_previews.sweep(connection)
@@ -103,12 +111,12 @@ class PreviewController(QObject):
         self.start_engine()
 
     async def leave_workspace(self) -> None:
-        """End all safe previews now, while their workspace's credential is still there."""
+        """End all safe previews, which needs the workspace's credential."""
         self._show_none(PreviewMessage.EMPTY)
         await self._services.safe_previews.aclose()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Of the pane itself, and not of a window that is minimised for a moment.
+        # These are about the pane itself, and don't come when the window is minimised.
         if event.type() == QEvent.Type.HideToParent:
             self._show_none(PreviewMessage.EMPTY)
         elif event.type() == QEvent.Type.ShowToParent:
@@ -141,17 +149,17 @@ class PreviewController(QObject):
         self._second.show(two, self.first_mode)
 
     def _show_first_again(self, viewing: Viewing, mode: PreviewMode) -> Viewing:
-        """Show the first portal with another link; another one that is selected stays beside."""
-        beside = self._second.viewing if self._pair else None
+        """Show the first portal with another link; a second selected portal stays."""
+        second = self._second.viewing if self._pair else None
         self._second.end()
         again = self._first.show(viewing.portal, mode, at_once=True)
-        if beside is not None:
-            self._second.show(beside.portal, beside.mode, at_once=True)
+        if second is not None:
+            self._second.show(second.portal, second.mode, at_once=True)
         return again
 
     def _compare(self, comparison: Comparison) -> None:
         if comparison.kind is not ComparisonKind.LANGUAGE or comparison.locale is None:
-            # The pane has closed the second page, or put the first one's link there by itself.
+            # The pane closed the second page, or opened the first one's link there.
             self._second.end()
             return
         viewing = self._first.viewing
@@ -170,38 +178,35 @@ class PreviewController(QObject):
             self._show_with(portal_id, PreviewMode.LIVE)
 
     def _show_with(self, portal_id: str, mode: PreviewMode) -> None:
-        viewing = self._first.viewing
-        beside = self._second.viewing
-        if viewing is not None and self._first.shows(portal_id):
-            self._show_first_again(viewing, mode)
-        elif beside is not None and self._second.shows(portal_id):
-            self._second.show(beside.portal, mode, at_once=True)
+        first, second = self._first.viewing, self._second.viewing
+        if first is not None and self._first.shows(portal_id):
+            self._show_first_again(first, mode)
+        elif second is not None and self._second.shows(portal_id):
+            self._second.show(second.portal, mode, at_once=True)
 
     def _on_failed(self, portal_id: str, kind: str) -> None:
         if kind not in _OPENS_NOTHING:
             return
-        viewing = self._first.viewing
-        # Two languages of one portal have the same id: the page that isn't there any more failed.
-        if viewing is not None and self._first.shows(portal_id) and not self._pane.is_loaded:
-            if self._first.may_replace_link:
-                self._show_first_again(viewing, viewing.mode).was_replaced = True
-        elif self._second.shows(portal_id) and self._second.may_replace_link:
-            beside = self._second.viewing
-            assert beside is not None  # noqa: S101 - it shows something
+        first, second = self._first.viewing, self._second.viewing
+        # Two languages of one portal have the same id; the page that isn't loaded has failed.
+        if first is not None and self._first.shows(portal_id) and not self._pane.is_loaded:
+            if first.may_replace_link:
+                self._show_first_again(first, first.mode).was_replaced = True
+        elif second is not None and self._second.shows(portal_id) and second.may_replace_link:
             self._second.show(
-                beside.portal, beside.mode, locale=beside.locale, at_once=True
+                second.portal, second.mode, locale=second.locale, at_once=True
             ).was_replaced = True
 
-    def _note_previewed(self, portal_id: str) -> None:
+    def _mark_previewed(self, portal_id: str) -> None:
         for slot in (self._first, self._second):
             viewing = slot.viewing
             if viewing is not None and slot.shows(portal_id):
                 viewing.was_replaced = False
-                note = self._services.portals.mark_previewed(portal_id, viewing.mode)
-                self._scope.start(note)
+                mark = self._services.portals.mark_previewed(portal_id, viewing.mode)
+                self._scope.start(mark)
                 return
 
     async def _record_report(self, portal_id: str, stored: StoredReport) -> None:
-        # The row may just have been deleted; otherwise reading the list says what is wrong.
+        # The row may just have been deleted; otherwise the list shows the error.
         with contextlib.suppress(LedgerError):
             await self._services.safe_previews.record_report(portal_id, stored)

@@ -1,4 +1,4 @@
-"""One of the preview's two slots: what it shows, through which link, and the end of that link."""
+"""One of the preview's two slots: the portal in it, its link, and the end of that link."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.secret import Secret
     from seam_portal_desktop.ui.preview.pane import PreviewPane
 
-_REST = timedelta(milliseconds=400)
-"""Walking through the list with an arrow key must not make a link for every row passed."""
+_DELAY = timedelta(milliseconds=400)
+"""Moving through the list with an arrow key must not create a link for every row."""
 
 _MESSAGES = {
     PortalStatus.EXPIRED: PreviewMessage.EXPIRED,
@@ -35,11 +35,10 @@ _MESSAGES = {
 
 @dataclass(eq=False)
 class Viewing:
-    """A portal that is shown or on its way; ``was_live`` when that began.
+    """A portal that is shown or being opened. ``was_live``: it was live when that began.
 
-    ``link`` is what a safe preview was opened with. ``was_replaced`` says that one such link died
-    and was replaced, so that the next one isn't. ``misses_key`` says that the keyring kept it
-    from being shown.
+    ``link`` is the link of a safe preview. ``was_replaced``: such a link died and was replaced, so
+    that the next one isn't. ``lacks_key``: the keyring didn't give a key that is needed.
     """
 
     portal: PortalRecord
@@ -48,15 +47,23 @@ class Viewing:
     locale: Locale | None = None
     link: SafeLink | None = None
     was_replaced: bool = False
-    misses_key: bool = False
+    lacks_key: bool = False
+
+    @property
+    def may_replace_link(self) -> bool:
+        """Whether a new safe preview can help after the page showed that its link is dead.
+
+        Only once: a portal whose links die at once must not create one after another.
+        """
+        return self.link is not None and self.link.is_safe_preview and not self.was_replaced
 
 
 @dataclass(frozen=True)
 class SlotContext:
     """What both slots need.
 
-    ``obstacle`` says why no page may be opened in this process, ``live_refusal`` why no live link
-    may be looked at, if that is so. ``show_error`` shows an error beside the first page.
+    ``obstacle`` is the reason why this process can't open pages, ``live_refusal`` the reason why
+    live links are refused; either may be None. ``show_error`` shows an error outside the preview.
     """
 
     services: AppServices
@@ -64,13 +71,13 @@ class SlotContext:
     show_error: Callable[[UserFacingError], None]
     obstacle: str | None = None
     live_refusal: str | None = None
-    rest: timedelta = _REST
+    delay: timedelta = _DELAY
 
 
 class PreviewSlot:
-    """Shows at most one portal, and ends the safe preview that it was shown with.
+    """Shows at most one portal, and ends its safe preview afterwards.
 
-    The pane's second view is opened once there is a page for it, and not for a message alone.
+    The pane's second view is opened for a page, and not for a message alone.
     """
 
     def __init__(
@@ -87,7 +94,7 @@ class PreviewSlot:
         return self.viewing is not None and self.viewing.portal.portal_id == portal_id
 
     def still_shows(self, portal: PortalRecord) -> bool:
-        """Whether the preview of the record as it was is the preview of the record as it is now."""
+        """Whether the record is shown, and hasn't changed in a way that concerns the preview."""
         viewing = self.viewing
         if viewing is None or not self.shows(portal.portal_id):
             return False
@@ -107,8 +114,8 @@ class PreviewSlot:
     ) -> Viewing:
         """Show `portal` instead of what was shown.
 
-        A safe preview is only made once nothing else was asked for during a short rest, unless it
-        is to be shown `at_once`.
+        A safe preview is created after a short delay, in which another portal may be selected;
+        with `at_once` without it.
         """
         self.end()
         now = self._context.clock()
@@ -119,42 +126,28 @@ class PreviewSlot:
         elif portal.outcome is not Outcome.CREATED or portal.expires_at is None:
             self._show_message(PreviewMessage.NOT_CREATED)
         else:
-            # The keyring may take a minute: nobody must take the page before for this customer's.
+            # The keyring may take a minute: the last customer's page must not be shown until then.
             self._show_message(PreviewMessage.OPENING)
-            rest = timedelta() if at_once else self._context.rest
-            self._scope.start(self._open(viewing, rest), name=self._task)
+            delay = timedelta() if at_once else self._context.delay
+            self._scope.start(self._open(viewing, delay), name=self._task)
         return viewing
 
-    @property
-    def may_replace_link(self) -> bool:
-        """Whether a new safe preview can help, now that the page said that its link is dead.
-
-        Only once, so that a portal whose links die at once doesn't make one after another.
-        """
-        viewing = self.viewing
-        return (
-            viewing is not None
-            and viewing.link is not None
-            and viewing.link.is_safe_preview
-            and not viewing.was_replaced
-        )
-
     def end(self) -> None:
-        """Forget what is shown here, and end its safe preview. The view is left as it is."""
+        """Forget the portal and end its safe preview. The view doesn't change."""
         self._scope.cancel(self._task)
         viewing, self.viewing = self.viewing, None
         link = viewing.link if viewing is not None else None
-        # While the window closes, the service ends its safe previews by itself.
+        # While the window closes, the service ends its safe previews itself.
         if link is not None and link.is_safe_preview and not self._scope.is_closed:
             close = self._context.services.safe_previews.close_safe(link.portal.portal_id)
             self._scope.start(close)
 
-    async def _open(self, viewing: Viewing, rest: timedelta) -> None:
+    async def _open(self, viewing: Viewing, delay: timedelta) -> None:
         portal = viewing.portal
         try:
             url = await self._context.services.portals.url_of(portal.portal_id)
         except LedgerError as error:
-            viewing.misses_key = True
+            viewing.lacks_key = True
             self._show_message(PreviewMessage.UNREADABLE, portal.portal_id, error.message)
             return
         if self._context.obstacle is not None:
@@ -162,12 +155,11 @@ class PreviewSlot:
         elif viewing.mode is PreviewMode.LIVE:
             await self._show_live(viewing, url)
         else:
-            await asyncio.sleep(rest.total_seconds())
+            await asyncio.sleep(delay.total_seconds())
             await self._show_safe(viewing)
 
     async def _show_safe(self, viewing: Viewing) -> None:
-        portal = viewing.portal
-        services = self._context.services
+        portal, services = viewing.portal, self._context.services
         connection = services.workspaces.current
         if connection is None:
             error = UserFacingError("No workspace is connected.", "Connect it, then try again.")
@@ -178,7 +170,7 @@ class PreviewSlot:
                 connection, portal.portal_id, locale=viewing.locale
             )
         except UserFacingError as error:
-            viewing.misses_key = isinstance(error, SecretStoreError)
+            viewing.lacks_key = isinstance(error, SecretStoreError)
             self._show_safe_failure(error, portal.portal_id)
             return
         viewing.link = link
@@ -212,13 +204,8 @@ class PreviewSlot:
             )
         )
 
-    # The pane's first or second view ----------------------------------------------------------
-
     def _show_target(self, target: PreviewTarget) -> None:
-        if self._is_second:
-            self._pane.show_second(target)
-        else:
-            self._pane.show_portal(target)
+        (self._pane.show_second if self._is_second else self._pane.show_portal)(target)
 
     def _show_message(self, kind: PreviewMessage, portal_id: str = "", text: str = "") -> None:
         if not self._is_second:

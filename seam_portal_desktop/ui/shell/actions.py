@@ -1,9 +1,11 @@
-"""Every action of the window, made once: menus, shortcuts, context menu and palette share them."""
+"""The window's actions; menus, shortcuts, context menu and command palette share them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
@@ -11,12 +13,15 @@ _Keys = QKeySequence.StandardKey | str | None
 
 
 class WindowActions:
-    """The window's QActions by name. They do nothing by themselves: presenters connect them."""
+    """The window's QActions by name, for controllers to connect.
+
+    `preview_groups` are the preview's own actions, in groups for a menu.
+    """
 
     def __init__(self, icons: Icons, owner: QWidget) -> None:
         self._icons = icons
         self._owner = owner
-        self.studio: list[list[QAction]] = []
+        self.preview_groups: list[list[QAction]] = []
         self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
         self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
@@ -63,8 +68,41 @@ class WindowActions:
         self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
         self.about = self._make("About Seam Portal Desktop", "info")
 
+    def fill_menus(
+        self,
+        workspace: QMenu,
+        portal: QMenu,
+        view: QMenu,
+        help_: QMenu,
+        *,
+        fill_columns: Callable[[QMenu], None],
+        is_demo: bool,
+    ) -> None:
+        """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
+        workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
+        workspace.addSeparator()
+        workspace.addAction(self.leave_demo if is_demo else self.try_demo)
+        workspace.addSeparator()
+        workspace.addAction(self.quit)
+        portal.addActions([*self.for_portals(), self.undo_delete])
+        view.addActions([self.focus_search, self.refresh])
+        view.addSeparator()
+        view.addActions([self.toggle_detail, self.toggle_preview])
+        preview = view.addMenu("Preview")
+        for group in self.preview_groups:
+            preview.addActions(group)
+            preview.addSeparator()
+        columns = view.addMenu("Columns")
+        columns.aboutToShow.connect(lambda: fill_columns(columns))
+        view.addAction(self.software_rendering)
+        view.addSeparator()
+        view.addAction(self.command_palette)
+        help_.addActions([self.check_updates, self._separator(), self.self_test])
+        help_.addActions([self.copy_diagnostics, self.save_diagnostics])
+        help_.addActions([self._separator(), self.about])
+
     def for_portals(self) -> list[QAction]:
-        """What can be done with the selected portals, for the table's context menu."""
+        """The actions on the selected portals, for the Portal menu and the table's context menu."""
         return [
             self.copy_link,
             self.reveal_link,
@@ -89,7 +127,7 @@ class WindowActions:
         ]
 
     def for_attachments(self) -> list[QAction]:
-        """What can be kept of the page that the preview shows."""
+        """The actions that save the previewed page."""
         return [
             self.save_screenshot,
             self.save_document,
@@ -97,30 +135,14 @@ class WindowActions:
             self.attach_document,
         ]
 
-    def add_studio(self, groups: list[list[QAction]]) -> None:
-        """Take in the preview's own actions, in groups."""
-        self.studio = groups
-
-    def for_help(self) -> list[QAction]:
-        """The Help menu."""
-        return [
-            self.check_updates,
-            self._separator(),
-            self.self_test,
-            self.copy_diagnostics,
-            self.save_diagnostics,
-            self._separator(),
-            self.about,
-        ]
-
     def for_palette(self) -> list[QAction]:
-        """All of them but the palette itself."""
+        """All actions but the one that opens the palette."""
         own = [
             action
             for action in vars(self).values()
             if isinstance(action, QAction) and action is not self.command_palette
         ]
-        return [*own, *(action for group in self.studio for action in group)]
+        return [*own, *(action for group in self.preview_groups for action in group)]
 
     def _make(
         self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False

@@ -1,4 +1,4 @@
-"""Says whether the links of this run can still be read in the next one."""
+"""Shows whether the next run can read the links of this one."""
 
 from __future__ import annotations
 
@@ -16,28 +16,26 @@ FindKeyringProblem = Callable[[], Awaitable[SecretStoreError | None]]
 """Asks the keyring for the ledger's key; returns why it can't be kept there, or None."""
 
 StoreKeyNow = Callable[[], Awaitable[None]]
-"""Puts this run's key into the keyring after all. Raises SecretStoreError."""
+"""Stores this run's key in the keyring. Raises SecretStoreError."""
 
 
 class KeyringStatus(QObject):
-    """Shows a banner while links are kept for this run only, with a way to try again.
+    """Shows a banner while links are kept for this run only, with a button to try again."""
 
-    `kept` says that the keyring took the key after all: links can be read that couldn't before.
-    """
-
-    kept = Signal()
+    key_stored = Signal()
+    """The keyring has the key after all; links can be read that couldn't before."""
 
     def __init__(
         self,
         window: MainWindow,
-        find_out: FindKeyringProblem,
-        keep_now: StoreKeyNow,
+        find_problem: FindKeyringProblem,
+        store_key: StoreKeyNow,
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._find_out = find_out
-        self._keep_now = keep_now
+        self._find_problem = find_problem
+        self._store_key = store_key
         self._scope = scope
         self._banner: Banner | None = None
 
@@ -45,30 +43,24 @@ class KeyringStatus(QObject):
         self._scope.start(self._check(), name="check keyring")
 
     def check_again(self) -> None:
-        """The keyring may have been unlocked meanwhile: try quietly if it failed before."""
+        """Try again, without a message, if it failed before: the keyring may be unlocked by now."""
         if self._banner is not None:
-            self._scope.start(self._check_again(), name="check keyring")
-
-    async def _check_again(self) -> None:
-        try:
-            await self._keep_now()
-        except SecretStoreError:
-            return
-        self._show(None)
-        self.kept.emit()
+            self._scope.start(self._try_again(quiet=True), name="check keyring")
 
     async def _check(self) -> None:
-        self._show(await self._find_out())
+        self._show(await self._find_problem())
 
-    async def _try_again(self) -> None:
+    async def _try_again(self, *, quiet: bool = False) -> None:
         try:
-            await self._keep_now()
+            await self._store_key()
         except SecretStoreError as error:
-            self._show(error)
-        else:
-            self._show(None)
+            if not quiet:
+                self._show(error)
+            return
+        self._show(None)
+        if not quiet:
             self._window.status_area.show_message("Links are kept in the keyring’s care again.")
-            self.kept.emit()
+        self.key_stored.emit()
 
     def _show(self, problem: SecretStoreError | None) -> None:
         if self._banner is not None:

@@ -1,15 +1,17 @@
-"""The one window: layout, menus and what its own controls do to each other."""
+"""The main window: its layout, and the connections between its widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
+from seam_portal_desktop.ui.shell.view_state import ViewState
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
@@ -35,11 +37,12 @@ _LIST_AND_DETAIL = [430, 230]
 
 
 class MainWindow(QMainWindow):
-    """Makes the surfaces and puts them together; presenters give them their content.
+    """Makes the widgets and their layout; controllers set their content.
 
     It is made in three steps, so that each can be painted before the next one's modules are
-    loaded: the constructor makes menu bar and layout with empty places, `add_list` fills those of
-    the list's side, `complete` adds the rest.
+    imported: the constructor makes the menu bar and a layout of empty slots, `add_list` fills the
+    slots on the list's side, `complete` adds the rest. `view_state` restores each part as it is
+    added. `can_close` is asked before the window closes.
     """
 
     strip: WorkspaceStrip
@@ -52,31 +55,41 @@ class MainWindow(QMainWindow):
     preview: PreviewPane
     actions_: WindowActions
 
-    def __init__(self, theme: Theme, icons: Icons, *, has_workspace: bool, is_demo: bool) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        saved_view: Mapping[str, str],
+        *,
+        has_workspace: bool,
+        is_demo: bool,
+    ) -> None:
         super().__init__()
         self.theme = theme
         self.icons = icons
         self.is_demo = is_demo
         self.setWindowTitle(DISPLAY_NAME)
         self.setMinimumSize(*_SMALLEST_SIZE)
-        self.may_close: Callable[[], bool] = lambda: True
+        self.can_close: Callable[[], bool] = lambda: True
+        self.view_state = ViewState(saved_view)
         self._banners = QVBoxLayout()
         self._head = QWidget()
         self._foot = QWidget()
-        self._table_state = b""
-        self._preview_state = ""
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
-        self._preview_wanted = True
-        self._detail_wanted = True
-        self._workspace_menu, self._portal_menu, self._view_menu, self._help_menu = (
+        self._has_second_side = {self._columns: True, self._list_and_detail: True}
+        self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
-        )
-        self._lay_out()
+        ]
+        self._make_layout()
+        self.view_state.add("geometry", self.saveGeometry, self.restoreGeometry)
+        rows, columns = self._list_and_detail, self._columns
+        self.view_state.add("list_and_detail", rows.saveState, rows.restoreState)
+        self.view_state.add("columns", columns.saveState, columns.restoreState)
 
     def add_list(self, clock: Clock) -> None:
-        """Add the strip, the bar above the list, the list and the status area."""
+        """Add the workspace strip, the bar above the list, the list and the status area."""
         from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QPushButton, QSizePolicy
 
@@ -86,7 +99,7 @@ class MainWindow(QMainWindow):
         from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
         from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
-        self.setLocale(QLocale())  # it may have been settled after the window was made
+        self.setLocale(QLocale())  # the default may have been set after the window was made
         theme, icons = self.theme, self.icons
         self.strip = WorkspaceStrip(theme, icons)
         self.switcher = WorkspaceSwitcher(theme, icons)
@@ -96,7 +109,8 @@ class MainWindow(QMainWindow):
         self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
         set_kind(self.new_button, "primary")
         self.pane = PortalsPane(theme, icons, clock)
-        self.pane.table.restore_state(self._table_state)
+        columns = self.pane.table.columns
+        self.view_state.add("table", columns.save_state, columns.restore_state)
         self.status_area = StatusArea(theme, icons)
 
         bar = QHBoxLayout()
@@ -117,7 +131,7 @@ class MainWindow(QMainWindow):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status_area)
         self._foot.setMinimumHeight(0)
-        self._fill_place(self._list_and_detail, 0, self.pane)
+        _fill_slot(self._list_and_detail, 0, self.pane)
 
     def complete(self, clock: Clock) -> None:
         """Add the detail panel, the preview, the actions and the menus."""
@@ -128,16 +142,22 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self.icons, self)
         self.detail = DetailPanel(self.theme, self.icons)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
-        self.preview.restore_view(self._preview_state)
-        self.actions_.add_studio(self.preview.preview_actions.for_menus())
-        self._fill_place(self._list_and_detail, 1, self.detail)
-        self._fill_place(self._columns, 1, self.preview)
-        self._show_sides()
-        self._make_menus()
-        self._connect_own_controls()
+        self.view_state.add(
+            "preview",
+            lambda: self.preview.view_state().encode(),
+            lambda state: self.preview.restore_view(state.decode("utf-8", "replace")),
+        )
+        self.actions_.preview_groups = self.preview.preview_actions.for_menus()
+        _fill_slot(self._list_and_detail, 1, self.detail)
+        _fill_slot(self._columns, 1, self.preview)
+        self._update_layout()
+        self.actions_.fill_menus(
+            *self._menus, fill_columns=self.pane.table.columns.fill_menu, is_demo=self.is_demo
+        )
+        self._connect_signals()
 
     def add_banner(self, banner: Banner) -> None:
-        """Show a line above the content; several stack."""
+        """Add a line above the content, below those that are there."""
         self._banners.addWidget(banner)
 
     def add_notice(
@@ -148,7 +168,7 @@ class MainWindow(QMainWindow):
         icon: str = "file-warning",
         closable: bool = True,
     ) -> None:
-        """A banner; the user can close it, unless what it says holds until the program ends."""
+        """Add a banner. One that isn't closable stays until the program ends."""
         from seam_portal_desktop.ui.shell.banner import Banner
 
         self.add_banner(
@@ -161,84 +181,58 @@ class MainWindow(QMainWindow):
         current: WorkspaceConnection | None,
         session_only: frozenset[str],
     ) -> None:
-        """Say everywhere which workspace this is."""
+        """Show the workspace in title, strip and switcher; without one little is enabled."""
         self.switcher.set_connections(
             connections, current.connection_id if current else None, session_only
         )
         if self.is_demo:
-            self.strip.hide()  # the demo says what it is in a banner of its own
+            self.strip.hide()  # the demo has a banner of its own
         else:
             self.strip.setVisible(current is not None)
             if current is not None:
                 self.strip.set_workspace(current.label, current.workspace.kind, demo=False)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
         self._has_workspace = current is not None
-        self._show_sides()
+        self._update_layout()
         self.new_button.setEnabled(self._has_workspace)
         self.search_box.setEnabled(self._has_workspace)
 
-    def view_state(self) -> dict[str, str]:
-        """Geometry, splitters and columns as base64 text by name, for the preferences."""
-        state = {
-            "geometry": self.saveGeometry(),
-            "list_and_detail": self._list_and_detail.saveState(),
-            "columns": self._columns.saveState(),
-            "table": QByteArray(self.pane.table.save_state()),
-            "preview": QByteArray(self.preview.view_state().encode()),
-        }
-        return {name: data.toBase64().toStdString() for name, data in state.items()}
-
-    def restore_view(self, state: Mapping[str, str]) -> None:
-        """Bring back what `view_state` gave; anything unusable is passed over.
-
-        Call it before `add_list`.
-        """
-        self._kept_splitters = {
-            name: data for name, data in state.items() if name in ("list_and_detail", "columns")
-        }
-        for name, apply in (
-            ("geometry", self.restoreGeometry),
-            ("list_and_detail", self._list_and_detail.restoreState),
-            ("columns", self._columns.restoreState),
-            ("table", self._keep_table_state),
-            ("preview", self._keep_preview_state),
-        ):
-            data = QByteArray.fromBase64(state.get(name, "").encode("ascii", "replace"))
-            if not data.isEmpty():
-                apply(data)
+    def show_preview(self) -> None:
+        """Show the preview, also if the user hid it, and give it the focus."""
+        self.actions_.toggle_preview.setChecked(True)
+        self.preview.setFocus()
 
     def raise_to_front(self) -> None:
-        """Show the window wherever it is, also when it was minimised."""
+        """Show the window above all others, also when it was minimised."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stay when `may_close`, which the session sets and which then says why, is against it."""
-        event.setAccepted(self.may_close())
+        event.setAccepted(self.can_close())
 
-    def stay_for(self, text: str) -> None:
-        """Be seen until the program has ended, and say why; nothing else can be done any more."""
+    def show_closing(self, text: str) -> None:
+        """Disable the window and show why it stays until the program has ended."""
         self.setEnabled(False)
-        self.status_area.show_progress(text)
+        self.status_area.show_progress(text, over_messages=True)
         self.show()
 
-    def _lay_out(self) -> None:
+    def _make_layout(self) -> None:
         self.resize(*_FIRST_SIZE)
         for splitter, first, second, sizes in (
-            (self._list_and_detail, _place(), QWidget(), _LIST_AND_DETAIL),
-            (self._columns, self._list_and_detail, _place(), _COLUMNS),
+            (self._list_and_detail, _empty_slot(), QWidget(), _LIST_AND_DETAIL),
+            (self._columns, self._list_and_detail, _empty_slot(), _COLUMNS),
         ):
             splitter.addWidget(first)
             splitter.addWidget(second)
             splitter.setChildrenCollapsible(False)
             splitter.setStretchFactor(0, 1)
             splitter.setSizes(sizes)
-        self._show_sides()
+        self._update_layout()
         line = self.fontMetrics().height()
         strip = line + 2 * Spacing.XS if self._has_workspace and not self.is_demo else 0
-        # What the controls of `add_list` will need, so that nothing moves when they come.
+        # The heights of what `add_list` adds, so that nothing moves then.
         self._head.setMinimumHeight(strip + line + 4 * Spacing.S)
         self._foot.setMinimumHeight(line + 2 * Spacing.S + 1)
         self._columns.setStretchFactor(1, 1)
@@ -256,47 +250,7 @@ class MainWindow(QMainWindow):
         central.setLayout(rows)
         self.setCentralWidget(central)
 
-    def _fill_place(self, splitter: QSplitter, index: int, surface: QWidget) -> None:
-        sizes = splitter.sizes()
-        place = splitter.replaceWidget(index, surface)
-        if place is not None:
-            splitter.setStretchFactor(index, place.sizePolicy().horizontalStretch())
-            splitter.setSizes(sizes)
-            place.deleteLater()
-
-    def _keep_table_state(self, state: QByteArray) -> None:
-        self._table_state = bytes(state.data())
-
-    def _keep_preview_state(self, state: QByteArray) -> None:
-        self._preview_state = bytes(state.data()).decode("utf-8", "replace")
-
-    def _make_menus(self) -> None:
-        actions = self.actions_
-        workspace = self._workspace_menu
-        workspace.addActions([actions.new_portal, actions.connect_workspace])
-        workspace.addAction(actions.remove_workspace)
-        workspace.addSeparator()
-        workspace.addAction(actions.leave_demo if self.is_demo else actions.try_demo)
-        workspace.addSeparator()
-        workspace.addAction(actions.quit)
-        self._portal_menu.addActions(actions.for_portals())
-        self._portal_menu.addAction(actions.undo_delete)
-        view = self._view_menu
-        view.addActions([actions.focus_search, actions.refresh])
-        view.addSeparator()
-        view.addActions([actions.toggle_detail, actions.toggle_preview])
-        preview = view.addMenu("Preview")
-        for group in actions.studio:
-            preview.addActions(group)
-            preview.addSeparator()
-        columns = view.addMenu("Columns")
-        columns.aboutToShow.connect(lambda: self._fill_columns(columns))
-        view.addAction(actions.software_rendering)
-        view.addSeparator()
-        view.addAction(actions.command_palette)
-        self._help_menu.addActions(actions.for_help())
-
-    def _connect_own_controls(self) -> None:
+    def _connect_signals(self) -> None:
         from PySide6.QtGui import QKeySequence
 
         actions = self.actions_
@@ -313,48 +267,50 @@ class MainWindow(QMainWindow):
         self.pane.table.copy_requested.connect(actions.copy_link.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.pane.table.setFocus)
-        self.search_box.went_down.connect(self.pane.table.setFocus)
+        self.search_box.down_pressed.connect(self.pane.table.setFocus)
         actions.focus_search.triggered.connect(self._focus_search)
-        for action, want in (
-            (actions.toggle_preview, self._want_preview),
-            (actions.toggle_detail, self._want_detail),
+        for action, splitter in (
+            (actions.toggle_preview, self._columns),
+            (actions.toggle_detail, self._list_and_detail),
         ):
             action.setChecked(True)
-            action.toggled.connect(want)
+            action.toggled.connect(partial(self._set_second_side, splitter))
         actions.quit.triggered.connect(self.close)
 
-    def _show_sides(self) -> None:
-        """Detail and preview have a place once there is a workspace, unless the user hid them."""
-        for splitter, wanted, sizes in (
-            (self._columns, self._preview_wanted, _COLUMNS),
-            (self._list_and_detail, self._detail_wanted, _LIST_AND_DETAIL),
+    def _update_layout(self) -> None:
+        """Show detail and preview if there is a workspace and the user didn't hide them."""
+        is_useful = self._has_workspace or self.is_demo
+        for splitter, sizes in (
+            (self._columns, _COLUMNS),
+            (self._list_and_detail, _LIST_AND_DETAIL),
         ):
             side = splitter.widget(1)
             if side is not None:
-                side.setVisible(wanted and (self._has_workspace or self.is_demo))
+                side.setVisible(is_useful and self._has_second_side[splitter])
             if not splitter.sizes()[1]:
                 splitter.setSizes(sizes)
 
-    def _want_preview(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
-        self._preview_wanted = wanted
-        self._show_sides()
-
-    def _want_detail(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
-        self._detail_wanted = wanted
-        self._show_sides()
-
-    def _fill_columns(self, menu: QMenu) -> None:
-        menu.clear()
-        self.pane.table.columns.fill_menu(menu)
+    def _set_second_side(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        self._has_second_side[splitter] = wanted
+        self._update_layout()
 
     def _focus_search(self) -> None:
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_box.selectAll()
 
 
-def _place() -> QWidget:
-    """What is painted where a surface will be."""
-    place = QWidget()
-    place.setAutoFillBackground(True)
-    place.setBackgroundRole(QPalette.ColorRole.Base)
-    return place
+def _empty_slot() -> QWidget:
+    """A blank area, where `_fill_slot` puts a widget later."""
+    slot = QWidget()
+    slot.setAutoFillBackground(True)
+    slot.setBackgroundRole(QPalette.ColorRole.Base)
+    return slot
+
+
+def _fill_slot(splitter: QSplitter, index: int, widget: QWidget) -> None:
+    sizes = splitter.sizes()
+    slot = splitter.replaceWidget(index, widget)
+    if slot is not None:
+        splitter.setStretchFactor(index, slot.sizePolicy().horizontalStretch())
+        splitter.setSizes(sizes)
+        slot.deleteLater()

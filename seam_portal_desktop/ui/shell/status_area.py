@@ -94,14 +94,18 @@ class StatusArea(QWidget):
         self._show_top()
         announce(self, f"{text} {action.text}" if action else text)
 
-    def show_progress(self, text: str, *, action: StatusAction | None = None) -> None:
+    def show_progress(
+        self, text: str, *, action: StatusAction | None = None, over_messages: bool = False
+    ) -> None:
         """Show progress until `end_progress`; messages hide it meanwhile.
 
         With an `action` (Stop), earlier messages that have none are removed, or they would hide
-        the action.
+        the action. With `over_messages` all of them are.
         """
         was_shown = bool(self._progress_text)
-        if action is not None:
+        if over_messages:
+            self._messages.clear()
+        elif action is not None:
             self._messages = [waiting for waiting in self._messages if waiting.action is not None]
         self._progress_text = text
         self._progress_action = action

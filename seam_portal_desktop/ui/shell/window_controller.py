@@ -1,4 +1,4 @@
-"""Makes the window's controllers and connects them, and shows what their tasks fail with."""
+"""Makes the window's controllers, connects them, and shows the failures of their tasks."""
 
 from __future__ import annotations
 
@@ -43,14 +43,13 @@ _log = logging.getLogger(__name__)
 
 
 class WindowController(QObject):
-    """Everything that the window does. `close` ends its tasks; the window may go then.
+    """Owns the window's controllers and the scope of their tasks, which `close` ends.
 
-    `preview_obstacle` says why no page may be opened in this process, if that is so; `policy` is
-    what the organisation allows. ``scope`` is for whatever else runs as long as the window.
+    `preview_obstacle` is the reason why this process can't open pages, or None.
     """
 
     ledger_changed = Signal(object)
-    """A LedgerChange: the one signal that list, portal and preview follow."""
+    """A LedgerChange, for list and portal."""
 
     def __init__(
         self,
@@ -69,7 +68,6 @@ class WindowController(QObject):
         self.clipboard = clipboard = SecretClipboard(QGuiApplication.clipboard(), self)
         self._palette: CommandPalette | None = None
         refusal = f"{LIVE_REFUSED} {policy.live_note}" if policy.live_note else None
-        window.preview.set_live_allowed(allowed=refusal is None, reason=refusal or "")
         window.preview.checks.allows_host = policy.allows_host
         window.preview.checks.ask_tls = self._ask_tls
         self._probe_tls = probe_tls
@@ -79,7 +77,6 @@ class WindowController(QObject):
         context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
         self.previews = PreviewController(window.preview, context, scope, self)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
-        self.creation = CreateController(window, services, self.links, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(
             window, services, selection, self.list, self.links, clock, scope
@@ -88,13 +85,17 @@ class WindowController(QObject):
         self.reservation_link = ReservationLinkController(
             window, services, selection, self.list, self.links, scope
         )
+        self.creation = CreateController(
+            window, services, self.links, self.reservation_link.open_for, scope
+        )
         self.update_data = UpdateDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
-        self.workspaces = WorkspacesController(window, services.workspaces, scope)
+        self.workspaces = WorkspacesController(
+            window, services.workspaces, scope, self.previews.leave_workspace
+        )
         self.addressed = AddressedPortalController(
             services, self.list, window.status_area, scope, self
         )
-        self.workspaces.before_removal = self.previews.leave_workspace
         self._connect_controllers()
         self._connect_actions()
         self._unsubscribe = services.changes.subscribe(self.ledger_changed.emit)
@@ -102,23 +103,23 @@ class WindowController(QObject):
         selection.update()
 
     def start(self) -> None:
-        """Begin showing the list."""
+        """Read the list, and start what runs in the background."""
         self.list.refresh()
         self.previews.sweep()
         self.previews.start_engine()
         self.revocation.reconcile_quietly()
 
     async def close(self) -> None:
-        """Cancel what still runs and take a copied link off the clipboard.
+        """Cancel all tasks and clear a copied link from the clipboard.
 
-        The safe previews are their service's to end, afterwards.
+        The safe previews stay; their service ends them afterwards.
         """
         self._unsubscribe()
         await self.scope.close()
         self.clipboard.clear_if_ours()
 
     def report(self, error: BaseException) -> None:
-        """Show what a task failed with; a failure that isn't the user's to solve is a bug."""
+        """Show why a task failed. An error that isn't a UserFacingError is a bug."""
         if isinstance(error, UserFacingError):
             self._window.status_area.show_error(error)
             return
@@ -133,7 +134,7 @@ class WindowController(QObject):
         )
 
     def show_workspaces(self) -> None:
-        """Say everywhere which workspace this is, and offer what can be done with it."""
+        """Show the current workspace, and enable the actions that need one."""
         workspaces, actions = self._services.workspaces, self._window.actions_
         current = workspaces.current
         for action in (
@@ -162,11 +163,10 @@ class WindowController(QObject):
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
         self.creation.created.connect(self._show_created)
-        self.creation.reservation_link_requested.connect(self.reservation_link.open_for)
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
         window.detail.newer_requested.connect(lambda _id: self._show_newer())
-        window.detail.preview_requested.connect(lambda _id: self._show_preview())
+        window.detail.preview_requested.connect(lambda _id: window.show_preview())
         window.detail.preview_again_requested.connect(lambda _id: self._preview_again())
         window.preview.new_link_requested.connect(self._replace_link)
         window.preview.notice.connect(
@@ -176,8 +176,8 @@ class WindowController(QObject):
     def _connect_actions(self) -> None:
         actions = self._window.actions_
         actions.duplicate.triggered.connect(lambda _: self._duplicate_selected())
-        actions.reload_preview.triggered.connect(lambda _: self._window.preview.reload())
-        actions.open_in_browser.triggered.connect(lambda _: self._window.preview.ask_to_open())
+        actions.reload_preview.triggered.connect(lambda _: self.previews.reload())
+        actions.open_in_browser.triggered.connect(lambda _: self.previews.ask_to_open())
         actions.refresh.triggered.connect(lambda _: self.list.refresh())
         actions.command_palette.triggered.connect(self._open_palette)
 
@@ -203,8 +203,8 @@ class WindowController(QObject):
             self.list.select(portal.renewed_to)
 
     def _replace_link(self, portal_id: str) -> None:
-        """The preview's 'new link': the same again for an expired one. What opens nothing for
-        another reason may have been revoked on purpose, so the dialog asks."""
+        """Renew an expired link. A link that is dead for another reason may have been revoked on
+        purpose, so open the dialog."""
         portal = self.selection.only()
         if portal is None or portal.portal_id != portal_id:
             return
@@ -213,13 +213,9 @@ class WindowController(QObject):
         else:
             self.creation.open(like=portal_id)
 
-    def _show_preview(self) -> None:
-        self._window.actions_.toggle_preview.setChecked(True)
-        self._window.preview.setFocus()
-
     def _preview_again(self) -> None:
-        self._show_preview()
-        self._window.preview.reload()
+        self._window.show_preview()
+        self.previews.reload()
 
     def _open_palette(self) -> None:
         if self._palette is None:

@@ -49,6 +49,10 @@ def shortened(text: str, characters: int) -> str:
     return f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
 
 
+KEY_CHARACTERS = 60
+"""How much of a customer's key a dialog shows where it has a line of its own."""
+
+
 def short_key(key: str, characters: int = 40) -> str:
     """A customer's key for a sentence: shortened, and isolated from the direction around it."""
     return isolate(shortened(key, characters))

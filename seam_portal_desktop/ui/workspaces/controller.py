@@ -19,14 +19,18 @@ from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialo
 
 
 class WorkspacesController(QObject):
-    """`changed` follows every change of the connected workspaces or of the current one.
-
-    ``before_removal`` is awaited while a workspace's credential can still be used.
-    """
+    """`leave_workspace` is awaited before a workspace's credential is removed."""
 
     changed = Signal()
+    """Other workspaces are connected, or another one is the current one."""
 
-    def __init__(self, window: MainWindow, workspaces: WorkspaceService, scope: TaskScope) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        workspaces: WorkspaceService,
+        scope: TaskScope,
+        leave_workspace: Callable[[], Awaitable[None]],
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._theme = window.theme
@@ -34,14 +38,14 @@ class WorkspacesController(QObject):
         self._status_area = window.status_area
         self._workspaces = workspaces
         self._scope = scope
-        self.before_removal: Callable[[], Awaitable[None]] = _do_nothing
+        self._leave_workspace = leave_workspace
         window.actions_.connect_workspace.triggered.connect(lambda _: self.connect_workspace())
         window.actions_.remove_workspace.triggered.connect(lambda _: self._remove_current())
         window.switcher.switched.connect(self.switch)
         window.switcher.remove_requested.connect(self.remove)
 
     def connect_workspace(self) -> None:
-        """Open the dialog; it stays until a workspace is connected or the user leaves it."""
+        """Open the dialog. It stays open until a workspace is connected or the user closes it."""
         dialog = ConnectWorkspaceDialog(self._theme, self._icons, self._window)
         policy = self._workspaces.policy
         if policy.endpoint is not None:
@@ -66,7 +70,7 @@ class WorkspacesController(QObject):
                     label, endpoint, credential, workspace, for_this_run_only=for_this_run_only
                 )
             except asyncio.CancelledError:
-                self.changed.emit()  # it may have been connected by then
+                self.changed.emit()  # it may be connected by now
                 raise
             except SecretStoreError as error:
                 dialog.show_keyring_problem(error)
@@ -95,7 +99,7 @@ class WorkspacesController(QObject):
         self._scope.start(self._switch(connection_id), name="switch workspace")
 
     def remove(self, connection_id: str) -> None:
-        """Ask, then forget the workspace and its credential."""
+        """Ask, then remove the workspace and its credential."""
         connection = next(
             known for known in self._workspaces.connections if known.connection_id == connection_id
         )
@@ -121,14 +125,14 @@ class WorkspacesController(QObject):
         self.changed.emit()
 
     async def _remove(self, connection_id: str) -> None:
-        await self.before_removal()
+        await self._leave_workspace()
         try:
             problem = await self._workspaces.remove(connection_id)
         except UserFacingError as error:
             self._status_area.show_error(error)
         else:
             if problem is not None:
-                self._status_area.show_error(_left_behind(problem))
+                self._status_area.show_error(_credential_not_removed(problem))
             else:
                 self._status_area.show_message(
                     "The workspace and its credential are removed.", tone=Tone.INFO
@@ -136,11 +140,7 @@ class WorkspacesController(QObject):
         self.changed.emit()
 
 
-async def _do_nothing() -> None:
-    pass
-
-
-def _left_behind(problem: SecretStoreError) -> UserFacingError:
+def _credential_not_removed(problem: SecretStoreError) -> UserFacingError:
     return UserFacingError(
         "The workspace is removed, but its credential is still in the keyring.",
         f"{problem.title}. Delete the entry of Seam Portal Desktop with your system’s password "

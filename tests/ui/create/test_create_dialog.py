@@ -74,11 +74,11 @@ def test_only_production_has_a_warning_title_and_button(dialog):
         (WorkspaceKind.SANDBOX, False),
         (WorkspaceKind.PRODUCTION, True),
     ):
-        dialog.set_workspace("Acme", kind, demo)
+        dialog.set_workspace("Acme", kind, demo=demo)
         looks[kind, demo] = (
             dialog.windowTitle(),
-            dialog.create_button.text(),
-            dialog.create_button.property("kind"),
+            dialog.submit_button.text(),
+            dialog.submit_button.property("kind"),
             dialog.strip.accessibleName().split()[0],
         )
     assert looks == {
@@ -105,7 +105,7 @@ def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
 
     assert dialog.customer.key.isReadOnly()
     assert not dialog.appearance.isEnabled()
-    assert not dialog.create_button.isEnabled()
+    assert not dialog.submit_button.isEnabled()
     assert not dialog.busy_bar.is_shown  # a quick answer flashes nothing
     qtbot.waitUntil(lambda: dialog.busy_bar.is_shown)
     assert dialog.status.text() == "Asking Seam…"
@@ -118,7 +118,7 @@ def test_while_busy_fields_stay_and_leaving_cancels_once(dialog, qtbot):
 
     dialog.set_busy(False)
     assert not dialog.customer.key.isReadOnly()
-    assert dialog.create_button.isEnabled()
+    assert dialog.submit_button.isEnabled()
     assert dialog.status.text() == ""
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
@@ -147,7 +147,7 @@ def test_the_cancel_button_cancels(dialog, qtbot):
 def test_a_second_enter_does_not_cancel_when_create_had_the_focus(dialog, qtbot):
     log = log_requests(dialog)
     dialog.customer.key.setText("k")
-    dialog.create_button.setFocus()
+    dialog.submit_button.setFocus()
     dialog.set_busy(True)
     assert QApplication.focusWidget() is dialog.customer.key
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
@@ -245,7 +245,7 @@ def test_after_an_unknown_outcome_enter_does_not_make_a_second_link(dialog, qtbo
     )
 
     assert "may exist" in shown_texts(dialog)
-    assert dialog.create_button.text() == "Create again"
+    assert dialog.submit_button.text() == "Create again"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert log == []
     assert not dialog.isVisible()
@@ -258,7 +258,7 @@ def test_another_customer_after_an_unknown_outcome_is_created_as_usual(dialog, q
     dialog.customer.key.setText("casa-verde")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
-    assert dialog.create_button.text() == "Create"
+    assert dialog.submit_button.text() == "Create"
     assert log == ["create"]
 
 

@@ -38,7 +38,7 @@ def test_every_feature_can_be_left_out(feature):
 
 
 def test_an_explicit_no_stays_explicit():
-    # Left out, the customization profile would decide, which may say yes.
+    # If it is left out, the customization profile decides, which may enable it.
     base = decode_request('{"features": {"manage": {"exclude": false}}, "read_only": true}')
     draft = RequestDraft(base)
     draft.put("features.manage.exclude", False)

@@ -18,10 +18,11 @@ from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
+from tests.support.create_dialog import CreateDialogDriver, presets_of
 from tests.support.fake_gateway import FakeGateway
 from tests.support.http_server import ScriptedServer, answer
-from tests.support.request_aids import Creation, presets_of, until
 from tests.support.seam_answers import api_key_credential
+from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 
@@ -38,10 +39,10 @@ def sandbox():
 
 
 @pytest.fixture
-async def creation(theme, tmp_path, anyio_backend):
-    creation = Creation(theme, FakeGateway(), tmp_path)
-    yield creation
-    await creation.close()
+async def driver(theme, tmp_path, anyio_backend):
+    driver = CreateDialogDriver(theme, FakeGateway(), tmp_path)
+    yield driver
+    await driver.close()
 
 
 def fill(dialog: NewPortalDialog, **wire: object) -> None:
@@ -56,8 +57,8 @@ def press(dialog: NewPortalDialog, key: Qt.Key) -> None:
     QTest.keyClick(dialog.customer.key, key, ALT)
 
 
-async def test_one_key_chooses_a_preset_and_the_customers_data_stays(creation):
-    dialog = await creation.open()
+async def test_one_key_chooses_a_preset_and_the_customers_data_stays(driver):
+    dialog = await driver.open()
     dialog.activateWindow()
     fill(dialog, customer_data=DATA, landing_page={"manage": {"room_key": "1"}})
     press(dialog, Qt.Key.Key_5)
@@ -74,8 +75,8 @@ async def test_one_key_chooses_a_preset_and_the_customers_data_stays(creation):
     assert dialog.wire().keys() == {"customer_data", "landing_page"}
 
 
-async def test_settings_that_a_preset_replaced_can_be_restored(creation):
-    dialog = await creation.open()
+async def test_settings_that_a_preset_replaced_can_be_restored(driver):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     fill(dialog, customer_data=DATA, locale="de-DE", is_embedded=True)
     bar.chosen.emit("gym")
@@ -91,8 +92,8 @@ async def test_settings_that_a_preset_replaced_can_be_restored(creation):
     assert not bar.undo_button.isVisibleTo(dialog)
 
 
-async def test_the_bar_shows_when_the_form_differs_from_the_preset(creation):
-    dialog = await creation.open()
+async def test_the_bar_shows_when_the_form_differs_from_the_preset(driver):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     bar.chosen.emit("read-only-review")
     assert note(dialog) == ""
@@ -102,40 +103,37 @@ async def test_the_bar_shows_when_the_form_differs_from_the_preset(creation):
     await until(lambda: note(dialog) == "")
 
 
-async def test_the_workspaces_default_is_where_new_portals_start(creation):
-    first = await creation.open()
+async def test_new_portals_start_with_the_workspaces_default(driver):
+    first = await driver.open()
     bar = presets_of(first).bar
     bar.chosen.emit("gym")
     bar.default_action.trigger()
-    await until(lambda: creation.workspaces.saves == 1)
+    await until(lambda: driver.workspaces.saves == 1)
     first.reject()
 
-    second = await creation.open()
+    second = await driver.open()
     assert presets_of(second).bar.current_id == "gym"
     assert second.wire()["features"]["manage"]["exclude_reservation_technical_details"] is True
     bar = presets_of(second).bar
     bar.chosen.emit("")
     bar.default_action.trigger()
-    await until(lambda: creation.workspaces.saves == 2)
-    assert (
-        await creation.presets.default_of(creation.workspaces.current.workspace.workspace_id)
-        is None
-    )
+    await until(lambda: driver.workspaces.saves == 2)
+    assert await driver.presets.default_of(driver.workspaces.current.workspace.workspace_id) is None
 
 
-async def test_fields_typed_before_the_default_preset_is_loaded_stay(creation):
-    workspace = creation.workspaces.current.workspace.workspace_id
-    await creation.presets.make_default(workspace, "gym")
-    await creation._ledger.open()
-    creation.controller.open()
-    dialog = creation.window.findChildren(NewPortalDialog)[-1]
+async def test_fields_typed_before_the_default_preset_is_loaded_stay(driver):
+    workspace = driver.workspaces.current.workspace.workspace_id
+    await driver.presets.make_default(workspace, "gym")
+    await driver._ledger.open()
+    driver.controller.open()
+    dialog = driver.window.findChildren(NewPortalDialog)[-1]
     QTest.keyClicks(dialog.customer.key, "old-mill")
     await until(lambda: presets_of(dialog).bar.current_id == "gym")
     assert dialog.wire()["customer_data"] == {"customer_key": "old-mill"}
 
 
-async def test_saving_and_updating_a_preset(creation):
-    dialog = await creation.open()
+async def test_saving_and_updating_a_preset(driver):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     fill(
         dialog,
@@ -153,7 +151,7 @@ async def test_saving_and_updating_a_preset(creation):
     naming.vertical_box.setCurrentIndex(naming.vertical_box.findData("gym"))
     naming.submit()
     await until(lambda: note(dialog) == "Saved.")
-    saved = (await creation.presets.list())[-1]
+    saved = (await driver.presets.list())[-1]
     assert (saved.name, saved.vertical) == ("Our gyms", PresetVertical.GYM)
     assert saved.request == decode_request('{"locale": "de-DE"}')
     assert bar.current_id == saved.preset_id
@@ -162,15 +160,15 @@ async def test_saving_and_updating_a_preset(creation):
     await until(bar.update_action.isEnabled)
     bar.update_action.trigger()
     await until(lambda: "updated" in note(dialog))
-    assert (await creation.presets.list())[-1].request == decode_request('{"locale": "pl-PL"}')
+    assert (await driver.presets.list())[-1].request == decode_request('{"locale": "pl-PL"}')
     bar.undo_button.click()
     await until(lambda: note(dialog) == "Changed")
-    assert (await creation.presets.list())[-1].request == decode_request('{"locale": "de-DE"}')
+    assert (await driver.presets.list())[-1].request == decode_request('{"locale": "de-DE"}')
 
 
-async def test_managing_presets(creation, tmp_path):
-    ours = await creation.presets.save("Ours", PresetVertical.ANY, decode_request("{}"))
-    dialog = await creation.open()
+async def test_managing_presets(driver, tmp_path):
+    ours = await driver.presets.save("Ours", PresetVertical.ANY, decode_request("{}"))
+    dialog = await driver.open()
     controller = presets_of(dialog)
     controller.bar.manage_action.trigger()
     manager = controller._manager
@@ -206,8 +204,8 @@ async def test_managing_presets(creation, tmp_path):
     manager.close_button.click()
 
 
-async def test_a_mistake_in_the_data_keeps_a_preset_from_being_applied(creation, monkeypatch):
-    dialog = await creation.open()
+async def test_a_mistake_in_the_data_keeps_a_preset_from_being_applied(driver, monkeypatch):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     wrong = {"customer_data": {"customer_key": "k", "rooms": [{"room_key": "1"}]}}
     monkeypatch.setattr(dialog, "wire", lambda: wrong)
@@ -217,8 +215,8 @@ async def test_a_mistake_in_the_data_keeps_a_preset_from_being_applied(creation,
     assert bar.box.currentIndex() == 0
 
 
-async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(creation, monkeypatch):
-    dialog = await creation.open()
+async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(driver, monkeypatch):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     monkeypatch.setattr(dialog, "wire", lambda: {"customization_profile_id": "half of an i"})
     bar.save_action.trigger()
@@ -226,8 +224,8 @@ async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(creation, monk
     assert dialog.findChild(SavePresetDialog) is None
 
 
-async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(creation):
-    dialog = await creation.open()
+async def test_a_preset_keeps_a_text_that_is_no_json(driver):
+    dialog = await driver.open()
     bar = presets_of(dialog).bar
     dialog.views.show_json()
     view = dialog.json_view
@@ -246,39 +244,39 @@ async def test_a_preset_over_a_text_that_is_no_json_keeps_the_text(creation):
 async def test_lookups_come_from_seam(theme, tmp_path, sandbox, anyio_backend):
     credential = Credential(CredentialKind.API_KEY, Secret(sandbox.api_key))
     gateway = create_gateway(sandbox.endpoint, credential)
-    creation = Creation(theme, gateway, tmp_path, sandbox.endpoint)
-    dialog = await creation.open()
+    driver = CreateDialogDriver(theme, gateway, tmp_path, sandbox.endpoint)
+    dialog = await driver.open()
     found: list[list[str]] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
-    await until(lambda: not creation.scope.is_running("look up lists"))
-    assert await creation.lookups.customization_profiles(creation.workspaces.current)
+    await until(lambda: not driver.scope.is_running("look up lists"))
+    assert await driver.lookups.customization_profiles(driver.workspaces.current)
     QTest.keyClicks(dialog.customer.key, "HARBOR")
     await until(lambda: bool(found))
     assert found[-1]
     assert all("harbor" in key for key in found[-1])
-    await creation.close()
+    await driver.close()
     await gateway.aclose()
 
 
 async def test_the_profiles_logos_are_shown(theme, tmp_path, sandbox, anyio_backend):
     credential = Credential(CredentialKind.API_KEY, Secret(sandbox.api_key))
     gateway = create_gateway(sandbox.endpoint, credential)
-    creation = Creation(theme, gateway, tmp_path, sandbox.endpoint, HttpImageFetch())
-    dialog = await creation.open()
+    driver = CreateDialogDriver(theme, gateway, tmp_path, sandbox.endpoint, HttpImageFetch())
+    dialog = await driver.open()
     box = dialog.findChild(ProfileControl, "customization_profile_id").box
-    await until(lambda: not creation.scope.is_running("look up lists"))
+    await until(lambda: not driver.scope.is_running("look up lists"))
     for name in ("Harbor Hotel", "Casa Verde", "Pulse Gyms"):
         place = box.findText(name, Qt.MatchFlag.MatchContains)
         logo = box.itemIcon(place).pixmap(box.iconSize()).toImage().copy(0, 0, 16, 16)
         assert len({logo.pixelColor(x, 8).name() for x in range(logo.width())}) > 2, name
-    await creation.close()
+    await driver.close()
     await gateway.aclose()
 
 
 async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend):
     gateway = FakeGateway()
-    creation = Creation(theme, gateway, tmp_path)
-    dialog = await creation.open()
+    driver = CreateDialogDriver(theme, gateway, tmp_path)
+    dialog = await driver.open()
     found: list[list[str]] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(list(keys))
     with gateway.hold("list_customers"):
@@ -287,42 +285,49 @@ async def test_a_superseded_search_shows_nothing(theme, tmp_path, anyio_backend)
         dialog.customer.search_requested.emit("mill")
     await until(lambda: bool(found))
     assert found == [["old-mill"]]
-    await creation.close()
+    await driver.close()
+
+
+async def test_a_closed_dialog_starts_no_search(driver):
+    dialog = await driver.open()
+    dialog.reject()
+    dialog.customer.search_requested.emit("harbor")
+    assert not driver.scope.is_running("search customers")
 
 
 async def test_pages_of_customers_follow_each_other(theme, tmp_path, anyio_backend):
     gateway = FakeGateway()
     gateway.customer_keys = [f"hotel-{number}" for number in range(7)]
     gateway.page_size = 3
-    creation = Creation(theme, gateway, tmp_path)
-    dialog = await creation.open()
+    driver = CreateDialogDriver(theme, gateway, tmp_path)
+    dialog = await driver.open()
     found: list[int] = []
     dialog.customer.set_remote_customers = lambda keys: found.append(len(keys))
     dialog.customer.search_requested.emit("hotel")
     await until(lambda: len(found) == 3)
     assert found == [3, 6, 7]
-    await creation.close()
+    await driver.close()
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
 async def test_refused_lookups_show_no_error(status, theme, tmp_path, anyio_backend):
     with ScriptedServer(default=answer(status=status)) as server:
         gateway = create_gateway(server.url, api_key_credential)
-        creation = Creation(theme, gateway, tmp_path, server.url)
-        dialog = await creation.open()
+        driver = CreateDialogDriver(theme, gateway, tmp_path, server.url)
+        dialog = await driver.open()
         QTest.keyClicks(dialog.customer.key, "harbor")
         asked = "/seam/customer/v1/customers/list"
         await until(lambda: any(each.path.startswith(asked) for each in server.requests))
-        await until(lambda: not creation.scope.is_running("look up lists"))
-        await until(lambda: not creation.scope.is_running("search customers"))
+        await until(lambda: not driver.scope.is_running("look up lists"))
+        await until(lambda: not driver.scope.is_running("search customers"))
         assert not dialog.error_card.isVisibleTo(dialog)
         assert note(dialog) == ""
-        assert dialog.create_button.isEnabled()
-        await creation.close()
+        assert dialog.submit_button.isEnabled()
+        await driver.close()
         await gateway.aclose()
 
 
-async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(creation, tmp_path):
-    dialog = await creation.open()
+async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(driver, tmp_path):
+    dialog = await driver.open()
     dialog.data.file_chosen.emit(str(tmp_path / "absent.csv"))
     await until(lambda: dialog.error_card.isVisibleTo(dialog))

@@ -44,9 +44,9 @@ def test_the_json_starts_from_the_form_and_fills_it(dialog):
 def test_invalid_json_cannot_be_created_and_leaves_the_form(dialog):
     dialog.views.show_json()
     rewrite(dialog, '{"customer_data":')
-    assert not dialog.create_button.isEnabled()
+    assert not dialog.submit_button.isEnabled()
     dialog.views.show_form()
-    assert dialog.create_button.isEnabled()
+    assert dialog.submit_button.isEnabled()
     assert dialog.wire() == {"customer_data": {"customer_key": "harbor-hotel"}}
 
 

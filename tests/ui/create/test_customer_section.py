@@ -47,7 +47,7 @@ def test_nothing_can_be_created_without_a_key(dialog, qtbot):
     log = log_requests(dialog)
     for typed in ("", "   "):
         dialog.customer.key.setText(typed)
-        assert not dialog.create_button.isEnabled()
+        assert not dialog.submit_button.isEnabled()
         qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
     assert log == []
     assert dialog.customer.note.tone is Tone.DANGER

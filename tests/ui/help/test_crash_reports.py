@@ -51,7 +51,7 @@ class Reports:
         return (await until(self.dialogs, "a report is shown"))[0]
 
     async def quiet(self) -> None:
-        """Everything that was heard has been dealt with."""
+        """Wait until all reports are handled."""
         done = threading.Event()
         queued = Qt.ConnectionType.QueuedConnection  # behind the controller's own slot
         self.controller._bug_reported.connect(lambda _: done.set(), queued)
@@ -78,7 +78,7 @@ async def reports(theme, qtbot):
     await reports.scope.close()
 
 
-async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
+async def test_a_report_is_shown_in_full_in_a_dialog_that_is_not_modal(reports):
     reports.controller.report_bug(BUG)
     dialog = await reports.dialog()
     assert not dialog.isModal()
@@ -90,14 +90,14 @@ async def test_a_report_is_shown_in_full_and_traps_nobody(reports):
     assert not dialog.isVisible()
 
 
-async def test_it_is_heard_from_any_thread(reports):
+async def test_a_bug_may_be_reported_on_any_thread(reports):
     thread = threading.Thread(target=reports.controller.report_bug, args=(BUG,))
     thread.start()
     thread.join()
     await reports.dialog()
 
 
-async def test_more_of_them_are_counted_in_the_one_dialog(reports):
+async def test_more_bugs_are_counted_in_the_open_dialog(reports):
     reports.controller.report_bug(BUG)
     dialog = await reports.dialog()
     for number in range(3):
@@ -106,7 +106,7 @@ async def test_more_of_them_are_counted_in_the_one_dialog(reports):
     assert reports.dialogs() == [dialog]
 
 
-async def test_the_same_is_shown_once_and_another_not_within_a_minute(reports):
+async def test_a_bug_is_shown_once_and_another_one_not_within_a_minute(reports):
     reports.controller.report_bug(BUG)
     press(await reports.dialog(), "Close")
     reports.now += 3600
@@ -121,7 +121,7 @@ async def test_the_same_is_shown_once_and_another_not_within_a_minute(reports):
     assert not reports.dialogs()
 
 
-async def test_after_five_it_is_silent(reports):
+async def test_after_five_dialogs_none_is_opened(reports):
     for number in range(8):
         reports.now += 3600
         reports.controller.report_bug(f"{BUG} {number}")
@@ -131,7 +131,7 @@ async def test_after_five_it_is_silent(reports):
     assert not reports.dialogs()
 
 
-async def test_a_crash_of_the_last_run_is_told(reports):
+async def test_a_crash_of_the_last_run_is_shown(reports):
     reports.controller.show_previous("Fatal Python error: Segmentation fault")
     dialog = await reports.dialog()
     assert shows(dialog, "The program ended unexpectedly the last time")

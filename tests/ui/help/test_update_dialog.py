@@ -1,4 +1,4 @@
-"""The update dialog's states, and the presenter between it and the use case."""
+"""The update dialog's states, and its controller."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.policy import UNMANAGED, parse_policy
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
 from seam_portal_desktop.services.updates import UpdateService
-from seam_portal_desktop.ui.help import update_controller as presenters_updates
+from seam_portal_desktop.ui.help import update_controller
 from seam_portal_desktop.ui.help.update_controller import UpdateController
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
 from seam_portal_desktop.ui.shell.actions import WindowActions
@@ -59,7 +59,7 @@ class Source:
 
 
 class Updates:
-    """The presenter at a bare window; `dialog` is what it shows."""
+    """The controller of a bare window; `dialog` is the open dialog."""
 
     def __init__(self, theme, window, tmp_path) -> None:
         self.icons = Icons(theme)
@@ -205,7 +205,7 @@ async def test_waiting_can_be_cancelled(updates):
     ("installation", "advice"),
     [(Installation.PACKAGE, "package manager"), (Installation.SOURCE, "source code")],
 )
-async def test_what_others_install_is_only_told_about(updates, installation, advice):
+async def test_a_version_that_others_install_is_only_shown(updates, installation, advice):
     updates.start(installation=installation)
     dialog = await updates.open()
     press(dialog, "Check now")
@@ -225,7 +225,7 @@ async def test_the_policy_turns_it_off(updates):
     assert updates.source.asked == 0
 
 
-async def test_the_daily_check_is_the_users_wish(updates):
+async def test_the_user_can_turn_the_daily_check_off(updates):
     updates.start()
     dialog = await updates.open()
     assert not dialog.daily.isChecked()
@@ -235,7 +235,7 @@ async def test_the_daily_check_is_the_users_wish(updates):
     await until(lambda: not updates.service.checks_daily)
 
 
-async def test_the_daily_check_only_tells(updates):
+async def test_the_daily_check_only_shows_a_message(updates):
     updates.start(daily=True)
     await until(lambda: updates.window.status_area.message() == "Version 2.0.0 is available.")
     assert not visible_children(updates.window, UpdateDialog)
@@ -245,16 +245,16 @@ async def test_the_daily_check_only_tells(updates):
     assert updates.source.asked == 1
 
 
-async def test_nothing_is_asked_before_it_is_due(updates, monkeypatch):
+async def test_nothing_is_checked_before_it_is_due(updates, monkeypatch):
     looked: list[bool] = []
     monkeypatch.setattr(UpdateService, "is_due", property(lambda _: bool(looked.append(True))))
-    monkeypatch.setattr(presenters_updates, "_LOOK_EVERY_S", 0)
+    monkeypatch.setattr(update_controller, "_LOOK_EVERY_S", 0)
     updates.start(daily=True)
     await until(lambda: len(looked) > 3)
     assert updates.source.asked == 0
 
 
-async def test_the_daily_checks_failure_disturbs_nobody(updates):
+async def test_a_failed_daily_check_shows_no_message(updates):
     updates.source.error = OFFLINE
     updates.start(daily=True)
     await until(lambda: updates.service.last_check)
@@ -262,7 +262,7 @@ async def test_the_daily_checks_failure_disturbs_nobody(updates):
     assert updates.window.status_area.errors.current() is None
 
 
-async def test_a_second_wish_raises_the_one_dialog(updates):
+async def test_the_action_raises_a_dialog_that_is_open(updates):
     updates.start()
     await updates.open()
     updates.window.actions_.check_updates.trigger()

@@ -178,7 +178,7 @@ def test_filled_data_is_sent_unchanged(update, qtbot):
     assert asked.args == [data]
 
 
-def test_push_data_s_own_paths_find_their_fields(update):
+def test_errors_of_push_data_are_shown_at_their_fields(update):
     update.fill(CustomerData(customer_key="k", rooms=(Room(room_key="12", name="Blue"),)))
     fields = {"rooms.0.name": ("Too long.",), "": ("As a whole.",)}
     update.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))

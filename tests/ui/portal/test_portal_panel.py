@@ -210,7 +210,7 @@ def test_marking_as_sent_by_keyboard(panel, qtbot):
     qtbot.keyClick(note, Qt.Key.Key_Return)
 
     assert saved == [("one", Channel.EMAIL, "To the front desk")]
-    assert note.isVisible()  # until the ledger says that it was sent
+    assert note.isVisible()  # until the ledger has the mark
     panel.show_portal(SENT, NOW)
     assert not note.isVisible()
 

@@ -1,4 +1,4 @@
-"""An address of the program's own scheme: what names a portal, and how it gets to the window."""
+"""A URL of the program's own scheme: how it is read, sent to the first process, and shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PORTAL_ID = "3f0f3c7e-5b1d-4a55-9d0e-5a1f3f1d2c11"
         ("seam-portals:", None),
     ],
 )
-def test_an_address_names_a_portal_or_nothing(address, portal_id):
+def test_the_portal_id_is_read_from_a_url(address, portal_id):
     assert parse_arguments([address]) == Options(portal_id=portal_id)
 
 
@@ -41,9 +41,9 @@ def test_other_addresses_are_no_arguments(capsys):
 
 
 @pytest.mark.parametrize(
-    ("said", "portals"), [(b"raise\n", []), (f"show {PORTAL_ID}\n".encode(), [PORTAL_ID])]
+    ("received", "portals"), [(b"raise\n", []), (f"show {PORTAL_ID}\n".encode(), [PORTAL_ID])]
 )
-def test_a_second_start_hands_over_the_portal(qtbot, qapp, said, portals):
+def test_a_second_start_sends_the_portal_to_the_first(qtbot, qapp, received, portals):
     from PySide6.QtNetwork import QLocalSocket
 
     listener = RaiseListener("seam-portal-test-address", qapp)
@@ -53,7 +53,7 @@ def test_a_second_start_hands_over_the_portal(qtbot, qapp, said, portals):
     socket = QLocalSocket()
     socket.connectToServer("seam-portal-test-address")
     assert socket.waitForConnected(2000)
-    socket.write(said)
+    socket.write(received)
     qtbot.waitUntil(lambda: bool(raised))
     assert asked == portals
     socket.abort()
@@ -76,23 +76,23 @@ class Ledger:
     async def portal(self, portal_id):
         if portal_id == "unknown":
             raise LedgerError("There is no such row.", "Look again.")
-        if portal_id == "twin":
+        if portal_id == "safe-preview":
             return SimpleNamespace(workspace_id="w1", kind=PortalKind.SAFE_PREVIEW)
         workspace_id = portal_id.removeprefix("portal-of-")
         return SimpleNamespace(workspace_id=workspace_id, kind=PortalKind.PORTAL)
 
 
 @pytest.mark.parametrize(
-    ("portal_id", "current", "selected", "said"),
+    ("portal_id", "current", "selected", "texts"),
     [
         ("portal-of-w1", "w1", ["portal-of-w1"], []),
         ("portal-of-w2", "w2", ["portal-of-w2"], []),
         ("portal-of-w3", "w1", [], ["workspace that is not connected"]),
         ("unknown", "w1", [], ["not in the list"]),
-        ("twin", "w1", [], ["not in the list"]),
+        ("safe-preview", "w1", [], ["not in the list"]),
     ],
 )
-def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, said):
+def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, selected, texts):
     shown, messages, switched = [], [], []
 
     async def main():
@@ -121,5 +121,5 @@ def test_a_portal_is_shown_in_its_own_workspace(qapp, portal_id, current, select
     assert asyncio.run(main()) == current
     assert shown == selected
     assert len(switched) == (current != "w1")
-    assert len(messages) == len(said)
-    assert all(part in message for part, message in zip(said, messages, strict=True))
+    assert len(messages) == len(texts)
+    assert all(text in message for text, message in zip(texts, messages, strict=True))

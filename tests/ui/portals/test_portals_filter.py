@@ -36,7 +36,7 @@ ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
         ("mystatus:active", SearchTerms("mystatus:active")),
     ],
 )
-def test_what_is_typed_is_taken_apart(typed, terms):
+def test_typed_text_is_parsed_into_terms(typed, terms):
     assert parse_search(typed) == terms
 
 
@@ -67,7 +67,7 @@ def box(qtbot, theme):
     return box
 
 
-def test_chips_count_what_they_would_list(bar):
+def test_chips_count_the_rows_that_they_list(bar):
     bar.set_counts({ACTIVE: 40, PortalStatus.UNKNOWN: 1, PortalStatus.FAILED: 1})
     assert bar.chip(ALL).accessibleName() == "All, 42 portals"
     assert bar.chip(NEEDS_ATTENTION).accessibleName() == "Needs attention, 2 portals"
@@ -95,7 +95,7 @@ def test_arrow_keys_go_from_chip_to_chip(bar, qtbot):
     assert emitted.args == [frozenset({ACTIVE})]
 
 
-def test_statuses_that_no_chip_stands_for_check_none(bar):
+def test_statuses_without_a_chip_check_none(bar):
     chosen = []
     bar.chosen.connect(chosen.append)
     bar.show_statuses(frozenset({ACTIVE, EXPIRING}))
@@ -105,7 +105,7 @@ def test_statuses_that_no_chip_stands_for_check_none(bar):
     assert chosen == []
 
 
-def test_chips_go_on_in_the_next_line_when_it_is_narrow(bar):
+def test_chips_wrap_in_a_narrow_bar(bar):
     bar.set_counts(dict.fromkeys(PortalStatus, 1234))
     bar.show()
     bar.resize(2000, 100)
@@ -130,7 +130,7 @@ def test_typing_emits_after_a_pause_and_enter_at_once(box, qtbot):
     assert emitted[1:] == [SearchTerms("harbor")]
 
 
-def test_escape_empties_the_box_and_tells(box, qtbot):
+def test_escape_empties_the_box_and_emits(box, qtbot):
     box.setText("harbor")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     with qtbot.waitSignal(box.terms_changed) as emitted:
@@ -138,7 +138,7 @@ def test_escape_empties_the_box_and_tells(box, qtbot):
     assert emitted.args == [SearchTerms()]
 
 
-def test_emptying_it_by_code_emits_nothing(box, qtbot):
+def test_clearing_it_emits_nothing(box, qtbot):
     box.setText("harbor status:active")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     emitted = []

@@ -42,7 +42,7 @@ def settle(model, qtbot):
     qtbot.waitUntil(lambda: model._next_change_known)
 
 
-def test_rows_read_as_words(model):
+def test_rows_are_shown_as_texts(model):
     model.set_page(page(created("a", sent=sent()), unanswered("b")))
     assert [text(model, 0, column) for column in PortalColumn] == [
         "harbor-hotel",
@@ -65,7 +65,7 @@ def test_rows_read_as_words(model):
     assert model.index(0, 0).data(Role.UserRole).portal_id == "a"
 
 
-def test_a_row_is_spoken_as_a_sentence(model):
+def test_a_row_has_a_sentence_as_accessible_text(model):
     model.set_page(
         page(
             created("a", sent=sent()),
@@ -82,7 +82,7 @@ def test_a_row_is_spoken_as_a_sentence(model):
     ]
 
 
-def test_hovering_tells_the_absolute_time_and_never_runs_html(model):
+def test_the_tooltip_has_the_absolute_time_and_no_html(model):
     model.set_page(page(created("a", "<b>bold</b> & co", sent=sent()), unanswered("b")))
 
     def hover(row, column):
@@ -119,13 +119,13 @@ def test_hovering_tells_the_absolute_time_and_never_runs_html(model):
         ),
     ],
 )
-def test_a_row_says_what_its_preview_found(model, fields, word, spoken):
+def test_a_row_shows_its_previews_result(model, fields, word, spoken):
     model.set_page(page(created("a", **fields)))
     assert text(model, 0, PortalColumn.PREVIEW) == word
     assert spoken in model.index(0, 0).data(Role.AccessibleTextRole)
 
 
-def test_hovering_over_the_preview_tells_when_it_was_and_what_it_found(model):
+def test_the_previews_tooltip_has_its_time_and_findings(model):
     concerns = ("The page asked for <b>2</b> things in vain.", "The link ends in 5 h.")
     model.set_page(
         page(
@@ -153,7 +153,7 @@ def test_line_breaks_in_a_customer_key_stay_in_one_row(model):
     assert text(model, 0, PortalColumn.CUSTOMER_KEY) == "one two three"
 
 
-def test_every_page_is_asked_for_once(model, qtbot):
+def test_every_page_is_requested_once(model, qtbot):
     wanted = []
     model.more_wanted.connect(wanted.append)
     model.set_page(page(created("a"), created("b"), total=3))
@@ -175,7 +175,7 @@ def test_a_page_that_comes_too_late_is_ignored(model):
     assert model.rowCount() == 1
 
 
-def test_a_row_that_slid_into_the_next_page_is_not_shown_twice(model):
+def test_a_row_that_moved_into_the_next_page_is_not_shown_twice(model):
     model.set_page(page(created("a"), created("b"), total=4))
     model.append_page(page(created("b"), created("c"), offset=2, total=4))
     assert [model.portal(row).portal_id for row in range(model.rowCount())] == ["a", "b", "c"]
@@ -188,7 +188,7 @@ def test_an_empty_next_page_ends_the_list(model):
     assert not model.canFetchMore(QModelIndex())
 
 
-def test_changed_rows_are_replaced_where_they_are(model):
+def test_changed_rows_keep_their_position(model):
     model.set_page(page(unanswered("a", outcome=Outcome.REQUESTED), created("b")))
     changed = []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
@@ -198,7 +198,7 @@ def test_changed_rows_are_replaced_where_they_are(model):
     assert (model.rowCount(), model.total) == (2, 2)
 
 
-def test_time_alone_changes_statuses_and_says_so_once(model, qtbot, clock):
+def test_time_alone_changes_statuses_and_emits_once(model, qtbot, clock):
     model.set_page(
         page(created("a", left=25 * HOUR), created("b", left=HOUR), created("c", left=-HOUR))
     )
@@ -220,7 +220,7 @@ def test_time_alone_changes_statuses_and_says_so_once(model, qtbot, clock):
     ]
 
 
-def test_a_clock_that_was_set_back_revives_what_had_expired(model, qtbot):
+def test_a_clock_that_was_set_back_makes_expired_links_live_again(model, qtbot):
     model.set_page(page(created("a", left=HOUR)))
     settle(model, qtbot)
     model.set_now(NOW + 2 * HOUR)
@@ -237,17 +237,17 @@ def test_the_timer_fires_at_the_next_change(model, qtbot, clock):
     assert text(model, 0, PortalColumn.STATUS) == "Expired"
 
 
-def test_it_wakes_every_minute_only_while_somebody_looks(model, qtbot):
+def test_the_timer_fires_every_minute_only_while_a_view_is_shown(model, qtbot):
     model.set_page(page(created("a")))
     settle(model, qtbot)
     timer = model.findChild(QTimer)
     assert timer.interval() == 3_600_000
-    model.set_watched(True)
+    model.set_shown(True)
     settle(model, qtbot)
     qtbot.waitUntil(lambda: timer.interval() == 60_000)
 
 
-def test_newest_first_is_what_a_click_on_a_time_means(model):
+def test_a_click_on_a_time_sorts_newest_first(model):
     def initial(column):
         return model.headerData(
             COLUMNS.index(column), Qt.Orientation.Horizontal, Role.InitialSortOrderRole
@@ -257,7 +257,7 @@ def test_newest_first_is_what_a_click_on_a_time_means(model):
     assert initial(PortalColumn.CUSTOMER_KEY) == Qt.SortOrder.AscendingOrder
 
 
-def test_the_model_keeps_qts_rules_through_everything(model, qtbot):
+def test_the_model_passes_qts_model_tester(model, qtbot):
     # The tester, fatal, watches every signal of these.
     model.set_page(page())
     model.set_page(page(*(created(f"p{n}", left=n * HOUR) for n in range(30)), total=60))

@@ -47,14 +47,14 @@ def shown_texts(pane):
         (PaneState.NO_MATCH, "Clear search and filter", "clear_requested"),
     ],
 )
-def test_where_there_are_no_rows_there_is_a_next_step(pane, qtbot, state, button, signal):
+def test_a_list_without_rows_offers_a_next_step(pane, qtbot, state, button, signal):
     pane.set_state(state)
     with qtbot.waitSignal(getattr(pane, signal)):
         qtbot.keyClick(buttons(pane)[button], Qt.Key.Key_Space)
     assert not pane.table.isVisible()
 
 
-def test_an_error_tells_what_happened_as_plain_text_and_offers_to_try_again(pane, qtbot):
+def test_an_error_is_shown_as_plain_text_with_a_button_to_try_again(pane, qtbot):
     pane.set_error(LedgerError("The list could not be read", "<b>The file</b> is locked."))
     assert "<b>The file</b> is locked." in shown_texts(pane)
     labels = [label for label in pane.findChildren(QLabel) if label.isVisible()]
@@ -84,7 +84,7 @@ def test_loading_shows_a_skeleton_only_when_it_takes_a_while(pane, qtbot):
     assert not skeletons(pane)
 
 
-def test_loading_keeps_the_rows_that_are_there(pane, qtbot):
+def test_loading_keeps_the_shown_rows(pane, qtbot):
     pane.model.set_page(page(created("a")))
     pane.set_state(PaneState.READY)
     pane.set_state(PaneState.LOADING)
@@ -92,7 +92,7 @@ def test_loading_keeps_the_rows_that_are_there(pane, qtbot):
     assert pane.table.isVisible()
 
 
-def test_the_query_is_what_chips_search_and_header_say(pane, qtbot):
+def test_the_query_follows_chips_search_and_header(pane, qtbot):
     assert pane.query("ws") == PortalQuery("ws")
     with qtbot.waitSignal(pane.query_changed):
         pane.filter_bar.chip(ACTIVE).click()
@@ -106,7 +106,7 @@ def test_the_query_is_what_chips_search_and_header_say(pane, qtbot):
     )
 
 
-def test_typed_statuses_win_over_chips_and_a_chip_replaces_them(pane, qtbot):
+def test_typed_statuses_replace_those_of_chips_and_vice_versa(pane, qtbot):
     expired = frozenset({PortalStatus.EXPIRED})
     pane.filter_bar.chip(ACTIVE).click()
     pane.set_search(parse_search("harbor status:expired"))
@@ -118,19 +118,19 @@ def test_typed_statuses_win_over_chips_and_a_chip_replaces_them(pane, qtbot):
     assert pane.query("ws").text == "harbor"
 
 
-def test_taking_the_status_out_of_the_search_shows_all_again(pane):
+def test_removing_the_status_from_the_search_shows_all_rows(pane):
     pane.set_search(parse_search("status:expired"))
     pane.set_search(parse_search(""))
     assert pane.query("ws").statuses == frozenset()
 
 
-def test_clearing_filters_tells_nobody(pane):
-    told = []
-    pane.query_changed.connect(lambda *args: told.append(args))
+def test_clearing_filters_emits_nothing(pane):
+    emitted = []
+    pane.query_changed.connect(lambda *args: emitted.append(args))
     pane.set_search(parse_search("harbor status:expired"))
     pane.clear_filters()
     assert pane.query("ws") == PortalQuery("ws")
-    assert told == []
+    assert emitted == []
 
 
 def test_the_welcome_fits_a_narrow_pane_with_large_text(pane, qapp):

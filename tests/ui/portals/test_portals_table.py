@@ -137,55 +137,55 @@ def test_the_same_letter_again_goes_on_to_the_next(table, model, qtbot):
     assert table.selected_ids() == ["hotel"]
 
 
-def test_clicking_a_header_asks_for_another_order(table, model, qtbot):
+def test_clicking_a_header_emits_another_order(table, model, qtbot):
     model.set_page(many(3))
     header = table.horizontalHeader()
-    assert table.sort_order() == (PortalColumn.CREATED, True)
+    assert table.columns.sort_order() == (PortalColumn.CREATED, True)
 
     def click(column):
         x = header.sectionViewportPosition(section(column)) + 20
         point = QPoint(x, header.height() // 2)
         qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
-    with qtbot.waitSignal(table.sort_changed) as emitted:
+    with qtbot.waitSignal(table.columns.sort_changed) as emitted:
         click(PortalColumn.CUSTOMER_KEY)
     assert emitted.args == [PortalColumn.CUSTOMER_KEY, False]
-    with qtbot.waitSignal(table.sort_changed) as emitted:
+    with qtbot.waitSignal(table.columns.sort_changed) as emitted:
         click(PortalColumn.CUSTOMER_KEY)
     assert emitted.args == [PortalColumn.CUSTOMER_KEY, True]
-    with qtbot.waitSignal(table.sort_changed) as emitted:
+    with qtbot.waitSignal(table.columns.sort_changed) as emitted:
         click(PortalColumn.SENT)
     assert emitted.args == [PortalColumn.SENT, True]
 
 
-def test_columns_come_back_as_they_were_left(table, qtbot, theme):
+def test_the_columns_are_restored_as_they_were_saved(table, qtbot, theme):
     header = table.horizontalHeader()
     header.moveSection(header.visualIndex(section(PortalColumn.STATUS)), 0)
     header.resizeSection(section(PortalColumn.EXPIRES), 222)
     header.setSectionHidden(section(PortalColumn.SENT), True)
     header.setSortIndicator(section(PortalColumn.EXPIRES), Qt.SortOrder.AscendingOrder)
-    state = table.save_state()
+    state = table.columns.save_state()
 
     other = PortalTable(PortalTableModel(SettableClock()), theme, Icons(theme))
     qtbot.addWidget(other)
     emitted = []
-    other.sort_changed.connect(lambda *args: emitted.append(args))
-    assert other.restore_state(state)
+    other.columns.sort_changed.connect(lambda *args: emitted.append(args))
+    assert other.columns.restore_state(state)
     other.resize(1200, 300)
     other.show()
     again = other.horizontalHeader()
     assert again.logicalIndex(0) == section(PortalColumn.STATUS)
     assert again.sectionSize(section(PortalColumn.EXPIRES)) == 222
     assert again.isSectionHidden(section(PortalColumn.SENT))
-    assert other.sort_order() == (PortalColumn.EXPIRES, False)
+    assert other.columns.sort_order() == (PortalColumn.EXPIRES, False)
     assert emitted == []
 
 
 @pytest.mark.parametrize("state", [b"", b"\x01", b"\x09\x01rubbish", b"\x02\x01rubbish"])
-def test_a_spoiled_state_changes_nothing(table, state):
-    before = table.save_state()
-    assert not table.restore_state(state)
-    assert table.save_state() == before
+def test_an_invalid_state_changes_nothing(table, state):
+    before = table.columns.save_state()
+    assert not table.columns.restore_state(state)
+    assert table.columns.save_state() == before
 
 
 def test_unarranged_columns_fit_any_width_and_the_less_important_are_hidden(table, model):
@@ -216,7 +216,7 @@ def test_the_columns_menu_hides_shows_and_resets(table):
     assert not table.horizontalHeader().isSectionHidden(section(PortalColumn.SENT))
 
 
-def test_the_context_menu_offers_the_actions_it_was_given(table, model, qtbot):
+def test_the_context_menu_has_the_actions_that_were_set(table, model, qtbot):
     model.set_page(many(3))
     action = QAction("Copy link", table)
     table.set_context_actions([action])
@@ -283,7 +283,7 @@ def direction(qapp):
     qapp.setLayoutDirection(before)
 
 
-def test_times_read_the_same_from_right_to_left(table, model, direction):
+def test_times_are_the_same_from_right_to_left(table, model, direction):
     model.set_page(page(created("a")))
     table.clearSelection()
     QApplication.processEvents()

@@ -141,7 +141,7 @@ def test_nothing_starts_after_the_end(qapp, qtbot):
 @pytest.mark.parametrize("obstacle", [None, "Not as root."])
 def test_the_engine_is_left_alone_where_it_may_not_run(qapp, qtbot, obstacle):
     theme = Theme(qapp)
-    window = MainWindow(theme, Icons(theme), has_workspace=True, is_demo=False)
+    window = MainWindow(theme, Icons(theme), {}, has_workspace=True, is_demo=False)
     qtbot.addWidget(window)
     window.add_list(system_clock)
     window.complete(system_clock)

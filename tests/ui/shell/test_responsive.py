@@ -16,7 +16,7 @@ from PySide6.QtCore import QTimer
 from tests.support.responsive import window_answers
 
 COMPETITORS = 4
-linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told apart on Linux only")
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="works on Linux only")
 
 
 def compute(seconds):
@@ -42,8 +42,8 @@ def test_an_idle_loop_answers(qtbot):
 def test_a_busy_thread_is_caught_with_where_it_was(qtbot, work):
     # Python lets another thread look only now and then while this one computes.
     seen = "run_on_the_loop" if work is time.sleep else r"(run_on_the_loop|\(not seen\))"
-    told = rf"did not answer for 1\d\d ms(.|\n)*{seen}"
-    with pytest.raises(AssertionError, match=told), window_answers():
+    message = rf"did not answer for 1\d\d ms(.|\n)*{seen}"
+    with pytest.raises(AssertionError, match=message), window_answers():
         run_on_the_loop(qtbot, lambda: work(0.15))
 
 
@@ -53,7 +53,7 @@ def test_a_block_that_ends_in_a_gap_is_caught():
         time.sleep(0.05)
 
 
-def test_a_failure_inside_of_the_block_is_what_is_told():
+def test_a_failure_inside_the_block_is_raised():
     def too_long_and_wrong():
         with window_answers(within=timedelta(milliseconds=1)):
             time.sleep(0.01)

@@ -199,3 +199,10 @@ def test_progress_can_be_stopped_and_is_not_hidden_by_earlier_messages(area):
     assert not area._action.isVisibleTo(area)
     area.end_progress()
     assert area.message() == ""
+
+
+def test_progress_over_messages_is_shown_at_once(area):
+    area.show_message("Deleted 1 portal.", action=StatusAction("Undo", lambda: None))
+    area.show_progress("Saving a link…", over_messages=True)
+    assert area.message() == "Saving a link…"
+    assert not area._action.isVisibleTo(area)

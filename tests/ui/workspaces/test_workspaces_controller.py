@@ -45,10 +45,14 @@ async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme,
     )
     failures: list[BaseException] = []
     scope = TaskScope(failures.append)
-    controller = WorkspacesController(window, workspaces, scope)
-    told: list[str | None] = []
+
+    async def leave_workspace() -> None:
+        pass
+
+    controller = WorkspacesController(window, workspaces, scope, leave_workspace)
+    names: list[str | None] = []
     controller.changed.connect(
-        lambda: told.append(workspaces.current and workspaces.current.workspace.name)
+        lambda: names.append(workspaces.current and workspaces.current.workspace.name)
     )
 
     controller.connect_workspace()
@@ -59,9 +63,9 @@ async def test_the_window_follows_a_workspace_that_was_cancelled_too_late(theme,
     dialog.submit_button.click()
     await disk.writing.wait()
     dialog.reject()
-    await until(lambda: told, "the window is told")
+    await until(lambda: names, "the window is names")
 
-    assert told == ["Acme Stays"]
+    assert names == ["Acme Stays"]
     assert failures == []
     dialog.reject()
     await scope.close()

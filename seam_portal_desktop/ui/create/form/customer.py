@@ -12,15 +12,18 @@ from seam_portal_desktop.ui.create.form.controls import OriginalText
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    KEY_CHARACTERS,
+    FieldNote,
+    heading,
+    make_completer,
+    short_key,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _COMPLETIONS_SHOWN = 8
 _SEARCH_DELAY_MS = 250
-
-KEY_CHARACTERS = 60
-"""How much of a customer's key the dialog repeats in a sentence."""
 
 
 class CustomerSection(FormSection):

@@ -1,4 +1,4 @@
-"""Presets in one New portal dialog: choosing, undoing, keeping, managing."""
+"""Presets in one New portal dialog: choose, undo, save, manage."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SUMMARY = (
 
 
 class PresetsController(QObject):
-    """Gives `dialog` its preset bar and lives as long as the dialog."""
+    """Adds a preset bar to `dialog`, and lives as long as the dialog."""
 
     def __init__(
         self,
@@ -48,36 +48,36 @@ class PresetsController(QObject):
         self._theme = theme
         self._icons = icons
         self._scope = scope
-        self._known: dict[str, Preset] = {}
+        self._presets_by_id: dict[str, Preset] = {}
         self._undo: Callable[[], None] | None = None
-        self._over = False
+        self._is_closed = False
         self._manager: ManagePresetsDialog | None = None
-        self._naming: SavePresetDialog | None = None
+        self._save_dialog: SavePresetDialog | None = None
         self.bar = bar = PresetBar(theme, icons, dialog)
         dialog.set_preset_bar(bar)
         bar.chosen.connect(self._choose)
-        bar.undo_requested.connect(self._take_back)
+        bar.undo_requested.connect(self._run_undo)
         bar.save_requested.connect(self._ask_for_name)
         bar.update_requested.connect(lambda: self._start(self._update()))
         bar.default_toggled.connect(self._toggle_default)
         bar.manage_requested.connect(self._manage)
-        # Comparing reads the whole form, thousands of rows with it: not at every keystroke.
-        self._compare_soon = QTimer(self)
-        self._compare_soon.setSingleShot(True)
-        self._compare_soon.setInterval(_COMPARED_AFTER_MS)
-        self._compare_soon.timeout.connect(self._compare)
-        dialog.edited.connect(self._edited)
-        dialog.finished.connect(self._end)
+        # Comparing reads the whole form with thousands of rows, which takes too long per keystroke.
+        self._compare_timer = QTimer(self)
+        self._compare_timer.setSingleShot(True)
+        self._compare_timer.setInterval(_COMPARED_AFTER_MS)
+        self._compare_timer.timeout.connect(self._compare)
+        dialog.edited.connect(self._on_edited)
+        dialog.finished.connect(self._on_finished)
 
     async def prepare(self, *, use_default: bool) -> None:
         """Fill the bar; with `use_default` also the form, if this workspace has a default."""
         await self._refresh()
         default = await self._presets.default_of(self._workspace_id)
-        if use_default and default is not None and not self._over:
+        if use_default and default is not None and not self._is_closed:
             self._apply(default.request, default)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run what was asked for here; it goes on when the dialog closes, but shows nothing."""
+        """Run `work`. It goes on when the dialog closes, but shows nothing then."""
 
         async def run() -> None:
             try:
@@ -88,23 +88,23 @@ class PresetsController(QObject):
         self._scope.start(run())
 
     def _show_error(self, error: UserFacingError) -> None:
-        if self._over:
+        if self._is_closed:
             return
         if self._manager is not None:
             self._manager.show_error(error)
         else:
             self.bar.show_message(str(error), tone=Tone.DANGER)
 
-    def _end(self) -> None:
-        self._over = True
-        self._manager = self._naming = None
+    def _on_finished(self) -> None:
+        self._is_closed = True
+        self._manager = self._save_dialog = None
 
     async def _refresh(self) -> None:
         presets = await self._presets.list()
         default = await self._presets.default_of(self._workspace_id)
-        if self._over:
+        if self._is_closed:
             return
-        self._known = {preset.preset_id: preset for preset in presets}
+        self._presets_by_id = {preset.preset_id: preset for preset in presets}
         default_id = default.preset_id if default else None
         self.bar.set_presets(presets, default_id)
         self._compare()
@@ -114,24 +114,24 @@ class PresetsController(QObject):
     def _choose(self, preset_id: str) -> None:
         from seam_portal_desktop.domain.request import PortalRequest
 
-        preset = self._known.get(preset_id)
+        preset = self._presets_by_id.get(preset_id)
         before, before_id = self._settings(), self.bar.current_id
         was_edited = before not in (PortalRequest(), self._request_of(before_id))
         if not self._apply(preset.request if preset else PortalRequest(), preset):
             return
         if was_edited:
-            earlier = self._known.get(before_id)
-            self._offer_undo(
-                "Your settings were replaced.", lambda: self._put_back(before, earlier)
-            )
+            earlier = self._presets_by_id.get(before_id)
+            self._offer_undo("Your settings were replaced.", lambda: self._restore(before, earlier))
 
-    def _put_back(self, settings: PortalRequest, preset: Preset | None) -> None:
+    def _restore(self, settings: PortalRequest, preset: Preset | None) -> None:
         self._apply(settings, preset)
         self._compare()
 
     def _apply(self, settings: PortalRequest, preset: Preset | None) -> bool:
-        """Fill the form with `settings`; the customer's own data stays. False when that can't be
-        read because of a mistake in it."""
+        """Fill the form with `settings`, and keep the customer's own data.
+
+        False, without a change, if there is a mistake in the customer's data.
+        """
         from seam_portal_desktop.domain.request.preset import CUSTOMERS_OWN, for_customer
         from seam_portal_desktop.domain.request.problems import check_against_contract
 
@@ -151,7 +151,7 @@ class PresetsController(QObject):
         return True
 
     def _settings(self) -> PortalRequest:
-        """What a preset would hold, without the groups of settings that have a mistake in them."""
+        """The settings for a preset, without the groups that have a mistake in them."""
         from seam_portal_desktop.domain.request import PortalRequest
         from seam_portal_desktop.domain.request.problems import check_against_contract
 
@@ -169,7 +169,7 @@ class PresetsController(QObject):
         return {name: value for name, value in wire.items() if name not in CUSTOMERS_OWN}
 
     def _checked_settings(self) -> PortalRequest | None:
-        """What a preset would hold; None, and the reason in the bar, when it has a mistake."""
+        """The settings for a preset; None, and the reason in the bar, if there is a mistake."""
         from seam_portal_desktop.domain.request.problems import check_against_contract
 
         checked = check_against_contract(self._settings_wire())
@@ -180,17 +180,17 @@ class PresetsController(QObject):
         return checked.request
 
     def _request_of(self, preset_id: str) -> PortalRequest | None:
-        preset = self._known.get(preset_id)
+        preset = self._presets_by_id.get(preset_id)
         return preset.request if preset else None
 
-    def _edited(self) -> None:
+    def _on_edited(self) -> None:
         if self._undo is not None:
             self._forget_undo()
-        self._compare_soon.start()
+        self._compare_timer.start()
 
     def _compare(self) -> None:
         request = self._request_of(self.bar.current_id)
-        if not self._over:
+        if not self._is_closed:
             changed = request is not None and self._settings() != request
             self.bar.set_current(self.bar.current_id, changed=changed)
 
@@ -198,7 +198,7 @@ class PresetsController(QObject):
         self._undo = undo
         self.bar.show_message(text, undo=True)
 
-    def _take_back(self) -> None:
+    def _run_undo(self) -> None:
         undo, self._undo = self._undo, None
         self.bar.show_message("")
         if undo is not None:
@@ -212,7 +212,7 @@ class PresetsController(QObject):
         settings = self._checked_settings()
         if settings is None:
             return
-        self._naming = dialog = SavePresetDialog(
+        self._save_dialog = dialog = SavePresetDialog(
             self._theme,
             self._icons,
             summary=_SUMMARY,
@@ -229,18 +229,18 @@ class PresetsController(QObject):
                     dialog.name(), PresetVertical(dialog.vertical()), settings
                 )
             except UserFacingError as error:
-                if self._naming is dialog:
+                if self._save_dialog is dialog:
                     dialog.show_error(error)
                 return
             await self._refresh()
-            if self._naming is dialog:
+            if self._save_dialog is dialog:
                 dialog.set_busy(False)
                 dialog.accept()
                 self.bar.set_current(saved.preset_id)
                 self.bar.show_message("Saved.")
 
         def end() -> None:
-            self._naming = None
+            self._save_dialog = None
             dialog.deleteLater()
 
         dialog.save_requested.connect(lambda: self._start(save()))
@@ -249,25 +249,24 @@ class PresetsController(QObject):
         dialog.open()
 
     async def _update(self) -> None:
-        before = self._known.get(self.bar.current_id)
+        before = self._presets_by_id.get(self.bar.current_id)
         settings = self._checked_settings()
         if before is None or settings is None:
             return
         await self._presets.replace(before.preset_id, settings)
         await self._refresh()
-        if not self._over:
+        if not self._is_closed:
             self._offer_undo(
                 "The preset is updated.",
-                lambda: self._start(self._then_refresh(self._presets.restore(before))),
+                lambda: self._start(self._refresh_after(self._presets.restore(before))),
             )
 
     def _toggle_default(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
-        wanted = self.bar.current_id if on else ""
-        self._make_default(wanted)
+        self._make_default(self.bar.current_id if on else "")
 
     def _make_default(self, preset_id: str) -> None:
         made = self._presets.make_default(self._workspace_id, preset_id or None)
-        self._start(self._then_refresh(made))
+        self._start(self._refresh_after(made))
 
     def _manage(self) -> None:
         self._manager = manager = ManagePresetsDialog(self._theme, self._icons, self._dialog)
@@ -287,11 +286,11 @@ class PresetsController(QObject):
                 manager.hide_undo()
                 manager.select(restored.preset_id)
 
-        async def take_in(path: str) -> None:
-            taken = await presets.import_file(Path(path))
+        async def import_preset(path: str) -> None:
+            imported = await presets.import_file(Path(path))
             await self._refresh()
             if self._manager is manager:
-                manager.select(taken.preset_id)
+                manager.select(imported.preset_id)
 
         def export(preset_id: str, path: str) -> None:
             self._start(presets.export_file(preset_id, Path(path)))
@@ -301,17 +300,19 @@ class PresetsController(QObject):
             manager.deleteLater()
 
         manager.renamed.connect(
-            lambda preset_id, name: self._start(self._then_refresh(presets.rename(preset_id, name)))
+            lambda preset_id, name: self._start(
+                self._refresh_after(presets.rename(preset_id, name))
+            )
         )
         manager.delete_requested.connect(lambda preset_id: self._start(delete(preset_id)))
         manager.undo_requested.connect(lambda: self._start(undo()))
         manager.default_requested.connect(self._make_default)
-        manager.import_requested.connect(lambda path: self._start(take_in(path)))
+        manager.import_requested.connect(lambda path: self._start(import_preset(path)))
         manager.export_requested.connect(export)
         manager.finished.connect(end)
         self._start(self._refresh())
         manager.open()
 
-    async def _then_refresh(self, work: Awaitable[object]) -> None:
+    async def _refresh_after(self, work: Awaitable[object]) -> None:
         await work
         await self._refresh()

@@ -1,8 +1,7 @@
-"""A New portal dialog with its controller, presets, lookups and ledger."""
+"""Opens a New portal dialog with its controller, presets, lookups and ledger."""
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,7 +29,7 @@ from tests.support.until import until
 
 
 class FakeWorkspaces:
-    """As much of WorkspaceService as AppServices and the dialog use; ``saves`` are counted."""
+    """The part of WorkspaceService that AppServices and the dialog use. Counts its ``saves``."""
 
     def __init__(self, gateway: SeamGateway, endpoint: str) -> None:
         self._gateway = gateway
@@ -46,8 +45,8 @@ class FakeWorkspaces:
         self.saves += 1
 
 
-class Creation:
-    """`failures` are the exceptions of tasks; there must be none."""
+class CreateDialogDriver:
+    """`failures` are the exceptions of tasks; `close` asserts that there are none."""
 
     def __init__(
         self,
@@ -57,9 +56,6 @@ class Creation:
         endpoint: str = "https://x.example",
         fetch_image: FetchImage = no_image,
     ) -> None:
-        # As in runtime.py: widgets that a worker thread collects are destroyed in that thread.
-        gc.collect()
-        gc.disable()
         self.failures: list[BaseException] = []
         self.window = SmallWindow(theme)
         self.scope = TaskScope(self.failures.append)
@@ -79,11 +75,15 @@ class Creation:
         )
         self.presets, self.lookups = self.services.presets, self.services.lookups
         self.controller = CreateController(
-            cast(MainWindow, self.window), self.services, cast(Any, None), self.scope
+            cast(MainWindow, self.window),
+            self.services,
+            links=cast(Any, None),
+            open_reservation_link=lambda _customer_key, _reservation_key: None,
+            scope=self.scope,
         )
 
     async def open(self, *, like: str | None = None) -> NewPortalDialog:
-        """The dialog, once its presets are there."""
+        """Open the dialog and wait for its presets."""
         await self._ledger.open()
         self.controller.open(like=like)
         dialog = self.window.findChildren(NewPortalDialog)[-1]
@@ -99,7 +99,6 @@ class Creation:
         await self.scope.close()
         await self._ledger.close()
         shiboken6.delete(self.window)
-        gc.enable()
         assert self.failures == []
 
 

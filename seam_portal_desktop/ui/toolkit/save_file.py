@@ -1,0 +1,34 @@
+"""Asks where to save a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_Folder = QStandardPaths.StandardLocation
+
+
+def choose_save_file(
+    parent: QWidget,
+    title: str,
+    name: str,
+    file_filter: str,
+    on_chosen: Callable[[Path], object],
+    *,
+    folder: _Folder = _Folder.DocumentsLocation,
+) -> None:
+    """Open a file dialog. `on_chosen` gets the chosen path, unless the user cancels.
+
+    `name` is the proposed file name; its suffix is added to a name without one.
+    """
+    proposed = Path(QStandardPaths.writableLocation(folder)) / name
+    chooser = QFileDialog(parent, title, str(proposed))
+    chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    chooser.setNameFilters([file_filter, "All files (*)"])
+    chooser.setDefaultSuffix(proposed.suffix.removeprefix("."))
+    chooser.fileSelected.connect(lambda path: on_chosen(Path(path)))
+    chooser.finished.connect(chooser.deleteLater)
+    chooser.open()
