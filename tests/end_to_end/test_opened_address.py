@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
+from seam_portal_desktop.bootstrap.program import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import SessionMode
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.served_program import serving
@@ -24,7 +24,7 @@ SENT = f"""
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from seam_portal_desktop import runtime
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
+from seam_portal_desktop.bootstrap.program import OpenedAddresses
 app = runtime.create_application(["test"])
 addresses = OpenedAddresses(app)
 def send(address):

@@ -25,6 +25,7 @@ from seam_portal_desktop.domain.portal.record import (
     Outcome,
     PortalKind,
     PortalStatus,
+    SafePreviewNotSendableError,
 )
 from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
@@ -36,9 +37,8 @@ from seam_portal_desktop.domain.request import (
 )
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.export import ExportFormat
-from seam_portal_desktop.services.safe_preview_rules import (
+from seam_portal_desktop.services.safe_preview import (
     SafePreviewNotSavedError,
-    SafePreviewNotSendableError,
     SafePreviewUnavailableError,
 )
 from tests.support.fake_gateway import FAKE_WORKSPACE
@@ -379,7 +379,7 @@ async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
     ).portal.portal_id
     refused = (
         world.portals.url_of(safe_preview_id),  # copy, show and open in browser use it
-        world.portals.note_copied(safe_preview_id),
+        world.portals.record_copied(safe_preview_id),
         world.portals.mark_sent(safe_preview_id, None, ""),
         world.creation.renew(CONNECTION, safe_preview_id),
         world.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),

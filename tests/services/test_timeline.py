@@ -26,7 +26,7 @@ def test_every_event_kind_has_a_timeline_kind():
 async def test_the_timeline_of_a_whole_life(world):
     portal_id = (await world.create()).portal_id
     await world.portals.mark_previewed(portal_id)
-    await world.portals.note_copied(portal_id)
+    await world.portals.record_copied(portal_id)
     await world.portals.mark_sent(portal_id, Channel.EMAIL, "For the front desk")
     await world.portals.undo_sent(portal_id)
     await world.portals.mark_sent(portal_id, None, "")

@@ -1,4 +1,4 @@
-"""Reading and writing single rows, inside the caller's transaction."""
+"""Reads and writes rows in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _c = portals.c
 
 
 def apply(connection: Connection, portal_id: str, change: Change) -> bool:
-    """Write `change`; False, and nothing is written, when it changes a row that is gone."""
+    """Write `change`. Returns False, and writes nothing, if the row doesn't exist."""
     if change.values:
         row = update(portals).where(_c.portal_id == portal_id)
         if not connection.execute(row.values(change.values)).rowcount:
@@ -40,13 +40,13 @@ def read_row(
 
 
 def read_change(connection: Connection, portal_ids: Collection[str]) -> LedgerChange:
-    """The records of these ids as they are now; those that are hidden or gone count as removed."""
+    """The current records with these ids. Ids of hidden and missing ones are in ``removed``."""
     found: list[PortalRecord] = []
-    wanted = sorted(portal_ids)
-    for start in range(0, len(wanted), IDS_AT_A_TIME):
+    ids = sorted(portal_ids)
+    for start in range(0, len(ids), IDS_AT_A_TIME):
         rows = connection.execute(
             select(*PORTAL_FIELDS).where(
-                _c.portal_id.in_(wanted[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
+                _c.portal_id.in_(ids[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
             )
         )
         found += map(portal_from_row, rows)

@@ -1,4 +1,4 @@
-"""The ledger port on SQLAlchemy Core: asynchronous in front, one thread behind."""
+"""The ledger on SQLAlchemy Core. All database work is done in one thread."""
 
 from __future__ import annotations
 
@@ -73,16 +73,14 @@ INTERRUPTED = FailureRecord(
     "portal again to get a link that you can send; a link from the first attempt, if there is "
     "one, stops working 7 days after it was requested.",
 )
-"""Why a row is unknown that was still waiting for its answer when the ledger was opened."""
+"""The failure of rows that were ``requested`` when the ledger was opened."""
 
 
 class SqlLedger:
-    """Ledger (see the port) on SQLite, for a path, or on the database of an SQLAlchemy URL.
+    """Implements the port Ledger. `url` is the path of a SQLite file or an SQLAlchemy URL.
 
-    ``notice`` is a sentence for the user about what `open` had to do, or None. All database work
-    happens in one daemon thread, in the order of the calls. A write goes on when its caller is
-    cancelled; a cancelled read stops the query. ``os_user`` is who did what is done through this
-    object.
+    The calls are executed in their order in one daemon thread. A write continues if its caller is
+    cancelled; a cancelled read stops the query. `os_user` is written into the events.
     """
 
     def __init__(
@@ -99,7 +97,7 @@ class SqlLedger:
         self._clock = clock
         self._os_user = os_user
         self._thread = DaemonThread("ledger")
-        self._may_be_used = asyncio.Event()
+        self._opened = asyncio.Event()
         self._unfinished: set[asyncio.Task[PortalRecord]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
@@ -109,13 +107,13 @@ class SqlLedger:
     async def open(self) -> None:
         await self._thread.run(lambda: failures.guarded(self._open))
         self._cipher.prefer(self._kept_key_id)
-        self._may_be_used.set()
+        self._opened.set()
 
     async def close(self) -> None:
-        self._may_be_used.set()  # calls that still wait are told that the ledger isn't open
+        self._opened.set()  # waiting calls raise: the database isn't open
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
-            self._key_request.cancel()  # no link needs it now, and a prompt may be open
+            self._key_request.cancel()  # no link needs the key now, and a prompt may be open
         try:
             await self._run(self._close)
         finally:
@@ -188,8 +186,6 @@ class SqlLedger:
         return await self._read(lambda connection: events.of_portals(connection, portal_ids))
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
-        """See the port. A thumbnail that can't be read here is left out."""
-
         def read(connection: Connection) -> tuple[PreviewReport, bytes | None] | None:
             read_visible(connection, portal_id, _c.portal_id)
             return previews.read_report(connection, portal_id)
@@ -226,7 +222,7 @@ class SqlLedger:
     # Writing --------------------------------------------------------------------------------
 
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
-        """See the port. Also starts asking the keyring for the key that the link will need."""
+        """See the port. Also requests the key for the link from the keyring."""
         values = portal_values(portal) | {"request": encode_request(request)}
 
         def write(connection: Connection, changed: set[str]) -> None:
@@ -239,10 +235,10 @@ class SqlLedger:
             self._key_request = asyncio.create_task(self._cipher.sealing_key())
 
     async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
-        """See the port. A row that was deleted while it waited comes back: its link is live."""
+        """See the port. Also restores a deleted record, because its link is live."""
         recording = asyncio.create_task(self._record_created(portal_id, created))
         self._unfinished.add(recording)
-        recording.add_done_callback(self._finished)
+        recording.add_done_callback(self._on_recorded)
         return await asyncio.shield(recording)
 
     async def record_failed(
@@ -310,13 +306,13 @@ class SqlLedger:
     async def attach(self, attachment: Attachment, content: bytes) -> None:
         key = await self._cipher.sealing_key()
         name = previews.attachment_name(attachment.attachment_id)
-        # In the ledger's thread: it may be many megabytes.
+        # In the ledger's thread, because it may have many megabytes.
         sealed = await self._run(lambda: key.seal_bytes(name, content))
 
         def write(connection: Connection, changed: set[str]) -> None:
             read_row(connection, attachment.portal_id, _c.portal_id)
             previews.add_attachment(connection, attachment, sealed)
-            self._remember_key(connection)
+            self._write_key_id(connection)
             changed.add(attachment.portal_id)
 
         await self._write(write)
@@ -338,8 +334,8 @@ class SqlLedger:
     # ----------------------------------------------------------------------------------------
 
     async def _run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
-        """Run `work` in the ledger's thread. A call that comes before `open` has ended waits."""
-        await self._may_be_used.wait()
+        """Run `work` in the ledger's thread, after `open`."""
+        await self._opened.wait()
         return await self._thread.run(
             lambda: failures.guarded(work),
             abandonable=abandonable,
@@ -354,7 +350,7 @@ class SqlLedger:
         return await self._run(work, abandonable=True)
 
     async def _write(self, write: Callable[[Connection, set[str]], T]) -> T:
-        """Run `write` in one transaction, then announce the rows whose ids it put into the set."""
+        """Run `write` in one transaction, then publish the rows whose ids it added to the set."""
         loop = asyncio.get_running_loop()
 
         def work() -> T:
@@ -372,14 +368,14 @@ class SqlLedger:
     def _open(self) -> None:
         self.notice = self._database.open(self._clock())
         try:
-            self._settle()
+            self._repair()
         except Exception:
             self._database.close()
             raise
 
-    def _settle(self) -> None:
+    def _repair(self) -> None:
         with self._database.write() as connection:
-            # Marks left by a run that did not reach close(): nothing is lost by a crash.
+            # Rows that were hidden when a run crashed: a crash deletes nothing.
             connection.execute(
                 update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None)
             )
@@ -398,8 +394,8 @@ class SqlLedger:
             return
         try:
             with self._database.write() as connection:
-                self._remember_key(connection)
-                # A deleted row that still waits for its answer may become a live link.
+                self._write_key_id(connection)
+                # A hidden row without an answer yet may become a live link.
                 connection.execute(
                     delete(portals).where(
                         and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
@@ -428,7 +424,7 @@ class SqlLedger:
     async def _change(
         self, portal_id: str, decide: Callable[[Connection, PortalRecord], Change]
     ) -> PortalRecord:
-        """Update one row, hidden or not, with what `decide` makes of it, and keep the event."""
+        """Update one row, hidden or not, and add its event. `decide` returns the change."""
 
         def write(connection: Connection, changed: set[str]) -> PortalRecord:
             before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
@@ -439,7 +435,7 @@ class SqlLedger:
                 earlier = changes.renewed(before, self._clock(), self._os_user)
                 if apply(connection, before.renewed_from, earlier):
                     changed.add(before.renewed_from)
-            self._remember_key(connection)
+            self._write_key_id(connection)
             return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
 
         return await self._write(write)
@@ -455,8 +451,8 @@ class SqlLedger:
 
         await self._write(write)
 
-    def _remember_key(self, connection: Connection) -> None:
-        """Note which key in the keyring new links use, once it is safe there."""
+    def _write_key_id(self, connection: Connection) -> None:
+        """Write the id of the key that new links use, if the keyring has it."""
         key_id = self._cipher.kept_key_id
         if key_id is None or key_id == self._kept_key_id:
             return
@@ -464,7 +460,7 @@ class SqlLedger:
         connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
         self._kept_key_id = key_id
 
-    def _finished(self, task: asyncio.Task[PortalRecord]) -> None:
+    def _on_recorded(self, task: asyncio.Task[PortalRecord]) -> None:
         self._unfinished.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("A link could not be recorded: %s", type(error).__name__)

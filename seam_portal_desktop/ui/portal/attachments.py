@@ -150,7 +150,7 @@ class AttachmentsController(QObject):
     async def _offer_file(self, item: Attachment, customer_key: str) -> None:
 
         async def write(target: Path) -> None:
-            await self._service.save_attached(item.attachment_id, target)
+            await self._service.save_attachment(item.attachment_id, target)
             self._window.status_area.show_message(f"Saved as {target.name}.")
 
         self._choose(self._service.file_name(customer_key, item.kind, item.title), item.kind, write)
@@ -180,7 +180,7 @@ class AttachmentsController(QObject):
         item = self._portal.attachments.get(attachment_id)
         if item is None:
             return
-        content = await self._service.take_off(item)
+        content = await self._service.remove(item)
         self._window.status_area.show_message(
             f"The {_NAMES[item.kind]} was removed.",
             tone=Tone.INFO,
@@ -188,7 +188,7 @@ class AttachmentsController(QObject):
         )
 
     async def _put_back(self, item: Attachment, content: bytes) -> None:
-        await self._service.put_back(item, content)
+        await self._service.restore(item, content)
 
     def _tell(self, text: str, taken: _Taken) -> None:
         if taken.whole:
