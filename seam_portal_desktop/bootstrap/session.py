@@ -120,5 +120,5 @@ class Session:
             pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:
-        wanted = self.data.current_connection_id
-        return next((one for one in self.data.connections if one.connection_id == wanted), None)
+        current = self.data.current_connection_id
+        return next((each for each in self.data.connections if each.connection_id == current), None)

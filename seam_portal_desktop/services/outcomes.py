@@ -59,7 +59,7 @@ class OutcomeService:
 
     async def _other_links(self, portal: PortalRecord) -> list[datetime]:
         """The created_at of this customer's live links from about the same time."""
-        rows: list[PortalRecord] = []
+        records: list[PortalRecord] = []
         for safe_previews in (False, True):
             query = PortalQuery(
                 portal.workspace_id,
@@ -67,13 +67,13 @@ class OutcomeService:
                 statuses=LIVE_STATUSES,
                 safe_previews=safe_previews,
             )
-            rows += await find_all(self._ledger, query, self._clock())
+            records += await find_all(self._ledger, query, self._clock())
         return [
-            row.created_at
-            for row in rows
-            if row.customer_key == portal.customer_key
-            and row.created_at is not None
-            and _is_near(row.created_at, portal)
+            record.created_at
+            for record in records
+            if record.customer_key == portal.customer_key
+            and record.created_at is not None
+            and _is_near(record.created_at, portal)
         ]
 
 

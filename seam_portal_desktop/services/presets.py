@@ -88,16 +88,16 @@ class PresetService:
     async def import_file(self, path: Path) -> Preset:
         """Add the preset of a file. If its name exists, it gets a number."""
         preset = await self._store.read_file(path)
-        taken = {each.name.casefold() for each in await self.list()}
-        return await self._save(replace(preset, name=_numbered(preset.name, taken)))
+        names = {each.name.casefold() for each in await self.list()}
+        return await self._save(replace(preset, name=_numbered(preset.name, names)))
 
     async def export_file(self, preset_id: str, path: Path) -> None:
         await self._store.write_file(await self._find(preset_id), path)
 
     async def default_of(self, workspace_id: str) -> Preset | None:
         """The preset for new portals in this workspace, or None."""
-        wanted = self._defaults().get(workspace_id)
-        return next((each for each in await self.list() if each.preset_id == wanted), None)
+        default_id = self._defaults().get(workspace_id)
+        return next((each for each in await self.list() if each.preset_id == default_id), None)
 
     async def make_default(self, workspace_id: str, preset_id: str | None) -> None:
         """Set the preset for new portals in this workspace, or None."""
@@ -152,9 +152,9 @@ def _sort_key(preset: Preset) -> tuple[bool, str]:
     return not preset.shipped, "" if preset.shipped else preset.name.casefold()
 
 
-def _numbered(name: str, taken: set[str]) -> str:
+def _numbered(name: str, names: set[str]) -> str:
     number, numbered = 2, name
-    while numbered.casefold() in taken:
+    while numbered.casefold() in names:
         # The name stays within its limit of 80 characters.
         numbered = f"{name[:74].rstrip()} ({number})"
         number += 1

@@ -98,7 +98,7 @@ class SafePreviewService:
         self._portals = portals
         self._revocation = revocation
         self._clock = clock
-        self._held: dict[str, WorkspaceConnection] = {}
+        self._open: dict[str, WorkspaceConnection] = {}
         self._closing: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -142,7 +142,7 @@ class SafePreviewService:
         ignored.
         """
         async with self._closing.setdefault(safe_preview_id, asyncio.Lock()):
-            connection = self._held.get(safe_preview_id)
+            connection = self._open.get(safe_preview_id)
             if connection is None:
                 return
             try:
@@ -151,7 +151,7 @@ class SafePreviewService:
                 await self._record_left(safe_preview_id, error)
             except Exception:  # noqa: BLE001 - the window must close after a bug here too
                 _log.exception("A safe preview's link could not be ended")
-            self._held.pop(safe_preview_id, None)
+            self._open.pop(safe_preview_id, None)
             self._closing.pop(safe_preview_id, None)
 
     async def sweep(self, connection: WorkspaceConnection) -> int:
@@ -160,27 +160,27 @@ class SafePreviewService:
         They are left after a crash or a failed revocation. Raises nothing but CancelledError: the
         user did not start it, and the next sweep tries again.
         """
-        ended = 0
+        revoked = 0
         try:
             for safe_preview in await self._live_safe_previews(connection.workspace.workspace_id):
-                if safe_preview.portal_id in self._held:
+                if safe_preview.portal_id in self._open:
                     continue
                 try:
                     await self._revoke(connection, safe_preview.portal_id)
                 except _ERRORS_OF_ONE_LINK:
                     continue
-                ended += 1
+                revoked += 1
                 await self._record_event(safe_preview, EventKind.SAFE_PREVIEW_ENDED)
         except UserFacingError as error:
             _log.info("Left-over safe previews stay: %s", type(error).__name__)
-        return ended
+        return revoked
 
     async def aclose(self, within: timedelta = CLOSE_WITHIN) -> None:
         """Revoke all open safe previews, but stop after `within`. `sweep` revokes the rest."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within.total_seconds()):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
-                await asyncio.gather(*map(self.close_safe, list(self._held)))
+                await asyncio.gather(*map(self.close_safe, list(self._open)))
         unfinished = list(self._tasks)
         for task in unfinished:
             task.cancel()
@@ -199,13 +199,13 @@ class SafePreviewService:
     ) -> SafeLink:
         safe_preview_id = str(uuid.uuid4())
         # Set it before the record exists, or a sweep revokes the link.
-        self._held[safe_preview_id] = connection
+        self._open[safe_preview_id] = connection
         try:
             safe_preview = await self._creation.create_safe_preview(
                 connection, original, request, safe_preview_id
             )
         except LinkNotSavedError as error:
-            del self._held[safe_preview_id]
+            del self._open[safe_preview_id]
             unsaved = self._creation.discard_unsaved(safe_preview_id)
             with contextlib.suppress(UserFacingError):
                 await self._revocation.revoke_unrecorded(connection, unsaved)
@@ -217,7 +217,7 @@ class SafePreviewService:
                 can_retry=True,
             ) from None
         except BaseException as error:
-            del self._held[safe_preview_id]
+            del self._open[safe_preview_id]
             if isinstance(error, SeamError) and error.outcome_unknown:
                 await self._record_left(safe_preview_id, error)
             raise

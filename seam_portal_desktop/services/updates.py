@@ -108,9 +108,9 @@ class UpdateService:
         since = self._clock() - last.at
         return since < timedelta() or since >= self._pause()
 
-    async def set_checks_daily(self, wanted: bool) -> None:  # noqa: FBT001 - a setter
+    async def set_checks_daily(self, enabled: bool) -> None:  # noqa: FBT001 - a setter
         """Raises UserFacingError if the preferences can't be written; it is set for this run."""
-        await self._set_options(daily=wanted)
+        await self._set_options(daily=enabled)
 
     async def check(self) -> Release | None:
         """The newest release if it is newer than this program. Raises UpdateError.

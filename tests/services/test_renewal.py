@@ -65,21 +65,21 @@ async def test_a_reservation_link_is_renewed_as_a_reservation_link(world):
 
 async def test_many_links_are_renewed_in_order_with_progress_and_failures(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
-    told: list[RenewalProgress] = []
+    reports: list[RenewalProgress] = []
     fields = {"locale": ("No.",)}
     refusal = InvalidRequestError("Seam refused some fields.", "Change them.", fields=fields)
 
-    def script(progress: RenewalProgress) -> None:
-        told.append(progress)
+    def on_progress(progress: RenewalProgress) -> None:
+        reports.append(progress)
         if progress.customer_key == "b":
             world.gateway.fail("create_portal", refusal)
 
-    summary = await renew(world, *olds, on_progress=script)
+    summary = await renew(world, *olds, on_progress=on_progress)
 
     assert [new.customer_key for new in summary.renewed] == ["a", "c"]
     assert [(each.portal.customer_key, each.error) for each in summary.failed] == [("b", refusal)]
     assert summary.left == ()
-    assert [(each.number, each.total, each.customer_key) for each in told] == [
+    assert [(each.number, each.total, each.customer_key) for each in reports] == [
         (1, 3, "a"),
         (2, 3, "b"),
         (3, 3, "c"),
@@ -90,12 +90,12 @@ async def test_many_links_are_renewed_in_order_with_progress_and_failures(world)
 async def test_a_rate_limit_is_waited_for_within_one_row(world):
     old = await world.create()
     world.gateway.fail("create_portal", busy(0), busy(0))
-    told: list[RenewalProgress] = []
+    reports: list[RenewalProgress] = []
 
-    summary = await renew(world, old, on_progress=told.append)
+    summary = await renew(world, old, on_progress=reports.append)
 
     assert len(summary.renewed) == 1
-    assert [progress.waiting for progress in told] == [0, 1, 0, 1, 0]
+    assert [progress.waiting for progress in reports] == [0, 1, 0, 1, 0]
     assert len(await rows(world)) == 2, "waiting makes no second row"
 
 
@@ -104,11 +104,11 @@ async def test_the_wait_is_as_long_as_retry_after(world):
     world.gateway.fail("create_portal", busy(120))
     waiting = asyncio.Event()
 
-    def watch(progress: RenewalProgress) -> None:
+    def on_progress(progress: RenewalProgress) -> None:
         if progress.waiting == 120:
             waiting.set()
 
-    run = RenewalRun(world.creation, CONNECTION, [old, old], watch)
+    run = RenewalRun(world.creation, CONNECTION, [old, old], on_progress)
     task = asyncio.create_task(run.run())
     await waiting.wait()
     assert world.gateway.calls.count("create_portal") == 2, "it doesn't come back early"
