@@ -229,7 +229,7 @@ class OpenSession:
             self.other_mode.set_result(mode)
 
     async def _close_previews(self) -> None:
-        """Must be first, while the sandbox runs and the gateways are open."""
+        """Runs first, while the sandbox and the gateways can be called."""
         await self.controller.close()
         await self.services.aclose()
 

@@ -58,7 +58,7 @@ class RenewalSummary:
 
     renewed: tuple[PortalRecord, ...]
     failed: tuple[RenewalFailure, ...]
-    left: tuple[PortalRecord, ...]
+    not_tried: tuple[PortalRecord, ...]
 
 
 class RenewalRun:

@@ -62,11 +62,11 @@ class RevocationTarget:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """``checked`` live links were identified in Seam's list or missing in it, ``unknowable`` were
+    """``checked`` live links were identified in Seam's list or missing in it, ``unidentified`` were
     not identified. ``revoked`` are the missing ones."""
 
     checked: int
-    unknowable: int
+    unidentified: int
     revoked: tuple[PortalRecord, ...]
 
 
@@ -151,7 +151,7 @@ class RevocationService:
         now = self._clock()
         seen: dict[str, str] = {}
         gone: list[PortalRecord] = []
-        unknowable = 0
+        unidentified = 0
         for portal in portals:
             token = None if portal.client_session_id else await self._token_of(portal)
             known = _known_session(portal, token, sessions)
@@ -160,7 +160,7 @@ class RevocationService:
             elif _is_certainly_gone(portal, token, sessions, now):
                 gone.append(portal)
             else:
-                unknowable += 1
+                unidentified += 1
         new = {
             portal.portal_id: seen[portal.portal_id]
             for portal in portals
@@ -172,7 +172,7 @@ class RevocationService:
             await self._ledger.mark_revoked(portal.portal_id, now, elsewhere=True)
             for portal in gone
         ]
-        return Reconciliation(len(seen) + len(revoked), unknowable, tuple(revoked))
+        return Reconciliation(len(seen) + len(revoked), unidentified, tuple(revoked))
 
     async def revoke_unrecorded(self, connection: WorkspaceConnection, url: Secret) -> None:
         """Revoke the session with the token of this URL, which has no record, if Seam lists it.

@@ -78,7 +78,7 @@ async def test_many_links_are_renewed_in_order_with_progress_and_failures(world)
 
     assert [new.customer_key for new in summary.renewed] == ["a", "c"]
     assert [(each.portal.customer_key, each.error) for each in summary.failed] == [("b", refusal)]
-    assert summary.left == ()
+    assert summary.not_tried == ()
     assert [(each.number, each.total, each.customer_key) for each in reports] == [
         (1, 3, "a"),
         (2, 3, "b"),
@@ -115,7 +115,7 @@ async def test_the_wait_is_as_long_as_retry_after(world):
     run.stop()
     summary = await task
     assert [failure.error.title for failure in summary.failed] == ["Too many calls."]
-    assert summary.left == (old,)
+    assert summary.not_tried == (old,)
     assert {row.outcome for row in await rows(world)} == {Outcome.CREATED, Outcome.FAILED}
 
 
@@ -124,7 +124,7 @@ async def test_a_very_long_wait_is_a_failure(world):
     world.gateway.fail("create_portal", busy(3600))
     summary = await renew(world, *olds)
     assert len(summary.failed) == 1
-    assert summary.left == (olds[1],)
+    assert summary.not_tried == (olds[1],)
 
 
 async def test_stopping_lets_the_current_call_end(world):
@@ -132,7 +132,7 @@ async def test_stopping_lets_the_current_call_end(world):
     run = RenewalRun(world.creation, CONNECTION, olds, lambda _: run.stop())
     summary = await run.run()
     assert [new.customer_key for new in summary.renewed] == ["a"]
-    assert summary.left == tuple(olds[1:])
+    assert summary.not_tried == tuple(olds[1:])
     assert all(row.outcome is Outcome.CREATED for row in await rows(world))
 
 
@@ -142,7 +142,7 @@ async def test_an_error_that_concerns_all_rows_stops_the_run(world):
     world.gateway.fail("create_portal", unreachable)
     summary = await renew(world, *olds)
     assert [failure.error for failure in summary.failed] == [unreachable]
-    assert summary.left == tuple(olds[1:])
+    assert summary.not_tried == tuple(olds[1:])
 
 
 async def test_a_deleted_row_does_not_stop_the_others(world):

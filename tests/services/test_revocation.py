@@ -213,7 +213,7 @@ async def test_reconciling_marks_missing_links_and_stores_session_ids(world):
     result = await world.revocation.reconcile(CONNECTION)
 
     assert [portal.portal_id for portal in result.revoked] == [gone.portal_id]
-    assert (result.checked, result.unknowable) == (2, 2)
+    assert (result.checked, result.unidentified) == (2, 2)
     assert await last_event(world, gone) is EventKind.REVOKED_ELSEWHERE
     assert (await world.ledger.get(alive.portal_id)).client_session_id == "session-1"
     for portal in (alive, short, unreadable):

@@ -414,7 +414,7 @@ async def test_reconciling_does_not_count_safe_previews(world):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     result = await world.revocation.reconcile(CONNECTION)
-    assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
+    assert (result.checked, result.unidentified, result.revoked) == (1, 0, ())
 
 
 async def test_a_preview_is_recorded_with_its_mode_and_report(world):
