@@ -56,7 +56,6 @@ class CreatedDeepLink:
 
     url: Secret
     expires_at: datetime
-    customer_portal_id: str
     seam_request_id: str | None
 
 
