@@ -1,4 +1,4 @@
-"""The way in: arguments, the environment of Qt and Chromium, and the exit code."""
+"""The entry point: arguments, environment variables for Qt, and the exit code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Source of the arguments: `sys.argv` unless given.
     """
-    gc.disable()  # what is imported stays; `collect_garbage_on_this_thread` looks at the rest
+    gc.disable()  # imported objects stay; `collect_garbage_on_this_thread` collects later
     options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
 
     environment = dict(os.environ)
@@ -34,13 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = runtime.create_application(sys.argv[:1])
     code = bootstrap.start(app, options, graphics)
     if code == bootstrap.RESTART:
-        _start_again(options, environment)
+        _restart(options, environment)
         return 0
     return code
 
 
-def _start_again(options: Options, environment: Mapping[str, str]) -> None:
-    """Start the program anew, as it was started but for how it draws, which is remembered."""
+def _restart(options: Options, environment: Mapping[str, str]) -> None:
+    """Start the program with the same options. The choice of the renderer is in its file."""
     import subprocess
 
     frozen = getattr(sys, "frozen", False)
@@ -49,13 +49,14 @@ def _start_again(options: Options, environment: Mapping[str, str]) -> None:
         program.append("--demo")
     if options.data_dir is not None:
         program += ["--data-dir", str(options.data_dir)]
-    nowhere = subprocess.DEVNULL  # who waits for this program's output mustn't wait for that one's
-    subprocess.Popen(  # noqa: S603 - ourselves
+    # Not inherited: a reader of this program's output must not wait for the new process.
+    output = subprocess.DEVNULL
+    subprocess.Popen(  # noqa: S603 - this program
         program,
         env=dict(environment),
-        stdin=nowhere,
-        stdout=nowhere,
-        stderr=nowhere,
+        stdin=output,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
     )
 

@@ -116,7 +116,7 @@ def test_nothing_heavy_is_imported_before_the_list_is_painted(paths, paints, has
     assert "PySide6.QtWidgets" in modules, "the program was really started"
 
 
-def test_nothing_moves_while_the_window_is_completed(session, qtbot):
+def test_the_layout_stays_while_the_window_is_completed(session, qtbot):
     window = session.window
 
     def geometries() -> dict[str, tuple[int, ...]]:
@@ -144,14 +144,14 @@ def test_the_first_rows_are_those_of_the_last_run(session, qtbot):
     qtbot.waitUntil(lambda: session.window.pane.model.rowCount() == 3)
 
 
-def test_the_first_rows_never_replace_newer_ones(paths, qapp):
+def test_cancelled_first_rows_are_not_shown(paths, qapp):
     shown: list[str] = []
-    wanted, late = FirstRows(paths.ledger, WORKSPACE), FirstRows(paths.ledger, WORKSPACE)
-    wanted.arrived.connect(lambda _rows: shown.append("wanted"))
-    late.arrived.connect(lambda _rows: shown.append("late"))
-    late.cancel()
+    first, cancelled = FirstRows(paths.ledger, WORKSPACE), FirstRows(paths.ledger, WORKSPACE)
+    first.arrived.connect(lambda _rows: shown.append("first"))
+    cancelled.arrived.connect(lambda _rows: shown.append("cancelled"))
+    cancelled.cancel()
     for thread in threading.enumerate():
         if thread.name == "first-rows":
             thread.join()
     QCoreApplication.processEvents()
-    assert shown == ["wanted"]
+    assert shown == ["first"]

@@ -1,4 +1,4 @@
-"""The composition root: the only place that sees both the windows and the adapters."""
+"""The composition root: the only package that imports both `ui` and `adapters`."""
 
 from __future__ import annotations
 

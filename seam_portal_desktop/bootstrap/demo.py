@@ -1,4 +1,4 @@
-"""The demo's stand-in for Seam, and the ledger that it begins with."""
+"""Starts the sandbox of the demo and fills the demo's ledger."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def start_sandbox(*, with_demo_data: bool) -> SandboxServer:
-    """Blocking; the server runs in a thread of its own until it is stopped."""
+    """Blocks until the server has started. It runs in a thread until it is stopped."""
     server = SandboxServer(SandboxConfig(with_demo_data=with_demo_data))
     server.start()
     return server
@@ -31,15 +31,15 @@ def start_sandbox(*, with_demo_data: bool) -> SandboxServer:
 async def connect_demo(
     sandbox: SandboxServer, workspaces: WorkspaceService, ledger: Ledger
 ) -> None:
-    """Connect the sandbox's workspace and write down the links that its customers were sent."""
+    """Connect the sandbox's workspace and record its earlier links."""
     credential = Credential(CredentialKind.API_KEY, Secret(sandbox.api_key))
     workspace = await workspaces.check(sandbox.endpoint, credential)
     await workspaces.connect(workspace.name, sandbox.endpoint, credential, workspace)
     for past in demo_history(sandbox.state, system_clock()):
-        await _write_down(past, workspace, ledger)
+        await _record(past, workspace, ledger)
 
 
-async def _write_down(past: DemoPortal, workspace: Workspace, ledger: Ledger) -> None:
+async def _record(past: DemoPortal, workspace: Workspace, ledger: Ledger) -> None:
     portal = PortalRecord(
         portal_id=str(uuid.uuid4()),
         workspace_id=workspace.workspace_id,

@@ -1,4 +1,4 @@
-"""A file of everything that helps to understand a problem, without secrets."""
+"""The diagnostics bundle: a .zip with logs and facts, without secrets."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _SELF_TEST = "self-test.json"
 
 
 async def collect_parts(paths: AppPaths, facts: AboutFacts) -> Sequence[DiagnosticsPart]:
-    """The files of the bundle, each redacted once more: logs of older versions may know less."""
-    return await asyncio.to_thread(_gather, paths, facts)
+    """The files of the bundle. Each is redacted again: older versions redacted less."""
+    return await asyncio.to_thread(_collect_parts, paths, facts)
 
 
 async def write_bundle(
     target: Path, parts: Sequence[DiagnosticsPart], self_test: Mapping[str, Any] | None
 ) -> None:
-    """Write a .zip that only its owner can read. Raises UserFacingError."""
+    """Write a .zip that only this user can read. Raises UserFacingError."""
     if self_test is not None:
         text = json.dumps(self_test, indent=2, ensure_ascii=False)
         parts = [*parts, _part(_SELF_TEST, "", text)]
     await write_file(target, await asyncio.to_thread(_zip, parts))
 
 
-def _gather(paths: AppPaths, facts: AboutFacts) -> list[DiagnosticsPart]:
+def _collect_parts(paths: AppPaths, facts: AboutFacts) -> list[DiagnosticsPart]:
     parts = [
         _part("facts.txt", "Versions, system, display and keyring.", facts.text()),
         _part("packages.txt", "The libraries that this program runs with.", _packages()),
@@ -52,13 +52,13 @@ def _gather(paths: AppPaths, facts: AboutFacts) -> list[DiagnosticsPart]:
     for file in (paths.log.with_suffix(".crash.log"), paths.log.with_suffix(".crash.old.log")):
         text = _end_of(file)
         if text:
-            what = "Where the program was when it ended unexpectedly."
-            parts.append(_part(file.name, what, text))
+            description = "Where the program was when it ended unexpectedly."
+            parts.append(_part(file.name, description, text))
     return parts
 
 
-def _part(name: str, what: str, text: str) -> DiagnosticsPart:
-    return DiagnosticsPart(name, what, redact(text).encode())
+def _part(name: str, description: str, text: str) -> DiagnosticsPart:
+    return DiagnosticsPart(name, description, redact(text).encode())
 
 
 def _end_of(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""The ledger's rows as the last run left them, read beside the GUI thread."""
+"""Reads the ledger's rows of the last run in a thread."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ _LIMIT = 1000
 
 
 class FirstRows(QObject):
-    """Reads once, in a thread of its own, and emits `arrived` on the thread that made it.
+    """Reads the rows once and emits `arrived` on the thread that created it.
 
-    Nothing arrives when there is nothing to show, or after `cancel`.
+    `arrived` is not emitted without rows or after `cancel`.
     """
 
     arrived = Signal(tuple)
-    """Up to 1,000 `Portal`, the newest first."""
+    """Up to 1,000 `PortalRecord`, the newest first."""
 
     _read = Signal(tuple)
 
     def __init__(self, ledger: Path, workspace_id: str) -> None:
         super().__init__()
-        self._wanted = True
-        self._read.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
+        self._is_cancelled = False
+        self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
         thread = threading.Thread(
             target=self._run, args=(ledger, workspace_id), name="first-rows", daemon=True
         )
         thread.start()
 
     def cancel(self) -> None:
-        """Something newer is shown: these rows must not replace it."""
-        self._wanted = False
+        """Call it when newer rows are shown."""
+        self._is_cancelled = True
 
     def _run(self, ledger: Path, workspace_id: str) -> None:
         rows = read_snapshot(ledger, workspace_id, limit=_LIMIT)
         if rows:
             self._read.emit(rows)
 
-    def _hand_over(self, rows: tuple[PortalRecord, ...]) -> None:
-        if self._wanted:
+    def _on_read(self, rows: tuple[PortalRecord, ...]) -> None:
+        if not self._is_cancelled:
             self.arrived.emit(rows)

@@ -1,4 +1,4 @@
-"""What the Help menu needs from the machine: facts for a report, and the self-test's process."""
+"""Data for the Help menu: facts, licences, and the self-test in another process."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.paths import AppPaths, resource
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 
-LICENCES = "third-party-licences.txt"
+_LICENCES = "third-party-licences.txt"
 
 
 async def collect_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> AboutFacts:
-    """Versions and surroundings, for About and 'Copy diagnostics'. Holds no secret."""
+    """Versions and facts of this machine, for About and 'Copy diagnostics'. No secrets."""
     return AboutFacts(
         version=__version__,
         python=platform.python_version(),
@@ -49,20 +49,20 @@ async def collect_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> 
 
 
 async def read_licences() -> str:
-    """The licences of everything in a packaged build; from source, where they are."""
+    """The licences in a packaged build; from source, the names of the packages."""
     try:
-        text: str = await asyncio.to_thread(resource(LICENCES).read_text, "utf-8")
+        text: str = await asyncio.to_thread(resource(_LICENCES).read_text, "utf-8")
     except OSError:
-        text = await asyncio.to_thread(_licences_of_the_environment)
+        text = await asyncio.to_thread(_environment_licences)
     return text
 
 
-def _licences_of_the_environment() -> str:
+def _environment_licences() -> str:
     names = {f"{one.metadata['Name']} {one.version}: {_licence_of(one)}" for one in distributions()}
-    place = sysconfig.get_path("purelib")
+    folder = sysconfig.get_path("purelib")
     return (
         "This program runs from its source code. Each package below has brought its licence's "
-        f"text along, in a folder .dist-info in {place}. A packaged build holds all texts and "
+        f"text along, in a folder .dist-info in {folder}. A packaged build holds all texts and "
         "shows them here.\n\n" + "\n".join(sorted(names, key=str.lower))
     )
 
@@ -76,14 +76,14 @@ def _licence_of(distribution: Distribution) -> str:
 
 
 def _chromium_version() -> str:
-    """Importing the engine takes a moment, and only here is nobody kept waiting by it."""
+    """Imports the engine here, because it is slow."""
     from PySide6.QtWebEngineCore import qWebEngineChromiumVersion
 
     return str(qWebEngineChromiumVersion())
 
 
 async def run_self_test_process() -> Mapping[str, Any]:
-    """Run this program with --self-test and return its report; a cancelled caller ends it."""
+    """Run this program with --self-test and return its report. Cancelling ends the process."""
     with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
         report = Path(directory) / "report.json"
         frozen = getattr(sys, "frozen", False)

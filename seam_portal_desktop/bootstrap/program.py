@@ -1,21 +1,44 @@
-"""From the arguments to the exit code: one instance, a window first, the rest behind it."""
+"""Starts the program: one instance, the window first, then the sessions one after another."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
+
 from seam_portal_desktop import runtime
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
-from seam_portal_desktop.options import Options
+from seam_portal_desktop.options import Options, portal_id_of_address
 from seam_portal_desktop.paths import AppPaths, app_paths
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 RESTART = -1
-"""Instead of an exit code: the program is to be started anew."""
+"""Returned instead of an exit code if the program must be restarted."""
+
+
+class OpenedAddresses(QObject):
+    """The counterpart of `RaiseListener` on macOS, which sends addresses to the running program.
+
+    The first address may come before there is a window. ``portal_id`` is the last one.
+    """
+
+    raise_requested = Signal()
+    portal_requested = Signal(str)
+
+    def __init__(self, app: runtime.Application) -> None:
+        super().__init__(app)
+        self.portal_id: str | None = None
+        app.address_opened.connect(self._on_address_opened)
+
+    def _on_address_opened(self, address: str) -> None:
+        self.raise_requested.emit()
+        portal_id = portal_id_of_address(address)
+        if portal_id is not None:
+            self.portal_id = portal_id
+            self.portal_requested.emit(portal_id)
 
 
 def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) -> int:
@@ -24,7 +47,7 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         import tempfile
         from pathlib import Path
 
-        # Not in `data_dir` itself: what is kept there is the user's, and may be in use.
+        # Not in `data_dir`: its files are the user's and may be in use.
         with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
             paths = app_paths(Path(directory))
             return Program(app, paths, options, graphics).run(SessionMode.REAL)
@@ -36,7 +59,7 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         if not lock.acquire():
             if lock.raise_other(options.portal_id):
                 return 0
-            if not lock.acquire():  # the first one may have been on its way out
+            if not lock.acquire():  # the first process may have been ending
                 sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
                 return 1
     except OSError as error:
@@ -59,7 +82,7 @@ if TYPE_CHECKING:
 
 
 class Program:
-    """Holds one session at a time: the real one or the demo; each has a window of its own."""
+    """Has one session at a time, real or demo. Each has its own window."""
 
     def __init__(
         self,
@@ -85,7 +108,7 @@ class Program:
         self._policy: Policy | None = None
 
     def run(self, mode: SessionMode) -> int:
-        """Paint the window, then load everything else on the event loop."""
+        """Paint the window, then load the rest on the event loop."""
         runtime.collect_garbage_on_this_thread(self._app)
         session = self._session(mode)
         session.show()
@@ -93,7 +116,7 @@ class Program:
         runtime.wait_until_painted(session.window)
         runtime.set_default_locale()
         self._theme.install()
-        if not self._options.self_test:  # which asks only its own stand-in
+        if not self._options.self_test:  # it uses only the sandbox
             from seam_portal_desktop.adapters.files.policy_source import read_policy
 
             self._policy = read_policy()
@@ -132,27 +155,27 @@ class Program:
         failure: GraphicsFailure,
         diagnostics: Diagnostics,
     ) -> None:
-        """Run sessions one after another until the program is to end."""
+        """Run sessions one after another until the program ends."""
         import asyncio
 
         from seam_portal_desktop.bootstrap.open_session import OpenSession
 
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session, diagnostics=diagnostics)
-        self._present_graphics(session, failure)
-        asked_for = (self._addresses and self._addresses.portal_id) or self._options.portal_id
-        if asked_for is not None:
-            current.show_portal(asked_for)
+        self._add_graphics_controller(session, failure)
+        portal_id = (self._addresses and self._addresses.portal_id) or self._options.portal_id
+        if portal_id is not None:
+            current.show_portal(portal_id)
         listener = self._lock.listen(self._app) if self._lock else None
-        callers = [caller for caller in (listener, self._addresses) if caller is not None]
+        sources = [source for source in (listener, self._addresses) if source is not None]
         try:
             while True:
-                for caller in callers:
-                    caller.raise_requested.connect(current.window.raise_to_front)
-                    caller.portal_requested.connect(current.show_portal)
+                for source in sources:
+                    source.raise_requested.connect(current.window.raise_to_front)
+                    source.portal_requested.connect(current.show_portal)
                 mode = await self._serve_one(current, stopped)
-                for caller in callers:
-                    caller.portal_requested.disconnect(current.show_portal)
+                for source in sources:
+                    source.portal_requested.disconnect(current.show_portal)
                 if mode is None:
                     return
                 session = self._session(mode)
@@ -160,18 +183,18 @@ class Program:
                 session.add_list(self._policy)
                 session.complete()
                 before, current = current, OpenSession(session, diagnostics=diagnostics)
-                self._present_graphics(session, failure)
+                self._add_graphics_controller(session, failure)
                 await before.close()
         finally:
             if listener is not None:
-                # A second start must not wake a window that is going; it takes over instead.
+                # A second start must not raise a window that is closing. It opens its own instead.
                 listener.close()
             await current.close()
 
     async def _serve_one(
         self, current: OpenSession, stopped: asyncio.Future[None]
     ) -> SessionMode | None:
-        """Open a session and wait until it is to end; what comes after it, or None for nothing."""
+        """Open a session and wait for its end. Returns the next mode; None ends the program."""
         import asyncio
 
         opening = asyncio.ensure_future(current.open())
@@ -180,14 +203,14 @@ class Program:
         if opening.done():
             error = opening.exception()
             if error is not None:
-                current.say_why_not(error)
+                current.show_open_error(error)
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         else:
             opening.cancel()
             await asyncio.wait({opening})
         return None if stopped.done() else current.other_mode.result()
 
-    def _present_graphics(self, session: Session, failure: GraphicsFailure) -> None:
+    def _add_graphics_controller(self, session: Session, failure: GraphicsFailure) -> None:
         from seam_portal_desktop.ui.help.graphics_controller import GraphicsController
 
         GraphicsController(
@@ -201,7 +224,7 @@ class Program:
         self._graphics_died = False
 
     def _close_for_restart(self, session: Session) -> None:
-        """Close the window as its user would, so that nothing is lost."""
+        """Close the window as the user does, so that nothing is lost."""
         self._restart = session.window.close()
 
     async def _self_test(self, session: Session) -> int:
@@ -213,7 +236,7 @@ class Program:
 
 
 def _explain_unwritable(app: runtime.Application, paths: AppPaths, error: OSError) -> int:
-    """Say it on standard error and, for whoever started from an icon, in a message box."""
+    """Write it to standard error and show it in a message box."""
     from PySide6.QtWidgets import QMessageBox
 
     text = (

@@ -1,8 +1,7 @@
-"""The main job, done by the program itself in its real window against the built-in sandbox.
+"""The self-test: the program does its main job in its own window with the built-in sandbox.
 
-No test doubles but the sandbox: what is typed goes through the widgets, the keyring is the
-system's, the ledger a file, the page real. Without a keyring, secrets stay in memory and the
-report says so.
+Only Seam is replaced. Text is typed into widgets, the keyring is the system's, the ledger is a
+file, the page is rendered. Without a keyring secrets are in memory, and the report says so.
 """
 
 from __future__ import annotations
@@ -44,20 +43,20 @@ CUSTOMER_KEY = "self-test-customer"
 NOTE = "Sent by the self-test"
 
 PATIENCE_SECONDS = 30.0
-_LOOK_EVERY_SECONDS = 0.02
-_FEWEST_COLORS = 12
-"""A painted page has at least so many colours; a blank or broken one has one or two."""
+_POLL_SECONDS = 0.02
+_MIN_COLORS = 12
+"""A painted page has more colours. A blank or broken one has one or two."""
 
 T = TypeVar("T", bound=QObject)
 
 
 class StepFailedError(Exception):
-    """A step did not do what it should; the text says what was waited for."""
+    """A step failed. The text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTestStep:
-    """`ms` is how long it took, in milliseconds; `error` is there when it isn't ok."""
+    """``ms`` is the duration in milliseconds. ``error`` is None if the step is ok."""
 
     name: str
     ok: bool
@@ -68,9 +67,9 @@ class SelfTestStep:
 async def run_self_test(
     session: Session, *, report: Path | None = None, screenshot: Path | None = None
 ) -> int:
-    """Do the main job once and return 0, or 1 when a step failed; the steps after it are left out.
+    """Return 0, or 1 if a step failed. The steps after it are not run.
 
-    `report` gets JSON (ok, steps, versions, platform, keyring), `screenshot` the window as PNG.
+    `report` is written as JSON (ok, steps, versions, platform, keyring), `screenshot` as PNG.
     """
     keyring = KeyringSecretStore()
     backend = await keyring.backend_name()
@@ -101,12 +100,12 @@ async def run_self_test(
 
 
 class SelfTest:
-    """The steps in their order. Each is a coroutine that returns or raises."""
+    """Runs the steps in their order. A step is a coroutine that returns or raises."""
 
     def __init__(self, session: Session, store: SecretStore) -> None:
         self._session = session
         self._window = session.window
-        self._store = _CleaningStore(store)
+        self._store = _RecordingStore(store)
         self._open_session = OpenSession(session, secret_store=self._store)
         self._url = ""
 
@@ -186,7 +185,7 @@ class SelfTest:
         ready, title = json.loads(await asyncio.wait_for(answer, PATIENCE_SECONDS))
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
-        await until(lambda: _colors(view) >= _FEWEST_COLORS, "the page has pixels")
+        await until(lambda: _colors(view) >= _MIN_COLORS, "the page has pixels")
         await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
 
     async def _check_page_process(self) -> None:
@@ -209,7 +208,7 @@ class SelfTest:
         await until(lambda: self._selected()[0].sent is not None, "the row says that it was sent")
 
     async def _take_screenshot(self, target: Path | None) -> None:
-        # A turn of the event loop paints what the last step changed.
+        # One turn of the event loop paints the last step's changes.
         await asyncio.sleep(0)
         picture = self._window.grab()
         if target is not None and not await asyncio.to_thread(picture.save, str(target), "PNG"):
@@ -238,7 +237,7 @@ class SelfTest:
         problem = await workspaces.remove(current.connection_id)
         if problem is not None:
             raise problem
-        await self._store.forget_everything()
+        await self._store.delete_all()
 
     async def _close(self) -> None:
         await self._open_session.close()
@@ -256,8 +255,8 @@ class SelfTest:
         return shown()[0]
 
 
-class _CleaningStore:
-    """A SecretStore that knows what was put into it, so that nothing of a test stays behind."""
+class _RecordingStore:
+    """A SecretStore that records the names of its secrets, so that all can be deleted."""
 
     def __init__(self, store: SecretStore) -> None:
         self._store = store
@@ -273,20 +272,20 @@ class _CleaningStore:
     async def delete(self, name: str) -> None:
         await self._store.delete(name)
 
-    async def forget_everything(self) -> None:
+    async def delete_all(self) -> None:
         for name in self._names:
             await self._store.delete(name)
             if await self._store.get(name) is not None:
                 raise StepFailedError("The keyring still holds a secret of the self-test.")
 
 
-async def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for `condition`; StepFailedError with `what` after half a minute."""
+async def until(condition: Callable[[], bool], description: str) -> None:
+    """Wait for `condition`. Raises StepFailedError with `description` after half a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise StepFailedError(f"Waited in vain until {what}.")
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            raise StepFailedError(f"Waited in vain until {description}.")
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def child(parent: QWidget, kind: type[T], name: str | None = None) -> T:
@@ -297,7 +296,7 @@ def child(parent: QWidget, kind: type[T], name: str | None = None) -> T:
 
 
 def type_into(field: QLineEdit, text: str) -> None:
-    """As a person would: focus, replace what is there, key by key."""
+    """Replace the field's text as a user does, key by key."""
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, text)
@@ -308,7 +307,7 @@ async def _timed(name: str, work: Callable[[], Awaitable[None]]) -> SelfTestStep
     error = None
     try:
         await work()
-    except Exception as problem:  # noqa: BLE001 - whatever it is, the step failed
+    except Exception as problem:  # noqa: BLE001 - any error fails the step
         error = redact(f"{type(problem).__name__}: {problem}")
     return SelfTestStep(name, error is None, round((time.monotonic() - began) * 1000), error)
 

@@ -1,4 +1,4 @@
-"""Whether everything that the program is made of is there: what freezing or packaging can lose."""
+"""Steps of the self-test that find files and libraries which packaging can lose."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LANGUAGES = 10
 
 
 class PartMissingError(Exception):
-    """Something that belongs to the program is not there; the text says what."""
+    """A part of the program is missing. The text names it."""
 
 
 async def find_keyring_backends() -> None:
@@ -43,14 +43,14 @@ async def load_trust_store() -> None:
 
 
 async def find_late_libraries() -> None:
-    """Those of a ledger on a server and of updates, which most runs never load."""
+    """The libraries for a ledger on a server and for updates, which most runs don't load."""
     missing = await asyncio.to_thread(missing_libraries)
     if missing:
         raise PartMissingError(f"Without {', '.join(missing)}.")
 
 
 async def find_resources() -> None:
-    """The program's own pictures, and the reader of their format."""
+    """The program's pictures, and Qt's plugin for SVG."""
     for name in ("app-icon.svg", "icons/copy.svg", "style/check-light.svg"):
         if QIcon(str(resource(name))).pixmap(32).isNull():
             raise PartMissingError(f"resources/{name} can't be drawn.")
@@ -59,27 +59,27 @@ async def find_resources() -> None:
 
 
 async def find_translations() -> None:
-    """The sandbox's texts, and Chromium's own for the same languages."""
+    """The sandbox's texts, and Chromium's texts for the same languages."""
     names = await asyncio.to_thread(language_names)
     if len(names) != _LANGUAGES:
         raise PartMissingError(f"{LOCALES_DIR} has {len(names)} languages.")
     folders = [
         Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-        # On macOS they are with the library.
+        # On macOS they are in the framework.
         Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.LibrariesPath))
         / "QtWebEngineCore.framework"
         / "Resources",
     ]
     found = (path for folder in folders for path in folder.glob("qtwebengine_locales/*.pak"))
     packs = {path.stem for path in found}
-    # Chromium has one Spanish, but two kinds of Portuguese and English.
+    # Chromium has one pack for Spanish, but two for Portuguese and English.
     missing = [name for name in names if not {name, name[:2]} & packs]
     if missing:
         raise PartMissingError(f"Chromium speaks no {', '.join(missing)}.")
 
 
 def check_page_process(view: QWebEngineView) -> None:
-    """Chromium's own process runs the page, and on Linux it is locked in.
+    """Check that a process of Chromium runs the page, and that it is sandboxed on Linux.
 
     Source: Seccomp in /proc/PID/status is 2 for a process whose system calls are filtered.
     """

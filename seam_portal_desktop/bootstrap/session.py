@@ -1,4 +1,4 @@
-"""What a run begins with: one window on one data directory, painted before the rest is loaded."""
+"""The window of one data directory, which is painted before the rest is loaded."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class SessionMode(Enum):
 
 
 class Session:
-    """The window and what it can show without waiting. `OpenSession` puts the program behind it.
+    """The window and the data that it can show without waiting. `OpenSession` adds the rest.
 
-    Call `show`, `add_list` and `complete` in this order; Qt may paint after each of them. Nothing
-    here imports asyncio or waits for a disk; the preferences, a small file, are read before there
-    is a window.
+    Call `show`, `add_list` and `complete` in this order. Qt may paint after each of them. This
+    class doesn't import asyncio. It reads only one file, the small preferences, before there is a
+    window.
     """
 
     policy: Policy
@@ -48,7 +48,7 @@ class Session:
         if mode is SessionMode.DEMO:
             import shutil
 
-            # The demo's links died with the sandbox that made them.
+            # The links of an earlier demo ended with its sandbox.
             shutil.rmtree(paths.data_dir, ignore_errors=True)
         self.preferences = JsonPreferences(paths.preferences)
         self.data = self.preferences.load()
@@ -62,14 +62,13 @@ class Session:
         self._first_rows: FirstRows | None = None
 
     def show(self) -> None:
-        """Show the window with its menu bar and places; nothing can be done with it yet."""
+        """Show the window with its menu bar and empty panes. It can't be used yet."""
         self.window.show()
 
     def add_list(self, policy: Policy | None = None) -> None:
-        """Add the list's side, the workspaces' names and the notices, and read the rows.
+        """Add the list, the workspaces' names and the notices, and read the first rows.
 
-        `policy` holds from here on; it is looked up once the window is painted. Without one
-        nothing is managed.
+        Without a `policy` nothing is managed.
         """
         if policy is None:
             from seam_portal_desktop.domain.policy import UNMANAGED
@@ -106,8 +105,8 @@ class Session:
 
         self.window.complete(system_clock)
 
-    def end_first_rows(self) -> None:
-        """From now on the list is the presenter's."""
+    def cancel_first_rows(self) -> None:
+        """Call it before the list's controller shows rows."""
         if self._first_rows is not None:
             self._first_rows.cancel()
 
@@ -121,5 +120,5 @@ class Session:
             pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:
-        wanted = self.data.current_connection_id
-        return next((one for one in self.data.connections if one.connection_id == wanted), None)
+        current = self.data.current_connection_id
+        return next((each for each in self.data.connections if each.connection_id == current), None)

@@ -1,4 +1,4 @@
-"""What stands behind the updates on this machine."""
+"""Creates the update service for this installation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 async def update_service(
     session: Session, workspaces: WorkspaceService, closers: AsyncExitStack
 ) -> UpdateService:
-    """The use case; what it holds is let go by `closers`."""
+    """`closers` closes the update source."""
     installation = await asyncio.to_thread(this_installation)
     place = await asyncio.to_thread(_shipped_place)
     source = None
@@ -52,8 +52,8 @@ def _shipped_place() -> UpdatePlace | None:
 
 
 def downloads_folder() -> Path:
-    """Where a browser would put a file."""
+    """The downloads folder of this user."""
     from PySide6.QtCore import QStandardPaths
 
-    place = QStandardPaths.StandardLocation.DownloadLocation
-    return Path(QStandardPaths.writableLocation(place) or Path.home())
+    location = QStandardPaths.StandardLocation.DownloadLocation
+    return Path(QStandardPaths.writableLocation(location) or Path.home())

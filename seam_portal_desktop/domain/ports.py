@@ -1,4 +1,4 @@
-"""What the use cases need from the outside world; adapters and test fakes implement these."""
+"""The interfaces that services need. Adapters and test fakes implement them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CreatedPortal:
-    """create_portal's answer and the id under which Seam's support finds the call."""
+    """The answer to create_portal, and the request id for Seam's support."""
 
     customer_portal: CustomerPortal
     seam_request_id: str | None
@@ -41,7 +41,7 @@ class CreatedPortal:
 
 @dataclass(frozen=True, slots=True)
 class ClientSession:
-    """A client session, of which a portal link is one (source: contract ``client_session``)."""
+    """A client session; a portal link is one (source: contract ``client_session``)."""
 
     client_session_id: str
     token: Secret
@@ -56,12 +56,11 @@ class CreatedDeepLink:
 
     url: Secret
     expires_at: datetime
-    customer_portal_id: str
     seam_request_id: str | None
 
 
 class SeamGateway(Protocol):
-    """Seam's API with one credential. Every method raises SeamError and nothing else."""
+    """Seam's API with one credential. Methods raise SeamError and nothing else."""
 
     async def get_workspace(self) -> Workspace: ...
 
@@ -70,18 +69,18 @@ class SeamGateway(Protocol):
     async def list_client_sessions(
         self, client_session_id: str | None = None
     ) -> Sequence[ClientSession]:
-        """The sessions that are alive: all of the workspace's, or at most the one of that id."""
+        """All live sessions of the workspace, or only the one with this id if it is live."""
 
     async def revoke_client_session(self, client_session_id: str) -> None:
-        """End a session. Doing it twice does no harm; NotFoundError when there is none."""
+        """Can be repeated. Raises NotFoundError if there is no such session."""
 
     async def create_reservation_deep_link(
         self, customer_key: str, reservation_key: str
     ) -> CreatedDeepLink:
-        """A link that opens at the reservation. The route is internal and may be refused."""
+        """A link to the reservation. The route is internal and may be refused."""
 
     async def push_data(self, data: CustomerData) -> None:
-        """Add to what Seam knows of a customer, or change it. Doing it twice does no harm."""
+        """Add or change data of a customer. Can be repeated."""
 
     async def list_customers(
         self, search: str = "", page_cursor: str | None = None
@@ -90,7 +89,7 @@ class SeamGateway(Protocol):
         refused."""
 
     async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
-        """The looks that the workspace has. The route is internal and may be refused."""
+        """The workspace's profiles. The route is internal and may be refused."""
 
     async def list_device_providers(self) -> Sequence[DeviceProvider]: ...
 
@@ -104,46 +103,44 @@ GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
 """The gateway of a connection. Raises SecretStoreError or PolicyRefusedError."""
 
 ReadFile = Callable[["Path", int], Awaitable[bytes]]
-"""Reads a whole file of at most so many bytes, off this thread. Raises UserFacingError."""
+"""Reads a file with at most this number of bytes, in a thread. Raises UserFacingError."""
 
 WriteFile = Callable[["Path", bytes], Awaitable[None]]
-"""Replaces a file by these bytes, all or nothing, off this thread. Raises UserFacingError."""
+"""Replaces a file atomically, in a thread. Raises UserFacingError."""
 
 FetchImage = Callable[[str], Awaitable[bytes | None]]
-"""The picture at a URL, unchecked bytes of a bounded length; None, and no error, for any reason."""
-
+"""The unchecked picture at a URL, of a limited size. None after any failure; never raises."""
 
 ProbeTls = Callable[[str], Awaitable["TlsFacts"]]
-"""What the certificate at an origin (https://host[:port]) says; empty facts, and no error, when
-it can't be had."""
+"""Facts of the certificate of an origin (https://host[:port]). Empty after any failure; never
+raises."""
 
 
 class SecretStore(Protocol):
-    """The operating system's keyring. Every method raises SecretStoreError and nothing else."""
+    """The operating system's keyring. Methods raise SecretStoreError and nothing else."""
 
     async def get(self, name: str) -> Secret | None:
-        """The secret kept under `name`, or None when there is none."""
+        """The secret with this name, or None."""
 
     async def set(self, name: str, secret: Secret) -> None: ...
 
     async def delete(self, name: str) -> None:
-        """Forget it; no error when there is none."""
+        """No error if there is none."""
 
 
 class Ledger(Protocol):
-    """The only list of portals there is. Every method raises LedgerError and nothing else.
+    """The only list of portals that exists. Methods raise LedgerError and nothing else.
 
-    A method returns once the change is durable. Names that aren't there raise LedgerError. A call
-    made before `open` has succeeded waits for it. ``changes`` announces each commit, before the
-    method that made it returns.
+    Methods return when the change is durable. Unknown ids raise LedgerError. Calls wait until
+    `open` has succeeded. ``changes`` publishes each commit before the method returns.
     """
 
     changes: ChangeFeed
-    notice: str | None  # a sentence for the user about what `open` had to do
+    notice: str | None  # a sentence for the user about a repair by `open`
 
     async def open(self) -> None:
-        """Create or migrate the store, and turn rows that a crash left ``requested`` into
-        ``unknown`` with a failure that says that a link may exist."""
+        """Create or migrate the tables. Change records that a crash left ``requested`` to
+        ``unknown``, with a failure that says that a link may exist."""
 
     async def close(self) -> None: ...
 
@@ -154,34 +151,34 @@ class Ledger(Protocol):
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
     ) -> Mapping[PortalStatus, int]:
-        """How many rows have each status; absent means none."""
+        """The number of records with each status. Statuses without records are missing."""
 
     async def get(self, portal_id: str) -> PortalRecord: ...
 
     async def request_of(self, portal_id: str) -> PortalRequest:
-        """Raises RequestUnreadableError when what is kept of it is damaged."""
+        """Raises RequestUnreadableError if the stored request is damaged."""
 
     async def url_of(self, portal_id: str) -> Secret:
-        """The decrypted URL. Raises LinkUnreadableError when there is none or no key for it."""
+        """The decrypted URL. Raises LinkUnreadableError if there is no URL or no key for it."""
 
     async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
         """Distinct customer keys, the most recently used first."""
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
-        """What happened to a portal, oldest first."""
+        """The events of a portal, oldest first."""
 
     async def events_by_portal(
         self, portal_ids: Sequence[str]
     ) -> Mapping[str, Sequence[PortalEvent]]:
-        """`events_of` for many; ids that aren't there are left out."""
+        """`events_of` for many portals. Unknown ids are left out."""
 
-    # Every change below is written together with its event.
+    # Each change below is written in one transaction with its event.
 
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
-        """Insert `portal` (outcome requested) before the call that will create it."""
+        """Insert `portal` with outcome ``requested``. Call it before Seam is called."""
 
     async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
-        """Keep the link. The portal that this one renews, if any, is linked to it."""
+        """Save the link, and set ``renewed_to`` of the portal that this one renews, if any."""
 
     async def record_failed(
         self, portal_id: str, failure: FailureRecord, *, at: datetime | None = None
@@ -196,90 +193,85 @@ class Ledger(Protocol):
     async def mark_previewed(
         self, portal_id: str, at: datetime, mode: PreviewMode = PreviewMode.LIVE
     ) -> PortalRecord:
-        """`mode` is kept in the event; a preview in the other mode is an event of its own."""
+        """`mode` is in the event. A preview in the other mode adds another event."""
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
-        """Set or, with None, undo the sent state."""
+        """Set the sent state. None removes it."""
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
     ) -> PortalRecord:
-        """Say that the link opens nothing any more; `elsewhere`: it was not revoked from here.
-
-        A row that is revoked already stays as it is.
-        """
+        """A record that is revoked already stays unchanged. `elsewhere`: not by this program."""
 
     async def record_sessions(self, sessions: Mapping[str, str]) -> None:
-        """Keep the client_session_id of rows by portal_id; rows that are gone are passed over."""
+        """Set client_session_id by portal_id. Unknown ids are ignored."""
 
     async def record_event(
         self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
     ) -> None:
-        """Keep something that happened and that changes nothing in the row."""
+        """Add an event that changes nothing else in the record."""
 
     async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
-        """Keep what the newest preview found, in place of the one before."""
+        """Save the newest preview's report. It replaces the one before."""
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
-        """None when no preview ran its checks; without thumbnail where it can't be decrypted."""
+        """None without a report. The thumbnail is empty if it can't be decrypted."""
 
-    async def attach(self, evidence: Attachment, content: bytes) -> None:
-        """Keep a picture or document with its portal, sealed as a URL is."""
+    async def attach(self, attachment: Attachment, content: bytes) -> None:
+        """Save an attachment with its portal, encrypted as a URL is."""
 
     async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
-        """What is attached, oldest first."""
+        """The attachments of a portal, oldest first."""
 
     async def attachment_content(self, attachment_id: str) -> bytes:
-        """Raises LinkUnreadableError when there is no key for it."""
+        """Raises LinkUnreadableError if there is no key for it."""
 
     async def detach(self, attachment_id: str) -> None:
-        """Erase it for good; no error when there is none."""
+        """Delete it. No error if there is none."""
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
-        """Hide the rows; they are erased at close unless restored before.
-
-        Their stories, reports and evidence go with them, and those of their twins that are over.
-        """
+        """Hide the records. `close` deletes them, unless they were restored, with their events,
+        reports and attachments and with their safe previews that have ended."""
 
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPresets:
-    """The shipped presets in their order, the user's own by name, and the names of files that
-    are no presets (they stay where they are)."""
+    """The shipped presets in their order, then the user's by name. ``unreadable`` are the names of
+    files that are no presets, which are not changed."""
 
     presets: tuple[Preset, ...]
     unreadable: tuple[str, ...] = ()
 
 
 class PresetStore(Protocol):
-    """Presets as files. Every method raises UserFacingError and nothing else."""
+    """Presets as files. Methods raise UserFacingError and nothing else."""
 
     async def load(self) -> StoredPresets: ...
 
     async def save(self, preset: Preset) -> None:
-        """Write or replace the user's own preset of that id."""
+        """Write or replace the user's preset with this id."""
 
     async def delete(self, preset_id: str) -> None:
-        """Forget the user's own preset; no error when there is none."""
+        """Delete the user's preset. No error if there is none."""
 
     async def read_file(self, path: Path) -> Preset:
-        """The preset in a file from elsewhere, under a new id; nothing is kept."""
+        """The preset in any file, with a new id. It is not saved."""
 
     async def write_file(self, preset: Preset, path: Path) -> None:
-        """Write the preset to a file for elsewhere."""
+        """Write the preset to any file."""
 
 
 class Preferences(Protocol):
-    """A small file. ``load`` is the one synchronous read, before there is a window."""
+    """A small file. Only ``load`` is synchronous; it is called before there is a window."""
 
     def load(self) -> PreferencesData:
-        """Never raises: an unreadable file is set aside and ``notice`` says so."""
+        """Never raises. An unreadable file is renamed, and ``notice`` says so."""
 
     @property
     def notice(self) -> str | None:
-        """A sentence for the user about what went wrong while loading, or None."""
+        """A sentence for the user about a problem while loading, or None."""
 
     async def save(self, data: PreferencesData) -> None:
-        """Replace the file atomically. Raises UserFacingError, e.g. for a full disk."""
+        """Replace the file atomically. Raises UserFacingError."""

@@ -1,4 +1,4 @@
-"""Every use case of the program in one object."""
+"""All services in one object."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from seam_portal_desktop.services.workspaces import WorkspaceService
 
 
 class AppServices:
-    """Made before the ledger is open: calls that need the ledger wait for it.
+    """Can be created before the ledger is open: the calls that need the ledger wait for it.
 
-    ``changes`` announces each commit of the ledger. `aclose` ends the safe previews that are open;
-    call it before the ledger is closed. `data` is the one in-memory copy of the preferences.
+    ``changes`` publishes each commit of the ledger. `aclose` revokes the open safe previews; call
+    it before the ledger is closed. `data` is the one in-memory copy of the preferences.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Keeping pictures and documents of a portal's page, with the portal or in a file."""
+"""Saves pictures and documents of a portal's page in the ledger or in a file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
 
-_WORD_LENGTH = 40
-_UNFIT = re.compile(r"[^\w.-]+")
+_PART_LENGTH = 40
+_INVALID_CHARACTERS = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class PageShot:
-    """What was just taken of a page, before it is kept: `content` are the file's bytes."""
+    """A picture or document of a page that is not saved yet. `content` is the file."""
 
     portal_id: str
     kind: AttachmentKind
@@ -35,8 +35,8 @@ class AttachmentService:
         self._write_file = write_file
 
     async def attach(self, shot: PageShot) -> Attachment:
-        """Keep it with its portal. Raises LedgerError."""
-        evidence = Attachment(
+        """Save it with its portal. Raises LedgerError."""
+        attachment = Attachment(
             attachment_id=str(uuid.uuid4()),
             portal_id=shot.portal_id,
             kind=shot.kind,
@@ -45,34 +45,36 @@ class AttachmentService:
             title=shot.title,
             size=len(shot.content),
         )
-        await self._ledger.attach(evidence, shot.content)
-        return evidence
+        await self._ledger.attach(attachment, shot.content)
+        return attachment
 
-    async def attached_to(self, portal_id: str) -> Sequence[Attachment]:
-        """What is kept with a portal, oldest first. Raises LedgerError."""
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
+        """The attachments of a portal, oldest first. Raises LedgerError."""
         return await self._ledger.attachments_of(portal_id)
 
-    async def take_off(self, evidence: Attachment) -> bytes:
-        """Erase it; the bytes are for `put_back`. Raises LedgerError."""
-        content = await self._ledger.attachment_content(evidence.attachment_id)
-        await self._ledger.detach(evidence.attachment_id)
+    async def remove(self, attachment: Attachment) -> bytes:
+        """Delete it and return its content for `restore`. Raises LedgerError."""
+        content = await self._ledger.attachment_content(attachment.attachment_id)
+        await self._ledger.detach(attachment.attachment_id)
         return content
 
-    async def put_back(self, evidence: Attachment, content: bytes) -> None:
-        """Undo `take_off`. Raises LedgerError."""
-        await self._ledger.attach(evidence, content)
+    async def restore(self, attachment: Attachment, content: bytes) -> None:
+        """Undo `remove`. Raises LedgerError."""
+        await self._ledger.attach(attachment, content)
 
-    async def save_attached(self, attachment_id: str, target: Path) -> None:
-        """Write what is kept to a file. Raises LedgerError or UserFacingError."""
+    async def save_attachment(self, attachment_id: str, target: Path) -> None:
+        """Write an attachment to a file. Raises LedgerError or UserFacingError."""
         await self._write_file(target, await self._ledger.attachment_content(attachment_id))
 
     async def save(self, shot: PageShot, target: Path) -> None:
-        """Write what was just taken to a file. Raises UserFacingError."""
+        """Write it to a file. Raises UserFacingError."""
         await self._write_file(target, shot.content)
 
     def file_name(self, customer_key: str, kind: AttachmentKind, title: str) -> str:
-        """A name that every file system takes, of a key that may hold anything."""
-        words = (customer_key, title, f"{self._clock():%Y-%m-%d}")
-        plain = (_UNFIT.sub("-", unicodedata.normalize("NFKC", word)) for word in words)
-        name = "-".join(word[:_WORD_LENGTH].strip("-.") for word in plain).strip("-.")
+        """A name that is valid in every file system. `customer_key` may be any text."""
+        parts = (customer_key, title, f"{self._clock():%Y-%m-%d}")
+        valid = (
+            _INVALID_CHARACTERS.sub("-", unicodedata.normalize("NFKC", part)) for part in parts
+        )
+        name = "-".join(part[:_PART_LENGTH].strip("-.") for part in valid).strip("-.")
         return f"{name}.{kind.value}"

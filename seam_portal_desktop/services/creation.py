@@ -1,4 +1,4 @@
-"""Making links: the record before the call to Seam, the result after it."""
+"""Creates links: the record before the call to Seam, the result after it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,16 @@ from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.reservation_links import (
-    explained,
+    created_portal,
+    explain_refusal,
     reservation_key_of,
     reservation_link_request,
-    taken_from,
-)
-from seam_portal_desktop.services.safe_preview_rules import (
-    SafePreviewNotSavedError,
-    refuse_safe_preview,
 )
 
 _T = TypeVar("_T")
 
 OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
-"""Called when Seam gets too many calls: waits for the next turn and says whether to take it."""
+"""Called at a rate limit. Waits, then returns whether to call Seam again."""
 
 CANCELLED = FailureRecord(
     "Cancelled before Seam answered.",
@@ -51,18 +47,18 @@ _BUG = FailureRecord(
 
 @dataclass(eq=False)
 class LinkNotSavedError(LedgerError):
-    """Seam made the link but the ledger couldn't be written; the link is kept in memory.
+    """Seam made the link but the ledger couldn't be written. The link is in memory.
 
-    ``reason`` is the ledger's own message.
+    ``reason`` is the ledger's message.
     """
 
     reason: str = ""
 
 
 class CreationService:
-    """Makes links, and keeps in memory those that the ledger could not take.
+    """Creates links. Links that could not be saved are kept in memory.
 
-    ``changes`` announces what the ledger announces, with the links that are only in memory.
+    ``changes`` publishes the ledger's changes, with the links that are only in memory added.
     """
 
     def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
@@ -76,16 +72,16 @@ class CreationService:
 
     @property
     def is_saving(self) -> bool:
-        """Whether a link that Seam made is on its way into the ledger."""
+        """Whether a link that Seam made is being saved."""
         return bool(self._saving)
 
     @property
     def unsaved_count(self) -> int:
-        """How many links the ledger couldn't take: they end with the program."""
+        """The number of links that are only in memory and lost when the program ends."""
         return len(self._unsaved.keys() - self._saving)
 
     def unsaved_link(self, portal_id: str) -> Secret | None:
-        """The link of a record, if it is only in memory."""
+        """The link of this record if it is only in memory."""
         created = self._unsaved.get(portal_id)
         return None if created is None else created.customer_portal.url
 
@@ -110,17 +106,16 @@ class CreationService:
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
     ) -> PortalRecord:
-        """Record the intent, ask Seam for a portal and record what came of it.
+        """Write the record, call Seam and write the result.
 
-        Raises SecretStoreError or SeamError (the row then says failed or unknown), LedgerError
-        (before the call: nothing was asked of Seam) or LinkNotSavedError (after it). When the
-        caller is cancelled the row says that the outcome is unknown; once Seam has answered,
-        cancelling comes too late and changes nothing. `on_busy` may let the same row ask again;
-        without it, or when it says no, the row says failed.
+        Raises SecretStoreError or LedgerError (before the call), SeamError (the record is failed
+        or unknown then) or LinkNotSavedError (after the call). If the caller is cancelled during
+        the call, the record is unknown. After Seam's answer cancelling has no effect. After a rate
+        limit the call is repeated if `on_busy` returns True; else the record is failed.
         """
         gateway = await self._gateway_of(connection)
-        portal = self._intent(connection, request, PortalKind.PORTAL, renewed_from)
-        return await self._make(portal, request, lambda: gateway.create_portal(request), on_busy)
+        record = self._new_record(connection, request, PortalKind.PORTAL, renewed_from)
+        return await self._create(record, request, lambda: gateway.create_portal(request), on_busy)
 
     async def create_reservation_link(
         self,
@@ -131,30 +126,28 @@ class CreationService:
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
     ) -> PortalRecord:
-        """`create` for a link that opens at one reservation; kept as a kind of its own.
-
-        Also raises DeepLinksRefusedError, where Seam doesn't offer such links.
-        """
+        """Create a link to one reservation. Raises as `create`, and DeepLinksRefusedError."""
         gateway = await self._gateway_of(connection)
         request = reservation_link_request(customer_key, reservation_key)
-        portal = self._intent(connection, request, PortalKind.RESERVATION_DEEP_LINK, renewed_from)
+        kind = PortalKind.RESERVATION_DEEP_LINK
+        record = self._new_record(connection, request, kind, renewed_from)
 
-        async def ask() -> CreatedPortal:
-            with explained():
+        async def call() -> CreatedPortal:
+            with explain_refusal():
                 link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
-            return taken_from(link, portal, self._clock())
+            return created_portal(link, record, self._clock())
 
-        return await self._make(portal, request, ask, on_busy)
+        return await self._create(record, request, call, on_busy)
 
     async def renew(
         self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
     ) -> PortalRecord:
-        """`create` a new link with the very request of an old one; both are linked.
+        """Create a new link with the same request, and link both records. Raises as `create`.
 
-        The old link goes on working until it ends.
+        The old link works until it expires.
         """
         old = await self._ledger.get(portal_id)
-        refuse_safe_preview(old)
+        old.check_sendable()
         request = await self._ledger.request_of(portal_id)
         if old.kind is PortalKind.PORTAL:
             return await self.create(connection, request, renewed_from=portal_id, on_busy=on_busy)
@@ -173,30 +166,27 @@ class CreationService:
         request: PortalRequest,
         safe_preview_id: str,
     ) -> PortalRecord:
-        """`create` for a read-only twin of `original`, which will be the row `twin_id`.
+        """Create a read-only copy of `original` with this portal_id. Raises as `create`.
 
-        Raises what `create` raises, but TwinNotSavedError in the place of LinkNotSavedError: such
-        a link is ended, not kept to be copied.
+        After LinkNotSavedError call `discard_unsaved`.
         """
         gateway = await self._gateway_of(connection)
-        intent = self._intent(connection, request, PortalKind.SAFE_PREVIEW, None)
-        safe_preview = replace(intent, portal_id=safe_preview_id, preview_of=original.portal_id)
-        try:
-            return await self._make(
-                safe_preview, request, lambda: gateway.create_portal(request), None
-            )
-        except LinkNotSavedError as error:
-            unsaved = self._unsaved.pop(safe_preview_id).customer_portal
-            raise SafePreviewNotSavedError(unsaved.url, error.reason, error.technical) from None
+        record = self._new_record(connection, request, PortalKind.SAFE_PREVIEW, None)
+        record = replace(record, portal_id=safe_preview_id, preview_of=original.portal_id)
+        return await self._create(record, request, lambda: gateway.create_portal(request), None)
+
+    def discard_unsaved(self, portal_id: str) -> Secret:
+        """Remove a link that is only in memory and return it."""
+        return self._unsaved.pop(portal_id).customer_portal.url
 
     async def save_unsaved(self) -> Sequence[PortalRecord]:
-        """Try again to write links that the ledger couldn't take. Raises LinkNotSavedError."""
+        """Save the links that are only in memory. Raises LinkNotSavedError."""
         return [
             await self._save(portal_id, created)
             for portal_id, created in list(self._unsaved.items())
         ]
 
-    def _intent(
+    def _new_record(
         self,
         connection: WorkspaceConnection,
         request: PortalRequest,
@@ -216,45 +206,45 @@ class CreationService:
             renewed_from=renewed_from,
         )
 
-    async def _make(
+    async def _create(
         self,
-        portal: PortalRecord,
+        record: PortalRecord,
         request: PortalRequest,
-        ask: Callable[[], Awaitable[CreatedPortal]],
+        call: Callable[[], Awaitable[CreatedPortal]],
         on_busy: OnBusy | None,
     ) -> PortalRecord:
         try:
-            await self._ledger.record_intent(portal, request)
+            await self._ledger.record_intent(record, request)
         except asyncio.CancelledError:
-            await self._record_trouble(portal, CANCELLED, unknown=True)
+            await self._record_failure(record, CANCELLED, unknown=True)
             raise
         try:
-            created = await _ask_in_turn(ask, on_busy)
+            created = await _call_until_not_busy(call, on_busy)
         except asyncio.CancelledError:
-            await self._record_trouble(portal, CANCELLED, unknown=True)
+            await self._record_failure(record, CANCELLED, unknown=True)
             raise
         except SeamError as error:
             failure = FailureRecord(error.title, error.message, error.seam_request_id)
-            await self._record_trouble(portal, failure, unknown=error.outcome_unknown)
+            await self._record_failure(record, failure, unknown=error.outcome_unknown)
             raise
         except Exception:
-            await self._record_trouble(portal, _BUG, unknown=True)
+            await self._record_failure(record, _BUG, unknown=True)
             raise
-        self._unsaved[portal.portal_id] = created
+        self._unsaved[record.portal_id] = created
         try:
-            return await _finish(self._save(portal.portal_id, created))
+            return await _finish(self._save(record.portal_id, created))
         except LinkNotSavedError:
-            self.changes.publish(LedgerChange((self.with_unsaved(portal),)))
+            self.changes.publish(LedgerChange((self.with_unsaved(record),)))
             raise
 
-    async def _record_trouble(
-        self, portal: PortalRecord, failure: FailureRecord, *, unknown: bool
+    async def _record_failure(
+        self, record: PortalRecord, failure: FailureRecord, *, unknown: bool
     ) -> None:
-        """Write down why there is no link. The caller says it in any case: when the ledger can't
-        be written, the row stays requested, which the next start turns into unknown."""
-        record = self._ledger.record_unknown if unknown else self._ledger.record_failed
+        """Write why there is no link. The caller shows it too. If the ledger can't be written, the
+        record stays requested, and the next start changes it to unknown."""
+        write = self._ledger.record_unknown if unknown else self._ledger.record_failed
         with contextlib.suppress(LedgerError):
-            await _finish(record(portal.portal_id, failure))
+            await _finish(write(record.portal_id, failure))
 
     async def _save(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         self._saving.add(portal_id)
@@ -278,19 +268,19 @@ class CreationService:
         self.changes.publish(replace(change, records=records))
 
 
-async def _ask_in_turn(
-    ask: Callable[[], Awaitable[CreatedPortal]], on_busy: OnBusy | None
+async def _call_until_not_busy(
+    call: Callable[[], Awaitable[CreatedPortal]], on_busy: OnBusy | None
 ) -> CreatedPortal:
     while True:
         try:
-            return await ask()
+            return await call()
         except RateLimitedError as error:
             if on_busy is None or not await on_busy(error):
                 raise
 
 
 async def _finish(work: Awaitable[_T]) -> _T:
-    """What `work` gives, even when the waiting task is cancelled meanwhile."""
+    """The result of `work`. Cancelling this task doesn't cancel `work`."""
     task = asyncio.ensure_future(work)
     while not task.done():
         with contextlib.suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""What Seam knows of a customer, changed without making a link."""
+"""Sends customer data to Seam without creating a link."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from seam_portal_desktop.domain.ports import GatewayOf, Ledger, ReadFile
 from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
-LARGEST_TABLE = 20 * 1024 * 1024
-"""Bytes of a CSV file of resources."""
+_MAX_TABLE_BYTES = 20 * 1024 * 1024
 
 
 class CustomerDataService:
-    """Only adds and changes: what a customer loses with deleted data can't be given back."""
+    """Only adds and changes data: what a customer loses with deleted data can't be restored."""
 
     def __init__(self, ledger: Ledger, gateway_of: GatewayOf, read_file: ReadFile) -> None:
         self._ledger = ledger
@@ -23,7 +22,7 @@ class CustomerDataService:
         self._read_file = read_file
 
     async def sent_with(self, portal_id: str) -> CustomerData:
-        """What was sent when this portal was asked for. Raises LedgerError."""
+        """The data in the portal's request. Raises LedgerError."""
         request = await self._ledger.request_of(portal_id)
         if request.customer_data is UNSET:
             portal = await self._ledger.get(portal_id)
@@ -31,8 +30,8 @@ class CustomerDataService:
         return request.customer_data
 
     async def read_table(self, path: Path) -> bytes:
-        """A CSV file of resources. Raises UserFacingError."""
-        return await self._read_file(path, LARGEST_TABLE)
+        """The content of a CSV file of resources. Raises UserFacingError."""
+        return await self._read_file(path, _MAX_TABLE_BYTES)
 
     async def push(self, connection: WorkspaceConnection, data: CustomerData) -> None:
         """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""

@@ -1,4 +1,4 @@
-"""Portals and their stories as a file for a spreadsheet (CSV) or a program (JSON)."""
+"""Portals and their timelines as a file for a spreadsheet (CSV) or a program (JSON)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portals import find_all
-from seam_portal_desktop.services.safe_preview_rules import refuse_safe_preview
 from seam_portal_desktop.services.timeline import build_timeline
 
 _JSON_VERSION = 1
@@ -40,8 +39,8 @@ _COLUMNS = (
     "workspace_id",
 )
 
-# What spreadsheets take for a formula at the start of a cell (OWASP, CSV injection); the last
-# four are the same signs as East Asian keyboards type them.
+# Cells that start with these are formulas for a spreadsheet (OWASP, CSV injection). The last four
+# are the full-width characters of East Asian keyboards.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -52,7 +51,7 @@ class ExportFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """How many portals are in the file, and how many of their links could not be read."""
+    """The number of portals in the file, and of links among them that could not be read."""
 
     portals: int
     unreadable_links: int
@@ -60,7 +59,7 @@ class ExportResult:
 
 @dataclass(frozen=True, slots=True)
 class ExportedPortal:
-    """``link`` is None where links were not asked for or can't be read."""
+    """``link`` is None if links were not requested or it can't be read."""
 
     portal: PortalRecord
     status: str
@@ -85,10 +84,10 @@ class ExportService:
         *,
         with_links: bool,
     ) -> ExportResult:
-        """Write the portals of these ids, or all that a query finds, with what happened to them.
+        """Write the portals of these ids, or all that a query finds, with their timelines.
 
-        Raises LedgerError or another UserFacingError, TwinNotSendableError among them; `target` is
-        as it was before then.
+        Raises SafePreviewNotSendableError, LedgerError or another UserFacingError. `target` is
+        unchanged then.
         """
         now = self._clock()
         portals = (
@@ -97,7 +96,7 @@ class ExportService:
             else [await self._ledger.get(portal_id) for portal_id in which]
         )
         for portal in portals:
-            refuse_safe_preview(portal)
+            portal.check_sendable()
         events = await self._ledger.events_by_portal([portal.portal_id for portal in portals])
         exported = []
         unreadable = 0
@@ -126,8 +125,8 @@ def render(
     *,
     with_links: bool,
 ) -> bytes:
-    """The whole file. CSV has a line per thing that happened and starts with a byte order mark,
-    without which spreadsheets don't see that it is UTF-8. Times are ISO 8601 in UTC."""
+    """The content of the file. CSV has a line per event and starts with a byte order mark, so that
+    spreadsheets read it as UTF-8. Times are ISO 8601 in UTC."""
     if file_format is ExportFormat.JSON:
         return _as_json(portals, now, with_links=with_links)
     return _as_csv(portals, with_links=with_links)
@@ -139,7 +138,7 @@ def _as_csv(portals: Sequence[ExportedPortal], *, with_links: bool) -> bytes:
     writer.writerow([*_COLUMNS, "link"] if with_links else _COLUMNS)
     for exported in portals:
         portal = exported.portal
-        about = [
+        portal_cells = [
             portal.customer_key,
             portal.kind.value,
             exported.status,
@@ -149,8 +148,9 @@ def _as_csv(portals: Sequence[ExportedPortal], *, with_links: bool) -> bytes:
         ids = [portal.portal_id, portal.workspace_id]
         link = [exported.link.reveal() if exported.link else ""] if with_links else []
         for entry in exported.timeline:
-            told = [_iso(entry.at), entry.kind.value, entry.by, entry.text]
-            writer.writerow([neutralised(cell) for cell in (*about, *told, *ids, *link)])
+            event = [_iso(entry.at), entry.kind.value, entry.by, entry.text]
+            cells = (*portal_cells, *event, *ids, *link)
+            writer.writerow([without_formula(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -194,8 +194,8 @@ def _portal_json(exported: ExportedPortal, *, with_links: bool) -> dict[str, Any
     return fields
 
 
-def neutralised(cell: str) -> str:
-    """`cell` so that no spreadsheet computes it: an apostrophe makes it text."""
+def without_formula(cell: str) -> str:
+    """`cell`, with an apostrophe in front if a spreadsheet would read it as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 

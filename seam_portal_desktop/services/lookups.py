@@ -1,4 +1,4 @@
-"""Lists from Seam that make a request quicker to write, and are missed by nobody when refused."""
+"""Lists from Seam that help to fill a request. They are optional: a refusal is no error."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from seam_portal_desktop.domain.ports import FetchImage, GatewayOf, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _T = TypeVar("_T")
-_SEARCHES_KEPT = 64
-_LOGOS_KEPT = 64
+_CACHE_SIZE = 64
 _NO_CUSTOMERS = CustomersPage(())
 
 _REFUSALS = frozenset({403, 404, 405})
-"""Statuses that won't change by asking again, unlike a lost network or a busy service."""
+"""Statuses that stay the same at another try, unlike a network error or a busy service."""
 
 
 @dataclass(slots=True)
-class _Known:
-    """What one workspace has answered in this run. ``refused`` names the lists that Seam doesn't
-    give to this credential, so that they aren't asked for at every keystroke."""
+class _Cache:
+    """The answers for one workspace in this run. ``refused`` has the names of lists that Seam
+    refuses this credential, so that they aren't requested at every keystroke."""
 
     profiles: tuple[CustomizationProfile, ...] | None = None
     providers: tuple[DeviceProvider, ...] | None = None
@@ -35,106 +34,105 @@ class _Known:
 
 
 class LookupService:
-    """Answers are kept for the run, by workspace. Nothing here raises: no answer is an empty one.
+    """Caches answers by workspace for this run. Methods don't raise: a failure is an empty answer.
 
-    A call that is cancelled, because it was superseded, keeps nothing and disturbs nobody.
+    A cancelled call caches nothing.
     """
 
     def __init__(self, gateway_of: GatewayOf, fetch_image: FetchImage) -> None:
         self._gateway_of = gateway_of
         self._fetch_image = fetch_image
-        self._known: dict[tuple[str, str], _Known] = {}
+        self._caches: dict[tuple[str, str], _Cache] = {}
 
     async def customization_profiles(
         self, connection: WorkspaceConnection
     ) -> tuple[CustomizationProfile, ...]:
-        """The workspace's looks by name."""
-        known = self._of(connection)
-        if known.profiles is None:
-            found = await self._ask(
+        """The workspace's customization profiles, by name."""
+        cache = self._cache(connection)
+        if cache.profiles is None:
+            found = await self._call(
                 connection, "profiles", lambda gateway: gateway.list_customization_profiles()
             )
             if found is None:
                 return ()
-            known.profiles = tuple(sorted(found, key=lambda each: (each.name or "").casefold()))
-        return known.profiles
+            cache.profiles = tuple(sorted(found, key=lambda each: (each.name or "").casefold()))
+        return cache.profiles
 
     async def device_providers(self, connection: WorkspaceConnection) -> tuple[DeviceProvider, ...]:
-        """The makers of devices by the name that people read."""
-        known = self._of(connection)
-        if known.providers is None:
-            found = await self._ask(
+        """The device providers, by display name."""
+        cache = self._cache(connection)
+        if cache.providers is None:
+            found = await self._call(
                 connection, "providers", lambda gateway: gateway.list_device_providers()
             )
             if found is None:
                 return ()
-            known.providers = tuple(sorted(found, key=lambda each: each.display_name.casefold()))
-        return known.providers
+            cache.providers = tuple(sorted(found, key=lambda each: each.display_name.casefold()))
+        return cache.providers
 
     async def customers(
         self, connection: WorkspaceConnection, search: str = "", page_cursor: str | None = None
     ) -> CustomersPage:
-        """A page of the customers that Seam knows, by a part of their key."""
-        known = self._of(connection)
-        asked = (search.strip(), page_cursor)
-        page = known.customers.get(asked)
+        """A page of Seam's customers whose key contains `search`."""
+        cache = self._cache(connection)
+        key = (search.strip(), page_cursor)
+        page = cache.customers.get(key)
         if page is None:
-            page = await self._ask(
-                connection, "customers", lambda gateway: gateway.list_customers(*asked)
+            page = await self._call(
+                connection, "customers", lambda gateway: gateway.list_customers(*key)
             )
             if page is None:
                 return _NO_CUSTOMERS
-            if len(known.customers) >= _SEARCHES_KEPT:
-                known.customers.clear()
-            known.customers[asked] = page
+            if len(cache.customers) >= _CACHE_SIZE:
+                cache.customers.clear()
+            cache.customers[key] = page
         return page
 
     async def profile_logo(self, connection: WorkspaceConnection, url: str) -> bytes | None:
-        """The picture of a profile's ``logo_url``, as it came; None when there is none to be had.
+        """The unchecked bytes of a profile's ``logo_url``, or None after a failure.
 
-        What failed is asked for again next time, as it may have been the network.
+        The next call after a failure tries again: it may have been the network.
         """
-        if _is_here(url) and not _is_here(connection.endpoint):
-            return None  # Only the sandbox has a reason to speak of this machine.
-        known = self._of(connection)
-        logo = known.logos.get(url)
+        if _is_local(url) and not _is_local(connection.endpoint):
+            return None  # Only the sandbox may have local URLs.
+        cache = self._cache(connection)
+        logo = cache.logos.get(url)
         if logo is None:
             logo = await self._fetch_image(url)
             if logo is not None:
-                if len(known.logos) >= _LOGOS_KEPT:
-                    known.logos.clear()
-                known.logos[url] = logo
+                if len(cache.logos) >= _CACHE_SIZE:
+                    cache.logos.clear()
+                cache.logos[url] = logo
         return logo
 
-    def forget_customers(self, connection: WorkspaceConnection) -> None:
-        """Ask again next time: a customer may be new."""
-        self._of(connection).customers.clear()
+    def clear_customers(self, connection: WorkspaceConnection) -> None:
+        """Clear the cached customers, because there may be a new one."""
+        self._cache(connection).customers.clear()
 
-    def _of(self, connection: WorkspaceConnection) -> _Known:
+    def _cache(self, connection: WorkspaceConnection) -> _Cache:
         workspace = (connection.endpoint, connection.workspace.workspace_id)
-        return self._known.setdefault(workspace, _Known())
+        return self._caches.setdefault(workspace, _Cache())
 
-    async def _ask(
+    async def _call(
         self,
         connection: WorkspaceConnection,
-        what: str,
-        ask: Callable[[SeamGateway], Awaitable[_T]],
+        name: str,
+        call: Callable[[SeamGateway], Awaitable[_T]],
     ) -> _T | None:
-        known = self._of(connection)
-        if what in known.refused:
+        cache = self._cache(connection)
+        if name in cache.refused:
             return None
         try:
-            return await ask(await self._gateway_of(connection))
+            return await call(await self._gateway_of(connection))
         except SeamError as error:
             if error.status in _REFUSALS:
-                known.refused.add(what)
+                cache.refused.add(name)
         except SecretStoreError:
-            pass  # Creating the portal will meet it again, and say it where it matters.
+            pass  # Creating the portal will raise it again and show it.
         return None
 
 
-def _is_here(url: str) -> bool:
-    """Whether `url` leads to this machine."""
+def _is_local(url: str) -> bool:
     try:
         return is_loopback(urlsplit(url).hostname or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Asking Seam what became of a portal whose outcome is unknown."""
+"""Checks with Seam whether a link with an unknown outcome exists."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import find_all
 
 _CLOCK_SKEW = timedelta(minutes=5)
-"""How far Seam's clock and this machine's may be apart when sessions are matched by time."""
+"""The greatest difference of Seam's clock and this machine's when sessions are found by time."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCheck:
-    """What Seam knows of a portal whose outcome was unknown; `portal` is the row afterwards."""
+    """The updated record, and the session of its link if Seam has one."""
 
     portal: PortalRecord
     session: ClientSession | None
@@ -32,18 +32,18 @@ class OutcomeService:
         self._clock = clock
 
     async def check(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
-        """Look among Seam's client sessions for the link of a row whose outcome is unknown.
+        """Search Seam's client sessions for the link of a record whose outcome is unknown.
 
-        No session but those of links that are in the ledger means that no link was made: the row
-        becomes failed. Another one means that a link is alive, whose address can't be had any
-        more; the row then says so.
+        Sessions of other links in the ledger don't count. Without a session the record becomes
+        failed. With one, a link exists whose URL is lost; the record stays unknown and says so.
+        Raises SeamError, SecretStoreError or LedgerError.
         """
         portal = await self._ledger.get(portal_id)
         gateway = await self._gateway_of(connection)
         sessions = _sessions_of(portal, await gateway.list_client_sessions())
-        for known in await self._live_links_beside(portal):
+        for created_at in await self._other_links(portal):
             if sessions:
-                sessions.remove(min(sessions, key=lambda one: abs(one.created_at - known)))
+                sessions.remove(min(sessions, key=lambda one: abs(one.created_at - created_at)))
         session = sessions[0] if sessions else None
         if session is None:
             failure = FailureRecord(
@@ -57,9 +57,9 @@ class OutcomeService:
         )
         return OutcomeCheck(await self._ledger.record_unknown(portal_id, failure), session)
 
-    async def _live_links_beside(self, portal: PortalRecord) -> list[datetime]:
-        """When the links were made that this customer has from about the same time."""
-        rows: list[PortalRecord] = []
+    async def _other_links(self, portal: PortalRecord) -> list[datetime]:
+        """The created_at of this customer's live links from about the same time."""
+        records: list[PortalRecord] = []
         for safe_previews in (False, True):
             query = PortalQuery(
                 portal.workspace_id,
@@ -67,18 +67,18 @@ class OutcomeService:
                 statuses=LIVE_STATUSES,
                 safe_previews=safe_previews,
             )
-            rows += await find_all(self._ledger, query, self._clock())
+            records += await find_all(self._ledger, query, self._clock())
         return [
-            row.created_at
-            for row in rows
-            if row.customer_key == portal.customer_key
-            and row.created_at is not None
-            and _is_near(row.created_at, portal)
+            record.created_at
+            for record in records
+            if record.customer_key == portal.customer_key
+            and record.created_at is not None
+            and _is_near(record.created_at, portal)
         ]
 
 
 def _sessions_of(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[ClientSession]:
-    """Those that the call for `portal` may have made."""
+    """The sessions that the call for `portal` may have made."""
     return [
         session
         for session in sessions

@@ -1,4 +1,4 @@
-"""What is read of portals and noted about them: links, sent marks, deletions."""
+"""Reads records and links, marks records as previewed or sent, and deletes them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from seam_portal_desktop.domain.preview.report import PreviewMode
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.creation import CreationService
-from seam_portal_desktop.services.safe_preview_rules import refuse_safe_preview
 
 PAGE_ROWS = 1000
-"""How many rows the table asks for at a time."""
+"""The number of rows that the table reads at a time."""
 
 
 async def find_all(ledger: Ledger, query: PortalQuery, now: datetime) -> list[PortalRecord]:
@@ -28,7 +27,7 @@ async def find_all(ledger: Ledger, query: PortalQuery, now: datetime) -> list[Po
     offset = 0
     while True:
         page = await ledger.find(query, now=now, offset=offset, limit=PAGE_ROWS)
-        # A record that comes in meanwhile moves others into the next page.
+        # A new record moves others to the next page.
         found |= {record.portal_id: record for record in page.rows}
         offset += len(page.rows)
         if not page.rows or offset >= page.total:
@@ -36,7 +35,7 @@ async def find_all(ledger: Ledger, query: PortalQuery, now: datetime) -> list[Po
 
 
 class PortalService:
-    """Reads and marks the records of one ledger, which holds those of many workspaces."""
+    """Reads and marks the records of the ledger, which has the records of all workspaces."""
 
     def __init__(
         self,
@@ -56,28 +55,28 @@ class PortalService:
     async def find(
         self, query: PortalQuery, *, offset: int = 0, limit: int = PAGE_ROWS
     ) -> RecordPage:
-        """A page of rows as of now. Raises LedgerError."""
+        """A page of records. Raises LedgerError."""
         page = await self._ledger.find(query, now=self._clock(), offset=offset, limit=limit)
         return replace(page, rows=tuple(map(self._creation.with_unsaved, page.rows)))
 
     async def counts(self, workspace_id: str, text: str = "") -> Mapping[PortalStatus, int]:
-        """How many rows have each status now, among those that match `text`."""
+        """The number of records with each status, among those that match `text`."""
         return await self._ledger.counts(workspace_id, text=text, now=self._clock())
 
     async def customer_keys(self, workspace_id: str) -> Sequence[str]:
-        """Keys used before, the most recent first."""
+        """The customer keys in the ledger, the most recently used first."""
         return await self._ledger.customer_keys(workspace_id)
 
     async def portal(self, portal_id: str) -> PortalRecord:
-        """The row with this id, whichever workspace it belongs to. Raises LedgerError."""
+        """The record with this id, in any workspace. Raises LedgerError."""
         return self._creation.with_unsaved(await self._ledger.get(portal_id))
 
     async def request_of(self, portal_id: str) -> PortalRequest:
-        """What was asked for when the portal was created."""
+        """The request that the portal was created with. Raises LedgerError."""
         return await self._ledger.request_of(portal_id)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
-        """Take rows off the list; `restore` brings them back until the program ends."""
+        """Hide records. `restore` undoes it until the program ends."""
         await self._ledger.delete(portal_ids)
 
     async def restore(self, portal_ids: Sequence[str]) -> None:
@@ -86,13 +85,13 @@ class PortalService:
     async def url_of(self, portal_id: str) -> Secret:
         """The link, to be shown, copied or opened.
 
-        Raises LinkUnreadableError when the row has no URL, or none that can be read here,
-        TwinNotSendableError for a twin, and LinkRefusedError when the organisation doesn't allow
-        where it leads.
+        Raises LinkUnreadableError if there is no URL or it can't be decrypted,
+        SafePreviewNotSendableError for a safe preview, and LinkRefusedError if the policy doesn't
+        allow the link's host.
         """
         url = self._creation.unsaved_link(portal_id)
         if url is None:
-            await self._sendable(portal_id)
+            await self._check_sendable(portal_id)
             url = await self._ledger.url_of(portal_id)
         self._policy.check_link(url)
         return url
@@ -104,20 +103,17 @@ class PortalService:
         return self._creation.with_unsaved(await self._ledger.mark_previewed(portal_id, now, mode))
 
     async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> PortalRecord:
-        await self._sendable(portal_id)
+        await self._check_sendable(portal_id)
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
         return self._creation.with_unsaved(await self._ledger.mark_sent(portal_id, sent))
 
-    async def note_copied(self, portal_id: str) -> None:
-        """Keep in the portal's story that its link was taken to the clipboard."""
-        await self._sendable(portal_id)
+    async def record_copied(self, portal_id: str) -> None:
+        """Add to the portal's timeline that its link was copied."""
+        await self._check_sendable(portal_id)
         await self._ledger.record_event(portal_id, EventKind.COPIED, self._clock())
 
     async def undo_sent(self, portal_id: str) -> PortalRecord:
         return self._creation.with_unsaved(await self._ledger.mark_sent(portal_id, None))
 
-    async def _sendable(self, portal_id: str) -> PortalRecord:
-        """The row, unless it is a twin. Raises TwinNotSendableError."""
-        portal = await self._ledger.get(portal_id)
-        refuse_safe_preview(portal)
-        return portal
+    async def _check_sendable(self, portal_id: str) -> None:
+        (await self._ledger.get(portal_id)).check_sendable()

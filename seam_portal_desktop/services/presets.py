@@ -1,4 +1,4 @@
-"""Keeping, choosing and sharing presets."""
+"""The user's presets, each workspace's default preset, import and export."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _DEFAULTS = "default_presets"
 
 
 class PresetService:
-    """The presets of this user. Every method raises UserFacingError and nothing else.
+    """The shipped and the user's own presets. Methods raise UserFacingError and nothing else.
 
-    A workspace's default is remembered in `data`'s options; `save_preferences` writes them.
+    A workspace's default preset is in `data`'s options; `save_preferences` writes them.
     """
 
     def __init__(
@@ -42,65 +42,65 @@ class PresetService:
 
     @property
     def unreadable(self) -> tuple[str, ...]:
-        """Names of files in the user's folder that are no presets, as of the last `list`."""
+        """The names of files in the user's folder that are no presets, since the last `list`."""
         return self._unreadable
 
     async def list(self) -> Sequence[Preset]:
-        """The shipped ones first, so that their numbers never change, then the user's by name."""
+        """The shipped presets, so that their shortcuts never change, then the user's by name."""
         if self._presets is None:
             stored = await self._store.load()
-            # Whoever asked at the same time may have been answered sooner, and have saved since.
+            # Another call may have loaded them meanwhile, and saved one since.
             if self._presets is None:
                 self._presets, self._unreadable = list(stored.presets), stored.unreadable
-        self._presets.sort(key=_place)
+        self._presets.sort(key=_sort_key)
         return tuple(self._presets)
 
     async def save(self, name: str, vertical: PresetVertical, request: PortalRequest) -> Preset:
-        """Keep `request`, but for the customer's own data, under a new name."""
+        """Save `request`, without the customer's data, as a new preset."""
         preset = Preset(
             preset_id=str(uuid.uuid4()),
             name=await self._free_name(name),
             vertical=vertical,
             request=without_customer(request),
         )
-        return await self._keep(preset)
+        return await self._save(preset)
 
     async def replace(self, preset_id: str, request: PortalRequest) -> Preset:
-        """Let one of the user's own presets hold `request` from now on."""
+        """Replace the request of one of the user's presets."""
         preset = await self._own(preset_id)
-        return await self._keep(replace(preset, request=without_customer(request)))
+        return await self._save(replace(preset, request=without_customer(request)))
 
     async def rename(self, preset_id: str, name: str) -> Preset:
         preset = await self._own(preset_id)
-        return await self._keep(replace(preset, name=await self._free_name(name, preset_id)))
+        return await self._save(replace(preset, name=await self._free_name(name, preset_id)))
 
     async def delete(self, preset_id: str) -> Preset:
-        """Forget one of the user's own; give what is returned to `restore` to undo it."""
+        """Delete one of the user's presets and return it for `restore`."""
         preset = await self._own(preset_id)
         await self._store.delete(preset_id)
         self._presets = [each for each in await self.list() if each.preset_id != preset_id]
         return preset
 
     async def restore(self, preset: Preset) -> Preset:
-        """Undo `delete`. A workspace whose default it was has it as its default again."""
-        return await self._keep(preset)
+        """Undo `delete`. It is again the default of the workspaces whose default it was."""
+        return await self._save(preset)
 
     async def import_file(self, path: Path) -> Preset:
-        """Take in a file that somebody shared. A name that is taken gets a number."""
+        """Add the preset of a file. If its name exists, it gets a number."""
         preset = await self._store.read_file(path)
-        taken = {each.name.casefold() for each in await self.list()}
-        return await self._keep(replace(preset, name=_numbered(preset.name, taken)))
+        names = {each.name.casefold() for each in await self.list()}
+        return await self._save(replace(preset, name=_numbered(preset.name, names)))
 
     async def export_file(self, preset_id: str, path: Path) -> None:
         await self._store.write_file(await self._find(preset_id), path)
 
     async def default_of(self, workspace_id: str) -> Preset | None:
-        """What a new portal in that workspace starts from, or None."""
-        wanted = self._defaults().get(workspace_id)
-        return next((each for each in await self.list() if each.preset_id == wanted), None)
+        """The preset for new portals in this workspace, or None."""
+        default_id = self._defaults().get(workspace_id)
+        return next((each for each in await self.list() if each.preset_id == default_id), None)
 
     async def make_default(self, workspace_id: str, preset_id: str | None) -> None:
-        """Let new portals in that workspace start from this preset, or with None from nothing."""
+        """Set the preset for new portals in this workspace, or None."""
         defaults = {**self._defaults()}
         defaults.pop(workspace_id, None)
         if preset_id is not None:
@@ -109,10 +109,10 @@ class PresetService:
         await self._save_preferences()
 
     def _defaults(self) -> dict[str, str]:
-        kept = self._data.options.get(_DEFAULTS)
-        return kept if isinstance(kept, dict) else {}
+        defaults = self._data.options.get(_DEFAULTS)
+        return defaults if isinstance(defaults, dict) else {}
 
-    async def _keep(self, preset: Preset) -> Preset:
+    async def _save(self, preset: Preset) -> Preset:
         await self._store.save(preset)
         others = [each for each in await self.list() if each.preset_id != preset.preset_id]
         self._presets = [*others, preset]
@@ -134,7 +134,7 @@ class PresetService:
         return preset
 
     async def _free_name(self, text: str, preset_id: str | None = None) -> str:
-        """The name as it will be kept. Two presets of one name couldn't be told apart."""
+        """The cleaned name. Raises UserFacingError if it is invalid or another preset has it."""
         try:
             name = checked_name(text)
         except PresetError as error:
@@ -147,15 +147,15 @@ class PresetService:
         return name
 
 
-def _place(preset: Preset) -> tuple[bool, str]:
-    # Sorting is stable: the shipped ones keep their order.
+def _sort_key(preset: Preset) -> tuple[bool, str]:
+    # Sorting is stable: the shipped presets stay in their order.
     return not preset.shipped, "" if preset.shipped else preset.name.casefold()
 
 
-def _numbered(name: str, taken: set[str]) -> str:
+def _numbered(name: str, names: set[str]) -> str:
     number, numbered = 2, name
-    while numbered.casefold() in taken:
-        # What makes room for the number keeps the name within its limit.
+    while numbered.casefold() in names:
+        # The name stays within its limit of 80 characters.
         numbered = f"{name[:74].rstrip()} ({number})"
         number += 1
     return numbered

@@ -1,4 +1,4 @@
-"""New links in the place of old ones, one or many at once."""
+"""Renews links: creates new links with the requests of old ones."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
 
-LONGEST_WAIT = 300
-"""Seconds. Who is told to wait for longer than this is told so instead of kept waiting."""
+_MAX_WAIT_SECONDS = 300
+"""A longer wait for Seam's rate limit is an error that the user sees at once."""
 
-_UNTOLD_WAIT = 5
-_MOST_WAITS = 5
+_DEFAULT_WAIT_SECONDS = 5
+_MAX_WAITS = 5
 
-_ENDS_THE_RUN = (
+_STOPS_THE_RUN = (
     NetworkError,
     UnauthorizedError,
     ForbiddenError,
@@ -33,12 +33,12 @@ _ENDS_THE_RUN = (
     SecretStoreError,
     LinkNotSavedError,
 )
-"""What would happen to all the others in the same way."""
+"""Errors that all other renewals would meet too."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalProgress:
-    """Portal number `number` (from 1) of `total` is being renewed, or waits for `waiting` s."""
+    """Portal `number` (from 1) of `total` is renewed now, or waits for `waiting` seconds."""
 
     number: int
     total: int
@@ -54,18 +54,18 @@ class RenewalFailure:
 
 @dataclass(frozen=True, slots=True)
 class RenewalSummary:
-    """What came of each: the new rows, what failed and why, and what was not tried any more."""
+    """The new records, the failures, and the portals that were not tried."""
 
     renewed: tuple[PortalRecord, ...]
     failed: tuple[RenewalFailure, ...]
-    left: tuple[PortalRecord, ...]
+    not_tried: tuple[PortalRecord, ...]
 
 
 class RenewalRun:
-    """One pass over some portals, one after the other, each with a row of its own.
+    """Renews some portals one after the other.
 
-    `stop` ends it after the call that is under way, so that no outcome becomes unknown. When
-    Seam gets too many calls, it waits for as long as Seam says and then goes on.
+    `stop` ends it after the current call, so that no outcome becomes unknown. At a rate limit it
+    waits as long as Seam demands and tries again.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class RenewalRun:
         self._stopped.set()
 
     async def run(self) -> RenewalSummary:
-        """Raises nothing but CancelledError: whatever went wrong is in the summary."""
+        """Raises nothing but CancelledError: errors are in the summary."""
         renewed: list[PortalRecord] = []
         failed: list[RenewalFailure] = []
         for old in self._olds:
@@ -95,7 +95,7 @@ class RenewalRun:
                 break
             self._number += 1
             self._waits = 0
-            self._tell(old)
+            self._report_progress(old)
             try:
                 new = await self._creation.renew(
                     self._connection,
@@ -104,25 +104,25 @@ class RenewalRun:
                 )
             except UserFacingError as error:
                 failed.append(RenewalFailure(old, error))
-                if isinstance(error, _ENDS_THE_RUN):
+                if isinstance(error, _STOPS_THE_RUN):
                     break
             else:
                 renewed.append(new)
         return RenewalSummary(tuple(renewed), tuple(failed), self._olds[self._number :])
 
     async def _wait(self, old: PortalRecord, error: RateLimitedError) -> bool:
-        seconds = _UNTOLD_WAIT if error.retry_after is None else error.retry_after
+        seconds = _DEFAULT_WAIT_SECONDS if error.retry_after is None else error.retry_after
         self._waits += 1
-        if seconds > LONGEST_WAIT or self._waits > _MOST_WAITS:
+        if seconds > _MAX_WAIT_SECONDS or self._waits > _MAX_WAITS:
             return False
-        self._tell(old, waiting=max(1, seconds))
+        self._report_progress(old, waiting=max(1, seconds))
         try:
             async with asyncio.timeout(seconds):
                 await self._stopped.wait()
         except TimeoutError:
-            self._tell(old)
+            self._report_progress(old)
             return True
         return False
 
-    def _tell(self, old: PortalRecord, *, waiting: int = 0) -> None:
+    def _report_progress(self, old: PortalRecord, *, waiting: int = 0) -> None:
         self._on_progress(RenewalProgress(self._number, len(self._olds), old.customer_key, waiting))

@@ -1,4 +1,4 @@
-"""Links that open at one reservation, which Seam makes through a route of their own."""
+"""Links to one reservation, which Seam makes through another route."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _NO_ROUTE = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE, HTTPStatus.NOT_IMPL
 
 
 class DeepLinksRefusedError(SeamError):
-    """Seam doesn't offer links to reservations here: the route is internal and may be closed."""
+    """Seam refuses links to reservations. The route is internal."""
 
 
 def reservation_link_request(customer_key: str, reservation_key: str) -> PortalRequest:
-    """What was asked for, in the form in which the ledger keeps every request."""
+    """The request for such a link, in the form in which the ledger stores it."""
     return PortalRequest(
         customer_data=CustomerData(customer_key=customer_key),
         deep_link=ReservationDeepLink(resource_key=reservation_key),
@@ -38,7 +38,7 @@ def reservation_link_request(customer_key: str, reservation_key: str) -> PortalR
 
 
 def reservation_key_of(request: PortalRequest) -> str:
-    """The reservation of a request that `reservation_link_request` made. Raises LedgerError."""
+    """The reservation key of such a request. Raises LedgerError."""
     if isinstance(request.deep_link, ReservationDeepLink):
         return request.deep_link.resource_key
     raise LedgerError(
@@ -47,22 +47,22 @@ def reservation_key_of(request: PortalRequest) -> str:
     )
 
 
-def taken_from(link: CreatedDeepLink, portal: PortalRecord, now: datetime) -> CreatedPortal:
-    """The answer as a portal's; Seam doesn't say when it made the link, so that is `now`."""
+def created_portal(link: CreatedDeepLink, record: PortalRecord, now: datetime) -> CreatedPortal:
+    """The answer in the form of create_portal's. It has no created_at, so `now` is used."""
     answer = CustomerPortal(
-        link.url, portal.customer_key, portal.workspace_id, now, link.expires_at
+        link.url, record.customer_key, record.workspace_id, now, link.expires_at
     )
     return CreatedPortal(answer, link.seam_request_id)
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Turns a closed route into DeepLinksRefusedError; other errors pass."""
+def explain_refusal() -> Iterator[None]:
+    """Raises DeepLinksRefusedError instead of the error of a closed route."""
     refusal: SeamError
     try:
         yield
     except SeamError as error:
-        if not _closes_the_route(error):
+        if not _is_route_closed(error):
             raise
         refusal = error
     else:
@@ -77,8 +77,8 @@ def explained() -> Iterator[None]:
     )
 
 
-def _closes_the_route(error: SeamError) -> bool:
+def _is_route_closed(error: SeamError) -> bool:
     if isinstance(error, NotFoundError):
-        # A missing customer or reservation is named as such; a missing route is not.
+        # For a missing customer or reservation, error_type names it.
         return error.error_type in (None, "not_found")
     return isinstance(error, ForbiddenError | UnauthorizedError) or error.status in _NO_ROUTE

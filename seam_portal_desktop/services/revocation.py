@@ -1,7 +1,7 @@
-"""Ending links for good, and finding out which ones were ended elsewhere.
+"""Revokes links, and marks links that were revoked elsewhere.
 
-A portal link is a client session in Seam. Ending the wrong one would lock out another customer,
-so a session is touched only when it is certain that it is this link's.
+A portal link is a client session in Seam. Revoking a wrong one would lock out another customer.
+So a session is revoked only if it certainly belongs to the link.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import find_all
 
-_TOO_NEAR = timedelta(minutes=5)
-"""A link that was made or ends within this time may be missing from Seam's list for no other
-reason than clocks that differ and a list that lags behind."""
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+"""So near to its creation or expiry a live link may be missing in Seam's list: clocks differ, and
+the list may be updated late."""
 
 
 class SessionNotIdentifiedError(UserFacingError):
-    """It is not certain which session is the link's; nothing was revoked."""
+    """It is not certain which session belongs to the link. Nothing was revoked."""
 
 
 class StillAliveError(UserFacingError):
-    """Seam took the revocation but still lists the session."""
+    """Seam accepted the revocation but still lists the session."""
 
 
 class NotConfirmedError(UserFacingError):
-    """Seam took the revocation, but whether the session is gone could not be seen."""
+    """Seam accepted the revocation, but its list could not be read afterwards."""
 
 
 class FoundBy(Enum):
-    """How the session was told from all the others."""
+    """How the session of a link was identified."""
 
     TOKEN = auto()
     SESSION_ID = auto()
@@ -53,7 +53,7 @@ class FoundBy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RevocationTarget:
-    """A link and the one session that it is."""
+    """A link and its session."""
 
     portal: PortalRecord
     session: ClientSession
@@ -62,10 +62,11 @@ class RevocationTarget:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """How many live links could be told apart in Seam's list, and those that were gone from it."""
+    """``checked`` live links were identified in Seam's list or missing in it, ``unidentified`` were
+    not identified. ``revoked`` are the missing ones."""
 
     checked: int
-    unknowable: int
+    unidentified: int
     revoked: tuple[PortalRecord, ...]
 
 
@@ -78,7 +79,7 @@ class RevocationService:
     async def find(
         self, connection: WorkspaceConnection, portal_id: str
     ) -> RevocationTarget | PortalRecord:
-        """The session that would end; or the row as it is now when the link has ended already.
+        """The session to revoke, or the updated record if the link has ended already.
 
         Raises SessionNotIdentifiedError, SeamError, SecretStoreError or LedgerError.
         """
@@ -102,10 +103,10 @@ class RevocationService:
     async def revoke(
         self, connection: WorkspaceConnection, target: RevocationTarget
     ) -> PortalRecord:
-        """End the session, see that it is gone and mark the row.
+        """Revoke the session, check that Seam no longer lists it, and mark the record.
 
-        Raises SeamError, SecretStoreError, LedgerError, StillAliveError or NotConfirmedError; the
-        row is unmarked then, and doing it again does no harm.
+        Raises SeamError, SecretStoreError, LedgerError, StillAliveError or NotConfirmedError. The
+        record is not marked then, and the call can be repeated.
         """
         gateway = await self._gateway_of(connection)
         session_id = target.session.client_session_id
@@ -115,7 +116,7 @@ class RevocationService:
         try:
             await gateway.revoke_client_session(session_id)
         except NotFoundError:
-            elsewhere = True  # or the route is missing: the list decides
+            elsewhere = True  # or the route is missing: the list decides below
         try:
             remaining = await gateway.list_client_sessions(session_id)
         except SeamError as error:
@@ -137,11 +138,10 @@ class RevocationService:
         return await self._ledger.mark_revoked(portal_id, self._clock(), elsewhere=elsewhere)
 
     async def reconcile(self, connection: WorkspaceConnection) -> Reconciliation:
-        """Mark the live rows whose links Seam no longer lists.
+        """Mark the live records whose links Seam no longer lists.
 
-        Only links that can be told for certain are looked at: by the token in their URL, or by a
-        session that was seen before. Raises SeamError, SecretStoreError or LedgerError; nothing
-        is marked then.
+        Only links with a token in their URL or with a known session are checked. Raises SeamError,
+        SecretStoreError or LedgerError; nothing is marked then.
         """
         portals = await self._live_records(connection.workspace.workspace_id)
         if not portals:
@@ -151,7 +151,7 @@ class RevocationService:
         now = self._clock()
         seen: dict[str, str] = {}
         gone: list[PortalRecord] = []
-        unknowable = 0
+        unidentified = 0
         for portal in portals:
             token = None if portal.client_session_id else await self._token_of(portal)
             known = _known_session(portal, token, sessions)
@@ -160,7 +160,7 @@ class RevocationService:
             elif _is_certainly_gone(portal, token, sessions, now):
                 gone.append(portal)
             else:
-                unknowable += 1
+                unidentified += 1
         new = {
             portal.portal_id: seen[portal.portal_id]
             for portal in portals
@@ -172,10 +172,10 @@ class RevocationService:
             await self._ledger.mark_revoked(portal.portal_id, now, elsewhere=True)
             for portal in gone
         ]
-        return Reconciliation(len(seen) + len(revoked), unknowable, tuple(revoked))
+        return Reconciliation(len(seen) + len(revoked), unidentified, tuple(revoked))
 
-    async def end_unrecorded(self, connection: WorkspaceConnection, url: Secret) -> bool:
-        """End the session of a link that has no row; whether it was found by its token.
+    async def revoke_unrecorded(self, connection: WorkspaceConnection, url: Secret) -> None:
+        """Revoke the session with the token of this URL, which has no record, if Seam lists it.
 
         Raises SeamError or SecretStoreError.
         """
@@ -184,11 +184,10 @@ class RevocationService:
         for session in await gateway.list_client_sessions():
             if token is not None and session.token == token:
                 await gateway.revoke_client_session(session.client_session_id)
-                return True
-        return False
+                return
 
     async def _token_of(self, portal: PortalRecord) -> Secret | None:
-        """The token in the link's URL; None when there is none in it or it can't be read."""
+        """The token in the link's URL; None if it has none or can't be decrypted."""
         try:
             return _token_in(await self._ledger.url_of(portal.portal_id))
         except LinkUnreadableError:
@@ -201,7 +200,7 @@ class RevocationService:
         return await find_all(self._ledger, query, self._clock())
 
     async def _is_only_row_like(self, portal: PortalRecord) -> bool:
-        """Whether no other row could be the session's as well."""
+        """Whether no other live record has the same customer and expiry."""
         alike = [
             row
             for safe_previews in (False, True)
@@ -233,14 +232,14 @@ def _known_session(
 def _is_certainly_gone(
     portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession], now: datetime
 ) -> bool:
-    """Whether the list, in which the link is not known, shows that it was revoked.
+    """Whether Seam's list, in which the link was not found, shows that it was revoked.
 
-    It doesn't while it holds a session of this customer that ends at the very same time: that may
-    be this link after all, should Seam once list tokens in another form than in its links.
+    It doesn't if it has a session of this customer with the same expiry. That may be this link,
+    if Seam should list tokens in another form than in its links.
     """
     if portal.created_at is None or portal.expires_at is None:
         return False
-    settled = portal.created_at + _TOO_NEAR <= now < portal.expires_at - _TOO_NEAR
+    settled = portal.created_at + _CLOCK_TOLERANCE <= now < portal.expires_at - _CLOCK_TOLERANCE
     return settled and bool(portal.client_session_id or token) and not _alike(portal, sessions)
 
 

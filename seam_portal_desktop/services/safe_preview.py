@@ -1,9 +1,8 @@
-"""Looking at a portal without touching it, and keeping what was seen.
+"""Safe previews: read-only links with a portal's request, revoked with the preview.
 
-The link that a customer has is live: a click in it turns a real lock. So what is shown is a twin,
-a read-only link of the same request, which is ended with the preview. Every twin is a row of the
-ledger before Seam is asked for it, so that none is lost: one that could not be ended, or that a
-crash left behind, is ended by the next `sweep` or ends by itself.
+The customer's own link is live: a click in its page can open a real lock. Each safe preview is
+written to the ledger before Seam is called, so none is lost. If one can't be revoked, or the
+program crashes, the next `sweep` revokes it, or it expires.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import (
@@ -30,10 +31,10 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalKind, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.report import StoredReport
-from seam_portal_desktop.domain.request import Locale, PortalRequest
+from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.creation import CreationService
+from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
 from seam_portal_desktop.services.portals import PortalService, find_all
 from seam_portal_desktop.services.revocation import (
     NotConfirmedError,
@@ -42,29 +43,30 @@ from seam_portal_desktop.services.revocation import (
     SessionNotIdentifiedError,
     StillAliveError,
 )
-from seam_portal_desktop.services.safe_preview_rules import (
-    SafePreviewNotSavedError,
-    SafePreviewUnavailableError,
-    is_read_only,
-    refuse_safe_preview,
-    safe_preview_request,
-)
 
 CLOSE_WITHIN = timedelta(seconds=3)
-"""How long the end of the program may wait for twins to be ended."""
+"""The end of the program waits so long for revocations."""
 
-_OF_THIS_LINK_ONLY = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
-"""What says nothing about the next twin; any other error would meet that as well."""
+_ERRORS_OF_ONE_LINK = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
+"""After these errors the next link may still be revoked. Other errors would repeat."""
 
 _log = logging.getLogger(__name__)
 
 
+class SafePreviewUnavailableError(UserFacingError):
+    """This portal can't have a safe preview. Its live link can be previewed."""
+
+
+class SafePreviewNotSavedError(UserFacingError):
+    """Seam made the link but the ledger couldn't be written. The link is not used."""
+
+
 @dataclass(frozen=True, slots=True)
 class SafeLink:
-    """A link that can be looked at without changing anything.
+    """A read-only link for the preview.
 
-    ``portal`` is the twin's row; or the portal's own, where its own link is read-only anyway.
-    ``expires_at`` is aware, in UTC. ``request`` is what made the link.
+    ``portal`` is the record of the safe preview, or the portal itself if its link is read-only.
+    ``expires_at`` is aware, in UTC. ``request`` is the request that made the link.
     """
 
     portal: PortalRecord
@@ -78,7 +80,7 @@ class SafeLink:
 
 
 class SafePreviewService:
-    """`aclose` ends what is still open; call it before the ledger is closed."""
+    """Creates and revokes safe previews. Call `aclose` before the ledger is closed."""
 
     def __init__(
         self,
@@ -96,27 +98,22 @@ class SafePreviewService:
         self._portals = portals
         self._revocation = revocation
         self._clock = clock
-        self._held: dict[str, WorkspaceConnection] = {}
-        self._ending: dict[str, asyncio.Lock] = {}
+        self._open: dict[str, WorkspaceConnection] = {}
+        self._closing: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-
-    @property
-    def open_safe_previews(self) -> frozenset[str]:
-        """The portal_ids of the twins that are being made, shown or ended."""
-        return frozenset(self._held)
 
     async def open_safe(
         self, connection: WorkspaceConnection, portal_id: str, *, locale: Locale | None = None
     ) -> SafeLink:
-        """A link to look at the portal with, in `locale` if one is asked for.
+        """A read-only link for the preview of a portal, in `locale` if it is given.
 
-        Raises SafePreviewUnavailableError where there can be none, TwinNotSendableError for a
-        twin, and SeamError, SecretStoreError, TwinNotSavedError or LedgerError where none could be
-        made now. When the caller is cancelled, a twin that Seam is being asked for is ended as
-        soon as it is there.
+        Raises SafePreviewUnavailableError if the portal can't have one,
+        SafePreviewNotSendableError for a safe preview, and SeamError, SecretStoreError,
+        SafePreviewNotSavedError or LedgerError if creating it failed. If the caller is cancelled
+        during the call to Seam, the link is revoked as soon as it exists.
         """
         original = await self._portals.portal(portal_id)
-        refuse_safe_preview(original)
+        original.check_sendable()
         if original.kind is PortalKind.RESERVATION_DEEP_LINK:
             raise _unavailable("A link to a single reservation can’t be made read-only.")
         if original.workspace_id != connection.workspace.workspace_id:
@@ -127,98 +124,102 @@ class SafePreviewService:
             raise _unavailable("What this portal was asked for can’t be read any more.") from None
         if not request.customer_key:
             raise _unavailable("What this portal was asked for isn’t kept here.")
-        if is_read_only(request, locale) and original.expires_at is not None:
+        is_read_only = request.read_only is True and locale in (None, request.locale)
+        if is_read_only and original.expires_at is not None:
             url = await self._portals.url_of(portal_id)
             return SafeLink(original, url, original.expires_at, request)
-        making = self._start(
-            self._make(connection, original, safe_preview_request(request, locale))
-        )
+        creating = self._start(self._create(connection, original, _read_only(request, locale)))
         try:
-            return await asyncio.shield(making)
+            return await asyncio.shield(creating)
         except asyncio.CancelledError:
-            self._start(self._end_when_made(making))
+            self._start(self._close_when_created(creating))
             raise
 
     async def close_safe(self, safe_preview_id: str) -> None:
-        """End a twin that `open_safe` gave. Raises nothing but CancelledError.
+        """Revoke a link of `open_safe`. Raises nothing but CancelledError.
 
-        What can't be ended now stays in the ledger for `sweep`, and the portal's story says so.
-        Ids of anything else are passed over.
+        If that fails, the portal's timeline gets an entry, and `sweep` tries again. Other ids are
+        ignored.
         """
-        async with self._ending.setdefault(safe_preview_id, asyncio.Lock()):
-            connection = self._held.get(safe_preview_id)
+        async with self._closing.setdefault(safe_preview_id, asyncio.Lock()):
+            connection = self._open.get(safe_preview_id)
             if connection is None:
                 return
             try:
                 await self._revoke(connection, safe_preview_id)
             except UserFacingError as error:
-                await self._note_left(safe_preview_id, error)
-            except Exception:  # noqa: BLE001 - a bug here must not keep a window from closing
+                await self._record_left(safe_preview_id, error)
+            except Exception:  # noqa: BLE001 - the window must close after a bug here too
                 _log.exception("A safe preview's link could not be ended")
-            self._held.pop(safe_preview_id, None)
-            self._ending.pop(safe_preview_id, None)
+            self._open.pop(safe_preview_id, None)
+            self._closing.pop(safe_preview_id, None)
 
     async def sweep(self, connection: WorkspaceConnection) -> int:
-        """End the workspace's twins that nobody looks at any more; how many were ended.
+        """Revoke the workspace's safe previews that are no longer shown, and return how many.
 
-        They were left behind by a crash or because they could not be ended before. Raises nothing
-        but CancelledError: nobody asked for it, and the next sweep tries again.
+        They are left after a crash or a failed revocation. Raises nothing but CancelledError: the
+        user did not start it, and the next sweep tries again.
         """
-        ended = 0
+        revoked = 0
         try:
-            for safe_preview in await self._left_safe_previews(connection.workspace.workspace_id):
-                if safe_preview.portal_id in self._held:
+            for safe_preview in await self._live_safe_previews(connection.workspace.workspace_id):
+                if safe_preview.portal_id in self._open:
                     continue
                 try:
                     await self._revoke(connection, safe_preview.portal_id)
-                except _OF_THIS_LINK_ONLY:
+                except _ERRORS_OF_ONE_LINK:
                     continue
-                ended += 1
-                await self._note_on_original(safe_preview, EventKind.SAFE_PREVIEW_ENDED)
+                revoked += 1
+                await self._record_event(safe_preview, EventKind.SAFE_PREVIEW_ENDED)
         except UserFacingError as error:
             _log.info("Left-over safe previews stay: %s", type(error).__name__)
-        return ended
+        return revoked
 
     async def aclose(self, within: timedelta = CLOSE_WITHIN) -> None:
-        """End every twin that is still open, for as long as `within`; the rest is swept later."""
+        """Revoke all open safe previews, but stop after `within`. `sweep` revokes the rest."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within.total_seconds()):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
-                await asyncio.gather(*map(self.close_safe, list(self._held)))
-        left = list(self._tasks)
-        for task in left:
+                await asyncio.gather(*map(self.close_safe, list(self._open)))
+        unfinished = list(self._tasks)
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-
-    # What previews leave behind --------------------------------------------------------------
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
-        """Keep what the newest preview found. Raises LedgerError."""
+        """Save the report of the newest preview's checks. Raises LedgerError."""
         return await self._ledger.record_report(portal_id, stored)
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
-        """What the newest preview found, if there was one. Raises LedgerError."""
+        """The report of the newest preview's checks. Raises LedgerError."""
         return await self._ledger.report_of(portal_id)
 
-    # ------------------------------------------------------------------------------------------
-
-    async def _make(
+    async def _create(
         self, connection: WorkspaceConnection, original: PortalRecord, request: PortalRequest
     ) -> SafeLink:
         safe_preview_id = str(uuid.uuid4())
-        # Before there is a row, or a sweep would take it for one that was left behind.
-        self._held[safe_preview_id] = connection
+        # Set it before the record exists, or a sweep revokes the link.
+        self._open[safe_preview_id] = connection
         try:
             safe_preview = await self._creation.create_safe_preview(
                 connection, original, request, safe_preview_id
             )
+        except LinkNotSavedError as error:
+            del self._open[safe_preview_id]
+            unsaved = self._creation.discard_unsaved(safe_preview_id)
+            with contextlib.suppress(UserFacingError):
+                await self._revocation.revoke_unrecorded(connection, unsaved)
+            raise SafePreviewNotSavedError(
+                "The safe preview could not be written down.",
+                "Seam made its link, but the ledger couldn’t take it, so it isn’t shown. "
+                f"{error.reason}",
+                technical=error.technical,
+                can_retry=True,
+            ) from None
         except BaseException as error:
-            del self._held[safe_preview_id]
-            if isinstance(error, SafePreviewNotSavedError):
-                with contextlib.suppress(UserFacingError):
-                    await self._revocation.end_unrecorded(connection, error.url)
-            elif isinstance(error, SeamError) and error.outcome_unknown:
-                await self._note_left(safe_preview_id, error)
+            del self._open[safe_preview_id]
+            if isinstance(error, SeamError) and error.outcome_unknown:
+                await self._record_left(safe_preview_id, error)
             raise
         assert safe_preview.expires_at is not None  # noqa: S101 - it was created
         try:
@@ -229,34 +230,34 @@ class SafePreviewService:
             raise
         return SafeLink(safe_preview, url, safe_preview.expires_at, request)
 
-    async def _end_when_made(self, making: asyncio.Task[SafeLink]) -> None:
-        await asyncio.wait([making])
-        if not making.cancelled() and making.exception() is None:
-            await self.close_safe(making.result().portal.portal_id)
+    async def _close_when_created(self, creating: asyncio.Task[SafeLink]) -> None:
+        await asyncio.wait([creating])
+        if not creating.cancelled() and creating.exception() is None:
+            await self.close_safe(creating.result().portal.portal_id)
 
     async def _revoke(self, connection: WorkspaceConnection, safe_preview_id: str) -> None:
-        """Raises what RevocationService raises."""
+        """Raises as RevocationService does."""
         found = await self._revocation.find(connection, safe_preview_id)
         if isinstance(found, RevocationTarget):
             await self._revocation.revoke(connection, found)
 
-    async def _left_safe_previews(self, workspace_id: str) -> list[PortalRecord]:
+    async def _live_safe_previews(self, workspace_id: str) -> list[PortalRecord]:
         query = PortalQuery(workspace_id, statuses=LIVE_STATUSES, safe_previews=True)
         return await find_all(self._ledger, query, self._clock())
 
-    async def _note_left(self, safe_preview_id: str, error: UserFacingError) -> None:
+    async def _record_left(self, safe_preview_id: str, error: UserFacingError) -> None:
         _log.info("A safe preview's link is left to expire: %s", type(error).__name__)
         with contextlib.suppress(LedgerError):
             safe_preview = await self._ledger.get(safe_preview_id)
-            await self._note_on_original(
-                safe_preview, EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title}
-            )
+            detail = {"reason": error.title}
+            await self._record_event(safe_preview, EventKind.SAFE_PREVIEW_LEFT, detail)
 
-    async def _note_on_original(
+    async def _record_event(
         self, safe_preview: PortalRecord, kind: EventKind, detail: dict[str, str] | None = None
     ) -> None:
+        """Add an event to the timeline of the safe preview's portal."""
         if safe_preview.preview_of is not None:
-            with contextlib.suppress(LedgerError):  # the portal may have been deleted since
+            with contextlib.suppress(LedgerError):  # the portal may be deleted
                 await self._ledger.record_event(
                     safe_preview.preview_of, kind, self._clock(), detail
                 )
@@ -264,13 +265,27 @@ class SafePreviewService:
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_done)
         return task
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # whoever waits for it has it; else nobody needs it
+            task.exception()  # else asyncio logs an error that has no reader
+
+
+def _read_only(request: PortalRequest, locale: Locale | None) -> PortalRequest:
+    """The read-only request, in `locale` if it is given.
+
+    Of the customer data only the key is sent. The portal's own request has pushed the rest, and
+    pushing it again would undo later changes.
+    """
+    return replace(
+        request,
+        customer_data=CustomerData(customer_key=request.customer_key or ""),
+        read_only=True,
+        locale=locale or request.locale,
+    )
 
 
 def _unavailable(reason: str) -> SafePreviewUnavailableError:

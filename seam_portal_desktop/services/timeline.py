@@ -1,4 +1,4 @@
-"""The story of a portal, in words."""
+"""The timeline of a portal, in words."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
         Channel.OTHER.value: " another way",
     }
 )
-
-
-_SAID: Mapping[EventKind, str] = MappingProxyType(
+_DETAIL_KEYS: Mapping[EventKind, str] = MappingProxyType(
     {
         EventKind.FAILED: "title",
         EventKind.UNKNOWN: "title",
@@ -54,7 +52,7 @@ _SAID: Mapping[EventKind, str] = MappingProxyType(
         EventKind.SAFE_PREVIEW_LEFT: "reason",
     }
 )
-"""Which part of the event's detail follows its words."""
+"""The key in the event's detail whose text follows the words."""
 
 _BY_MODE: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +68,7 @@ class TimelineService:
         self._clock = clock
 
     async def entries(self, portal_id: str) -> Sequence[TimelineEntry]:
-        """What happened so far, oldest first. Raises LedgerError."""
+        """The timeline, oldest first. Raises LedgerError."""
         portal = await self._ledger.get(portal_id)
         return build_timeline(portal, await self._ledger.events_of(portal_id), self._clock())
 
@@ -78,7 +76,7 @@ class TimelineService:
 def build_timeline(
     portal: PortalRecord, events: Sequence[PortalEvent], now: datetime
 ) -> tuple[TimelineEntry, ...]:
-    """`events` in words, oldest first, with the link's end where it has come."""
+    """`events` in words, oldest first, with the link's expiry if it has expired."""
     entries = [TimelineEntry(event.at, event.kind, event.by, _text(event)) for event in events]
     ended = portal.expires_at
     if portal.outcome is Outcome.CREATED and ended is not None and ended <= now:
@@ -98,5 +96,5 @@ def _text(event: PortalEvent) -> str:
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
         return words + _BY_MODE.get(detail.get("mode", ""), "")
-    said = detail.get(_SAID.get(event.kind, ""))
-    return f"{words}: {said}" if said else words
+    text = detail.get(_DETAIL_KEYS.get(event.kind, ""))
+    return f"{words}: {text}" if text else words

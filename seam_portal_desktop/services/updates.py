@@ -1,4 +1,4 @@
-"""Looking for a newer version: only when asked, or once a day for whoever wants it."""
+"""Checks for a newer version: on request, or once a day if the user switched it on."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from seam_portal_desktop.domain.release import Installation, Release, UpdateErro
 
 _OPTION = "updates"
 _DAY = timedelta(days=1)
-_LONGEST_PAUSE = timedelta(days=7)
+_MAX_PAUSE = timedelta(days=7)
 
 OnProgress = Callable[[int, int], None]
-"""Bytes that have arrived, and how many there are; called on the event loop's thread."""
+"""Called with the loaded and the total number of bytes, on the event loop's thread."""
 
 NO_SOURCE = (
     "This build doesn’t know where its updates are. Get new versions from where you got this one."
@@ -28,32 +28,32 @@ NO_SOURCE = (
 
 
 class UpdateSource(Protocol):
-    """Where signed releases are published. Every method raises UpdateError and nothing else."""
+    """A server with signed releases. Methods raise UpdateError and nothing else."""
 
     @property
     def host(self) -> str:
-        """Who is asked, for people."""
+        """The server's host name, to be shown."""
 
     async def newest(self, channel: UpdateChannel) -> Release:
-        """What the channel offers, after its signatures were checked."""
+        """The channel's newest release, after its signatures were checked."""
 
     async def download(self, release: Release, folder: Path, on_progress: OnProgress) -> Path:
-        """This installation's file of the release, whole and checked, under a free name."""
+        """Download and check this installation's file of the release, under an unused name."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """`problem` is the title of what went wrong, empty when nothing did."""
+    """`problem` is the title of the error, or empty."""
 
     at: datetime
     problem: str
 
 
 class UpdateService:
-    """Whether there is a newer version than `version`, and its file.
+    """Finds and downloads versions newer than `version`.
 
-    What the user wants and when was asked last are kept in `data`'s options;
-    `save_preferences` writes them. Without a `source` there are no updates at all.
+    The user's choice and the last check are in `data`'s options; `save_preferences` writes them.
+    Without a `source` there are no updates.
     """
 
     def __init__(
@@ -77,12 +77,12 @@ class UpdateService:
 
     @property
     def obstacle(self) -> str:
-        """Why nothing can be looked for, in a sentence or two; empty when it can."""
+        """Why updates are off, in one or two sentences; empty if they are on."""
         return self._policy.updates_note or ("" if self._source is not None else NO_SOURCE)
 
     @property
     def host(self) -> str:
-        """Who is asked, for people; empty when nobody is."""
+        """The update server's host name, to be shown; empty without a server."""
         return self._source.host if self._source is not None else ""
 
     @property
@@ -99,7 +99,7 @@ class UpdateService:
 
     @property
     def is_due(self) -> bool:
-        """Whether the daily check may ask now: once a day, more seldom after failures."""
+        """Whether the automatic check is due: once a day, less often after failures."""
         if not self.checks_daily:
             return False
         last = self.last_check
@@ -108,26 +108,26 @@ class UpdateService:
         since = self._clock() - last.at
         return since < timedelta() or since >= self._pause()
 
-    async def set_checks_daily(self, wanted: bool) -> None:  # noqa: FBT001 - a setter
-        """Raises UserFacingError when the preferences can't be written; it holds until the end."""
-        await self._keep(daily=wanted)
+    async def set_checks_daily(self, enabled: bool) -> None:  # noqa: FBT001 - a setter
+        """Raises UserFacingError if the preferences can't be written; it is set for this run."""
+        await self._set_options(daily=enabled)
 
     async def check(self) -> Release | None:
         """The newest release if it is newer than this program. Raises UpdateError.
 
-        Preferences that can't be written don't hide what was found: at worst it is asked again.
+        If the preferences can't be written, the next check may come too early; that is no error.
         """
         source = self._allowed_source()
         try:
             release = await source.newest(self._policy.update_channel or UpdateChannel.STABLE)
         except UpdateError as error:
-            await self._note(problem=error.title, failures=self._failures() + 1)
+            await self._save_result(problem=error.title, failures=self._failures() + 1)
             raise
-        await self._note(problem="", failures=0)
+        await self._save_result(problem="", failures=0)
         return release if release.is_newer_than(self.version) else None
 
     async def download(self, release: Release, folder: Path, on_progress: OnProgress) -> Path:
-        """The file of a release that `check` gave. Raises UpdateError."""
+        """Download a release of `check` and return its file. Raises UpdateError."""
         return await self._allowed_source().download(release, folder, on_progress)
 
     def _allowed_source(self) -> UpdateSource:
@@ -137,7 +137,7 @@ class UpdateService:
 
     def _pause(self) -> timedelta:
         doublings = min(self._failures(), 3)
-        return min(_DAY * (1 << doublings), _LONGEST_PAUSE)
+        return min(_DAY * (1 << doublings), _MAX_PAUSE)
 
     def _failures(self) -> int:
         value = self._option("failures")
@@ -147,11 +147,11 @@ class UpdateService:
         options = self._data.options.get(_OPTION)
         return options.get(name) if isinstance(options, Mapping) else None
 
-    async def _note(self, **outcome: object) -> None:
+    async def _save_result(self, **result: object) -> None:
         with contextlib.suppress(UserFacingError):
-            await self._keep(tried_at=self._clock().astimezone(UTC).isoformat(), **outcome)
+            await self._set_options(tried_at=self._clock().astimezone(UTC).isoformat(), **result)
 
-    async def _keep(self, **changed: object) -> None:
+    async def _set_options(self, **changed: object) -> None:
         options = self._data.options.get(_OPTION)
         before = dict(options) if isinstance(options, Mapping) else {}
         self._data.options[_OPTION] = before | changed

@@ -1,22 +1,86 @@
-"""Connecting workspaces, switching between them and letting them go."""
+"""The connected workspaces and their credentials."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
 
-from seam_portal_desktop.domain.credential import Credential
-from seam_portal_desktop.domain.errors import InvalidRequestError, SecretStoreError
+from seam_portal_desktop.domain.credential import Credential, CredentialKind
+from seam_portal_desktop.domain.errors import (
+    InvalidRequestError,
+    SecretStoreError,
+    UserFacingError,
+)
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGateway
+from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGateway, SecretStore
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
-from seam_portal_desktop.services.credentials import CredentialVault
+
+
+class CredentialMissingError(UserFacingError):
+    """The keyring works but has no credential for this workspace."""
+
+
+class CredentialVault:
+    """Credentials in the keyring, each read once in a run, or for this run only."""
+
+    def __init__(self, store: SecretStore) -> None:
+        self._store = store
+        self._secrets: dict[str, Secret] = {}
+        self._session_only: set[str] = set()
+
+    @property
+    def session_only(self) -> frozenset[str]:
+        """The connection_ids whose credential is only in memory, for this run."""
+        return frozenset(self._session_only)
+
+    async def credential_of(self, connection: WorkspaceConnection) -> Credential:
+        """Raises SecretStoreError, or CredentialMissingError if the keyring doesn't have it."""
+        secret = self._secrets.get(connection.connection_id)
+        if secret is None:
+            secret = await self._store.get(_entry_name(connection.connection_id))
+            if secret is None:
+                raise CredentialMissingError(
+                    f"The credential for {connection.label} is no longer in the keyring.",
+                    "Connect the workspace again. The portals in the table stay.",
+                )
+            self._secrets[connection.connection_id] = secret
+        needs_workspace = connection.credential_kind is CredentialKind.PERSONAL_ACCESS_TOKEN
+        return Credential(
+            connection.credential_kind,
+            secret,
+            connection.workspace.workspace_id if needs_workspace else None,
+        )
+
+    async def save(self, connection_id: str, secret: Secret) -> None:
+        """Raises SecretStoreError; nothing is saved then."""
+        await self._store.set(_entry_name(connection_id), secret)
+        self._secrets[connection_id] = secret
+        self._session_only.discard(connection_id)
+
+    def set_for_this_run(self, connection_id: str, secret: Secret) -> None:
+        self._secrets[connection_id] = secret
+        self._session_only.add(connection_id)
+
+    async def delete(self, connection_id: str) -> None:
+        """Delete it in memory and in the keyring. Raises SecretStoreError."""
+        self._secrets.pop(connection_id, None)
+        if connection_id in self._session_only:
+            self._session_only.discard(connection_id)
+        else:
+            await self._store.delete(_entry_name(connection_id))
+
+
+def _entry_name(connection_id: str) -> str:
+    return f"credential/{connection_id}"
 
 
 class WorkspaceService:
-    """The connected workspaces. `data` is the one in-memory copy of the preferences; `policy` is
-    what the organisation allows."""
+    """Connects, switches and removes workspaces, and makes their gateways.
+
+    `data` is the one in-memory copy of the preferences.
+    """
 
     def __init__(
         self,
@@ -44,13 +108,13 @@ class WorkspaceService:
 
     @property
     def session_only(self) -> frozenset[str]:
-        """Ids of the connections that end with this run."""
+        """The connection_ids whose credential is only in memory."""
         return self._vault.session_only
 
     async def check(self, endpoint: str, credential: Credential) -> Workspace:
-        """Ask Seam whose credential this is. Saves nothing.
+        """The workspace of a credential, from Seam. Saves nothing.
 
-        Raises SeamError, or PolicyRefusedError before anything is asked.
+        Raises SeamError, or PolicyRefusedError before the call.
         """
         self.policy.check_endpoint(endpoint)
         gateway = self._create_gateway(endpoint, credential)
@@ -75,20 +139,19 @@ class WorkspaceService:
         *,
         for_this_run_only: bool = False,
     ) -> WorkspaceConnection:
-        """Keep a checked workspace and make it the current one.
+        """Save a checked workspace and make it the current one.
 
-        A workspace that is connected already (same id, same endpoint) is replaced, not doubled;
-        but one that lasts is never replaced by one that ends with this run.
-        Raises SecretStoreError when the keyring can't take the credential: nothing is connected
-        then. Raises UserFacingError when the preferences can't be written: the workspace is
-        connected until the program ends.
+        A connection with the same workspace and endpoint is replaced, but a saved one is never
+        replaced by one for this run only. Raises SecretStoreError if the keyring refuses the
+        credential; nothing is connected then. Raises UserFacingError if the preferences can't be
+        written; the workspace is connected until the program ends then.
         """
         same = [
-            known
-            for known in self._data.connections
-            if known.workspace.workspace_id == workspace.workspace_id
-            and known.endpoint == endpoint
-            and (not for_this_run_only or known.connection_id in self.session_only)
+            each
+            for each in self._data.connections
+            if each.workspace.workspace_id == workspace.workspace_id
+            and each.endpoint == endpoint
+            and (not for_this_run_only or each.connection_id in self.session_only)
         ]
         connection = WorkspaceConnection(
             connection_id=same[0].connection_id if same else str(uuid.uuid4()),
@@ -98,42 +161,42 @@ class WorkspaceService:
             workspace=workspace,
         )
         if for_this_run_only:
-            self._vault.keep_for_this_run(connection.connection_id, credential.secret)
+            self._vault.set_for_this_run(connection.connection_id, credential.secret)
         else:
-            await self._vault.keep(connection.connection_id, credential.secret)
+            await self._vault.save(connection.connection_id, credential.secret)
         await self._drop_gateway(connection.connection_id)
-        connections = [known for known in self._data.connections if known not in same]
-        await self._store([*connections, connection], connection.connection_id)
+        connections = [each for each in self._data.connections if each not in same]
+        await self._set_connections([*connections, connection], connection.connection_id)
         return connection
 
     async def switch(self, connection_id: str) -> None:
         if self._find(connection_id) is not None:
-            await self._store(self._data.connections, connection_id)
+            await self._set_connections(self._data.connections, connection_id)
 
     async def remove(self, connection_id: str) -> SecretStoreError | None:
-        """Forget a workspace and its credential; its rows stay in the ledger.
+        """Remove a workspace and its credential. Its rows stay in the ledger.
 
-        Returns the keyring's error when the credential couldn't be erased there: the workspace is
-        gone from the program all the same, and the user is told what stayed behind.
+        The workspace is removed even if the keyring can't delete the credential. The keyring's
+        error is returned then, so that the user can be informed.
         """
         problem: SecretStoreError | None = None
         try:
-            await self._vault.forget(connection_id)
+            await self._vault.delete(connection_id)
         except SecretStoreError as error:
             problem = error
         await self._drop_gateway(connection_id)
-        rest = [known for known in self._data.connections if known.connection_id != connection_id]
+        rest = [each for each in self._data.connections if each.connection_id != connection_id]
         current = self._data.current_connection_id
         if current == connection_id:
             current = rest[0].connection_id if rest else None
-        await self._store(rest, current)
+        await self._set_connections(rest, current)
         return problem
 
     async def gateway(self, connection: WorkspaceConnection) -> SeamGateway:
         """The connection's gateway, made on first use.
 
-        Raises SecretStoreError, or PolicyRefusedError when the organisation doesn't allow the
-        endpoint, however long the workspace has been connected.
+        Raises SecretStoreError, or PolicyRefusedError if the policy doesn't allow the endpoint
+        now.
         """
         self.policy.check_endpoint(connection.endpoint)
         if connection.connection_id not in self._gateways:
@@ -144,14 +207,14 @@ class WorkspaceService:
         return self._gateways[connection.connection_id]
 
     async def save(self) -> None:
-        """Write the preferences, but for what ends with this run. Raises UserFacingError."""
+        """Write the preferences without workspaces for this run only. Raises UserFacingError."""
         lasting = [
-            known
-            for known in self._data.connections
-            if known.connection_id not in self._vault.session_only
+            each
+            for each in self._data.connections
+            if each.connection_id not in self._vault.session_only
         ]
         current = self._data.current_connection_id
-        if all(known.connection_id != current for known in lasting):
+        if all(each.connection_id != current for each in lasting):
             current = lasting[0].connection_id if lasting else None
         await self._preferences.save(
             replace(self._data, connections=lasting, current_connection_id=current)
@@ -167,7 +230,9 @@ class WorkspaceService:
                 return connection
         return None
 
-    async def _store(self, connections: list[WorkspaceConnection], current: str | None) -> None:
+    async def _set_connections(
+        self, connections: list[WorkspaceConnection], current: str | None
+    ) -> None:
         self._data.connections = list(connections)
         self._data.current_connection_id = current
         await self.save()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
+from seam_portal_desktop.bootstrap.program import OpenedAddresses
 from seam_portal_desktop.bootstrap.session import SessionMode
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.served_program import serving
@@ -24,7 +24,7 @@ SENT = f"""
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from seam_portal_desktop import runtime
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
+from seam_portal_desktop.bootstrap.program import OpenedAddresses
 app = runtime.create_application(["test"])
 addresses = OpenedAddresses(app)
 def send(address):
@@ -62,7 +62,7 @@ async def test_the_portal_is_shown_in_the_window(tmp_path, qapp):
     addresses = OpenedAddresses(mac)
     async with serving(qapp, tmp_path, SessionMode.DEMO, addresses=addresses) as served:
         window = served.window
-        await until(window.pane.model.rowCount, "the demo's customers are listed")
+        await until(lambda: window.pane.model.rowCount() > 1, "the demo's customers are listed")
         table = window.pane.table
         first, second = (table.model().portal(row).portal_id for row in (0, 1))
         for portal_id in (second, first):

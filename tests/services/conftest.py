@@ -1,8 +1,16 @@
+"""Fixtures for the tests of the services."""
+
 from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portals import PortalService
+from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.lifecycle import World
+from tests.support.portal_rows import SettableClock
+from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row
+from tests.support.sqlite_ledger import failing, sqlite_ledger
 
 
 @pytest.fixture
@@ -11,3 +19,56 @@ async def world(tmp_path):
     await world.ledger.open()
     yield world
     await world.aclose()
+
+
+# One service each, with a clock that stands still.
+
+
+@pytest.fixture
+def clock():
+    return SettableClock(FAKE_NOW)
+
+
+@pytest.fixture
+def gateway(clock):
+    return FakeGateway(clock=clock)
+
+
+@pytest.fixture
+async def ledger(tmp_path, clock):
+    ledger = sqlite_ledger(tmp_path, clock)
+    await ledger.open()
+    yield ledger
+    await ledger.close()
+
+
+@pytest.fixture
+def gateway_of(gateway):
+    async def gateway_of(connection):
+        assert connection is CONNECTION
+        return gateway
+
+    return gateway_of
+
+
+@pytest.fixture
+def creation(ledger, gateway_of, clock):
+    return CreationService(ledger, gateway_of, clock)
+
+
+@pytest.fixture
+def portals(ledger, creation, clock):
+    return PortalService(ledger, creation, clock, "dana")
+
+
+@pytest.fixture
+async def unsaved(portals, ledger, creation):
+    """The portal_id of a link that Seam made and the ledger could not save."""
+    with failing(ledger, FULL_LEDGER, "record_created"), pytest.raises(LinkNotSavedError) as raised:
+        await creation.create(CONNECTION, REQUEST)
+    error = raised.value
+    assert error.title == "The link was made but could not be saved."
+    assert "The disk is full." in error.message
+    assert error.can_retry
+    assert "portal.example" not in error.details()
+    return (await only_row(portals)).portal_id

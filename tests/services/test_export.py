@@ -18,7 +18,12 @@ from seam_portal_desktop.domain.policy import parse_policy
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.services.export import ExportedPortal, ExportFormat, neutralised, render
+from seam_portal_desktop.services.export import (
+    ExportedPortal,
+    ExportFormat,
+    render,
+    without_formula,
+)
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.ledger_data import requested
 from tests.support.lifecycle import World
@@ -121,8 +126,8 @@ async def test_no_cell_is_a_formula(world, start):
 
 
 @given(st.text())
-def test_neutralised_text_never_starts_a_formula(text):
-    cell = neutralised(text)
+def test_text_without_formula_never_starts_a_formula(text):
+    cell = without_formula(text)
     assert not cell.startswith(tuple("=+-@\t\r\n"))
     assert cell.removeprefix("'") == text.removeprefix("'")
 

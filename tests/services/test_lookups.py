@@ -136,7 +136,7 @@ async def test_new_customers_are_found_after_the_cache_is_cleared(lookups, gatew
     await lookups.customers(HERE, "new")
     gateway.customer_keys.append("new-inn")
     assert await lookups.customers(HERE, "new") == CustomersPage(())
-    lookups.forget_customers(HERE)
+    lookups.clear_customers(HERE)
     assert await lookups.customers(HERE, "new") == CustomersPage(("new-inn",))
 
 

@@ -26,8 +26,8 @@ READ_ONLY = PortalRequest(read_only=True)
 SHIPPED = ["Short-term rental", "Hospitality", "Multi-family", "Gym", "Read-only review"]
 
 
-class Kept:
-    """Folder and preferences that runs share."""
+class SharedFiles:
+    """The folder and the preferences that all runs use."""
 
     def __init__(self, folder) -> None:
         self.folder = folder
@@ -43,13 +43,13 @@ class Kept:
 
 
 @pytest.fixture
-def kept(tmp_path):
-    return Kept(tmp_path / "presets")
+def files(tmp_path):
+    return SharedFiles(tmp_path / "presets")
 
 
 @pytest.fixture
-def presets(kept):
-    return kept.service()
+def presets(files):
+    return files.service()
 
 
 async def names(presets: PresetService) -> list[str]:
@@ -78,19 +78,19 @@ def _hashable(preset):
     return Encoded
 
 
-async def test_a_saved_preset_is_found_by_the_next_run(presets, kept):
+async def test_a_saved_preset_is_found_by_the_next_run(presets, files):
     saved = await presets.save("  Our hotels ", PresetVertical.HOSPITALITY, FULL)
     assert saved.name == "Our hotels"
-    again = (await kept.service().list())[-1]
+    again = (await files.service().list())[-1]
     assert again == saved
     assert again.request.customer_data is msgspec.UNSET
     assert await names(presets) == [*SHIPPED, "Our hotels"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-async def test_only_the_owner_can_read_presets(presets, kept):
+async def test_only_the_owner_can_read_presets(presets, files):
     await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
-    modes = [path.stat().st_mode & 0o777 for path in (kept.folder, *kept.folder.iterdir())]
+    modes = [path.stat().st_mode & 0o777 for path in (files.folder, *files.folder.iterdir())]
     assert modes == [0o700, 0o600]
 
 
@@ -107,16 +107,16 @@ async def test_a_bad_name_saves_nothing(presets, name):
     assert await own_names(presets) == []
 
 
-async def test_rename_replace_delete_and_undo(presets, kept):
+async def test_rename_replace_delete_and_undo(presets, files):
     saved = await presets.save("Old", PresetVertical.GYM, PortalRequest())
     await presets.rename(saved.preset_id, "New")
     await presets.rename(saved.preset_id, "NEW")
     await presets.replace(saved.preset_id, FULL)
     deleted = await presets.delete(saved.preset_id)
     assert deleted.request.read_only is FULL.read_only
-    assert await own_names(presets) == await own_names(kept.service()) == []
+    assert await own_names(presets) == await own_names(files.service()) == []
     await presets.restore(deleted)
-    assert await own_names(presets) == await own_names(kept.service()) == ["NEW"]
+    assert await own_names(presets) == await own_names(files.service()) == ["NEW"]
 
 
 async def test_shipped_presets_cannot_be_changed(presets):
@@ -131,16 +131,16 @@ async def test_shipped_presets_cannot_be_changed(presets):
     assert await names(presets) == SHIPPED
 
 
-async def test_each_workspace_has_its_own_default(presets, kept):
+async def test_each_workspace_has_its_own_default(presets, files):
     gym = (await presets.list())[3]
     assert await presets.default_of("one") is None
     await presets.make_default("one", gym.preset_id)
-    again = kept.service()
+    again = files.service()
     assert await again.default_of("one") == gym
     assert await again.default_of("two") is None
     await again.make_default("one", None)
     assert await again.default_of("one") is None
-    assert kept.saves == 2
+    assert files.saves == 2
 
 
 async def test_a_deleted_default_is_none_until_it_is_restored(presets):
@@ -155,34 +155,34 @@ async def test_a_deleted_default_is_none_until_it_is_restored(presets):
 
 
 @pytest.mark.parametrize("options", [{"default_presets": "x"}, {"default_presets": {"one": 5}}])
-async def test_broken_preferences_mean_no_default(presets, kept, options):
-    kept.data.options = options
+async def test_broken_preferences_mean_no_default(presets, files, options):
+    files.data.options = options
     assert await presets.default_of("one") is None
 
 
-async def test_export_and_import_are_each_others_opposite(presets, kept, tmp_path):
+async def test_export_and_import_are_each_others_opposite(presets, files, tmp_path):
     saved = await presets.save("Ours", PresetVertical.GYM, FULL)
     path = tmp_path / "ours.json"
     await presets.export_file(saved.preset_id, path)
-    taken = await presets.import_file(path)
-    assert (taken.name, taken.vertical, taken.request) == (
+    imported = await presets.import_file(path)
+    assert (imported.name, imported.vertical, imported.request) == (
         "Ours (2)",
         saved.vertical,
         saved.request,
     )
-    assert taken.preset_id != saved.preset_id
-    assert await own_names(kept.service()) == ["Ours", "Ours (2)"]
+    assert imported.preset_id != saved.preset_id
+    assert await own_names(files.service()) == ["Ours", "Ours (2)"]
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe", b"[]", b'{"format":"seam-portal-preset","version":9}']
 )
-async def test_a_hostile_import_keeps_nothing(presets, kept, tmp_path, content):
+async def test_a_hostile_import_saves_nothing(presets, files, tmp_path, content):
     path = tmp_path / "hostile.json"
     path.write_bytes(content)
     with pytest.raises(UserFacingError, match=r"hostile\.json was not imported"):
         await presets.import_file(path)
-    assert not kept.folder.exists()
+    assert not files.folder.exists()
 
 
 async def test_importing_a_missing_path_or_a_folder_fails(presets, tmp_path):
@@ -191,26 +191,26 @@ async def test_importing_a_missing_path_or_a_folder_fails(presets, tmp_path):
             await presets.import_file(path)
 
 
-async def test_damaged_files_are_named_and_kept(presets, kept):
+async def test_damaged_files_are_named_and_not_changed(presets, files):
     saved = await presets.save("Ours", PresetVertical.ANY, READ_ONLY)
-    (kept.folder / "not-an-id.json").write_bytes(
-        (kept.folder / f"{saved.preset_id}.json").read_bytes()
+    (files.folder / "not-an-id.json").write_bytes(
+        (files.folder / f"{saved.preset_id}.json").read_bytes()
     )
-    broken = kept.folder / "11111111-2222-4333-8444-555555555555.json"
+    broken = files.folder / "11111111-2222-4333-8444-555555555555.json"
     broken.write_text("{")
-    again = kept.service()
+    again = files.service()
     assert await own_names(again) == ["Ours"]
     assert sorted(again.unreadable) == [broken.name, "not-an-id.json"]
     assert broken.exists()
 
 
-async def test_a_folder_that_cannot_be_made_raises_an_error(kept):
-    kept.folder.write_text("a file is in the way")
+async def test_a_folder_that_cannot_be_made_raises_an_error(files):
+    files.folder.write_text("a file is in the way")
     with pytest.raises(UserFacingError, match="could not be made"):
-        await kept.service().save("Ours", PresetVertical.ANY, READ_ONLY)
+        await files.service().save("Ours", PresetVertical.ANY, READ_ONLY)
 
 
-async def test_a_preset_with_a_credential_is_refused(presets, kept):
+async def test_a_preset_with_a_credential_is_refused(presets, files):
     body = {"manage": {"device_management_confirmation": {"body": "seam_test_not_a_real_key"}}}
     request = decode_request(json.dumps({"features": body}))
     with pytest.raises(UserFacingError, match="can’t be kept"):
@@ -218,11 +218,11 @@ async def test_a_preset_with_a_credential_is_refused(presets, kept):
     assert await own_names(presets) == []
 
 
-async def test_concurrent_saves_lose_nothing(presets, kept):
+async def test_concurrent_saves_lose_nothing(presets, files):
     await asyncio.gather(
         *(presets.save(f"n{number}", PresetVertical.ANY, READ_ONLY) for number in range(5))
     )
-    assert len(await own_names(presets)) == len(await own_names(kept.service())) == 5
+    assert len(await own_names(presets)) == len(await own_names(files.service())) == 5
 
 
 async def test_a_slow_first_read_keeps_what_is_saved_meanwhile(presets, monkeypatch):

@@ -65,21 +65,21 @@ async def test_a_reservation_link_is_renewed_as_a_reservation_link(world):
 
 async def test_many_links_are_renewed_in_order_with_progress_and_failures(world):
     olds = [await world.create(key) for key in ("a", "b", "c")]
-    told: list[RenewalProgress] = []
+    reports: list[RenewalProgress] = []
     fields = {"locale": ("No.",)}
     refusal = InvalidRequestError("Seam refused some fields.", "Change them.", fields=fields)
 
-    def script(progress: RenewalProgress) -> None:
-        told.append(progress)
+    def on_progress(progress: RenewalProgress) -> None:
+        reports.append(progress)
         if progress.customer_key == "b":
             world.gateway.fail("create_portal", refusal)
 
-    summary = await renew(world, *olds, on_progress=script)
+    summary = await renew(world, *olds, on_progress=on_progress)
 
     assert [new.customer_key for new in summary.renewed] == ["a", "c"]
     assert [(each.portal.customer_key, each.error) for each in summary.failed] == [("b", refusal)]
-    assert summary.left == ()
-    assert [(each.number, each.total, each.customer_key) for each in told] == [
+    assert summary.not_tried == ()
+    assert [(each.number, each.total, each.customer_key) for each in reports] == [
         (1, 3, "a"),
         (2, 3, "b"),
         (3, 3, "c"),
@@ -90,12 +90,12 @@ async def test_many_links_are_renewed_in_order_with_progress_and_failures(world)
 async def test_a_rate_limit_is_waited_for_within_one_row(world):
     old = await world.create()
     world.gateway.fail("create_portal", busy(0), busy(0))
-    told: list[RenewalProgress] = []
+    reports: list[RenewalProgress] = []
 
-    summary = await renew(world, old, on_progress=told.append)
+    summary = await renew(world, old, on_progress=reports.append)
 
     assert len(summary.renewed) == 1
-    assert [progress.waiting for progress in told] == [0, 1, 0, 1, 0]
+    assert [progress.waiting for progress in reports] == [0, 1, 0, 1, 0]
     assert len(await rows(world)) == 2, "waiting makes no second row"
 
 
@@ -104,18 +104,18 @@ async def test_the_wait_is_as_long_as_retry_after(world):
     world.gateway.fail("create_portal", busy(120))
     waiting = asyncio.Event()
 
-    def watch(progress: RenewalProgress) -> None:
+    def on_progress(progress: RenewalProgress) -> None:
         if progress.waiting == 120:
             waiting.set()
 
-    run = RenewalRun(world.creation, CONNECTION, [old, old], watch)
+    run = RenewalRun(world.creation, CONNECTION, [old, old], on_progress)
     task = asyncio.create_task(run.run())
     await waiting.wait()
     assert world.gateway.calls.count("create_portal") == 2, "it doesn't come back early"
     run.stop()
     summary = await task
     assert [failure.error.title for failure in summary.failed] == ["Too many calls."]
-    assert summary.left == (old,)
+    assert summary.not_tried == (old,)
     assert {row.outcome for row in await rows(world)} == {Outcome.CREATED, Outcome.FAILED}
 
 
@@ -124,7 +124,7 @@ async def test_a_very_long_wait_is_a_failure(world):
     world.gateway.fail("create_portal", busy(3600))
     summary = await renew(world, *olds)
     assert len(summary.failed) == 1
-    assert summary.left == (olds[1],)
+    assert summary.not_tried == (olds[1],)
 
 
 async def test_stopping_lets_the_current_call_end(world):
@@ -132,7 +132,7 @@ async def test_stopping_lets_the_current_call_end(world):
     run = RenewalRun(world.creation, CONNECTION, olds, lambda _: run.stop())
     summary = await run.run()
     assert [new.customer_key for new in summary.renewed] == ["a"]
-    assert summary.left == tuple(olds[1:])
+    assert summary.not_tried == tuple(olds[1:])
     assert all(row.outcome is Outcome.CREATED for row in await rows(world))
 
 
@@ -142,7 +142,7 @@ async def test_an_error_that_concerns_all_rows_stops_the_run(world):
     world.gateway.fail("create_portal", unreachable)
     summary = await renew(world, *olds)
     assert [failure.error for failure in summary.failed] == [unreachable]
-    assert summary.left == tuple(olds[1:])
+    assert summary.not_tried == tuple(olds[1:])
 
 
 async def test_a_deleted_row_does_not_stop_the_others(world):

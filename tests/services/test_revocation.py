@@ -71,12 +71,12 @@ async def test_a_session_found_by_its_token_is_revoked_and_confirmed(world):
     assert await status(world, other) is PortalStatus.ACTIVE
 
 
-@pytest.mark.parametrize("spoil", [shorten, damage_link])
-async def test_without_a_token_a_session_is_found_by_customer_and_exact_expiry(world, spoil):
+@pytest.mark.parametrize("remove_token", [shorten, damage_link])
+async def test_without_a_token_a_session_is_found_by_customer_and_exact_expiry(world, remove_token):
     portal = await create_an_hour_ago(world)
     await create_an_hour_ago(world)
     await create_an_hour_ago(world, "casa-verde")
-    await spoil(world, portal)
+    await remove_token(world, portal)
     target = await find(world, portal)
     assert (target.session.client_session_id, target.found_by) == (
         "session-1",
@@ -96,8 +96,8 @@ async def test_a_reconciled_session_is_found_by_its_id(world):
 
 
 def safe_preview(session: ClientSession) -> ClientSession:
-    token = Secret("seam_cst_not_a_real_twin")
-    return replace(session, client_session_id="session-twin", token=token)
+    token = Secret("seam_cst_not_a_real_copy")
+    return replace(session, client_session_id="session-copy", token=token)
 
 
 async def test_two_matching_sessions_are_never_revoked(world):
@@ -213,7 +213,7 @@ async def test_reconciling_marks_missing_links_and_stores_session_ids(world):
     result = await world.revocation.reconcile(CONNECTION)
 
     assert [portal.portal_id for portal in result.revoked] == [gone.portal_id]
-    assert (result.checked, result.unknowable) == (2, 2)
+    assert (result.checked, result.unidentified) == (2, 2)
     assert await last_event(world, gone) is EventKind.REVOKED_ELSEWHERE
     assert (await world.ledger.get(alive.portal_id)).client_session_id == "session-1"
     for portal in (alive, short, unreadable):

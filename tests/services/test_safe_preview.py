@@ -25,6 +25,7 @@ from seam_portal_desktop.domain.portal.record import (
     Outcome,
     PortalKind,
     PortalStatus,
+    SafePreviewNotSendableError,
 )
 from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
@@ -36,9 +37,8 @@ from seam_portal_desktop.domain.request import (
 )
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.export import ExportFormat
-from seam_portal_desktop.services.safe_preview_rules import (
+from seam_portal_desktop.services.safe_preview import (
     SafePreviewNotSavedError,
-    SafePreviewNotSendableError,
     SafePreviewUnavailableError,
 )
 from tests.support.fake_gateway import FAKE_WORKSPACE
@@ -100,7 +100,7 @@ async def test_a_safe_preview_pushes_no_customer_data(world):
     assert world.gateway.created[1].customer_data == CustomerData(customer_key="inn")
 
 
-async def test_the_intent_is_in_the_ledger_before_seam_is_asked(world):
+async def test_the_record_is_in_the_ledger_before_the_call(world):
     portal = await world.create()
     with world.gateway.hold("create_portal"):
         opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
@@ -143,14 +143,14 @@ async def test_a_reservation_link_has_no_safe_preview(world):
     assert await rows(world) == ()
 
 
-@pytest.mark.parametrize("kept", [PortalRequest(), None], ids=["empty", "damaged"])
-async def test_a_portal_without_its_request_has_no_safe_preview(world, kept, monkeypatch):
+@pytest.mark.parametrize("request_", [PortalRequest(), None], ids=["empty", "damaged"])
+async def test_a_portal_without_its_request_has_no_safe_preview(world, request_, monkeypatch):
     portal = await world.create()
 
     async def request_of(_portal_id):
-        if kept is None:
+        if request_ is None:
             raise RequestUnreadableError("It can't be read", "It is damaged.")
-        return kept
+        return request_
 
     monkeypatch.setattr(world.ledger, "request_of", request_of)
     with pytest.raises(SafePreviewUnavailableError):
@@ -263,7 +263,7 @@ async def test_a_portal_and_its_safe_preview_are_not_confused(world):
 async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
     portal = await world.create()
     left = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
-    world.safe_previews._held.clear()  # as in the next run
+    world.safe_previews._open.clear()  # as in the next run
     shown = await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     with world.gateway.hold("create_portal"):
         opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
@@ -283,7 +283,7 @@ async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(wo
     assert len(world.gateway.calls) == calls
     for _ in range(3):
         await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
-    world.safe_previews._held.clear()
+    world.safe_previews._open.clear()
     calls = len(world.gateway.calls)
     world.gateway.fail("list_client_sessions", NetworkError("No.", "…"))
     assert await world.safe_previews.sweep(CONNECTION) == 0
@@ -294,7 +294,7 @@ async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(wo
 async def test_a_sweep_skips_expired_safe_previews(world):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
-    world.safe_previews._held.clear()
+    world.safe_previews._open.clear()
     world.clock.now += LINK_LIFETIME
     calls = len(world.gateway.calls)
     assert await world.safe_previews.sweep(CONNECTION) == 0
@@ -337,7 +337,7 @@ async def test_closing_the_program_waits_no_longer_than_its_limit(world, call):
     states = {safe_preview.outcome for safe_preview in await rows(world)}
     if call == "create_portal":
         assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
-    world.safe_previews._held.clear()
+    world.safe_previews._open.clear()
     await world.safe_previews.sweep(CONNECTION)
     assert live_sessions(world) == ["session-1"]
 
@@ -379,7 +379,7 @@ async def test_a_safe_preview_is_never_copied_sent_renewed_or_exported(world):
     ).portal.portal_id
     refused = (
         world.portals.url_of(safe_preview_id),  # copy, show and open in browser use it
-        world.portals.note_copied(safe_preview_id),
+        world.portals.record_copied(safe_preview_id),
         world.portals.mark_sent(safe_preview_id, None, ""),
         world.creation.renew(CONNECTION, safe_preview_id),
         world.export.export([safe_preview_id], Path("x"), ExportFormat.CSV, with_links=True),
@@ -414,7 +414,7 @@ async def test_reconciling_does_not_count_safe_previews(world):
     portal = await world.create()
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     result = await world.revocation.reconcile(CONNECTION)
-    assert (result.checked, result.unknowable, result.revoked) == (1, 0, ())
+    assert (result.checked, result.unidentified, result.revoked) == (1, 0, ())
 
 
 async def test_a_preview_is_recorded_with_its_mode_and_report(world):

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Channel
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from tests.support.lifecycle import CONNECTION
@@ -19,14 +18,10 @@ async def texts(world, portal_id: str) -> list[str]:
     return [entry.text for entry in await world.timeline.entries(portal_id)]
 
 
-def test_every_event_kind_has_a_timeline_kind():
-    assert {kind.value for kind in EventKind} == {kind.value for kind in EventKind} | {"expired"}
-
-
 async def test_the_timeline_of_a_whole_life(world):
     portal_id = (await world.create()).portal_id
     await world.portals.mark_previewed(portal_id)
-    await world.portals.note_copied(portal_id)
+    await world.portals.record_copied(portal_id)
     await world.portals.mark_sent(portal_id, Channel.EMAIL, "For the front desk")
     await world.portals.undo_sent(portal_id)
     await world.portals.mark_sent(portal_id, None, "")

@@ -138,7 +138,7 @@ class FakeGateway:
             f"https://portal.example/links/{number}?token=seam_cst_not_a_real_link_{number}"
         )
         expires_at = self._clock() + LINK_LIFETIME
-        return CreatedDeepLink(url, expires_at, f"customer-portal-{number}", f"request-{number}")
+        return CreatedDeepLink(url, expires_at, f"request-{number}")
 
     async def push_data(self, data: CustomerData) -> None:
         await self._enter("push_data")

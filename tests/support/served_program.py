@@ -11,8 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.adapters.files.graphics_choice import FileGraphicsChoice
-from seam_portal_desktop.bootstrap.opened_addresses import OpenedAddresses
-from seam_portal_desktop.bootstrap.program import Program
+from seam_portal_desktop.bootstrap.program import OpenedAddresses, Program
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.diagnostics import Diagnostics
 from seam_portal_desktop.options import Options

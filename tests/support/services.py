@@ -8,11 +8,14 @@ from copy import deepcopy
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
-from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.domain.portal.query import PortalQuery
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.services.portals import PortalService
 from tests.support.fake_gateway import FAKE_WORKSPACE, FakeGateway
 
 KEY = Credential(CredentialKind.API_KEY, Secret("seam_test_not_a_real_key"))
@@ -20,6 +23,18 @@ REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"),
 CONNECTION = WorkspaceConnection(
     "c1", "Acme", DEFAULT_ENDPOINT, CredentialKind.API_KEY, FAKE_WORKSPACE
 )
+FULL_LEDGER = LedgerError(
+    "The ledger could not be written.", "The disk is full.", technical="ENOSPC"
+)
+
+
+async def rows(portals: PortalService) -> tuple[PortalRecord, ...]:
+    return (await portals.find(PortalQuery(FAKE_WORKSPACE.workspace_id))).rows
+
+
+async def only_row(portals: PortalService) -> PortalRecord:
+    (row,) = await rows(portals)
+    return row
 
 
 class CountingStore(SessionSecretStore):

@@ -1,4 +1,4 @@
-"""What each step of a portal's life writes: the row's new values and the event beside them."""
+"""The new values of a row and its event, for each change of a portal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from seam_portal_desktop.domain.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Nothing is written of an empty one."""
+    """If it is empty, nothing is written."""
 
     values: dict[str, Any] = field(default_factory=dict)
     event: PortalEvent | None = None
@@ -39,11 +39,11 @@ def requested(portal: PortalRecord, by: str) -> PortalEvent:
 
 
 def created(portal: PortalRecord, created: CreatedPortal, sealed: bytes, by: str) -> Change:
-    """A row that was deleted while it waited comes back: its link is live."""
+    """Also restores a row that was deleted meanwhile, because its link is live."""
     if portal.outcome is Outcome.CREATED:
         raise failures.already_created()
     answer = created.customer_portal
-    # Seam's clock may be behind ours: nothing is created before it is asked for.
+    # Seam's clock may be slow. The event must not be before its request.
     at = max(portal.requested_at, answer.created_at)
     return Change(
         {
@@ -61,7 +61,7 @@ def created(portal: PortalRecord, created: CreatedPortal, sealed: bytes, by: str
 
 
 def renewed(portal: PortalRecord, at: datetime, by: str) -> Change:
-    """What the row that `portal` renews is to say."""
+    """The change of the row that `portal` renews."""
     event = PortalEvent(at, EventKind.RENEWED, by, {"renewed_to": portal.portal_id})
     return Change({"renewed_to": portal.portal_id}, event)
 
@@ -82,23 +82,23 @@ def failed(
 def previewed(
     portal: PortalRecord, last: PortalEvent | None, at: datetime, mode: PreviewMode, by: str
 ) -> Change:
-    """`last` is the newest `previewed` event: another way of looking is an event of its own."""
+    """`last` is the newest `previewed` event. Another mode adds an event."""
     before = portal.previewed_at
     detail = {"mode": mode.value}
     again = before is not None and at - before < PREVIEWS_COUNT_ONCE_WITHIN
-    alike = last is not None and last.detail == detail
-    event = None if again and alike else PortalEvent(at, EventKind.PREVIEWED, by, detail)
+    same = last is not None and last.detail == detail
+    event = None if again and same else PortalEvent(at, EventKind.PREVIEWED, by, detail)
     return Change({"previewed_at": to_micros(at)}, event)
 
 
 def checked(last: PortalEvent | None, report: PreviewReport, by: str) -> Change:
-    """`last` is the newest `checked` event: finding the same again soon is no event."""
+    """`last` is the newest `checked` event. The same result soon after it adds no event."""
     concerns = [finding.sentence for finding in report.concerns]
     values = {"preview_verdict": report.verdict.value, "preview_concerns": lines(concerns)}
     detail = {"found": report.headline}
     again = last is not None and report.at - last.at < PREVIEWS_COUNT_ONCE_WITHIN
-    alike = last is not None and last.detail == detail
-    event = None if again and alike else PortalEvent(report.at, EventKind.CHECKED, by, detail)
+    same = last is not None and last.detail == detail
+    event = None if again and same else PortalEvent(report.at, EventKind.CHECKED, by, detail)
     return Change(values, event)
 
 

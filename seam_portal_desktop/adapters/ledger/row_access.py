@@ -1,33 +1,68 @@
-"""Reading and writing single rows, inside the caller's transaction."""
+"""Reads, writes, repairs and deletes rows in the caller's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from seam_portal_desktop.adapters.ledger import events, failures
+from seam_portal_desktop.adapters.ledger import events, failures, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.events import IDS_AT_A_TIME
-from seam_portal_desktop.adapters.ledger.queries import PORTAL_FIELDS
-from seam_portal_desktop.adapters.ledger.rows import portal_from_row
+from seam_portal_desktop.adapters.ledger.rows import failure_values, portal_from_row, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal.changes import LedgerChange
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, PortalRecord
 
 _c = portals.c
 
+_INTERRUPTED = FailureRecord(
+    "The program ended before Seam answered",
+    "A working link for this customer may exist, and this ledger doesn't have it. Create the "
+    "portal again to get a link that you can send; a link from the first attempt, if there is "
+    "one, stops working 7 days after it was requested.",
+)
+"""The failure of rows that a crash left ``requested``."""
+
 
 def apply(connection: Connection, portal_id: str, change: Change) -> bool:
-    """Write `change`; False, and nothing is written, when it changes a row that is gone."""
-    if change.values:
-        row = update(portals).where(_c.portal_id == portal_id)
-        if not connection.execute(row.values(change.values)).rowcount:
-            return False
+    """Write `change`. Returns False, and writes nothing, if the row doesn't exist."""
+    if change.values and not update_row(connection, portal_id, **change.values):
+        return False
     if change.event is not None:
         events.add(connection, portal_id, change.event)
     return True
+
+
+def update_row(connection: Connection, portal_id: str, **values: object) -> bool:
+    """Set columns of a row, hidden or not. Returns False if it doesn't exist."""
+    row = update(portals).where(_c.portal_id == portal_id)
+    return bool(connection.execute(row.values(values)).rowcount)
+
+
+def repair(connection: Connection, now: datetime) -> None:
+    """Change the rows that a crash left hidden or ``requested``."""
+    # A crash deletes nothing.
+    connection.execute(update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None))
+    events.add_interrupted(connection, _INTERRUPTED, to_micros(now))
+    connection.execute(
+        update(portals)
+        .where(_c.outcome == Outcome.REQUESTED.value)
+        .values(outcome=Outcome.UNKNOWN.value, **failure_values(_INTERRUPTED))
+    )
+
+
+def delete_hidden(connection: Connection, now: datetime) -> None:
+    """Delete the hidden rows, and safe previews that have ended and have no portal any more."""
+    # A hidden row without an answer yet may become a live link.
+    connection.execute(
+        delete(portals).where(
+            and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
+        )
+    )
+    connection.execute(queries.erase_orphaned_safe_previews(now))
 
 
 def read_row(
@@ -40,13 +75,13 @@ def read_row(
 
 
 def read_change(connection: Connection, portal_ids: Collection[str]) -> LedgerChange:
-    """The records of these ids as they are now; those that are hidden or gone count as removed."""
+    """The current records with these ids. Ids of hidden and missing ones are in ``removed``."""
     found: list[PortalRecord] = []
-    wanted = sorted(portal_ids)
-    for start in range(0, len(wanted), IDS_AT_A_TIME):
+    ids = sorted(portal_ids)
+    for start in range(0, len(ids), IDS_AT_A_TIME):
         rows = connection.execute(
-            select(*PORTAL_FIELDS).where(
-                _c.portal_id.in_(wanted[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
+            select(*queries.PORTAL_FIELDS).where(
+                _c.portal_id.in_(ids[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
             )
         )
         found += map(portal_from_row, rows)

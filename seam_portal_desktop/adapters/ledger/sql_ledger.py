@@ -1,4 +1,4 @@
-"""The ledger port on SQLAlchemy Core: asynchronous in front, one thread behind."""
+"""The ledger on SQLAlchemy Core."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
-from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.row_access import (
     apply,
-    read_change,
+    delete_hidden,
     read_row,
     read_visible,
+    repair,
+    update_row,
 )
-from seam_portal_desktop.adapters.ledger.rows import (
-    failure_values,
-    portal_from_row,
-    portal_values,
-    to_micros,
-)
+from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_values, to_micros
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock
@@ -35,7 +31,6 @@ from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
 )
-from seam_portal_desktop.domain.portal.changes import ChangeFeed
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -60,29 +55,16 @@ from seam_portal_desktop.domain.request import (
 )
 from seam_portal_desktop.domain.secret import Secret
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
 
 _KEY_ID = "current_key_id"
 _c = portals.c
 
-INTERRUPTED = FailureRecord(
-    "The program ended before Seam answered",
-    "A working link for this customer may exist, and this ledger doesn't have it. Create the "
-    "portal again to get a link that you can send; a link from the first attempt, if there is "
-    "one, stops working 7 days after it was requested.",
-)
-"""Why a row is unknown that was still waiting for its answer when the ledger was opened."""
-
 
 class SqlLedger:
-    """Ledger (see the port) on SQLite, for a path, or on the database of an SQLAlchemy URL.
+    """Implements the port Ledger. `url` is the path of a SQLite file or an SQLAlchemy URL.
 
-    ``notice`` is a sentence for the user about what `open` had to do, or None. All database work
-    happens in one daemon thread, in the order of the calls. A write goes on when its caller is
-    cancelled; a cancelled read stops the query. ``os_user`` is who did what is done through this
-    object.
+    `os_user` is written into the events. See `LedgerThread` for the order of calls.
     """
 
     def __init__(
@@ -94,32 +76,26 @@ class SqlLedger:
         os_user: str = "",
         busy_timeout: float = 5.0,
     ) -> None:
-        self._database = Database(url, busy_timeout=busy_timeout)
+        self._thread = LedgerThread(Database(url, busy_timeout=busy_timeout))
+        self.changes = self._thread.changes
         self._cipher = cipher
         self._clock = clock
         self._os_user = os_user
-        self._thread = DaemonThread("ledger")
-        self._may_be_used = asyncio.Event()
         self._unfinished: set[asyncio.Task[PortalRecord]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
-        self.changes = ChangeFeed()
         self.notice: str | None = None
 
     async def open(self) -> None:
-        await self._thread.run(lambda: failures.guarded(self._open))
+        await self._thread.open(self._open)
         self._cipher.prefer(self._kept_key_id)
-        self._may_be_used.set()
 
     async def close(self) -> None:
-        self._may_be_used.set()  # calls that still wait are told that the ledger isn't open
+        self._thread.stop_waiting()
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
-            self._key_request.cancel()  # no link needs it now, and a prompt may be open
-        try:
-            await self._run(self._close)
-        finally:
-            self._thread.stop()
+            self._key_request.cancel()  # no link needs the key now, and a prompt may be open
+        await self._thread.close(self._close)
 
     # Reading --------------------------------------------------------------------------------
 
@@ -131,7 +107,7 @@ class SqlLedger:
             rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
             return RecordPage(tuple(map(portal_from_row, rows)), offset, total)
 
-        return await self._read(read)
+        return await self._thread.read(read)
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
@@ -140,17 +116,17 @@ class SqlLedger:
             rows = connection.execute(queries.counts(workspace_id, text, now))
             return {PortalStatus(status): number for status, number in rows}
 
-        return await self._read(read)
+        return await self._thread.read(read)
 
     async def get(self, portal_id: str) -> PortalRecord:
-        return await self._read(
+        return await self._thread.read(
             lambda connection: portal_from_row(
                 read_visible(connection, portal_id, *queries.PORTAL_FIELDS)
             )
         )
 
     async def request_of(self, portal_id: str) -> PortalRequest:
-        (encoded,) = await self._read(
+        (encoded,) = await self._thread.read(
             lambda connection: read_visible(connection, portal_id, _c.request)
         )
         try:
@@ -162,7 +138,7 @@ class SqlLedger:
             ) from None
 
     async def url_of(self, portal_id: str) -> Secret:
-        (sealed,) = await self._read(
+        (sealed,) = await self._thread.read(
             lambda connection: read_visible(connection, portal_id, _c.url_sealed)
         )
         if sealed is None:
@@ -173,28 +149,26 @@ class SqlLedger:
 
     async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
         query = queries.customer_keys(workspace_id, limit)
-        return await self._read(lambda connection: tuple(connection.scalars(query)))
+        return await self._thread.read(lambda connection: tuple(connection.scalars(query)))
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         def read(connection: Connection) -> Sequence[PortalEvent]:
             read_visible(connection, portal_id, _c.portal_id)
             return tuple(events.of_portals(connection, [portal_id]).get(portal_id, ()))
 
-        return await self._read(read)
+        return await self._thread.read(read)
 
     async def events_by_portal(
         self, portal_ids: Sequence[str]
     ) -> Mapping[str, Sequence[PortalEvent]]:
-        return await self._read(lambda connection: events.of_portals(connection, portal_ids))
+        return await self._thread.read(lambda connection: events.of_portals(connection, portal_ids))
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
-        """See the port. A thumbnail that can't be read here is left out."""
-
         def read(connection: Connection) -> tuple[PreviewReport, bytes | None] | None:
             read_visible(connection, portal_id, _c.portal_id)
             return previews.read_report(connection, portal_id)
 
-        found = await self._read(read)
+        found = await self._thread.read(read)
         if found is None:
             return None
         report, sealed = found
@@ -210,10 +184,10 @@ class SqlLedger:
             read_visible(connection, portal_id, _c.portal_id)
             return previews.list_attachments(connection, portal_id)
 
-        return await self._read(read)
+        return await self._thread.read(read)
 
     async def attachment_content(self, attachment_id: str) -> bytes:
-        sealed = await self._read(
+        sealed = await self._thread.read(
             lambda connection: previews.read_attachment(connection, attachment_id)
         )
         if sealed is None:
@@ -226,7 +200,7 @@ class SqlLedger:
     # Writing --------------------------------------------------------------------------------
 
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
-        """See the port. Also starts asking the keyring for the key that the link will need."""
+        """See the port. Also requests the key for the link from the keyring."""
         values = portal_values(portal) | {"request": encode_request(request)}
 
         def write(connection: Connection, changed: set[str]) -> None:
@@ -234,15 +208,15 @@ class SqlLedger:
             events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
             changed.add(portal.portal_id)
 
-        await self._write(write)
+        await self._thread.write(write)
         if self._key_request is None:
             self._key_request = asyncio.create_task(self._cipher.sealing_key())
 
     async def record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
-        """See the port. A row that was deleted while it waited comes back: its link is live."""
+        """See the port. Also restores a deleted record, because its link is live."""
         recording = asyncio.create_task(self._record_created(portal_id, created))
         self._unfinished.add(recording)
-        recording.add_done_callback(self._finished)
+        recording.add_done_callback(self._on_recorded)
         return await asyncio.shield(recording)
 
     async def record_failed(
@@ -281,11 +255,10 @@ class SqlLedger:
     async def record_sessions(self, sessions: Mapping[str, str]) -> None:
         def write(connection: Connection, changed: set[str]) -> None:
             for portal_id, session_id in sessions.items():
-                row = update(portals).where(_c.portal_id == portal_id)
-                if connection.execute(row.values(client_session_id=session_id)).rowcount:
+                if update_row(connection, portal_id, client_session_id=session_id):
                     changed.add(portal_id)
 
-        await self._write(write)
+        await self._thread.write(write)
 
     async def record_event(
         self, portal_id: str, kind: EventKind, at: datetime, detail: Mapping[str, str] | None = None
@@ -310,16 +283,16 @@ class SqlLedger:
     async def attach(self, attachment: Attachment, content: bytes) -> None:
         key = await self._cipher.sealing_key()
         name = previews.attachment_name(attachment.attachment_id)
-        # In the ledger's thread: it may be many megabytes.
-        sealed = await self._run(lambda: key.seal_bytes(name, content))
+        # In the ledger's thread, because it may have many megabytes.
+        sealed = await self._thread.run(lambda: key.seal_bytes(name, content))
 
         def write(connection: Connection, changed: set[str]) -> None:
             read_row(connection, attachment.portal_id, _c.portal_id)
             previews.add_attachment(connection, attachment, sealed)
-            self._remember_key(connection)
+            self._write_key_id(connection)
             changed.add(attachment.portal_id)
 
-        await self._write(write)
+        await self._thread.write(write)
 
     async def detach(self, attachment_id: str) -> None:
         def write(connection: Connection, changed: set[str]) -> None:
@@ -327,87 +300,37 @@ class SqlLedger:
             if portal_id is not None:
                 changed.add(portal_id)
 
-        await self._write(write)
+        await self._thread.write(write)
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
-        await self._mark_deleted(portal_ids, to_micros(self._clock()))
+        await self._set_deleted_at(portal_ids, to_micros(self._clock()))
 
     async def restore(self, portal_ids: Sequence[str]) -> None:
-        await self._mark_deleted(portal_ids, None)
-
-    # ----------------------------------------------------------------------------------------
-
-    async def _run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
-        """Run `work` in the ledger's thread. A call that comes before `open` has ended waits."""
-        await self._may_be_used.wait()
-        return await self._thread.run(
-            lambda: failures.guarded(work),
-            abandonable=abandonable,
-            interrupt=self._database.interrupt,
-        )
-
-    async def _read(self, read: Callable[[Connection], T]) -> T:
-        def work() -> T:
-            with self._database.read() as connection:
-                return read(connection)
-
-        return await self._run(work, abandonable=True)
-
-    async def _write(self, write: Callable[[Connection, set[str]], T]) -> T:
-        """Run `write` in one transaction, then announce the rows whose ids it put into the set."""
-        loop = asyncio.get_running_loop()
-
-        def work() -> T:
-            changed: set[str] = set()
-            with self._database.write() as connection:
-                result = write(connection, changed)
-                change = read_change(connection, changed)
-            if changed:
-                with contextlib.suppress(RuntimeError):  # the event loop may have ended
-                    loop.call_soon_threadsafe(self.changes.publish, change)
-            return result
-
-        return await self._run(work)
+        await self._set_deleted_at(portal_ids, None)
 
     def _open(self) -> None:
-        self.notice = self._database.open(self._clock())
+        database = self._thread.database
+        self.notice = database.open(self._clock())
         try:
-            self._settle()
+            with database.write() as connection:
+                repair(connection, self._clock())
+                self._kept_key_id = connection.scalar(
+                    select(meta.c.value).where(meta.c.name == _KEY_ID)
+                )
         except Exception:
-            self._database.close()
+            database.close()
             raise
 
-    def _settle(self) -> None:
-        with self._database.write() as connection:
-            # Marks left by a run that did not reach close(): nothing is lost by a crash.
-            connection.execute(
-                update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None)
-            )
-            events.add_interrupted(connection, INTERRUPTED, to_micros(self._clock()))
-            connection.execute(
-                update(portals)
-                .where(_c.outcome == Outcome.REQUESTED.value)
-                .values(outcome=Outcome.UNKNOWN.value, **failure_values(INTERRUPTED))
-            )
-            self._kept_key_id = connection.scalar(
-                select(meta.c.value).where(meta.c.name == _KEY_ID)
-            )
-
     def _close(self) -> None:
-        if not self._database.is_open:
+        database = self._thread.database
+        if not database.is_open:
             return
         try:
-            with self._database.write() as connection:
-                self._remember_key(connection)
-                # A deleted row that still waits for its answer may become a live link.
-                connection.execute(
-                    delete(portals).where(
-                        and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
-                    )
-                )
-                connection.execute(queries.erase_orphaned_safe_previews(self._clock()))
+            with database.write() as connection:
+                self._write_key_id(connection)
+                delete_hidden(connection, self._clock())
         finally:
-            self._database.close()
+            database.close()
 
     async def _record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
         key = await self._cipher.sealing_key()
@@ -428,7 +351,7 @@ class SqlLedger:
     async def _change(
         self, portal_id: str, decide: Callable[[Connection, PortalRecord], Change]
     ) -> PortalRecord:
-        """Update one row, hidden or not, with what `decide` makes of it, and keep the event."""
+        """Update one row, hidden or not, and add its event. `decide` returns the change."""
 
         def write(connection: Connection, changed: set[str]) -> PortalRecord:
             before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
@@ -439,24 +362,22 @@ class SqlLedger:
                 earlier = changes.renewed(before, self._clock(), self._os_user)
                 if apply(connection, before.renewed_from, earlier):
                     changed.add(before.renewed_from)
-            self._remember_key(connection)
+            self._write_key_id(connection)
             return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
 
-        return await self._write(write)
+        return await self._thread.write(write)
 
-    async def _mark_deleted(self, portal_ids: Sequence[str], at: int | None) -> None:
+    async def _set_deleted_at(self, portal_ids: Sequence[str], at: int | None) -> None:
         def write(connection: Connection, changed: set[str]) -> None:
             for portal_id in portal_ids:
-                read_row(connection, portal_id, _c.portal_id)
-                connection.execute(
-                    update(portals).where(_c.portal_id == portal_id).values(deleted_at=at)
-                )
+                if not update_row(connection, portal_id, deleted_at=at):
+                    raise failures.no_such_portal()
             changed.update(portal_ids)
 
-        await self._write(write)
+        await self._thread.write(write)
 
-    def _remember_key(self, connection: Connection) -> None:
-        """Note which key in the keyring new links use, once it is safe there."""
+    def _write_key_id(self, connection: Connection) -> None:
+        """Write the id of the key that new links use, if the keyring has it."""
         key_id = self._cipher.kept_key_id
         if key_id is None or key_id == self._kept_key_id:
             return
@@ -464,7 +385,7 @@ class SqlLedger:
         connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
         self._kept_key_id = key_id
 
-    def _finished(self, task: asyncio.Task[PortalRecord]) -> None:
+    def _on_recorded(self, task: asyncio.Task[PortalRecord]) -> None:
         self._unfinished.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("A link could not be recorded: %s", type(error).__name__)

@@ -110,7 +110,6 @@ class _DeviceProvidersAnswer(msgspec.Struct):
 class _DeepLink(msgspec.Struct):
     url: str
     expires_at: _Moment
-    customer_portal_id: str
 
 
 class _DeepLinkAnswer(msgspec.Struct):
@@ -210,7 +209,7 @@ def read_deep_link(body: bytes) -> CreatedDeepLink:
     if not _is_web_address(wire.url):
         raise UnreadableAnswerError("deep_link.url")
     expires_at = _utc(wire.expires_at, "deep_link.expires_at")
-    return CreatedDeepLink(Secret(wire.url), expires_at, wire.customer_portal_id, None)
+    return CreatedDeepLink(Secret(wire.url), expires_at, None)
 
 
 def read_ok(body: bytes) -> None:

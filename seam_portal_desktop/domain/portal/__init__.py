@@ -1,1 +1,1 @@
-"""A portal in the ledger: its record, its events and how records are queried."""
+"""Portals in the ledger: records, events, queries and changes."""

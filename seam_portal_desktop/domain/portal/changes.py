@@ -1,4 +1,4 @@
-"""The change feed: which records of the ledger a commit changed."""
+"""The change feed, which publishes the records that each commit of the ledger changed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from seam_portal_desktop.domain.portal.record import PortalRecord
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """What one commit changed.
+    """The changes of one commit.
 
-    ``records`` are the records that were added, changed or restored, as they are afterwards. A
-    record is also in here when only its timeline, report or attachments changed. ``removed`` are
-    the portal_ids of records that were deleted.
+    ``records`` are the new state of records that were added, changed or restored, or whose
+    timeline, report or attachments changed. ``removed`` are the portal_ids of deleted records.
     """
 
     records: tuple[PortalRecord, ...] = ()
@@ -36,7 +35,7 @@ class ChangeFeed:
         self._listeners: list[ChangeListener] = []
 
     def subscribe(self, listener: ChangeListener) -> Callable[[], None]:
-        """Call `listener` with every change from now on. Returns what ends that."""
+        """Call `listener` with every change. Returns a function that unsubscribes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

@@ -1,4 +1,4 @@
-"""What happened to a portal, in the order in which it happened."""
+"""The events of a portal and the entries of its timeline."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NO_DETAIL: Mapping[str, str] = MappingProxyType({})
 
 PREVIEWS_COUNT_ONCE_WITHIN = timedelta(hours=1)
-"""A portal is shown again with every selection: previews that follow each other within this time
-are one event."""
+"""Each selection previews a portal again: previews within this time are one event."""
 
 
 class EventKind(StrEnum):
-    """What happened. ``checked``: a preview checked the page. ``twin_left``: the link of this
-    portal's safe preview could not be revoked. ``twin_ended``: it was revoked later. ``expired``
-    is never stored: it follows from the record and the clock.
+    """The values are stored. CHECKED: a preview checked the page. SAFE_PREVIEW_LEFT: the link of
+    the portal's safe preview could not be revoked. SAFE_PREVIEW_ENDED: it was revoked later.
+    EXPIRED is never stored: it follows from the record and the clock.
     """
 
     REQUESTED = "requested"
@@ -40,25 +39,25 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PortalEvent:
-    """One thing that happened: when (aware, UTC), what, and which OS user did it.
+    """``at`` is aware, in UTC. ``by`` is the OS user, empty if unknown.
 
-    ``by`` is empty where nobody is known to have done it. ``detail`` never holds a secret:
-    ``channel`` and ``note`` of sent, ``title`` and ``message`` of failed and unknown,
-    ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
-    ``found`` (a report's headline) of checked, ``reason`` of twin_left; each may be missing.
+    ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent,
+    ``title`` and ``message`` of failed and unknown, ``renewed_from`` of requested, ``renewed_to``
+    of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's headline) of checked,
+    ``reason`` of twin_left.
     """
 
     at: datetime
     kind: EventKind
     by: str = ""
-    detail: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    detail: Mapping[str, str] = field(default_factory=lambda: _NO_DETAIL)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """When (aware, UTC), what, by which OS user (empty: nobody's doing or not known), in words.
+    """An event in words. ``at`` is aware, in UTC. ``by`` is the OS user, empty if unknown.
 
-    ``text`` is the user's and Seam's own words in part, and holds no secret.
+    ``text`` has words of the user and of Seam in it, but no secret.
     """
 
     at: datetime

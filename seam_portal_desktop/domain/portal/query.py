@@ -1,4 +1,4 @@
-"""What the list of portals can be asked for, and a page of its answer."""
+"""Queries for records in the ledger, and pages of results."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 
 _SEARCHED_LENGTH = 1000
-"""Characters of a search that count; SQLite refuses patterns above some 50,000 bytes."""
+"""The characters of a search that are used: SQLite refuses patterns above some 50,000 bytes."""
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(PortalStatus)}
 
 
 class PortalColumn(StrEnum):
-    """The table's columns, in their first order; every one can be sorted by."""
+    """The table's columns in their default order. The table can be sorted by each."""
 
     CUSTOMER_KEY = "customer_key"
     STATUS = "status"
@@ -30,33 +30,32 @@ class PortalColumn(StrEnum):
 
 
 def fold(text: str) -> str:
-    """`text` as it is searched and sorted: compatibility-normalised, without case."""
+    """`text` for searching and sorting: compatibility-normalised, without case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def folded_search(text: str) -> str:
-    """A search as `search_text` is compared with it.
+    """A search to be compared with `search_text`.
 
-    Half a surrogate pair and NUL can't be sent to a database, nor be in one of its records.
+    Half a surrogate pair and NUL are replaced: a database accepts neither in queries or records.
     """
     sendable = text[:_SEARCHED_LENGTH].encode("utf-8", "replace").decode()
     return fold(sendable.replace("\0", "\ufffd"))
 
 
 def search_text(customer_key: str, note: str) -> str:
-    """What a search looks into. A line break keeps a match from spanning both parts."""
+    """The text that is searched. The line break prevents a match across both parts."""
     return f"{fold(customer_key)}\n{fold(note)}"
 
 
 @dataclass(frozen=True, slots=True)
 class PortalQuery:
-    """Which records of a workspace to list, and in which order.
+    """The records of a workspace to list, and their order.
 
-    ``text`` matches inside the customer key and the sent note, ignoring case. An empty
-    ``statuses`` means all of them. Ties are broken by requested_at, newest first, then by id.
-    A record without a created time counts with its requested_at; records without an expiry, a
-    preview or a sent time come last, in both directions. Safe previews are listed alone, with
-    ``safe_previews``, or not at all.
+    ``text`` is searched in the customer key and the sent note, ignoring case. Empty ``statuses``
+    mean all. Equal records are sorted by requested_at, newest first, then by id. A record without
+    a created time is sorted by its requested_at. Records without an expiry, a preview or a sent
+    time are last in both directions. ``safe_previews`` lists only safe previews, else none.
     """
 
     workspace_id: str
@@ -67,7 +66,7 @@ class PortalQuery:
     safe_previews: bool = False
 
     def matches(self, record: PortalRecord, now: datetime) -> bool:
-        """Whether the list holds `record` at `now`, as the ledger's own search decides."""
+        """Whether the list has `record` at `now`, by the same rules as the ledger's query."""
         note = record.sent.note if record.sent is not None else ""
         return (
             record.workspace_id == self.workspace_id
@@ -77,7 +76,7 @@ class PortalQuery:
         )
 
     def sort_key(self, record: PortalRecord, now: datetime) -> tuple[Any, ...]:
-        """What to sort records by to get the ledger's order."""
+        """A sort key that gives the ledger's order."""
         wrap = _Descending if self.descending else _itself
         keys = [
             (1, 0) if value is None else (0, wrap(value))
@@ -97,11 +96,11 @@ class RecordPage:
 
 @total_ordering
 class _Descending:
-    """Sorts before what is smaller than it."""
+    """Wraps a value so that greater values are sorted first."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Any) -> None:  # noqa: ANN401 - whatever can be compared
+    def __init__(self, value: Any) -> None:  # noqa: ANN401 - any comparable value
         self.value = value
 
     def __eq__(self, other: object) -> bool:
@@ -113,7 +112,7 @@ class _Descending:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _itself(value: Any) -> Any:  # noqa: ANN401 - whatever can be compared
+def _itself(value: Any) -> Any:  # noqa: ANN401 - any comparable value
     return value
 
 

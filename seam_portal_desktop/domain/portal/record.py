@@ -1,4 +1,4 @@
-"""A generated Customer Portal as the ledger knows it, and what can be said of it at a time."""
+"""The ledger's record of a Customer Portal, with its status at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.report import CheckLevel
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
@@ -14,11 +15,15 @@ LINK_LIFETIME = timedelta(days=7)
 """How long Seam keeps a portal link alive."""
 
 EXPIRING_WITHIN = timedelta(hours=24)
-"""How close to its end a link counts as expiring."""
+"""A link that ends within this time has the status expiring."""
+
+
+class SafePreviewNotSendableError(UserFacingError):
+    """The link of a safe preview was to be copied, opened, sent, renewed or exported."""
 
 
 class Outcome(StrEnum):
-    """What is known of the call that was to create the portal."""
+    """The result of the call that asked Seam for the portal."""
 
     REQUESTED = "requested"
     CREATED = "created"
@@ -27,8 +32,8 @@ class Outcome(StrEnum):
 
 
 class PortalKind(StrEnum):
-    """What the link opens: a customer's portal, one reservation in it, or a portal's read-only
-    twin, which was made to be looked at and is never sent."""
+    """What the link opens: a customer's portal, one reservation in it, or a read-only copy of a
+    portal, which is only previewed and never sent."""
 
     PORTAL = "portal"
     RESERVATION_DEEP_LINK = "reservation_deep_link"
@@ -36,7 +41,7 @@ class PortalKind(StrEnum):
 
 
 class PortalStatus(StrEnum):
-    """What the table shows; derived from the row and the clock, never stored."""
+    """The status that the table shows. It follows from the record and the clock."""
 
     REQUESTED = "requested"
     ACTIVE = "active"
@@ -48,7 +53,7 @@ class PortalStatus(StrEnum):
 
 
 LIVE_STATUSES = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
-"""The link opens the customer's portal, as far as is known here."""
+"""The statuses of links that open the customer's portal, as far as the ledger knows."""
 
 
 class Channel(StrEnum):
@@ -62,7 +67,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerPortal:
-    """The service's answer to create_portal (source: contract schema ``customer_portal``)."""
+    """Seam's answer to create_portal (source: contract schema ``customer_portal``)."""
 
     url: Secret
     customer_key: str
@@ -73,7 +78,7 @@ class CustomerPortal:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """That a link was handed to the customer: when, by which OS user, how, with what note."""
+    """The link was sent to the customer: when, by which OS user, how, and a note."""
 
     at: datetime
     by: str
@@ -83,7 +88,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class FailureRecord:
-    """Why a row failed or is unknown; all of it fit for showing and for a log."""
+    """Why a record failed or is unknown. It holds no secret."""
 
     title: str
     message: str
@@ -92,16 +97,14 @@ class FailureRecord:
 
 @dataclass(frozen=True, slots=True)
 class PortalRecord:
-    """One row of the ledger, without its URL (ask the ledger for that) and its request.
+    """One row of the ledger, without its URL and its request, which the ledger returns itself.
 
-    Times are aware, in UTC. ``created_at`` and ``expires_at`` are the service's own and None
-    until it answered. ``has_url`` says that an encrypted URL is kept. ``renewed_from`` and
-    ``renewed_to`` are the portal_ids of the link that this one follows and of the one that follows
-    it; such a row may have been deleted since. ``client_session_id`` is the link's session in
-    Seam, once it was seen there. ``preview_of`` is the portal_id of the portal
-    whose safe preview this row is.
-    ``preview_verdict`` is the newest preview's, once there was one that ran its checks, and
-    ``preview_concerns`` are the sentences of that report's concerns, each one line.
+    Times are aware, in UTC. ``created_at`` and ``expires_at`` are Seam's, and None until Seam
+    answered. ``has_url``: the ledger has an encrypted URL. ``renewed_from`` and ``renewed_to`` are
+    the portal_ids of the record before and after a renewal, which may be deleted.
+    ``client_session_id`` is the link's session in Seam, if it is known. ``preview_of`` is the
+    portal_id of the portal whose safe preview this record is. ``preview_verdict`` and
+    ``preview_concerns`` (one line each) are from the newest report of the preview's checks.
     """
 
     portal_id: str
@@ -138,12 +141,21 @@ class PortalRecord:
             return PortalStatus.EXPIRING
         return PortalStatus.ACTIVE
 
+    def check_sendable(self) -> None:
+        """Raises SafePreviewNotSendableError for a safe preview."""
+        if self.kind is PortalKind.SAFE_PREVIEW:
+            raise SafePreviewNotSendableError(
+                "This link is only for a safe preview.",
+                "It is read-only and ends with the preview, so it is never copied, opened, sent, "
+                "renewed or exported. Use the portal’s own link.",
+            )
+
     def is_live(self, now: datetime) -> bool:
-        """Whether the link opens the customer's portal at `now`, as far as is known here."""
+        """Whether the link opens the customer's portal at `now`, as far as the ledger knows."""
         return self.status(now) in LIVE_STATUSES
 
     def next_change(self, now: datetime) -> datetime | None:
-        """When the status will next change by time alone; None when it will not."""
+        """When the status changes next by time alone, or None."""
         if not self.is_live(now) or self.expires_at is None:
             return None
         soon = self.expires_at - EXPIRING_WITHIN

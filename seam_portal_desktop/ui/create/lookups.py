@@ -41,7 +41,7 @@ class LookupsController(QObject):
         dialog.customer.search_requested.connect(self._search)
         dialog.finished.connect(self._on_finished)
         # A customer may have been created since the last dialog.
-        lookups.forget_customers(connection)
+        lookups.clear_customers(connection)
         scope.start(self._look_up(), name=_LISTS)
 
     def _search(self, text: str) -> None:

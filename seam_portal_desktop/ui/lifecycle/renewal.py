@@ -101,12 +101,12 @@ class RenewalController(QObject):
         failed = [each for each in summary.failed if not isinstance(each.error, LinkNotSavedError)]
         if len(olds) == 1 and failed:
             self._status_area.show_error(failed[0].error)
-        elif failed or (summary.left and summary.failed):
-            rest = [*(each.portal for each in failed), *summary.left]
+        elif failed or (summary.not_tried and summary.failed):
+            rest = [*(each.portal for each in failed), *summary.not_tried]
             again = StatusAction("Try these again", lambda: self.renew(rest))
             self._status_area.show_error(_explain(summary, len(olds)), action=again)
-        elif summary.left:
-            rest = list(summary.left)
+        elif summary.not_tried:
+            rest = list(summary.not_tried)
             self._status_area.show_message(
                 f"Stopped. {_links(len(summary.renewed))} renewed, {_number(len(rest))} not.",
                 tone=Tone.INFO,
@@ -121,7 +121,7 @@ class RenewalController(QObject):
                 text += " The old one works until it expires."
             self._status_area.show_message(text)
             self._list.select(new.portal_id)
-        elif not summary.left:
+        elif not summary.not_tried:
             self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
 
 
@@ -135,8 +135,8 @@ def _explain(summary: RenewalSummary, total: int) -> UserFacingError:
     message = " ".join(parts[:_REASONS_SHOWN])
     if len(parts) > _REASONS_SHOWN:
         message += f" And {_number(len(parts) - _REASONS_SHOWN)} other reasons: see the details."
-    if summary.left:
-        message += f" {_number(len(summary.left))} were not tried any more."
+    if summary.not_tried:
+        message += f" {_number(len(summary.not_tried))} were not tried any more."
     return UserFacingError(
         f"{_number(len(summary.failed))} of {_links(total)} could not be renewed.",
         message,

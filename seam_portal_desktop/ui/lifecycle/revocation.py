@@ -154,7 +154,7 @@ class RevocationController(QObject):
 
 
 def _alive_text(result: Reconciliation) -> str:
-    if not result.checked and not result.unknowable:
+    if not result.checked and not result.unidentified:
         return "No link is alive at the moment."
     number = QLocale().toString(result.checked)
     text = (
@@ -162,7 +162,7 @@ def _alive_text(result: Reconciliation) -> str:
         if result.checked == 1
         else f"All {number} live links that can be checked are alive in Seam."
     )
-    if not result.unknowable:
+    if not result.unidentified:
         return text.replace(" that can be checked", "")
-    rest = QLocale().toString(result.unknowable)
+    rest = QLocale().toString(result.unidentified)
     return f"{text} {rest} can’t be told apart there."

@@ -155,7 +155,7 @@ class AttachmentsController(QObject):
             return
 
         async def write(target: Path) -> None:
-            await self._service.save_attached(item.attachment_id, target)
+            await self._service.save_attachment(item.attachment_id, target)
             self._window.status_area.show_message(f"Saved as {target.name}.")
 
         name = self._service.file_name(portal.customer_key, item.kind, item.title)
@@ -179,12 +179,12 @@ class AttachmentsController(QObject):
         item = self._portal.attachments.get(attachment_id)
         if item is None:
             return
-        content = await self._service.take_off(item)
+        content = await self._service.remove(item)
         self._window.status_area.show_message(
             f"The {_NAMES[item.kind]} was removed.",
             tone=Tone.INFO,
             action=StatusAction(
-                "Undo", lambda: self._scope.start(self._service.put_back(item, content))
+                "Undo", lambda: self._scope.start(self._service.restore(item, content))
             ),
         )
 

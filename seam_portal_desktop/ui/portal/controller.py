@@ -82,7 +82,7 @@ class PortalController(QObject):
             report = await services.safe_previews.report_of(portal_id)
             if report is not None:
                 panel.set_report(portal_id, report, self._clock())
-            items = await services.attachments.attached_to(portal_id)
+            items = await services.attachments.attachments_of(portal_id)
         except LedgerError:
             return  # the row was just deleted; otherwise the list shows the error
         self.attachments = {item.attachment_id: item for item in items}

@@ -136,7 +136,7 @@ class LinkActionsController(QObject):
         self._status_area.show_message(
             f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
         )
-        await portals.note_copied(portal_id)
+        await portals.record_copied(portal_id)
 
     async def _reveal(self, portal_id: str) -> None:
         self._detail.set_url(portal_id, await self._services.portals.url_of(portal_id))

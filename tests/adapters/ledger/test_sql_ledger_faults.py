@@ -217,7 +217,7 @@ async def test_a_full_disk(path):
     await filled(path)
     ledger = make(path)
     await ledger.open()
-    engine = ledger._database._engine
+    engine = ledger._thread.database._engine
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
     with pytest.raises(LedgerError, match="disk is full") as caught:
@@ -331,7 +331,7 @@ async def test_a_cancelled_search_is_stopped(path):
     running = asyncio.Event()
 
     def endless() -> None:
-        with ledger._database.read() as connection:
+        with ledger._thread.database.read() as connection:
             connection.connection.dbapi_connection.create_function(
                 "tell", 0, lambda: loop.call_soon_threadsafe(running.set) and None
             )
@@ -340,7 +340,7 @@ async def test_a_cancelled_search_is_stopped(path):
                 "SELECT count(*) FROM n"
             )
 
-    task = asyncio.ensure_future(ledger._run(endless, abandonable=True))
+    task = asyncio.ensure_future(ledger._thread.run(endless, abandonable=True))
     await running.wait()
     task.cancel()
     assert await asyncio.wait_for(rows(ledger), 30) == []

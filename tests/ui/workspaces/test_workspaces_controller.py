@@ -6,8 +6,7 @@ import pytest
 
 from seam_portal_desktop.domain.ports import Preferences
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.services.credentials import CredentialVault
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.workspaces import CredentialVault, WorkspaceService
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 from seam_portal_desktop.ui.workspaces.controller import WorkspacesController

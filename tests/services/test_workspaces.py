@@ -16,8 +16,11 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.credentials import CredentialMissingError, CredentialVault
-from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.services.workspaces import (
+    CredentialMissingError,
+    CredentialVault,
+    WorkspaceService,
+)
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.services import (
     CONNECTION,
@@ -274,7 +277,7 @@ async def test_the_keyring_is_read_once_for_each_credential_and_run(store):
 
 async def test_a_credential_that_was_just_saved_is_not_read(store):
     vault = CredentialVault(store)
-    await vault.keep("c1", KEY.secret)
+    await vault.save("c1", KEY.secret)
     assert await vault.credential_of(CONNECTION) == KEY
     assert store.asked == [("set", "credential/c1")]
 
@@ -301,7 +304,7 @@ async def test_a_refused_credential_is_not_cached(store):
     vault = CredentialVault(store)
     store.error = DENIED
     with pytest.raises(SecretStoreDeniedError):
-        await vault.keep("c1", KEY.secret)
+        await vault.save("c1", KEY.secret)
     store.error = None
     with pytest.raises(CredentialMissingError):
         await vault.credential_of(CONNECTION)
