@@ -27,7 +27,7 @@ from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.help.update_controller import UpdateController
 from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
-from seam_portal_desktop.ui.shell.window_controller import WindowController
+from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
     from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher

@@ -77,7 +77,7 @@ class CreateDialogDriver:
         self.controller = CreateController(
             cast(MainWindow, self.window),
             self.services,
-            links=cast(Any, None),
+            offer_to_save=cast(Any, None),
             open_reservation_link=lambda _customer_key, _reservation_key: None,
             scope=self.scope,
         )

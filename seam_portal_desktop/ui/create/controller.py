@@ -18,7 +18,6 @@ from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
-from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
@@ -29,7 +28,8 @@ _BUG_TITLE = "Something went wrong inside the program."
 class CreateController(QObject):
     """Owns the New portal dialog and the controllers of its parts.
 
-    `open_reservation_link` gets the customer key and the reservation key, as typed.
+    `offer_to_save` is called when a link was created but not saved. `open_reservation_link` gets
+    the customer key and the reservation key, as typed.
     """
 
     opened = Signal()
@@ -39,14 +39,14 @@ class CreateController(QObject):
         self,
         window: MainWindow,
         services: AppServices,
-        links: LinkActionsController,
+        offer_to_save: Callable[[UserFacingError], None],
         open_reservation_link: Callable[[str, str], None],
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
-        self._links = links
+        self._offer_to_save = offer_to_save
         self._open_reservation_link = open_reservation_link
         self._scope = scope
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
@@ -132,13 +132,15 @@ class CreateController(QObject):
             dialog.show_error(error)
             return
         link = self._services.creation.create(connection, dialog.request())
-        record = await finish_creation(dialog, link, self._links)
+        record = await finish_creation(dialog, link, self._offer_to_save)
         if record is not None:
             self.created.emit(record)
 
 
 async def finish_creation(
-    dialog: LinkDialog, link: Awaitable[PortalRecord], links: LinkActionsController
+    dialog: LinkDialog,
+    link: Awaitable[PortalRecord],
+    offer_to_save: Callable[[UserFacingError], None],
 ) -> PortalRecord | None:
     """Await the creation of a link, and show in the dialog how it ended.
 
@@ -152,7 +154,7 @@ async def finish_creation(
     except LinkNotSavedError as error:
         dialog.set_busy(False)
         dialog.accept()
-        links.offer_to_save(error)
+        offer_to_save(error)
     except UserFacingError as error:
         unknown = isinstance(error, SeamError) and error.outcome_unknown
         (dialog.show_unknown_outcome if unknown else dialog.show_error)(error)

@@ -95,7 +95,7 @@ class ReservationLinkController(QObject):
         link = self._services.creation.create_reservation_link(
             connection, dialog.customer_key(), dialog.reservation_key()
         )
-        record = await finish_creation(dialog, link, self._links)
+        record = await finish_creation(dialog, link, self._links.offer_to_save)
         if record is not None:
             self._list.select(record.portal_id)
 

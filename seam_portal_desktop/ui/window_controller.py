@@ -86,7 +86,7 @@ class WindowController(QObject):
             window, services, selection, self.list, self.links, scope
         )
         self.creation = CreateController(
-            window, services, self.links, self.reservation_link.open_for, scope
+            window, services, self.links.offer_to_save, self.reservation_link.open_for, scope
         )
         self.update_data = UpdateDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
