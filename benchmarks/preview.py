@@ -13,7 +13,7 @@
 - Memory after five previews that were opened and closed in turn, against after the first (Linux).
 - How long the table stands still while a heavy page loads, in frames more than without one.
 
-One probe looks into all pages every 10 ms, until the page says that it is complete, the engine says
+One probe looks into all pages every 5 ms, until the page says that it is complete, the engine says
 that it was painted, nothing covers it, and its pixels make a picture. Each load has a fresh link.
 Without a display Qt's offscreen platform is used; as root the engine runs without its sandbox, in
 all. Bytecode is compiled before and used by all, whatever PYTHONDONTWRITEBYTECODE says.
@@ -45,7 +45,7 @@ Address = dict[str, str]
 
 
 def main() -> None:
-    samples, options = read_options("parts")
+    samples, options = read_options("parts", default=7)
     compile_package()
     with start(["-m", "seam_portal_desktop.sandbox"]) as sandbox:
         address = json.loads(sandbox.stdout.readline())

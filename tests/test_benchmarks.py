@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("name", "claims"), [("startup", 2), ("preview", 5)])
+@pytest.mark.parametrize(("name", "claims"), [("startup", 2), ("preview", 7)])
 def test_a_benchmark_prints_one_line_of_json_for_each_claim(name, claims):
     done = subprocess.run(
         [sys.executable, f"benchmarks/{name}.py", "--samples", "1"],
@@ -25,6 +25,6 @@ def test_a_benchmark_prints_one_line_of_json_for_each_claim(name, claims):
     assert len(lines) == claims
     for line in lines:
         assert {"name", "ratio", "goal", "reference", "samples"} <= line.keys()
-        assert line["samples"] == 1
+        assert line["samples"] >= 1
         assert isinstance(line["ratio"], float)
         assert line.get("reference_ms", line.get("reference_mb")) > 1

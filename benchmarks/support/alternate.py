@@ -27,10 +27,12 @@ def sample_count() -> int:
     return read_options()[0]
 
 
-def read_options(*switches: str) -> tuple[int, list[str]]:
+def read_options(*switches: str, default: int = 9) -> tuple[int, list[str]]:
     """`sample_count`, and which of `switches` (without their dashes) are on the command line."""
     parser = ArgumentParser()
-    parser.add_argument("--samples", type=int, default=9, help="how often to measure (9)")
+    parser.add_argument(
+        "--samples", type=int, default=default, help=f"how often to measure ({default})"
+    )
     for switch in switches:
         parser.add_argument(f"--{switch}", action="store_true")
     options = vars(parser.parse_args())

@@ -85,10 +85,10 @@ class _Marks:
 
     def follow(self, program: Any) -> None:  # noqa: ANN401 - OpenSession, imported later
         window = program.window
-        self._wrap(program.portals, "create", "POST answered and recorded")
-        self._wrap(program.previews, "open_safe", "safe preview made")
+        self._wrap(program.services.creation, "create", "POST answered and recorded")
+        self._wrap(program.services.safe_previews, "open_safe", "safe preview made")
         program.controller.list.updated.connect(lambda: self.add("row shown"))
-        window.preview.engine.starting.connect(lambda: self.add("engine in doubt"))
+        window.preview.engine.starting.connect(lambda: self.add("engine starts"))
         window.preview.first.page.opened.connect(self._follow_page)
 
     def _follow_page(self, session: Any) -> None:  # noqa: ANN401 - PageSession

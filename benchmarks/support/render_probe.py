@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
-_LOOK_EVERY_MS = 10
+_LOOK_EVERY_MS = 5
 _PATIENCE_SECONDS = 60
 _LEAST_COLOURS = 8
 _GRID = 24

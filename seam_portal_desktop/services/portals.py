@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -91,8 +92,10 @@ class PortalService:
         """
         url = self._creation.unsaved_link(portal_id)
         if url is None:
-            await self._check_sendable(portal_id)
-            url = await self._ledger.url_of(portal_id)
+            _, stored = await asyncio.gather(
+                self._check_sendable(portal_id), self._ledger.url_of(portal_id)
+            )
+            url = stored
         self._policy.check_link(url)
         return url
 

@@ -112,16 +112,16 @@ class SafePreviewService:
         SafePreviewNotSavedError or LedgerError if creating it failed. If the caller is cancelled
         during the call to Seam, the link is revoked as soon as it exists.
         """
-        original = await self._portals.portal(portal_id)
+        original, request = await asyncio.gather(
+            self._portals.portal(portal_id), self._readable_request_of(portal_id)
+        )
         original.check_sendable()
         if original.kind is PortalKind.RESERVATION_DEEP_LINK:
             raise _unavailable("A link to a single reservation can’t be made read-only.")
         if original.workspace_id != connection.workspace.workspace_id:
             raise _unavailable("It belongs to another workspace.")
-        try:
-            request = await self._portals.request_of(portal_id)
-        except RequestUnreadableError:
-            raise _unavailable("What this portal was asked for can’t be read any more.") from None
+        if request is None:
+            raise _unavailable("What this portal was asked for can’t be read any more.")
         if not request.customer_key:
             raise _unavailable("What this portal was asked for isn’t kept here.")
         is_read_only = request.read_only is True and locale in (None, request.locale)
@@ -193,6 +193,12 @@ class SafePreviewService:
     async def report_of(self, portal_id: str) -> StoredReport | None:
         """The report of the newest preview's checks. Raises LedgerError."""
         return await self._ledger.report_of(portal_id)
+
+    async def _readable_request_of(self, portal_id: str) -> PortalRequest | None:
+        try:
+            return await self._portals.request_of(portal_id)
+        except RequestUnreadableError:
+            return None
 
     async def _create(
         self, connection: WorkspaceConnection, original: PortalRecord, request: PortalRequest

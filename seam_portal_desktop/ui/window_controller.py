@@ -193,9 +193,9 @@ class WindowController(QObject):
             self.creation.open(like=portal.portal_id)
 
     def _show_created(self, record: PortalRecord) -> None:
+        # The preview is first: its work goes on while the window paints the selected portal.
+        self.previews.show_at_once(record)
         self.list.select(record.portal_id)
-        if self.selection.only() == record:
-            self.previews.show_at_once(record)
 
     def _show_newer(self) -> None:
         portal = self.selection.only()

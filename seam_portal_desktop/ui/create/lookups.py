@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SEARCH = "search customers"
 _LISTS = "look up lists"
 _MOST_CUSTOMERS = 2000
+_START_AFTER_SECONDS = 0.1
 
 
 class LookupsController(QObject):
@@ -54,6 +55,8 @@ class LookupsController(QObject):
         self._scope.cancel(_LISTS)
 
     async def _look_up(self) -> None:
+        # The dialog is painted first, and a portal that is created at once doesn't wait for lists.
+        await asyncio.sleep(_START_AFTER_SECONDS)
         profiles = await self._lookups.customization_profiles(self._connection)
         if profiles:
             self._dialog.appearance.set_profiles(profiles)
