@@ -36,7 +36,7 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         assert preview_cell(program) == "Good"
         await until_shows(detail, "all good")
         await until_shows(detail, "Preview checked: all good")
-        picture = detail._page.result._picture
+        picture = detail.details.result._picture
         await until(picture.isVisible, "the panel shows the thumbnail")
 
         stored = await program.session.services.safe_previews.report_of(row.portal_id)

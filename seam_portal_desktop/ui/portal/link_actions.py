@@ -81,7 +81,7 @@ class LinkActionsController(QObject):
 
     def copy_link(self) -> None:
         """Copy the shown portal's link, if needed after the question whether to preview it."""
-        self._detail.copy_link()
+        self._detail.send_step.copy_link()
 
     def toggle_link(self) -> None:
         """Show the shown portal's link, or hide it again."""
@@ -89,7 +89,7 @@ class LinkActionsController(QObject):
 
     def mark_sent(self) -> None:
         """Ask how the shown portal's link was sent, if needed after the same question."""
-        self._detail.mark_as_sent()
+        self._detail.send_step.mark_as_sent()
 
     def undo_sent(self, portal_id: str) -> None:
         self._scope.start(self._undo_sent(portal_id))

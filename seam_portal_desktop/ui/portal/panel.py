@@ -145,12 +145,6 @@ class DetailPanel(QWidget):
         if self.details.link.isVisibleTo(self):
             self.details.link.toggle()
 
-    def copy_link(self) -> None:
-        self.send_step.copy_link()
-
-    def mark_as_sent(self) -> None:
-        self.send_step.mark_as_sent()
-
     def sizeHint(self) -> QSize:
         height = self.fontMetrics().height()
         return QSize(height * 30, height * 13)
@@ -166,8 +160,8 @@ class DetailPanel(QWidget):
             self.details.next_step.buttons,
         )
         link.reveal_requested.connect(lambda: self._emit(self.reveal_requested))
-        link.copy.clicked.connect(self.copy_link)
-        link.send.clicked.connect(self.mark_as_sent)
+        link.copy.clicked.connect(self.send_step.copy_link)
+        link.send.clicked.connect(self.send_step.mark_as_sent)
         details.attachments.save_requested.connect(self.attachment_save_requested)
         details.attachments.remove_requested.connect(self.attachment_remove_requested)
         for button, signal in (

@@ -181,7 +181,7 @@ def test_preview_first_asks_for_the_preview_and_does_not_copy(panel):
 
 def test_the_question_closes_when_the_preview_has_happened(panel):
     panel.show_portal(LIVE, NOW)
-    panel.copy_link()
+    panel.send_step.copy_link()
     panel.show_portal(PREVIEWED, NOW)
     assert "haven't previewed" not in texts(panel)
 
@@ -189,11 +189,11 @@ def test_the_question_closes_when_the_preview_has_happened(panel):
 def test_the_question_is_asked_for_each_portal(panel):
     copies = emitted(panel.copy_requested)
     panel.show_portal(LIVE, NOW)
-    panel.copy_link()
+    panel.send_step.copy_link()
     button(panel, "Copy anyway").click()
 
     panel.show_portal(replace(LIVE, portal_id="two"), NOW)
-    panel.copy_link()
+    panel.send_step.copy_link()
 
     assert copies == [("one",)]
     assert "haven't previewed" in texts(panel)
@@ -218,7 +218,7 @@ def test_marking_as_sent_by_keyboard(panel, qtbot):
 def test_channel_and_note_are_optional_and_a_channel_can_be_taken_back(panel, qtbot):
     saved = emitted(panel.mark_sent_requested)
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     email, sms = panel.send_step.strip.channels.buttons()[:2]
 
     email.click()
@@ -249,20 +249,20 @@ def test_escape_closes_the_strip_and_restores_the_focus(panel, qtbot):
 
 def test_a_half_written_note_is_kept_for_its_portal(panel):
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     panel.send_step.strip.note.setText("half a note")
     panel.show_portal(replace(PREVIEWED, portal_id="two"), NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     assert panel.send_step.strip.note.text() == ""
 
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     assert panel.send_step.strip.note.text() == "half a note"
 
 
 def test_a_note_has_a_limit(panel):
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     panel.send_step.strip.note.setText("x" * 600)
     assert len(panel.send_step.strip.note.text()) == 500
 
@@ -283,7 +283,7 @@ def test_a_sent_portal_shows_how_and_by_whom_and_can_be_undone(panel):
 def test_copy_is_the_primary_action_only_until_it_was_sent(panel):
     panel.show_portal(PREVIEWED, NOW)
     assert button(panel, "Copy link").property("kind") == "primary"
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     assert button(panel, "Copy link").property("kind") == "secondary"
     panel.show_portal(SENT, NOW)
     assert button(panel, "Copy link").property("kind") == "secondary"
@@ -389,7 +389,7 @@ def test_previewing_again_is_offered_only_while_the_link_opens(panel):
 def test_an_open_strip_shows_the_result_instead_of_the_panel(panel):
     panel.show_portal(GOOD, NOW)
     panel.set_report("one", stored(thumbnail=thumbnail()), NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     assert panel.send_step.strip.result.isVisible()
     assert panel.send_step.strip.result._picture.isVisible()
     assert texts(panel).count("all good") == 1
@@ -444,7 +444,7 @@ def test_an_unknown_outcome_shows_that_a_link_may_exist(panel):
 
 def test_a_link_that_expires_closes_what_was_open(panel):
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     panel.show_portal(PREVIEWED, NOW + timedelta(days=7))
     assert buttons(panel) == {"Renew link"}
 
@@ -461,8 +461,8 @@ def test_a_link_that_expires_closes_what_was_open(panel):
 def test_a_menu_can_not_hand_out_what_can_not_be_handed_out(panel, portal):
     copies = emitted(panel.copy_requested)
     panel.show_portal(portal, NOW)
-    panel.copy_link()
-    panel.mark_as_sent()
+    panel.send_step.copy_link()
+    panel.send_step.mark_as_sent()
     assert copies == []
     assert not panel.send_step.strip.isVisible()
     assert not panel.send_step.question.isVisible()
@@ -470,9 +470,9 @@ def test_a_menu_can_not_hand_out_what_can_not_be_handed_out(panel, portal):
 
 def test_asking_again_for_the_strip_keeps_what_was_typed(panel):
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     panel.send_step.strip.note.setText("half a note")
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     assert panel.send_step.strip.note.text() == "half a note"
 
 
@@ -482,10 +482,10 @@ def test_none_and_many_have_a_placeholder_and_copy_nothing(panel):
 
     panel.show_many(3)
     assert "3 portals selected" in texts(panel)
-    panel.copy_link()
+    panel.send_step.copy_link()
     panel.show_portal(None, NOW)
     assert "No portal selected" in texts(panel)
-    panel.copy_link()
+    panel.send_step.copy_link()
 
     assert copies == []
     assert "harbor-hotel" not in texts(panel)
@@ -511,7 +511,7 @@ def test_any_customer_key_leaves_the_panel_its_width(panel, key):
 
 def test_every_control_has_a_name_and_comes_in_reading_order(panel):
     panel.show_portal(PREVIEWED, NOW)
-    panel.mark_as_sent()
+    panel.send_step.mark_as_sent()
     stops = [stop for stop in panel.details.tab_order() if stop.isVisible()]
     for stop in stops:
         assert stop.accessibleName() or stop.text()

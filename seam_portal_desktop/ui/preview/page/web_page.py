@@ -97,7 +97,6 @@ class PortalWebView(QObject):
         page.leave_requested.connect(self.leave_requested)
         page.notice.connect(self.notice)
         self._parts.interceptor.refused_local.connect(self._report_local)
-        self.popups.notice.connect(self.notice)
         self.watch.overrun.connect(self._end_overrun)
         self.watch.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
 

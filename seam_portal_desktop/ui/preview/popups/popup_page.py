@@ -38,7 +38,6 @@ class PopupPage(QObject):
     loaded = Signal()
     failed = Signal(object)  # LoadFailure
     address_changed = Signal(object)  # MaskedAddress | None: the page has no web address
-    notice = Signal(str)
 
     def __init__(
         self,
@@ -61,7 +60,6 @@ class PopupPage(QObject):
         self.widget.setAcceptDrops(False)
         self._is_alive = True
         self._cause: LoadFailure | None = None
-        self.page.notice.connect(self.notice)
         self.page.blocked.connect(self._on_blocked)
         self.page.windowCloseRequested.connect(self._close_soon)
         self.page.renderProcessTerminated.connect(self._on_process_ended)
@@ -123,13 +121,13 @@ class PopupPage(QObject):
     def _on_blocked(self, failure: LoadFailure) -> None:
         self._cause = failure
         if failure.kind is FailureKind.FLOODED:
-            self.notice.emit("The pop-up kept opening message boxes and was closed.")
+            self.page.notify("The pop-up kept opening message boxes and was closed.")
             self._close_soon()
 
     def _on_process_ended(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if self._is_alive and status is not normal:
-            self.notice.emit("The pop-up stopped working and was closed.")
+            self.page.notify("The pop-up stopped working and was closed.")
             self._close_soon()
 
     def _close_soon(self) -> None:

@@ -106,6 +106,7 @@ class PopupWindows(QObject):
         while self._popups:
             popup = self._popups.pop()
             popup.blockSignals(True)  # noqa: FBT003 - Qt's signature
+            popup.page.notice.disconnect(self.notice)
             self._closing.append(popup)
             self.closed.emit(popup)
 
@@ -144,7 +145,7 @@ class PopupWindows(QObject):
             parent=self._parent,
         )
         self._popups.append(popup)
-        popup.notice.connect(self.notice)
+        popup.page.notice.connect(self.notice)
         popup.closed.connect(lambda: self._close(popup))
         self.attach(popup.page)
         self.opened.emit(popup)

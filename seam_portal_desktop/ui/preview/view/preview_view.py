@@ -263,6 +263,7 @@ class PreviewView(QWidget):
         web.address_changed.connect(self._address_bar.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self._signals.notice)
+        web.popups.notice.connect(self._signals.notice)
         web.popups.opened.connect(self._popup_stack.add)
         web.popups.closed.connect(self._popup_stack.remove)
         ask_about_silent_page(self._question_bar, web)
