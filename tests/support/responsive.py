@@ -72,6 +72,7 @@ class WindowMonitor:
         self._sampler.join()
 
     def _tick(self) -> None:
+        sample = self._sample  # first: while files are read, the sampler would see this method
         now, times = time.perf_counter(), _thread_times(self._own)
         wall = now - self._tick_at
         computed = times[0] - self._times_at_tick[0]
@@ -85,7 +86,7 @@ class WindowMonitor:
         self.longest_wall = max(self.longest_wall, wall)
         if own > self.longest:
             self.longest = own
-            self.where = self._sample
+            self.where = sample
         self._sample = ""
         self._tick_at, self._times_at_tick = now, times
 

@@ -17,6 +17,16 @@ NEW_KEY = (
     "displayName: 'x'}, pubKeyCredParams: [{type: 'public-key', alg: -7}]}}"
 )
 
+
+def picker(call):
+    """`call`, after an answer from the engine's browser process.
+
+    That process is told of the click a moment later than the page. Until then it refuses a picker
+    with NotAllowedError, before it asks the program.
+    """
+    return f"navigator.permissions.query({{name: 'geolocation'}}).then(() => {call})"
+
+
 # What the page tries after a click, the error that it must get, and the notice.
 REFUSED = {
     "location": (
@@ -66,9 +76,9 @@ REFUSED = {
         "for MIDI instruments",
     ),
     "serial": ("navigator.serial.requestPort()", "NotFoundError", "for a serial port"),
-    "open file": ("showOpenFilePicker()", "AbortError", "for a file or folder"),
-    "save file": ("showSaveFilePicker()", "AbortError", "for a file or folder"),
-    "folder": ("showDirectoryPicker()", "AbortError", "for a file or folder"),
+    "open file": (picker("showOpenFilePicker()"), "AbortError", "for a file or folder"),
+    "save file": (picker("showSaveFilePicker()"), "AbortError", "for a file or folder"),
+    "folder": (picker("showDirectoryPicker()"), "AbortError", "for a file or folder"),
     "full screen": (
         "document.documentElement.requestFullscreen()",
         "TypeError",
