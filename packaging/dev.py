@@ -55,6 +55,8 @@ TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}
 
 TESTS_FAILED = 1  # pytest's exit code. The others are for a crash or a wrong command.
 
+LIMIT = 40 * 60  # Seconds. pytest's own limit ends a test that hangs, but not a process that does.
+
 
 def main(arguments: list[str]) -> int:
     if arguments not in (["demo"], ["test"]):
@@ -152,14 +154,13 @@ def passes(name: str, command: list[str], log: TextIO | None = None) -> bool:
 def call(command: list[str], log: TextIO | None) -> int:
     # The packages' tests build and compress. They leave the processor to the window's tests.
     priority = ["nice", "-n", "19"] if "packaging" in command else []
-    return subprocess.call(
-        [*priority, str(PYTHON), "-m", *command],
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log and subprocess.STDOUT,
-    )
+    command = [*priority, str(PYTHON), "-m", *command]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log and subprocess.STDOUT}
+    try:
+        return subprocess.call(command, cwd=ROOT, env=environment(), timeout=LIMIT, **streams)
+    except subprocess.TimeoutExpired:
+        print(f"It was ended after {LIMIT // 60} minutes.", file=log, flush=True)
+        return 124
 
 
 def can_try_packages() -> bool:

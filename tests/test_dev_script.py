@@ -302,6 +302,19 @@ def test_a_crash_is_not_tried_again(dev, started):
     assert not any("--last-failed" in command for command in started)
 
 
+def test_a_check_that_hangs_is_ended_and_fails(dev, started, monkeypatch, capsys):
+    def hang_in_preview(command, *, timeout, **_):
+        if "tests/ui/preview" in command:
+            raise subprocess.TimeoutExpired(command, timeout)
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", hang_in_preview)
+    assert dev.main(["test"]) == 1
+    output = capsys.readouterr()
+    assert "== tests of the preview\nIt was ended after 40 minutes.\n" in output.out
+    assert output.err == "dev.py: tests of the preview failed; the output is above.\n"
+
+
 def test_all_checks_end_and_every_failed_one_is_named(dev, started, monkeypatch, capsys):
     monkeypatch.setattr(dev, "can_try_packages", lambda: True)
     dev.code = lambda command: int("packaging" in command or "tests/end_to_end" in command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import shutil
 import subprocess
@@ -49,8 +48,6 @@ def built() -> Path:
 
 def build(checkout: Path, out: str) -> Path:
     """Run the checkout's packaging/build.py. Returns its folder `out`."""
-    # It takes longer than two minutes, after which pytest would print every thread's stack.
-    faulthandler.cancel_dump_traceback_later()
     built = subprocess.run(
         [sys.executable, "packaging/build.py", "--quick", "--out", out],
         cwd=checkout,

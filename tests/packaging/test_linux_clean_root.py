@@ -6,7 +6,6 @@ The tests share one root and need their order, so the first failure is the one t
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import os
 import shutil
 import sqlite3
@@ -41,7 +40,6 @@ APPIMAGE_LIBRARIES = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "lib
 def root(built, tmp_path_factory):
     if (reason := what_is_missing()) is not None:
         pytest.skip(reason)
-    faulthandler.cancel_dump_traceback_later()
     folder = tmp_path_factory.mktemp("clean") / "root"
     yield CleanRoot(folder)
     shutil.rmtree(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import shutil
 
 import pytest
@@ -19,7 +18,6 @@ def root(request, built, tmp_path):
         pytest.skip(reason)
     if not request.param.keyring.exists():
         pytest.skip(f"{request.param.keyring}, which the archive needs, is not installed")
-    faulthandler.cancel_dump_traceback_later()
     yield CleanRoot(tmp_path / "root", request.param)
     shutil.rmtree(tmp_path / "root")
 

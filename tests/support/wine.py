@@ -6,9 +6,11 @@ import contextlib
 import os
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 PATIENCE = 30.0
 
@@ -48,28 +50,26 @@ class Wine:
         self._server("-k")
         self._server("-w")
         if self._company is not None:
-            self._company.communicate()
+            self._company.communicate(timeout=PATIENCE)
         self._screen.terminate()
-        self._screen.wait()
+        self._screen.wait(PATIENCE)
 
     def run(self, program: str | Path, *arguments: str) -> int:
         """The exit code, of which Wine leaves the lowest byte."""
-        process = self.start(program, *arguments)
-        try:
-            return process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+        return self._wait(self.start(program, *arguments))
 
     def start(
-        self, program: str | Path, *arguments: str, stdin: int = subprocess.DEVNULL
+        self,
+        program: str | Path,
+        *arguments: str,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | IO[bytes] = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             ["wine", str(program), *arguments],
             env=self._environment,
             stdin=stdin,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             stderr=subprocess.DEVNULL,
         )
 
@@ -80,13 +80,11 @@ class Wine:
 
     def registry(self, key: str) -> dict[str, str]:
         """Everything below a key: "subkey\\name" -> the value as `reg query` prints it."""
-        listed = subprocess.run(
-            ["wine", "reg", "query", key, "/s"],
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        ).stdout.decode("utf-8", "replace")
+        # Not a pipe: Wine's own services may keep it open after `reg` has ended.
+        with tempfile.TemporaryFile() as output:
+            self._wait(self.start("reg", "query", key, "/s", stdout=output))
+            output.seek(0)
+            listed = output.read().decode("utf-8", "replace")
         values, subkey = dict[str, str](), ""
         for line in listed.splitlines():
             if line.startswith("HKEY_"):
@@ -113,7 +111,16 @@ class Wine:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
+            timeout=PATIENCE,
         )
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+        try:
+            return process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
 
     def _start_menu(self, data: str) -> Path:
         return self.drive / data / "Microsoft/Windows/Start Menu/Programs"
