@@ -8,7 +8,7 @@ import uuid
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,6 +40,7 @@ def create_app(
         exception_handlers={
             ApiError: _refused,
             HTTPException: _not_routed,
+            ClientDisconnect: _left,
             Exception: _failed,
         },
     )
@@ -63,6 +64,11 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     else:
         refusal = ApiError(error.status_code, "not_found", "There is no such route.")
     return refusal.response()
+
+
+async def _left(_request: Request, _error: Exception) -> Response:
+    """The client closed its connection before its request was complete: nobody gets this answer."""
+    return Response(status_code=400)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import uuid
 from importlib.resources import files
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -221,3 +223,16 @@ def test_a_deep_link_opens_for_a_reservation_that_is_there(call, client):
     deep_link = call(path, wanted)["deep_link"]
     assert deep_link["customer_portal_id"] in deep_link["url"]
     assert client.get(deep_link["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/customers/create_portal", "/customers/push_data"])
+def test_a_client_that_leaves_in_the_middle_is_no_failure(sandbox, client, caplog, path):
+    address = urlsplit(sandbox.endpoint)
+    for _ in range(5):
+        with socket.create_connection((address.hostname, address.port)) as half_sent:
+            head = (
+                f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 100\r\n\r\n{{"
+            )
+            half_sent.sendall(head.encode())
+        assert client.post("/workspaces/get").status_code == 200
+    assert [record for record in caplog.records if record.name.startswith("seam_portal")] == []
