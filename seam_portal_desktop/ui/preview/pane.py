@@ -52,7 +52,7 @@ class PreviewPane(PreviewSignals):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.engine = EngineStart(_load_checks, self)
+        self.engine = EngineStart(_load_checks, self._prepare_page, self)
         self.preview_actions = PreviewActions(icons, self)
         self.comparison_settings = ComparisonSettings(self.preview_actions, self)
         self.toolbar = PreviewToolbar(theme, icons, self.preview_actions)
@@ -171,7 +171,7 @@ class PreviewPane(PreviewSignals):
 
     def expect_portal(self) -> None:
         """A portal will be shown soon: start the engine and make its page beforehand."""
-        self.engine.begin(self.first.page.prepare)
+        self.engine.begin()
 
     def start_engine(self) -> None:
         """Start the engine in a moment, while the program has nothing else to do."""
@@ -272,6 +272,9 @@ class PreviewPane(PreviewSignals):
         view.page.opening.connect(self.engine.page_opening)
         view.close_requested.connect(self.close_second)
         return view
+
+    def _prepare_page(self) -> None:
+        self.first.page.prepare()
 
     def _compare_devices(self) -> None:
         target = self.first.target

@@ -121,12 +121,18 @@ def test_a_page_that_nobody_opens_ends_with_the_pane(prepared, qtbot):
     assert site.asked == []
 
 
-def test_the_engine_starts_by_itself_in_an_idle_moment(qapp, qtbot, monkeypatch):
+def test_the_engine_starts_by_itself_and_has_a_page_ready_for_each_portal(qapp, qtbot, monkeypatch):
     monkeypatch.setattr(engine, "_IDLE_MS", 0)
-    with shown_pane(qapp) as (pane, _):
+    with page_server() as site, shown_pane(qapp) as (pane, received):
+        holder = pane.first.page._holder
         pane.start_engine()
-        qtbot.waitUntil(lambda: pane.engine._profile is not None, timeout=WAIT_MS)
-        assert pane.first.page._holder._prepared is None
+        for portal_id in ("one", "two"):
+            qtbot.waitUntil(lambda: holder._prepared is not None, timeout=WAIT_MS)
+            web = holder._prepared.web
+            pane.show_portal(target(site.url(), portal_id))
+            qtbot.waitUntil(lambda: pane.is_loaded, timeout=WAIT_MS)
+            assert pane.first.web is web
+        assert received.rendered == ["one", "two"]
 
 
 def test_nothing_starts_after_the_end(qapp, qtbot):
