@@ -38,7 +38,7 @@ from screenshot_facts import FACTS, RELEASE, SIGN_IN, TRACEBACK  # noqa: E402
 from seam_portal_desktop import __version__, runtime  # noqa: E402
 from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
 from seam_portal_desktop.bootstrap.session import Session, SessionMode  # noqa: E402
-from seam_portal_desktop.domain.preview.report import PreviewMode  # noqa: E402
+from seam_portal_desktop.domain.preview.kinds import PreviewMode  # noqa: E402
 from seam_portal_desktop.paths import app_paths  # noqa: E402
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog  # noqa: E402
 from seam_portal_desktop.ui.help.about_dialog import AboutDialog  # noqa: E402

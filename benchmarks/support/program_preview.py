@@ -35,7 +35,7 @@ async def _create_portal(
     from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.domain.credential import Credential, CredentialKind
-    from seam_portal_desktop.domain.preview.report import PreviewMode
+    from seam_portal_desktop.domain.preview.kinds import PreviewMode
     from seam_portal_desktop.domain.secret import Secret
     from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 

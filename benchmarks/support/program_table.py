@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop import __main__ as program
+from seam_portal_desktop.options import Options
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.clock import Clock
     from seam_portal_desktop.ui.shell.main_window import MainWindow
 
 
-def _parse_and_add_probe(arguments: list[str]) -> object:
+def _add_probe(_arguments: object) -> Options:
+    """Without arguments, as users start it, nothing has to be parsed."""
     # After the program's first imports: PySide6 makes all later imports slower.
     from PySide6.QtWidgets import QMainWindow
     from support.paint_probe import PaintProbe
@@ -32,9 +35,8 @@ def _parse_and_add_probe(arguments: list[str]) -> object:
 
     MainWindow.show = show  # type: ignore[method-assign]
     MainWindow.add_list = add_list_and_probe  # type: ignore[method-assign]
-    return parse(arguments)
+    return Options(data_dir=Path(sys.argv[1]))
 
 
-parse = program.parse_arguments
-program.parse_arguments = _parse_and_add_probe
-sys.exit(program.main(["--data-dir", sys.argv[1]]))
+program.parse_arguments = _add_probe
+sys.exit(program.main([]))

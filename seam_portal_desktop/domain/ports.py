@@ -21,7 +21,8 @@ from seam_portal_desktop.domain.portal.record import (
     Sent,
 )
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.domain.preview.report import Attachment, PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.domain.preview.report import Attachment, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.ports import Ledger, WriteFile
-from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import AttachmentKind, PreviewMode
+from seam_portal_desktop.domain.preview.report import Attachment
 
 _PART_LENGTH = 40
 _INVALID_CHARACTERS = re.compile(r"[^\w.-]+")

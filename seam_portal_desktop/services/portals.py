@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.creation import CreationService

@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.portal.event import (
 )
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {

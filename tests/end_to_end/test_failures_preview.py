@@ -9,7 +9,7 @@ import pytest
 
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import PortalStatus
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (

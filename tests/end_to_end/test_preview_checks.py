@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
-from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import open_program, press, shows, until_shows

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
     CustomerData,
     Locale,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.domain.preview.report import AttachmentKind, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import AttachmentKind, PreviewMode
 from seam_portal_desktop.services.attachments import AttachmentService, PageShot
 
 pytestmark = pytest.mark.anyio

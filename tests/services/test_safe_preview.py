@@ -27,7 +27,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     SafePreviewNotSendableError,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
     CustomerData,
     Guest,

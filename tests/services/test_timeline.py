@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, Channel
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from tests.support.lifecycle import CONNECTION
 from tests.support.preview_records import stored_report
 

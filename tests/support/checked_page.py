@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject
 
+from seam_portal_desktop.domain.preview.kinds import CheckKind
 from seam_portal_desktop.domain.preview.page_facts import TlsFacts
-from seam_portal_desktop.domain.preview.report import CheckKind, Finding, StoredReport
+from seam_portal_desktop.domain.preview.report import Finding, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.checks.run import CheckRun
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from seam_portal_desktop.domain.preview.report import (
-    Attachment,
+from seam_portal_desktop.domain.preview.kinds import (
     AttachmentKind,
     CheckKind,
     CheckLevel,
-    Finding,
     PreviewMode,
+)
+from seam_portal_desktop.domain.preview.report import (
+    Attachment,
+    Finding,
     PreviewReport,
     StoredReport,
 )

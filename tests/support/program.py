@@ -31,7 +31,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.sandbox.state import SandboxPortal

@@ -17,7 +17,8 @@ from seam_portal_desktop.domain.portal.event import (
 )
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, PortalRecord, Sent
 from seam_portal_desktop.domain.ports import CreatedPortal
-from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.domain.secret import Secret
 
 

@@ -9,15 +9,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
 from seam_portal_desktop.adapters.ledger.schema import attachments, portals, preview_reports
-from seam_portal_desktop.domain.preview.report import (
-    Attachment,
+from seam_portal_desktop.domain.preview.kinds import (
     AttachmentKind,
     CheckKind,
     CheckLevel,
-    Finding,
     PreviewMode,
-    PreviewReport,
 )
+from seam_portal_desktop.domain.preview.report import Attachment, Finding, PreviewReport
 
 _r = preview_reports.c
 _a = attachments.c

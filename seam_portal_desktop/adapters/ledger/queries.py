@@ -21,7 +21,7 @@ from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 
 _EXPIRING_MICROS = EXPIRING_WITHIN // timedelta(microseconds=1)
 _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}

@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalRecord,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
 HEAD = "0003"
@@ -75,7 +75,7 @@ def to_micros(time: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """The aware time in UTC, exactly (a float timestamp would round)."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + micros * _MICROSECOND
 
 
 def sent_values(customer_key: str, sent: Sent | None) -> dict[str, Any]:

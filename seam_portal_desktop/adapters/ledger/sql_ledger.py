@@ -41,12 +41,8 @@ from seam_portal_desktop.domain.portal.record import (
     Sent,
 )
 from seam_portal_desktop.domain.ports import CreatedPortal
-from seam_portal_desktop.domain.preview.report import (
-    Attachment,
-    PreviewMode,
-    PreviewReport,
-    StoredReport,
-)
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
 from seam_portal_desktop.domain.request import (
     PortalRequest,
     RequestFormatError,

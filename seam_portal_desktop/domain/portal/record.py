@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 

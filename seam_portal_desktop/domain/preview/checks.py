@@ -14,16 +14,10 @@ from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN
 from seam_portal_desktop.domain.preview import page_checks as page
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, CheckResult, PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, describe_status
 from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, TlsFault
-from seam_portal_desktop.domain.preview.report import (
-    CheckKind,
-    CheckLevel,
-    CheckResult,
-    Finding,
-    PreviewMode,
-    PreviewReport,
-)
+from seam_portal_desktop.domain.preview.report import Finding, PreviewReport
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, CheckResult, PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
@@ -20,7 +21,6 @@ from seam_portal_desktop.domain.preview.page_features import (
     presence_of,
     requested_features,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, CheckResult, PreviewMode
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest

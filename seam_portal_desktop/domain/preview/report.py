@@ -1,51 +1,16 @@
-"""The mode of a preview, the report on its page, and the files attached of it. No Qt in here."""
+"""The report on a previewed page, and the files attached of it. No Qt in here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class PreviewMode(StrEnum):
-    """Which link the preview opens: a read-only copy of the request, or the customer's own."""
-
-    SAFE = "safe"
-    LIVE = "live"
-
-
-class CheckLevel(StrEnum):
-    """How good a finding is, from best to worst."""
-
-    OK = "ok"
-    UNKNOWN = "unknown"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-    @property
-    def rank(self) -> int:
-        """0 for the best level, greater for a worse one."""
-        return list(CheckLevel).index(self)
-
-
-CheckResult = tuple[CheckLevel, str]
-"""What a rule returns: the level and the sentence of a finding."""
-
-
-class CheckKind(StrEnum):
-    """The checks that each preview runs, in the order of the report."""
-
-    STATUS = "status"
-    TLS = "tls"
-    HOST = "host"
-    TIMING = "timing"
-    CONSOLE = "console"
-    REQUESTS = "requests"
-    CONTENT = "content"
-    LANGUAGE = "language"
-    FEATURES = "features"
-    EXPIRY = "expiry"
-    MIXED_CONTENT = "mixed_content"
+from seam_portal_desktop.domain.preview.kinds import (
+    AttachmentKind,
+    CheckKind,
+    CheckLevel,
+    PreviewMode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +63,6 @@ class StoredReport:
 
     report: PreviewReport
     thumbnail: bytes
-
-
-class AttachmentKind(StrEnum):
-    PNG = "png"
-    PDF = "pdf"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.preview.report import AttachmentKind
+from seam_portal_desktop.domain.preview.kinds import AttachmentKind
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController

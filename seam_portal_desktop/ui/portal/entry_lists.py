@@ -9,7 +9,8 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from seam_portal_desktop.domain.portal.event import TimelineEntry
-from seam_portal_desktop.domain.preview.report import Attachment, AttachmentKind
+from seam_portal_desktop.domain.preview.kinds import AttachmentKind
+from seam_portal_desktop.domain.preview.report import Attachment
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS, TIMELINE_ICONS, when_and_who
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons

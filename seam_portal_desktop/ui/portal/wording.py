@@ -15,7 +15,8 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode, PreviewReport
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.settings import (
     FEATURES,

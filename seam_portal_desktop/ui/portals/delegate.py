@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -23,8 +22,6 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import environment_of
 
-_SELECTED = QStyle.StateFlag.State_Selected.value
-_ACTIVE = QStyle.StateFlag.State_Active.value
 _RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 _BY_TEXT = Qt.LayoutDirection.LayoutDirectionAuto
 _BAR = 3
@@ -130,13 +127,16 @@ class PortalDelegate(QStyledItemDelegate):
         row, column = index.row(), index.column()
         rect = option.rect
         x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-        state = option.state.value
-        selected = bool(state & _SELECTED)
-        highlighted = bool(state & _ACTIVE) if selected else row == self.hovered_row
+        # Not by `option.state`, for which PySide loads QStyle (see `visual_rect`).
+        selected = self._view.selectionModel().isSelected(index)
+        highlighted = self._view.isActiveWindow() if selected else row == self.hovered_row
         colors = self._row_styles[selected, highlighted]
 
-        painter.fillRect(x, y, width, height - 1, colors.background)
-        painter.fillRect(x, y + height - 1, width, 1, self._hairline)
+        # Not `fillRect`, for which PySide loads the 169 names of QGradient's presets.
+        painter.setBackground(colors.background)
+        painter.eraseRect(x, y, width, height - 1)
+        painter.setBackground(self._hairline)
+        painter.eraseRect(x, y + height - 1, width, 1)
 
         text = self._model.texts(row)[column]
         status = self._model.status(row)

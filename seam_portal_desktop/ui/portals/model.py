@@ -43,6 +43,7 @@ _NO_FLAGS = Qt.ItemFlag.NoItemFlags
 _LEADING = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 _NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
 
+_AFTER_PAINT_MS = 50
 _MINUTE = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
 _ROOT = QModelIndex()
@@ -271,7 +272,7 @@ class PortalTableModel(QAbstractTableModel):
     def _restart_timer(self) -> None:
         # A whole page is looked through only after it was painted.
         self._next_change_known = False
-        self._timer.start(0)
+        self._timer.start(_AFTER_PAINT_MS)
 
     def _start_timer(self) -> None:
         wait = _MINUTE if self._is_shown else _LONGEST_WAIT

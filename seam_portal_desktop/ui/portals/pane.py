@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -14,7 +15,6 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.paths import resource
-from seam_portal_desktop.ui.portals.empty_state import Illustration, ListMessage, SkeletonRows
 from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms
@@ -22,6 +22,9 @@ from seam_portal_desktop.ui.portals.table import PortalTable
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.portals.empty_state import ListMessage
 
 _SKELETON_AFTER_MS = 150
 _PICTURE = 32
@@ -60,7 +63,6 @@ class PortalsPane(QWidget):
         self._icons = icons
         self._terms = SearchTerms()
         self._state = PaneState.LOADING
-        self._error = ("", "")
         self.model = PortalTableModel(clock, self)
         # In reading order, which is how the Tab key goes.
         self.filter_bar = FilterBar(theme, self)
@@ -120,7 +122,8 @@ class PortalsPane(QWidget):
 
     def set_error(self, error: UserFacingError) -> None:
         """Show why there are no rows, with a way to try again."""
-        self._error = (error.title, error.message)
+        page = cast("ListMessage", self._page(PaneState.ERROR))
+        page.set_texts(error.title, error.message)
         self.set_state(PaneState.ERROR)
 
     def set_state(self, state: PaneState) -> None:
@@ -133,12 +136,10 @@ class PortalsPane(QWidget):
             return
         self._skeleton_due.stop()
         page = self._page(state)
-        if isinstance(page, ListMessage) and state is PaneState.ERROR:
-            page.set_texts(*self._error)
         self._bar.setVisible(state not in (PaneState.NO_WORKSPACE, PaneState.EMPTY))
         if page is not self._stack.currentWidget():
             self._stack.setCurrentWidget(page)
-            if isinstance(page, ListMessage):
+            if page is not self.table:
                 announce(page, f"{page.accessibleName()}. {page.accessibleDescription()}")
 
     def _statuses(self) -> frozenset[PortalStatus]:
@@ -168,6 +169,8 @@ class PortalsPane(QWidget):
         return page
 
     def _make_welcome(self) -> QWidget:
+        from seam_portal_desktop.ui.portals.empty_state import Illustration, ListMessage
+
         icon = QIcon(str(resource("app-icon.svg")))
         page = ListMessage(self._theme, Illustration(self._theme, icon, _APP_PICTURE), self)
         page.set_texts(
@@ -204,9 +207,13 @@ class PortalsPane(QWidget):
         return page
 
     def _make_skeleton(self) -> QWidget:
+        from seam_portal_desktop.ui.portals.empty_state import SkeletonRows
+
         return SkeletonRows(self._theme, self.table.verticalHeader().defaultSectionSize, self)
 
     def _state_page(self, icon: str, tone: Tone) -> ListMessage:
+        from seam_portal_desktop.ui.portals.empty_state import Illustration, ListMessage
+
         picture = Illustration(self._theme, self._icons.icon(icon, tone), _PICTURE, tone)
         return ListMessage(self._theme, picture, self)
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.form_parts import one_line

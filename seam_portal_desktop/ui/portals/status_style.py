@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QObject
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
-from seam_portal_desktop.domain.preview.report import PreviewMode, StoredReport
+from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.domain.request import Locale
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, SecretStoreError, UserFacingError
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.safe_preview import SafeLink, SafePreviewUnavailableError
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget

@@ -89,13 +89,12 @@ class MainWindow(QMainWindow):
         self.view_state.add("columns", columns.saveState, columns.restoreState)
 
     def add_list(self, clock: Clock) -> None:
-        """Add the workspace strip, the bar above the list, the list and the status area."""
+        """Add the workspace strip, the bar above the list, and the list."""
         from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QPushButton, QSizePolicy
 
         from seam_portal_desktop.ui.portals.filter_bar import SearchBox
         from seam_portal_desktop.ui.portals.pane import PortalsPane
-        from seam_portal_desktop.ui.shell.status_area import StatusArea
         from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
         from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
@@ -111,7 +110,6 @@ class MainWindow(QMainWindow):
         self.pane = PortalsPane(theme, icons, clock)
         columns = self.pane.table.columns
         self.view_state.add("table", columns.save_state, columns.restore_state)
-        self.status_area = StatusArea(theme, icons)
 
         bar = QHBoxLayout()
         bar.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
@@ -127,18 +125,20 @@ class MainWindow(QMainWindow):
         head.addLayout(self._banners)
         head.addLayout(bar)
         self._head.setMinimumHeight(0)
+        _fill_slot(self._list_and_detail, 0, self.pane)
+
+    def complete(self, clock: Clock) -> None:
+        """Add the status area, the detail panel, the preview, the actions and the menus."""
+        from seam_portal_desktop.ui.portal.panel import DetailPanel
+        from seam_portal_desktop.ui.preview.pane import PreviewPane
+        from seam_portal_desktop.ui.shell.actions import WindowActions
+        from seam_portal_desktop.ui.shell.status_area import StatusArea
+
+        self.status_area = StatusArea(self.theme, self.icons)
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status_area)
         self._foot.setMinimumHeight(0)
-        _fill_slot(self._list_and_detail, 0, self.pane)
-
-    def complete(self, clock: Clock) -> None:
-        """Add the detail panel, the preview, the actions and the menus."""
-        from seam_portal_desktop.ui.portal.panel import DetailPanel
-        from seam_portal_desktop.ui.preview.pane import PreviewPane
-        from seam_portal_desktop.ui.shell.actions import WindowActions
-
         self.actions_ = WindowActions(self.icons, self)
         self.detail = DetailPanel(self.theme, self.icons)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self._update_layout()
         line = self.fontMetrics().height()
         strip = line + 2 * Spacing.XS if self._has_workspace and not self.is_demo else 0
-        # The heights of what `add_list` adds, so that nothing moves then.
+        # The heights of what is added here later, so that nothing moves then.
         self._head.setMinimumHeight(strip + line + 4 * Spacing.S)
         self._foot.setMinimumHeight(line + 2 * Spacing.S + 1)
         self._columns.setStretchFactor(1, 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from seam_portal_desktop.ui.toolkit.labels import visual_rect
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 
@@ -64,7 +65,7 @@ class FlowLayout(QLayout):
                 size = item.sizeHint()
                 size.setWidth(min(size.width(), rect.width()))
                 box = QRect(QPoint(left, top + (height - size.height()) // 2), size)
-                item.setGeometry(QStyle.visualRect(direction, rect, box))
+                item.setGeometry(visual_rect(direction, rect, box))
                 left += size.width() + self.spacing()
             top += height + self.spacing()
 

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QStyle,
     QToolButton,
     QWidget,
 )
@@ -262,14 +261,24 @@ class Badge(QLabel):
         painter.end()
 
 
+def visual_rect(direction: Qt.LayoutDirection, bounds: QRect, box: QRect) -> QRect:
+    """`box`, or in a right-to-left layout its mirror image within `bounds`."""
+    if direction is not Qt.LayoutDirection.RightToLeft:
+        return box
+    # QStyle has so many enums that PySide needs 6 ms to load it, which delays the start.
+    from PySide6.QtWidgets import QStyle
+
+    return QStyle.visualRect(direction, bounds, box)
+
+
 def paint_icon_and_text(
     painter: QPainter, widget: QWidget, icon: QIcon, side: int, text: str
 ) -> None:
     """Paint `icon`, `side` pixels square, at the start of `widget`, and `text` after it."""
     direction, box = widget.layoutDirection(), widget.rect().adjusted(Spacing.S, 0, -Spacing.S, 0)
     square = QRect(box.left(), box.top() + (box.height() - side) // 2, side, side)
-    icon.paint(painter, QStyle.visualRect(direction, box, square))
-    rest = QStyle.visualRect(direction, box, box.adjusted(side + Spacing.XS, 0, 0, 0))
+    icon.paint(painter, visual_rect(direction, box, square))
+    rest = visual_rect(direction, box, box.adjusted(side + Spacing.XS, 0, 0, 0))
     painter.drawText(rest, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -294,8 +294,9 @@ def set_kind(widget: QWidget, kind: str, tone: Tone | None = None) -> None:
     """
     widget.setProperty("kind", kind)
     widget.setProperty("tone", tone.value if tone is not None else "")
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def mix(front: QColor, back: QColor, share: float) -> QColor:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, visual_rect
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme, Tone
 
 LABEL_CHARACTERS = 24
@@ -79,7 +79,8 @@ class WorkspaceStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)
-        painter.fillRect(self.rect(), _colors(self._environment, self._theme)[0])
+        painter.setBackground(_colors(self._environment, self._theme)[0])
+        painter.eraseRect(self.rect())
         painter.end()
 
     def _update_colors(self) -> None:
@@ -147,10 +148,10 @@ def paint_badge(
     words = inner.adjusted(side + Spacing.XS, 0, 0, 0)
     ratio = widget.devicePixelRatioF()
     pixmap = icons.pixmap(environment.icon, text, side, ratio)
-    painter.drawPixmap(QStyle.visualRect(widget.layoutDirection(), inner, mark), pixmap)
+    painter.drawPixmap(visual_rect(widget.layoutDirection(), inner, mark), pixmap)
     painter.setPen(text)
     painter.drawText(
-        QStyle.visualRect(widget.layoutDirection(), inner, words),
+        visual_rect(widget.layoutDirection(), inner, words),
         Qt.AlignmentFlag.AlignCenter,
         environment.word,
     )

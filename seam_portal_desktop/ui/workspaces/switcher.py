@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from html import escape
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -16,12 +15,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    Qt,
 )
 from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
-    QStyle,
-    QStyleOptionToolButton,
     QToolButton,
     QWidget,
 )
@@ -29,6 +27,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import visual_rect
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, Theme
 from seam_portal_desktop.ui.workspaces.environment import (
     LABEL_CHARACTERS,
@@ -73,6 +72,8 @@ class WorkspaceSwitcher(QToolButton):
 
     def set_demo(self, demo: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         """Show every workspace as DEMO."""
+        if demo == self._demo:
+            return
         self._demo = demo
         self.set_connections(
             self._connections,
@@ -116,11 +117,9 @@ class WorkspaceSwitcher(QToolButton):
         return QSize(self.sizeHint().width() - missing + few, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_frame(painter, option)
+        self._paint_frame(painter)
         metrics, bold = self._fonts()
         side = metrics.ascent()
         left, right = int(Spacing.S), self.width() - Spacing.S - side
@@ -149,10 +148,8 @@ class WorkspaceSwitcher(QToolButton):
         painter.drawText(box, side_flag | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
-    def _paint_frame(self, painter: QPainter, option: QStyleOptionToolButton) -> None:
-        pressed = self.isDown() or bool(option.state & QStyle.StateFlag.State_Sunken)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        focused = self.hasFocus()
+    def _paint_frame(self, painter: QPainter) -> None:
+        pressed, hovered, focused = self.isDown(), self.underMouse(), self.hasFocus()
         if not (pressed or hovered or focused):
             return
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -171,7 +168,7 @@ class WorkspaceSwitcher(QToolButton):
         self._icons.icon(icon).paint(painter, box)
 
     def _mirrored(self, box: QRect) -> QRect:
-        return QStyle.visualRect(self.layoutDirection(), self.rect(), box)
+        return visual_rect(self.layoutDirection(), self.rect(), box)
 
     def _alignment(self) -> Qt.AlignmentFlag:
         # By the window's direction, not the text's: the label starts at its icon.
@@ -263,4 +260,4 @@ class WorkspaceSwitcher(QToolButton):
 
 def _rich_text(*lines: str) -> str:
     """Plain lines as escaped rich text: Qt reads a label that looks like HTML as HTML."""
-    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
+    return Qt.convertFromPlainText("\n".join(lines), Qt.WhiteSpaceMode.WhiteSpaceNormal)

@@ -28,7 +28,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind

@@ -21,7 +21,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalKind,
     PortalStatus,
 )
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
 from tests.support.preview_records import piece, stored_report

@@ -10,7 +10,7 @@ from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE
 from tests.support.preview_records import piece, stored_report

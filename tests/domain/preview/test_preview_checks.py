@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.preview.checks import PreviewSubject, examine, span
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.page_checks import MANY_ERRORS
 from seam_portal_desktop.domain.preview.page_facts import (
@@ -22,7 +23,6 @@ from seam_portal_desktop.domain.preview.page_facts import (
     TlsFault,
 )
 from seam_portal_desktop.domain.preview.page_features import FEATURE_SIGNS, Presence, presence_of
-from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
     ConfigureFeature,
     ConnectFeature,

@@ -17,14 +17,8 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.report import (
-    CheckKind,
-    CheckLevel,
-    Finding,
-    PreviewMode,
-    PreviewReport,
-    StoredReport,
-)
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.report import Finding, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portal.panel import DetailPanel

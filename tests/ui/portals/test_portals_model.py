@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
-from seam_portal_desktop.domain.preview.report import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from tests.support.portal_rows import HOUR, NOW, SettableClock, created, page, sent, unanswered
 

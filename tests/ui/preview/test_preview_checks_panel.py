@@ -9,14 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.preview.report import (
-    CheckKind,
-    CheckLevel,
-    Finding,
-    PreviewMode,
-    PreviewReport,
-    StoredReport,
-)
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.report import Finding, PreviewReport, StoredReport
 from seam_portal_desktop.ui.preview.checks.button import ChecksButton
 from seam_portal_desktop.ui.preview.checks.panel import ChecksPanel
 from seam_portal_desktop.ui.preview.checks.wording import CHECK_TITLES

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from PySide6.QtGui import QImage
 
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
 from seam_portal_desktop.domain.preview.page_facts import TlsFacts
-from seam_portal_desktop.domain.preview.report import CheckKind, CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import (
     ConfigureFeature,
     ConnectFeature,

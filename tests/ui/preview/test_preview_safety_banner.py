@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.ui.preview.view.safety_banner import SafetyBanner
 from seam_portal_desktop.ui.toolkit.icons import Icons
 

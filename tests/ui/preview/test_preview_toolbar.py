@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, Scheme

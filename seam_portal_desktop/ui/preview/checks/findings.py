@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.domain.preview.report import CheckLevel, Finding
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
+from seam_portal_desktop.domain.preview.report import Finding
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import CHECK_TITLES
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, plain_label

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.preview.report import PreviewMode, PreviewReport
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.ui.preview.checks.findings import FindingsList
 from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_text, worst_first
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.domain.preview.report import (
-    CheckKind,
-    CheckLevel,
-    Finding,
-    PreviewMode,
-    PreviewReport,
-)
+from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.report import Finding, PreviewReport
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.toolkit.times import absolute
 

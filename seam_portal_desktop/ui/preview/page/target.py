@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.security.certificates import Authorities

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from seam_portal_desktop.domain.preview.report import PreviewMode
+from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
