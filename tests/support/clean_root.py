@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 USER = "tester"
-_PATIENCE_SECONDS = 600
+_PATIENCE_SECONDS = 400
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "seam-portal-packaging"
 _ENTER = Path(__file__).with_name("enter_root.py")
 _NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
@@ -63,10 +63,15 @@ UBUNTU_24_04 = Suite("noble", "ubuntu", "main universe")
 
 
 class CleanRoot:
-    """A minimal system unpacked to `place`, in which commands run."""
+    """A minimal system unpacked to `place`, in which commands run.
+
+    After a command that hung no other one starts: its package manager or its network doesn't work,
+    and each of many tests would wait for it.
+    """
 
     def __init__(self, place: Path, suite: Suite = DEBIAN_12) -> None:
         self.place = place
+        self._has_hung = False
         place.mkdir(parents=True)
         run(["tar", "--extract", "--file", _base_system(suite), "--directory", place])
         (place / "etc/resolv.conf").write_text(Path("/etc/resolv.conf").read_text())
@@ -85,6 +90,7 @@ class CleanRoot:
         self, command: Sequence[str], *, as_user: bool = False, offline: bool = False
     ) -> subprocess.Popen[str]:
         """Start a command in the root; `as_user` in a login shell of its user."""
+        assert not self._has_hung, "an earlier command hung in this root"
         if as_user:
             command = ["runuser", "--login", USER, "--command", " ".join(command)]
         namespaces = [*_NAMESPACES, "--net"] if offline else _NAMESPACES
@@ -105,9 +111,19 @@ class CleanRoot:
     def run(self, command: Sequence[str], *, as_user: bool = False, offline: bool = False) -> str:
         """The output of the command. AssertionError if it fails."""
         process = self.start(command, as_user=as_user, offline=offline)
-        printed, _ = process.communicate(timeout=_PATIENCE_SECONDS)
+        printed = self.wait(process, _PATIENCE_SECONDS)
         assert process.returncode == 0, f"{' '.join(command)}\n{printed}"
         return printed
+
+    def wait(self, process: subprocess.Popen[str], seconds: float) -> str:
+        """The output of a started process when it has ended. One that hangs is ended."""
+        try:
+            return process.communicate(timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            self._has_hung = True
+            process.kill()
+            printed, _ = process.communicate(timeout=30)
+            raise AssertionError(f"It hung for {seconds} seconds.\n{printed}") from None
 
     def apt(self, *arguments: str) -> str:
         printed = self.run(["apt-get", "-y", "--no-install-recommends", *arguments])

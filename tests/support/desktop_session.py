@@ -52,7 +52,7 @@ def assert_self_test_is_green(root: CleanRoot, program: str = NAME, *, qt: str =
     (root.place / report[1:]).unlink(missing_ok=True)
     process = start_session(root, f"{program} --self-test --report {report}", qt=qt)
     renderers = watch_renderers(process)
-    printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    printed = root.wait(process, PATIENCE_SECONDS)
     assert process.returncode == 0, printed
     assert "Traceback" not in printed
     result = json.loads((root.place / report[1:]).read_text("utf-8"))
@@ -110,7 +110,7 @@ def start_from_the_menu(root: CleanRoot, data: str, portal_id: str) -> str:
         f"while [ -e {lock} ]; do sleep 0.1; done",
         "echo ended",
     )
-    printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    printed = root.wait(process, PATIENCE_SECONDS)
     assert "answered\n" in printed, printed
     assert "ended\n" in printed, printed
     return (root.place / HOME[1:] / data / f"logs/{NAME}.log").read_text("utf-8")
