@@ -231,7 +231,7 @@ class OpenSession:
     async def _close_previews(self) -> None:
         """Runs first, while the sandbox and the gateways can be called."""
         await self.controller.close()
-        await self.services.aclose()
+        await self.services.safe_previews.aclose()
 
     async def _save_view(self) -> None:
         self._session.data.window = self.window.view_state.save()

@@ -29,8 +29,9 @@ from seam_portal_desktop.services.workspaces import WorkspaceService
 class AppServices:
     """Can be created before the ledger is open: the calls that need the ledger wait for it.
 
-    ``changes`` publishes each commit of the ledger. `aclose` revokes the open safe previews; call
-    it before the ledger is closed. `data` is the one in-memory copy of the preferences.
+    ``changes`` publishes each commit of the ledger. Call the ``ledger`` itself where a service
+    would add nothing. It doesn't know unsaved links: ask ``portals`` for records and links.
+    `data` is the one in-memory copy of the preferences.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class AppServices:
         policy: Policy = UNMANAGED,
     ) -> None:
         gateway_of = workspaces.gateway
+        self.ledger = ledger
         self.workspaces = workspaces
         self.creation = CreationService(ledger, gateway_of, clock)
         self.changes = self.creation.changes
@@ -63,6 +65,3 @@ class AppServices:
         self.export = ExportService(ledger, clock, write_file, policy)
         self.presets = PresetService(preset_store, data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)
-
-    async def aclose(self) -> None:
-        await self.safe_previews.aclose()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,19 +48,11 @@ class AttachmentService:
         await self._ledger.attach(attachment, shot.content)
         return attachment
 
-    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
-        """The attachments of a portal, oldest first. Raises LedgerError."""
-        return await self._ledger.attachments_of(portal_id)
-
     async def remove(self, attachment: Attachment) -> bytes:
-        """Delete it and return its content for `restore`. Raises LedgerError."""
+        """Delete it and return its content. `Ledger.attach` undoes it. Raises LedgerError."""
         content = await self._ledger.attachment_content(attachment.attachment_id)
         await self._ledger.detach(attachment.attachment_id)
         return content
-
-    async def restore(self, attachment: Attachment, content: bytes) -> None:
-        """Undo `remove`. Raises LedgerError."""
-        await self._ledger.attach(attachment, content)
 
     async def save_attachment(self, attachment_id: str, target: Path) -> None:
         """Write an attachment to a file. Raises LedgerError or UserFacingError."""

@@ -1,9 +1,9 @@
-"""Reads records and links, marks records as previewed or sent, and deletes them."""
+"""Reads records and links, and marks records as previewed or sent."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
-from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.creation import CreationService
 
@@ -64,24 +63,9 @@ class PortalService:
         """The number of records with each status, among those that match `text`."""
         return await self._ledger.counts(workspace_id, text=text, now=self._clock())
 
-    async def customer_keys(self, workspace_id: str) -> Sequence[str]:
-        """The customer keys in the ledger, the most recently used first."""
-        return await self._ledger.customer_keys(workspace_id)
-
     async def portal(self, portal_id: str) -> PortalRecord:
         """The record with this id, in any workspace. Raises LedgerError."""
         return self._creation.with_unsaved(await self._ledger.get(portal_id))
-
-    async def request_of(self, portal_id: str) -> PortalRequest:
-        """The request that the portal was created with. Raises LedgerError."""
-        return await self._ledger.request_of(portal_id)
-
-    async def delete(self, portal_ids: Sequence[str]) -> None:
-        """Hide records. `restore` undoes it until the program ends."""
-        await self._ledger.delete(portal_ids)
-
-    async def restore(self, portal_ids: Sequence[str]) -> None:
-        await self._ledger.restore(portal_ids)
 
     async def url_of(self, portal_id: str) -> Secret:
         """The link, to be shown, copied or opened.

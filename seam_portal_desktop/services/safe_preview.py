@@ -30,7 +30,6 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalKind, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -186,17 +185,9 @@ class SafePreviewService:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    async def record_report(self, portal_id: str, stored: StoredReport) -> PortalRecord:
-        """Save the report of the newest preview's checks. Raises LedgerError."""
-        return await self._ledger.record_report(portal_id, stored)
-
-    async def report_of(self, portal_id: str) -> StoredReport | None:
-        """The report of the newest preview's checks. Raises LedgerError."""
-        return await self._ledger.report_of(portal_id)
-
     async def _readable_request_of(self, portal_id: str) -> PortalRequest | None:
         try:
-            return await self._portals.request_of(portal_id)
+            return await self._ledger.request_of(portal_id)
         except RequestUnreadableError:
             return None
 

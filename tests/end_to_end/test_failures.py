@@ -155,7 +155,7 @@ async def check_failure(program: Program, title: str, advice: str, outcome: Outc
     assert row.outcome is outcome
     assert (row.failure.title, row.failure.message) == (error.title, error.message)
     assert row.seam_request_id == error.seam_request_id
-    assert await program.session.services.portals.request_of(row.portal_id) == request
+    assert await program.session.services.ledger.request_of(row.portal_id) == request
 
 
 async def check_usable(program: Program) -> None:

@@ -39,7 +39,7 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         picture = detail.details.result._picture
         await until(picture.isVisible, "the panel shows the thumbnail")
 
-        stored = await program.session.services.safe_previews.report_of(row.portal_id)
+        stored = await program.session.services.ledger.report_of(row.portal_id)
         levels = {found.check: found.level for found in stored.report.findings}
         assert levels[CheckKind.FEATURES] is CheckLevel.OK
         assert levels[CheckKind.LANGUAGE] is CheckLevel.OK

@@ -330,7 +330,7 @@ async def test_a_report_is_recorded_with_its_portal(tmp_path, sandbox):
         await until(
             lambda: program.row("inn").preview_verdict is CheckLevel.PROBLEM, "the row has it"
         )
-        assert await program.session.services.safe_previews.report_of(portal.portal_id) == stored
+        assert await program.session.services.ledger.report_of(portal.portal_id) == stored
 
 
 async def test_switching_the_workspace_revokes_its_safe_previews(tmp_path, sandbox):

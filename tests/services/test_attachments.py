@@ -32,16 +32,16 @@ async def test_an_attachment_is_listed_until_it_is_removed(world, service):
     attachment = await service.attach(shot_of(portal.portal_id))
     assert (attachment.size, attachment.title) == (7, "Phone 390 × 844")
     assert attachment.at < world.clock()
-    assert list(await service.attachments_of(portal.portal_id)) == [attachment]
+    assert list(await world.ledger.attachments_of(portal.portal_id)) == [attachment]
     assert await service.remove(attachment) == b"picture"
-    assert list(await service.attachments_of(portal.portal_id)) == []
+    assert list(await world.ledger.attachments_of(portal.portal_id)) == []
 
 
 async def test_removing_an_attachment_can_be_undone(world, service, written, tmp_path):
     portal = await world.create()
     attachment = await service.attach(shot_of(portal.portal_id))
-    await service.restore(attachment, await service.remove(attachment))
-    assert list(await service.attachments_of(portal.portal_id)) == [attachment]
+    await world.ledger.attach(attachment, await service.remove(attachment))
+    assert list(await world.ledger.attachments_of(portal.portal_id)) == [attachment]
     await service.save_attachment(attachment.attachment_id, tmp_path / "a.png")
     assert written == {"a.png": b"picture"}
 

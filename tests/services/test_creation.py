@@ -33,7 +33,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(
-    portals, gateway, creation
+    portals, ledger, gateway, creation
 ):
     portal = await creation.create(CONNECTION, REQUEST)
     assert portal == await only_row(portals)
@@ -44,7 +44,7 @@ async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(
     assert portal.requested_at == FAKE_NOW
     assert portal.seam_request_id == "request-1"
     assert (await portals.url_of(portal.portal_id)).reveal().startswith("https://portal.example/")
-    assert await portals.request_of(portal.portal_id) == REQUEST
+    assert await ledger.request_of(portal.portal_id) == REQUEST
     assert gateway.created == [REQUEST]
 
 
@@ -226,7 +226,9 @@ async def test_saving_again_may_fail_again(unsaved, ledger, creation):
     assert len(await creation.save_unsaved()) == 1
 
 
-async def test_an_unsaved_link_is_saved_after_its_row_was_deleted(unsaved, portals, creation):
-    await portals.delete([unsaved])
+async def test_an_unsaved_link_is_saved_after_its_row_was_deleted(
+    unsaved, portals, ledger, creation
+):
+    await ledger.delete([unsaved])
     assert len(await creation.save_unsaved()) == 1
     assert (await only_row(portals)).outcome is Outcome.CREATED

@@ -1,4 +1,4 @@
-"""Records are listed, counted, marked, deleted and restored."""
+"""Records are listed, counted and marked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_preview_sets_its_time(portals, clock, creation):
     assert (await portals.mark_previewed(portal.portal_id)).previewed_at == clock.now
 
 
-async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gateway, creation):
+async def test_counts_follow_the_clock_and_the_text(portals, clock, gateway, creation):
     await creation.create(CONNECTION, REQUEST)
     gateway.fail("create_portal", ConflictError("No.", "…"))
     with pytest.raises(ConflictError):
@@ -48,12 +48,11 @@ async def test_counts_and_keys_follow_the_clock_and_the_text(portals, clock, gat
     clock.now += timedelta(days=8)
     assert await portals.counts(workspace_id) == {PortalStatus.EXPIRED: 1, PortalStatus.FAILED: 1}
     assert await portals.counts(workspace_id, "nobody") == {}
-    assert list(await portals.customer_keys(workspace_id)) == ["harbor-hotel"]
 
 
-async def test_deleted_rows_can_be_restored(portals, creation):
+async def test_deleted_rows_can_be_restored(portals, ledger, creation):
     portal = await creation.create(CONNECTION, REQUEST)
-    await portals.delete([portal.portal_id])
+    await ledger.delete([portal.portal_id])
     assert await rows(portals) == ()
-    await portals.restore([portal.portal_id])
+    await ledger.restore([portal.portal_id])
     assert await rows(portals) == (portal,)

@@ -26,7 +26,7 @@ async def test_a_reservation_link_is_recorded_with_its_kind_and_reservation(worl
     assert portal.kind is PortalKind.RESERVATION_DEEP_LINK
     assert portal.status(world.clock()) is PortalStatus.ACTIVE
     assert (await world.portals.url_of(portal.portal_id)).reveal().startswith("https://")
-    request = await world.portals.request_of(portal.portal_id)
+    request = await world.ledger.request_of(portal.portal_id)
     assert request.customer_key == "harbor-hotel"
     assert request.deep_link == ReservationDeepLink(resource_key="R-1")
 

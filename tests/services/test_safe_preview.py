@@ -419,11 +419,10 @@ async def test_reconciling_does_not_count_safe_previews(world):
 
 async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     portal = await world.create()
-    previews = world.safe_previews
     await world.portals.mark_previewed(portal.portal_id, PreviewMode.SAFE)
     *_, event = await world.ledger.events_of(portal.portal_id)
     assert (event.kind, event.detail) == (EventKind.PREVIEWED, {"mode": "safe"})
     stored = stored_report(CheckLevel.PROBLEM)
-    seen = await previews.record_report(portal.portal_id, stored)
+    seen = await world.ledger.record_report(portal.portal_id, stored)
     assert seen.preview_verdict is CheckLevel.PROBLEM
-    assert await previews.report_of(portal.portal_id) == stored
+    assert await world.ledger.report_of(portal.portal_id) == stored

@@ -96,7 +96,7 @@ class World:
         return await self.services.creation.create(CONNECTION, request_for(customer_key))
 
     async def aclose(self) -> None:
-        await self.services.aclose()
+        await self.services.safe_previews.aclose()
         await self.ledger.close()
 
     def update_row(self, portal_id: str, **columns: Any) -> None:

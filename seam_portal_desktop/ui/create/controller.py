@@ -112,13 +112,12 @@ class CreateController(QObject):
         like: str | None,
         presets: PresetsController,
     ) -> None:
-        portals = self._services.portals
+        ledger = self._services.ledger
         if like is not None:
-            dialog.fill(await portals.request_of(like))
+            dialog.fill(await ledger.request_of(like))
         await presets.prepare(use_default=like is None)
-        dialog.customer.set_customer_keys(
-            await portals.customer_keys(connection.workspace.workspace_id)
-        )
+        keys = await ledger.customer_keys(connection.workspace.workspace_id)
+        dialog.customer.set_customer_keys(keys)
 
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

@@ -50,7 +50,7 @@ class ReservationLinkController(QObject):
         """Open the dialog with these keys; either may be empty."""
 
         async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
-            keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
+            keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
             dialog.set_known_keys(keys, customer_key, [reservation_key] if reservation_key else [])
 
         self._open(prepare)
@@ -83,7 +83,7 @@ class ReservationLinkController(QObject):
         connection: WorkspaceConnection,
         like: PortalRecord | None,
     ) -> None:
-        keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
+        keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
         reservations: list[str] = []
         if like is not None:
             data = await self._services.customer_data.sent_with(like.portal_id)

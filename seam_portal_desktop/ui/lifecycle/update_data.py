@@ -64,7 +64,7 @@ class UpdateDataController(QObject):
     ) -> None:
         if like is not None:
             dialog.fill(await self._services.customer_data.sent_with(like.portal_id))
-        keys = await self._services.portals.customer_keys(connection.workspace.workspace_id)
+        keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
         dialog.customer.set_customer_keys(keys)
 
     async def _push(

@@ -57,6 +57,7 @@ class AttachmentsController(QObject):
         super().__init__(window)
         self._window = window
         self._service = services.attachments
+        self._ledger = services.ledger
         self._portal = portal
         self._clock = clock
         self._scope = scope
@@ -184,7 +185,7 @@ class AttachmentsController(QObject):
             f"The {_NAMES[item.kind]} was removed.",
             tone=Tone.INFO,
             action=StatusAction(
-                "Undo", lambda: self._scope.start(self._service.restore(item, content))
+                "Undo", lambda: self._scope.start(self._ledger.attach(item, content))
             ),
         )
 

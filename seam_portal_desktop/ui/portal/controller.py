@@ -65,7 +65,7 @@ class PortalController(QObject):
     async def _show_request(self, record: PortalRecord) -> None:
         """Show the request. It never changes."""
         try:
-            request = await self._services.portals.request_of(record.portal_id)
+            request = await self._services.ledger.request_of(record.portal_id)
             rows = (
                 [("Opens at", f"reservation {reservation_key_of(request)}")]
                 if record.kind is PortalKind.RESERVATION_DEEP_LINK
@@ -79,10 +79,10 @@ class PortalController(QObject):
         services, panel = self._services, self._panel
         try:
             panel.set_timeline(portal_id, await services.timeline.entries(portal_id), self._clock())
-            report = await services.safe_previews.report_of(portal_id)
+            report = await services.ledger.report_of(portal_id)
             if report is not None:
                 panel.set_report(portal_id, report, self._clock())
-            items = await services.attachments.attachments_of(portal_id)
+            items = await services.ledger.attachments_of(portal_id)
         except LedgerError:
             return  # the row was just deleted; otherwise the list shows the error
         self.attachments = {item.attachment_id: item for item in items}

@@ -170,7 +170,7 @@ class LinkActionsController(QObject):
             )
 
     async def _delete(self, portal_ids: list[str]) -> None:
-        await self._services.portals.delete(portal_ids)
+        await self._services.ledger.delete(portal_ids)
         self._deleted.append(portal_ids)
         self._window.actions_.undo_delete.setEnabled(True)
         self._status_area.show_message(
@@ -187,7 +187,7 @@ class LinkActionsController(QObject):
             self._scope.start(self._restore(portal_ids), name="undo delete")
 
     async def _restore(self, portal_ids: list[str]) -> None:
-        await self._services.portals.restore(portal_ids)
+        await self._services.ledger.restore(portal_ids)
         self._deleted.remove(portal_ids)
         self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
         self._status_area.show_message("They are back in the list.", tone=Tone.INFO)

@@ -210,4 +210,4 @@ class PreviewController(QObject):
     async def _record_report(self, portal_id: str, stored: StoredReport) -> None:
         # The row may just have been deleted; otherwise the list shows the error.
         with contextlib.suppress(LedgerError):
-            await self._services.safe_previews.record_report(portal_id, stored)
+            await self._services.ledger.record_report(portal_id, stored)

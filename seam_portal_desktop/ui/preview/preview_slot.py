@@ -189,7 +189,7 @@ class PreviewSlot:
         portal = viewing.portal
         assert portal.expires_at is not None  # noqa: S101 - it was created
         try:
-            request = await self._context.services.portals.request_of(portal.portal_id)
+            request = await self._context.services.ledger.request_of(portal.portal_id)
         except LedgerError:
             request = None
         self._show_target(
