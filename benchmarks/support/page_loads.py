@@ -51,7 +51,7 @@ class Pane:
         self._theme.install()
         self._pane = PreviewPane(self._theme, Icons(self._theme))
         window.setCentralWidget(self._pane)
-        self._pane.expect_portal()  # the program starts its engine by itself as well
+        self._pane.engine.begin()  # the program starts its engine by itself as well
 
     def show(self, url: str) -> None:
         from seam_portal_desktop.domain.secret import Secret

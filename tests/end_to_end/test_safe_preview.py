@@ -326,7 +326,7 @@ async def test_a_report_is_recorded_with_its_portal(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         portal = await program.create("inn")
         stored = stored_report(CheckLevel.PROBLEM)
-        program.window.preview.report_ready.emit(portal.portal_id, stored)
+        program.window.preview.checks.report_ready.emit(portal.portal_id, stored)
         await until(
             lambda: program.row("inn").preview_verdict is CheckLevel.PROBLEM, "the row has it"
         )

@@ -152,7 +152,7 @@ class Program:
         self.window.preview.show_second = self._on_show_second  # type: ignore[method-assign]
         if not pages:
             open_session.controller.previews.first_mode = PreviewMode.LIVE
-            self.window.preview.expect_portal = lambda: None  # type: ignore[method-assign]
+            self.window.preview.engine.begin = lambda: None  # type: ignore[method-assign]
             self.window.preview.engine.end()
 
     @property

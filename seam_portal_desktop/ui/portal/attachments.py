@@ -73,7 +73,7 @@ class AttachmentsController(QObject):
                     self._capture(kind, store), name=_CAPTURE
                 )
             )
-        preview.toolbar.add_to_menu(actions.for_attachments())
+        preview.toolbar.more_actions.extend(actions.for_attachments())
         for changed in (preview.rendered, preview.failed, preview.comparison_settings.changed):
             changed.connect(self.update_actions)
         self.update_actions()

@@ -51,7 +51,7 @@ class PreviewController(QObject):
         pane.live_requested.connect(self._show_live)
         pane.safe_requested.connect(lambda portal_id: self._show_with(portal_id, PreviewMode.SAFE))
         pane.comparison_requested.connect(self._compare)
-        pane.report_ready.connect(
+        pane.checks.report_ready.connect(
             lambda portal_id, stored: scope.start(self._record_report(portal_id, stored))
         )
         pane.installEventFilter(self)
@@ -78,20 +78,20 @@ class PreviewController(QObject):
     def expect_portal(self) -> None:
         """Make a page beforehand: a new portal will probably be created."""
         if self._context.obstacle is None:
-            self._pane.expect_portal()
+            self._pane.engine.begin()
 
     def start_engine(self) -> None:
         """Start the web engine while the program is idle: the first portal is shown sooner."""
         has_workspace = self._services.workspaces.current is not None
         if has_workspace and self._context.obstacle is None and not self._pane.isHidden():
-            self._pane.start_engine()
+            self._pane.engine.begin_later()
 
     def reload(self) -> None:
         self._pane.reload()
 
     def ask_to_open(self) -> None:
         """Ask in the preview whether to open the live link in the system's browser."""
-        self._pane.ask_to_open()
+        self._pane.first.ask_to_open()
 
     def retry_unreadable(self) -> None:
         """Try again to show a portal whose key the keyring didn't give."""

@@ -39,7 +39,6 @@ class PreviewPane(PreviewSignals):
     """
 
     comparison_requested = Signal(object)  # Comparison
-    report_ready = Signal(str, object)  # portal_id, StoredReport
     back_requested = Signal()  # the focus is to go back to the list
 
     def __init__(
@@ -169,14 +168,6 @@ class PreviewPane(PreviewSignals):
         )
         self._update_comparison()
 
-    def expect_portal(self) -> None:
-        """A portal will be shown soon: start the engine and make its page beforehand."""
-        self.engine.begin()
-
-    def start_engine(self) -> None:
-        """Start the engine in a moment, while the program has nothing else to do."""
-        self.engine.begin_later()
-
     def clear(self) -> None:
         """Nothing is selected: end the page and show that."""
         self.show_message(PreviewMessage.EMPTY)
@@ -186,15 +177,11 @@ class PreviewPane(PreviewSignals):
         for view in self._splitter.views:
             view.reload()
 
-    def ask_to_open(self) -> None:
-        """Ask in place whether to open the live link in the system browser."""
-        self.first.ask_to_open()
-
     def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
         """Whether live links may be previewed at all; `reason` says why not."""
         self._live_permit = (allowed, reason)
         for view in self._splitter.views:
-            view.set_live_allowed(allowed=allowed, reason=reason)
+            view.safety_banner.set_live_allowed(allowed=allowed, reason=reason)
 
     def shutdown(self) -> None:
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
@@ -214,10 +201,6 @@ class PreviewPane(PreviewSignals):
         settings, tools_allowed = load_view(state)
         self.comparison_settings.restore(settings)
         self.preview_actions.allow_tools.setChecked(tools_allowed)
-
-    def add_below_toolbar(self, panel: QWidget) -> None:
-        """Add a panel that unfolds below the toolbar."""
-        self._below_toolbar.addWidget(panel)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -249,15 +232,14 @@ class PreviewPane(PreviewSignals):
         outside.addWidget(frame)
 
     def _connect_signals(self) -> None:
-        self.checks.panel_made.connect(self.add_below_toolbar)
-        self.checks.report_ready.connect(self.report_ready)
+        self.checks.panel_made.connect(self._below_toolbar.addWidget)
         self.rendered.connect(lambda _: self.engine.page_painted())
         self.failed.connect(lambda *_: self.engine.page_failed())
         actions = self.preview_actions
         actions.compare_devices.triggered.connect(self._compare_devices)
         actions.compare_language.triggered.connect(self.toolbar.show_languages)
         actions.compare_off.triggered.connect(self.close_second)
-        actions.tools.triggered.connect(self._open_tools)
+        actions.tools.triggered.connect(lambda _: self.chosen.open_tools())
         self.toolbar.language_chosen.connect(self._compare_language)
         # A page may keep Escape and Tab to itself; F6 always leads out of it.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
@@ -267,10 +249,10 @@ class PreviewPane(PreviewSignals):
     def _make_view(self, index: int) -> PreviewView:
         view = self._new_view()
         allowed, reason = self._live_permit
-        view.set_live_allowed(allowed=allowed, reason=reason)
+        view.safety_banner.set_live_allowed(allowed=allowed, reason=reason)
         self.checks.add_view(view, is_first=index == 0)
         view.page.opening.connect(self.engine.page_opening)
-        view.close_requested.connect(self.close_second)
+        view.address_bar.close_requested.connect(self.close_second)
         return view
 
     def _prepare_page(self) -> None:
@@ -290,9 +272,6 @@ class PreviewPane(PreviewSignals):
             self.comparison_requested.emit(
                 Comparison(ComparisonKind.LANGUAGE, target.portal_id, locale)
             )
-
-    def _open_tools(self) -> None:
-        self.chosen.open_tools()
 
     def _update_comparison(self) -> None:
         has_target = self.first.target is not None

@@ -166,7 +166,7 @@ def pane(qapp):
 @pytest.fixture
 def reports(pane):
     ready: list[tuple[str, StoredReport]] = []
-    pane.report_ready.connect(lambda portal_id, stored: ready.append((portal_id, stored)))
+    pane.checks.report_ready.connect(lambda portal_id, stored: ready.append((portal_id, stored)))
     return ready
 
 

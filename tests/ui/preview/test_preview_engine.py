@@ -42,7 +42,7 @@ app = QApplication(sys.argv)
 
 async def main():
     with shown_pane(app) as (pane, received):
-        pane.expect_portal()
+        pane.engine.begin()
         assert "PySide6.QtWebEngineCore" not in sys.modules, "the caller goes on at once"
         while pane.engine._profile is None:
             await asyncio.sleep(0.01)
@@ -69,10 +69,10 @@ def test_a_program_whose_engine_never_showed_a_page_ends_with_0():
 
 def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
     with page_server() as site, shown_pane(qapp) as (pane, received):
-        pane.expect_portal()
+        pane.engine.begin()
         qtbot.waitUntil(lambda: pane.engine._profile is not None, timeout=WAIT_MS)
         profile = pane.engine._profile
-        pane.expect_portal()
+        pane.engine.begin()
         pane.show_portal(target(site.url(), "portal"))
         qtbot.waitUntil(lambda: received.rendered == ["portal"], timeout=WAIT_MS)
         assert pane.engine._profile is profile
@@ -84,7 +84,7 @@ def test_a_portal_is_shown_with_an_engine_that_was_started_before(qapp, qtbot):
 def prepared(qapp, qtbot):
     """A pane whose next page is made, a server that nobody has asked yet, and the page."""
     with page_server() as site, shown_pane(qapp) as (pane, received):
-        pane.expect_portal()
+        pane.engine.begin()
         holder = pane.first.page._holder
         qtbot.waitUntil(lambda: holder._prepared is not None, timeout=WAIT_MS)
         web = holder._prepared.web
@@ -125,7 +125,7 @@ def test_the_engine_starts_by_itself_and_has_a_page_ready_for_each_portal(qapp, 
     monkeypatch.setattr(engine, "_IDLE_MS", 0)
     with page_server() as site, shown_pane(qapp) as (pane, received):
         holder = pane.first.page._holder
-        pane.start_engine()
+        pane.engine.begin_later()
         for portal_id in ("one", "two"):
             qtbot.waitUntil(lambda: holder._prepared is not None, timeout=WAIT_MS)
             web = holder._prepared.web
@@ -137,10 +137,10 @@ def test_the_engine_starts_by_itself_and_has_a_page_ready_for_each_portal(qapp, 
 
 def test_nothing_starts_after_the_end(qapp, qtbot):
     with shown_pane(qapp) as (pane, _):
-        pane.expect_portal()
+        pane.engine.begin()
         pane.shutdown()
-        pane.expect_portal()
-        pane.start_engine()
+        pane.engine.begin()
+        pane.engine.begin_later()
         assert not pane.engine._timer.isActive()
 
 

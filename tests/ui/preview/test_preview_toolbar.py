@@ -90,7 +90,7 @@ def test_where_live_previews_are_not_allowed_the_reason_is_shown(preview, site, 
     pane, received = preview
     pane.set_live_allowed(allowed=False, reason="Your company allows safe previews only.")
     show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
-    way = pane.first._safety_banner._other_mode
+    way = pane.first.safety_banner._other_mode
     assert not way.isEnabled()
     assert way.toolTip() == way.accessibleDescription() == "Your company allows safe previews only."
     show(pane, received, site, qtbot, mode=PreviewMode.LIVE, portal_id="other")
@@ -137,11 +137,11 @@ def test_what_has_no_room_is_in_the_menu(preview, qtbot):
 def test_other_actions_and_the_checks_find_their_place(preview, qtbot):
     pane, _ = preview
     save = QAction("Save screenshot…", pane)
-    pane.toolbar.add_to_menu([save])
+    pane.toolbar.more_actions.append(save)
     assert "Save screenshot…" in menu_texts(pane)
     checks, panel = QToolButton(), QLineEdit()
     pane.toolbar.set_checks_button(checks)
-    pane.add_below_toolbar(panel)
+    pane._below_toolbar.addWidget(panel)
     pane.resize(300, 600)
     qtbot.waitUntil(lambda: checks.isVisible() and panel.isVisible(), timeout=WAIT_MS)
     assert pane.toolbar.rect().contains(checks.geometry())
@@ -268,7 +268,7 @@ def test_another_language_is_asked_for_and_shown_under_the_same_conditions(previ
     qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
     assert site.headers["/portals/a"]["Accept-Language"].startswith("en-US")
     assert site.headers["/portals/b"]["Accept-Language"].startswith("de-DE")
-    captions = [screen._safety_banner._caption.full_text() for screen in (pane.first, pane.second)]
+    captions = [screen.safety_banner._caption.full_text() for screen in (pane.first, pane.second)]
     assert captions == ["· en-US", "· de-DE"]
     pane.preview_actions.devices[DeviceKind.PHONE].trigger()
     assert pane.comparison_settings.settings_of(0) == pane.comparison_settings.settings_of(1)

@@ -20,7 +20,8 @@ _MOST_PERCENT = "000 %"
 class PreviewToolbar(QWidget):
     """Buttons for the preview's actions. What has no room is in the menu at the end.
 
-    `language_chosen` carries one of Seam's locales to compare with.
+    ``more_actions`` are always in that menu. `language_chosen` carries one of Seam's locales to
+    compare with.
     """
 
     language_chosen = Signal(str)
@@ -36,7 +37,7 @@ class PreviewToolbar(QWidget):
         self._theme = theme
         self._icons = icons
         self._actions = actions
-        self._more_actions: list[QAction] = []
+        self.more_actions: list[QAction] = []
         self._is_updating_layout = False
         compare = [actions.compare_devices, actions.compare_language, actions.compare_off]
         self._languages = QMenu(self)
@@ -83,10 +84,6 @@ class PreviewToolbar(QWidget):
         """Add the checks' button at the right; it is never put into the menu."""
         self._checks.addWidget(button)
         self._update_layout()
-
-    def add_to_menu(self, actions: Sequence[QAction]) -> None:
-        """Add actions to the menu at the end."""
-        self._more_actions.extend(actions)
 
     def set_scale(self, scale: float) -> None:
         """Show the size on the screen of a CSS pixel."""
@@ -144,8 +141,8 @@ class PreviewToolbar(QWidget):
             if part.isHidden():
                 menu.addActions(actions)
                 menu.addSeparator()
-        if self._more_actions:
-            menu.addActions(self._more_actions)
+        if self.more_actions:
+            menu.addActions(self.more_actions)
             menu.addSeparator()
         menu.addAction(self._actions.allow_tools)
         if self._actions.tools.isVisible():

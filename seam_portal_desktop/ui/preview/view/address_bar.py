@@ -33,7 +33,10 @@ _NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
 
 
 class AddressBar(QWidget):
-    """Buttons and the address. It gets only the masked address, so no more can leak from it."""
+    """Buttons and the address. It gets only the masked address, so no more can leak from it.
+
+    The ``close_button`` is hidden at first.
+    """
 
     reload_requested = Signal()
     stop_requested = Signal()
@@ -50,15 +53,15 @@ class AddressBar(QWidget):
         self._reload.clicked.connect(self._reload_or_stop)
         self._line = _AddressField(theme, icons)
         self._open = self._button("external-link", "Open in browser", self.open_requested)
-        self._close = self._button("x", "Close this preview", self.close_requested)
-        self._close.hide()
+        self.close_button = self._button("x", "Close this preview", self.close_requested)
+        self.close_button.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Spacing.S, Spacing.S, Spacing.S, Spacing.S)
         layout.setSpacing(Spacing.XS)
         layout.addWidget(self._reload)
         layout.addWidget(self._line, 1)
         layout.addWidget(self._open)
-        layout.addWidget(self._close)
+        layout.addWidget(self.close_button)
         self.set_loading(loading=False)
         self.set_usable(reload=False, open_externally=False)
 
@@ -75,9 +78,6 @@ class AddressBar(QWidget):
     def set_usable(self, *, reload: bool, open_externally: bool) -> None:
         self._reload.setEnabled(reload)
         self._open.setEnabled(open_externally)
-
-    def set_closable(self) -> None:
-        self._close.show()
 
     def set_chosen(self, *, chosen: bool) -> None:
         """Mark this row among two as the one in use."""

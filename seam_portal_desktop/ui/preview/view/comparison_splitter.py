@@ -52,7 +52,7 @@ class ComparisonSplitter(QSplitter):
         """
         if len(self.views) == 1:
             second = self._make_view(1)
-            second.set_closable()
+            second.address_bar.close_button.show()
             self.views.append(second)
             self.addWidget(second)
             self.view_made.emit(second)
@@ -75,7 +75,7 @@ class ComparisonSplitter(QSplitter):
         two = self.second.target if self.second is not None else None
         captions = _differences(one, two) if one is not None and two is not None else ("", "")
         for view, text in zip(self.views, captions, strict=False):
-            view.set_caption(text)
+            view.safety_banner.set_caption(text)
 
     def update_orientation(self, width: int) -> None:
         """Put the views beside each other where `width` is enough, else below each other."""

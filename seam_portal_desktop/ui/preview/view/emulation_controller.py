@@ -44,8 +44,9 @@ class EmulationController(QObject):
     def add_view(self, view: PreviewView) -> None:
         """A view was made."""
         index = self._views.index(view)
-        view.scale_changed.connect(lambda scale: self._on_scale_changed(index, scale))
-        view.zoom_requested.connect(self._zoom)
+        viewport = view.page_stack.viewport
+        viewport.scale_changed.connect(lambda scale: self._on_scale_changed(index, scale))
+        view.page.opened.connect(lambda session: session.zoom_requested.connect(self._zoom))
         view.unframe_requested.connect(lambda: self._settings.set_embedded(False))
         self._apply_settings()
 
@@ -54,7 +55,8 @@ class EmulationController(QObject):
         self._size_panels.set_emulation(settings.settings)
         for index, view in enumerate(self._views):
             view.set_emulation(settings.settings_of(index))
-            view.set_chosen(chosen=settings.devices_differ and index == settings.chosen)
+            is_chosen = settings.devices_differ and index == settings.chosen
+            view.address_bar.set_chosen(chosen=is_chosen)
         self._toolbar.set_scale(settings.scale)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:

@@ -53,7 +53,7 @@ class PageController(QObject):
         super().__init__(parent)
         self._page_stack = page_stack
         self._clock = clock
-        self._holder = PageHolder(options, parent, on_ending=page_stack.remove_page)
+        self._holder = PageHolder(options, parent, on_ending=page_stack.viewport.remove_page)
         self._target: PreviewTarget | None = None
         self._settings = EmulationSettings()
         self._crashed_before = False
@@ -64,7 +64,7 @@ class PageController(QObject):
         self._retry.due.connect(self._try_again)
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._open)
-        page_stack.scale_changed.connect(self._on_scale_changed)
+        page_stack.viewport.scale_changed.connect(self._on_scale_changed)
 
     @property
     def target(self) -> PreviewTarget | None:
@@ -134,13 +134,13 @@ class PageController(QObject):
         """Show this page and those to come on that device, in that colour scheme."""
         before, self._settings = self._settings, settings
         if settings.embedded != before.embedded:
-            self._page_stack.set_emulation(settings)
+            self._page_stack.viewport.set_emulation(settings)
             self.show_again()
             return
         # Not before the session knows: the scale that comes of it belongs to the new device.
         if self.session is not None:
             self.session.set_emulation(settings)
-        self._page_stack.set_emulation(settings)
+        self._page_stack.viewport.set_emulation(settings)
 
     def close(self) -> None:
         """End the page; there is no target any more."""
@@ -178,7 +178,7 @@ class PageController(QObject):
         web.rendered.connect(self._on_rendered)
         web.failed.connect(self._fail)
         self._page_stack.set_page(web.widget)
-        session.open(self._settings, self._page_stack.scale)
+        session.open(self._settings, self._page_stack.viewport.scale)
 
     def _end_page(self) -> None:
         self._retry.stop()
@@ -215,7 +215,7 @@ class PageController(QObject):
 
     def _show_retry(self, seconds: int) -> None:
         detail = self._failure.detail if self._failure is not None else ""
-        self._page_stack.set_detail(retry_line(detail, seconds))
+        self._page_stack.message_page.set_detail(retry_line(detail, seconds))
 
     def _try_again(self) -> None:
         """What failed is shown on until there is something better."""

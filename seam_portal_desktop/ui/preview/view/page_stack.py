@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
-from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.view.message_page import MessagePage, Skeleton
 from seam_portal_desktop.ui.preview.view.states import MessageContent
 from seam_portal_desktop.ui.preview.view.viewport import Viewport
@@ -15,43 +13,30 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 
 class PageStack(QWidget):
-    """Covers the web view rather than hiding it: an engine that isn't visible never paints."""
+    """Covers the web view rather than hiding it: an engine that isn't visible never paints.
 
-    action_chosen = Signal(object)  # MessageAction
-    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
+    The ``viewport`` holds the page. The ``message_page`` is one of the covers.
+    """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._skeleton = Skeleton(theme)
-        self._message_page = MessagePage(theme, icons)
-        self._message_page.action_chosen.connect(self.action_chosen)
+        self.message_page = MessagePage(theme, icons)
         self._cover = QStackedWidget()
-        self._cover.addWidget(self._message_page)
+        self._cover.addWidget(self.message_page)
         self._cover.addWidget(self._skeleton)
         self._cover.setAutoFillBackground(True)
         self._cover.setBackgroundRole(QPalette.ColorRole.Base)
-        self._viewport = Viewport(theme)
-        self._viewport.scale_changed.connect(self.scale_changed)
+        self.viewport = Viewport(theme)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self._viewport, 0, 0)
+        self._layout.addWidget(self.viewport, 0, 0)
         self._layout.addWidget(self._cover, 0, 0)
-
-    @property
-    def scale(self) -> float:
-        return self._viewport.scale
-
-    def set_emulation(self, settings: EmulationSettings) -> None:
-        """Show the page as on that device, now and from now on."""
-        self._viewport.set_emulation(settings)
 
     def set_page(self, page: QWidget) -> None:
         """Show a page, under the cover."""
-        self._viewport.set_page(page)
+        self.viewport.set_page(page)
         self._cover.raise_()
-
-    def remove_page(self, page: QWidget) -> None:
-        self._viewport.remove_page(page)
 
     def add_overlay(self, widget: QWidget) -> None:
         """Add a widget that lies over the page when it shows and raises itself."""
@@ -61,12 +46,8 @@ class PageStack(QWidget):
         self._show(self._skeleton)
 
     def show_content(self, content: MessageContent) -> None:
-        self._message_page.show_content(content)
-        self._show(self._message_page)
-
-    def set_detail(self, text: str) -> None:
-        """Change the small line of the message that is shown."""
-        self._message_page.set_detail(text)
+        self.message_page.show_content(content)
+        self._show(self.message_page)
 
     def show_page(self) -> None:
         """Take the cover away."""

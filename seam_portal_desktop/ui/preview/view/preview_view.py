@@ -72,10 +72,7 @@ class PreviewView(QWidget):
     ends.
     """
 
-    zoom_requested = Signal(bool)  # in, or out
     unframe_requested = Signal()  # the page is to be shown without a host page around it
-    close_requested = Signal()
-    scale_changed = Signal(float)  # the size on the screen of a CSS pixel
 
     def __init__(
         self,
@@ -89,22 +86,22 @@ class PreviewView(QWidget):
         self._signals = signals
         self._message_portal_id = ""
         self._settings = EmulationSettings()
-        self._address_bar = AddressBar(theme, icons)
+        self.address_bar = AddressBar(theme, icons)
         self._load_bar = LoadBar(theme)
         self._question_bar = InlineBar(theme, icons)
-        self._safety_banner = SafetyBanner(theme, icons)
-        self._page_stack = PageStack(theme, icons)
+        self.safety_banner = SafetyBanner(theme, icons)
+        self.page_stack = PageStack(theme, icons)
         self._popup_stack = PopupStack(theme, icons)
-        self._page_stack.add_overlay(self._popup_stack)
-        self.page = PageController(self._page_stack, clock, options, self)
+        self.page_stack.add_overlay(self._popup_stack)
+        self.page = PageController(self.page_stack, clock, options, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._address_bar)
+        layout.addWidget(self.address_bar)
         layout.addWidget(self._load_bar)
-        layout.addWidget(self._safety_banner)
+        layout.addWidget(self.safety_banner)
         layout.addWidget(self._question_bar)
-        layout.addWidget(self._page_stack, 1)
+        layout.addWidget(self.page_stack, 1)
         self.setAccessibleName("Preview")
         self._connect_signals()
         self.show_message(PreviewMessage.EMPTY)
@@ -117,15 +114,13 @@ class PreviewView(QWidget):
         page.loading_changed.connect(self._on_loading_changed)
         page.rendered.connect(self._on_rendered)
         page.failed.connect(self._on_failed)
-        address = self._address_bar
+        address = self.address_bar
         address.reload_requested.connect(self.reload)
         address.stop_requested.connect(self.stop)
         address.open_requested.connect(self.ask_to_open)
-        address.close_requested.connect(self.close_requested)
-        self._safety_banner.live_requested.connect(self._ask_to_go_live)
-        self._safety_banner.safe_requested.connect(self._show_safe)
-        self._page_stack.action_chosen.connect(self._run_action)
-        self._page_stack.scale_changed.connect(self.scale_changed)
+        self.safety_banner.live_requested.connect(self._ask_to_go_live)
+        self.safety_banner.safe_requested.connect(self._show_safe)
+        self.page_stack.message_page.action_chosen.connect(self._run_action)
         self._popup_stack.external_link_requested.connect(self._signals.external_link_requested)
 
     # What the pane calls ------------------------------------------------------------------
@@ -165,9 +160,9 @@ class PreviewView(QWidget):
         self._message_portal_id = portal_id
         self.page.close()
         if kind is PreviewMessage.OPENING:
-            self._page_stack.show_skeleton()
+            self.page_stack.show_skeleton()
         else:
-            self._page_stack.show_content(message_content(kind, text, offer_link=bool(portal_id)))
+            self.page_stack.show_content(message_content(kind, text, offer_link=bool(portal_id)))
 
     def show_safe_failure(
         self,
@@ -184,7 +179,7 @@ class PreviewView(QWidget):
         self._message_portal_id = portal_id
         self.page.close()
         content = safe_failure_content(error, can_retry=can_retry, live_refusal=live_refusal)
-        self._page_stack.show_content(content)
+        self.page_stack.show_content(content)
 
     def reload(self) -> None:
         """Load the page again, or open the link anew after a failure."""
@@ -201,21 +196,6 @@ class PreviewView(QWidget):
         """Open the developer tools for the page; nothing happens without one."""
         if self.page.session is not None and self.target is not None:
             self.page.session.open_tools(f"Developer tools – {self.target.customer_key}")
-
-    def set_caption(self, text: str) -> None:
-        """Set how this page differs from the one beside it."""
-        self._safety_banner.set_caption(text)
-
-    def set_chosen(self, *, chosen: bool) -> None:
-        """Mark this preview as the one that the toolbar is about."""
-        self._address_bar.set_chosen(chosen=chosen)
-
-    def set_closable(self) -> None:
-        """Offer to close it."""
-        self._address_bar.set_closable()
-
-    def set_live_allowed(self, *, allowed: bool, reason: str = "") -> None:
-        self._safety_banner.set_live_allowed(allowed=allowed, reason=reason)
 
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""
@@ -249,18 +229,17 @@ class PreviewView(QWidget):
     def _on_target_changed(self) -> None:
         target = self.target
         usable = target is not None and not self.page.is_expired
-        self._address_bar.set_address(mask_address(target.url.reveal()) if target else None)
-        self._address_bar.set_usable(reload=usable, open_externally=usable)
-        self._address_bar.set_loading(loading=usable)
-        self._safety_banner.set_mode(target.mode if target else None)
+        self.address_bar.set_address(mask_address(target.url.reveal()) if target else None)
+        self.address_bar.set_usable(reload=usable, open_externally=usable)
+        self.address_bar.set_loading(loading=usable)
+        self.safety_banner.set_mode(target.mode if target else None)
 
     def _on_opened(self, session: PageSession) -> None:
         session.emulation_unavailable.connect(lambda: self._signals.notice.emit(_ONLY_SCALED))
-        session.zoom_requested.connect(self.zoom_requested)
         web = session.web
         web.progress.connect(self._load_bar.set_percent)
         web.slow.connect(lambda: ask_about_slow_page(self._question_bar, self, web))
-        web.address_changed.connect(self._address_bar.set_address)
+        web.address_changed.connect(self.address_bar.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self._signals.notice)
         web.popups.notice.connect(self._signals.notice)
@@ -270,12 +249,12 @@ class PreviewView(QWidget):
 
     def _on_ended(self) -> None:
         self._question_bar.close_question()
-        self._address_bar.set_usable(reload=False, open_externally=False)
-        self._address_bar.set_loading(loading=False)
+        self.address_bar.set_usable(reload=False, open_externally=False)
+        self.address_bar.set_loading(loading=False)
         self._load_bar.set_percent(0)
 
     def _on_loading_changed(self, loading: bool) -> None:  # noqa: FBT001 - a signal's argument
-        self._address_bar.set_loading(loading=loading)
+        self.address_bar.set_loading(loading=loading)
         if not loading:
             self._load_bar.set_percent(0)
 

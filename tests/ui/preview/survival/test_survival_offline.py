@@ -105,7 +105,7 @@ def test_a_question_that_is_open_stays_open(qapp, qtbot, port):
     with shown_pane(qapp, retry_pauses=SHORT) as (pane, signals):
         pane.show_portal(link(port))
         wait(qtbot, lambda: signals.failed)
-        pane.ask_to_open()
+        pane.first.ask_to_open()
         for _ in range(2):
             wait(qtbot, lambda: shows_text(pane, "Trying again…"))
             wait(qtbot, lambda: shows_text(pane, "Trying again in"))
