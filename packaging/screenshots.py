@@ -94,7 +94,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
 
     welcome = Session(SessionMode.REAL, app_paths(data_dir / "new"), theme, icons)
     welcome.window.resize(*SIZE)
-    welcome.show()
+    welcome.window.show()
     welcome.add_list()
     welcome.complete()
     await photographer.take(welcome.window, "welcome")
@@ -102,7 +102,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     demo = Session(SessionMode.DEMO, app_paths(data_dir).demo, theme, icons)
     window = demo.window
     window.resize(*SIZE)
-    demo.show()
+    window.show()
     demo.add_list()
     demo.complete()
     welcome.window.close()

@@ -130,7 +130,7 @@ def test_the_layout_stays_while_the_window_is_completed(session, qtbot):
             "top": list_side.mapTo(window, QPoint()).toTuple(),
         }
 
-    session.show()
+    session.window.show()
     at_first = geometries()
     session.add_list()
     with_list = geometries()
@@ -139,7 +139,7 @@ def test_the_layout_stays_while_the_window_is_completed(session, qtbot):
 
 
 def test_the_first_rows_are_those_of_the_last_run(session, qtbot):
-    session.show()
+    session.window.show()
     session.add_list()
     qtbot.waitUntil(lambda: session.window.pane.model.rowCount() == 3)
 

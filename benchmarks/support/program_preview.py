@@ -131,7 +131,7 @@ def main() -> None:
     theme = Theme(app)
     theme.install()
     session = Session(SessionMode.REAL, app_paths(Path(data_dir)), theme, Icons(theme))
-    session.show()
+    session.window.show()
     session.add_list()
     session.complete()
     runtime.run(app, lambda _stop: _create_portal(session, *rest))

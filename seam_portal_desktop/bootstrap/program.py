@@ -111,7 +111,7 @@ class Program:
         """Paint the window, then load the rest on the event loop."""
         runtime.collect_garbage_on_this_thread(self._app)
         session = self._session(mode)
-        session.show()
+        session.window.show()
         # Each step is painted before the next one's modules are imported; asyncio comes last.
         runtime.wait_until_painted(session.window)
         runtime.set_default_locale()
@@ -179,7 +179,7 @@ class Program:
                 if mode is None:
                     return
                 session = self._session(mode)
-                session.show()
+                session.window.show()
                 session.add_list(self._policy)
                 session.complete()
                 before, current = current, OpenSession(session, diagnostics=diagnostics)

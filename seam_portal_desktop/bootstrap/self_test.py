@@ -35,7 +35,7 @@ from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
@@ -138,6 +138,7 @@ class SelfTest:
 
     async def _open(self) -> None:
         await self._open_session.open()
+        self._selection = self._open_session.controller.selection
         await until(self._window.isVisible, "the window is visible")
 
     async def _start_sandbox(self) -> None:
@@ -164,10 +165,10 @@ class SelfTest:
         QTest.keyClick(child(dialog, QLineEdit, "customerKey"), Qt.Key.Key_Return)
         await until(lambda: _is_gone(dialog), "the dialog closed after creating")
         await until(
-            lambda: [portal.customer_key for portal in self._selected()] == [CUSTOMER_KEY],
+            lambda: [portal.customer_key for portal in self._selection.records()] == [CUSTOMER_KEY],
             "the new row is selected",
         )
-        status = self._selected()[0].status(system_clock())
+        status = self._selection.records()[0].status(system_clock())
         if status is not PortalStatus.ACTIVE:
             raise StepFailedError(f"The new row is {status}, not active.")
 
@@ -186,7 +187,9 @@ class SelfTest:
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
         await until(lambda: _colors(view) >= _MIN_COLORS, "the page has pixels")
-        await until(lambda: self._selected()[0].previewed_at is not None, "it counts as previewed")
+        await until(
+            lambda: self._selection.records()[0].previewed_at is not None, "it counts as previewed"
+        )
 
     async def _check_page_process(self) -> None:
         parts.check_page_process(child(self._window.preview, QWebEngineView))
@@ -205,7 +208,9 @@ class SelfTest:
         await until(note.isVisible, "the place for a note is open")
         type_into(note, NOTE)
         QTest.keyClick(note, Qt.Key.Key_Return)
-        await until(lambda: self._selected()[0].sent is not None, "the row says that it was sent")
+        await until(
+            lambda: self._selection.records()[0].sent is not None, "the row says that it was sent"
+        )
 
     async def _take_screenshot(self, target: Path | None) -> None:
         # One turn of the event loop paints the last step's changes.
@@ -243,9 +248,6 @@ class SelfTest:
         await self._open_session.close()
         if hasattr(self, "_sandbox"):
             await asyncio.to_thread(self._sandbox.stop)
-
-    def _selected(self) -> list[PortalRecord]:
-        return self._open_session.controller.selection.records()
 
     async def _dialog(self) -> QDialog:
         def shown() -> list[QDialog]:

@@ -35,9 +35,9 @@ class SessionMode(Enum):
 class Session:
     """The window and the data that it can show without waiting. `OpenSession` adds the rest.
 
-    Call `show`, `add_list` and `complete` in this order. Qt may paint after each of them. This
-    class doesn't import asyncio. It reads only one file, the small preferences, before there is a
-    window.
+    Show the ``window``, which has its menu bar and empty panes, then call `add_list` and
+    `complete`. Qt may paint after each of these steps. This class doesn't import asyncio. It reads
+    only one file, the small preferences, before there is a window.
     """
 
     policy: Policy
@@ -60,10 +60,6 @@ class Session:
             is_demo=mode is SessionMode.DEMO,
         )
         self._first_rows: FirstRows | None = None
-
-    def show(self) -> None:
-        """Show the window with its menu bar and empty panes. It can't be used yet."""
-        self.window.show()
 
     def add_list(self, policy: Policy | None = None) -> None:
         """Add the list, the workspaces' names and the notices, and read the first rows.

@@ -220,6 +220,6 @@ class WindowController(QObject):
     def _open_palette(self) -> None:
         if self._palette is None:
             self._palette = CommandPalette(self._window.theme, self._window.icons, self._window)
-        switches = self._window.switcher.switch_actions()
+        switches = self._window.switcher.switches.actions()
         self._palette.set_actions([*self._window.actions_.for_palette(), *switches])
         self._palette.open()

@@ -85,7 +85,7 @@ async def test_the_program_can_be_left_while_its_ledger_can_not_be_opened(tmp_pa
     theme = Theme(qapp)
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(tmp_path), theme, Icons(theme))
-    session.show()
+    session.window.show()
     session.add_list()
     session.complete()
     open_session = OpenSession(session, secret_store=SessionSecretStore())

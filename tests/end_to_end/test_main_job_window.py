@@ -63,7 +63,7 @@ def labels(program: Program) -> list[str]:
 
 
 def switch_to(program: Program, label: str) -> None:
-    actions = program.window.switcher.switch_actions()
+    actions = program.window.switcher.switches.actions()
     (action,) = [one for one in actions if label in one.text()]
     action.trigger()
 

@@ -189,10 +189,10 @@ class Program:
         return self.window.status_area.errors.current()
 
     def message(self) -> str:
-        return self.window.status_area.message()
+        return self.window.status_area.text.full_text()
 
     def banners(self) -> list[str]:
-        return [banner.text() for banner in visible_children(self.window, Banner)]
+        return [banner.accessibleName() for banner in visible_children(self.window, Banner)]
 
     def dialogs(self) -> list[QDialog]:
         return visible_children(self.window, QDialog)
@@ -333,7 +333,7 @@ async def open_program(
     theme = Theme(app)
     theme.install()
     session = Session(SessionMode.REAL, AppPaths(data_dir), theme, Icons(theme))
-    session.show()
+    session.window.show()
     session.add_list(policy)
     session.complete()
     open_session = OpenSession(

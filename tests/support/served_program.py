@@ -44,7 +44,7 @@ async def serving(
     program = Program(app, paths, Options(), graphics, lock=lock, addresses=addresses)
     program._theme.install()
     session = program._session(mode)
-    session.show()
+    session.window.show()
     session.add_list()
     session.complete()
     stop = asyncio.Event()

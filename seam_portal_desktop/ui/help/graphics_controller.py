@@ -105,8 +105,8 @@ class GraphicsController(QObject):
             button=button,
             closable=True,
         )
-        banner.action_triggered.connect(on_click)
-        window.add_banner(banner)
+        banner.button.clicked.connect(lambda _: on_click())
+        window.banners.addWidget(banner)
         self._banner = banner
 
     def _close_banner(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
@@ -12,9 +11,10 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 
 class Banner(TintedFrame):
-    """Icon and text on the tone's tint, across the window. The button emits `action_triggered`."""
+    """Icon and text on the tone's tint, across the window.
 
-    action_triggered = Signal()
+    The ``button`` is shown if it has a text.
+    """
 
     def __init__(
         self,
@@ -25,26 +25,21 @@ class Banner(TintedFrame):
         text: str,
         icon: str = "info",
         tone: Tone = Tone.INFO,
-        button: str | None = None,
+        button: str = "",
         closable: bool = False,
     ) -> None:
         super().__init__(theme, tone, parent)
-        self._text = plain_label(text, wrap=True)
-
+        self.button = QPushButton(button)
+        if not button:
+            self.button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
         row.setSpacing(Spacing.S)
         row.addWidget(IconView(icons.icon(icon, tone)))
-        row.addWidget(self._text, 1)
-        if button is not None:
-            push = QPushButton(button)
-            push.clicked.connect(self.action_triggered)
-            row.addWidget(push)
+        row.addWidget(plain_label(text, wrap=True), 1)
+        row.addWidget(self.button)
         if closable:
             close = IconButton(icons.icon("x"), "Close this notice")
             close.clicked.connect(self.hide)
             row.addWidget(close)
         self.setAccessibleName(text)
-
-    def text(self) -> str:
-        return self._text.text()

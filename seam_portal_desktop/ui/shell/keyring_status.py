@@ -89,7 +89,7 @@ class KeyringStatus(QObject):
             tone=Tone.WARNING,
             button="Try again",
         )
-        self._banner.action_triggered.connect(
-            lambda: self._scope.start(self._try_again(), name="check keyring")
+        self._banner.button.clicked.connect(
+            lambda _: self._scope.start(self._try_again(), name="check keyring")
         )
-        self._window.add_banner(self._banner)
+        self._window.banners.addWidget(self._banner)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.portals.pane import PortalsPane
     from seam_portal_desktop.ui.preview.pane import PreviewPane
     from seam_portal_desktop.ui.shell.actions import WindowActions
-    from seam_portal_desktop.ui.shell.banner import Banner
     from seam_portal_desktop.ui.shell.status_area import StatusArea
     from seam_portal_desktop.ui.toolkit.icons import Icons
     from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
@@ -42,7 +41,8 @@ class MainWindow(QMainWindow):
     It is made in three steps, so that each can be painted before the next one's modules are
     imported: the constructor makes the menu bar and a layout of empty slots, `add_list` fills the
     slots on the list's side, `complete` adds the rest. `view_state` restores each part as it is
-    added. `can_close` is asked before the window closes.
+    added. `can_close` is asked before the window closes. ``banners`` are the lines above the
+    content.
     """
 
     strip: WorkspaceStrip
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST_SIZE)
         self.can_close: Callable[[], bool] = lambda: True
         self.view_state = ViewState(saved_view)
-        self._banners = QVBoxLayout()
+        self.banners = QVBoxLayout()
         self._head = QWidget()
         self._foot = QWidget()
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(0)
         head.addWidget(self.strip)
-        self._banners.setSpacing(0)
-        head.addLayout(self._banners)
+        self.banners.setSpacing(0)
+        head.addLayout(self.banners)
         head.addLayout(bar)
         self._head.setMinimumHeight(0)
         _fill_slot(self._list_and_detail, 0, self.pane)
@@ -156,10 +156,6 @@ class MainWindow(QMainWindow):
         )
         self._connect_signals()
 
-    def add_banner(self, banner: Banner) -> None:
-        """Add a line above the content, below those that are there."""
-        self._banners.addWidget(banner)
-
     def add_notice(
         self,
         text: str,
@@ -171,7 +167,7 @@ class MainWindow(QMainWindow):
         """Add a banner. One that isn't closable stays until the program ends."""
         from seam_portal_desktop.ui.shell.banner import Banner
 
-        self.add_banner(
+        self.banners.addWidget(
             Banner(self.theme, self.icons, text=text, icon=icon, tone=tone, closable=closable)
         )
 

@@ -63,7 +63,7 @@ class StatusArea(QWidget):
 
         self.errors = ErrorStrip(theme, icons)
         self._icon = IconView()
-        self._text = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.text = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._action = QPushButton()
         set_kind(self._action, "link")
         self._action.clicked.connect(self._run_action)
@@ -131,10 +131,6 @@ class StatusArea(QWidget):
         self._permanent.set_full_text(text, hover=tooltip)
         self._permanent_icon.setToolTip(tooltip)
 
-    def message(self) -> str:
-        """The text that is shown now; may be empty."""
-        return self._text.full_text()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched in (self._line, self._action):
             if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
@@ -157,7 +153,7 @@ class StatusArea(QWidget):
         line.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
         line.setSpacing(Spacing.S)
         line.addWidget(self._icon)
-        line.addWidget(self._text)
+        line.addWidget(self.text)
         line.addWidget(self._action)
         line.addWidget(self._bar)
         line.addStretch(1)
@@ -182,7 +178,7 @@ class StatusArea(QWidget):
         elif busy:
             self._icon.set_icon(self._icons.icon("loader", Tone.INFO))
         self._icon.setVisible(top is not None or busy)
-        self._text.set_full_text(top.text if top else self._progress_text)
+        self.text.set_full_text(top.text if top else self._progress_text)
         self._bar.setVisible(busy)
         if busy:
             self._bar.start()

@@ -44,8 +44,8 @@ _SHORTCUTS = 9
 class WorkspaceSwitcher(QToolButton):
     """Shows the current workspace and a menu of all of them.
 
-    `switched` and `remove_requested` carry a connection_id. The controller asks before it removes
-    a workspace.
+    ``switches`` has one action for each workspace, in the menu's order. `switched` and
+    `remove_requested` carry a connection_id. The controller asks before it removes a workspace.
     """
 
     switched = Signal(str)
@@ -66,7 +66,7 @@ class WorkspaceSwitcher(QToolButton):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self.setMenu(menu)
-        self._group = QActionGroup(self)
+        self.switches = QActionGroup(self)
         theme.changed.connect(self.update)
         self.set_connections([], None, frozenset())
 
@@ -96,10 +96,6 @@ class WorkspaceSwitcher(QToolButton):
         self._update_texts()
         self.updateGeometry()
         self.update()
-
-    def switch_actions(self) -> list[QAction]:
-        """One action for each workspace, in the menu's order."""
-        return self._group.actions()
 
     def sizeHint(self) -> QSize:
         metrics, bold = self._fonts()
@@ -209,8 +205,8 @@ class WorkspaceSwitcher(QToolButton):
 
     def _fill_menu(self) -> None:
         menu = self.menu()
-        for action in self._group.actions():
-            self._group.removeAction(action)
+        for action in self.switches.actions():
+            self.switches.removeAction(action)
             self.removeAction(action)
         # The menu owns the actions: clear() deletes them and their shortcuts.
         menu.clear()
@@ -249,7 +245,7 @@ class WorkspaceSwitcher(QToolButton):
             font.setBold(True)
             action.setFont(font)
         action.triggered.connect(lambda: self._switch(connection.connection_id))
-        self._group.addAction(action)
+        self.switches.addAction(action)
         self.addAction(action)
         return action
 

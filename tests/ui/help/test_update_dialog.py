@@ -237,7 +237,8 @@ async def test_the_user_can_turn_the_daily_check_off(updates):
 
 async def test_the_daily_check_only_shows_a_message(updates):
     updates.start(daily=True)
-    await until(lambda: updates.window.status_area.message() == "Version 2.0.0 is available.")
+    message = updates.window.status_area.text
+    await until(lambda: message.full_text() == "Version 2.0.0 is available.")
     assert not visible_children(updates.window, UpdateDialog)
     press(updates.window.status_area, "Show")
     dialog = (await until(lambda: visible_children(updates.window, UpdateDialog)))[0]
@@ -258,7 +259,7 @@ async def test_a_failed_daily_check_shows_no_message(updates):
     updates.source.error = OFFLINE
     updates.start(daily=True)
     await until(lambda: updates.service.last_check)
-    assert updates.window.status_area.message() == ""
+    assert updates.window.status_area.text.full_text() == ""
     assert updates.window.status_area.errors.current() is None
 
 

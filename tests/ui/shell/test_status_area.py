@@ -58,17 +58,17 @@ def shown(area: QWidget) -> str:
 
 def test_a_message_disappears(area, qtbot):
     area.show_message("Link copied.", seconds=0.05)
-    assert area.message() == "Link copied."
-    qtbot.waitUntil(lambda: area.message() == "", timeout=5000)
+    assert area.text.full_text() == "Link copied."
+    qtbot.waitUntil(lambda: area.text.full_text() == "", timeout=5000)
 
 
 def test_progress_lasts_until_it_ends_and_messages_hide_it(area, qtbot):
     area.show_progress("Creating…")
     area.show_message("Link copied.", seconds=0.05)
-    assert area.message() == "Link copied."
-    qtbot.waitUntil(lambda: area.message() == "Creating…", timeout=5000)
+    assert area.text.full_text() == "Link copied."
+    qtbot.waitUntil(lambda: area.text.full_text() == "Creating…", timeout=5000)
     area.end_progress()
-    assert area.message() == ""
+    assert area.text.full_text() == ""
 
 
 def test_an_action_runs_once_and_removes_its_message(area):
@@ -76,7 +76,7 @@ def test_an_action_runs_once_and_removes_its_message(area):
     area.show_message("Deleted 3 portals.", action=StatusAction("Undo", lambda: undone.append(1)))
     button(area, "Undo").click()
     assert undone == [1]
-    assert area.message() == ""
+    assert area.text.full_text() == ""
     assert not has_button(area, "Undo")
 
 
@@ -84,15 +84,15 @@ def test_an_undo_comes_back_after_a_newer_message(area, qtbot):
     area.show_message("Deleted.", action=StatusAction("Undo", lambda: None), seconds=60)
     area.show_message("Link copied.", seconds=0.05)
     assert not has_button(area, "Undo")
-    qtbot.waitUntil(lambda: area.message() == "Deleted.", timeout=5000)
+    qtbot.waitUntil(lambda: area.text.full_text() == "Deleted.", timeout=5000)
     assert has_button(area, "Undo")
 
 
 def test_a_newer_message_replaces_a_plain_one(area, qtbot):
     area.show_message("First.", seconds=60)
     area.show_message("Second.", seconds=0.05)
-    qtbot.waitUntil(lambda: area.message() != "Second.", timeout=5000)
-    assert area.message() == ""
+    qtbot.waitUntil(lambda: area.text.full_text() != "Second.", timeout=5000)
+    assert area.text.full_text() == ""
 
 
 def test_the_time_stops_under_the_pointer(area):
@@ -108,8 +108,8 @@ def test_an_error_stays_beside_later_messages_until_dismissed(area, qtbot):
     area.show_error(REFUSED)
     area.show_message("Link copied.", seconds=0.05)
     assert "Seam refused the request." in shown(area)
-    assert area.message() == "Link copied."
-    qtbot.waitUntil(lambda: area.message() == "", timeout=5000)
+    assert area.text.full_text() == "Link copied."
+    qtbot.waitUntil(lambda: area.text.full_text() == "", timeout=5000)
     assert area.errors.isVisible()
 
     area.errors.dismiss()
@@ -191,18 +191,18 @@ def test_progress_can_be_stopped_and_is_not_hidden_by_earlier_messages(area):
     stopped = []
     area.show_message("Connected.")
     area.show_progress("Renewing 1 of 12…", action=StatusAction("Stop", lambda: stopped.append(1)))
-    assert area.message() == "Renewing 1 of 12…"
+    assert area.text.full_text() == "Renewing 1 of 12…"
     area._action.click()
     assert stopped == [1]
-    assert area.message() == "Renewing 1 of 12…"
+    assert area.text.full_text() == "Renewing 1 of 12…"
     area.show_progress("Stopping…")
     assert not area._action.isVisibleTo(area)
     area.end_progress()
-    assert area.message() == ""
+    assert area.text.full_text() == ""
 
 
 def test_progress_over_messages_is_shown_at_once(area):
     area.show_message("Deleted 1 portal.", action=StatusAction("Undo", lambda: None))
     area.show_progress("Saving a link…", over_messages=True)
-    assert area.message() == "Saving a link…"
+    assert area.text.full_text() == "Saving a link…"
     assert not area._action.isVisibleTo(area)
