@@ -323,10 +323,10 @@ async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
         program.window.actions_.update_data.trigger()
         dialog = await program.dialog(UpdateDataDialog)
         type_into(dialog.customer.key, "harbor-hotel")
-        dialog.data.show_kind("rooms")
+        dialog.data.kinds.set_current_kind("rooms")
         dialog.data.import_csv(b"room_key\n12\n")
         dialog.submit_button.click()
-        await until(lambda: dialog.data.note.text, "the table shows the problem")
+        await until(dialog.data.note.label.text, "the table shows the problem")
         assert sandbox.state.requests("/customers/push_data") == []
         dialog.reject()
 
@@ -403,7 +403,7 @@ async def test_the_new_portal_dialog_opens_the_reservation_link_dialog(tmp_path,
         section.reservation_link.click()
         link = await program.dialog(ReservationLinkDialog)
         await until(lambda: link.reservation_key() == "R-1", "the typed key is filled in")
-        assert link.customer_key() == "harbor-hotel"
+        assert link.customer.customer_key() == "harbor-hotel"
         link.submit_button.click()
         await until(lambda: is_gone(link), "the link is made")
         await until(

@@ -91,7 +91,7 @@ class CreateController(QObject):
                 dialog.error_card.set_error(error)
                 dialog.show_top()
 
-        dialog.data.file_chosen.connect(
+        dialog.data.toolbar.file_chosen.connect(
             lambda path: self._scope.start(import_csv(path), name="import csv")
         )
         dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))

@@ -56,7 +56,7 @@ class NewPortalDialog(LinkDialog):
         self.filters = self.form.filters
         self.form.edited.connect(self._on_edited)
         self.json_view.changed.connect(self._on_json_changed)
-        self.views.switched.connect(self._on_view_switched)
+        self.views.segments.changed.connect(self._on_view_switched)
         self.customer.key.returnPressed.connect(self._show_empty_key_error)
         self.opens_at.reservation_link_requested.connect(
             lambda key: self.reservation_link_requested.emit(self.customer.customer_key(), key)

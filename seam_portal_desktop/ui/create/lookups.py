@@ -70,7 +70,7 @@ class LookupsController(QObject):
         if profile.logo_url:
             logo = await self._lookups.profile_logo(self._connection, profile.logo_url)
             if logo is not None:
-                self._dialog.appearance.set_profile_logo(profile.customization_profile_id, logo)
+                self._dialog.appearance.profile.set_logo(profile.customization_profile_id, logo)
 
     async def _find(self, text: str) -> None:
         """Show the customers that match, after each page of them."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
@@ -20,10 +19,9 @@ _COUNT_EVERY_MS = 1000
 class CrashDialog(QDialog):
     """Open it with show(): the window behind it stays usable. It sends nothing.
 
-    `save_requested` asks for a file to write `report` to.
+    After a click on the ``save_button`` the controller writes ``report`` to a file. An error is
+    shown in the ``error_card``.
     """
-
-    save_requested = Signal()
 
     def __init__(
         self,
@@ -57,18 +55,17 @@ class CrashDialog(QDialog):
         self.text = ReportText("The report", self)
         self.text.setPlainText(report)
         copy = CopyButton("Copy", "Copied", lambda: self.report, self)
-        save = QPushButton("Save…", self)
-        save.clicked.connect(self.save_requested)
+        self.save_button = QPushButton("Save…", self)
         close = QPushButton("Close", self)
         set_kind(close, "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        save.setAutoDefault(False)
+        self.save_button.setAutoDefault(False)
 
         buttons = QHBoxLayout()
         buttons.setSpacing(Spacing.S)
         buttons.addWidget(copy)
-        buttons.addWidget(save)
+        buttons.addWidget(self.save_button)
         buttons.addStretch(1)
         buttons.addWidget(close)
         rows = QVBoxLayout(self)
@@ -97,9 +94,6 @@ class CrashDialog(QDialog):
         self.error_card.clear()
         self._notice.setText(f"Saved as {name}.")
         self._notice.show()
-
-    def show_error(self, error: UserFacingError) -> None:
-        self.error_card.set_error(error)
 
     def _show_count(self) -> None:
         more = self._further_problems

@@ -106,7 +106,7 @@ class CrashReportsController(QObject):
             text=explanation,
             report=f"{facts}\n\n{text.strip()}\n",
         )
-        dialog.save_requested.connect(lambda: self._choose_file(dialog))
+        dialog.save_button.clicked.connect(lambda _: self._choose_file(dialog))
         dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
@@ -130,7 +130,7 @@ class CrashReportsController(QObject):
             await self._write_file(path, report)
         except UserFacingError as error:
             if dialog is self._dialog:
-                dialog.show_error(error)
+                dialog.error_card.set_error(error)
         else:
             if dialog is self._dialog:
                 dialog.show_saved(path.name)

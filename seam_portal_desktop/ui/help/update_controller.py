@@ -84,7 +84,7 @@ class UpdateController(QObject):
         dialog.check_requested.connect(lambda: self._start(self._check(dialog)))
         dialog.download_requested.connect(lambda: self._start(self._download(dialog)))
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.daily_toggled.connect(lambda on: self._scope.start(self._set_daily(dialog, on)))
+        dialog.daily.toggled.connect(lambda on: self._scope.start(self._set_daily(dialog, on)))
         dialog.open_requested.connect(self._open_file)
         dialog.show_folder_requested.connect(lambda file: self._open_file(file.parent))
         dialog.finished.connect(self._on_finished)

@@ -45,7 +45,6 @@ class UpdateDialog(FormDialog):
     download_requested = Signal()
     open_requested = Signal(object)  # Path: the downloaded file, as in the next one
     show_folder_requested = Signal(object)
-    daily_toggled = Signal(bool)
 
     def __init__(
         self,
@@ -80,7 +79,6 @@ class UpdateDialog(FormDialog):
         self._path = ElidedLabel(self, selectable=True)
         self.daily = QCheckBox("Check for updates once a day", self)
         self.daily.setChecked(checks_daily)
-        self.daily.toggled.connect(self.daily_toggled)
         hint = f"Asks {host}, and tells it nothing but that somebody asks. You decide about the "
         self._daily_note = FieldNote(self.daily, icons, hint=f"{hint}download.")
         self._open = QPushButton("Open installer", self)

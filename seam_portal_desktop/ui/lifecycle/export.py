@@ -58,7 +58,7 @@ class ExportController(QObject):
 
     def _choose_file(self, dialog: ExportDialog, ids: list[str], query: PortalQuery) -> None:
         file_format = dialog.file_format()
-        which = ids if dialog.wants_selected() else query
+        which = ids if dialog.only_selected.isChecked() else query
         choose_save_file(
             dialog,
             "Export portals",

@@ -54,9 +54,6 @@ class ExportDialog(FormDialog):
         self.body.addStretch(1)
         self.set_submit("Choose a file…", loud=False)
 
-    def wants_selected(self) -> bool:
-        return self.only_selected.isChecked()
-
     def file_format(self) -> ExportFormat:
         return next(which for which, button in self.formats.items() if button.isChecked())
 

@@ -93,7 +93,7 @@ class ReservationLinkController(QObject):
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         link = self._services.creation.create_reservation_link(
-            connection, dialog.customer_key(), dialog.reservation_key()
+            connection, dialog.customer.customer_key(), dialog.reservation_key()
         )
         record = await finish_creation(dialog, link, self._links.offer_to_save)
         if record is not None:

@@ -17,7 +17,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 
 class ReservationLinkDialog(LinkDialog):
-    """Open it with open(). After `create_requested` the controller reads customer_key() and
+    """Open it with open(). After `create_requested` the controller reads the ``customer``'s key and
     reservation_key()."""
 
     texts = ("New reservation link", "Create reservation link")
@@ -63,9 +63,6 @@ class ReservationLinkDialog(LinkDialog):
             self.reservation.setText(reservations[0])
         self._focus_first_field()
 
-    def customer_key(self) -> str:
-        return self.customer.customer_key()
-
     def reservation_key(self) -> str:
         return self.reservation.text().strip()
 
@@ -78,7 +75,7 @@ class ReservationLinkDialog(LinkDialog):
         self.reservation.setReadOnly(locked)
 
     def is_complete(self) -> bool:
-        return bool(self.customer_key() and self.reservation_key())
+        return bool(self.customer.customer_key() and self.reservation_key())
 
     def show_error(self, error: UserFacingError) -> None:
         """Nothing was created."""
@@ -99,7 +96,8 @@ class ReservationLinkDialog(LinkDialog):
         self._focus_first_field()
 
     def _focus_first_field(self) -> None:
-        field: QWidget = self.reservation if self.customer_key() else self.customer.key
+        has_customer = bool(self.customer.customer_key())
+        field: QWidget = self.reservation if has_customer else self.customer.key
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_edited(self) -> None:

@@ -54,7 +54,7 @@ class RevocationController(QObject):
             return
         window = self._window
         dialog = RevokeDialog(portal, window.theme, window.icons, window)
-        dialog.set_workspace(connection.label, portal.workspace_kind, demo=window.is_demo)
+        dialog.strip.set_workspace(connection.label, portal.workspace_kind, demo=window.is_demo)
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_REVOKE))
         dialog.finished.connect(dialog.deleteLater)
         dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.portal.wording import sent_line
@@ -73,9 +72,6 @@ class RevokeDialog(FormDialog):
         self.body.addStretch(1)
         self.set_submit(f"Revoke link for {in_menu(key)}", loud=True)
         self._update_buttons()
-
-    def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
-        self.strip.set_workspace(label, kind, demo=demo)
 
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
         """Show the session that will be ended, and enable the button."""

@@ -51,7 +51,7 @@ class UpdateDataController(QObject):
             lambda data: self._scope.start(self._push(dialog, connection, data), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.data.file_chosen.connect(
+        dialog.data.toolbar.file_chosen.connect(
             lambda path: self._scope.start(self._import(dialog, Path(path)))
         )
         dialog.finished.connect(dialog.deleteLater)

@@ -77,8 +77,9 @@ class AttachmentsController(QObject):
         for changed in (preview.rendered, preview.failed, preview.comparison_settings.changed):
             changed.connect(self.update_actions)
         self.update_actions()
-        detail.attachment_save_requested.connect(self._save_attachment)
-        detail.attachment_remove_requested.connect(
+        attachments = detail.details.attachments
+        attachments.save_requested.connect(self._save_attachment)
+        attachments.remove_requested.connect(
             lambda attachment_id: scope.start(self._remove(attachment_id))
         )
 

@@ -73,7 +73,7 @@ class PortalController(QObject):
             )
         except UserFacingError:
             rows = []
-        self._panel.set_request_summary(rows)
+        self._panel.details.set_request_summary(rows)
 
     async def _read(self, portal_id: str) -> None:
         services, panel = self._services, self._panel

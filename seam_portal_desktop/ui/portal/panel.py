@@ -41,8 +41,6 @@ class DetailPanel(QWidget):
     create_again_requested = Signal(str)
     renew_requested = Signal(str)
     newer_requested = Signal(str)
-    attachment_save_requested = Signal(str)  # attachment_id, as in the next one
-    attachment_remove_requested = Signal(str)
 
     def __init__(
         self,
@@ -119,10 +117,6 @@ class DetailPanel(QWidget):
         if self._shows(portal_id):
             self.details.link.set_url(url)
 
-    def set_request_summary(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Show the request of the shown portal, as rows of name and value."""
-        self.details.set_request_summary(rows)
-
     def set_timeline(self, portal_id: str, entries: Sequence[TimelineEntry], now: datetime) -> None:
         """Show what happened to the portal, unless another one is shown by now."""
         if self._shows(portal_id):
@@ -162,8 +156,6 @@ class DetailPanel(QWidget):
         link.reveal_requested.connect(lambda: self._emit(self.reveal_requested))
         link.copy.clicked.connect(self.send_step.copy_link)
         link.send.clicked.connect(self.send_step.mark_as_sent)
-        details.attachments.save_requested.connect(self.attachment_save_requested)
-        details.attachments.remove_requested.connect(self.attachment_remove_requested)
         for button, signal in (
             (details.undo_sent, self.undo_sent_requested),
             (details.result.again, self.preview_again_requested),

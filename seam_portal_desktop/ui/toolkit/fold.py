@@ -14,6 +14,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 class Fold(QFrame):
     """Folded at first. With an `icon` it is a card, without one a plain line.
 
+    The content is added to the ``column``. The ``header`` shows a summary beside the title.
     `unfolded` carries whether the content is shown now.
     """
 
@@ -30,8 +31,8 @@ class Fold(QFrame):
         self.header.toggled.connect(self._on_toggled)
         self.content = QWidget(self)
         self.content.hide()
-        self._column = QVBoxLayout(self.content)
-        self._column.setSpacing(Spacing.M)
+        self.column = QVBoxLayout(self.content)
+        self.column.setSpacing(Spacing.M)
         outer = QVBoxLayout(self)
         outer.setSpacing(0)
         outer.addWidget(self.header)
@@ -39,17 +40,10 @@ class Fold(QFrame):
         if self._is_card:
             set_kind(self, "card")
             outer.setContentsMargins(1, 1, 1, 1)
-            self._column.setContentsMargins(Spacing.L, Spacing.XS, Spacing.L, Spacing.L)
+            self.column.setContentsMargins(Spacing.L, Spacing.XS, Spacing.L, Spacing.L)
         else:
             outer.setContentsMargins(0, 0, 0, 0)
-            self._column.setContentsMargins(Spacing.XL, Spacing.XS, 0, Spacing.S)
-
-    def add(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
-
-    def set_summary(self, text: str, tone: Tone | None = None) -> None:
-        """Set the text beside the title; a `tone` adds an icon in that tone."""
-        self.header.set_summary(text, tone)
+            self.column.setContentsMargins(Spacing.XL, Spacing.XS, 0, Spacing.S)
 
     def unfold(self) -> None:
         self.header.setChecked(True)
@@ -95,7 +89,8 @@ class _Header(QPushButton):
         self.toggled.connect(self._update)
         self._update()
 
-    def set_summary(self, text: str, tone: Tone | None) -> None:
+    def set_summary(self, text: str, tone: Tone | None = None) -> None:
+        """Set the text beside the title; a `tone` adds an icon in that tone."""
         self.summary.set_full_text(text)
         if tone != self._tone:
             self._tone = tone

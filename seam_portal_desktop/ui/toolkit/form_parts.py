@@ -117,17 +117,13 @@ class FieldNote(QWidget):
         self._description = description
         self._tone: Tone | None = None
         self._icon = IconView(parent=self)
-        self._label = plain_label(wrap=True, parent=self)
+        self.label = plain_label(wrap=True, parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.XS)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._label, 1)
+        row.addWidget(self.label, 1)
         self.clear()
-
-    @property
-    def text(self) -> str:
-        return self._label.text()
 
     @property
     def tone(self) -> Tone | None:
@@ -141,9 +137,9 @@ class FieldNote(QWidget):
         if name is not None:
             self._icon.set_icon(self._icons.icon(name, tone))
         if tone is Tone.NEUTRAL:
-            set_kind(self._label, "muted")
+            set_kind(self.label, "muted")
         else:
-            set_kind(self._label, "tone", tone)
+            set_kind(self.label, "tone", tone)
         self._set_text(text)
 
     def show_error(self, text: str) -> None:
@@ -153,11 +149,11 @@ class FieldNote(QWidget):
         """Show the hint again, if there is one."""
         self._tone = None
         self._icon.hide()
-        set_kind(self._label, "muted")
+        set_kind(self.label, "muted")
         self._set_text(self._hint)
 
     def _set_text(self, text: str) -> None:
-        self._label.setText(text)
+        self.label.setText(text)
         self._field.setAccessibleDescription(text or self._description)
         wrong = self._tone is Tone.DANGER
         if self._field.property("invalid") != wrong:

@@ -88,10 +88,10 @@ def profiles(dialog):
 @pytest.mark.parametrize("logo", [png("red"), SQUARE.format(RED).encode()], ids=["png", "svg"])
 def test_a_profiles_logo_stands_beside_its_colours(dialog, profiles, logo):
     assert colors_of(profiles, 1) == ["#ff0000ff", "#ff00ff00"]
-    dialog.appearance.set_profile_logo(profiles.box.itemData(1), logo)
+    dialog.appearance.profile.set_logo(profiles.box.itemData(1), logo)
     assert colors_of(profiles, 1) == ["#ffff0000", "#ff0000ff", "#ff00ff00"]
     assert colors_of(profiles, 2) == ["#00000000", "#ffffff00", "#00000000"]
-    dialog.appearance.set_profile_logo(profiles.box.itemData(2), png("#00ffff"))
+    dialog.appearance.profile.set_logo(profiles.box.itemData(2), png("#00ffff"))
     assert colors_of(profiles, 2)[0] == "#ff00ffff"
     shown = [profiles.box.itemData(place, Qt.ItemDataRole.AccessibleTextRole) for place in (1, 2)]
     assert shown[0] == "Evening"
@@ -114,7 +114,7 @@ def test_a_profiles_logo_stands_beside_its_colours(dialog, profiles, logo):
     ids=["empty", "text", "html", "cut", "file", "uses", "entity", "huge", "gif"],
 )
 def test_data_that_is_no_logo_leaves_the_colours(dialog, profiles, broken):
-    dialog.appearance.set_profile_logo(profiles.box.itemData(1), broken)
+    dialog.appearance.profile.set_logo(profiles.box.itemData(1), broken)
     assert colors_of(profiles, 1) == ["#ff0000ff", "#ff00ff00"]
 
 
@@ -122,6 +122,6 @@ def test_a_logo_that_arrives_late_leaves_what_is_being_typed(dialog, profiles):
     profiles.box.setCurrentIndex(1)
     profiles.edit.setText("half of an i")
     profiles.edit.setCursorPosition(4)
-    dialog.appearance.set_profile_logo(profiles.box.itemData(1), png("red"))
+    dialog.appearance.profile.set_logo(profiles.box.itemData(1), png("red"))
     assert (profiles.edit.text(), profiles.edit.cursorPosition()) == ("half of an i", 4)
     assert dialog.wire() == {"customization_profile_id": "half of an i"}

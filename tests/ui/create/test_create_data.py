@@ -57,7 +57,7 @@ GUESTS = [{"guest_key": f"g-{number}", "name": f"Guest {number}"} for number in 
 
 
 def test_the_blank_row_makes_a_new_one_and_there_is_always_another(data):
-    data.show_kind("guests")
+    data.kinds.set_current_kind("guests")
     assert data.model.rowCount() == 1
     write(data, 0, 0, "g-1")
     write(data, 1, 1, "Nameless key")
@@ -69,7 +69,7 @@ def test_the_blank_row_makes_a_new_one_and_there_is_always_another(data):
 
 
 def test_missing_and_wrong_cells_are_marked(data):
-    data.show_kind("spaces")
+    data.kinds.set_current_kind("spaces")
     write(data, 0, 0, "s-1")
     columns = [column.dotted for column in data.model.columns]
     name, minutes = columns.index("name"), columns.index("duration_minutes")
@@ -116,9 +116,9 @@ def test_everything_can_be_undone_and_done_again(data):
 
 
 def test_undo_goes_to_the_kind_that_it_changes(data):
-    data.show_kind("guests")
+    data.kinds.set_current_kind("guests")
     write(data, 0, 0, "g-1")
-    data.show_kind("rooms")
+    data.kinds.set_current_kind("rooms")
     data.findChild(QToolButton, "undo").click()
 
     assert data.model.kind.name == "guests"
@@ -126,7 +126,7 @@ def test_undo_goes_to_the_kind_that_it_changes(data):
 
 
 def test_filling_clears_the_undo_stack(data):
-    data.show_kind("guests")
+    data.kinds.set_current_kind("guests")
     write(data, 0, 0, "g-1")
     fill(data, rooms=[{"room_key": "r", "name": "R"}])
 
@@ -136,7 +136,7 @@ def test_filling_clears_the_undo_stack(data):
 
 def test_pasting_over_rows_and_past_their_end(data):
     fill(data, guests=GUESTS[:2])
-    data.show_kind("guests")
+    data.kinds.set_current_kind("guests")
     data.table.go_to(1, 1)
     QApplication.clipboard().setText("Zoë\tzoe@example.com\nAnn\tann@example.com")
     data.findChild(QPushButton, "pasteRows").click()
@@ -163,18 +163,18 @@ def test_copied_cells_can_be_pasted(data, qtbot):
 def test_pasting_from_an_empty_clipboard_shows_a_note(data, qtbot):
     QApplication.clipboard().setMimeData(QMimeData())
     data.findChild(QPushButton, "pasteRows").click()
-    qtbot.waitUntil(lambda: "Copy cells" in data.note.text)
+    qtbot.waitUntil(lambda: "Copy cells" in data.note.label.text())
 
 
 def test_a_csv_file_is_added_and_unknown_columns_are_shown(data, qtbot):
-    data.show_kind("guests")
+    data.kinds.set_current_kind("guests")
     data.import_csv(b"guest_key,name,shoe size\ng-1,Ann,43\ng-2,Ben,44\n")
 
     assert [row["guest_key"] for row in data.model.rows("guests")] == ["g-1", "g-2"]
-    qtbot.waitUntil(lambda: "shoe size" in data.note.text)
-    assert data.note.text.startswith("2 rows")
+    qtbot.waitUntil(lambda: "shoe size" in data.note.label.text())
+    assert data.note.label.text().startswith("2 rows")
     data.import_csv(b"")
-    assert "no rows" in data.note.text
+    assert "no rows" in data.note.label.text()
 
 
 def test_delete_empties_cells_and_removes_whole_rows(data, qtbot):
@@ -199,7 +199,7 @@ def test_a_vertical_puts_its_kinds_first_in_its_own_words(data):
 
 def test_columns_of_other_verticals_are_hidden_unless_used_or_all_are_shown(data):
     data.set_vertical("hospitality")
-    data.show_kind("reservations")
+    data.kinds.set_current_kind("reservations")
     assert "Rooms" in headers(data)
     assert "Units" not in headers(data)
     data.all_columns.click()
@@ -240,7 +240,7 @@ def test_filters_count_their_matches_when_data_or_filters_change(data, theme, qt
     assert filters.count.text() == "0 of 5 entered resources match."
     other.remove_button.click()
     data.model.undo_stack.undo()
-    data.show_kind("reservations")
+    data.kinds.set_current_kind("reservations")
     data.table.selectRow(0)
     data.table.remove_selected_rows()
     assert filters.count.text() == "4 of 4 entered resources match."

@@ -57,7 +57,7 @@ def test_edited_follows_edits_and_not_filling(dialog):
 def test_a_broken_rule_is_shown_at_its_field_and_not_sent(dialog, qtbot):
     log = log_requests(dialog)
     dialog.customer.key.setText("k")
-    dialog.data.show_kind("rooms")
+    dialog.data.kinds.set_current_kind("rooms")
     dialog.data.table.paste("Room key\tName\nr-1\tOne\nr-1\tTwo\n\tThree")
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 

@@ -98,7 +98,7 @@ def test_enter_in_the_table_edits_and_never_creates(dialog):
     created: list[str] = []
     dialog.create_requested.connect(lambda: created.append("create"))
     typing("k")
-    dialog.data.show_kind("guests")
+    dialog.data.kinds.set_current_kind("guests")
     tab_to("Data")
     press(Key.Key_Space)
     tab_to("resources")
@@ -116,7 +116,7 @@ def test_enter_in_the_table_edits_and_never_creates(dialog):
 
 
 def test_tab_leaves_the_table(dialog):
-    dialog.data.show_kind("guests")
+    dialog.data.kinds.set_current_kind("guests")
     tab_to("Data")
     press(Key.Key_Space)
     tab_to("resources")
@@ -124,7 +124,7 @@ def test_tab_leaves_the_table(dialog):
 
 
 def test_undo_and_redo_by_keyboard(dialog):
-    dialog.data.show_kind("guests")
+    dialog.data.kinds.set_current_kind("guests")
     tab_to("Data")
     press(Key.Key_Space)
     tab_to("resources")

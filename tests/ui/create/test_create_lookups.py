@@ -146,7 +146,7 @@ async def test_saving_and_updating_a_preset(driver):
     assert not naming.submit_button.isEnabled()
     QTest.keyClicks(naming.name_field, "Gym")
     naming.submit()
-    await until(lambda: "already" in naming.note.text)
+    await until(lambda: "already" in naming.note.label.text())
     naming.name_field.setText("Our gyms")
     naming.vertical_box.setCurrentIndex(naming.vertical_box.findData("gym"))
     naming.submit()
@@ -329,5 +329,5 @@ async def test_refused_lookups_show_no_error(status, theme, tmp_path, anyio_back
 
 async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(driver, tmp_path):
     dialog = await driver.open()
-    dialog.data.file_chosen.emit(str(tmp_path / "absent.csv"))
+    dialog.data.toolbar.file_chosen.emit(str(tmp_path / "absent.csv"))
     await until(lambda: dialog.error_card.isVisibleTo(dialog))

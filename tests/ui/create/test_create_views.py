@@ -67,7 +67,7 @@ def test_an_error_from_the_service_is_seen_whichever_view_was_shown(dialog):
 
 def paste(kind: str, text: str):
     def do(dialog: NewPortalDialog) -> None:
-        dialog.data.show_kind(kind)
+        dialog.data.kinds.set_current_kind(kind)
         dialog.data.table.paste(text)
 
     return do

@@ -57,14 +57,14 @@ def test_spaces_around_a_key_are_removed_with_a_note(dialog):
     dialog.customer.key.setText("  harbor-hotel ")
 
     assert sent(dialog)["customer_data"]["customer_key"] == "harbor-hotel"
-    assert "spaces" in dialog.customer.note.text
+    assert "spaces" in dialog.customer.note.label.text()
     dialog.customer.key.setText("harbor-hotel")
-    assert "spaces" not in dialog.customer.note.text
+    assert "spaces" not in dialog.customer.note.label.text()
 
 
 def test_a_key_that_differs_in_capitals_only_gets_a_warning(dialog):
     dialog.customer.key.setText("old-mill")
-    assert "Old-Mill" in dialog.customer.note.text
+    assert "Old-Mill" in dialog.customer.note.label.text()
     dialog.customer.key.setText("Old-Mill")
     assert dialog.customer.note.tone is None
 

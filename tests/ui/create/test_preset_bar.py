@@ -157,9 +157,7 @@ def test_after_a_deletion_its_neighbour_is_current(manager):
     manager.set_presets([preset(1, shipped=True), preset(2)], None)
     manager.show_deleted(ODD)
     assert manager.list.currentRow() == 1
-    undone = record(manager.undo_requested)
-    manager.undo_button.click()
-    assert len(undone) == 1
+    assert manager.undo_button.isVisibleTo(manager)
 
 
 def test_broken_files_are_named(manager):

@@ -56,7 +56,7 @@ def texts(parent: QWidget) -> list[str]:
 def revoke(qtbot, theme, icons):
     dialog = RevokeDialog(PORTAL, theme, icons)
     qtbot.addWidget(dialog)
-    dialog.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
+    dialog.strip.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
     dialog.set_busy(busy=True, text="Looking…")
     dialog.show()
     return dialog
@@ -134,7 +134,8 @@ def test_a_reservation_link_needs_both_keys_and_warns_of_production(reservation)
     assert not reservation.submit_button.isEnabled()
     QTest.keyClicks(reservation.reservation, " R-1 ")
     assert reservation.submit_button.isEnabled()
-    assert (reservation.customer_key(), reservation.reservation_key()) == ("harbor-hotel", "R-1")
+    assert reservation.customer.customer_key() == "harbor-hotel"
+    assert reservation.reservation_key() == "R-1"
 
 
 def test_the_only_known_reservation_is_filled_in_but_never_over_what_was_typed(reservation):
@@ -142,17 +143,18 @@ def test_the_only_known_reservation_is_filled_in_but_never_over_what_was_typed(r
     assert reservation.reservation_key() == "R-7"
     reservation.reservation.setText("R-8")
     reservation.set_known_keys([], "other", ["R-9"])
-    assert (reservation.customer_key(), reservation.reservation_key()) == ("harbor-hotel", "R-8")
+    assert reservation.customer.customer_key() == "harbor-hotel"
+    assert reservation.reservation_key() == "R-8"
 
 
 def test_errors_are_shown_at_their_fields(reservation):
     reservation.set_known_keys([], "harbor-hotel", ["R-7"])
     fields = {"reservation_key": ("Too long.",), "other": ("Odd.",)}
     reservation.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
-    assert reservation.note.text == "Too long."
+    assert reservation.note.label.text() == "Too long."
     assert reservation.reservation.accessibleDescription() == "Too long."
     QTest.keyClicks(reservation.reservation, "8")
-    assert reservation.note.text != "Too long."
+    assert reservation.note.label.text() != "Too long."
 
 
 def test_after_an_unknown_outcome_enter_closes(reservation):
@@ -182,7 +184,7 @@ def test_errors_of_push_data_are_shown_at_their_fields(update):
     update.fill(CustomerData(customer_key="k", rooms=(Room(room_key="12", name="Blue"),)))
     fields = {"rooms.0.name": ("Too long.",), "": ("As a whole.",)}
     update.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
-    assert "Too long." in update.data.note.text
+    assert "Too long." in update.data.note.label.text()
     assert any("As a whole." in text for text in texts(update.error_card))
 
 
@@ -194,20 +196,20 @@ def test_exporting_starts_without_links_and_warns_about_them(qtbot, theme, icons
     dialog = ExportDialog(1, 1200, theme, icons)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert dialog.wants_selected()
+    assert dialog.only_selected.isChecked()
     assert dialog.file_format() is ExportFormat.CSV
     assert not dialog.with_links.isChecked()
     dialog.with_links.click()
-    assert "Whoever has the file" in dialog.note.text
+    assert "Whoever has the file" in dialog.note.label.text()
     dialog.with_links.click()
-    assert "Whoever" not in dialog.note.text
+    assert "Whoever" not in dialog.note.label.text()
 
 
 def test_without_a_selection_the_list_is_exported(qtbot, theme, icons):
     dialog = ExportDialog(0, 1, theme, icons)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert not dialog.wants_selected()
+    assert not dialog.only_selected.isChecked()
     assert not dialog.only_selected.isVisible()
     assert dialog.all_listed.text() == "The portal in the list"
 

@@ -80,7 +80,7 @@ def emitted(signal) -> list[tuple]:
 
 def test_a_live_portal_shows_everything_but_its_link(panel):
     panel.show_portal(LIVE, NOW)
-    panel.set_request_summary([("Locale", "German")])
+    panel.details.set_request_summary([("Locale", "German")])
 
     shown = texts(panel)
     for part in ("harbor-hotel", "Active", "Sandbox", "expires in 6 days", "not sent", "German"):
@@ -487,7 +487,7 @@ def test_none_and_many_have_a_placeholder_and_copy_nothing(panel):
 
 def test_the_summary_of_one_portal_is_not_shown_for_the_next(panel):
     panel.show_portal(LIVE, NOW)
-    panel.set_request_summary([("Locale", "German")])
+    panel.details.set_request_summary([("Locale", "German")])
     panel.show_portal(replace(LIVE, portal_id="two"), NOW)
     assert "German" not in texts(panel)
 

@@ -98,7 +98,7 @@ def test_a_credential_is_recognised_while_it_is_typed(dialog, typed, tone, part)
     dialog.credential.edit.setText(typed)
 
     assert dialog.credential.note.tone is tone
-    assert part in dialog.credential.note.text
+    assert part in dialog.credential.note.label.text()
 
 
 def test_what_is_refused_is_never_sent(dialog, requests, qtbot):
@@ -136,7 +136,7 @@ def test_the_endpoint_is_advanced_and_must_be_safe(dialog, requests):
     dialog.submit()
     assert requests == []
     assert dialog.endpoint.isVisible()  # a problem is never hidden
-    assert "https://" in dialog.endpoint.note.text
+    assert "https://" in dialog.endpoint.note.label.text()
     dialog.endpoint.edit.setText("http://127.0.0.1:8080/")
     dialog.submit()
     assert requests[0][1] == "http://127.0.0.1:8080"
@@ -206,7 +206,7 @@ def test_an_error_about_the_workspace_id_is_shown_at_its_field(dialog):
         InvalidRequestError("Another one.", "Check.", fields={"workspace_id": ("Not this.",)})
     )
 
-    assert dialog.workspace_id.note.text == "Not this."
+    assert dialog.workspace_id.note.label.text() == "Not this."
     assert QApplication.focusWidget() is dialog.workspace_id.edit
 
 

@@ -42,13 +42,12 @@ _ROOT = "customer_data"
 
 
 class DataSection(FormSection):
-    """`file_chosen` carries the path of a CSV file; the controller reads it and calls import_csv().
+    """The ``toolbar`` asks for a CSV file; the controller reads it and calls import_csv().
 
     `vertical_changed` follows another line of business. `rows_changed` follows every change of the
     rows, and fill().
     """
 
-    file_chosen = Signal(str)
     vertical_changed = Signal()
     rows_changed = Signal()
 
@@ -76,9 +75,8 @@ class DataSection(FormSection):
             wrap=True,
             parent=self,
         )
-        toolbar = TableToolbar(self.table, self.model, icons, self)
-        toolbar.file_chosen.connect(self.file_chosen)
-        self._make_layout(toolbar)
+        self.toolbar = TableToolbar(self.table, self.model, icons, self)
+        self._make_layout()
         self.vertical_box.currentIndexChanged.connect(self._on_vertical_changed)
         self.all_columns.toggled.connect(lambda _all: self._show_table(self.model.kind.name))
         self.kinds.chosen.connect(self._show_table)
@@ -95,9 +93,6 @@ class DataSection(FormSection):
     def set_vertical(self, name: str) -> None:
         """Use the names of that line of business, and put its kinds first."""
         self.vertical_box.setCurrentIndex(self.vertical_box.findData(vertical_named(name).name))
-
-    def show_kind(self, kind: str) -> None:
-        self.kinds.set_current_kind(kind)
 
     def import_csv(self, data: bytes) -> None:
         """Add the rows of a CSV file to the kind that is shown."""
@@ -141,7 +136,7 @@ class DataSection(FormSection):
         self.note.clear()
         filled = next((name for name, each in rows.items() if each), None)
         if filled is not None and not rows[self.model.kind.name]:
-            self.show_kind(filled)
+            self.kinds.set_current_kind(filled)
         self.rows_changed.emit()
         self.changed.emit()
 
@@ -151,7 +146,7 @@ class DataSection(FormSection):
         if root != _ROOT or all(kind != each.name for each in resource_kinds()):
             return None
         row, _, field = rest.partition(".")
-        self.show_kind(kind)
+        self.kinds.set_current_kind(kind)
         text = f"{self._vertical.many(kind)}: {reason}"
         if row.isdigit():
             text = f"{self._vertical.many(kind)}, row {int(row) + 1}: {reason}"
@@ -172,7 +167,7 @@ class DataSection(FormSection):
     def _title(self, kind: str, count: int) -> str:
         return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
-    def _make_layout(self, toolbar: TableToolbar) -> None:
+    def _make_layout(self) -> None:
         label = plain_label("Kind of business", parent=self)
         label.setBuddy(self.vertical_box)
         top = QHBoxLayout()
@@ -183,7 +178,7 @@ class DataSection(FormSection):
         top.addWidget(self.all_columns)
         right = QVBoxLayout()
         right.setSpacing(Spacing.XS)
-        right.addWidget(toolbar)
+        right.addWidget(self.toolbar)
         right.addWidget(self.table, 1)
         right.addWidget(self.note)
         middle = QHBoxLayout()

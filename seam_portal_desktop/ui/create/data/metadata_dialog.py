@@ -89,7 +89,7 @@ class MetadataDialog(QDialog):
         row.name.setAccessibleName("Field")
         row.kind.setAccessibleName("Kind of value")
         row.fill(name, value)
-        row.remove_clicked.connect(lambda: self._remove(row))
+        row.remove_button.clicked.connect(lambda: self._remove(row))
         self._column.insertWidget(len(self.rows), row)
         previous = self.rows[-1].remove_button if self.rows else None
         self.rows.append(row)

@@ -21,7 +21,6 @@ class MetadataRow(QWidget):
     """`kinds` are the kinds of value to choose from, with their texts."""
 
     changed = Signal()
-    remove_clicked = Signal()
 
     def __init__(
         self, kinds: Mapping[str, str], remove_text: str, icons: Icons, parent: QWidget
@@ -49,7 +48,6 @@ class MetadataRow(QWidget):
         self.name.textChanged.connect(self.changed)
         self.text.textChanged.connect(self.changed)
         self.kind.currentIndexChanged.connect(self._on_kind_changed)
-        self.remove_button.clicked.connect(self.remove_clicked)
 
     def fill(self, name: str, value: str | bool | None) -> None:  # noqa: FBT001 - the contract's own union
         self.name.setText(name)

@@ -41,15 +41,13 @@ class AppearanceSection(FormSection):
         self.changed.connect(self._update_warning)
 
     @property
-    def _profile(self) -> ProfileControl:
+    def profile(self) -> ProfileControl:
+        """The field in which a customization profile is chosen."""
         return cast(ProfileControl, self.rows[CUSTOMIZATION_PROFILE].control)
 
     def set_profiles(self, profiles: Sequence[CustomizationProfile]) -> None:
-        self._profile.set_profiles(profiles)
+        self.profile.set_profiles(profiles)
         self._update_warning()
-
-    def set_profile_logo(self, profile_id: str, data: bytes) -> None:
-        self._profile.set_logo(profile_id, data)
 
     def write_to(self, draft: RequestDraft) -> None:
         self.rows.write_to(draft)
@@ -68,4 +66,4 @@ class AppearanceSection(FormSection):
         return " · ".join(self.rows.summaries())
 
     def _update_warning(self) -> None:
-        self.rows[CUSTOMIZATION_PROFILE].show_warning(self._profile.problem())
+        self.rows[CUSTOMIZATION_PROFILE].show_warning(self.profile.problem())

@@ -111,11 +111,11 @@ class FeaturesSection(FormSection):
         match feature:
             case "connect":
                 fold = Fold("Providers", self._icons, parent=self)
-                fold.add(self.providers)
+                fold.column.addWidget(self.providers)
             case "manage":
                 fold = Fold("Reservations, staff, events, confirmation", self._icons, parent=self)
                 self._add(fold, MANAGE_SETTINGS, rows)
-                fold.add(heading("Question before many devices are operated", self))
+                fold.column.addWidget(heading("Question before many devices are operated", self))
                 self._add(fold, CONFIRMATION_SETTINGS, rows)
             case "configure":
                 fold = Fold("What may be configured", self._icons, parent=self)
@@ -127,7 +127,7 @@ class FeaturesSection(FormSection):
     def _add(self, fold: Fold, settings: Sequence[Setting], rows: list[SettingRow]) -> None:
         for setting in settings:
             row = self._row(setting)
-            fold.add(row)
+            fold.column.addWidget(row)
             rows.append(row)
 
     def _update_warnings(self) -> None:
@@ -154,7 +154,7 @@ class FeaturesSection(FormSection):
 
     def _update_summaries(self) -> None:
         manage = [*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS]
-        self.folds["connect"].set_summary(" · ".join(self.providers.summaries()))
+        self.folds["connect"].header.set_summary(" · ".join(self.providers.summaries()))
         for name, settings in (("manage", manage), ("configure", CONFIGURE_SETTINGS)):
             texts = [self.rows[each.path].summary() for each in settings]
-            self.folds[name].set_summary(" · ".join(filter(None, texts)))
+            self.folds[name].header.set_summary(" · ".join(filter(None, texts)))

@@ -73,7 +73,7 @@ class FiltersSection(FormSection):
     def add_row(self) -> FilterRow:
         row = FilterRow(self._icons, self._fields, self)
         row.changed.connect(self.changed)
-        row.remove_clicked.connect(lambda: self._remove(row))
+        row.remove_button.clicked.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._column.addWidget(row)
         self._update_tab_order()

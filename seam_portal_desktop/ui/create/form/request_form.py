@@ -59,7 +59,7 @@ class RequestForm(QWidget):
         self._folds: dict[FormSection, tuple[Fold, str]] = {}
         for title, icon, section, empty_text in groups:
             fold = Fold(title, icons, icon=icon, parent=self)
-            fold.add(section)
+            fold.column.addWidget(section)
             column.addWidget(fold)
             self._folds[section] = (fold, empty_text)
         self._sections: tuple[FormSection, ...] = (self.customer, *self._folds)
@@ -133,7 +133,8 @@ class RequestForm(QWidget):
                     fields.append(field)
                     del rest[path]
                     if section in self._folds:
-                        self.fold(section).set_summary("Something is wrong here", Tone.DANGER)
+                        header = self.fold(section).header
+                        header.set_summary("Something is wrong here", Tone.DANGER)
         for field in fields:
             unfold_parents(field)
         return fields, rest
@@ -147,7 +148,7 @@ class RequestForm(QWidget):
     def _update_summary(self, section: FormSection) -> None:
         if section in self._folds:
             fold, empty_text = self._folds[section]
-            fold.set_summary(section.summary() or empty_text)
+            fold.header.set_summary(section.summary() or empty_text)
 
     def _on_vertical_changed(self) -> None:
         self.opens_at.set_vertical(self.data.vertical)

@@ -56,11 +56,11 @@ class PresetsController(QObject):
         self.bar = bar = PresetBar(theme, icons, dialog)
         dialog.set_preset_bar(bar)
         bar.chosen.connect(self._choose)
-        bar.undo_requested.connect(self._run_undo)
-        bar.save_requested.connect(self._ask_for_name)
-        bar.update_requested.connect(lambda: self._start(self._update()))
-        bar.default_toggled.connect(self._toggle_default)
-        bar.manage_requested.connect(self._manage)
+        bar.undo_button.clicked.connect(self._run_undo)
+        bar.save_action.triggered.connect(self._ask_for_name)
+        bar.update_action.triggered.connect(lambda _: self._start(self._update()))
+        bar.default_action.triggered.connect(self._toggle_default)
+        bar.manage_action.triggered.connect(self._manage)
         # Comparing reads the whole form with thousands of rows, which takes too long per keystroke.
         self._compare_timer = QTimer(self)
         self._compare_timer.setSingleShot(True)
@@ -91,7 +91,7 @@ class PresetsController(QObject):
         if self._is_closed:
             return
         if self._manager is not None:
-            self._manager.show_error(error)
+            self._manager.error_card.set_error(error)
         else:
             self.bar.show_message(str(error), tone=Tone.DANGER)
 
@@ -305,7 +305,7 @@ class PresetsController(QObject):
             )
         )
         manager.delete_requested.connect(lambda preset_id: self._start(delete(preset_id)))
-        manager.undo_requested.connect(lambda: self._start(undo()))
+        manager.undo_button.clicked.connect(lambda _: self._start(undo()))
         manager.default_requested.connect(self._make_default)
         manager.import_requested.connect(lambda path: self._start(import_preset(path)))
         manager.export_requested.connect(export)

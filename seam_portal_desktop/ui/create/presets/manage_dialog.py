@@ -44,16 +44,15 @@ _FILE_FILTER = "Presets (*.json)"
 
 
 class ManagePresetsDialog(QDialog):
-    """Open it with open(). After each signal the controller calls set_presets() or show_error(),
-    after a deletion also show_deleted().
+    """Open it with open(). After each signal the controller calls set_presets() or shows an error
+    in the ``error_card``; after a deletion it also calls show_deleted().
 
-    The signals carry a preset_id; `import_requested` and the second text of `export_requested`
-    are paths.
+    The ``undo_button`` is for the last deletion. The signals carry a preset_id; `import_requested`
+    and the second text of `export_requested` are paths.
     """
 
     renamed = Signal(str, str)
     delete_requested = Signal(str)
-    undo_requested = Signal()
     default_requested = Signal(str)
     import_requested = Signal(str)
     export_requested = Signal(str, str)
@@ -84,7 +83,6 @@ class ManagePresetsDialog(QDialog):
         self._undo_strip = NoticeStrip("Undo", self)
         self.undo_button = self._undo_strip.button
         self.undo_button.setObjectName("undoDeletePreset")
-        self.undo_button.clicked.connect(self.undo_requested)
         self.rename_button = self._button("Rename", "pencil", self._rename)
         self.default_button = self._button("Make default", "bookmark", self._make_default)
         self.export_button = self._button("Export…", "upload", self._export)
@@ -126,7 +124,7 @@ class ManagePresetsDialog(QDialog):
         self.list.setCurrentRow(ids.index(current) if current in ids else nearest)
         if unreadable:
             chooser = ", ".join(one_line(name) for name in unreadable)
-            self.show_error(
+            self.error_card.set_error(
                 UserFacingError("Some presets could not be read.", f"These files stay: {chooser}")
             )
         self._update_buttons()
@@ -143,9 +141,6 @@ class ManagePresetsDialog(QDialog):
     def hide_undo(self) -> None:
         self._undo_strip.hide()
         self.list.setFocus()
-
-    def show_error(self, error: UserFacingError) -> None:
-        self.error_card.set_error(error)
 
     def _make_layout(self) -> None:
         bar = QWidget(self)

@@ -42,15 +42,10 @@ class PresetBar(QWidget):
     """`chosen` carries a preset_id, or an empty text for no preset, also when it is current.
 
     Alt+1 … Alt+9 choose the first nine, Alt+0 none. The bar changes only when the controller calls
-    set_current().
+    set_current(). The controller connects the ``undo_button`` and the actions of the ``menu``.
     """
 
     chosen = Signal(str)
-    undo_requested = Signal()
-    save_requested = Signal()
-    update_requested = Signal()
-    default_toggled = Signal(bool)
-    manage_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +74,6 @@ class PresetBar(QWidget):
         self.undo_button.setObjectName("undoPreset")
         self.undo_button.setAutoDefault(False)
         set_kind(self.undo_button, "link")
-        self.undo_button.clicked.connect(self.undo_requested)
         self.menu_button = IconButton(icons.icon("ellipsis"), "More about presets", self)
         self.menu_button.setObjectName("presetMenu")
         self.menu = self._make_menu()
@@ -151,10 +145,6 @@ class PresetBar(QWidget):
         self.default_action = QAction("", menu)
         self.default_action.setCheckable(True)
         self.manage_action = QAction(self._icons.icon("settings"), "Manage presets…", menu)
-        self.save_action.triggered.connect(lambda _checked: self.save_requested.emit())
-        self.update_action.triggered.connect(lambda _checked: self.update_requested.emit())
-        self.default_action.triggered.connect(self.default_toggled)
-        self.manage_action.triggered.connect(lambda _checked: self.manage_requested.emit())
         for action in (self.save_action, self.update_action, self.default_action):
             menu.addAction(action)
         menu.addSeparator()
