@@ -165,15 +165,22 @@ class CreationService:
         original: PortalRecord,
         request: PortalRequest,
         safe_preview_id: str,
-    ) -> PortalRecord:
-        """Create a read-only copy of `original` with this portal_id. Raises as `create`.
+    ) -> tuple[PortalRecord, Secret]:
+        """Create a read-only copy of `original` with this portal_id. Returns it and its link.
 
-        After LinkNotSavedError call `discard_unsaved`.
+        Raises as `create`. After LinkNotSavedError call `discard_unsaved`.
         """
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.SAFE_PREVIEW, None)
         record = replace(record, portal_id=safe_preview_id, preview_of=original.portal_id)
-        return await self._create(record, request, lambda: gateway.create_portal(request), None)
+        links: list[Secret] = []
+
+        async def call() -> CreatedPortal:
+            created = await gateway.create_portal(request)
+            links.append(created.customer_portal.url)
+            return created
+
+        return await self._create(record, request, call, None), links[-1]
 
     def discard_unsaved(self, portal_id: str) -> Secret:
         """Remove a link that is only in memory and return it."""

@@ -106,15 +106,16 @@ class SafePreviewService:
     ) -> SafeLink:
         """A read-only link for the preview of a portal, in `locale` if it is given.
 
-        Raises SafePreviewUnavailableError if the portal can't have one,
-        SafePreviewNotSendableError for a safe preview, and SeamError, SecretStoreError,
-        SafePreviewNotSavedError or LedgerError if creating it failed. If the caller is cancelled
-        during the call to Seam, the link is revoked as soon as it exists.
+        Raises SafePreviewUnavailableError if the portal can't have one, LinkUnreadableError if its
+        own link can't be read, SafePreviewNotSendableError for a safe preview, and SeamError,
+        SecretStoreError, SafePreviewNotSavedError or LedgerError if creating it failed. If the
+        caller is cancelled during the call to Seam, the link is revoked as soon as it exists.
         """
-        original, request = await asyncio.gather(
-            self._portals.portal(portal_id), self._readable_request_of(portal_id)
+        url, original, request = await asyncio.gather(
+            self._portals.url_of(portal_id),
+            self._portals.portal(portal_id),
+            self._readable_request_of(portal_id),
         )
-        original.check_sendable()
         if original.kind is PortalKind.RESERVATION_DEEP_LINK:
             raise _unavailable("A link to a single reservation can’t be made read-only.")
         if original.workspace_id != connection.workspace.workspace_id:
@@ -125,7 +126,6 @@ class SafePreviewService:
             raise _unavailable("What this portal was asked for isn’t kept here.")
         is_read_only = request.read_only is True and locale in (None, request.locale)
         if is_read_only and original.expires_at is not None:
-            url = await self._portals.url_of(portal_id)
             return SafeLink(original, url, original.expires_at, request)
         creating = self._start(self._create(connection, original, _read_only(request, locale)))
         try:
@@ -198,7 +198,7 @@ class SafePreviewService:
         # Set it before the record exists, or a sweep revokes the link.
         self._open[safe_preview_id] = connection
         try:
-            safe_preview = await self._creation.create_safe_preview(
+            safe_preview, url = await self._creation.create_safe_preview(
                 connection, original, request, safe_preview_id
             )
         except LinkNotSavedError as error:
@@ -220,7 +220,6 @@ class SafePreviewService:
             raise
         assert safe_preview.expires_at is not None  # noqa: S101 - it was created
         try:
-            url = await self._ledger.url_of(safe_preview_id)
             self._policy.check_link(url)
         except LedgerError:
             await self.close_safe(safe_preview_id)

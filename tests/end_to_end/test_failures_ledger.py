@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import RecordPage
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.preview.view.page_controller import PageController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
@@ -141,12 +142,11 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
 
 
 async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbox, monkeypatch):
+    monkeypatch.setattr(PageController, "_open", lambda _self: None)  # without the engine
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.create("old-mill")
         preview = program.window.preview
-        # From here on the real preview, without its engine.
-        preview.first._open = lambda: None
         program._show_portal = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
         await until(lambda: preview.first.target is not None, "its page is requested")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _READ_REQUEST = "read request"
 _READ = "read portal"
+
+_PAUSE_SECONDS = 0.1
+"""Moving through the list with an arrow key must not read every portal's timeline, and the preview
+of a new portal opens first."""
 
 
 class PortalController(QObject):
@@ -56,7 +61,7 @@ class PortalController(QObject):
         elif before is None or before.portal_id != self.shown.portal_id:
             self.attachments = {}
             self._scope.start(self._show_request(self.shown), name=_READ_REQUEST)
-            self._scope.start(self._read(self.shown.portal_id), name=_READ)
+            self._scope.start(self._read(self.shown.portal_id, _PAUSE_SECONDS), name=_READ)
 
     def on_ledger_change(self, change: LedgerChange) -> None:
         if self.shown is not None and change.concerns(self.shown.portal_id):
@@ -64,6 +69,7 @@ class PortalController(QObject):
 
     async def _show_request(self, record: PortalRecord) -> None:
         """Show the request. It never changes."""
+        await asyncio.sleep(_PAUSE_SECONDS)
         try:
             request = await self._services.ledger.request_of(record.portal_id)
             rows = (
@@ -75,8 +81,9 @@ class PortalController(QObject):
             rows = []
         self._panel.details.set_request_summary(rows)
 
-    async def _read(self, portal_id: str) -> None:
+    async def _read(self, portal_id: str, pause: float = 0) -> None:
         services, panel = self._services, self._panel
+        await asyncio.sleep(pause)
         try:
             panel.set_timeline(portal_id, await services.timeline.entries(portal_id), self._clock())
             report = await services.ledger.report_of(portal_id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import PortalKind
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portals import PAGE_ROWS
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox
@@ -77,6 +80,12 @@ class PortalListController(QObject):
     def on_ledger_change(self, change: LedgerChange) -> None:
         if not self._has_begun:
             return
+        records = tuple(
+            record for record in change.records if record.kind is not PortalKind.SAFE_PREVIEW
+        )
+        if not (records or change.removed):
+            return  # the list has no safe previews, of which each preview makes and ends one
+        change = replace(change, records=records)
         if len(change.records) + len(change.removed) > _MOST_SINGLE_CHANGES:
             self.refresh()
             return

@@ -9,7 +9,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, SecretStoreError, UserFacingError
+from seam_portal_desktop.domain.errors import (
+    LedgerError,
+    LinkUnreadableError,
+    SecretStoreError,
+    UserFacingError,
+)
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.app import AppServices
@@ -19,8 +24,7 @@ from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.domain.request import Locale
-    from seam_portal_desktop.domain.secret import Secret
+    from seam_portal_desktop.domain.request import Locale, PortalRequest
     from seam_portal_desktop.ui.preview.pane import PreviewPane
 
 _DELAY = timedelta(milliseconds=400)
@@ -142,36 +146,32 @@ class PreviewSlot:
             self._scope.start(close)
 
     async def _open(self, viewing: Viewing, delay: timedelta) -> None:
-        portal = viewing.portal
-        try:
-            url = await self._context.services.portals.url_of(portal.portal_id)
-        except LedgerError as error:
-            viewing.lacks_key = True
-            self._show_message(PreviewMessage.UNREADABLE, portal.portal_id, error.message)
-            return
+        portal_id = viewing.portal.portal_id
         if self._context.obstacle is not None:
             self._show_message(PreviewMessage.UNAVAILABLE, text=self._context.obstacle)
-        elif viewing.mode is PreviewMode.LIVE:
-            await self._show_live(viewing, url)
-        else:
-            await asyncio.sleep(delay.total_seconds())
-            await self._show_safe(viewing)
+            return
+        try:
+            if viewing.mode is PreviewMode.LIVE:
+                await self._show_live(viewing)
+            else:
+                await asyncio.sleep(delay.total_seconds())
+                await self._show_safe(viewing)
+        except UserFacingError as error:
+            if viewing.mode is PreviewMode.LIVE or isinstance(error, LinkUnreadableError):
+                viewing.lacks_key = True
+                self._show_message(PreviewMessage.UNREADABLE, portal_id, error.message)
+            else:
+                viewing.lacks_key = isinstance(error, SecretStoreError)
+                self._show_safe_failure(error, portal_id)
 
     async def _show_safe(self, viewing: Viewing) -> None:
         portal, services = viewing.portal, self._context.services
         connection = services.workspaces.current
         if connection is None:
-            error = UserFacingError("No workspace is connected.", "Connect it, then try again.")
-            self._show_safe_failure(error, portal.portal_id)
-            return
-        try:
-            link = await services.safe_previews.open_safe(
-                connection, portal.portal_id, locale=viewing.locale
-            )
-        except UserFacingError as error:
-            viewing.lacks_key = isinstance(error, SecretStoreError)
-            self._show_safe_failure(error, portal.portal_id)
-            return
+            raise UserFacingError("No workspace is connected.", "Connect it, then try again.")
+        link = await services.safe_previews.open_safe(
+            connection, portal.portal_id, locale=viewing.locale
+        )
         viewing.link = link
         self._show_target(
             PreviewTarget(
@@ -185,13 +185,12 @@ class PreviewSlot:
             )
         )
 
-    async def _show_live(self, viewing: Viewing, url: Secret) -> None:
-        portal = viewing.portal
+    async def _show_live(self, viewing: Viewing) -> None:
+        portal, services = viewing.portal, self._context.services
         assert portal.expires_at is not None  # noqa: S101 - it was created
-        try:
-            request = await self._context.services.ledger.request_of(portal.portal_id)
-        except LedgerError:
-            request = None
+        url, request = await asyncio.gather(
+            services.portals.url_of(portal.portal_id), self._request_of(portal.portal_id)
+        )
         self._show_target(
             PreviewTarget(
                 portal.portal_id,
@@ -202,6 +201,12 @@ class PreviewSlot:
                 request,
             )
         )
+
+    async def _request_of(self, portal_id: str) -> PortalRequest | None:
+        try:
+            return await self._context.services.ledger.request_of(portal_id)
+        except LedgerError:
+            return None
 
     def _show_target(self, target: PreviewTarget) -> None:
         (self._pane.show_second if self._is_second else self._pane.show_portal)(target)

@@ -109,6 +109,8 @@ class EngineStart(QObject):
             self._timer.start(_PAUSE_MS)
 
     def _load(self) -> None:
+        import psutil  # noqa: F401 - as the first page's monitor will
+
         import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a page will
 
         self._preload()
