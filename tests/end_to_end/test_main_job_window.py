@@ -312,3 +312,38 @@ async def test_an_unreadable_layout_is_ignored(tmp_path, sandbox):
         assert program.keys() == ["harbor-hotel"]
         assert program.window.isVisible()
         assert min(program.window._columns.sizes()) > 0
+
+
+async def test_a_safe_preview_changes_nothing_in_the_list(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        record = await program.create("harbor-hotel")
+        services = program.session.services
+        await program.settled()
+        updates = []
+        program.controller.list.updated.connect(lambda: updates.append(program.keys()))
+        link = await services.safe_previews.open_safe(services.workspaces.current, record.portal_id)
+        assert link.is_safe_preview
+        await services.safe_previews.close_safe(link.portal.portal_id)
+        assert updates == []
+        await services.portals.mark_previewed(record.portal_id)
+        assert updates == [["harbor-hotel"]]
+
+
+async def test_rows_that_are_passed_by_are_not_read(tmp_path, sandbox, monkeypatch):
+    async with connected_program(tmp_path, sandbox) as program:
+        for customer_key in ("harbor-hotel", "old-mill", "casa-verde"):
+            await program.create(customer_key)
+        await program.settled()
+        timeline = program.session.services.timeline
+        read, entries = [], timeline.entries
+
+        async def note_entries(portal_id):
+            read.append(portal_id)
+            return await entries(portal_id)
+
+        monkeypatch.setattr(timeline, "entries", note_entries)
+        for customer_key in ("old-mill", "harbor-hotel"):
+            program.window.pane.table.select(program.row(customer_key).portal_id)
+        await until(lambda: read, "the last portal is read")
+        await program.settled()
+        assert read == [program.row("harbor-hotel").portal_id]

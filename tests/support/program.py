@@ -222,7 +222,11 @@ class Program:
         await until(
             lambda: shows(self.window.detail, customer_key), f"{customer_key} is in the panel"
         )
-        await until(lambda: not self.controller.scope.is_running("show portal"))
+        scope = self.controller.scope
+        await until(
+            lambda: not (scope.is_running("read portal") or scope.is_running("read request")),
+            "the portal is read",
+        )
         return portal
 
     # Doing
