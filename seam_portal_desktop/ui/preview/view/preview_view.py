@@ -238,7 +238,9 @@ class PreviewView(QWidget):
         session.emulation_unavailable.connect(lambda: self._signals.notice.emit(_ONLY_SCALED))
         web = session.web
         web.progress.connect(self._load_bar.set_percent)
-        web.slow.connect(lambda: ask_about_slow_page(self._question_bar, self, web))
+        web.slow.connect(
+            lambda: ask_about_slow_page(self._question_bar, web, reload=self.reload, stop=self.stop)
+        )
         web.address_changed.connect(self.address_bar.set_address)
         web.leave_requested.connect(self._ask_to_leave)
         web.notice.connect(self._signals.notice)

@@ -12,7 +12,6 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
-    from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 
 _SLOW = "The page is taking long."
 _SILENT = "This page does not answer."
@@ -54,15 +53,17 @@ def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> 
     )
 
 
-def ask_about_slow_page(bar: InlineBar, view: PreviewView, web: PortalWebView) -> None:
+def ask_about_slow_page(
+    bar: InlineBar, web: PortalWebView, *, reload: Callable[[], None], stop: Callable[[], None]
+) -> None:
     """Ask what to do about a page that hasn't come in the time that most take."""
     bar.ask(
         _SLOW,
         icon="hourglass",
         tone=Tone.INFO,
         choices=(
-            BarChoice("Reload", view.reload),
-            BarChoice("Stop", view.stop),
+            BarChoice("Reload", reload),
+            BarChoice("Stop", stop),
             BarChoice("Keep waiting", web.keep_waiting),
         ),
     )
