@@ -29,6 +29,10 @@ class PortalColumn(StrEnum):
     WORKSPACE_KIND = "workspace_kind"
 
 
+NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
+"""The first click on one of these columns sorts the newest rows to the top."""
+
+
 def fold(text: str) -> str:
     """`text` for searching and sorting: compatibility-normalised, without case."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -10,25 +10,21 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
-from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
-from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES, WIDEST_TEXTS
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _CUSTOMER_KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
-_HIDDEN_FIRST = (PortalColumn.WORKSPACE_KIND, PortalColumn.CREATED)
 _SHRUNK_TO_ICON = (PortalColumn.SENT, PortalColumn.PREVIEW)
+_HIDDEN_LAST = (
+    PortalColumn.CUSTOMER_KEY,
+    PortalColumn.STATUS,
+    PortalColumn.EXPIRES,
+    *_SHRUNK_TO_ICON,
+)
+_HIDDEN_FIRST = tuple(column for column in reversed(COLUMNS) if column not in _HIDDEN_LAST)
 _SHORT_KEY = "customer-key-16c"
-_LONGEST_TEXTS = {
-    PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
-    PortalColumn.CREATED: "000 days ago",
-    PortalColumn.EXPIRES: "000 days ago",
-    PortalColumn.PREVIEW: "00 warnings",
-    PortalColumn.SENT: "00 days ago",
-    PortalColumn.WORKSPACE_KIND: "Production",
-}
 _ARROW_WIDTH = 16
 _STATE = struct.Struct(">B?")
 _STATE_VERSION = 2
@@ -102,7 +98,7 @@ class ColumnLayout(QObject):
         free = self._view.viewport().width()
         widths = {
             section: max(
-                self._delegate.width_of(section, _LONGEST_TEXTS[column]),
+                self._delegate.width_of(section, WIDEST_TEXTS[column]),
                 self._title_width(column),
             )
             for section, column in enumerate(COLUMNS)

@@ -28,18 +28,18 @@ _BAR = 3
 _RING = 2
 _CACHED_TEXTS = 4096
 
-_KEY, _STATUS, _CREATED, _EXPIRES, _PREVIEW, _SENT, _KIND = (
+_KEY, _STATUS, _EXPIRES, _PREVIEW, _SENT, _KIND = (
     COLUMNS.index(column)
     for column in (
         PortalColumn.CUSTOMER_KEY,
         PortalColumn.STATUS,
-        PortalColumn.CREATED,
         PortalColumn.EXPIRES,
         PortalColumn.PREVIEW,
         PortalColumn.SENT,
         PortalColumn.WORKSPACE_KIND,
     )
 )
+_WITH_ICON = (_STATUS, _PREVIEW, _SENT, _KIND)
 _ICON_IS_ENOUGH = (_PREVIEW, _SENT)
 _SENT_ICONS = {
     Channel.EMAIL: "mail",
@@ -105,7 +105,7 @@ class PortalDelegate(QStyledItemDelegate):
 
     def width_of(self, column: int, text: str) -> int:
         """The width of a cell that shows all of `text`, in device-independent pixels."""
-        icon = 0 if column in (_KEY, _CREATED, _EXPIRES) else self._icon_side + Spacing.S
+        icon = self._icon_side + Spacing.S if column in _WITH_ICON else 0
         before = Spacing.M if column == _KEY else Spacing.S
         return self._text_width(text) + icon + before + Spacing.S
 

@@ -18,7 +18,12 @@ from PySide6.QtCore import (
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.changes import LedgerChange
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.query import (
+    NEWEST_FIRST,
+    PortalColumn,
+    PortalQuery,
+    RecordPage,
+)
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
@@ -41,7 +46,6 @@ _HORIZONTAL = Qt.Orientation.Horizontal
 _FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _NO_FLAGS = Qt.ItemFlag.NoItemFlags
 _LEADING = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-_NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
 
 _AFTER_PAINT_MS = 50
 _MINUTE = timedelta(minutes=1)
@@ -322,7 +326,7 @@ class PortalTableModel(QAbstractTableModel):
         if role == _TEXT_ALIGNMENT:
             return _LEADING
         if role == _INITIAL_SORT_ORDER:
-            newest_first = column in _NEWEST_FIRST
+            newest_first = column in NEWEST_FIRST
             return Qt.SortOrder.DescendingOrder if newest_first else Qt.SortOrder.AscendingOrder
         return None
 

@@ -29,6 +29,18 @@ COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
     }
 )
 
+WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
+    {
+        PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
+        PortalColumn.CREATED: "000 days ago",
+        PortalColumn.EXPIRES: "000 days ago",
+        PortalColumn.PREVIEW: "00 warnings",
+        PortalColumn.SENT: "00 days ago",
+        PortalColumn.WORKSPACE_KIND: "Production",
+    }
+)
+"""A column is as wide as its widest usual text. The customer key gets the width that is left."""
+
 _KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
 _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
 
