@@ -69,7 +69,7 @@ class PortalDetails(QWidget):
         self.clear()
 
     def clear(self) -> None:
-        """Hide what is read later than the row: timeline, attachments and request."""
+        """Hide the timeline, the attachments and the request, which are read after the row."""
         self._timeline_section.hide()
         self._attachments_section.hide()
         self._request_section.hide()

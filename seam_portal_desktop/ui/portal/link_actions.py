@@ -22,7 +22,7 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _UNDO_SECONDS = 30.0
-"""How long the status area offers to undo a deletion; the menu does until the window closes."""
+"""How long the status area offers to undo a deletion. The menu offers that for longer."""
 
 
 class LinkActionsController(QObject):
@@ -80,7 +80,7 @@ class LinkActionsController(QObject):
         )
 
     def copy_link(self) -> None:
-        """Copy the shown portal's link, if needed after the question whether to preview it."""
+        """Copy the shown portal's link. The panel may first ask whether to preview the portal."""
         self._detail.send_step.copy_link()
 
     def toggle_link(self) -> None:
@@ -88,7 +88,7 @@ class LinkActionsController(QObject):
         self._detail.reveal_link()
 
     def mark_sent(self) -> None:
-        """Ask how the shown portal's link was sent, if needed after the same question."""
+        """Ask how the shown portal's link was sent. The panel may first ask as for `copy_link`."""
         self._detail.send_step.mark_as_sent()
 
     def undo_sent(self, portal_id: str) -> None:

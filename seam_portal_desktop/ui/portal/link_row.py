@@ -137,7 +137,9 @@ class LinkRow(QWidget):
     def _update_eye(self) -> None:
         self._update_layout()
         text = "Hide the link" if self.is_revealed else "Show the link"
-        self._eye.set_face(self._icons.icon("eye-off" if self.is_revealed else "eye"), text)
+        self._eye.set_icon_and_name(
+            self._icons.icon("eye-off" if self.is_revealed else "eye"), text
+        )
 
 
 class _ShownLink(QLineEdit):

@@ -1,4 +1,4 @@
-"""The panel under the table: all facts of the selected portal, and the step of sending its link."""
+"""The panel under the table: the selected portal's data, and the form that marks it as sent."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ REVEAL_SECONDS = 30.0
 class DetailPanel(QWidget):
     """Shows a portal and emits what the user wants to do with it; signals carry its id first.
 
-    The panel has the link only between `set_url` and the moment when it is hidden: by the user, by
-    another portal, or after `reveal_seconds`.
+    The panel has the link from `set_url` until it is hidden. The user hides it, another portal is
+    shown, or `reveal_seconds` have passed.
     """
 
     reveal_requested = Signal(str)
@@ -135,7 +135,7 @@ class DetailPanel(QWidget):
             self._show_result(now)
 
     def reveal_link(self) -> None:
-        """Ask for the link, or hide it, as the eye button does."""
+        """Request the link, or hide it, as the eye button does."""
         if self.details.link.isVisibleTo(self):
             self.details.link.toggle()
 

@@ -1,4 +1,4 @@
-"""The question before a link is handed out, and the step that marks it as sent."""
+"""The question before a link is copied or sent, and the form that marks it as sent."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class SendStep(QWidget):
         self.strip.result.again.clicked.connect(self._preview_again)
 
     def set_portal(self, portal: PortalRecord, *, is_usable: bool) -> None:
-        """Follow the shown portal. `is_usable`: there is a link that can be handed out."""
+        """Set the shown portal. `is_usable`: it has a link that works and can be read."""
         self._portal = portal
         self._is_usable = is_usable
         if portal.sent is not None:
@@ -182,7 +182,7 @@ class SendStep(QWidget):
 
 
 class PreviewQuestion(QFrame):
-    """Offers a preview before a link is handed out. `cancelled` is emitted by Escape."""
+    """Offers a preview before a link is copied or sent. `cancelled` is emitted by Escape."""
 
     cancelled = Signal()
 

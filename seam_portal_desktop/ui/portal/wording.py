@@ -43,7 +43,7 @@ MODE_WORDS = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
 
 
 class StepAction(StrEnum):
-    """What can be done about a portal whose link can't be handed out."""
+    """What the user can do about a portal without a usable link."""
 
     CHECK_OUTCOME = "Check with Seam"
     CREATE_AGAIN = "Create again"
@@ -63,7 +63,7 @@ class SuggestedStep:
 
 
 def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
-    """None for a portal whose link can be handed out."""
+    """The suggested step, or None for a portal with a usable link."""
     again = (StepAction.CREATE_AGAIN,)
     result = None
     match portal.status(now):
@@ -146,7 +146,7 @@ def preview_line(
 
 
 def reason_to_preview(portal: PortalRecord) -> str | None:
-    """Why the portal should be previewed before its link is handed out; None: no reason."""
+    """Why the portal should be previewed before its link is copied or sent; None: no reason."""
     if portal.preview_verdict is CheckLevel.PROBLEM:
         first = portal.preview_concerns[:1]
         return f"The last preview found a problem. {first[0] if first else ''}".strip()
@@ -224,7 +224,7 @@ def when_and_who(entry: TimelineEntry, now: datetime) -> str:
 
 
 def summarise_request(request: PortalRequest) -> list[tuple[str, str]]:
-    """Label and value of what the dialog offers, defaults included."""
+    """Rows of label and value for the settings of the New portal dialog, with their defaults."""
     draft = RequestDraft(request)
     left_out = [feature.title for feature in FEATURES if draft.get(feature.path)]
     locale = draft.get(LOCALE)

@@ -31,7 +31,7 @@ _STATE_VERSION = 2
 
 
 class ColumnLayout(QObject):
-    """Fits the columns to the width until the user arranges them by hand, then leaves them alone.
+    """Fits the columns to the width until the user changes them by hand.
 
     The customer key gets the free width. In a narrow view the less important columns shrink to
     their icons or are hidden.

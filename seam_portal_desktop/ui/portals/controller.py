@@ -84,7 +84,7 @@ class PortalListController(QObject):
             record for record in change.records if record.kind is not PortalKind.SAFE_PREVIEW
         )
         if not (records or change.removed):
-            return  # the list has no safe previews, of which each preview makes and ends one
+            return  # the list has no safe previews, and each preview creates and ends one
         change = replace(change, records=records)
         if len(change.records) + len(change.removed) > _MOST_SINGLE_CHANGES:
             self.refresh()

@@ -62,7 +62,7 @@ class PortalTableModel(QAbstractTableModel):
     """
 
     more_wanted = Signal(int)
-    """The view needs the page that starts at this offset; emitted once, unless it is given up."""
+    """The view needs the page that starts at this offset. Emitted once, until `give_up_page`."""
 
     status_elapsed = Signal()
     """The status of a row changed because time passed; counts and filters must be updated."""
@@ -274,7 +274,7 @@ class PortalTableModel(QAbstractTableModel):
             self.status_elapsed.emit()
 
     def _restart_timer(self) -> None:
-        # A whole page is looked through only after it was painted.
+        # The statuses of a whole page are computed only after the page was painted.
         self._next_change_known = False
         self._timer.start(_AFTER_PAINT_MS)
 

@@ -47,7 +47,7 @@ class PortalsPane(QWidget):
     """A chip or a header was clicked."""
 
     statuses_dropped = Signal()
-    """A chip replaced the status tokens of the search box, which should drop them."""
+    """A chip replaced the status words of the search box, which should remove them."""
 
     connect_requested = Signal()
     demo_requested = Signal()
@@ -127,8 +127,10 @@ class PortalsPane(QWidget):
         self.set_state(PaneState.ERROR)
 
     def set_state(self, state: PaneState) -> None:
-        """Show the rows, or a message instead of them. While rows are loaded, the old rows stay,
-        and without rows the old message for 150 ms."""
+        """Show the rows, or a message instead of them.
+
+        While rows are loaded, the old rows stay. Without rows the old message stays for 150 ms.
+        """
         self._state = state
         if state is PaneState.LOADING:
             if not self.model.rowCount() and not self._skeleton_due.isActive():

@@ -26,9 +26,9 @@ _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 class PreviewController(QObject):
     """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
 
-    A portal is shown in ``first_mode``, until the user chooses its live link; that choice ends
-    with the portal's selection. Two selected live portals are shown beside each other, as are two
-    languages of one portal; each page has its own safe preview.
+    A portal is shown in ``first_mode``. If the user chooses its live link, that lasts while the
+    portal stays selected. Two selected live portals are shown beside each other. Two languages of
+    one portal are too. Each page has its own safe preview.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class PreviewController(QObject):
             self._show_one(record, at_once=True)
 
     def expect_portal(self) -> None:
-        """Make a page beforehand: a new portal will probably be created."""
+        """Make a page beforehand, because the user will probably create a portal."""
         if self._context.obstacle is None:
             self._pane.engine.begin()
 
@@ -117,7 +117,8 @@ class PreviewController(QObject):
         await self._services.safe_previews.aclose()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # These are about the pane itself, and don't come when the window is minimised.
+        # Qt sends these events when the pane itself is hidden or shown, not when its window is
+        # minimised.
         if event.type() == QEvent.Type.HideToParent:
             self._show_none(PreviewMessage.EMPTY)
         elif event.type() == QEvent.Type.ShowToParent:
@@ -160,7 +161,7 @@ class PreviewController(QObject):
 
     def _compare(self, comparison: Comparison) -> None:
         if comparison.kind is not ComparisonKind.LANGUAGE or comparison.locale is None:
-            # The pane closed the second page, or opened the first one's link there.
+            # The pane has closed the second view already, or shows the first one's link in it.
             self._second.end()
             return
         viewing = self._first.viewing

@@ -35,7 +35,7 @@ __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 class PreviewPane(PreviewSignals):
     """Shows one portal, or two beside each other, each in a PreviewView of its own.
 
-    Call `shutdown()` before the event loop ends. What comes from a page comes from both views.
+    Both views emit the inherited signals. Call `shutdown()` before the event loop ends.
     """
 
     comparison_requested = Signal(object)  # Comparison
@@ -104,9 +104,9 @@ class PreviewPane(PreviewSignals):
         return self._splitter.is_comparing
 
     def show_portal(self, target: PreviewTarget) -> None:
-        """Open the target's link. Showing again what is shown or on its way changes nothing.
+        """Open the target's link. Nothing happens if it is shown or being opened already.
 
-        Another portal, or the other mode, ends a comparison with what was shown before.
+        Another portal, or the other mode, ends a comparison.
         """
         before = self.first.target
         self.first.page.show(target)
@@ -118,7 +118,7 @@ class PreviewPane(PreviewSignals):
         self._update_comparison()
 
     def show_second(self, target: PreviewTarget | None) -> None:
-        """Show another portal beside the first, under the same conditions; None closes it."""
+        """Show another portal beside the first, with the same settings. None closes it."""
         if target is None:
             self.close_second()
             return
@@ -130,7 +130,7 @@ class PreviewPane(PreviewSignals):
         self._update_comparison()
 
     def close_second(self) -> None:
-        """End the second view's page and emit that. Nothing happens without one."""
+        """End the second view's page and emit `comparison_requested`. Does nothing without one."""
         second = self.second
         if second is None:
             return
@@ -197,7 +197,7 @@ class PreviewPane(PreviewSignals):
         )
 
     def restore_view(self, state: str) -> None:
-        """Bring back what `view_state` gave; anything unusable is passed over."""
+        """Apply the text of `view_state`. Unusable text gives the default settings."""
         settings, tools_allowed = load_view(state)
         self.comparison_settings.restore(settings)
         self.preview_actions.allow_tools.setChecked(tools_allowed)
@@ -219,7 +219,7 @@ class PreviewPane(PreviewSignals):
         frame = QFrame()
         set_kind(frame, "card")
         inside = QVBoxLayout(frame)
-        # The page is square and the frame is not: they must not meet at the lower corners.
+        # The page has square corners and the frame round ones. The margin keeps them apart.
         inside.setContentsMargins(1, 1, 1, RADIUS)
         inside.setSpacing(0)
         inside.addWidget(self.toolbar)
@@ -241,7 +241,7 @@ class PreviewPane(PreviewSignals):
         actions.compare_off.triggered.connect(self.close_second)
         actions.tools.triggered.connect(lambda _: self.chosen.open_tools())
         self.toolbar.language_chosen.connect(self._compare_language)
-        # A page may keep Escape and Tab to itself; F6 always leads out of it.
+        # A page can handle Escape and Tab itself. F6 always moves the focus to the list.
         leave = QShortcut(QKeySequence(Qt.Key.Key_F6), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.back_requested)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.pane import PreviewPane
 
 _DELAY = timedelta(milliseconds=400)
-"""Moving through the list with an arrow key must not create a link for every row."""
+"""Moving through the list with an arrow key must not create a link for each row."""
 
 _MESSAGES = {
     PortalStatus.EXPIRED: PreviewMessage.EXPIRED,
@@ -38,10 +38,11 @@ _MESSAGES = {
 
 @dataclass(eq=False)
 class Viewing:
-    """A portal that is shown or being opened. ``was_live``: it was live when that began.
+    """A portal that is shown or being opened.
 
-    ``link`` is the link of a safe preview. ``was_replaced``: such a link died and was replaced, so
-    that the next one isn't. ``lacks_key``: the keyring didn't give a key that is needed.
+    ``was_live``: the portal was live when that began. ``link`` is what `open_safe` returned.
+    ``was_replaced``: a safe preview's link died and was replaced, so the new one won't be.
+    ``lacks_key``: the keyring didn't give a key that is needed.
     """
 
     portal: PortalRecord
@@ -80,7 +81,7 @@ class SlotContext:
 class PreviewSlot:
     """Shows at most one portal, and ends its safe preview afterwards.
 
-    The pane's second view is opened for a page, and not for a message alone.
+    A message alone doesn't open the pane's second view.
     """
 
     def __init__(
@@ -117,8 +118,8 @@ class PreviewSlot:
     ) -> Viewing:
         """Show `portal` instead of what was shown.
 
-        A safe preview is created after a short delay, in which another portal may be selected;
-        with `at_once` without it.
+        A safe preview is created after a short delay, in case another portal is selected. With
+        `at_once` there is no delay.
         """
         self.end()
         now = self._context.clock()
@@ -129,7 +130,7 @@ class PreviewSlot:
         elif portal.outcome is not Outcome.CREATED or portal.expires_at is None:
             self._show_message(PreviewMessage.NOT_CREATED)
         else:
-            # The keyring may take a minute: the last customer's page must not be shown until then.
+            # The keyring may take a minute. Don't show the previous customer's page meanwhile.
             self._show_message(PreviewMessage.OPENING)
             delay = timedelta() if at_once else self._context.delay
             self._scope.start(self._open(viewing, delay), name=self._task)

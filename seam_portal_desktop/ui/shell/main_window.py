@@ -39,9 +39,9 @@ class MainWindow(QMainWindow):
     """Makes the widgets and their layout; controllers set their content.
 
     It is made in three steps, so that each can be painted before the next one's modules are
-    imported: the constructor makes the menu bar and a layout of empty slots, `add_list` fills the
-    slots on the list's side, `complete` adds the rest. `view_state` restores each part as it is
-    added. `can_close` is asked before the window closes. ``banners`` are the lines above the
+    imported. The constructor makes the menu bar and a layout with empty slots. `add_list` adds the
+    list and the bars above it. `complete` adds the rest. `view_state` restores each part when it is
+    added. `can_close` is called before the window closes. ``banners`` are the lines above the
     content.
     """
 
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
-        self._has_second_side = {self._columns: True, self._list_and_detail: True}
+        self._is_second_wanted = {self._columns: True, self._list_and_detail: True}
         self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
         ]
@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
             (actions.toggle_detail, self._list_and_detail),
         ):
             action.setChecked(True)
-            action.toggled.connect(partial(self._set_second_side, splitter))
+            action.toggled.connect(partial(self._set_second_wanted, splitter))
         actions.quit.triggered.connect(self.close)
 
     def _update_layout(self) -> None:
@@ -280,14 +280,14 @@ class MainWindow(QMainWindow):
             (self._columns, _COLUMNS),
             (self._list_and_detail, _LIST_AND_DETAIL),
         ):
-            side = splitter.widget(1)
-            if side is not None:
-                side.setVisible(is_useful and self._has_second_side[splitter])
+            second = splitter.widget(1)
+            if second is not None:
+                second.setVisible(is_useful and self._is_second_wanted[splitter])
             if not splitter.sizes()[1]:
                 splitter.setSizes(sizes)
 
-    def _set_second_side(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
-        self._has_second_side[splitter] = wanted
+    def _set_second_wanted(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        self._is_second_wanted[splitter] = wanted
         self._update_layout()
 
     def _focus_search(self) -> None:

@@ -34,8 +34,9 @@ _DO_NOT_KEEP = {
 class SecretClipboard(QObject):
     """Puts secrets on the clipboard, marked as such, and clears them after `clear_after_s`.
 
-    It clears only its own secret: what another program copied meanwhile stays. It keeps a keyed
-    digest instead of the text. It never sets X11's selection. `cleared` follows each clearing.
+    It clears only its own secret. If another program has copied something meanwhile, that stays. It
+    stores a keyed digest instead of the text. It never sets X11's selection. `cleared` is emitted
+    after each clearing.
     """
 
     cleared = Signal()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _RAISE = b"raise\n"
 _SHOW = b"show "
 _LONGEST_LINE = 100
-_PATIENCE_SECONDS = 5.0
+_CONNECT_SECONDS = 5.0
 """How long a second process tries to reach a first one that is still starting."""
 
 
@@ -45,14 +45,14 @@ class InstanceLock:
         from PySide6.QtNetwork import QLocalSocket
 
         name = self._name()
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _CONNECT_SECONDS
         while time.monotonic() < deadline:
             socket = QLocalSocket()
             socket.connectToServer(name)
             if socket.waitForConnected(200):
                 socket.write(_RAISE if portal_id is None else _SHOW + portal_id.encode() + b"\n")
                 socket.waitForBytesWritten(1000)
-                # A quick answer may be here already: waitForReadyRead would wait for another one.
+                # A quick answer may have come already: waitForReadyRead would wait for another one.
                 answered = bool(socket.bytesAvailable()) or socket.waitForReadyRead(2000)
                 socket.disconnectFromServer()
                 return answered

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 BUSY_SHOWN_AFTER_MS = 150
-"""A shorter wait shows nothing: a flash of progress is worse than none."""
+"""A shorter wait shows nothing, because a short flash of progress only distracts."""
 
 
 class BusyBar(QWidget):

@@ -27,9 +27,9 @@ LARGEST_DIALOG = QSize(960, 690)
 class FormDialog(QDialog):
     """A modal form. While it is busy, its fields are locked and its dismiss button cancels.
 
-    Subclasses fill `body`, name `submit_button`, and implement `submit` and `lock_fields` where
-    something is typed or awaited. The dialog stays busy after `cancel_requested` until its
-    controller calls `set_busy(False)`.
+    Subclasses fill `body` and set the text of `submit_button`. They implement `submit` and
+    `lock_fields` if the user types something or waits. The dialog stays busy after
+    `cancel_requested` until its controller calls `set_busy(False)`.
     """
 
     cancel_requested = Signal()
@@ -100,7 +100,7 @@ class FormDialog(QDialog):
         """Keep the fields visible but read-only while `locked`."""
 
     def set_question(self, question: str, explanation: str) -> None:
-        """Fill the body with a question and the consequences of a yes; "Keep" is the no."""
+        """Fill the body with a question and the consequences of a yes. "Keep" means no."""
         title = heading(question, self)
         title.setWordWrap(True)
         text = muted_label(explanation, wrap=True, parent=self)
@@ -110,13 +110,13 @@ class FormDialog(QDialog):
         self.dismiss_button.setText("Keep")
 
     def set_submit(self, text: str, *, loud: bool) -> None:
-        """Set the primary button's text; a loud one warns that it acts on production."""
+        """Set the primary button's text. It is red if `loud`: it acts on production or deletes."""
         self.submit_button.setText(text)
         set_kind(self.submit_button, "danger" if loud else "primary")
         self.submit_button.setDefault(True)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001 - a setter
-        """Show that something is awaited, or no longer."""
+        """Start or stop waiting: lock the fields, and show `text` and the busy bar."""
         if busy == self._busy:
             return
         self._busy = busy
@@ -141,7 +141,7 @@ class FormDialog(QDialog):
             self.status.setText(text)
 
     def show_error(self, error: UserFacingError) -> None:
-        """Stop waiting and show why it failed; what was typed is kept."""
+        """Stop waiting and show why it failed. The fields keep their texts."""
         self.set_busy(False)
         self.error_card.set_error(error)
         self.show_top()

@@ -33,7 +33,7 @@ def isolate(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` with its line breaks and runs of spaces made single spaces."""
+    """`text` with each run of spaces and line breaks replaced by one space."""
     return " ".join(text.split())
 
 
@@ -209,8 +209,10 @@ class BodyScroll(QScrollArea):
         content.installEventFilter(self)
 
     def wanted_height(self, width: int) -> int:
-        """The height in which nothing scrolls, at the width beside a scroll bar too: once shown,
-        Qt keeps the bar for as long as the content needs it at that width."""
+        """The height in which nothing scrolls, with and without the scroll bar's width.
+
+        Once Qt shows the bar, it keeps it as long as the narrower content needs it.
+        """
         bar = self.verticalScrollBar().sizeHint().width()
         return max(self._height(width), self._height(width - bar))
 

@@ -23,17 +23,20 @@ class Icons:
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
     def icon(self, name: str, tone: Tone | None = None, *, on_solid: bool = False) -> QIcon:
-        """An icon in the text's colour, in a tone's, or for a background that a tone fills (such
-        as a primary button). An unknown name raises at once."""
+        """An icon in the text's colour, or in that of `tone`.
+
+        `on_solid` is for a background that is filled with a tone, such as a primary button's.
+        Raises OSError for an unknown name.
+        """
         from PySide6.QtGui import QIcon
 
         from seam_portal_desktop.ui.toolkit.tinted_svg import TintedSvg
 
         drawn = QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
-        # A copy, for PySide makes the engine a child of the first QIcon's Python half alone. When
-        # the garbage collector frees that half, it frees the engine's too, though Qt still uses
-        # the engine in a button: the next paint or the end of the program segfaults (seen with
-        # 6.11.3).
+        # Return a copy. PySide makes the engine's Python object a child of the first QIcon's Python
+        # object. When the garbage collector frees that QIcon, it frees the engine's Python object
+        # too. But Qt may still use the engine in a button: then the next paint or the end of the
+        # program segfaults (seen with 6.11.3).
         return QIcon(drawn)
 
     def pixmap(self, name: str, color: QColor, side: int, ratio: float) -> QPixmap:

@@ -1,4 +1,4 @@
-"""Small widgets that stay right at any width, scale and scheme, and `announce`."""
+"""Small widgets that work at any width, scale and colour scheme, and `announce`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
 
 
 class ElidedLabel(QLabel):
-    """One line of foreign text that is cut rather than let it break a layout.
+    """One line of text of any length. If it is too long, it is cut, so that the layout stays.
 
     The tooltip and the accessible name have all of it, and copying copies all of it.
     """
@@ -178,10 +178,10 @@ class IconButton(QToolButton):
     def __init__(self, icon: QIcon, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_kind(self, "quiet")
-        self.set_face(icon, name)
-        self._follow_font()
+        self.set_icon_and_name(icon, name)
+        self._update_icon_size()
 
-    def set_face(self, icon: QIcon, name: str) -> None:
+    def set_icon_and_name(self, icon: QIcon, name: str) -> None:
         self.setIcon(icon)
         self.setToolTip(name)
         self.setAccessibleName(name)
@@ -189,14 +189,14 @@ class IconButton(QToolButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._follow_font()
+            self._update_icon_size()
 
-    def _follow_font(self) -> None:
+    def _update_icon_size(self) -> None:
         self.setIconSize(QSize(1, 1) * self.fontMetrics().height())
 
 
 class CopyButton(QPushButton):
-    """Copies what `text_to_copy` returns, and reads `copied` until `reset`."""
+    """Copies what `text_to_copy` returns. Then its text is `copied` until `reset`."""
 
     def __init__(
         self,

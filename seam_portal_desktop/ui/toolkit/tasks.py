@@ -12,8 +12,8 @@ FailureHandler = Callable[[BaseException], None]
 class TaskScope:
     """Keeps tasks alive, passes their failures to one handler and cancels what runs on close.
 
-    A name preempts: starting "search" cancels the "search" that still runs. After `close` nothing
-    runs any more: a slot that is called late starts nothing and fails at nothing.
+    Starting a task with the name "search" cancels the "search" that still runs. After `close` no
+    task runs: a slot that is called late may still call `start`, without an effect or an error.
     """
 
     def __init__(self, on_failure: FailureHandler) -> None:

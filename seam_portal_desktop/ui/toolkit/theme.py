@@ -117,7 +117,7 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._apply)
 
     def install_palette(self) -> None:
-        """Give the application its palette: enough for a window without controls, and quick.
+        """Set the application's palette. That is quick, and enough for a window without controls.
 
         The application's style must be Fusion on Linux, an argument of `create_application`.
         """
@@ -200,7 +200,7 @@ class Theme(QObject):
         return self._app.palette().color(role)
 
     def font(self, size: TextSize, *, bold: bool = False) -> QFont:
-        """A font relative to the system's, so that the user's text size is followed."""
+        """A font with a size relative to the system's, so that it follows the user's text size."""
         font = QFont(self._app.font())
         if font.pixelSize() > 0:
             font.setPixelSize(round(font.pixelSize() * _TEXT_SCALE[size]))
@@ -275,8 +275,11 @@ class Theme(QObject):
 
 
 class _SystemWatcher(QWidget):
-    """Never shown. Only widgets get the event that the system's font or palette changed; anything
-    else needs a deprecated signal or an event filter for every event of the program."""
+    """A widget that is never shown. It emits that the system's font or palette changed.
+
+    Only widgets get that event. Other objects would need a deprecated signal, or an event filter
+    for every event of the program.
+    """
 
     system_changed = Signal()
 

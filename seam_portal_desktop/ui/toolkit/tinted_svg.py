@@ -18,9 +18,9 @@ from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 class TintedSvg(QIconEngine):
     """Draws `source` in the text's colour, in a tone's, or for a background that a tone fills."""
 
-    # PySide hands a clone to Qt without keeping its Python half alive, and Qt's next virtual call
-    # segfaults (seen with 6.11.3: QIcon.setIsMask on a shared icon, then pixmap). What Qt
-    # may still use is kept here; Qt deletes the C++ half itself.
+    # PySide gives a clone to Qt but doesn't keep the clone's Python object alive. Qt's next virtual
+    # call then segfaults (seen with 6.11.3: QIcon.setIsMask on a shared icon, then pixmap). So this
+    # list keeps the Python objects. Qt deletes the C++ objects itself.
     _clones: ClassVar[list[TintedSvg]] = []
 
     def __init__(self, source: str, theme: Theme, tone: Tone | None, *, on_solid: bool) -> None:
@@ -61,7 +61,7 @@ class TintedSvg(QIconEngine):
 def render(source: str, color: QColor, size: QSize) -> QPixmap:
     """The SVG in `color`; `size` in pixels."""
     pixmap = QPixmap(size)
-    if pixmap.isNull():  # a button that is being squeezed away asks for no pixels at all
+    if pixmap.isNull():  # a button without any room asks for an icon of no pixels
         return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

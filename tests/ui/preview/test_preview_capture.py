@@ -143,7 +143,7 @@ def test_a_page_that_does_not_answer_gives_no_picture(qtbot, parent):
 def test_an_engine_without_its_tools_gives_no_picture(qtbot, parent, monkeypatch):
     from seam_portal_desktop.ui.preview.emulation import inspector
 
-    monkeypatch.setattr(inspector, "_PATIENCE_MS", 300)
+    monkeypatch.setattr(inspector, "_ANSWER_TIMEOUT_MS", 300)
     monkeypatch.setattr(inspector, "_SCRIPT", "window.stop()")
     with page_server() as site, web_view(qtbot, site.url("/portals/0/home")) as page:
         assert take(qtbot, page, parent) is None

@@ -186,7 +186,7 @@ def test_the_portals_language_is_asked_for(preview, site, qtbot):
 
 def test_without_the_protocol_the_page_is_only_scaled(preview, site, qtbot, monkeypatch):
     monkeypatch.setattr(inspector, "_SCRIPT", "window.stop();")
-    monkeypatch.setattr(inspector, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(inspector, "_ANSWER_TIMEOUT_MS", 50)
     pane, received = preview
     pane.comparison_settings.set_kind(DeviceKind.DESKTOP)
     show(pane, received, site, qtbot)

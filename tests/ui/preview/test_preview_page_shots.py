@@ -132,7 +132,7 @@ def test_a_page_that_hangs_gives_nothing_and_keeps_nobody_waiting(qtbot, opened,
         session.print_document(received.append)
         qtbot.waitUntil(lambda: received == [b""], timeout=WAIT_MS)
         session.print_document(received.append)
-        session.let_go()
+        session.deactivate()
         assert received == [b"", b""]
 
 

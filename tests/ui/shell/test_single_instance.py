@@ -166,7 +166,7 @@ def test_the_same_directory_by_another_name_is_the_same(first, lock_file, owner,
 
 
 def test_another_directory_is_another_program(first, tmp_path, owner, qtbot, monkeypatch):
-    monkeypatch.setattr(single_instance, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(single_instance, "_CONNECT_SECONDS", 0.2)
     listener = first.listen(owner)
     (tmp_path / "other").mkdir()
     other = InstanceLock(tmp_path / "other" / "instance.lock")
@@ -187,7 +187,7 @@ def test_a_first_that_is_still_starting_is_waited_for(first, lock_file, owner, q
 
 
 def test_without_an_answer_it_returns_false(lock_file, monkeypatch):
-    monkeypatch.setattr(single_instance, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(single_instance, "_CONNECT_SECONDS", 0.2)
     assert not InstanceLock(lock_file).raise_other()
 
 

@@ -39,13 +39,13 @@ class ChecksButton(IconButton):
         self._show(style.icon, style.tone, text, f"Checks: {report.headline}")
         self.setEnabled(True)
 
-    def _follow_font(self) -> None:
-        super()._follow_font()
+    def _update_icon_size(self) -> None:
+        super()._update_icon_size()
         # Wider than the drawing, so that there is a gap between it and the text.
         self.setIconSize(self.iconSize() + QSize(Spacing.S, 0))
 
     def _show(self, icon: str, tone: Tone, text: str, name: str) -> None:
-        self.set_face(self._icons.icon(icon, tone), name)
+        self.set_icon_and_name(self._icons.icon(icon, tone), name)
         self.setText(text)
 
     def _disable(self) -> None:

@@ -53,8 +53,11 @@ def facts_of(
     failure: LoadFailure | None = None,
     tls: TlsFacts | None = None,
 ) -> PageFacts:
-    """The facts of one load. `answer` is None if the page gave none; `failure` is why."""
-    # Without an answer of the server, the address doesn't show where the portal is.
+    """The facts of one load. `failure` is None if the load succeeded.
+
+    `answer` is None if the page gave none, `tls` if the certificate wasn't asked for.
+    """
+    # If the server gave no answer, the address may not be the portal's.
     answered = failure is None or record.status is not None
     origin = origin_of(record.address) if record.address and answered else None
     is_tls_failure = failure is not None and failure.kind is FailureKind.TLS
@@ -112,7 +115,10 @@ def tls_origin(
 
 
 def _failed_parts(record: PageRecord, answer: PageAnswer | None) -> list[FailedPart]:
-    """Without those that the preview refused: a customer's browser may well load them."""
+    """The parts that failed, without those that the preview refused to fetch.
+
+    A customer's browser may load the refused ones.
+    """
     failed = answer.failed if answer else ()
     return [part for part in failed if part.address not in record.held_back]
 

@@ -21,7 +21,7 @@ from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
 _SETTLE_MS = 700
-"""After the page is rendered: the report includes its first calls."""
+"""The pause after the page is rendered. The page makes its first calls in this time."""
 
 _UNPAINTED_MS = 3_000
 """A page that is loaded and has painted nothing by then is checked too: it is blank."""
@@ -41,8 +41,10 @@ class CheckRun(QObject):
 
     started = Signal()
     finished = Signal(object, bool)
-    """StoredReport, whose picture is empty where there is no page; and whether the report is
-    about the portal."""
+    """The StoredReport, and whether it is about the portal.
+
+    The report has no picture if there is no page.
+    """
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class CheckRun(QObject):
         web.failed.connect(self._start)
 
     def cancel(self) -> None:
-        """The page ends: drop the report that is being made."""
+        """Drop the report that is being made, because the page ends."""
         self._start_timer.stop()
         if self._collector is not None:
             self._collector.deleteLater()
@@ -89,7 +91,7 @@ class CheckRun(QObject):
         return self._web.record.generation != self._generation
 
     def _start(self, failure: LoadFailure | None) -> None:
-        """Once for each load, and again for a failure after that."""
+        """Collect the facts of a load: once for each load, and again if the page fails later."""
         if failure is None and not self._is_new_load():
             return
         self.cancel()
@@ -130,7 +132,7 @@ class _FactCollector(QObject):
         super().__init__(parent)
         self._web = web
         self._failure = failure
-        # A failed page has ended, and its record with it, before the certificate is known.
+        # A failed page and its record end before the certificate is known.
         self._record = web.record.snapshot()
         self._ask_tls = ask_tls
         self._origin = tls_origin(self._record, target, failure)
@@ -153,7 +155,7 @@ class _FactCollector(QObject):
         self._pending.add(name)
         QTimer.singleShot(limit_ms, self, lambda: self._finish(name))
 
-    # Both answers may come after the page, and this object with it, is deleted.
+    # Both answers may come after this object was deleted together with its page.
 
     def _on_tls(self, facts: TlsFacts) -> None:
         if shiboken6.isValid(self) and "tls" in self._pending:

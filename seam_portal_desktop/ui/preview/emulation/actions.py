@@ -10,7 +10,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 
 
 class PreviewActions:
-    """QActions by name. They do nothing by themselves: the pane connects them.
+    """QActions by name. Other classes connect them.
 
     An action's text is complete, for menus and the palette; its `iconText` is short.
     """

@@ -38,8 +38,9 @@ class Comparison:
 class ComparisonSettings(QObject):
     """The settings of view 0 and view 1; the second is in use only while two portals are shown.
 
-    The actions change both alike, for only then can the pages be compared. Where the same link is
-    shown on two devices, what is about the device changes those of the chosen view alone.
+    An action changes both views' settings, so that the pages can be compared. While the same link
+    is shown on two devices (`devices_differ`), the actions for device, turning, size and zoom
+    change only the chosen view's settings.
     """
 
     changed = Signal()
@@ -69,23 +70,23 @@ class ComparisonSettings(QObject):
 
     @property
     def settings(self) -> EmulationSettings:
-        """Those of the chosen view."""
+        """The settings of the chosen view."""
         return self._settings[self._chosen]
 
     @property
     def scale(self) -> float:
-        """The size on the screen of a CSS pixel in the chosen view."""
+        """The size of a CSS pixel on the screen in the chosen view."""
         return self._scales[self._chosen]
 
     def settings_of(self, view: int) -> EmulationSettings:
         return self._settings[view]
 
     def set_scale(self, view: int, scale: float) -> None:
-        """Set the scale that a view has in fact, which depends on its size."""
+        """Set the scale that a view really uses. It depends on the view's size."""
         self._scales[view] = scale
 
     def choose(self, view: int) -> None:
-        """That view has the focus now."""
+        """Make `view` the chosen one, because it has the focus now."""
         if view != self._chosen:
             self._chosen = view
             self._update_actions()
@@ -107,7 +108,7 @@ class ComparisonSettings(QObject):
         self._update_actions()
 
     def compare_alike(self) -> None:
-        """Show both views under the first one's settings."""
+        """Give both views the first one's settings."""
         self.devices_differ = False
         self._settings[1] = self._settings[0]
         self._chosen = 0

@@ -117,7 +117,7 @@ class EmbedPanel(QWidget):
             font.setPointSizeF(small.pointSizeF())
         self._html.setFont(font)
         line, around = self._html.fontMetrics().lineSpacing(), 2 * Spacing.M
-        # It scrolls: in a low window with large text it is what gives way.
+        # This field can scroll, so it is the part that shrinks in a low window with large text.
         self._html.setMinimumHeight(line * _FEWEST_LINES + around)
         self._html.setMaximumHeight(line * _LINES + around)
         self._html.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

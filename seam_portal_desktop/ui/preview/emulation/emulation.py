@@ -23,8 +23,8 @@ _FINGERS = 5
 _TOUCH_SCRIPT = "touch"
 _PLATFORMS = {Agent.PHONE: "Android", Agent.TABLET: "Android", Agent.DESKTOP: "Windows"}
 
-# The engine forgets how many fingers its emulated screen knows with every document (seen with
-# Qt 6.11.3, Chromium 140), so the page's own property is given again.
+# With each new document the engine forgets the number of touch points (seen with Qt 6.11.3,
+# Chromium 140). This script sets the page's property again.
 _TOUCH_POINTS = (
     "Object.defineProperty(Navigator.prototype, 'maxTouchPoints',"
     f" {{get: () => {_FINGERS}, configurable: true, enumerable: true}});"
@@ -32,7 +32,7 @@ _TOUCH_POINTS = (
 
 
 def set_user_agent(page: QWebEnginePage, settings: EmulationSettings) -> None:
-    """Set the browser name that the server and the page see from the next load on.
+    """Set the user agent that the server and the page see from the next load on.
 
     `navigator.platform` stays this machine's.
     """
@@ -53,15 +53,15 @@ def set_user_agent(page: QWebEnginePage, settings: EmulationSettings) -> None:
 
 
 def needs_emulation(settings: EmulationSettings) -> bool:
-    """Whether the page is to see anything but what it would see by itself."""
+    """Whether these settings differ from what the page sees without emulation."""
     return settings.device is not None or settings.scheme is not Scheme.SYSTEM
 
 
 class Emulation(QObject):
     """Applies settings to one page. What the page sees changes at once, without a reload.
 
-    `applied` comes each time that the settings of the last `apply` are in force; `unavailable`
-    once, if this engine can't do it. `end()` leaves the page as it was.
+    `applied` comes each time that the settings of the last `apply` are in force. `unavailable`
+    comes once, if this engine can't emulate. `end()` removes all settings from the page.
     """
 
     applied = Signal()
@@ -77,11 +77,11 @@ class Emulation(QObject):
 
     @property
     def inspector(self) -> PageInspector:
-        """The connection to the page, of which there can be only one."""
+        """The connection to the page. A page has only one."""
         return self._inspector
 
     def apply(self, settings: EmulationSettings, scale: float) -> None:
-        """Send the settings; `scale` is the size on the screen of a CSS pixel."""
+        """Send the settings; `scale` is the size of a CSS pixel on the screen."""
         device = settings.device
         send = self._inspector.send
         if device is None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PLACEHOLDER = "PORTAL_URL"
-"""In place of the link wherever the snippet is shown or copied. Each customer has another link, and
-it is as good as a key, so it belongs into a page only when that is sent to its customer."""
+"""Stands for the link wherever the snippet is shown or copied. Each customer has another link, and
+whoever has the link can use the portal. So a server inserts it when it sends the page to that
+customer."""
 
 HOST_ADDRESS = "https://your-site.invalid/"
 """The address of the host page. `.invalid` is a name that nobody can have (RFC 6761)."""
@@ -20,7 +21,7 @@ FRAME_ID = "portal"
 
 @dataclass(frozen=True, slots=True)
 class FrameSize:
-    """In CSS pixels; a width of None takes the host page's."""
+    """In CSS pixels. A width of None means the full width of the host page."""
 
     width: int | None = None
     height: int = 800
@@ -41,8 +42,8 @@ def snippet(size: FrameSize) -> str:
 
 
 def host_page(size: FrameSize) -> str:
-    """The whole host page. Its frame is empty: a script of ours sets the link, so that no address
-    of the page itself holds it."""
+    """The whole host page, with an empty frame. Our script sets the link later, so that the page's
+    HTML doesn't contain it."""
     attributes = " ".join(_attributes(size))
     return f"""<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

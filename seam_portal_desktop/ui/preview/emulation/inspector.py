@@ -1,10 +1,11 @@
 """Sends commands of the engine's DevTools protocol to one page, inside this process.
 
-Qt's API can't set a page's light or dark preference, its touch screen or its pixel ratio; the
-protocol of the developer tools can (https://chromedevtools.github.io/devtools-protocol). It is
-reached through the page that Qt opens for the developer tools, which a script keeps from loading
-them. That costs 0.1 s and one small process, and needs no remote debugging port, through which any
-program on this machine could take over a live portal.
+Qt's API can't set a page's light or dark preference, its touch screen or its pixel ratio. The
+protocol of the developer tools can (https://chromedevtools.github.io/devtools-protocol). For the
+developer tools, Qt connects a second page to the inspected one. This module makes such a second
+page, and a script stops it from loading the tools. It then only sends our commands. That costs
+0.1 s and one small process. A remote debugging port isn't used: through it, any program on this
+machine could take over a live portal.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from PySide6.QtWebEngineCore import (
     QWebEngineScript,
 )
 
-_PATIENCE_MS = 3_000
+_ANSWER_TIMEOUT_MS = 3_000
 _ANSWER = "answer "
 _FIRST_ID_BESIDE_TOOLS = 1_000_000_000
-"""So that the developer tools don't mistake an answer to us for one of theirs."""
+"""Our ids begin here while the developer tools are open. The tools use lower ids, so they ignore
+the answers to ours."""
 
-# Chromium calls DevToolsAPI with the answers, and offers DevToolsHost to send commands, only at the
-# very address of the developer tools' front end. Long messages come in pieces, of which the first
-# has the length of the whole. A result that is wanted is kept until it is fetched.
+# Chromium calls DevToolsAPI with the answers and takes commands from DevToolsHost. Both exist only
+# at the address of the developer tools' front end. A long answer comes in pieces. The first piece
+# comes with the length of all of them. The script keeps a wanted result until it is fetched.
 _SCRIPT = f"""
 window.stop();
 window.wanted = new Set();
@@ -53,7 +55,7 @@ window.DevToolsAPI = new Proxy({{
 """
 
 OnAnswer = Callable[[dict[str, Any] | None], None]
-"""Gets a command's result (source: the protocol's reference), or None when there is none."""
+"""Gets a command's result as the protocol's reference describes it, or None if there is none."""
 
 
 class PageInspector(QObject):
@@ -67,8 +69,8 @@ class PageInspector(QObject):
     def __init__(
         self, page: QWebEnginePage, parent: QObject, tools: QWebEnginePage | None = None
     ) -> None:
-        """`tools` is the developer tools' page while they inspect `page`, which only one can do:
-        the commands then go through it."""
+        """`tools` is the developer tools' page while they inspect `page`. Only one page can inspect
+        another, so the commands then go through `tools`."""
         super().__init__(parent)
         self._own_parts: list[QObject] = []
         self._is_open = False
@@ -77,8 +79,8 @@ class PageInspector(QObject):
         self._done: dict[int, Callable[[], None]] = {}
         self._on_answers: dict[int, OnAnswer] = {}
         self._has_ended = False
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._give_up)
+        self._answer_timer = QTimer(self, singleShot=True, interval=_ANSWER_TIMEOUT_MS)
+        self._answer_timer.timeout.connect(self._give_up)
         self._page = tools if tools is not None else self._open_hidden_page()
         self._page.loadingChanged.connect(self._on_loading_changed)
         self._page.setInspectedPage(page)
@@ -94,7 +96,7 @@ class PageInspector(QObject):
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
         script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld.value)
         page.scripts().insert(script)
-        self._patience.start()
+        self._answer_timer.start()
         return page
 
     def send(
@@ -106,15 +108,15 @@ class PageInspector(QObject):
             self._done[self._last] = done
         self._enqueue(method, params)
         if done is not None and not self._own_parts:
-            done()  # the tools keep the answers to themselves
+            done()  # the open tools get the answers, and we don't
 
     def ask(
         self, method: str, params: Mapping[str, Any], on_answer: OnAnswer, *, limit_ms: int
     ) -> None:
         """Run `method` and call `on_answer` with its result.
 
-        It gets None after `limit_ms`, and while the developer tools are open, which keep the
-        answers to themselves.
+        It gets None after `limit_ms`. It also gets None while the developer tools are open, because
+        then they get the answers.
         """
         self._last += 1
         number = self._last
@@ -136,7 +138,7 @@ class PageInspector(QObject):
 
     def end(self) -> None:
         """Leave the page as it was. Call it before the page is deleted. Idempotent."""
-        self._patience.stop()
+        self._answer_timer.stop()
         self._done.clear()
         self._has_ended = True
         for number in list(self._on_answers):
@@ -158,7 +160,7 @@ class PageInspector(QObject):
             self._waiting.clear()
 
     def _on_console_answer(self, text: str) -> None:
-        self._patience.stop()
+        self._answer_timer.stop()
         answer, _, refused = text.removeprefix(_ANSWER).partition(" ")
         number = int(answer)
         if number in self._on_answers:
@@ -181,7 +183,7 @@ class PageInspector(QObject):
             on_answer(result)
 
     def _give_up(self) -> None:
-        self._patience.stop()
+        self._answer_timer.stop()
         if self._has_ended:
             return
         self._has_ended = True
@@ -192,7 +194,7 @@ class PageInspector(QObject):
 
 
 class _HiddenPage(QWebEnginePage):
-    """Reports answers through its console, the one way out of a page that comes as a call."""
+    """Emits the answers. The script writes them to the console, and Qt calls us for each line."""
 
     answered = Signal(str)
 

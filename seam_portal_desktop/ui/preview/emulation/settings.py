@@ -16,7 +16,7 @@ LARGEST_SIDE = 3840
 
 
 class DeviceKind(StrEnum):
-    """FIT is the room that the pane has; CUSTOM a desktop browser's window of any size."""
+    """FIT uses the pane's size. CUSTOM is a desktop browser's window of any size."""
 
     FIT = "fit"
     PHONE = "phone"
@@ -34,7 +34,7 @@ class Scheme(StrEnum):
 
 
 class Agent(StrEnum):
-    """As which browser the page is asked for."""
+    """The browser that the user agent names. ENGINE keeps the engine's own user agent."""
 
     ENGINE = "engine"
     DESKTOP = "desktop"
@@ -44,7 +44,7 @@ class Agent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmulatedDevice:
-    """`width` and `height` are the viewport's in CSS pixels, held upright.
+    """`width` and `height` are the viewport's size in CSS pixels.
 
     `pixel_ratio` is what the page sees as devicePixelRatio; 0 is the real screen's.
     """
@@ -70,9 +70,9 @@ DEVICES = {
 class EmulationSettings:
     """How a preview shows its page.
 
-    `zoom` is the size on the screen for each CSS pixel; None fits a device into the pane, and
-    shows a page that fills the pane at its natural size. `turned` means that the device lies on its
-    long edge. `embedded` puts the portal into a `frame` on a host page.
+    `zoom` is the size of a CSS pixel on the screen. None fits a device into the pane, and shows a
+    page without a device at its natural size. `turned` swaps the device's width and height.
+    `embedded` puts the portal into a `frame` on a host page.
     """
 
     kind: DeviceKind = DeviceKind.FIT
@@ -86,7 +86,7 @@ class EmulationSettings:
 
     @property
     def device(self) -> EmulatedDevice | None:
-        """The device with the size that the viewport really has; None when the pane decides."""
+        """The device, with its sides swapped if it is turned. None if the pane decides the size."""
         if self.kind is DeviceKind.FIT:
             return None
         if self.kind is DeviceKind.CUSTOM:
@@ -103,7 +103,7 @@ class EmulationSettings:
 
     @property
     def title(self) -> str:
-        """In words, for people: "Phone 390 × 844, dark, embedded"."""
+        """The settings in words: "Phone 390 × 844, dark, embedded"."""
         device = self.device
         size = f"{device.name} {device.width} × {device.height}" if device else "As in the window"
         scheme = "" if self.scheme is Scheme.SYSTEM else self.scheme.value
@@ -111,7 +111,7 @@ class EmulationSettings:
 
 
 def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
-    """The settings that are remembered, as JSON text; with whether developer tools are allowed."""
+    """The settings that are stored, and whether developer tools are allowed, as JSON text."""
     return json.dumps(
         {
             "kind": settings.kind.value,
@@ -125,7 +125,7 @@ def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
 
 
 def load_view(text: str) -> tuple[EmulationSettings, bool]:
-    """What `dump_view` was given; anything unusable gives the default settings, and no tools."""
+    """Parse the text of `dump_view`. Unusable text gives the default settings, and no tools."""
     try:
         kept = json.loads(text)
         settings = EmulationSettings(
@@ -155,11 +155,11 @@ def zoomed_out(scale: float) -> float:
 
 
 def user_agent(agent: Agent, chromium: str) -> str | None:
-    """What a Chrome of that kind calls itself; None leaves the engine its own name.
+    """The user agent of such a Chrome. None means the engine's own.
 
     `chromium` is the engine's version, such as "140.0.7339.264". Chrome itself gives only its
-    major version and the same three systems to everyone (User-Agent reduction). An iPhone's
-    Safari isn't imitated: the page would be drawn by Chromium all the same.
+    major version and the same systems to everyone (User-Agent reduction). An iPhone's Safari isn't
+    imitated, because Chromium would still draw the page.
     """
     system = {
         Agent.PHONE: "Linux; Android 10; K",

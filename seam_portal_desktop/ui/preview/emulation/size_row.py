@@ -39,7 +39,7 @@ class SizeRow(QWidget):
             field.setText(str(value))
 
     def set_width_enabled(self, *, enabled: bool) -> None:
-        """For a width that something else decides."""
+        """Disable the width's field if something else decides the width."""
         self._fields[0].setEnabled(enabled)
 
     def _on_editing_finished(self) -> None:

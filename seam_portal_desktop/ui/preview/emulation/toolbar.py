@@ -18,7 +18,7 @@ _MOST_PERCENT = "000 %"
 
 
 class PreviewToolbar(QWidget):
-    """Buttons for the preview's actions. What has no room is in the menu at the end.
+    """Buttons for the preview's actions. Buttons without room are in the menu at the end.
 
     ``more_actions`` are always in that menu. `language_chosen` carries one of Seam's locales to
     compare with.
@@ -56,7 +56,7 @@ class PreviewToolbar(QWidget):
         self._checks = QHBoxLayout()
         self._checks.setSpacing(Spacing.XS)
 
-        # The first to go when there is too little room comes last.
+        # If there is too little room, the last parts are hidden first.
         self._parts: list[tuple[QWidget, Sequence[QAction]]] = [
             (self._segments(), list(actions.devices.values())),
             (self._button(actions.turn), [actions.turn]),
@@ -86,7 +86,7 @@ class PreviewToolbar(QWidget):
         self._update_layout()
 
     def set_scale(self, scale: float) -> None:
-        """Show the size on the screen of a CSS pixel."""
+        """Show the size of a CSS pixel on the screen."""
         text = f"{round(scale * 100)} %"
         self._zoom.setText(text)
         self._zoom.setAccessibleName(f"Zoom, {text}")
@@ -168,10 +168,10 @@ class PreviewToolbar(QWidget):
         chosen = next(s for s, action in self._actions.schemes.items() if action.isChecked())
         icon = {Scheme.SYSTEM: "sun-moon", Scheme.LIGHT: "sun", Scheme.DARK: "moon"}[chosen]
         text = self._actions.schemes[chosen].text()
-        self._scheme.set_face(self._icons.icon(icon), f"Light or dark page: {text}")
+        self._scheme.set_icon_and_name(self._icons.icon(icon), f"Light or dark page: {text}")
 
     def _update_zoom_width(self) -> None:
-        # As wide as it can get, so that nothing beside it moves.
+        # Always as wide as the longest text, so that the other buttons don't move.
         margins = self._zoom.sizeHint().width() - self.fontMetrics().horizontalAdvance(
             self._zoom.text()
         )

@@ -11,7 +11,7 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many may come at once, and how many more each second after that."""
+    """How many are allowed at once, and how many more each second after that."""
 
     at_once: int
     per_second: float
@@ -29,7 +29,7 @@ class Counted(StrEnum):
 def _rates() -> dict[Counted, Rate]:
     return {
         # A heavy page with every image of a customer's hundred units makes some hundreds. A page
-        # that polls makes about one a second. To end 10,000 pending ones takes half a second.
+        # that polls makes about one a second. Ending 10,000 pending ones takes half a second.
         Counted.REQUEST: Rate(2_000, 10),
         # A sign-in has five to ten redirects. People click at most about once a second.
         Counted.NAVIGATION: Rate(30, 1),
@@ -43,7 +43,11 @@ def _rates() -> dict[Counted, Rate]:
 
 @dataclass(frozen=True, slots=True)
 class PageLimits:
-    """`hang_after`: how long a page may not answer before the user is asked."""
+    """After `hang_after` without an answer of the page, the user is asked.
+
+    A page is ended if it exceeds one of the other limits. If it keeps the window's thread busy for
+    `busy_for`, the user is asked; `busy_share` is the share of that thread's time.
+    """
 
     hang_after: timedelta = timedelta(seconds=10)
     # A portal's page uses about 100 MB and the heaviest public pages 500. Two previews side by

@@ -29,9 +29,9 @@ class _Command(Enum):
 class MemoryMonitor:
     """Runs from `begin` to `end`. The caller polls its attributes.
 
-    The thread ends a process before it reports it: a page can use memory so quickly that the
-    machine would suffer while the window's thread is busy. It emits no signal, because the
-    receiver may be deleted at that moment.
+    The thread first ends a process and then reports it. A page can use up the machine's memory
+    faster than a busy window's thread would react. The thread emits no signal, because the receiver
+    may be deleted at that moment.
     """
 
     def __init__(self, limits: PageLimits) -> None:
@@ -40,7 +40,7 @@ class MemoryMonitor:
         self._thread: threading.Thread | None = None
         self._highest = 0
         self.excess = 0
-        """The bytes that the page used when it was ended for them; 0 if it wasn't."""
+        """The bytes that the page used when the thread ended it for that; 0 if it didn't."""
         self.ended_parts = 0
         """How many processes were ended that don't hold a page's main frame."""
 
@@ -60,12 +60,12 @@ class MemoryMonitor:
         self._commands.put((_Command.KILL, 0))
 
     def end(self) -> None:
-        """Stop. A renderer that outlives its page is ended a moment later."""
+        """Stop. A renderer that still runs a second later is ended."""
         self._commands.put((_Command.END, 0))
 
     @property
-    def is_nearly_exceeded(self) -> bool:
-        """Whether a page that has just crashed probably crashed for lack of memory."""
+    def is_probable_crash_cause(self) -> bool:
+        """Whether a page that has just crashed probably crashed because of its memory use."""
         return bool(self.excess) or self._highest > self._limits.renderer_bytes // 2
 
     # In the thread ---------------------------------------------------------------------------
@@ -116,7 +116,10 @@ class MemoryMonitor:
             _kill(process)
 
     def _check_parts(self, own: psutil.Process, page: psutil.Process | None) -> None:
-        """Frames and workers are in their page's process, unless an engine moves them."""
+        """End other engine processes that use too much.
+
+        Frames and workers run in their page's process unless the engine moves them.
+        """
         import psutil
 
         with contextlib.suppress(psutil.Error):

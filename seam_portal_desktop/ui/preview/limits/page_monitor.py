@@ -26,8 +26,9 @@ _OVERRUNS = {
 class PageMonitor(QObject):
     """Call `begin` with each load that the user wants, and `end` before the page is deleted.
 
-    It runs a script in a world of our own as a ping. It counts its own ticks instead of seconds,
-    so that a computer that slept or was too busy for us doesn't make the page look slow.
+    It runs a script in our own script world as a ping. It counts its timer's ticks instead of
+    seconds. While the computer sleeps or is too busy there are no ticks, so the page doesn't look
+    slow because of that.
     """
 
     not_answering = Signal()
@@ -75,7 +76,7 @@ class PageMonitor(QObject):
         excess = self._memory.excess
         if excess:
             return LoadFailure(FailureKind.MEMORY, f"{excess // MEGABYTE:,} MB")
-        of_memory = self._memory.is_nearly_exceeded
+        of_memory = self._memory.is_probable_crash_cause
         return LoadFailure(FailureKind.MEMORY if of_memory else FailureKind.CRASHED)
 
     @property
@@ -98,7 +99,7 @@ class PageMonitor(QObject):
         self._check_timer.start()
 
     def wait_longer(self) -> None:
-        """The user gives the page more time: `not_answering` comes again after as long."""
+        """Give the page as much time again before the next `not_answering`."""
         self._silent_ticks = self._busy_ticks = 0
         self._is_silent = False
 
@@ -138,7 +139,7 @@ class PageMonitor(QObject):
         if self._silent_ticks > self._hang_ticks and not self._is_silent:
             self._is_silent = True
             self.not_answering.emit()
-        # Each time again: a ping is lost when the page navigates.
+        # Each tick sends a new ping, because a ping is lost when the page navigates.
         world = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
         self._page.runJavaScript("0", world, self._on_answer)
 

@@ -14,24 +14,24 @@ from PySide6.QtGui import QImage, QPainter
 from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
 
 _TILE_PIXELS = 4000
-"""How high a piece is. Graphics memory often ends at 8,192 or 16,384 pixels, and what is beyond
-comes out repeated or blank."""
+"""The height of a piece in the picture's pixels. Many graphics cards end at 8,192 or 16,384 pixels
+and give repeated or blank content beyond that."""
 
 _FINEST = 2.0
 
 _LIMIT_MS = 20_000
-"""For each piece; a page that does nothing but compute gives none."""
+"""The time limit for each piece. A page whose script never ends gives no piece."""
 
 _MOST_PIXELS = 64_000_000
-"""What a picture may have: 256 MB while it is put together. A phone's page at its finest may
-be 41,000 of its own pixels long, a desktop's 44,000."""
+"""The limit for a picture: 256 MB while its pieces are joined. A phone's page with two picture
+pixels for each CSS pixel may be 41,000 CSS pixels long; a desktop's with one may be 44,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageTiles:
     """A page in pieces: each a PNG as the engine gave it (Base64), from top to bottom.
 
-    ``whole`` says that the page was not longer than what was taken.
+    ``whole`` is False if the page is longer than the pieces.
     """
 
     pieces: tuple[str, ...]
@@ -52,11 +52,11 @@ class UnreadablePictureError(ValueError):
 
 
 class PageCapture(QObject):
-    """Takes a page in pieces; gives PageTiles, or None, once.
+    """Takes a page in pieces. `finished` comes once.
 
-    `pixel_ratio` is the number of screen pixels for a CSS pixel. The picture has as many, but two
-    at most, however large the page is on the screen. The page's layout is that of its window,
-    which isn't made longer for it; but the engine may send the page a resize and back
+    `pixel_ratio` is the number of screen pixels for a CSS pixel. The picture has as many, but at
+    most two. The page's zoom on the screen doesn't change that. The page keeps its layout, because
+    its window isn't made longer. But the engine may resize the page and then restore its size
     (Chromium 140).
     """
 
@@ -85,7 +85,7 @@ class PageCapture(QObject):
         if metrics is None:
             self.finished.emit(None)
             return
-        # In the units of the page as it is zoomed, which are also those of what is asked for below.
+        # `contentSize` is in units of the zoomed page. `clip` below uses the same units.
         size, own = metrics["contentSize"], metrics["cssContentSize"]
         self._width, height = float(size["width"]), float(size["height"])
         zoom = self._width / max(float(own["width"]), 1.0) or 1.0

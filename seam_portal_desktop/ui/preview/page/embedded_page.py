@@ -26,27 +26,28 @@ from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
-# Asked in the frame, in a script world of our own: also whether the engine has put its error page
-# in place of the portal, at an address that no page can have.
+# Runs in the frame, in our own script world. The third value says whether the frame shows the
+# engine's error page in place of the portal. No page can have that scheme.
 _FRAME_STATE = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length,
     location.protocol === 'chrome-error:',
     (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0])"""
 
-# Words of the engine's own complaint; only believed when the frame holds its error page.
+# Words in the engine's console message. They count only if the frame shows the engine's error page,
+# because the page itself can write them too.
 _REFUSALS = ("frame-ancestors", "X-Frame-Options")
 _ERROR_STATUS = 400
 
 
 class _HostPage(PreviewWebPage):
-    """Goes nowhere but to the HTML of `show_html`; in the frame a portal's own rules hold."""
+    """Accepts the HTML of `show_html`. The portal's rules decide about every other navigation."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - PreviewWebPage's
         super().__init__(*arguments, **options)
         self.refusal = ""
         self._is_showing_html = False
-        # Without an error page there is no document to complain about X-Frame-Options. Nobody
-        # sees it: the page is covered at once.
+        # The engine reports X-Frame-Options only if it shows its error page. The user doesn't see
+        # that page: it is covered at once.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.ErrorPageEnabled, True)  # noqa: FBT003
 
     def show_html(self, html: str) -> None:
@@ -83,7 +84,7 @@ class _FramePaintDetector(PaintDetector):
     answered = Signal(bool, int)  # the engine's error page is in the frame; the HTTP status or 0
 
     def check(self) -> None:
-        # A frame that goes elsewhere takes the question with it and never answers: ask again.
+        # If the frame navigates, the answer never comes. So the next check is planned first.
         self._ask_later()
         frame = next(iter(self._page.mainFrame().children()), None)
         if self._is_running and frame is not None:
@@ -101,10 +102,10 @@ class _FramePaintDetector(PaintDetector):
 
 
 class EmbeddedView(PortalWebView):
-    """As `PortalWebView`, with a host page of our own around the portal, made without a request.
+    """A `PortalWebView` that shows the portal in a frame of our own host page.
 
-    What is loading, painted or failed is the portal in the frame, not the host page. `size` is
-    the frame's.
+    The host page needs no request. The signals `painted`, `rendered` and `failed` are about the
+    portal in the frame, not about the host page. `size` is the frame's.
     """
 
     _page: _HostPage
@@ -145,7 +146,7 @@ class EmbeddedView(PortalWebView):
         )
 
     def _on_url_changed(self, url: QUrl) -> None:
-        """The address is the portal's, which is known already; the host page has none."""
+        """Do nothing: the page's URL is the host page's, and the portal's is known already."""
 
     def _on_frame_answer(self, is_error_page: bool, status: int) -> None:  # noqa: FBT001 - a signal's argument
         if is_error_page and self._loaded:

@@ -15,21 +15,21 @@ _PAUSE_MS = 50
 _IDLE_MS = 1_000
 # The user looks at a page that has just been painted.
 _NEXT_PAGE_MS = 250
-# A driver that fails does so at once: with the engine's start or with the first page's painting.
-_PROOF_MS = 3_000
-_PAGE_PROOF_MS = 30_000
+# A bad graphics driver fails soon: when the engine starts, or when the first page is painted.
+_START_RISK_MS = 3_000
+_PAGE_RISK_MS = 30_000
 
 
 class EngineStart(QObject):
     """Loads the engine's library, starts it by making a profile, prepares a page, loads TLS.
 
-    Each step blocks the window for up to a tenth of a second, so the window may paint and take
-    keys between them. Qt's TLS library is what certificates are shown with; the engine would load
-    it in the middle of the first page whose certificate is wrong. After each painted page the next
+    Each step blocks the window for up to a tenth of a second. Between the steps the window paints
+    and handles keys. Certificates are shown with Qt's TLS library. If it weren't loaded here, it
+    would be loaded while a page with a wrong certificate opens. After each painted page the next
     one is prepared.
 
-    `starting` comes before something that a graphics driver may answer by ending the process, and
-    `proven` when that went well. After the first page that was painted neither comes again.
+    `starting` comes before a step in which a bad graphics driver may end the process. `proven`
+    comes when the process has survived that step. After the first painted page neither comes again.
     """
 
     starting = Signal()
@@ -47,42 +47,42 @@ class EngineStart(QObject):
         self._timer.timeout.connect(self._run_step)
         self._steps = [self._load, self._start, self._prepare, self._load_tls]
         self._ended = False
-        self._in_doubt = False
+        self._is_risky = False
         self._has_painted = False
-        self._proof = QTimer(self, singleShot=True)
-        self._proof.timeout.connect(self._end_doubt)
+        self._risk_timer = QTimer(self, singleShot=True)
+        self._risk_timer.timeout.connect(self._end_risky_step)
 
     def begin(self) -> None:
-        """Do soon what isn't done yet, and have a page prepared."""
+        """Run the remaining steps soon, and prepare a page."""
         self._prepare_after(_PAUSE_MS)
 
     def begin_later(self) -> None:
-        """Start once the program has painted its list, if that isn't begun yet."""
+        """Start in a second, after the program has painted its list. Does nothing if it runs."""
         if not self._ended and self._steps and not self._timer.isActive():
             self._timer.start(_IDLE_MS)
 
     def end(self) -> None:
-        """Give up what was started, before the event loop ends. Idempotent."""
+        """Stop, and delete the profile. Call it before the event loop ends. Idempotent."""
         self._ended = True
         self._timer.stop()
-        self._end_doubt()
+        self._end_risky_step()
         if self._profile is not None:
             shiboken6.delete(self._profile)
             self._profile = None
 
     def page_opening(self) -> None:
         """A page is about to be made."""
-        self._doubt(_PAGE_PROOF_MS)
+        self._begin_risky_step(_PAGE_RISK_MS)
 
     def page_painted(self) -> None:
         self._has_painted = True
-        self._end_doubt()
+        self._end_risky_step()
         if self._profile is not None:
             self._prepare_after(_NEXT_PAGE_MS)
 
     def page_failed(self) -> None:
-        """It ended in an orderly way, painted or not."""
-        self._end_doubt()
+        """The page failed, but the process still runs."""
+        self._end_risky_step()
 
     def _prepare_after(self, pause_ms: int) -> None:
         if not self._ended:
@@ -90,17 +90,17 @@ class EngineStart(QObject):
                 self._steps.append(self._prepare)
             self._timer.start(pause_ms)
 
-    def _doubt(self, for_ms: int) -> None:
+    def _begin_risky_step(self, for_ms: int) -> None:
         if not self._has_painted:
-            self._proof.start(for_ms)
-            if not self._in_doubt:
-                self._in_doubt = True
+            self._risk_timer.start(for_ms)
+            if not self._is_risky:
+                self._is_risky = True
                 self.starting.emit()
 
-    def _end_doubt(self) -> None:
-        self._proof.stop()
-        if self._in_doubt:
-            self._in_doubt = False
+    def _end_risky_step(self) -> None:
+        self._risk_timer.stop()
+        if self._is_risky:
+            self._is_risky = False
             self.proven.emit()
 
     def _run_step(self) -> None:
@@ -118,7 +118,7 @@ class EngineStart(QObject):
     def _start(self) -> None:
         from PySide6.QtWebEngineCore import QWebEngineProfile
 
-        self._doubt(_PROOF_MS)
+        self._begin_risky_step(_START_RISK_MS)
         self._profile = QWebEngineProfile()
 
     def _load_tls(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
 
-# From the document's first moment: what failed to load, and what was answered with an error.
-# Neither reaches Qt's console messages (seen with 6.11.3), and the page may clear its list of
-# timings, but not what an observer has seen. A call that got no answer at all is in neither; it
-# can't be told from one that the page gave up itself.
+# The script records what failed to load and what was answered with an error. Qt's console messages
+# contain neither (seen with 6.11.3). The page may clear its list of timings, but it can't change
+# what an observer has seen. A call that got no answer isn't recorded: it looks like a call that the
+# page cancelled itself.
 _SCRIPT = """(() => {
   const failed = new Map();
   let count = 0;

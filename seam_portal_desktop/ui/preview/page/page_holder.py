@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.secret import Secret
     from seam_portal_desktop.ui.preview.page.page_session import PageSession
 
-# As long as somebody may need to fill in a form. The page's process takes some 20 MB meanwhile.
+# A user may need this long to fill in a form. The page's process uses some 20 MB meanwhile.
 _KEEP_PREPARED_MS = 600_000
 
 
@@ -60,11 +60,15 @@ class PageHolder:
         return session
 
     def end_session(self, *, inside_call: bool = False) -> None:
-        """End `session`: at once where that costs nothing and the engine isn't just calling us."""
+        """End `session`.
+
+        This happens later if ending it now would block the window. It also happens later if the
+        engine is inside its own call (`inside_call`).
+        """
         session, self.session = self.session, None
         if session is None:
             return
-        rest_ms = session.let_go()
+        rest_ms = session.deactivate()
         self._ending.append(session)
         if rest_ms or inside_call:
             QTimer.singleShot(rest_ms, self._parent, lambda: self._end(session))

@@ -1,4 +1,4 @@
-"""The engine's objects for one page: made together, and ended in the one order that it survives."""
+"""The engine's objects for one page. They are made together and ended in the order it needs."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _Page = TypeVar("_Page", bound=PreviewWebPage)
 
 
 class PageParts(Generic[_Page]):
-    """A profile of its own, a page of `page_type`, its view, and what guards them.
+    """A profile, a page of `page_type`, its view, and the objects that check what the page does.
 
-    They can be made before the link is known: until `set_link` the page may go nowhere.
+    They can be made before the link is known. Until `set_link` the page may load nothing.
     """
 
     def __init__(
@@ -42,14 +42,14 @@ class PageParts(Generic[_Page]):
         limiter = RateLimiter(options.limits)
         prefix = install_blocked_api_monitor(self._profile)
         self.page = page_type(self._profile, self.rules, limiter, report_prefix=prefix)
-        self.watch = PageMonitor(self.page, limiter, options.limits, parent)
-        # The profile keeps no reference of Python's, and without one nothing is intercepted.
+        self.monitor = PageMonitor(self.page, limiter, options.limits, parent)
+        # The profile keeps no reference to the Python object. Without one nothing is intercepted.
         self.interceptor = RequestInterceptor(self.rules, limiter, self._profile)
         self._profile.setUrlRequestInterceptor(self.interceptor)
         self.record = self.interceptor.record = self.page.record
         watch_for_failures(self.page)
         self.page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
-        # Without a parent: on X11 the first view in a window has that window made anew.
+        # The view gets no parent. On X11 Qt creates a window again when it gets its first view.
         self.view = QWebEngineView()
         self.view.setPage(self.page)
         # The engine's menu offers saving, source and the link as plain text.
@@ -68,7 +68,7 @@ class PageParts(Generic[_Page]):
 
     def end(self) -> None:
         """End view, page and profile, in this order."""
-        for guard in (self.watch, self.popups):
+        for guard in (self.monitor, self.popups):
             guard.end()
             guard.deleteLater()
         for part in (self.view, self.page, self._owner):

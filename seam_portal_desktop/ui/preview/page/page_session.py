@@ -1,4 +1,4 @@
-"""One page together with its emulation, its developer tools, and pictures taken of it."""
+"""One page together with its emulation, its developer tools, its pictures and its PDF."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ _ZOOM_NOISE = 0.005  # the engine keeps its zoom as a logarithm
 
 
 class PageSession(QObject):
-    """Opens the link in `web` only once its page sees what the settings say, and keeps it so.
+    """Applies the emulation settings to the page of `web`, and then loads the link.
 
-    It can be made before the link is known. `emulation_unavailable` comes when this engine takes no
-    emulation commands: then the page is only scaled, and sees this machine.
+    It applies later changes of the settings too. It can be made before the link is known.
+    `emulation_unavailable` comes if this engine accepts no emulation commands. Then the page is
+    only scaled, and sees this machine's screen and mouse.
     """
 
     emulation_unavailable = Signal()
@@ -47,7 +48,7 @@ class PageSession(QObject):
         self._inspectors: list[PageInspector] = []
         self._printing: list[Callable[[bytes], None]] = []
         self._tools: DeveloperTools | None = None
-        self._is_plain = False
+        self._cannot_emulate = False
         self._next: Callable[[], None] | None = None
         self.web.loading_changed.connect(self._apply_zoom)
         self.web.page.zoomFactorChanged.connect(self._on_engine_zoomed)
@@ -57,7 +58,7 @@ class PageSession(QObject):
         self.web.set_link(url, accept_language)
 
     def open(self, settings: EmulationSettings, scale: float) -> None:
-        """Load the link. `scale` is the size on the screen of a CSS pixel."""
+        """Load the link. `scale` is the size of a CSS pixel on the screen."""
         self._settings = settings
         self._scale = scale
         if isinstance(self.web, EmbeddedView):
@@ -67,9 +68,9 @@ class PageSession(QObject):
         self._run_when_applied(self.web.load)
 
     def set_emulation(self, settings: EmulationSettings) -> None:
-        """Change what the page sees. Another browser's name means that the page is reloaded.
+        """Change what the page sees. The page is reloaded if the user agent changes.
 
-        Whether it is embedded can't be changed: that takes another session.
+        `embedded` can't be changed here: that needs another session.
         """
         if settings == self._settings:
             return
@@ -93,14 +94,14 @@ class PageSession(QObject):
             self._drop_emulation()
             self._tools = DeveloperTools(title)
             self._tools.closed.connect(self._close_tools)
-            # The tools have a light or dark of their own, which they set before they name the page.
+            # The tools first set their own light or dark and then their title. So ours comes after.
             self._tools.front_end.titleChanged.connect(self._apply)
             self._apply()
         self._tools.show()
         self._tools.raise_()
 
     def stop(self) -> bool:
-        """Stop loading. False if nothing was asked for yet, and never will be."""
+        """Stop loading. False if the load hadn't begun; then it won't begin."""
         if self._next is not None:
             self._next = None
             return False
@@ -108,9 +109,10 @@ class PageSession(QObject):
         return True
 
     def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
-        """Take the whole page as it is shown; `on_answer` gets None if that can't be done.
+        """Take a picture of the whole page. `on_answer` gets None if that can't be done.
 
-        The developer tools keep the engine's answers to themselves while they are open.
+        It can't be done while the developer tools are open, because then they get the engine's
+        answers.
         """
         if self._tools is not None:
             on_answer(None)
@@ -121,7 +123,7 @@ class PageSession(QObject):
         else:
             inspector = PageInspector(page, self)
             self._inspectors.append(inspector)
-        ratio = device.pixel_ratio if device is not None and not self._is_plain else 0
+        ratio = device.pixel_ratio if device is not None and not self._cannot_emulate else 0
         capture = PageCapture(inspector, ratio or self.web.widget.devicePixelRatioF(), self)
 
         def finish(tiles: PageTiles | None) -> None:
@@ -133,9 +135,10 @@ class PageSession(QObject):
         capture.finished.connect(finish)
 
     def print_document(self, on_answer: Callable[[bytes], None]) -> None:
-        """The page as a PDF on paper of the user's country; no bytes if that can't be done.
+        """Print the page as a PDF in the user's paper size: A4 or Letter.
 
-        The engine itself never answers for a page that hangs, or goes away meanwhile.
+        `on_answer` gets no bytes if that can't be done. There is a time limit, because the engine
+        never answers for a page that hangs or ends.
         """
         self._printing.append(on_answer)
 
@@ -156,18 +159,18 @@ class PageSession(QObject):
                 page.printToPdf(lambda pdf: finish(bytes(pdf.data())), layout)
 
         QTimer.singleShot(_PRINT_MS, self, lambda: finish(b""))
-        # A page that hangs is not asked at all: deleting one that still owes a document has ended
-        # the process now and then (seen with Qt 6.11.3).
+        # Print only if the page answers. The process sometimes ended when a page that hung was
+        # deleted before its PDF was finished (seen with Qt 6.11.3).
         self.web.ask("1", print_answering)
 
-    def let_go(self) -> int:
-        """Silence the page for good. Returns after how many milliseconds to end it."""
+    def deactivate(self) -> int:
+        """Block the page's signals and hide it. Call `end` after the returned milliseconds."""
         self._next = None
         self._end_printing()
-        return self.web.let_go()
+        return self.web.deactivate()
 
     def end(self) -> None:
-        """End emulation, view, page and profile, in the one order that the engine survives."""
+        """End emulation, view, page and profile, in the order that the engine needs."""
         self._next = None
         self._end_printing()
         self._end_inspectors()
@@ -180,7 +183,7 @@ class PageSession(QObject):
         self.deleteLater()
 
     def _run_when_applied(self, action: Callable[[], None]) -> None:
-        """Call `action` once the page sees what the settings say."""
+        """Apply the settings to the page, then call `action`."""
         self._next = action
         self._apply()
         if self._emulation is None:
@@ -188,7 +191,7 @@ class PageSession(QObject):
 
     def _apply(self) -> None:
         self._apply_zoom()
-        if self._is_plain:
+        if self._cannot_emulate:
             return
         if not needs_emulation(self._settings) and self._tools is None:
             self._drop_emulation()
@@ -201,16 +204,16 @@ class PageSession(QObject):
         self._emulation.apply(self._settings, self._scale)
 
     def _apply_zoom(self) -> None:
-        """The engine forgets its zoom when it goes to another host; it is given again."""
+        """Set the zoom again, because the engine forgets it when the page goes to another host."""
         if shiboken6.isValid(self.web.widget):
             self.web.widget.setZoomFactor(self._wanted_zoom())
 
     def _wanted_zoom(self) -> float:
-        by_engine = self._settings.device is not None and not self._is_plain
+        by_engine = self._settings.device is not None and not self._cannot_emulate
         return 1.0 if by_engine else self._scale
 
     def _on_engine_zoomed(self, factor: float) -> None:
-        """Ctrl and the wheel zoom the page by themselves: undo it and ask for our own zoom."""
+        """Undo the engine's own zoom (Ctrl and the mouse wheel), and request ours."""
         excess = factor - self._wanted_zoom()
         if abs(excess) > _ZOOM_NOISE:
             self.zoom_requested.emit(excess > 0)
@@ -219,8 +222,8 @@ class PageSession(QObject):
 
     def _on_applied(self) -> None:
         if self._settings.device is None:
-            # Set free, the page keeps its view's size of when it was a device's (seen with Qt
-            # 6.11.3) until the view has another one.
+            # Without a device, the page keeps the device's size until its view is resized (seen
+            # with Qt 6.11.3).
             geometry = self.web.widget.geometry()
             self.web.widget.setGeometry(geometry.adjusted(0, 0, 0, 1))
             self.web.widget.setGeometry(geometry)
@@ -232,7 +235,7 @@ class PageSession(QObject):
             action()
 
     def _on_unavailable(self) -> None:
-        self._is_plain = True
+        self._cannot_emulate = True
         self.emulation_unavailable.emit()
         # The engine is still inside its call.
         QTimer.singleShot(0, self, self._drop_emulation)

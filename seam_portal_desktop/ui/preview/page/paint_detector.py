@@ -7,13 +7,13 @@ import json
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
 
-# Often at first, for the page is covered until it is found to be painted: a second, about. Later
-# less often, for a page that takes its time or is hidden.
+# The page is covered until its first paint is found. So the first checks, for about a second, come
+# quickly. After that the page is slow or hidden, and the checks come less often.
 _CHECK_MS = 10
 _QUICK_CHECKS = 100
 _SLOWEST_CHECK_MS = 250
 
-# Asked in a script world of our own, where the page can't answer for the engine.
+# Runs in our own script world, where the page can't change the answer.
 _FIRST_PAINT = """JSON.stringify([performance.timeOrigin,
     performance.getEntriesByName('first-contentful-paint').length])"""
 
@@ -21,9 +21,9 @@ WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 
 
 class PaintDetector(QObject):
-    """Asks the document from `start` to `stop`; the engine has no signal for it.
+    """Asks the document repeatedly from `start` to `stop`, because the engine has no signal for it.
 
-    `found` comes with every answer that says that a document of the load since `begin` is painted.
+    `found` comes with each answer that says: a document that was loaded after `begin` has painted.
     """
 
     found = Signal()
@@ -40,7 +40,7 @@ class PaintDetector(QObject):
         self._timer.timeout.connect(self.check)
 
     def begin(self) -> None:
-        """Another document is about to be loaded: the present one doesn't count."""
+        """Ignore the present document from now on, because another one is about to be loaded."""
         self._is_running = True
         self._is_asking = False
         self._document_before = self._document
@@ -70,7 +70,7 @@ class PaintDetector(QObject):
         self._ask_later()
 
     def _judge(self, document: float, *, painted: bool) -> None:
-        # The document before this one has been painted too, and may still be the one that answers.
+        # The answer may still come from the document before, which has painted too.
         if painted and document != self._document_before:
             self._document = document
             self.found.emit()

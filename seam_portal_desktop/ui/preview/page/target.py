@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 class PreviewTarget:
     """What to show. `expires_at` is aware, in UTC.
 
-    `portal_id` is the portal's own also where `url` is that of its safe preview (`mode` SAFE).
-    `link_expires_at` is then when the portal's own link ends, and `expires_at` when the safe
-    preview's ends.
+    `portal_id` is always the portal's own. With `mode` SAFE, `url` may be the link of its safe
+    preview. Then `expires_at` is the safe preview's and `link_expires_at` the portal's own link's.
     `request` is what made the link, or None where that isn't known.
     """
 

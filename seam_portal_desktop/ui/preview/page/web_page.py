@@ -37,13 +37,14 @@ _Domain = QWebEngineLoadingInfo.ErrorDomain
 class PortalWebView(QObject):
     """Loads one link. `widget` goes into a layout; `destroy()` ends everything, in order.
 
-    It can be made before its link is known; `set_link` comes before `load`. A load emits
-    `progress` 0 to 100, `painted` once something is to be seen, and `rendered` when it is also
-    completely loaded; or one `failed`, after which the object is of no more use. `slow` may come
-    between. `loading_changed` also follows what the page does by itself.
+    It can be made before its link is known. Call `set_link` before `load`. A load emits `progress`
+    from 0 to 100. It emits `painted` when the page shows something, and `rendered` when the page is
+    also completely loaded. If it fails, it emits one `failed`, and the object can't be used any
+    more. `slow` may come before the end. `loading_changed` also comes for loads that the page
+    starts by itself.
 
-    The widget's own `url` and `title` must not be shown: the one holds the link, and so does the
-    other as long as the page has no title.
+    Don't show the widget's own `url` and `title`. The URL is the link. The title is the link too,
+    as long as the page has no title.
     """
 
     loading_changed = Signal(bool)
@@ -64,12 +65,12 @@ class PortalWebView(QObject):
         self._url = Secret("")
         self._parts = PageParts(self._page_type, options, parent)
         self._page = self._parts.page
-        self.watch = self._parts.watch
+        self.monitor = self._parts.monitor
         self.popups = self._parts.popups
         self.record = self._parts.record
         self._alive = True
         self._has_begun = False
-        self._gave_up = False
+        self._needs_kill = False
         self._loading = False
         self._loaded = False
         self._is_painted = False
@@ -97,8 +98,8 @@ class PortalWebView(QObject):
         page.leave_requested.connect(self.leave_requested)
         page.notice.connect(self.notice)
         self._parts.interceptor.refused_local.connect(self._report_local)
-        self.watch.overrun.connect(self._end_overrun)
-        self.watch.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
+        self.monitor.overrun.connect(self._end_overrun)
+        self.monitor.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
 
     @property
     def widget(self) -> QWebEngineView:
@@ -113,7 +114,7 @@ class PortalWebView(QObject):
         return self._is_painted and self._loaded
 
     def start_process(self) -> None:
-        """Start the page's process before there is a link: it takes as long as a small page."""
+        """Start the page's process before there is a link. That takes as long as a small page."""
         self._page.runJavaScript("0", WORLD)
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:
@@ -127,7 +128,7 @@ class PortalWebView(QObject):
         self._page.load(QUrl(self._url.reveal()))
 
     def reload(self) -> None:
-        """Load the page that is shown, wherever in the portal that is, again."""
+        """Load the present page again. It may be another page of the portal than the link's."""
         self._begin()
         self._page.may_leave = True
         self._page.triggerAction(QWebEnginePage.WebAction.Reload)
@@ -152,26 +153,26 @@ class PortalWebView(QObject):
             self._page.runJavaScript(question, WORLD, on_answer)
 
     def give_up(self) -> None:
-        """The user has enough of a page that doesn't answer, or keeps the window busy."""
+        """End a page that doesn't answer or keeps the window busy, because the user chose that."""
         self._end_overrun(LoadFailure(FailureKind.UNRESPONSIVE))
 
-    def let_go(self) -> int:
-        """Silence the page for good. Returns after how many milliseconds to destroy it.
+    def deactivate(self) -> int:
+        """Block the page's signals and hide it. Call `destroy` after the returned milliseconds.
 
-        To delete a page with thousands of requests or messages under way would hold the window up
-        for half a second. With its process gone they end one by one.
+        Deleting a page with thousands of pending requests or messages would block the window for
+        half a second. So this ends the page's process first; then they end one by one.
         """
         self.popups.close_all()
-        for part in (self, self.popups, self.watch):
+        for part in (self, self.popups, self.monitor):
             part.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self.widget.hide()
-        if self.watch.has_just_answered and not self._gave_up:
+        if self.monitor.has_just_answered and not self._needs_kill:
             return 0
-        self.watch.kill()
+        self.monitor.kill()
         return _ENGINE_REST_MS
 
     def destroy(self) -> None:
-        """End view, page and profile, in the one order that the engine survives. Idempotent."""
+        """End view, page and profile, in the order that the engine needs. Idempotent."""
         if self._alive:
             self._alive = False
             self._paint.stop()
@@ -198,7 +199,7 @@ class PortalWebView(QObject):
         self._cause = None
         self._paint.begin()
         self._page.begin_load()
-        self.watch.begin()
+        self.monitor.begin()
         self._slow_timer.start()
 
     def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
@@ -222,7 +223,7 @@ class PortalWebView(QObject):
         elif status is _Status.LoadFailedStatus:
             self._fail(self._failure_of(info))
         else:
-            # A page may have begun another load at once; judge when that is known.
+            # The page may begin another load at once, so wait until that is known.
             QTimer.singleShot(0, self, self._judge_stop)
 
     def _failure_of(self, info: QWebEngineLoadingInfo) -> LoadFailure:
@@ -240,7 +241,7 @@ class PortalWebView(QObject):
             self._settle()
             self._loaded = True
         elif self._loaded:
-            # Something that the page began after it had arrived; its paint is still to come.
+            # The page was loaded, and another load that it began was stopped. It has yet to paint.
             self._paint.start()
         elif self._stopped_by_user:
             self._fail(LoadFailure(FailureKind.STOPPED))
@@ -284,13 +285,13 @@ class PortalWebView(QObject):
 
     def _on_process_terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
-        # One that ends before there is a link is replaced by the engine itself.
+        # The engine itself replaces a process that ends before there is a link.
         if self._alive and self._has_begun and status is not normal:
-            self._end_overrun(self.watch.crash_failure)
+            self._end_overrun(self.monitor.crash_failure)
 
     def _end_overrun(self, failure: LoadFailure) -> None:
         if self._alive:
-            self._gave_up = True
+            self._needs_kill = True
             self._fail(failure)
 
     def _report_slow(self) -> None:

@@ -29,8 +29,8 @@ _Domain = QWebEngineLoadingInfo.ErrorDomain
 class PopupPage(QObject):
     """One pop-up in the portal's profile, with rules of its own. `widget` goes into a layout.
 
-    `closed` comes once: when the user or the page closes it, and when the page crashes or floods.
-    After `failed`, which comes when a load fails, `reload` may be called.
+    `closed` comes once: when the user or the page closes it, when the page crashes, and when it
+    opens too many message boxes. `failed` comes when a load fails; then `reload` may be called.
     """
 
     closed = Signal()
@@ -81,7 +81,7 @@ class PopupPage(QObject):
         self.page.triggerAction(QWebEnginePage.WebAction.Stop)
 
     def close(self) -> None:
-        """Ask for the end of the pop-up by `closed`. Not inside a signal of its page."""
+        """Emit `closed`, so that the owner ends the pop-up. Don't call it in its page's signals."""
         if self._is_alive:
             self.closed.emit()
 

@@ -41,10 +41,10 @@ class PopupRefusal(StrEnum):
 
 
 class PopupBudget:
-    """Three pop-ups at a time; in one minute two without and twelve with the user's click.
+    """Allows three pop-ups at a time. In a minute: two without a user's click, twelve with one.
 
-    Clicks have a limit too: a page that closes and opens pop-ups in turn would keep the user from
-    its own close button.
+    Clicks have a limit too. Otherwise a page could close and open pop-ups again and again, so that
+    the user never reaches the close button.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -119,7 +119,7 @@ class PopupWindows(QObject):
             popup.deleteLater()
 
     def _decide(self, page: PreviewWebPage, request: QWebEngineNewWindowRequest) -> None:
-        # Without openIn() the window is refused; for the page it is closed soon after.
+        # If openIn() isn't called, the window is refused. For the page it looks closed soon after.
         address = encoded(request.requestedUrl())
         by_user = request.isUserInitiated()
         refusal: str | None

@@ -18,7 +18,7 @@ _MIXED_CONTENT = "Mixed Content: "
 
 
 class PageRecord:
-    """The page's policy calls the methods; the checks read the fields.
+    """The page, its view and its request interceptor call the methods. The checks read the fields.
 
     ``generation`` counts the loads that we began. ``status`` and ``address`` are the main
     document's, once they are known; the address may hold the link's token. ``held_back`` are
@@ -30,7 +30,7 @@ class PageRecord:
         self.begin()
 
     def begin(self) -> None:
-        """A load that we start: forget the page before."""
+        """Forget the page before, because we start a load."""
         self.generation += 1
         self.status: int | None = None
         self.address: str | None = None
@@ -43,14 +43,14 @@ class PageRecord:
         self.held_back_count = 0
 
     def snapshot(self) -> PageRecord:
-        """What is known now, which stays as it is."""
+        """A copy that doesn't change any more."""
         taken = copy(self)
         taken.error_names = list(self.error_names)
         taken.held_back = set(self.held_back)
         return taken
 
     def console(self, message: str, *, is_error: bool) -> None:
-        """Something was written to the page's console. Only its kind is kept."""
+        """The page's console got `message`. Only its kind is stored."""
         if message.startswith(_MIXED_CONTENT):
             if is_error:
                 self.mixed_blocked += 1

@@ -72,11 +72,11 @@ def new_profile(
 ) -> QWebEngineProfile:
     """Return a profile without a name: it is off the record and writes nothing to the disk.
 
-    It is deleted with `owner`, and in no other way. After a call of a page's `profile()`, PySide
-    treats the profile as the page's child: once the page is deleted, its wrapper counts as
-    deleted too (6.11.3). Deleting the wrapper would then do nothing.
+    Delete it only by deleting `owner`. After a call of a page's `profile()`, PySide treats the
+    profile as the page's child. Once the page is deleted, PySide thinks that the profile is deleted
+    too (6.11.3). Deleting the profile itself would then do nothing.
 
-    `trusted` are authorities that count beside those that the engine trusts by itself.
+    `trusted` are extra authorities, beside those that the engine trusts by itself.
     """
     builder = QWebEngineProfileBuilder()
     if trusted:
@@ -106,8 +106,8 @@ def new_profile(
 class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     """Blocks requests for parts of a page. PreviewWebPage decides about navigations.
 
-    Qt asks about each hop of a redirect, but only after that hop was requested: its answer
-    doesn't reach the page. The engine's own check (see runtime.py) keeps the redirects of a
+    Qt asks about each redirect too, but only after its request was sent. If it is blocked, the
+    answer doesn't reach the page. The engine's own check (see runtime.py) keeps the redirects of a
     public page off the local network.
     """
 

@@ -40,7 +40,7 @@ class PortalRules:
     """
 
     def __init__(self, url: Secret | None = None) -> None:
-        """Without `url` no origin is home until `set_link`. Raises what that raises."""
+        """Without `url` no origin is home until `set_link`. Raises InvalidPortalUrlError."""
         self.home = Origin("", "", 0)
         self._may_redirect = False
         if url is not None:
@@ -90,8 +90,9 @@ class PortalRules:
     def may_fetch(self, url: str) -> bool:
         """Whether the page may load `url` as a part of itself (script, image, frame, socket…).
 
-        Public hosts only over TLS. Addresses inside the user's own network only at the portal's
-        own origin, so that a page can't reach devices that only this machine can reach.
+        A public host is allowed only over TLS. An address inside the user's own network is allowed
+        only at the portal's own origin. So a page can't reach devices that only this machine can
+        reach.
         """
         target = origin_of(url)
         return is_inert(url) or target == self.home or _is_public(target)

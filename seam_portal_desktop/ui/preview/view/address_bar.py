@@ -51,7 +51,7 @@ class AddressBar(QWidget):
         self._chosen = False
         self._reload = self._button("refresh-cw", "Reload", None)
         self._reload.clicked.connect(self._reload_or_stop)
-        self._line = _AddressField(theme, icons)
+        self._field = _AddressField(theme, icons)
         self._open = self._button("external-link", "Open in browser", self.open_requested)
         self.close_button = self._button("x", "Close this preview", self.close_requested)
         self.close_button.hide()
@@ -59,14 +59,14 @@ class AddressBar(QWidget):
         layout.setContentsMargins(Spacing.S, Spacing.S, Spacing.S, Spacing.S)
         layout.setSpacing(Spacing.XS)
         layout.addWidget(self._reload)
-        layout.addWidget(self._line, 1)
+        layout.addWidget(self._field, 1)
         layout.addWidget(self._open)
         layout.addWidget(self.close_button)
         self.set_loading(loading=False)
         self.set_usable(reload=False, open_externally=False)
 
     def set_address(self, address: MaskedAddress | None) -> None:
-        self._line.set_address(address)
+        self._field.set_address(address)
 
     def set_loading(self, *, loading: bool) -> None:
         self._loading = loading
@@ -80,7 +80,7 @@ class AddressBar(QWidget):
         self._open.setEnabled(open_externally)
 
     def set_chosen(self, *, chosen: bool) -> None:
-        """Mark this row among two as the one in use."""
+        """Mark this bar as the chosen view's, if there are two."""
         self._chosen = chosen
         self.update()
 
@@ -108,7 +108,7 @@ class AddressBar(QWidget):
 
 
 class LoadBar(QWidget):
-    """Grows with the page; at 0 and 100 percent it is only the line below the address."""
+    """Shows the progress of a load. At 0 and 100 percent it is only a line below the address."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,16 +139,18 @@ class _AddressField(QLineEdit):
         self.setReadOnly(True)
         self.setDragEnabled(False)
         self.setAccessibleName("Address, without its secret part")
-        self._safety = self.addAction(icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition)
+        self._security = self.addAction(
+            icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition
+        )
         theme.changed.connect(self._update_layout)
         self.set_address(None)
 
     def set_address(self, address: MaskedAddress | None) -> None:
         self._address = address
         icon, tone, words = _SECURITY[address.security] if address else _NO_ADDRESS
-        self._safety.setIcon(self._icons.icon(icon, tone))
-        self._safety.setToolTip(words)
-        self._safety.setText(words)
+        self._security.setIcon(self._icons.icon(icon, tone))
+        self._security.setToolTip(words)
+        self._security.setText(words)
         self.setToolTip(f"{address.text}\n{words}" if address else "")
         self.setAccessibleDescription(words)
         self._update_layout()
@@ -158,7 +160,10 @@ class _AddressField(QLineEdit):
         self._update_layout()
 
     def _update_layout(self) -> None:
-        """Drop the path first, then the host's beginning: its end shows whose it is."""
+        """Drop the path if there is no room for it, then the host's beginning, not its end.
+
+        The end of a host shows who owns it.
+        """
         if self._address is None:
             self.clear()
             return

@@ -1,4 +1,4 @@
-"""One preview, or two beside each other where there is room, and below each other where not."""
+"""One preview, or two. They are beside each other if there is room, else below each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 
-# In characters: two pages beside each other need as much to be of use.
+# The width that two pages beside each other need, in characters.
 _WIDE_ENOUGH = 80
 
 
@@ -46,9 +46,9 @@ class ComparisonSplitter(QSplitter):
         return len(self.views) > 1 and not self.views[1].isHidden()
 
     def open_second(self, *, uneven: bool) -> PreviewView:
-        """Give each half the room.
+        """Show the second view, and give each view half the room.
 
-        `uneven` gives the second more width, as a desktop needs beside a phone.
+        `uneven` gives the second one more width, which a desktop needs beside a phone.
         """
         if len(self.views) == 1:
             second = self._make_view(1)
@@ -84,7 +84,7 @@ class ComparisonSplitter(QSplitter):
 
 
 def _differences(one: PreviewTarget, two: PreviewTarget) -> tuple[str, str]:
-    """The captions of two portals; empty where nothing differs that people would see."""
+    """The captions of two portals. They are empty if people would see no difference."""
     if one.customer_key != two.customer_key:
         return one.customer_key, two.customer_key
     first, second = (

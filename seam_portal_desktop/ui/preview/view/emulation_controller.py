@@ -1,4 +1,4 @@
-"""Keeps the views, the toolbar and the size panels in line with the emulation settings."""
+"""Applies the emulation settings to the views, the toolbar and the size panels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 
 
 class EmulationController(QObject):
-    """`views` are the one or two previews, the first one first. It may grow."""
+    """`views` are the one or two previews. The second may be added later."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class EmulationController(QObject):
         self._toolbar.set_scale(settings.scale)
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """The toolbar is about the view that has the focus."""
+        """Choose the view that has the focus, so that the toolbar's actions change it."""
         for index, view in enumerate(self._views):
             if now is not None and view.isAncestorOf(now):
                 self._settings.choose(index)

@@ -31,7 +31,7 @@ _COMFORTABLE_LINE = 38
 
 @dataclass(frozen=True, slots=True)
 class BarChoice:
-    """A button: its words, and what happens. The bar is gone before `act` is called."""
+    """A button: its text, and the function that it calls. The bar is hidden before that call."""
 
     label: str
     act: Callable[[], None]
@@ -39,7 +39,7 @@ class BarChoice:
 
 
 class InlineBar(QWidget):
-    """Text with up to three buttons; below the text where there is no room beside it.
+    """A text with up to three buttons. They are below the text if there is no room beside it.
 
     A new question replaces the one before. `closed` comes after any choice and after `dismiss`.
     """
@@ -81,10 +81,10 @@ class InlineBar(QWidget):
         choices: Sequence[BarChoice],
         take_focus: bool = False,
     ) -> None:
-        """Show the question. The last choice is what Escape means.
+        """Show the question. Escape chooses the last choice.
 
-        `take_focus` is for questions that the user's own action raised: the last choice gets the
-        focus, and when the bar closes it goes back to where it was.
+        Use `take_focus` if the user's own action led to the question. Then the last button gets the
+        focus. When the bar closes, the focus returns to the widget that had it before.
         """
         self._choices = choices
         self._focus_before = QApplication.focusWidget() if take_focus else None
@@ -104,7 +104,7 @@ class InlineBar(QWidget):
             button.setAccessibleDescription(text)
             button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
             self._buttons.addWidget(button)
-            # New widgets come last in the tab order, which is behind the page.
+            # New widgets come last in the tab order, after the page. So set their place here.
             QWidget.setTabOrder(before, button)
             before = button
         self.setAccessibleName(text)
@@ -120,12 +120,12 @@ class InlineBar(QWidget):
             self.close_question()
 
     def dismiss(self) -> None:
-        """Choose the last one, as Escape does."""
+        """Choose the last choice, as Escape does."""
         if not self.isHidden() and self._choices:
             self._choose(self._choices[-1])
 
     def close_question(self) -> None:
-        """The question no longer matters; nothing is chosen."""
+        """Hide the question without a choice, because it needs no answer any more."""
         self._choices = ()
         if not self.isHidden():
             self._restore_focus()

@@ -71,8 +71,8 @@ class MessagePage(QScrollArea):
         theme.changed.connect(self._restyle)
 
     def showEvent(self, event: QShowEvent) -> None:
-        # Seen with an application style sheet: labels lose their font when the scroll area that
-        # holds them gets a parent. So not before here.
+        # With an application style sheet, labels lose their font when their scroll area gets a
+        # parent. So the fonts are set here, after that.
         self._restyle()
         super().showEvent(event)
 
@@ -101,7 +101,7 @@ class MessagePage(QScrollArea):
         self._column.setAccessibleDescription(content.text)
 
     def set_detail(self, text: str) -> None:
-        """Change the small line of what is shown."""
+        """Change the small line below the sentence."""
         self._detail.setText(text)
         self._detail.setVisible(bool(text))
 
@@ -145,7 +145,7 @@ class _Badge(QWidget):
 
 
 class Skeleton(QWidget):
-    """The outline of a page that is on its way. It appears after a moment and doesn't move."""
+    """The outline of a page while that is opened. It appears after a moment and doesn't move."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

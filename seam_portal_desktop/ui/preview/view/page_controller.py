@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.page_session import PageSession
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
-# Walking through the list with an arrow key must not start a page for every row passed.
-_WALKING_MS = 300
-_WALK_PAUSE_MS = 200
+# If portals are selected quickly one after another, as with a held arrow key, no page is started
+# for those in between.
+_QUICK_CHANGE_MS = 300
+_QUICK_CHANGE_PAUSE_MS = 200
 
 
 class PageController(QObject):
@@ -36,7 +37,7 @@ class PageController(QObject):
 
     The signals come in the order: `target_changed`; `opening` just before a page is made;
     `opened`; `loading_changed`; then `rendered` or `failed`. `ended` comes before a page is ended
-    that hasn't failed.
+    for another reason than a failure. It also comes if there is no page.
     """
 
     target_changed = Signal()
@@ -68,7 +69,7 @@ class PageController(QObject):
 
     @property
     def target(self) -> PreviewTarget | None:
-        """What is shown or on its way; None when only a message is."""
+        """The target that is shown or being opened. None if only a message is shown."""
         return self._target
 
     @property
@@ -82,7 +83,7 @@ class PageController(QObject):
 
     @property
     def is_expired(self) -> bool:
-        """Whether the target's time is over."""
+        """Whether the target's link has expired."""
         return self._target is not None and self._clock() >= self._target.expires_at
 
     def prepare(self) -> None:
@@ -90,10 +91,12 @@ class PageController(QObject):
         self._holder.prepare()
 
     def show(self, target: PreviewTarget) -> None:
-        """Open the target's link. Showing again what is shown or on its way changes nothing."""
+        """Open the target's link. Nothing happens if it is shown or being opened already."""
         if target == self._target and (self.session is not None or self._pause.isActive()):
             return
-        walking = self._since_show.isValid() and self._since_show.elapsed() < _WALKING_MS
+        is_quick_change = (
+            self._since_show.isValid() and self._since_show.elapsed() < _QUICK_CHANGE_MS
+        )
         self._since_show.start()
         self._end_page()
         self._crashed_before = False
@@ -104,7 +107,7 @@ class PageController(QObject):
             self.failed.emit(PreviewMessage.EXPIRED.value)
             return
         self._page_stack.show_skeleton()
-        self._pause.start(_WALK_PAUSE_MS if walking else 0)
+        self._pause.start(_QUICK_CHANGE_PAUSE_MS if is_quick_change else 0)
 
     def show_again(self) -> None:
         """Open the link anew, with a new page."""
@@ -116,9 +119,9 @@ class PageController(QObject):
             self._crashed_before = crashed
 
     def reload(self) -> None:
-        """Load the page again where it works, else open the link anew."""
+        """Load the page again if it works, else open the link with a new page."""
         web = self.web
-        if web is not None and web.is_rendered and web.watch.is_answering:
+        if web is not None and web.is_rendered and web.monitor.is_answering:
             web.reload()
         else:
             self.show_again()
@@ -131,13 +134,13 @@ class PageController(QObject):
             self._fail(LoadFailure(FailureKind.STOPPED))
 
     def set_emulation(self, settings: EmulationSettings) -> None:
-        """Show this page and those to come on that device, in that colour scheme."""
+        """Apply the settings to this page and to later ones."""
         before, self._settings = self._settings, settings
         if settings.embedded != before.embedded:
             self._page_stack.viewport.set_emulation(settings)
             self.show_again()
             return
-        # Not before the session knows: the scale that comes of it belongs to the new device.
+        # The session gets the settings first. The viewport then emits the new device's scale.
         if self.session is not None:
             self.session.set_emulation(settings)
         self._page_stack.viewport.set_emulation(settings)
@@ -170,7 +173,8 @@ class PageController(QObject):
             self._page_stack.show_content(content)
             self.failed.emit("invalid")
             return
-        # First of all: those who listen are told of a failure before the page is ended.
+        # Emit this before `_fail` is connected: the receivers' slots for a failure must run before
+        # `_fail` ends the page.
         self.opened.emit(session)
         web = session.web
         web.loading_changed.connect(self.loading_changed)
@@ -183,7 +187,8 @@ class PageController(QObject):
     def _end_page(self) -> None:
         self._retry.stop()
         self._pause.stop()
-        # First: whoever asked the page something gets an answer of nothing when it goes.
+        # Emit this first. `end_session` calls the callbacks that still wait for the page with an
+        # empty result, and the receivers must ignore that.
         self.ended.emit()
         self._holder.end_session()
 
@@ -218,7 +223,7 @@ class PageController(QObject):
         self._page_stack.message_page.set_detail(retry_line(detail, seconds))
 
     def _try_again(self) -> None:
-        """What failed is shown on until there is something better."""
+        """Open the link again. The failure's message stays until the page is painted."""
         if self._target is None or self.is_expired:
             self.show_again()
             return

@@ -1,4 +1,4 @@
-"""The web view, and what covers it until there is something to see."""
+"""The web view, and the cover over it until the page has painted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 
 class PageStack(QWidget):
-    """Covers the web view rather than hiding it: an engine that isn't visible never paints.
+    """Covers the web view instead of hiding it, because a hidden web view never paints.
 
     The ``viewport`` holds the page. The ``message_page`` is one of the covers.
     """
@@ -50,7 +50,7 @@ class PageStack(QWidget):
         self._show(self.message_page)
 
     def show_page(self) -> None:
-        """Take the cover away."""
+        """Hide the cover."""
         self._cover.hide()
 
     def _show(self, cover: QWidget) -> None:

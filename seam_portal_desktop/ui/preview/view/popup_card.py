@@ -53,7 +53,7 @@ class PopupCard(QFrame):
         head.addWidget(self._title, 1)
         head.addWidget(close)
         layout = QVBoxLayout(self)
-        # The page is square and the card is not: they must not meet at the lower corners.
+        # The page has square corners and the card round ones. The margin keeps them apart.
         layout.setContentsMargins(1, 1, 1, RADIUS)
         layout.setSpacing(0)
         layout.addLayout(head)

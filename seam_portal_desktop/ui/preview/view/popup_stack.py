@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
 
-_VEIL_OPACITY = 0.6
+_OVERLAY_ALPHA = 0.6
 _WIDE_CHARACTERS = 70
 
 
@@ -69,10 +69,10 @@ class PopupStack(QWidget):
         self._layout.setContentsMargins(margin, margin, margin, margin)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        veil = self._theme.role(QPalette.ColorRole.Window)
-        veil.setAlphaF(_VEIL_OPACITY)
+        overlay = self._theme.role(QPalette.ColorRole.Window)
+        overlay.setAlphaF(_OVERLAY_ALPHA)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), overlay)
         painter.end()
 
     def _show_newest(self) -> None:

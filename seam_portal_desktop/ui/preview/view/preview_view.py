@@ -49,10 +49,10 @@ _ONLY_SCALED = (
 
 
 class PreviewSignals(QWidget):
-    """The signals of the preview pane, which its one or two previews emit themselves.
+    """The signals of the preview pane. Its one or two previews emit them.
 
-    `failed` carries a FailureKind's value, or "expired" for a link whose time is over and
-    "invalid" for one that must not be opened.
+    `failed` carries a FailureKind's value, "expired" for an expired link, or "invalid" for one that
+    must not be opened.
     """
 
     rendered = Signal(str)  # portal_id: the page is completely loaded and really painted
@@ -66,10 +66,9 @@ class PreviewSignals(QWidget):
 
 
 class PreviewView(QWidget):
-    """Shows one portal at a time, with what is around its page.
+    """Shows one portal at a time: its address, its mode, its page, and questions about it.
 
-    What the program has to know it emits on `signals`. Call `shutdown()` before the event loop
-    ends.
+    It emits the signals of `signals`. Call `page.shutdown()` before the event loop ends.
     """
 
     unframe_requested = Signal()  # the page is to be shown without a host page around it
@@ -127,7 +126,7 @@ class PreviewView(QWidget):
 
     @property
     def target(self) -> PreviewTarget | None:
-        """What is shown or on its way; None when only a message is."""
+        """The target that is shown or being opened. None if only a message is shown."""
         return self.page.target
 
     @property
@@ -142,13 +141,13 @@ class PreviewView(QWidget):
 
     @property
     def shown_as(self) -> str:
-        """On which device, and in which language if one was asked for, in words."""
+        """The device in words, and the language if the link has one."""
         request = self.target.request if self.target is not None else None
         locale = request.locale if request is not None else None
         return f"{self._settings.title}, {locale}" if locale else self._settings.title
 
     def set_emulation(self, settings: EmulationSettings) -> None:
-        """Show this portal and those to come on that device, in that colour scheme."""
+        """Apply the settings to this portal and to later ones."""
         self._settings = settings
         self.page.set_emulation(settings)
 
@@ -205,21 +204,21 @@ class PreviewView(QWidget):
             ask_to_open(self._question_bar, lambda: signal.emit(target.portal_id))
 
     def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
-        """The whole page as it is shown; `on_answer` gets None if there is none to be had."""
+        """Take a picture of the whole page. `on_answer` gets None if that can't be done."""
         if self.page.session is None or not self.is_loaded:
             on_answer(None)
         else:
             self.page.session.take_picture(on_answer)
 
     def print_document(self, on_answer: Callable[[bytes], None]) -> None:
-        """The page as a PDF; `on_answer` gets no bytes if there is none to be had."""
+        """Print the page as a PDF. `on_answer` gets no bytes if that can't be done."""
         if self.page.session is None or not self.is_loaded:
             on_answer(b"")
         else:
             self.page.session.print_document(on_answer)
 
     def escape(self) -> bool:
-        """Give up the question that is asked. False if there is none."""
+        """Dismiss the question that is shown. False if there is none."""
         is_asking = self._question_bar.isVisible()
         self._question_bar.dismiss()
         return is_asking

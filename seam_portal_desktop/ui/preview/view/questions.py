@@ -56,7 +56,7 @@ def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> 
 def ask_about_slow_page(
     bar: InlineBar, web: PortalWebView, *, reload: Callable[[], None], stop: Callable[[], None]
 ) -> None:
-    """Ask what to do about a page that hasn't come in the time that most take."""
+    """Ask what to do about a page that is loading for longer than most pages need."""
     bar.ask(
         _SLOW,
         icon="hourglass",
@@ -70,7 +70,7 @@ def ask_about_slow_page(
 
 
 def withdraw_slow_page(bar: InlineBar) -> None:
-    """The page came after all."""
+    """Close the question about a slow page, because the page is loaded now."""
     bar.close_question_if(_SLOW)
 
 
@@ -84,13 +84,13 @@ def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
             tone=Tone.WARNING,
             choices=(
                 BarChoice("Stop the page", web.give_up),
-                BarChoice("Wait", web.watch.wait_longer),
+                BarChoice("Wait", web.monitor.wait_longer),
             ),
         )
 
-    web.watch.not_answering.connect(lambda: ask(_SILENT))
-    web.watch.keeping_busy.connect(lambda: ask(_BUSY))
-    web.watch.answering.connect(lambda: bar.close_question_if(_SILENT))
+    web.monitor.not_answering.connect(lambda: ask(_SILENT))
+    web.monitor.keeping_busy.connect(lambda: ask(_BUSY))
+    web.monitor.answering.connect(lambda: bar.close_question_if(_SILENT))
 
 
 def _nothing() -> None:

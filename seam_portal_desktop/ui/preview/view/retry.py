@@ -17,7 +17,7 @@ RETRIED = frozenset(
         FailureKind.CONNECTION,
     }
 )
-"""Failures that pass by themselves. Only the GET that opens the link is repeated."""
+"""Failures that may end by themselves. Only the GET request that opens the link is repeated."""
 
 _SECOND_MS = 1_000
 
@@ -32,7 +32,7 @@ class NetworkReturn(QObject):
         self._begun = False
 
     def begin(self) -> None:
-        """Listen from now on. Loads the system's backend, once."""
+        """Connect to the system's backend. Only the first call does something."""
         if self._begun:
             return
         self._begun = True
@@ -74,11 +74,11 @@ class Retry(QObject):
 
     @property
     def has_begun(self) -> bool:
-        """Whether a failure is shown already that is tried again."""
+        """Whether a failed load is being tried again."""
         return self._tries > 0
 
     def begin(self) -> None:
-        """It failed: wait, longer than the last time."""
+        """Wait for the next try, longer than the last time, because the load failed."""
         self._network.begin()
         pause = self._pauses[min(self._tries, len(self._pauses) - 1)]
         self._tries += 1
@@ -86,7 +86,7 @@ class Retry(QObject):
         self._emit_waiting()
 
     def stop(self) -> None:
-        """It worked, or something else is shown."""
+        """Stop, because the load succeeded or something else is shown."""
         self._tries = 0
         self._timer.stop()
 

@@ -29,7 +29,7 @@ _WORDS = {
 }
 
 _FEWEST = 12
-"""Characters: fewer of a sentence can't be understood."""
+"""In characters. The sentence is hidden if there is room for fewer."""
 
 
 class SafetyBanner(QWidget):
@@ -70,7 +70,7 @@ class SafetyBanner(QWidget):
         self.set_mode(None)
 
     def set_mode(self, mode: PreviewMode | None) -> None:
-        """None for no page at all."""
+        """Show the mode. None hides the banner, because there is no page."""
         self.setVisible(mode is not None)
         if mode is None:
             return
@@ -98,7 +98,7 @@ class SafetyBanner(QWidget):
         self._update_offer()
 
     def minimumSizeHint(self) -> QSize:
-        # The sentence may vanish altogether.
+        # The sentence may be hidden.
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -114,7 +114,7 @@ class SafetyBanner(QWidget):
         painter.end()
 
     def _update_layout(self) -> None:
-        """Beside another page there is room for a few words only."""
+        """Use the longest words that fit. Beside another page there is little room."""
         self._other_mode.setAccessibleName(self._offers[0])
         for word, offer in ((0, 0), (0, 1), (1, 1)):
             self._mode_label.setText(self._words[word])

@@ -37,7 +37,7 @@ class MessageAction(StrEnum):
 class MessageContent:
     """`detail` is a small technical line below the sentence; empty shows none.
 
-    `other_step` is offered beside `step`, less loudly.
+    `other_action` is a less prominent button below that of `action`.
     """
 
     icon: str

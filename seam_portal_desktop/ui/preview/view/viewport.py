@@ -15,9 +15,9 @@ _SMALLEST_FIT = 0.15
 
 
 class Viewport(QScrollArea):
-    """Gives a page the size of its device times the scale, and scrolls what is larger than it.
+    """Gives a page its device's size times the scale, and scrolls if that is larger than the area.
 
-    `scale_changed` comes when the size on the screen of a CSS pixel did.
+    `scale` is the size of a CSS pixel on the screen. `scale_changed` comes when it has changed.
     """
 
     scale_changed = Signal(float)
@@ -34,7 +34,7 @@ class Viewport(QScrollArea):
 
     @property
     def scale(self) -> float:
-        """The size on the screen of a CSS pixel."""
+        """The size of a CSS pixel on the screen."""
         return self._scale
 
     def set_page(self, page: QWidget) -> None:
@@ -58,7 +58,8 @@ class Viewport(QScrollArea):
 
     def _update_layout(self) -> None:
         device = self._settings.device
-        # What there is without scroll bars: with them the fit would change what it depends on.
+        # The size without scroll bars. Otherwise the scale would depend on the scroll bars, which
+        # depend on the scale.
         room = self.maximumViewportSize()
         if device is None:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -73,7 +73,7 @@ def test_the_question_comes_again_and_goes_with_an_answer(survival):
     survival.attack("onload = () => { const end = Date.now() + 2600; while (Date.now() < end); }")
     asked = []
     survival.wait(lambda: survival.web)
-    survival.web.watch.not_answering.connect(lambda: asked.append(1))
+    survival.web.monitor.not_answering.connect(lambda: asked.append(1))
     survival.wait(lambda: shows_text(survival.pane, QUESTION))
     press(survival.pane, "Wait")
     assert not shows_text(survival.pane, QUESTION)
