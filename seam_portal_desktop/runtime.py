@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 DISPLAY_NAME = "Seam Portal Desktop"
 
 
-# Chromium 140 can refuse that a public page uses an address of this machine or network, also
-# through a name or a redirect. Later versions do so by default, with a prompt. There is no prompt
-# here, so the answer is no. Frames are left to the preview's own rules: a host page that is made
-# without a request counts as public, and the portal in its frame may be the demo's.
+# With these features Chromium 140 stops a public page from using an address of this machine or
+# network, also through a host name or a redirect. Later versions do that by default, with a prompt.
+# Here is no prompt, so the address is always refused. Navigations of frames are only warned about,
+# and the preview's own rules decide: our host page counts as public because it is made without a
+# request, and the portal in its frame may be the demo's.
 _NETWORK_CHECKS = (
     "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false",
     "LocalNetworkAccessChecksWebRTC",

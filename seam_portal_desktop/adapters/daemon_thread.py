@@ -73,8 +73,8 @@ class DaemonThread:
     ) -> T:
         """Run `work` in the thread after everything that was queued before it.
 
-        The work is still done when the caller is cancelled, unless it is ``abandonable``: then it
-        is dropped from the queue or, when it has begun, ``interrupt`` is called. No later work
+        If the caller is cancelled, the work is still done, unless it is ``abandonable``. Then it is
+        dropped from the queue. If it has begun already, ``interrupt`` is called, and no later work
         starts during that call.
         """
         job = self._queue(_Job(work, abandonable=abandonable))

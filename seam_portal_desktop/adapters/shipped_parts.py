@@ -1,4 +1,4 @@
-"""Checks of what freezing can lose: keyring backends, late imports, trusted authorities."""
+"""Checks that a packaged program has its keyring backends, late imports and trusted authorities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIBRARIES = {
     "keyring.backends.SecretService": "secretstorage",
     "keyring.backends.Windows": "win32ctypes",
 }
-# psycopg's compiled half refuses to be loaded before psycopg itself.
+# psycopg must be the first: its compiled module can't be imported before it.
 _LATE_LIBRARIES = (
     "psycopg",
     "psycopg_binary._psycopg",

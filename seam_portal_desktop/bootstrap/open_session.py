@@ -100,7 +100,9 @@ class OpenSession:
         self._is_ready = True
         if self._requested_portal_id is not None:
             controller.addressed.show(self._requested_portal_id)
-        keyring = KeyringStatus(self.window, cipher.find_out, cipher.keep_now, controller.scope)
+        keyring = KeyringStatus(
+            self.window, cipher.find_problem, cipher.store_key, controller.scope
+        )
         keyring.check()
         controller.workspaces.changed.connect(keyring.check_again)
         keyring.key_stored.connect(controller.previews.retry_unreadable)
@@ -229,7 +231,7 @@ class OpenSession:
             self.other_mode.set_result(mode)
 
     async def _close_previews(self) -> None:
-        """Runs first, while the sandbox and the gateways can be called."""
+        """End the previews. The gateways are closed after this, because it calls Seam."""
         await self.controller.close()
         await self.services.safe_previews.aclose()
 

@@ -20,7 +20,7 @@ RESTART = -1
 
 
 class OpenedAddresses(QObject):
-    """The counterpart of `RaiseListener` on macOS, which sends addresses to the running program.
+    """Emits the signals of `RaiseListener` for the addresses that macOS sends to this process.
 
     The first address may come before there is a window. ``portal_id`` is the last one.
     """

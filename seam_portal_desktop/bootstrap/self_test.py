@@ -42,7 +42,7 @@ from seam_portal_desktop.domain.secret import Secret
 CUSTOMER_KEY = "self-test-customer"
 NOTE = "Sent by the self-test"
 
-PATIENCE_SECONDS = 30.0
+STEP_TIMEOUT_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _MIN_COLORS = 12
 """A painted page has more colours. A blank or broken one has one or two."""
@@ -183,7 +183,7 @@ class SelfTest:
             0,
             lambda result: None if answer.done() else answer.set_result(result),
         )
-        ready, title = json.loads(await asyncio.wait_for(answer, PATIENCE_SECONDS))
+        ready, title = json.loads(await asyncio.wait_for(answer, STEP_TIMEOUT_SECONDS))
         if ready != "true" or not title:
             raise StepFailedError("The page in the preview is not this customer's portal.")
         await until(lambda: _colors(view) >= _MIN_COLORS, "the page has pixels")
@@ -283,7 +283,7 @@ class _RecordingStore:
 
 async def until(condition: Callable[[], bool], description: str) -> None:
     """Wait for `condition`. Raises StepFailedError with `description` after half a minute."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + STEP_TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
             raise StepFailedError(f"Waited in vain until {description}.")

@@ -67,7 +67,7 @@ async def _not_routed(request: Request, error: Exception) -> Response:
 
 
 async def _left(_request: Request, _error: Exception) -> Response:
-    """The client closed its connection before its request was complete: nobody gets this answer."""
+    """Return an answer that nobody gets: the client has closed its connection too early."""
     return Response(status_code=400)
 
 

@@ -46,7 +46,7 @@ class PresetService:
         return self._unreadable
 
     async def list(self) -> Sequence[Preset]:
-        """The shipped presets, so that their shortcuts never change, then the user's by name."""
+        """The shipped presets, which keep their order and shortcuts, then the user's by name."""
         if self._presets is None:
             stored = await self._store.load()
             # Another call may have loaded them meanwhile, and saved one since.

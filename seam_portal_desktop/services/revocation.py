@@ -27,8 +27,8 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portals import find_all
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
-"""So near to its creation or expiry a live link may be missing in Seam's list: clocks differ, and
-the list may be updated late."""
+"""A live link may be missing in Seam's list for this long after its creation and before its expiry,
+because clocks differ and the list may be updated late."""
 
 
 class SessionNotIdentifiedError(UserFacingError):
@@ -62,8 +62,11 @@ class RevocationTarget:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """``checked`` live links were identified in Seam's list or missing in it, ``unidentified`` were
-    not identified. ``revoked`` are the missing ones."""
+    """The result of comparing the live links with Seam's list.
+
+    ``checked`` is the number of links that the list contains or certainly lacks. ``unidentified``
+    is the number of all others. ``revoked`` are the records that the list lacks.
+    """
 
     checked: int
     unidentified: int
@@ -234,8 +237,8 @@ def _is_certainly_gone(
 ) -> bool:
     """Whether Seam's list, in which the link was not found, shows that it was revoked.
 
-    It doesn't if it has a session of this customer with the same expiry. That may be this link,
-    if Seam should list tokens in another form than in its links.
+    The list doesn't show it if it contains a session of this customer with the same expiry. That
+    session may be this link's, because Seam may list tokens in another form than in its links.
     """
     if portal.created_at is None or portal.expires_at is None:
         return False

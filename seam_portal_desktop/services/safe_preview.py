@@ -44,7 +44,7 @@ from seam_portal_desktop.services.revocation import (
 )
 
 CLOSE_WITHIN = timedelta(seconds=3)
-"""The end of the program waits so long for revocations."""
+"""How long the program waits for revocations when it ends."""
 
 _ERRORS_OF_ONE_LINK = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
 """After these errors the next link may still be revoked. Other errors would repeat."""
@@ -267,7 +267,7 @@ class SafePreviewService:
     def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # else asyncio logs an error that has no reader
+            task.exception()  # without this call asyncio logs the error
 
 
 def _read_only(request: PortalRequest, locale: Locale | None) -> PortalRequest:

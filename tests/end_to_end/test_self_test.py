@@ -46,7 +46,7 @@ import sys
 from seam_portal_desktop.bootstrap import self_test
 real, timed = self_test.start_sandbox, self_test._timed
 async def run_step(name, work):
-    self_test.PATIENCE_SECONDS = 1 if name == {step!r} else 30
+    self_test.STEP_TIMEOUT_SECONDS = 1 if name == {step!r} else 30
     return await timed(name, work)
 self_test._timed = run_step
 def broken(**options):

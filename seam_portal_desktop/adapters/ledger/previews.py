@@ -27,7 +27,10 @@ def thumbnail_name(portal_id: str) -> str:
 
 
 def attachment_name(attachment_id: str) -> str:
-    """Under which the content of an attachment is sealed. The prefix is older than the word."""
+    """The name that an attachment's content is sealed under.
+
+    Earlier versions called attachments evidence. The prefix stays, so that theirs can be read.
+    """
     return f"evidence/{attachment_id}"
 
 
@@ -92,7 +95,7 @@ def list_attachments(connection: Connection, portal_id: str) -> Sequence[Attachm
 
 
 def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
-    """Its content, still sealed; None when there is no such piece, or its portal is deleted."""
+    """The attachment's content, still sealed. None if it doesn't exist or its portal is deleted."""
     sealed = connection.scalar(
         select(_a.content_sealed)
         .join(portals, portals.c.portal_id == _a.portal_id)
@@ -102,7 +105,7 @@ def read_attachment(connection: Connection, attachment_id: str) -> bytes | None:
 
 
 def remove_attachment(connection: Connection, attachment_id: str) -> str | None:
-    """Erase it; the portal_id that it belonged to, or None when there is no such attachment."""
+    """Delete the attachment. Returns its portal's id, or None if it didn't exist."""
     portal_id: str | None = connection.scalar(
         select(_a.portal_id).where(_a.evidence_id == attachment_id)
     )

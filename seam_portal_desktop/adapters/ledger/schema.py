@@ -65,7 +65,7 @@ portals = Table(
 portal_events = Table(
     "portal_events",
     metadata,
-    # SQLite counts up only what it calls INTEGER.
+    # SQLite generates ids only for a column of the type INTEGER.
     Column("event_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("portal_id", _TEXT, ForeignKey("portals.portal_id", ondelete="CASCADE"), nullable=False),
     Column("at", BigInteger, nullable=False),

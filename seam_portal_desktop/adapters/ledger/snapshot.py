@@ -12,10 +12,10 @@ from seam_portal_desktop.adapters.ledger.rows import HEAD, PORTAL_COLUMNS, porta
 from seam_portal_desktop.domain.portal.record import PortalRecord
 
 _TIME_LIMIT = 1.0
-"""Seconds. After them the opened ledger is about to give the rows."""
+"""In seconds. After that time the opened ledger gives the rows soon."""
 
-# One JSON text: with each row SQLite releases Python's lock, and beside a busy thread it takes
-# 5 ms to get it back.
+# The result is one JSON text instead of rows. For each row SQLite releases Python's lock, and
+# beside a busy thread it takes 5 ms to get the lock back.
 _SELECT = (
     "SELECT '[' || coalesce(group_concat(portal), '') || ']' FROM ("  # noqa: S608
     f"SELECT json_array({', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL) AS portal "

@@ -53,7 +53,7 @@ class UrlCipher:
     """Finds and makes data keys, each kept in `store` as ``ledger-key/<key id>``.
 
     Each key is read from the store once a run. If the store fails, a key for this run only is
-    used, and `find_out` returns the error. No key is ever overwritten.
+    used, and `find_problem` returns the error. No key is ever overwritten.
     """
 
     def __init__(self, store: SecretStore) -> None:
@@ -80,7 +80,7 @@ class UrlCipher:
                 self._sealing = await self._choose_sealing_key()
             return self._sealing
 
-    async def find_out(self) -> SecretStoreError | None:
+    async def find_problem(self) -> SecretStoreError | None:
         """Get the key of new links from the store now.
 
         Returns why the links of this run can't be read after it, or None if they can.
@@ -115,7 +115,7 @@ class UrlCipher:
             key_id: found for key_id, found in self._found.items() if isinstance(found, bytes)
         }
 
-    async def keep_now(self) -> None:
+    async def store_key(self) -> None:
         """Store the key of this run, so that its links can be read later too.
 
         Does nothing when it is kept already. Raises SecretStoreError.

@@ -28,7 +28,7 @@ def system_tls() -> ssl.SSLContext:
 def uses_proxies(url: str) -> bool:
     """Whether the system's proxies apply: not to a server on this machine, such as the sandbox.
 
-    Raises ValueError for what is no address.
+    Raises ValueError if `url` can't be parsed.
     """
     return not is_loopback(urlsplit(url).hostname or "")
 

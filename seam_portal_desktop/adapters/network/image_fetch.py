@@ -92,7 +92,10 @@ class HttpImageFetch:
 
 
 def _allowed(url: str) -> SplitResult | None:
-    """The address in parts, or None if it must not be fetched. Raises ValueError if it is none."""
+    """The address in parts, or None if it must not be fetched.
+
+    Raises ValueError if `url` can't be parsed.
+    """
     parts = urlsplit(url)
     _ = parts.port  # raises for a number that is no port; asyncio would raise another error
     if not parts.hostname or parts.username is not None or parts.password is not None:

@@ -49,8 +49,10 @@ class HttpTlsProbe:
         self._context: ssl.SSLContext | None = None
 
     async def __call__(self, origin: str) -> TlsFacts:
-        """The certificate at `origin` (https://host[:port]). Empty facts if no TLS connection was
-        made for another reason than the certificate."""
+        """The certificate at `origin` (https://host[:port]).
+
+        The facts are empty if the connection failed for another reason than the certificate.
+        """
         try:
             async with asyncio.timeout(self._overall):
                 client = await asyncio.to_thread(self._build_client, origin)

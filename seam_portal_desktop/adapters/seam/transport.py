@@ -27,10 +27,10 @@ _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a call may take: seconds, bytes, and how often a GET is repeated.
+    """The limits of a call: seconds, bytes, and how often a GET is repeated.
 
-    ``longest_wait`` and ``backoff`` are seconds before a repeat: the most, and the unit that
-    doubles with each repeat.
+    The wait before a repeat is random. ``backoff`` is its unit in seconds, which doubles with each
+    repeat. ``longest_wait`` is the longest wait in seconds.
     """
 
     connect: float = 10.0

@@ -10,8 +10,9 @@ from pathlib import Path
 from seam_portal_desktop.domain.release import Installation, file_kind
 
 MARKER = "installed-by"
-"""A file beside the frozen program on Linux that holds a value of `Installation`. The packages
-write it; without it the tree of a package and that of a tarball are equal."""
+"""A file beside the frozen program on Linux. It contains `package` or `tarball`, two values of
+`Installation`. The builds of packages, tarballs and AppImages write it, because their trees are
+equal otherwise."""
 
 
 def this_installation() -> Installation:

@@ -82,7 +82,10 @@ class Context:
         return not self.data.read_only
 
     def can_manage(self, exclusion: str) -> bool:
-        """Whether visitors may change what an ``exclude_…`` of the manage feature switches off."""
+        """Whether visitors may make changes that the manage feature's `exclusion` would forbid.
+
+        `exclusion` is a setting such as ``exclude_staff_management``.
+        """
         return self.can_act and not self.data.feature("manage").get(exclusion, False)
 
     def devices_in(self, place: PagePlace) -> list[PageDevice]:

@@ -18,7 +18,7 @@ from seam_portal_desktop.sandbox.portal_page.markup import (
 )
 
 SEARCH_FROM = 7
-"""Fewer places or devices than these need no search box."""
+"""A view with fewer places or devices has no search box."""
 
 
 def action_button(

@@ -160,7 +160,7 @@ def place_refs(item: Mapping[str, Any]) -> Iterator[str]:
     for kind, key_name in PLACE_KINDS.items():
         for key in item.get(f"{key_name}s") or ():
             yield f"{kind}:{key}"
-    # The contract's reservations have no property_listing_keys; listing_keys stand for them.
+    # The contract's reservations have no property_listing_keys. They use listing_keys instead.
     for key in item.get("listing_keys") or ():
         yield f"property_listings:{key}"
 

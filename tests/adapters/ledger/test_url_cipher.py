@@ -125,7 +125,7 @@ async def test_without_a_keyring_links_last_for_the_run(tmp_path, store):
     path = tmp_path / "ledger.sqlite3"
     store.error = LOCKED
     cipher = await run(path, store, "a")
-    assert await cipher.find_out() is LOCKED
+    assert await cipher.find_problem() is LOCKED
     assert cipher.kept_key_id is None
     store.error = None
     with pytest.raises(LinkUnreadableError, match="keyring was unavailable and was not kept"):
@@ -141,14 +141,14 @@ async def test_keep_now_saves_the_links_of_this_run(tmp_path, store):
     await ledger.record_intent(requested("a"), PortalRequest())
     await ledger.record_created("a", answer())
     with pytest.raises(SecretStoreLockedError):
-        await cipher.keep_now()
+        await cipher.store_key()
     store.error = None
-    await cipher.keep_now()
-    await cipher.keep_now()
-    assert await cipher.find_out() is None
+    await cipher.store_key()
+    await cipher.store_key()
+    assert await cipher.find_problem() is None
     await ledger.close()
     assert await read(path, store, "a") == URL
-    assert await (await run(path, store, "b")).find_out() is None
+    assert await (await run(path, store, "b")).find_problem() is None
     assert len(store._secrets) == 1, "the next run goes on with that key"
 
 

@@ -46,8 +46,10 @@ def render_organize(context: Context) -> Html:
 
 
 def place_options(context: Context) -> Html:
-    """Every place once. The script copies them into the selects: with a list in each select the
-    page's size would grow with the square of the number of places."""
+    """The options of every place, once. The script copies them into each select.
+
+    With options in each select, the page's size would grow with the square of the number of places.
+    """
     options = [
         h(
             '<option value="{ref}" data-zone="{zone}" data-starts="{starts}" data-ends="{ends}">'
