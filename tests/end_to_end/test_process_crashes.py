@@ -19,7 +19,7 @@ def test_a_crash_is_reported_once_at_the_next_start(tmp_path):
         assert program.wait_for_exit().code == -signal.SIGSEGV
     results = []
     for _ in range(2):
-        with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
+        with start(DRIVER, "write_reports", "--data-dir", tmp_path, home=tmp_path) as program:
             ended = program.wait_for_exit()
         assert (ended.code, ended.err) == (0, "")
         results.append(ended.messages("reports")[0])

@@ -92,8 +92,8 @@ def test_a_black_page_offers_a_restart_with_software_rendering(start_demo, data,
             **defect,
         }
         with start_demo("lose_graphics", **broken) as program:
-            (look,) = program.wait_for_exit().messages("look")
-            assert any("can’t draw the preview" in banner for banner in look["banners"])
+            (seen,) = program.wait_for_exit().messages("window")
+            assert any("can’t draw the preview" in banner for banner in seen["banners"])
             until(lambda: programs_on(data), "it is started again")
             for again in programs_on(data):
                 environment = again.environ()

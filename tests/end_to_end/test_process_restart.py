@@ -67,16 +67,16 @@ def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(start
     assert refusal["text"].startswith("No keyring is available. ")
     (table,) = today.messages("table")
     assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
-    (look,) = today.messages("look")
-    assert "Links are kept for this run only" in look["texts"]
-    (banner,) = look["banners"]
+    (seen,) = today.messages("window")
+    assert "Links are kept for this run only" in seen["texts"]
+    (banner,) = seen["banners"]
     assert banner.startswith("No keyring is available. Links that you create can be read until")
 
-    with start_scenario("look") as program:
+    with start_scenario("write_window") as program:
         tomorrow = program.wait_for_exit()
     assert (tomorrow.code, tomorrow.err) == (0, "")
-    (look,) = tomorrow.messages("look")
-    assert "Connect a workspace" in " ".join(look["texts"])
+    (seen,) = tomorrow.messages("window")
+    assert "Connect a workspace" in " ".join(seen["texts"])
 
 
 def test_a_program_killed_during_the_call_leaves_an_unknown_row(start_scenario, sandbox, tmp_path):
@@ -173,8 +173,8 @@ def test_a_link_is_readable_in_the_next_run_with_a_real_secret_service(
         (table,) = run.messages("table")
         assert table["statuses"] == {"harbor-hotel": "active"}
         assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
-    (look,) = today.messages("look")
-    assert look["banners"] == []
+    (seen,) = today.messages("window")
+    assert seen["banners"] == []
     secrets: dict[str, str] = {}
     for made in sandbox.state.portals():
         found = secrets_of(sandbox.api_key, sandbox.state.url_of(made))

@@ -101,15 +101,15 @@ def test_damaged_files_are_kept_and_reported(tmp_path, preferences, ledger):
     damaged = {"preferences.json": preferences, "ledger.sqlite3": ledger}
     for name, content in damaged.items():
         (tmp_path / name).write_bytes(content)
-    with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
+    with start(DRIVER, "write_window", "--data-dir", tmp_path, home=tmp_path) as program:
         ended = program.wait_for_exit()
     assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
-    (look,) = ended.messages("look")
+    (seen,) = ended.messages("window")
     for name, content in damaged.items():
         (kept,) = tmp_path.glob(f"{name}.broken-*")
         assert kept.read_bytes() == content
-        assert any(kept.name in banner for banner in look["banners"])
+        assert any(kept.name in banner for banner in seen["banners"])
         assert (tmp_path / name).read_bytes() != content, "there is a new file"
-    with start(DRIVER, "look", "--data-dir", tmp_path, home=tmp_path) as program:
-        (look,) = program.wait_for_exit().messages("look")
-    assert not any(".broken-" in banner for banner in look["banners"]), "it is shown once"
+    with start(DRIVER, "write_window", "--data-dir", tmp_path, home=tmp_path) as program:
+        (seen,) = program.wait_for_exit().messages("window")
+    assert not any(".broken-" in banner for banner in seen["banners"]), "it is shown once"

@@ -52,10 +52,10 @@ def test_a_whole_run_leaves_no_secret(tmp_path):
     ) as program:
         ended = program.wait_for_exit()
     assert (ended.code, ended.messages("failed")) == (0, [])
-    looked = ended.messages("looked")
-    assert [look["step"] for look in looked] == STEPS
-    assert {look["step"]: look["found"] for look in looked} == {step: [] for step in STEPS}
-    assert any("_ShownLink" in where for where in looked[1]["allowed"]), "the link was shown"
+    searched = ended.messages("searched")
+    assert [search["step"] for search in searched] == STEPS
+    assert {search["step"]: search["found"] for search in searched} == {step: [] for step in STEPS}
+    assert any("_ShownLink" in where for where in searched[1]["allowed"]), "the link was shown"
 
     secrets = json.loads(secrets_file.read_text("utf-8"))
     assert list(leaks_in_files(home, secrets)) == []

@@ -23,7 +23,7 @@ from tests.support.desktop_session import (
     PACKAGES,
     WAYLAND_PACKAGES,
     assert_self_test_is_green,
-    bring,
+    copy_into_root,
     start_from_the_menu,
 )
 
@@ -88,7 +88,7 @@ def test_the_root_has_no_python_and_no_compiler(root):
 
 
 def test_an_older_version_installs_with_apt_alone(root, older):
-    root.apt("install", bring(root, older))
+    root.apt("install", copy_into_root(root, older))
     assert f"{NAME} {OLDER}" in root.run(["dpkg-query", "--show"]).replace("\t", " ")
     assert "python3" not in root.run(["dpkg-query", "--show"])
     assert not (root.place / APPARMOR).exists(), "this AppArmor doesn't know the profile's rule"
@@ -121,7 +121,7 @@ def test_an_upgrade_keeps_the_data(root, package):
 
     (root.place / KNOWS_USER_NAMESPACES).parent.mkdir(parents=True)
     (root.place / KNOWS_USER_NAMESPACES).touch()
-    root.apt("install", bring(root, package))
+    root.apt("install", copy_into_root(root, package))
     assert OLDER not in root.run(["dpkg-query", "--show", NAME])
     assert not (root.place / "usr/lib" / NAME / "of-an-older-version").exists()
     assert contents(data) == before
@@ -157,7 +157,7 @@ def test_the_installed_files_are_the_packages(root):
 @pytest.mark.parametrize("action", ["remove", "purge"])
 def test_only_the_users_data_is_left(root, package, action):
     if action == "purge":
-        root.apt("install", bring(root, package))
+        root.apt("install", copy_into_root(root, package))
     assert (root.place / APPARMOR).exists()
     root.apt(action, NAME)
     left = [file for file in root.files_named_like(NAME) if not file.startswith("/var/log/")]
@@ -167,7 +167,7 @@ def test_only_the_users_data_is_left(root, package, action):
 
 def test_the_tarball_runs_from_any_folder(root, built):
     (tarball,) = built.glob("*.tar.xz")
-    path = bring(root, tarball)
+    path = copy_into_root(root, tarball)
     root.apt("install", "xz-utils")
     root.run(["tar", "--extract", "--file", path, "--directory", HOME], as_user=True)
     (folder,) = (root.place / HOME[1:]).glob(f"{NAME}-*")

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests.support.clean_root import DEBIAN_13, UBUNTU_24_04, CleanRoot, what_is_missing
-from tests.support.desktop_session import NAME, PACKAGES, assert_self_test_is_green, bring
+from tests.support.desktop_session import NAME, PACKAGES, assert_self_test_is_green, copy_into_root
 
 PROFILE = f"/etc/apparmor.d/{NAME}"
 
@@ -25,7 +25,7 @@ def root(request, built, tmp_path):
 def test_it_is_installed_does_the_main_job_and_is_removed(root, built):
     (package,) = built.glob("*.deb")
     root.apt("install", *PACKAGES, "apparmor")
-    root.apt("install", bring(root, package))
+    root.apt("install", copy_into_root(root, package))
     # The parser can check the profile without AppArmor in the kernel.
     root.run(["apparmor_parser", "--skip-kernel-load", "--skip-cache", PROFILE])
     assert_self_test_is_green(root)

@@ -14,7 +14,7 @@ from seam_portal_desktop.sandbox.portal_page.catalogue import (
     load_catalogue,
     plural_category,
 )
-from tests.support.portal_page_kit import drawn
+from tests.support.portal_page_kit import parsed_page
 
 ENGLISH = load_catalogue("en-US")
 OTHERS = LOCALES[1:]
@@ -71,7 +71,7 @@ def test_plural_categories():
 
 @pytest.mark.parametrize("locale", OTHERS)
 def test_a_page_has_no_english_in_it(locale):
-    english, page = drawn().text, drawn(locale=locale).text
+    english, page = parsed_page().text, parsed_page(locale=locale).text
     sentences = [m for m in ENGLISH.values() if isinstance(m, str) and "{" not in m and " " in m]
     assert sum(sentence in english for sentence in sentences) > 25
     assert [s for s in sentences if s in page] == []

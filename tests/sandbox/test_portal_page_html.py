@@ -8,7 +8,7 @@ import pytest
 
 from seam_portal_desktop.sandbox.portal_page import LOCALES, render_error, render_portal
 from seam_portal_desktop.sandbox.portal_page.theme import legible, text_color_on
-from tests.support.portal_page_kit import HOTEL, Drawn, drawn, page_data
+from tests.support.portal_page_kit import HOTEL, ParsedPage, page_data, parsed_page
 
 ALL_SECTIONS = [
     "places",
@@ -36,7 +36,7 @@ def features(**settings):
 
 
 def test_everything_is_there_when_nothing_is_excluded():
-    page = drawn()
+    page = parsed_page()
     assert page.values("data-nav") == ALL_SECTIONS
     assert page.opening == "places"
     assert "hotel – Test workspace" in page.html
@@ -55,7 +55,7 @@ def test_everything_is_there_when_nothing_is_excluded():
     ],
 )
 def test_an_excluded_feature_is_not_in_the_page(feature, gone):
-    page = drawn(**features(**{feature: {"exclude": True}}))
+    page = parsed_page(**features(**{feature: {"exclude": True}}))
     left = [name for name in ALL_SECTIONS if name not in gone]
     assert page.values("data-nav") == left
     assert gone.isdisjoint(page.values("data-parent"))
@@ -65,40 +65,40 @@ def test_an_excluded_feature_is_not_in_the_page(feature, gone):
 def test_without_any_feature_the_page_has_a_message():
     off = {"exclude": True}
     names = ("connect", "organize", "manage", "manage_devices", "configure")
-    page = drawn(**features(**dict.fromkeys(names, off)))
+    page = parsed_page(**features(**dict.fromkeys(names, off)))
     assert page.values("data-view") == []
     assert "Nothing to show here" in page.text
 
 
 def test_reservation_management_can_be_excluded():
-    assert "cancel_reservation" in drawn().html
-    page = drawn(**features(manage={"exclude_reservation_management": True}))
+    assert "cancel_reservation" in parsed_page().html
+    page = parsed_page(**features(manage={"exclude_reservation_management": True}))
     assert "cancel_reservation" not in page.html
     assert "new-stay" not in page.html
     assert "stays" in page.values("data-nav")
 
 
 def test_technical_details_can_be_excluded():
-    assert "481516" in drawn().html
-    page = drawn(**features(manage={"exclude_reservation_technical_details": True}))
+    assert "481516" in parsed_page().html
+    page = parsed_page(**features(manage={"exclude_reservation_technical_details": True}))
     assert "481516" not in page.html
     assert "Technical details" not in page.text
 
 
 def test_staff_management_can_be_excluded():
-    page = drawn(**features(manage={"exclude_staff_management": True}))
+    page = parsed_page(**features(manage={"exclude_staff_management": True}))
     assert "staff" not in page.values("data-nav")
     assert "add_staff" not in page.html
 
 
 def test_only_allowed_events_are_in_the_page_and_default_ones_chosen():
     events = {"allowed_events": ["lock.locked", "reservation.created"]}
-    page = drawn(**features(manage={"events": events}))
+    page = parsed_page(**features(manage={"events": events}))
     assert set(page.values("data-event")) == set(events["allowed_events"])
-    page = drawn(**features(manage={"events": {"default_events": ["lock.locked"]}}))
-    chosen = [a["data-event-kind"] for a in page.having("data-event-kind") if "checked" in a]
+    page = parsed_page(**features(manage={"events": {"default_events": ["lock.locked"]}}))
+    chosen = [a["data-event-kind"] for a in page.elements_with("data-event-kind") if "checked" in a]
     assert chosen == ["lock.locked"]
-    shown = {a["data-event"] for a in page.having("data-event") if "hidden" not in a}
+    shown = {a["data-event"] for a in page.elements_with("data-event") if "hidden" not in a}
     assert shown == {"lock.locked"}
     assert len(set(page.values("data-event"))) > 1
 
@@ -110,10 +110,10 @@ def test_device_actions_ask_with_the_links_own_words():
         "confirm_button_label": "Go",
         "cancel_button_label": "No",
     }
-    page = drawn(**features(manage={"device_management_confirmation": words}))
+    page = parsed_page(**features(manage={"device_management_confirmation": words}))
     questions = {
         attrs["id"]: json.loads(attrs["data-confirm"])
-        for attrs in page.having("data-confirm")
+        for attrs in page.elements_with("data-confirm")
         if "set_lock" in attrs["data-action"]
     }
     one = next(question for name, question in questions.items() if name != "lock-all")
@@ -121,14 +121,16 @@ def test_device_actions_ask_with_the_links_own_words():
 
 
 def test_device_actions_do_not_ask_unless_the_link_wants_it():
-    locks = [a for a in drawn().having("data-action") if "set_lock" in a["data-action"]]
+    locks = [
+        a for a in parsed_page().elements_with("data-action") if "set_lock" in a["data-action"]
+    ]
     assert locks
     assert not any("data-confirm" in attrs for attrs in locks)
 
 
 def test_providers_are_accepted_and_excluded():
     def offered(**connect):
-        return set(drawn(**features(connect=connect)).values("data-provider"))
+        return set(parsed_page(**features(connect=connect)).values("data-provider"))
 
     assert offered() == {"yale", "salto_ks", "ecobee", "future_thing"}
     assert offered(accepted_providers=["yale", "ecobee"]) == {"yale", "ecobee"}
@@ -146,32 +148,34 @@ def test_providers_are_accepted_and_excluded():
     ],
 )
 def test_each_permission_enables_its_switches(permission, group):
-    page = drawn(**features(configure={permission: True}))
-    allowed = {a["data-automations"]: a["data-allowed"] for a in page.having("data-automations")}
+    page = parsed_page(**features(configure={permission: True}))
+    allowed = {
+        a["data-automations"]: a["data-allowed"] for a in page.elements_with("data-automations")
+    }
     assert allowed == {g: "yes" if g == group else "no" for g in ("access", "climate", "instant")}
-    free = [a["id"] for a in page.having("role", "switch") if "disabled" not in a]
+    free = [a["id"] for a in page.elements_with("role", "switch") if "disabled" not in a]
     assert free
-    assert all("disabled" in a for a in drawn().having("role", "switch"))
+    assert all("disabled" in a for a in parsed_page().elements_with("role", "switch"))
 
 
 def test_a_read_only_page_has_no_actions():
     configure = {"allow_access_automation_rule_customization": True}
-    page = drawn(read_only=True, **features(configure=configure))
-    assert page.having("data-action") == []
-    assert page.having("data-form") == []
-    assert page.having("data-open") == []
-    assert all("disabled" in attrs for attrs in page.having("data-change"))
-    assert [a["data-notice"] for a in page.having("data-notice")] == ["read-only"]
+    page = parsed_page(read_only=True, **features(configure=configure))
+    assert page.elements_with("data-action") == []
+    assert page.elements_with("data-form") == []
+    assert page.elements_with("data-open") == []
+    assert all("disabled" in attrs for attrs in page.elements_with("data-change"))
+    assert [a["data-notice"] for a in page.elements_with("data-notice")] == ["read-only"]
 
 
 def test_an_embedded_page_has_no_header_and_no_footer():
-    tags = [tag for tag, _ in drawn().elements]
+    tags = [tag for tag, _ in parsed_page().elements]
     assert tags.count("footer") == 1
-    embedded = drawn(request={"is_embedded": True})
+    embedded = parsed_page(request={"is_embedded": True})
     tags = [tag for tag, _ in embedded.elements]
     assert "footer" not in tags
-    assert not embedded.having("class", "topbar")
-    assert embedded.having("data-layout", "embedded")
+    assert not embedded.elements_with("class", "topbar")
+    assert embedded.elements_with("data-layout", "embedded")
     assert embedded.values("data-nav") == ALL_SECTIONS
 
 
@@ -179,17 +183,17 @@ def test_an_embedded_page_has_no_header_and_no_footer():
 @pytest.mark.parametrize("mode", ["full", "restricted"])
 def test_the_locale_picker_can_be_left_out(embedded, mode):
     request = {"is_embedded": embedded, "navigation_mode": mode}
-    assert len(drawn(request=request).having("data-locale-picker")) == 1
+    assert len(parsed_page(request=request).elements_with("data-locale-picker")) == 1
     request |= {"exclude_locale_picker": True}
-    assert not drawn(request=request).having("data-locale-picker")
+    assert not parsed_page(request=request).elements_with("data-locale-picker")
 
 
 def test_restricted_navigation_shows_only_the_landing_page():
-    page = drawn(request={"navigation_mode": "restricted"})
+    page = parsed_page(request={"navigation_mode": "restricted"})
     assert page.values("data-nav") == []
     assert set(page.values("data-parent")) == {"places"}
     landing = {"manage": {"room_key": "r2"}}
-    page = drawn(request={"navigation_mode": "restricted", "landing_page": landing})
+    page = parsed_page(request={"navigation_mode": "restricted", "landing_page": landing})
     assert page.values("data-view") == ["place/rooms:r2"]
     links = {link for link in page.values("href") if link.startswith("#") and len(link) > 1}
     assert {link for link in links if not link.startswith(("#i-", "#content"))} == set()
@@ -207,27 +211,27 @@ def test_restricted_navigation_shows_only_the_landing_page():
     ],
 )
 def test_a_link_opens_at_its_target(request_part, opens):
-    page = drawn(request=request_part)
+    page = parsed_page(request=request_part)
     assert page.opening.startswith(opens)
-    assert not page.having("data-notice")
+    assert not page.elements_with("data-notice")
 
 
 def test_a_link_opens_at_its_device():
-    wanted = next(v for v in drawn().values("data-view") if v.startswith("device/"))
+    wanted = next(v for v in parsed_page().values("data-view") if v.startswith("device/"))
     link = {"resource_type": "device", "resource_id": wanted.removeprefix("device/")}
-    assert drawn(request={"deep_link": link}).opening == wanted
+    assert parsed_page(request={"deep_link": link}).opening == wanted
 
 
 def test_a_missing_target_is_shown():
     link = {"resource_type": "device", "resource_id": "none"}
-    page = drawn(request={"deep_link": link})
+    page = parsed_page(request={"deep_link": link})
     assert page.opening == "places"
     assert page.values("data-notice") == ["missing"]
 
 
 def test_filters_are_shown():
     filters = [{"field": "floor", "operation": "=", "value": "2"}]
-    page = drawn(request={"customer_resources_filters": filters})
+    page = parsed_page(request={"customer_resources_filters": filters})
     assert page.values("data-notice") == ["filters"]
     assert "floor = 2" in page.text
 
@@ -245,7 +249,7 @@ def test_filters_are_shown():
     ],
 )
 def test_a_vertical_has_its_own_word(resources, word):
-    page = drawn(resources=resources)
+    page = parsed_page(resources=resources)
     assert page.text.split(" Day to day ")[1].startswith(word)
 
 
@@ -256,7 +260,7 @@ def test_time_zones_are_shown_and_used():
         "customer_data": {"time_zone": "Europe/Lisbon", "default_checkin_time": "16:00:00"},
     }
     stay = {**HOTEL["reservations"][0], "room_keys": [], "space_keys": ["a"]}
-    page = drawn(resources={"spaces": [space], "reservations": [stay]})
+    page = parsed_page(resources={"spaces": [space], "reservations": [stay]})
     assert "Europe/Lisbon" in page.text
     assert "16:00" in page.text
     assert "Europe/Lisbon" in page.values("data-clock")
@@ -277,12 +281,12 @@ def test_a_profile_gives_logo_colours_fonts_and_words():
             "de-DE": {"nav.staff": "Mannschaft"},
         },
     }
-    page = drawn(profile=profile)
+    page = parsed_page(profile=profile)
     assert "https://logos.example/a.svg" in page.values("src")
     assert "--brand:#aa2233;--on-brand:#fefefe;" in page.html
     assert "--font:Georgia, serif, var(--font-base);" in page.html
     assert "Crew <b>" in page.text
-    assert "Mannschaft" in drawn(profile=profile, locale="de-DE").text
+    assert "Mannschaft" in parsed_page(profile=profile, locale="de-DE").text
 
 
 @pytest.mark.parametrize(
@@ -290,7 +294,7 @@ def test_a_profile_gives_logo_colours_fonts_and_words():
 )
 def test_a_profile_can_not_write_style(evil):
     theme = {"primary_color": evil, "font_family": "x;}" + str(evil), "secondary_color": evil}
-    assert "--brand" not in drawn(profile={"customer_portal_theme": theme}).html
+    assert "--brand" not in parsed_page(profile={"customer_portal_theme": theme}).html
 
 
 def test_brand_text_is_legible():
@@ -309,7 +313,7 @@ def test_names_are_escaped(name, locale):
         "reservations": [{"reservation_key": name, "guest_key": name, "room_keys": [name]}],
         "staff_members": [{"staff_member_key": name, "name": name, "room_keys": [name]}],
     }
-    page = drawn(
+    page = parsed_page(
         resources=resources,
         customer_key=name,
         customer_display=name,
@@ -330,7 +334,7 @@ def test_names_are_escaped(name, locale):
 
 
 def test_the_page_loads_nothing_from_other_servers_and_has_no_inline_script():
-    page = drawn()
+    page = parsed_page()
     for attribute in ("src", "href"):
         assert all(v.startswith(("/static/", "#")) for v in page.values(attribute))
     handlers = [name for _, attrs in page.elements for name in attrs if name.startswith("on")]
@@ -338,7 +342,7 @@ def test_the_page_loads_nothing_from_other_servers_and_has_no_inline_script():
 
 
 def test_unusual_data_is_drawn():
-    page = drawn(
+    page = parsed_page(
         resources={
             "spaces": [
                 {"space_key": "a", "name": "A", "customer_data": None, "geolocation": None},
@@ -359,17 +363,17 @@ def test_unusual_data_is_drawn():
 def test_an_error_page_has_its_language(kind):
     titles = set()
     for locale in LOCALES:
-        page = Drawn(render_error(kind, locale))
-        assert page.having("data-portal-error", kind)[0]["lang"] == locale
-        assert not page.having("src")
+        page = ParsedPage(render_error(kind, locale))
+        assert page.elements_with("data-portal-error", kind)[0]["lang"] == locale
+        assert not page.elements_with("src")
         titles.add(page.text)
     assert len(titles) == len(LOCALES)
-    assert Drawn(render_error(kind, "xx-XX")).having("lang", "en-US")
-    assert Drawn(render_error(kind, None)).having("lang", "en-US")
+    assert ParsedPage(render_error(kind, "xx-XX")).elements_with("lang", "en-US")
+    assert ParsedPage(render_error(kind, None)).elements_with("lang", "en-US")
 
 
 def test_a_visitors_language_overrides_the_links():
-    assert drawn(request={"locale": "fr-FR"}).having("lang", "fr-FR")
+    assert parsed_page(request={"locale": "fr-FR"}).elements_with("lang", "fr-FR")
     assert 'lang="de-DE" data-layout' in render_portal(
         page_data(request={"locale": "fr-FR"}, locale="de-DE")
     )

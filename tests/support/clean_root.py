@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 USER = "tester"
-_PATIENCE_SECONDS = 400
+_TIMEOUT_SECONDS = 400
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "seam-portal-packaging"
 _ENTER = Path(__file__).with_name("enter_root.py")
 _NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
@@ -65,8 +65,8 @@ UBUNTU_24_04 = Suite("noble", "ubuntu", "main universe")
 class CleanRoot:
     """A minimal system unpacked to `place`, in which commands run.
 
-    After a command that hung no other one starts: its package manager or its network doesn't work,
-    and each of many tests would wait for it.
+    After a command has hung, no other command starts. The system's package manager or network
+    doesn't work then, and each of many tests would wait for it.
     """
 
     def __init__(self, place: Path, suite: Suite = DEBIAN_12) -> None:
@@ -111,7 +111,7 @@ class CleanRoot:
     def run(self, command: Sequence[str], *, as_user: bool = False, offline: bool = False) -> str:
         """The output of the command. AssertionError if it fails."""
         process = self.start(command, as_user=as_user, offline=offline)
-        printed = self.wait(process, _PATIENCE_SECONDS)
+        printed = self.wait(process, _TIMEOUT_SECONDS)
         assert process.returncode == 0, f"{' '.join(command)}\n{printed}"
         return printed
 
@@ -148,7 +148,7 @@ def run(command: Sequence[str | Path]) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
-        timeout=_PATIENCE_SECONDS,
+        timeout=_TIMEOUT_SECONDS,
     )
     assert result.returncode == 0, f"{' '.join(map(str, command))}\n{result.stdout}"
     return result.stdout
@@ -163,7 +163,7 @@ def _base_system(suite: Suite) -> Path:
         script = {"debian": "sid", "ubuntu": "gutsy"}[suite.distribution]
         options = ["--variant=minbase", f"--keyring={suite.keyring}"]
         try:
-            # All suites have their distribution's script; an older debootstrap can't know it.
+            # The distribution's script is for all suites. An older debootstrap lacks a new suite's.
             run(["debootstrap", *options, suite.name, folder, suite.mirror, script])
             part = base.with_suffix(".part")
             run(["tar", "--create", "--file", part, "--directory", folder, "."])

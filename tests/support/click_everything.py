@@ -96,11 +96,11 @@ async def click_everything(page: QWebEnginePage) -> dict[str, Any]:
     page.runJavaScript(_SCRIPT)
     found: list[Any] = []
 
-    async def look() -> None:
+    async def read_result() -> None:
         found.append(await ask(page, "window.everything ?? null"))
 
     for _ in range(600):
-        await look()
+        await read_result()
         if found[-1] is not None:
             break
         await asyncio.sleep(0.1)

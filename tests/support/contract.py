@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 _YEAR_1000 = datetime(1000, 1, 1)  # noqa: DTZ001 - the zone is added as text
 
 _MOST_OPTIONAL_FIELDS = 4
-"""At a time, so that a random body stays small; over many bodies every field gets its turn."""
+"""In one body, so that a random body stays small. In many bodies every field occurs."""
 
 
 @cache

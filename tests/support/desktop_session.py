@@ -17,12 +17,12 @@ PACKAGES = ["xvfb", "xauth", "dbus", "dbus-x11", "gnome-keyring", "libglib2.0-bi
 WAYLAND_PACKAGES = ["weston"]
 
 # The tests run at low priority beside others, on machines of two processors.
-PATIENCE_SECONDS = 180
+_TIMEOUT_SECONDS = 180
 
 _ON_A_SCREEN = "xvfb-run -a -s '-screen 0 1440x900x24' dbus-run-session -- sh /tmp/session"
 _UNLOCK = "printf %s password | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
-# In a window of the X server, from which the compositor has a keyboard: without any, as under its
-# headless backend, there is no clipboard in Wayland. The program sees nothing of X.
+# The compositor runs in a window of the X server, which gives it a keyboard. Without a keyboard, as
+# with its headless backend, Wayland has no clipboard. The program doesn't see the X server.
 _WAYLAND = """
 export XDG_RUNTIME_DIR=$(mktemp -d)
 weston --backend=x11-backend.so --use-pixman --socket=test --width=1400 --height=850 \
@@ -33,7 +33,7 @@ export WAYLAND_DISPLAY=test
 """
 
 
-def bring(root: CleanRoot, file: Path) -> str:
+def copy_into_root(root: CleanRoot, file: Path) -> str:
     """Copy a file into the root and return its path there."""
     shutil.copyfile(file, root.place / "tmp" / file.name)
     return f"/tmp/{file.name}"
@@ -52,7 +52,7 @@ def assert_self_test_is_green(root: CleanRoot, program: str = NAME, *, qt: str =
     (root.place / report[1:]).unlink(missing_ok=True)
     process = start_session(root, f"{program} --self-test --report {report}", qt=qt)
     renderers = watch_renderers(process)
-    printed = root.wait(process, PATIENCE_SECONDS)
+    printed = root.wait(process, _TIMEOUT_SECONDS)
     assert process.returncode == 0, printed
     assert "Traceback" not in printed
     result = json.loads((root.place / report[1:]).read_text("utf-8"))
@@ -66,15 +66,16 @@ def assert_self_test_is_green(root: CleanRoot, program: str = NAME, *, qt: str =
 def watch_renderers(process: subprocess.Popen[str]) -> list[tuple[str, bool]]:
     """The last known state of Chromium's page processes while `process` ran.
 
-    Each is (Seccomp of /proc/PID/status, whether it has a user namespace of its own). A new one
-    starts outside of the sandbox, and locks itself in before it loads anything. Other programs of
-    this machine have pages, too: only those in the mount namespace of `process` count.
+    Each state is (Seccomp of /proc/PID/status, whether it has a user namespace of its own). A new
+    page process starts outside of the sandbox, and enters it before it loads anything. Other
+    programs of this machine have such processes too, so only those in the mount namespace of
+    `process` count.
     """
     seen: dict[str, tuple[str, bool]] = {}
     own = Path("/proc/self/ns")
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + _TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        # Processes come and go while they are looked at.
+        # Processes start and end while this reads them.
         with contextlib.suppress(OSError):
             entered = Path(f"/proc/{process.pid}/ns/mnt").readlink()
             if entered == (own / "mnt").readlink():
@@ -110,7 +111,7 @@ def start_from_the_menu(root: CleanRoot, data: str, portal_id: str) -> str:
         f"while [ -e {lock} ]; do sleep 0.1; done",
         "echo ended",
     )
-    printed = root.wait(process, PATIENCE_SECONDS)
+    printed = root.wait(process, _TIMEOUT_SECONDS)
     assert "answered\n" in printed, printed
     assert "ended\n" in printed, printed
     return (root.place / HOME[1:] / data / f"logs/{NAME}.log").read_text("utf-8")

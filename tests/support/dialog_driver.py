@@ -44,7 +44,7 @@ class NoWayToSetError(AssertionError):
 
 
 class DialogDriver:
-    """The dialog has to be shown and, but for what is entered, empty."""
+    """The dialog must be shown, and empty except for what this driver enters."""
 
     def __init__(self, dialog: NewPortalDialog) -> None:
         self._dialog = dialog
@@ -68,7 +68,7 @@ class DialogDriver:
 
     def _setting(self, path: str, value: Any) -> None:
         if path.startswith("features.manage_devices"):
-            # Deprecated: it is there only when a request came with it.
+            # It is deprecated. The dialog has it only if it was opened with a request that sets it.
             self._dialog.fill(decode_request('{"features": {"manage_devices": {}}}'))
         if path in _PROVIDER_MODES:
             providers = self._dialog.features.providers
@@ -218,7 +218,7 @@ def segment(dialog: NewPortalDialog, path: str, value: object) -> QRadioButton:
 
 
 def unfold(widget: QWidget) -> None:
-    """Click open all that hides `widget`, from the outside in."""
+    """Unfold every folded part that contains `widget`, the outermost first."""
     folds = []
     parent = widget.parentWidget()
     while parent is not None:
@@ -255,7 +255,7 @@ def type_text(widget: QWidget, text: str) -> None:
 
 
 def _leaves(body: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    """Paths with values; lists, and what is set as one, stay whole."""
+    """The paths with their values. A list stays one value, as does what one control sets."""
     found: list[tuple[str, Any]] = []
     for name, value in body.items():
         path = f"{above}{name}"

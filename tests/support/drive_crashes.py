@@ -24,7 +24,7 @@ async def die(program: Program) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-async def look(program: Program) -> None:
+async def write_reports(program: Program) -> None:
     """Write which problems are reported."""
     await program.settled()
     scope = program.controller.scope
@@ -63,4 +63,4 @@ async def fail(program: Program) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run({scenario.__name__: scenario for scenario in (die, look, fail)}))
+    sys.exit(run({scenario.__name__: scenario for scenario in (die, write_reports, fail)}))

@@ -95,10 +95,10 @@ async def write_links(program: Program) -> None:
 # Scenarios ----------------------------------------------------------------------------------------
 
 
-async def look(program: Program) -> None:
+async def write_window(program: Program) -> None:
     """Write which texts and banners are visible."""
     await program.settled()
-    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
+    write_message("window", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def stay(program: Program) -> None:
@@ -152,14 +152,14 @@ async def see_graphics(program: Program) -> None:
 
 async def go_back_to_hardware(program: Program) -> None:
     press(program.window, "Use the graphics card again")
-    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
+    write_message("window", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def lose_graphics(program: Program) -> None:
     """Select a portal where graphics don't work; restart when a restart is offered."""
     await select_live(program)
     await until(lambda: "Restart now" in visible_texts(program.window), "a restart is offered")
-    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
+    write_message("window", banners=program.banners(), texts=visible_texts(program.window))
     press(program.window, "Restart now")
     await asyncio.Event().wait()
 
@@ -194,7 +194,7 @@ async def create(program: Program) -> None:
     await until(lambda: program.window.preview.is_loaded, "the page is painted")
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
     await write_links(program)
-    write_message("look", banners=program.banners(), texts=visible_texts(program.window))
+    write_message("window", banners=program.banners(), texts=visible_texts(program.window))
 
 
 async def keep_preview(program: Program) -> None:
@@ -241,7 +241,7 @@ async def find_unknown(program: Program) -> None:
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
-        look,
+        write_window,
         stay,
         preview,
         start_graphics,

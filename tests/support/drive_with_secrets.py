@@ -39,11 +39,11 @@ def _log() -> str:
     return app_paths(_data_dir()).log.read_text("utf-8")
 
 
-def look(step: str, secrets: dict[str, str], *allowed: str) -> None:
+def search(step: str, secrets: dict[str, str], *allowed: str) -> None:
     """Write which secrets are in objects and files; `allowed` may be there."""
     found = {*leaks_in_objects(secrets), *leaks_in_files(_data_dir(), secrets)}
     write_message(
-        "looked",
+        "searched",
         step=step,
         found=sorted(found - set(allowed)),
         allowed=sorted(found & set(allowed)),
@@ -65,7 +65,7 @@ async def main_job(program: Program) -> None:
 
 
 def _secrets(sandbox: SandboxServer) -> tuple[dict[str, str], dict[str, str]]:
-    """Those of the link, and those of the link and of its safe preview."""
+    """Two sets: the link's secrets, and those of the link and its safe preview together."""
     (link,), (safe_preview,) = links_of(sandbox), safe_previews_of(sandbox)
     of_link, of_safe_preview = (
         secrets_of(sandbox.api_key, sandbox.state.url_of(made)) for made in (link, safe_preview)
@@ -84,20 +84,20 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     url = of_link["address"]
     write_secrets(secrets)
     await until(lambda: program.row("harbor-hotel").previewed_at, "it counts as previewed")
-    look("previewed", secrets)
+    search("previewed", secrets)
 
     press(detail, "Show the link")
     await until(lambda: detail.details.link.is_revealed, "the link is shown")
     line = "_ShownLink"
     shown = [f"{name} in {line}.{place}" for name in of_link for place in ("text", "displayText")]
     shown += [f"{name} in {line}'s accessible text" for name in of_link]
-    look("revealed", secrets, *shown)
+    search("revealed", secrets, *shown)
     press(detail, "Hide the link")
-    look("hidden", secrets)
+    search("hidden", secrets)
 
     press(detail, "Copy link")
     await until(lambda: QGuiApplication.clipboard().text() == url, "the link is copied")
-    look("copied", secrets)
+    search("copied", secrets)
     press(detail, "Mark as sent…")
     press(detail, "Email")
     press(detail, "Save")
@@ -107,7 +107,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
         quoting = {"error": {"type": "odd", "message": f"{sandbox.api_key} at {url}"}, "ok": False}
         sandbox.faults.next_answer(status=status, body=quoting, path=CREATE)
         dialog = await program.fail_to_create(f"customer-{status}")
-        look(f"after {status}", secrets)
+        search(f"after {status}", secrets)
         dialog.reject()
     dialog = await program.open_connect()
     type_into(dialog.credential.edit, sandbox.api_key)
@@ -126,7 +126,7 @@ async def _main_job(program: Program, sandbox: SandboxServer) -> None:
     lost.add_done_callback(lambda _task: fail_in_a_slot())
     await until(program.error, "the error is shown")
     await until(lambda: _log().count("RuntimeError: on purpose, in a slot") == 2, "both are logged")
-    look("after bugs", secrets)
+    search("after bugs", secrets)
     details = program.error()
     assert details is not None
     assert not leaks((details.details() + str(details)).encode(), secrets)

@@ -1,4 +1,4 @@
-"""Asking a page in the preview what it sees."""
+"""Functions that ask a page in the preview what it sees."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener(
 </script></html>"""
 
 
-def ask_page(screen: PreviewView, qtbot, script: str) -> Any:
-    """The value of a JavaScript expression on the screen's page; None while there is none."""
+def ask_page(view: PreviewView, qtbot, script: str) -> Any:
+    """The value of a JavaScript expression on the view's page. None if it has no value yet."""
     answers: list[str] = []
-    web = screen.web
+    web = view.web
     assert web is not None
     web.widget.page().runJavaScript(f"JSON.stringify({script})", answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=WAIT_MS)
     return json.loads(answers[0]) if answers[0] else None
 
 
-def wait_until_page_answers(screen: PreviewView, qtbot, script: str, wanted: object) -> None:
+def wait_until_page_answers(view: PreviewView, qtbot, script: str, wanted: object) -> None:
     """Wait until the expression has that value."""
 
     def answers() -> None:
-        assert ask_page(screen, qtbot, script) == wanted
+        assert ask_page(view, qtbot, script) == wanted
 
     qtbot.waitUntil(answers, timeout=WAIT_MS)

@@ -1,7 +1,7 @@
 """Run a command in a directory as in a machine: `enter_root.py ROOT [--offline] COMMAND …`.
 
-Started as root by `clean_root.py`, under `unshare` with namespaces of its own. A plain chroot
-won't do: the kernel allows no user namespaces in one, and Chromium's sandbox is made of them.
+`clean_root.py` starts this as root, under `unshare` with its own namespaces. A plain chroot doesn't
+work: the kernel allows no user namespaces in it, and Chromium's sandbox needs them.
 """
 
 from __future__ import annotations

@@ -41,9 +41,10 @@ FAKE_PROVIDER = DeviceProvider(name="salto_ks", display_name="Salto KS")
 
 
 class FakeGateway:
-    """Scripted by method name: ``fail("create_portal", error)``, ``with hold("create_portal")``.
+    """Tests set its failures and waits by method: ``fail("create_portal", error)``, ``hold(…)``.
 
-    ``created`` are the requests that took effect, ``calls`` the methods called, in order.
+    ``created`` are the requests that took effect, in order. ``calls`` are the names of the called
+    methods, in order.
     """
 
     def __init__(

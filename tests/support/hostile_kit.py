@@ -72,7 +72,7 @@ class Hostile:
     def click(self, view=None) -> None:
         """Click near the upper left corner. For Chromium it is a user's gesture."""
         view = view or self.web.widget
-        # A page that hasn't been painted yet has nothing to click on.
+        # A click has no effect on a page that isn't painted yet.
         self.until(lambda: self.run(_PAINTED, view.page()) > 0)
         self._qtbot.mouseClick(
             view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60), delay=20

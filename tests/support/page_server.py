@@ -43,8 +43,8 @@ class Answer:
 class PageServer:
     """Paths that have no entry in `pages` answer with a plain portal page.
 
-    `asked` holds what was requested, each path with its query, in order; `heads` those of HEAD;
-    `posted` the bodies of what was posted, which is answered with nothing.
+    `asked` has the requested paths with their queries, in order. `heads` has those of HEAD
+    requests. `posted` has the bodies of POST requests, which get an empty answer.
     """
 
     port: int = 0

@@ -70,7 +70,7 @@ def page_data(**changes) -> PageData:
     return PageData(**(settings | changes))
 
 
-class Drawn(HTMLParser):
+class ParsedPage(HTMLParser):
     """A parsed page: its elements with their attributes, and its text."""
 
     def __init__(self, html: str) -> None:
@@ -97,7 +97,7 @@ class Drawn(HTMLParser):
     def text(self) -> str:
         return " ".join(" ".join(self.words).split())
 
-    def having(self, attribute: str, value: str | None = None) -> list[dict[str, str]]:
+    def elements_with(self, attribute: str, value: str | None = None) -> list[dict[str, str]]:
         """The attributes of every element that has `attribute` (with that value)."""
         return [
             attrs
@@ -106,15 +106,15 @@ class Drawn(HTMLParser):
         ]
 
     def values(self, attribute: str) -> list[str]:
-        return [attrs[attribute] for attrs in self.having(attribute)]
+        return [attrs[attribute] for attrs in self.elements_with(attribute)]
 
     @property
     def opening(self) -> str:
         """The one view that isn't hidden."""
-        shown = [a["data-view"] for a in self.having("data-view") if "hidden" not in a]
+        shown = [a["data-view"] for a in self.elements_with("data-view") if "hidden" not in a]
         assert len(shown) == 1, shown
         return shown[0]
 
 
-def drawn(**changes) -> Drawn:
-    return Drawn(render_portal(page_data(**changes)))
+def parsed_page(**changes) -> ParsedPage:
+    return ParsedPage(render_portal(page_data(**changes)))

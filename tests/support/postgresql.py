@@ -42,7 +42,7 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
-        # Its own log file: a server that keeps the pipes open would keep this test waiting.
+        # With a log file the server doesn't keep this process's pipes open, and the test can end.
         log = self._folder / "log"
         self._run("pg_ctl", "-D", self._folder / "data", "-w", "-l", log, "-o", options, "start")
         self.is_running = True

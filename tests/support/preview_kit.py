@@ -1,4 +1,4 @@
-"""A shown preview pane, and the words to speak to it, for tests with real pages."""
+"""A shown preview pane, and functions that read and click it, for tests with real pages."""
 
 from __future__ import annotations
 

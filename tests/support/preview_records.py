@@ -34,7 +34,9 @@ def stored_report(
     return StoredReport(PreviewReport(at, PreviewMode.SAFE, findings), thumbnail)
 
 
-def piece(attachment_id: str = "e1", portal_id: str = "p1", *, minutes: int = 0) -> Attachment:
+def an_attachment(
+    attachment_id: str = "e1", portal_id: str = "p1", *, minutes: int = 0
+) -> Attachment:
     return Attachment(
         attachment_id,
         portal_id,

@@ -129,8 +129,10 @@ def window_answers(within: timedelta = timedelta(milliseconds=100)) -> Iterator[
 
 
 def _thread_times(thread: str) -> tuple[float, float]:
-    """How long a thread of this process has computed and how long it has waited for a processor, in
-    seconds; zeros for a thread that has ended, or where this isn't counted."""
+    """How long a thread of this process has computed, and how long it has waited for a processor.
+
+    In seconds. Both are zero if the thread has ended or the system doesn't count them.
+    """
     try:
         computed, waited, _ = (_TASKS / thread / "schedstat").read_text().split()
     except OSError:

@@ -24,8 +24,10 @@ CONTENT = b"what would be installed\n" * 1000
 
 
 class UpdateRepository:
-    """One release of version 0.1.0, published in `folder`; answers of `server` can be replaced by
-    their path in `instead`."""
+    """One release of version 0.1.0, published in `folder`.
+
+    `instead` maps a path to the answer that `server` gives instead of the file.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +57,7 @@ class UpdateRepository:
         self.run("refresh", *self._where())
 
     def renew_root(self) -> None:
-        """As from a newer program: clients that were shipped before have the old root."""
+        """Replace the root, so that a client with the first root has an old one."""
         out = self.folder / "newer"
         out.mkdir(exist_ok=True)
         self.run("renew-root", *self._where(), "--keys", self.keys, "--out", out)

@@ -40,7 +40,7 @@ class Wine:
         try:
             self.run("wineboot", "--init")
             self.run("winecfg", "/v", "win10")
-            # Without a program that runs, the services end, and take ten seconds to come again.
+            # If no program runs, the services end, and starting them again takes ten seconds.
             self._company = self.start("cmd", stdin=subprocess.PIPE)
         except BaseException:
             self.close()
@@ -55,7 +55,7 @@ class Wine:
         self._screen.wait(PATIENCE)
 
     def run(self, program: str | Path, *arguments: str) -> int:
-        """The exit code, of which Wine leaves the lowest byte."""
+        """Run the program. Returns its exit code, of which Wine keeps only the lowest byte."""
         return self._wait(self.start(program, *arguments))
 
     def start(
@@ -74,7 +74,7 @@ class Wine:
         )
 
     def uninstall(self, folder: Path, *switches: str) -> None:
-        """Run the uninstaller there, which goes on as a copy of itself, and wait for its end."""
+        """Run the uninstaller and wait for its end. It continues in a copy of itself."""
         self.run(folder / "uninstall.exe", *switches)
         wait_until(lambda: not _is_running("~nsu"), "the uninstaller has ended")
 
@@ -143,7 +143,7 @@ def _is_running(part: str) -> bool:
 
 
 def _start_screen() -> tuple[subprocess.Popen[bytes], str]:
-    """An X server on a number that it finds itself."""
+    """Start an X server, which chooses a free display number."""
     read, write = os.pipe()
     screen = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],

@@ -33,7 +33,7 @@ from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
-from tests.support.preview_records import piece, stored_report
+from tests.support.preview_records import an_attachment, stored_report
 from tests.support.sqlite_ledger import sqlite_ledger
 
 pytestmark = pytest.mark.anyio
@@ -332,7 +332,7 @@ async def test_missing_ids_are_errors_and_change_nothing(ledger):
         ledger.restore(["nope"]),
         ledger.record_report("nope", stored_report()),
         ledger.report_of("nope"),
-        ledger.attach(piece(portal_id="nope"), b"picture"),
+        ledger.attach(an_attachment(portal_id="nope"), b"picture"),
         ledger.attachments_of("nope"),
         ledger.attachment_content("nope"),
     ):

@@ -24,7 +24,7 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import NOW, WORKSPACE, answer, requested
-from tests.support.preview_records import piece, stored_report
+from tests.support.preview_records import an_attachment, stored_report
 from tests.support.sqlite_ledger import ledger_file, sqlite_ledger
 
 pytestmark = pytest.mark.anyio
@@ -146,16 +146,19 @@ async def test_equal_findings_are_one_event_an_hour(ledger):
 
 async def test_attachments_are_listed_oldest_first(ledger):
     await add(ledger, requested(), requested("p2"))
-    await ledger.attach(piece("late", minutes=2), b"late")
-    await ledger.attach(piece("early"), b"early")
-    await ledger.attach(piece("other", "p2"), b"other")
+    await ledger.attach(an_attachment("late", minutes=2), b"late")
+    await ledger.attach(an_attachment("early"), b"early")
+    await ledger.attach(an_attachment("other", "p2"), b"other")
     with pytest.raises(LedgerError):
-        await ledger.attach(piece("late"), b"twice")
-    assert list(await ledger.attachments_of("p1")) == [piece("early"), piece("late", minutes=2)]
+        await ledger.attach(an_attachment("late"), b"twice")
+    assert list(await ledger.attachments_of("p1")) == [
+        an_attachment("early"),
+        an_attachment("late", minutes=2),
+    ]
     assert await ledger.attachment_content("late") == b"late"
     await ledger.detach("late")
     await ledger.detach("late")
-    assert list(await ledger.attachments_of("p1")) == [piece("early")]
+    assert list(await ledger.attachments_of("p1")) == [an_attachment("early")]
     with pytest.raises(LedgerError):
         await ledger.attachment_content("late")
 
@@ -164,7 +167,7 @@ async def test_reports_and_attachments_are_erased_with_their_portal(ledger):
     await add(ledger, requested())
     await ledger.record_failed("p1", FailureRecord("No", "No"))
     await ledger.record_report("p1", stored_report())
-    await ledger.attach(piece(), b"picture")
+    await ledger.attach(an_attachment(), b"picture")
     await ledger.delete(["p1"])
     for read in (
         ledger.report_of("p1"),
@@ -212,7 +215,7 @@ async def sealed(path, store):
     await ledger.open()
     await add(ledger, requested())
     for name in ("e1", "e2"):
-        await ledger.attach(piece(name), f"a picture of a portal, {name}".encode())
+        await ledger.attach(an_attachment(name), f"a picture of a portal, {name}".encode())
     await ledger.record_report("p1", stored_report(thumbnail=b"a small picture"))
     await ledger.close()
     return path

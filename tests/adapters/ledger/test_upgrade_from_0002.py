@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE
-from tests.support.preview_records import piece, stored_report
+from tests.support.preview_records import an_attachment, stored_report
 
 pytestmark = pytest.mark.anyio
 
@@ -52,5 +52,5 @@ async def test_reports_and_attachments_can_be_written(upgraded):
     assert (
         await upgraded.record_report("old", stored_report())
     ).preview_verdict is CheckLevel.WARNING
-    await upgraded.attach(piece(portal_id="old"), b"picture")
+    await upgraded.attach(an_attachment(portal_id="old"), b"picture")
     assert await upgraded.attachment_content("e1") == b"picture"
