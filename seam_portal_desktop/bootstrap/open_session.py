@@ -31,6 +31,7 @@ from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
     from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+    from seam_portal_desktop.sandbox.server import SandboxServer
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class OpenSession:
         self._secret_store = secret_store or _default_secret_store(session.mode)
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
+        self._sandbox: SandboxServer | None = None
         self._requested_portal_id: str | None = None
         self._is_ready = False
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
@@ -172,7 +174,11 @@ class OpenSession:
         else:
             self.window.hide()
         self.window.preview.shutdown()
-        await self._closers.aclose()
+        try:
+            await self._closers.aclose()
+        finally:
+            if self._sandbox is not None:  # after the safe previews, which are revoked there
+                await asyncio.to_thread(self._sandbox.stop)  # it joins a thread
         self.window.hide()
         self.window.deleteLater()
 
@@ -194,9 +200,8 @@ class OpenSession:
     async def _fill_demo(self) -> None:
         from seam_portal_desktop.bootstrap.demo import connect_demo, start_sandbox
 
-        sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
-        self._closers.push_async_callback(asyncio.to_thread, sandbox.stop)  # it joins a thread
-        await connect_demo(sandbox, self.services.workspaces, self.ledger)
+        self._sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
+        await connect_demo(self._sandbox, self.services.workspaces, self.ledger)
         self.controller.show_workspaces()
 
     def _help_sources(self) -> HelpSources:
@@ -231,7 +236,7 @@ class OpenSession:
             self.other_mode.set_result(mode)
 
     async def _close_previews(self) -> None:
-        """End the previews. The gateways are closed after this, because it calls Seam."""
+        """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""
         await self.controller.close()
         await self.services.safe_previews.aclose()
 
