@@ -12,17 +12,17 @@ from seam_portal_desktop.domain.ports import (
     WriteFile,
 )
 from seam_portal_desktop.domain.preferences import PreferencesData
-from seam_portal_desktop.services.attachments import AttachmentService
-from seam_portal_desktop.services.creation import CreationService
 from seam_portal_desktop.services.customer_data import CustomerDataService
-from seam_portal_desktop.services.export import ExportService
 from seam_portal_desktop.services.lookups import LookupService
-from seam_portal_desktop.services.outcomes import OutcomeService
-from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.portal.attachments import AttachmentService
+from seam_portal_desktop.services.portal.creation import CreationService
+from seam_portal_desktop.services.portal.export import ExportService
+from seam_portal_desktop.services.portal.outcomes import OutcomeService
+from seam_portal_desktop.services.portal.records import PortalService
+from seam_portal_desktop.services.portal.revocation import RevocationService
+from seam_portal_desktop.services.portal.safe_preview import SafePreviewService
+from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
-from seam_portal_desktop.services.revocation import RevocationService
-from seam_portal_desktop.services.safe_preview import SafePreviewService
-from seam_portal_desktop.services.timeline import TimelineService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 
 

@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.request import decode_request
-from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.services.portal.export import ExportFormat
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
     decode_request,
 )
-from seam_portal_desktop.services.safe_preview import CLOSE_WITHIN
+from seam_portal_desktop.services.portal.safe_preview import CLOSE_WITHIN
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.click_everything import ask, click_everything

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
-from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.lifecycle import World
 from tests.support.portal_rows import SettableClock

@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
-from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_WORKSPACE, FakeGateway
 
 KEY = Credential(CredentialKind.API_KEY, Secret("seam_test_not_a_real_key"))

@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.errors import SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.creation import CANCELLED, LinkNotSavedError
+from seam_portal_desktop.services.portal.creation import CANCELLED, LinkNotSavedError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController

@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.export import ExportFormat, ExportResult
+from seam_portal_desktop.services.portal.export import ExportFormat, ExportResult
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow

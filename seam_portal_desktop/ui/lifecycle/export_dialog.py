@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
-from seam_portal_desktop.services.export import ExportFormat
+from seam_portal_desktop.services.portal.export import ExportFormat
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
 from seam_portal_desktop.ui.toolkit.icons import Icons

@@ -10,8 +10,8 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.creation import LinkNotSavedError
-from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from seam_portal_desktop.services.portal.creation import LinkNotSavedError
+from seam_portal_desktop.services.portal.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController, renewable

@@ -11,7 +11,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.revocation import Reconciliation, RevocationTarget
+from seam_portal_desktop.services.portal.revocation import Reconciliation, RevocationTarget
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow

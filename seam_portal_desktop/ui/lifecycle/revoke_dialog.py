@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.services.portal.revocation import FoundBy, RevocationTarget
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.portal.wording import sent_line
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog

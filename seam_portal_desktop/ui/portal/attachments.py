@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.kinds import AttachmentKind
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.attachments import PageShot
+from seam_portal_desktop.services.portal.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget

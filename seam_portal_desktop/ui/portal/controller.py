@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.reservation_links import reservation_key_of
+from seam_portal_desktop.services.portal.reservation_links import reservation_key_of
 from seam_portal_desktop.ui.portal.panel import DetailPanel
 from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope

@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.creation import LinkNotSavedError
+from seam_portal_desktop.services.portal.creation import LinkNotSavedError
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow

@@ -11,7 +11,7 @@ from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import PortalKind
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.portals import PAGE_ROWS
+from seam_portal_desktop.services.portal.records import PAGE_ROWS
 from seam_portal_desktop.ui.portals.filter_bar import SearchBox
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane
 from seam_portal_desktop.ui.portals.search_terms import SearchTerms

@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.safe_preview import SafeLink, SafePreviewUnavailableError
+from seam_portal_desktop.services.portal.safe_preview import SafeLink, SafePreviewUnavailableError
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope

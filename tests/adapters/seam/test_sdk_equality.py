@@ -50,7 +50,7 @@ from seam_portal_desktop.domain.request import (
     encode_request,
 )
 from seam_portal_desktop.domain.request.preset import for_customer, read_preset
-from seam_portal_desktop.services.creation import CreationService
+from seam_portal_desktop.services.portal.creation import CreationService
 from tests.support.contract import create_portal_schema, full_example, schema_paths, value_paths
 from tests.support.http_server import Exchange, ReceivedRequest, ScriptedServer, json_answer
 from tests.support.seam_answers import (

@@ -16,8 +16,8 @@ from seam_portal_desktop.domain.ports import ClientSession
 from seam_portal_desktop.domain.request import CustomerData, Room
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.services.export import ExportFormat
-from seam_portal_desktop.services.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.services.portal.export import ExportFormat
+from seam_portal_desktop.services.portal.revocation import FoundBy, RevocationTarget
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog

@@ -22,8 +22,12 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.services.creation import CANCELLED, CreationService, LinkNotSavedError
-from seam_portal_desktop.services.portals import PortalService
+from seam_portal_desktop.services.portal.creation import (
+    CANCELLED,
+    CreationService,
+    LinkNotSavedError,
+)
+from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW
 from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row, rows
 from tests.support.sqlite_ledger import failing, held

@@ -36,8 +36,8 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
 )
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.export import ExportFormat
-from seam_portal_desktop.services.safe_preview import (
+from seam_portal_desktop.services.portal.export import ExportFormat
+from seam_portal_desktop.services.portal.safe_preview import (
     SafePreviewNotSavedError,
     SafePreviewUnavailableError,
 )

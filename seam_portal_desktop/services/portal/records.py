@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, Port
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.creation import CreationService
+from seam_portal_desktop.services.portal.creation import CreationService
 
 PAGE_ROWS = 1000
 """The number of rows that the table reads at a time."""

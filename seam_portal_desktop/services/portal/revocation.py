@@ -24,7 +24,7 @@ from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalRecord
 from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import find_all
+from seam_portal_desktop.services.portal.records import find_all
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 """A live link may be missing in Seam's list for this long after its creation and before its expiry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.preview.kinds import AttachmentKind, PreviewMode
-from seam_portal_desktop.services.attachments import AttachmentService, PageShot
+from seam_portal_desktop.services.portal.attachments import AttachmentService, PageShot
 
 pytestmark = pytest.mark.anyio
 

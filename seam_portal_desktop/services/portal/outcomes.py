@@ -11,7 +11,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, FailureRecord, PortalRecord
 from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portals import find_all
+from seam_portal_desktop.services.portal.records import find_all
 
 _CLOCK_SKEW = timedelta(minutes=5)
 """The greatest difference of Seam's clock and this machine's when sessions are found by time."""

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalKind
 from seam_portal_desktop.domain.request import encode_request
-from seam_portal_desktop.services.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from seam_portal_desktop.services.portal.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION
 from tests.support.until import until

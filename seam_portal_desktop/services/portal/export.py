@@ -21,8 +21,8 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import Ledger, WriteFile
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.portals import find_all
-from seam_portal_desktop.services.timeline import build_timeline
+from seam_portal_desktop.services.portal.records import find_all
+from seam_portal_desktop.services.portal.timeline import build_timeline
 
 _JSON_VERSION = 1
 _COLUMNS = (

@@ -17,7 +17,7 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
 
 _MAX_WAIT_SECONDS = 300
 """A longer wait for Seam's rate limit is an error that the user sees at once."""

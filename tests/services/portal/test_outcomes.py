@@ -9,7 +9,7 @@ import pytest
 
 from seam_portal_desktop.domain.errors import ForbiddenError, NetworkError
 from seam_portal_desktop.domain.portal.record import Outcome
-from seam_portal_desktop.services.outcomes import OutcomeService
+from seam_portal_desktop.services.portal.outcomes import OutcomeService
 from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.services import CONNECTION, REQUEST, only_row
 

@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalKind, PortalStatus
 from seam_portal_desktop.domain.request import ReservationDeepLink
-from seam_portal_desktop.services.reservation_links import DeepLinksRefusedError
+from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION
 

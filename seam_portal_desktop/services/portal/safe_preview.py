@@ -33,9 +33,9 @@ from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.creation import CreationService, LinkNotSavedError
-from seam_portal_desktop.services.portals import PortalService, find_all
-from seam_portal_desktop.services.revocation import (
+from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portal.records import PortalService, find_all
+from seam_portal_desktop.services.portal.revocation import (
     NotConfirmedError,
     RevocationService,
     RevocationTarget,

@@ -22,7 +22,7 @@ from seam_portal_desktop.domain.ports import CreatedPortal, GatewayOf, Ledger
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.reservation_links import (
+from seam_portal_desktop.services.portal.reservation_links import (
     created_portal,
     explain_refusal,
     reservation_key_of,

@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ClientSession
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.revocation import (
+from seam_portal_desktop.services.portal.revocation import (
     FoundBy,
     NotConfirmedError,
     RevocationTarget,

@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.policy import parse_policy
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.services.export import (
+from seam_portal_desktop.services.portal.export import (
     ExportedPortal,
     ExportFormat,
     render,

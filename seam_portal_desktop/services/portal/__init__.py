@@ -1,0 +1,1 @@
+"""What is done with portals: create, look up, renew, revoke, preview, export."""
