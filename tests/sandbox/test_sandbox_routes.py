@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import uuid
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from seam_portal_desktop.sandbox.operations import Operations
+from seam_portal_desktop.sandbox.server import _listen
 from seam_portal_desktop.sandbox.validation import Validator
 
 CUSTOMER = {
@@ -236,3 +238,20 @@ def test_a_client_that_leaves_in_the_middle_is_no_failure(sandbox, client, caplo
             half_sent.sendall(head.encode())
         assert client.post("/workspaces/get").status_code == 200
     assert [record for record in caplog.records if record.name.startswith("seam_portal")] == []
+
+
+@pytest.mark.anyio
+async def test_answers_are_sent_without_waiting_for_acknowledgements():
+    options = []
+
+    async def note_option(_reader, writer):
+        connection = writer.get_extra_info("socket")
+        options.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listener = _listen(0)
+    async with await asyncio.start_server(note_option, sock=listener):
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        await reader.read()
+        writer.close()
+    assert options == [1]
