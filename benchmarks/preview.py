@@ -48,12 +48,14 @@ def main() -> None:
     samples, options = read_options("parts", default=7)
     compile_package()
     with start(["-m", "seam_portal_desktop.sandbox"]) as sandbox:
-        address = json.loads(sandbox.stdout.readline())
-        _create_to_rendered(address, samples, options)
-        _page_loads(address, samples)
-        if sys.platform.startswith("linux"):
-            _memory(address)
-        sandbox.terminate()
+        try:
+            address = json.loads(sandbox.stdout.readline())
+            _create_to_rendered(address, samples, options)
+            _page_loads(address, samples)
+            if sys.platform.startswith("linux"):
+                _memory(address)
+        finally:
+            sandbox.terminate()
     _table_stalls()
 
 
