@@ -85,9 +85,10 @@ class RunningProcess:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.wait(PATIENCE)
         for reader in self._readers:
-            reader.join()
+            reader.join(PATIENCE)
+            assert not reader.is_alive(), "a process outside of its group keeps its output open"
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             stream.close()
 
