@@ -27,6 +27,7 @@ async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox
         await until_shows(detail, "PDF · As in the window")
         press(detail, "Remove PDF · As in the window")
         await until(lambda: not shows(detail, "PDF · As in the window"), "it is gone")
+        await until_shows(program.window.status_area, "Undo")
         press(program.window.status_area, "Undo")
         await until_shows(detail, "PDF · As in the window")
     async with open_program(tmp_path, sandbox) as program:

@@ -88,7 +88,7 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
         chooser.fileSelected.emit(str(target))
         chooser.reject()
         await until(lambda: is_gone(dialog), "it is saved")
-        assert program.message() == "Diagnostics saved as bundle.zip."
+        await until(lambda: program.message() == "Diagnostics saved as bundle.zip.", "it is said")
     with zipfile.ZipFile(target) as bundle:
         content = {name: bundle.read(name).decode() for name in bundle.namelist()}
     assert list(content) == shown + (["self-test.json"] if with_self_test else [])

@@ -87,7 +87,7 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         await until(lambda: len(program.rows()) == 2, "the new link is in the list")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
         assert status_of(program.selected()[0]) is PortalStatus.ACTIVE
-        assert program.message().startswith("New link for")
+        await until(lambda: program.message().startswith("New link for"), "it is said")
         first, second = sandbox.state.requests(CREATE)
         assert first.body == second.body
 
@@ -315,7 +315,7 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
         (request,) = sandbox.state.requests("/customers/push_data")
         assert request.body == HOTEL
         assert len(sandbox.state.portals()) == 1
-        assert "has the data of" in program.message()
+        await until(lambda: "has the data of" in program.message(), "it is said")
 
 
 async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):

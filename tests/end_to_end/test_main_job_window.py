@@ -221,6 +221,7 @@ async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, s
         (await program.dialog(DeletePortalsDialog)).submit_button.click()
         await until_shows(program.window.pane, "No portals yet")
         assert program.selected() == []
+        await until_shows(program.window.status_area, "Undo")
         press(program.window.status_area, "Undo")
         await until(lambda: len(program.rows()) == 3, "they are back")
 
