@@ -8,9 +8,9 @@ may wait for another thread of this process; the time for which such a thread ha
 subtracted too. The time that this thread computed itself always counts in full. On other systems
 the whole gap counts.
 
-A call that waits for another process without a processor can't be recognised. Nor can the time that
-a virtual machine's host takes away: the goal is 100 ms, and two gaps of 101 and 104 ms were seen on
-such a machine in ordinary painting. So the limit is 150 ms.
+A call that waits for another process without a processor can't be recognised. Nor can the time
+that a virtual machine's host takes away: in ordinary painting, gaps of 101 and 104 ms were seen
+there. So one gap in a block may be half as long again as the limit.
 """
 
 from __future__ import annotations
@@ -29,17 +29,20 @@ from PySide6.QtCore import Qt, QTimer
 _TICK_MS = 5
 _SAMPLE_EVERY_S = 0.01
 _LONG_GAP_S = 0.03
+_ONE_GAP_FACTOR = 1.5
 _TASKS = Path("/proc/self/task")
 
 
 class WindowMonitor:
     """Gaps in seconds. `longest` is without, `longest_wall` with, the time without a processor.
 
+    `second` is the second longest of the former.
+
     `where` is the Python stack inside of the longest gap, if a sample was made in that gap.
     """
 
     def __init__(self) -> None:
-        self.longest = 0.0
+        self.longest = self.second = 0.0
         self.longest_wall = 0.0
         self.where = ""
         self._tick_at = 0.0
@@ -87,8 +90,10 @@ class WindowMonitor:
             own -= min(waited, max(0.0, own - computed))
         self.longest_wall = max(self.longest_wall, wall)
         if own > self.longest:
-            self.longest = own
+            self.longest, self.second = own, self.longest
             self.where = sample
+        else:
+            self.second = max(self.second, own)
         self._sample = ""
         self._tick_at, self._times_at_tick = now, times
 
@@ -110,8 +115,10 @@ class WindowMonitor:
 
 
 @contextmanager
-def window_answers(within: timedelta = timedelta(milliseconds=150)) -> Iterator[WindowMonitor]:
+def window_answers(within: timedelta = timedelta(milliseconds=100)) -> Iterator[WindowMonitor]:
     """Fail if this thread, the GUI's, handles no events for longer than `within`.
+
+    That is allowed once, for half as long again.
 
     Everything that this thread does inside of the block counts. Do the test's slow preparations
     (keys, servers, the engine's first start) before it.
@@ -123,7 +130,8 @@ def window_answers(within: timedelta = timedelta(milliseconds=150)) -> Iterator[
     finally:
         monitor.end()
     limit = within / timedelta(seconds=1)
-    assert monitor.longest <= limit, (
+    is_short = monitor.second <= limit and monitor.longest <= limit * _ONE_GAP_FACTOR
+    assert is_short, (
         f"The window did not answer for {monitor.longest * 1000:.0f} ms "
         f"({monitor.longest_wall * 1000:.0f} ms with the time without a processor), "
         f"and may for {limit * 1000:.0f} ms at most. It was in:\n{monitor.where or '(no sample)'}"

@@ -115,7 +115,10 @@ class CreationService:
         """
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.PORTAL, renewed_from)
-        return await self._create(record, request, lambda: gateway.create_portal(request), on_busy)
+        saved, _ = await self._create(
+            record, request, lambda: gateway.create_portal(request), on_busy
+        )
+        return saved
 
     async def create_reservation_link(
         self,
@@ -137,7 +140,8 @@ class CreationService:
                 link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
             return created_portal(link, record, self._clock())
 
-        return await self._create(record, request, call, on_busy)
+        saved, _ = await self._create(record, request, call, on_busy)
+        return saved
 
     async def renew(
         self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
@@ -173,14 +177,10 @@ class CreationService:
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.SAFE_PREVIEW, None)
         record = replace(record, portal_id=safe_preview_id, preview_of=original.portal_id)
-        links: list[Secret] = []
-
-        async def call() -> CreatedPortal:
-            created = await gateway.create_portal(request)
-            links.append(created.customer_portal.url)
-            return created
-
-        return await self._create(record, request, call, None), links[-1]
+        saved, created = await self._create(
+            record, request, lambda: gateway.create_portal(request), None
+        )
+        return saved, created.customer_portal.url
 
     def discard_unsaved(self, portal_id: str) -> Secret:
         """Remove a link that is only in memory and return it."""
@@ -219,7 +219,8 @@ class CreationService:
         request: PortalRequest,
         call: Callable[[], Awaitable[CreatedPortal]],
         on_busy: OnBusy | None,
-    ) -> PortalRecord:
+    ) -> tuple[PortalRecord, CreatedPortal]:
+        """Write the record, call Seam, write the result. Returns the record and Seam's answer."""
         try:
             await self._ledger.record_intent(record, request)
         except asyncio.CancelledError:
@@ -239,7 +240,7 @@ class CreationService:
             raise
         self._unsaved[record.portal_id] = created
         try:
-            return await _finish(self._save(record.portal_id, created))
+            return await _finish(self._save(record.portal_id, created)), created
         except LinkNotSavedError:
             self.changes.publish(LedgerChange((self.with_unsaved(record),)))
             raise

@@ -25,8 +25,10 @@ _READ_REQUEST = "read request"
 _READ = "read portal"
 
 _PAUSE_SECONDS = 0.1
-"""Moving through the list with an arrow key must not read every portal's timeline, and the preview
-of a new portal opens first."""
+"""The pause before a selected portal's timeline and request are read.
+
+With a held arrow key, the rows in between are not read. The preview of a new portal opens first.
+"""
 
 
 class PortalController(QObject):

@@ -297,6 +297,7 @@ def set_kind(widget: QWidget, kind: str, tone: Tone | None = None) -> None:
     """
     widget.setProperty("kind", kind)
     widget.setProperty("tone", tone.value if tone is not None else "")
+    # A new widget gets its style when it is first shown.
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)

@@ -47,6 +47,17 @@ def test_a_busy_thread_is_caught_with_where_it_was(qtbot, work):
         run_on_the_loop(qtbot, lambda: work(0.19))
 
 
+def test_one_gap_may_be_half_as_long_again_but_not_two(qtbot):
+    def wait(times):
+        for _ in range(times):
+            run_on_the_loop(qtbot, lambda: time.sleep(0.12))
+
+    with window_answers():
+        wait(times=1)
+    with pytest.raises(AssertionError, match="did not answer"), window_answers():
+        wait(times=2)
+
+
 def test_a_block_that_ends_in_a_gap_is_caught():
     short = timedelta(milliseconds=20)
     with pytest.raises(AssertionError, match="did not answer"), window_answers(within=short):
