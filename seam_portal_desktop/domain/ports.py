@@ -68,9 +68,16 @@ class SeamGateway(Protocol):
     async def create_portal(self, request: PortalRequest) -> CreatedPortal: ...
 
     async def list_client_sessions(
-        self, client_session_id: str | None = None
+        self,
+        client_session_id: str | None = None,
+        *,
+        keep: Callable[[ClientSession], bool] | None = None,
     ) -> Sequence[ClientSession]:
-        """All live sessions of the workspace, or only the one with this id if it is live."""
+        """The live sessions of the workspace, or only the one with this id if it is live.
+
+        The list has no pages and may have 100,000 sessions. Those for which `keep` is False are
+        dropped as they arrive.
+        """
 
     async def revoke_client_session(self, client_session_id: str) -> None:
         """Can be repeated. Raises NotFoundError if there is no such session."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -115,11 +115,15 @@ class FakeGateway:
         return CreatedPortal(portal, f"request-{number}")
 
     async def list_client_sessions(
-        self, client_session_id: str | None = None
+        self,
+        client_session_id: str | None = None,
+        *,
+        keep: Callable[[ClientSession], bool] | None = None,
     ) -> Sequence[ClientSession]:
         await self._enter("list_client_sessions")
         wanted = client_session_id
-        return tuple(each for each in self.sessions if wanted in (None, each.client_session_id))
+        found = [each for each in self.sessions if wanted in (None, each.client_session_id)]
+        return tuple(each for each in found if keep is None or keep(each))
 
     async def revoke_client_session(self, client_session_id: str) -> None:
         await self._enter("revoke_client_session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass
 
 import pytest
@@ -34,6 +35,7 @@ from tests.support.seam_answers import (
 REQUEST = PortalRequest(customer_data=CustomerData(customer_key="harbor-hotel"))
 LIMITS = Limits(connect=5, read=5, overall=15, backoff=0.01)
 HTML = b"<!doctype html><title>Sign in to the Wi-Fi</title>"
+PACKED_TWICE = gzip.compress(gzip.compress(bytes(80_000_000)))
 WITH_ID = {"seam-request-id": REQUEST_ID}
 
 
@@ -123,11 +125,34 @@ CASES = [
         outcome_unknown=False,
     ),
     Case(
-        "418",
-        answer(status=418),
+        "413",
+        answer(status=413),
         SeamError,
         "Seam refused the call.",
         outcome_unknown=False,
+    ),
+    Case(
+        "408 of Seam",
+        json_answer(error_answer("request_timeout", "Too slow"), status=408),
+        ServiceError,
+        "The call was given up before Seam answered.",
+        outcome_unknown=True,
+        message_part="Seam says: Too slow.",
+    ),
+    Case(
+        "499 of a proxy",
+        html(499),
+        ServiceError,
+        "The call was given up before Seam answered.",
+        outcome_unknown=True,
+    ),
+    Case(
+        "418",
+        answer(status=418),
+        UnexpectedAnswerError,
+        "Seam's answer has a status that this program doesn't know.",
+        outcome_unknown=True,
+        message_part="HTTP 418",
     ),
     Case(
         "429 with seconds",
@@ -249,6 +274,30 @@ CASES = [
         endless(),
         UnexpectedAnswerError,
         "Seam's answer is far too large.",
+        outcome_unknown=True,
+    ),
+    Case(
+        "unpacks to 80 MB",
+        answer(gzip.compress(bytes(80_000_000)), headers={"content-encoding": "gzip"}),
+        UnexpectedAnswerError,
+        "Seam's answer is far too large.",
+        outcome_unknown=True,
+    ),
+    *(
+        Case(
+            f"packed as {encoding}",
+            answer(PACKED_TWICE, headers={"content-encoding": encoding}),
+            UnexpectedAnswerError,
+            "Seam's answer can't be read.",
+            outcome_unknown=True,
+        )
+        for encoding in ("gzip, gzip", "gzip,gzip,gzip", "br", "zstd", "deflate", "x")
+    ),
+    Case(
+        "damaged gzip",
+        answer(b"{}", headers={"content-encoding": "gzip"}),
+        UnexpectedAnswerError,
+        "Seam's answer can't be read.",
         outcome_unknown=True,
     ),
     Case(

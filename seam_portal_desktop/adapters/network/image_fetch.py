@@ -10,7 +10,12 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import (
+    PackedBodyError,
+    read_limited,
+    system_tls,
+    uses_proxies,
+)
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 if TYPE_CHECKING:
@@ -78,17 +83,15 @@ class HttpImageFetch:
                 if target is None or not _may_redirect(parts, target):
                     return None
                 parts = target
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, PackedBodyError):
             pass
         return None
 
     async def _image_of(self, response: httpx.Response) -> bytes | None:
         content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        # A small packed body can unpack to a huge one, and the request asks for none.
-        packed = response.headers.get("content-encoding", "identity").lower() != "identity"
-        if not response.is_success or content_type not in _CONTENT_TYPES or packed:
+        if not response.is_success or content_type not in _CONTENT_TYPES:
             return None
-        return await read_limited(response, response.aiter_raw(), self._limits.image_bytes) or None
+        return await read_limited(response, self._limits.image_bytes) or None
 
 
 def _allowed(url: str) -> SplitResult | None:

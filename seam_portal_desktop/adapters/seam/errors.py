@@ -34,6 +34,16 @@ from seam_portal_desktop.domain.errors import (
 
 _FIRST_SERVER_ERROR = 500
 
+_REFUSALS = frozenset(
+    {400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415}
+    | {417, 421, 422, 423, 425, 426, 428, 429, 431, 451}
+)
+"""The statuses that say that nothing was done (RFC 9110, 4918, 6585, 7725, 8470).
+
+With any other, a call may have taken effect: 408 and 499 come from a proxy that gave up while Seam
+worked, and others mean to each service what it likes.
+"""
+
 
 def refused(call: Call, answer: Answer) -> SeamError:
     """The error for an answer whose status isn't 2xx."""
@@ -53,6 +63,27 @@ def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     named = _NAMED_STATUS.get(status)
     if named is not None:
         return named(call, answer, error)
+    if status in _GIVEN_UP:
+        return call.fail(
+            ServiceError,
+            "The call was given up before Seam answered.",
+            f"Seam, or something on the way to {call.host}, didn't wait any longer. "
+            f"{_seam_message(call, error)}Check the network.",
+            reached=True,
+            retry=TRY_AGAIN,
+            answer=answer,
+            technical=f"HTTP {status}",
+        )
+    if status not in _REFUSALS:
+        return call.fail(
+            UnexpectedAnswerError,
+            "Seam's answer has a status that this program doesn't know.",
+            f"It is HTTP {status}. {_seam_message(call, error)}If it stays like this, tell Seam's "
+            "support.",
+            reached=True,
+            answer=answer,
+            technical=f"HTTP {status}",
+        )
     return call.fail(
         SeamError,
         "Seam refused the call.",
@@ -195,6 +226,10 @@ _NAMED_STATUS: dict[int, Callable[[Call, Answer, ErrorAnswer | None], SeamError]
 }
 
 
+# 408 Request Timeout, 444, 499 and 460 of nginx and of load balancers for a client that left.
+_GIVEN_UP = frozenset({HTTPStatus.REQUEST_TIMEOUT.value, 444, 460, 499})
+
+
 def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
     seconds = seconds_to_wait(answer.retry_after, call.clock())
     later = "later" if seconds is None else f"in {_duration(seconds)}"
@@ -284,9 +319,22 @@ def too_large(call: Call, answer: Answer, limit: int) -> SeamError:
         "Seam's answer is far too large.",
         f"It has more than {limit // 1_000_000} MB and was refused. Something other than Seam may "
         "have answered: check the endpoint of the workspace.",
-        reached=answer.status < HTTPStatus.BAD_REQUEST or answer.status >= _FIRST_SERVER_ERROR,
+        reached=answer.status not in _REFUSALS,
         answer=answer,
         technical=f"HTTP {answer.status}, more than {limit} bytes",
+    )
+
+
+def list_too_long(call: Call, answer: Answer, read: int) -> SeamError:
+    """The error for a list that is longer than this program reads. `read` are bytes."""
+    return call.fail(
+        UnexpectedAnswerError,
+        "Seam's list is too long for this program.",
+        f"It was read up to {read / 1_000_000:.0f} MB and then given up, so what the rest holds "
+        "isn't known. Nothing was changed. Look for what you need in the Seam Console.",
+        reached=False,
+        answer=answer,
+        technical=f"HTTP {answer.status}, gave up after {read} bytes",
     )
 
 

@@ -6,14 +6,16 @@ Methods, paths, headers and bodies are those of the official SDK. A test compare
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from seam_portal_desktop.adapters.seam import errors as seam_errors
+from seam_portal_desktop.adapters.seam import lists as seam_lists
 from seam_portal_desktop.adapters.seam import wire as seam_wire
 from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.adapters.seam.list_reader import ListReader
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
@@ -66,17 +68,20 @@ class HttpSeamGateway:
         return CreatedPortal(portal, answer.request_id)
 
     async def list_client_sessions(
-        self, client_session_id: str | None = None
+        self,
+        client_session_id: str | None = None,
+        *,
+        keep: Callable[[ClientSession], bool] | None = None,
     ) -> Sequence[ClientSession]:
+        def is_wanted(session: ClientSession) -> bool:
+            # The service may ignore the filter, and the caller must get no other session.
+            if client_session_id not in (None, session.client_session_id):
+                return False
+            return keep is None or keep(session)
+
         query = {"client_session_id": client_session_id} if client_session_id else None
         call = self._call("/client_sessions/list")
-        transport = await self._open(call)
-        answer = await transport.get(call, query)
-        sessions = _read(call, answer, seam_wire.read_client_sessions)
-        if client_session_id is None:
-            return sessions
-        # The service may ignore the filter, and the caller must get no other session.
-        return [each for each in sessions if each.client_session_id == client_session_id]
+        return await self._list(call, seam_lists.client_sessions(is_wanted), query)
 
     async def revoke_client_session(self, client_session_id: str) -> None:
         call = self._call("/client_sessions/revoke")
@@ -105,19 +110,18 @@ class HttpSeamGateway:
     ) -> CustomersPage:
         query = {"search": search, "page_cursor": page_cursor}
         call = self._call("/seam/customer/v1/customers/list")
+        given = {name: text for name, text in query.items() if text}
         transport = await self._open(call)
-        answer = await transport.get(call, {name: text for name, text in query.items() if text})
-        return _read(call, answer, seam_wire.read_customers)
+        answer, reader = await transport.get_list(call, seam_lists.customers(), given)
+        return _read(call, answer, lambda _: seam_lists.customers_page(reader))
 
     async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
         call = self._call("/workspaces/customization_profiles/list")
-        transport = await self._open(call)
-        return _read(call, await transport.get(call), seam_wire.read_customization_profiles)
+        return await self._list(call, seam_lists.customization_profiles())
 
     async def list_device_providers(self) -> Sequence[DeviceProvider]:
         call = self._call("/devices/list_device_providers")
-        transport = await self._open(call)
-        return _read(call, await transport.get(call), seam_wire.read_device_providers)
+        return await self._list(call, seam_lists.device_providers())
 
     async def aclose(self) -> None:
         """Close the connections; later calls fail. May be called again."""
@@ -126,6 +130,13 @@ class HttpSeamGateway:
             transport, self._transport = self._transport, None
         if transport is not None:
             await transport.aclose()
+
+    async def _list(
+        self, call: Call, reader: ListReader[Any, _T], query: Mapping[str, str] | None = None
+    ) -> list[_T]:
+        transport = await self._open(call)
+        answer, reader = await transport.get_list(call, reader, query)
+        return _read(call, answer, lambda _: reader.items)
 
     def _call(self, route: str, *, creates: bool = False) -> Call:
         return Call(route, self._host, self._credential, creates=creates)

@@ -211,6 +211,18 @@ def _slow(call: Call, *, sent: bool) -> NetworkError:
     )
 
 
+def incomplete(call: Call) -> NetworkError:
+    """The error for an answer that began and did not end in time."""
+    return call.fail(
+        NetworkError,
+        "Seam took too long to answer.",
+        "Its answer began, and did not arrive completely in time. Check the network.",
+        reached=True,
+        retry=TRY_AGAIN,
+        technical="timeout during the answer",
+    )
+
+
 def _kinds(error: BaseException) -> str:
     """The names of the classes that led to `error`. Their texts may quote headers."""
     relevant = (e for e in causes(error) if isinstance(e, httpx.HTTPError | OSError))

@@ -10,17 +10,28 @@ import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.network.http_client import read_limited, system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import (
+    ACCEPTED_ENCODING,
+    PackedBodyError,
+    read_limited,
+    read_pieces,
+    system_tls,
+    uses_proxies,
+)
+from seam_portal_desktop.adapters.seam import errors as seam_errors
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
-from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
+from seam_portal_desktop.adapters.seam.list_reader import ListReader, ListTooLongError
+from seam_portal_desktop.adapters.seam.wire import UnreadableAnswerError
 from seam_portal_desktop.domain.errors import SeamError
+
+_L = TypeVar("_L", bound=ListReader[Any, Any])
 
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
 
@@ -30,7 +41,8 @@ class Limits:
     """The limits of a call: seconds, bytes, and how often a GET is repeated.
 
     The wait before a repeat is random. ``backoff`` is its unit in seconds, which doubles with each
-    repeat. ``longest_wait`` is the longest wait in seconds.
+    repeat. ``longest_wait`` is the longest wait in seconds. A list is read while it arrives, and
+    has limits of its own: the bytes and the seconds of the whole list.
     """
 
     connect: float = 10.0
@@ -39,6 +51,8 @@ class Limits:
     pool: float = 5.0
     overall: float = 60.0
     answer_bytes: int = 5_000_000
+    list_bytes: int = 250_000_000
+    list_overall: float = 300.0
     repeats: int = 2
     longest_wait: float = 10.0
     backoff: float = 0.5
@@ -66,6 +80,7 @@ class SeamTransport:
             headers={
                 **headers,
                 "accept": "application/json",
+                "accept-encoding": ACCEPTED_ENCODING,
                 "user-agent": f"seam-portal-desktop/{__version__}",
             },
             verify=system_tls(),
@@ -76,11 +91,21 @@ class SeamTransport:
             trust_env=uses_proxies(endpoint),
         )
 
-    async def get(self, call: Call, query: Mapping[str, str] | None = None) -> Answer:
+    async def get(self, call: Call) -> Answer:
         """GET, repeated a few times while Seam is busy. Raises SeamError."""
+        return await self._send(call, self._client.build_request("GET", call.route))
+
+    async def get_list(
+        self, call: Call, reader: _L, query: Mapping[str, str] | None = None
+    ) -> tuple[Answer, _L]:
+        """GET a list, as `get` does. The reader gets the body of a 2xx answer while it arrives.
+
+        Raises SeamError, also for a list that can't be read.
+        """
         # With _strict, Seam's SDKs declare that they write arrays and nulls in the agreed way.
         params = {**query, "_strict": "true"} if query else None
-        return await self._send(call, self._client.build_request("GET", call.route, params=params))
+        request = self._client.build_request("GET", call.route, params=params)
+        return await self._send(call, request, reader), reader
 
     async def post(self, call: Call, body: bytes) -> Answer:
         """POST a JSON `body`, once. Raises SeamError."""
@@ -92,21 +117,24 @@ class SeamTransport:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _send(self, call: Call, request: httpx.Request) -> Answer:
+    async def _send(
+        self, call: Call, request: httpx.Request, reader: ListReader[Any, Any] | None = None
+    ) -> Answer:
         progress = _Progress(request.url.raw_host.decode("ascii"))
         request.extensions["trace"] = progress.trace
+        limits = self._limits
         try:
-            async with asyncio.timeout(self._limits.overall):
-                outcome = await self._exchange(call, request, progress)
+            async with asyncio.timeout(limits.overall if reader is None else limits.list_overall):
+                outcome = await self._exchange(call, request, progress, reader)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             if progress.answer is None:
                 outcome = seam_network_errors.unreachable(
                     call, error, sent=progress.sent, proxy=progress.proxy
                 )
             elif isinstance(error, httpx.TimeoutException | TimeoutError):
-                outcome = seam_network_errors.unreachable(call, error, sent=True)
+                outcome = seam_network_errors.incomplete(call)
             else:
-                outcome = cut_off(call, progress.answer)
+                outcome = seam_errors.cut_off(call, progress.answer)
         except RuntimeError:
             if not self._client.is_closed:
                 raise
@@ -117,18 +145,49 @@ class SeamTransport:
         return outcome
 
     async def _exchange(
-        self, call: Call, request: httpx.Request, progress: _Progress
+        self,
+        call: Call,
+        request: httpx.Request,
+        progress: _Progress,
+        reader: ListReader[Any, Any] | None,
     ) -> Answer | SeamError:
         response = await self._respond(call, request)
         try:
-            progress.answer = _answer_of(response)
-            limit = self._limits.answer_bytes
-            body = await read_limited(response, response.aiter_bytes(), limit)
+            answer = progress.answer = _answer_of(response)
+            try:
+                if reader is not None and answer.is_success:
+                    return await self._read_list(call, response, answer, reader)
+                body = await read_limited(response, self._limits.answer_bytes)
+            except PackedBodyError:
+                return seam_errors.unreadable(call, answer, UnreadableAnswerError())
         finally:
             await response.aclose()
         if body is None:
-            return too_large(call, progress.answer, limit)
-        return replace(progress.answer, body=body)
+            return seam_errors.too_large(call, answer, self._limits.answer_bytes)
+        return replace(answer, body=body)
+
+    async def _read_list(
+        self, call: Call, response: httpx.Response, answer: Answer, reader: ListReader[Any, Any]
+    ) -> Answer | SeamError:
+        read = 0
+        first = b""
+
+        def take(piece: bytes) -> bool:
+            nonlocal read, first
+            read += len(piece)
+            first = first or piece
+            reader.feed(piece)
+            return read <= self._limits.list_bytes
+
+        try:
+            is_whole = await read_pieces(response, take)
+            if is_whole:
+                reader.end()
+        except UnreadableAnswerError as error:
+            return seam_errors.unreadable(call, replace(answer, body=first), error)
+        except ListTooLongError:
+            is_whole = False
+        return answer if is_whole else seam_errors.list_too_long(call, answer, read)
 
     async def _respond(self, call: Call, request: httpx.Request) -> httpx.Response:
         """The response without its body. A GET is sent again while Seam is busy."""
@@ -139,7 +198,7 @@ class SeamTransport:
             repeat += 1
             if response.status_code not in _BUSY_STATUSES or repeat > repeats:
                 return response
-            wait = seconds_to_wait(response.headers.get("retry-after"), call.clock())
+            wait = seam_errors.seconds_to_wait(response.headers.get("retry-after"), call.clock())
             if wait is not None and wait > self._limits.longest_wait:
                 return response  # the user decides whether to wait that long
             await response.aclose()

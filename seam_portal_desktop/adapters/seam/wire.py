@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal.record import CustomerPortal
-from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink
+from seam_portal_desktop.domain.ports import CreatedDeepLink
 from seam_portal_desktop.domain.request.codec import locate_problem
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
 
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _T = TypeVar("_T")
 
 
@@ -53,63 +52,17 @@ class _CustomerPortal(msgspec.Struct):
     url: str
     customer_key: str
     workspace_id: str
-    created_at: _Moment
-    expires_at: _Moment
+    created_at: Moment
+    expires_at: Moment
 
 
 class _PortalAnswer(msgspec.Struct):
     customer_portal: _CustomerPortal
 
 
-class _ClientSession(msgspec.Struct):
-    client_session_id: str
-    token: str
-    created_at: _Moment
-    expires_at: _Moment
-    customer_key: str | None = None
-
-
-class _ClientSessionsAnswer(msgspec.Struct):
-    client_sessions: list[_ClientSession]
-
-
-class _Customer(msgspec.Struct):
-    customer_key: str
-
-
-class _Pagination(msgspec.Struct):
-    next_page_cursor: str | None
-
-
-class _CustomersAnswer(msgspec.Struct):
-    customers: list[_Customer]
-    pagination: _Pagination
-
-
-class _CustomizationProfile(msgspec.Struct):
-    customization_profile_id: str
-    name: str | None
-    logo_url: str | None = None
-    primary_color: str | None = None
-    secondary_color: str | None = None
-
-
-class _CustomizationProfilesAnswer(msgspec.Struct):
-    customization_profiles: list[_CustomizationProfile]
-
-
-class _DeviceProvider(msgspec.Struct):
-    device_provider_name: str
-    display_name: str
-
-
-class _DeviceProvidersAnswer(msgspec.Struct):
-    device_providers: list[_DeviceProvider]
-
-
 class _DeepLink(msgspec.Struct):
     url: str
-    expires_at: _Moment
+    expires_at: Moment
 
 
 class _DeepLinkAnswer(msgspec.Struct):
@@ -153,53 +106,8 @@ def read_customer_portal(body: bytes) -> CustomerPortal:
         url=Secret(wire.url),
         customer_key=wire.customer_key,
         workspace_id=wire.workspace_id,
-        created_at=_utc(wire.created_at, "customer_portal.created_at"),
-        expires_at=_utc(wire.expires_at, "customer_portal.expires_at"),
-    )
-
-
-def read_client_sessions(body: bytes) -> tuple[ClientSession, ...]:
-    """``/client_sessions/list``; times in UTC. Raises UnreadableAnswerError."""
-    return tuple(
-        ClientSession(
-            client_session_id=wire.client_session_id,
-            token=Secret(wire.token),
-            customer_key=wire.customer_key,
-            created_at=_utc(wire.created_at, f"client_sessions.{index}.created_at"),
-            expires_at=_utc(wire.expires_at, f"client_sessions.{index}.expires_at"),
-        )
-        for index, wire in enumerate(_decode(body, _ClientSessionsAnswer).client_sessions)
-    )
-
-
-def read_customers(body: bytes) -> CustomersPage:
-    """``/seam/customer/v1/customers/list``. Raises UnreadableAnswerError."""
-    wire = _decode(body, _CustomersAnswer)
-    return CustomersPage(
-        customer_keys=tuple(customer.customer_key for customer in wire.customers),
-        next_page_cursor=wire.pagination.next_page_cursor,
-    )
-
-
-def read_customization_profiles(body: bytes) -> tuple[CustomizationProfile, ...]:
-    """``/workspaces/customization_profiles/list``. Raises UnreadableAnswerError."""
-    return tuple(
-        CustomizationProfile(
-            customization_profile_id=wire.customization_profile_id,
-            name=wire.name,
-            logo_url=wire.logo_url,
-            primary_color=wire.primary_color,
-            secondary_color=wire.secondary_color,
-        )
-        for wire in _decode(body, _CustomizationProfilesAnswer).customization_profiles
-    )
-
-
-def read_device_providers(body: bytes) -> tuple[DeviceProvider, ...]:
-    """``/devices/list_device_providers``. Raises UnreadableAnswerError."""
-    return tuple(
-        DeviceProvider(name=wire.device_provider_name, display_name=wire.display_name)
-        for wire in _decode(body, _DeviceProvidersAnswer).device_providers
+        created_at=as_utc(wire.created_at, "customer_portal.created_at"),
+        expires_at=as_utc(wire.expires_at, "customer_portal.expires_at"),
     )
 
 
@@ -208,7 +116,7 @@ def read_deep_link(body: bytes) -> CreatedDeepLink:
     wire = _decode(body, _DeepLinkAnswer).deep_link
     if not _is_web_address(wire.url):
         raise UnreadableAnswerError("deep_link.url")
-    expires_at = _utc(wire.expires_at, "deep_link.expires_at")
+    expires_at = as_utc(wire.expires_at, "deep_link.expires_at")
     return CreatedDeepLink(Secret(wire.url), expires_at, None)
 
 
@@ -264,7 +172,8 @@ def _decode(body: bytes, kind: type[_T]) -> _T:
     raise failure
 
 
-def _utc(moment: datetime, field: str) -> datetime:
+def as_utc(moment: datetime, field: str) -> datetime:
+    """Raises UnreadableAnswerError, which names the `field`."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:  # year 1 or 9999 with an offset

@@ -40,7 +40,10 @@ class OutcomeService:
         """
         portal = await self._ledger.get(portal_id)
         gateway = await self._gateway_of(connection)
-        sessions = _sessions_of(portal, await gateway.list_client_sessions())
+        listed = await gateway.list_client_sessions(
+            keep=lambda session: session.customer_key in (None, portal.customer_key)
+        )
+        sessions = _sessions_of(portal, listed)
         for created_at in await self._other_links(portal):
             if sessions:
                 sessions.remove(min(sessions, key=lambda one: abs(one.created_at - created_at)))

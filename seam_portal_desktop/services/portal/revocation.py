@@ -73,6 +73,24 @@ class Reconciliation:
     revoked: tuple[PortalRecord, ...]
 
 
+class _Candidates:
+    """Whether a session may be the one of some link. Of 100,000, only such are kept in memory."""
+
+    def __init__(self, portals: Sequence[PortalRecord], tokens: Sequence[Secret | None]) -> None:
+        self._ids = {each.client_session_id for each in portals}
+        self._customers = {each.customer_key for each in portals}
+        self._ends = {each.expires_at for each in portals}
+        self._tokens = set(tokens)
+
+    def __call__(self, session: ClientSession) -> bool:
+        return (
+            session.client_session_id in self._ids
+            or session.customer_key in self._customers
+            or (session.customer_key is None and session.expires_at in self._ends)
+            or session.token in self._tokens
+        )
+
+
 class RevocationService:
     def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
         self._ledger = ledger
@@ -87,12 +105,18 @@ class RevocationService:
         Raises SessionNotIdentifiedError, SeamError, SecretStoreError or LedgerError.
         """
         gateway = await self._gateway_of(connection)
-        sessions = await gateway.list_client_sessions()
+        portal = await self._ledger.get(portal_id)
+        if not portal.is_live(self._clock()):
+            return portal
+        token = await self._token_of(portal)
+        if portal.client_session_id is not None:
+            for session in await gateway.list_client_sessions(portal.client_session_id):
+                return RevocationTarget(portal, session, FoundBy.SESSION_ID)
+        sessions = await gateway.list_client_sessions(keep=_Candidates([portal], [token]))
         portal = await self._ledger.get(portal_id)
         now = self._clock()
         if not portal.is_live(now):
             return portal
-        token = await self._token_of(portal)
         known = _known_session(portal, token, sessions)
         if known is not None:
             return known
@@ -150,13 +174,15 @@ class RevocationService:
         if not portals:
             return Reconciliation(0, 0, ())
         gateway = await self._gateway_of(connection)
-        sessions = await gateway.list_client_sessions()
+        tokens = [
+            None if each.client_session_id else await self._token_of(each) for each in portals
+        ]
+        sessions = await gateway.list_client_sessions(keep=_Candidates(portals, tokens))
         now = self._clock()
         seen: dict[str, str] = {}
         gone: list[PortalRecord] = []
         unidentified = 0
-        for portal in portals:
-            token = None if portal.client_session_id else await self._token_of(portal)
+        for portal, token in zip(portals, tokens, strict=True):
             known = _known_session(portal, token, sessions)
             if known is not None:
                 seen[portal.portal_id] = known.session.client_session_id
@@ -184,10 +210,9 @@ class RevocationService:
         """
         token = _token_in(url)
         gateway = await self._gateway_of(connection)
-        for session in await gateway.list_client_sessions():
-            if token is not None and session.token == token:
-                await gateway.revoke_client_session(session.client_session_id)
-                return
+        for session in await gateway.list_client_sessions(keep=lambda one: one.token == token):
+            await gateway.revoke_client_session(session.client_session_id)
+            return
 
     async def _token_of(self, portal: PortalRecord) -> Secret | None:
         """The token in the link's URL; None if it has none or can't be decrypted."""

@@ -72,17 +72,34 @@ async def test_a_failed_read_has_no_unknown_outcome(case, server, gateway):
 def test_different_conditions_have_different_titles():
     shared = [
         {"401 with JSON", "401 with nothing"},
+        {"408 of Seam", "499 of a proxy"},
         {"429 with seconds", "429 without a time"},
         {"HTML 200", "HTML that calls itself JSON"},
         {"JSON that ends early", "body shorter than promised", "empty body"},
         {"no url", "url that is no web address", "time without a zone"},
-        {"100 MB announced", "endless body"},
+        {"100 MB announced", "endless body", "unpacks to 80 MB"},
+        {case.name for case in CASES if case.name.startswith("packed as ")}
+        | {"not JSON", "damaged gzip"},
         {"reset after the request", "closed without an answer", "no HTTP"},
     ]
     by_title: dict[str, set[str]] = {}
     for case in CASES:
         by_title.setdefault(case.title, set()).add(case.name)
-    assert [names for names in by_title.values() if len(names) > 1] == shared
+    found = [names for names in by_title.values() if len(names) > 1]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, shared))
+
+
+async def test_only_a_status_that_means_refused_says_that_there_is_no_link(server, gateway):
+    statuses = [*range(400, 427), 428, 429, 430, 431, 440, 444, 449, 451, 460, 494, 499]
+    statuses += [*range(500, 512), *range(520, 531), 561, 598, 599]
+    unknown = set()
+    for status in statuses:
+        server.reply(answer(status=status))
+        if (await failure_of(gateway.create_portal(REQUEST))).outcome_unknown:
+            unknown.add(status)
+    refusals = {*range(400, 406), 407, *range(409, 416), 417, 421, 422, 423, 425, 426, 428, 429}
+    assert set(statuses) - unknown == refusals | {431, 451}
+    assert len(server.requests) == len(statuses)
 
 
 async def test_the_gateway_works_after_a_failure(server, gateway):

@@ -226,7 +226,7 @@ async def test_a_session_that_does_not_exist_any_more_counts_as_revoked(world):
     world.gateway.fail("revoke_client_session", NotFoundError("Not found.", "…", status=404))
     sessions = world.gateway.sessions
 
-    async def list_client_sessions(client_session_id=None):
+    async def list_client_sessions(client_session_id=None, *, keep=None):
         return () if client_session_id else tuple(sessions)
 
     world.gateway.list_client_sessions = list_client_sessions
