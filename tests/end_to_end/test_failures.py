@@ -35,6 +35,7 @@ from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 
+PORTAL_HOST = "portal.example"
 FAILED, UNKNOWN = Outcome.FAILED, Outcome.UNKNOWN
 IMPATIENT = Limits(connect=5, read=0.3, overall=5)
 
@@ -87,6 +88,18 @@ CASES = [
         "Wait 30 seconds, then try again.",
     ),
     Case("500", status(500, "internal_server_error"), UNKNOWN, "Seam itself failed."),
+    Case(
+        "408",
+        status(408, "request_timeout"),
+        UNKNOWN,
+        "The call was given up before Seam answered.",
+    ),
+    Case(
+        "499",
+        lambda faults: faults.next_html(status=499, path=CREATE),
+        UNKNOWN,
+        "The call was given up before Seam answered.",
+    ),
     Case(
         "502",
         lambda faults: faults.next_html(path=CREATE),
@@ -178,6 +191,22 @@ async def test_a_failed_creation_is_explained_recorded_and_survived(case, tmp_pa
         title = case.shows.replace("HOST", "127.0.0.1:" + sandbox.endpoint.rpartition(":")[2])
         await check_failure(program, title, case.advice, case.outcome)
         sandbox.faults.clear()
+        await check_usable(program)
+
+
+@pytest.mark.parametrize("what", ["customer", "workspace"])
+async def test_a_link_of_somebody_else_is_explained_recorded_and_never_shown(
+    tmp_path, sandbox, what
+):
+    async with connected_program(tmp_path, sandbox) as program:
+        changes = {"customer": {"customer_key": "casa-verde"}, "workspace": {"workspace_id": "w-2"}}
+        theirs = {"customer_key": "harbor-hotel", "workspace_id": sandbox.workspace_id}
+        body = portal_answer(**(theirs | changes[what]))
+        sandbox.faults.next_answer(status=200, body=body, path=CREATE)
+        title = f"Seam's answer is for another {what}."
+        await check_failure(program, title, "Seam Console", UNKNOWN)
+        assert not program.window.actions_.copy_link.isEnabled()
+        assert not shows(program.window.detail, PORTAL_HOST)
         await check_usable(program)
 
 

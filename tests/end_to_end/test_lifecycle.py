@@ -283,13 +283,18 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
 
 @pytest.mark.parametrize(
     ("status", "title"),
-    [(403, "doesn't give this workspace links to single reservations"), (404, "did not find")],
+    [
+        (405, "doesn't give this workspace links to single reservations"),
+        (403, "This API key may not do this"),
+        (401, "did not accept the API key"),
+        (404, "did not find"),
+    ],
 )
 async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, title):
     route = "/customers/reservations/create_deep_link"
     async with connected_program(tmp_path, sandbox) as program:
-        if status == 403:
-            sandbox.faults.next_answer(status=403, path=route)
+        if status != 404:
+            sandbox.faults.next_answer(status=status, path=route)
         program.window.actions_.reservation_link.trigger()
         dialog = await program.dialog(ReservationLinkDialog)
         type_into(dialog.customer.key, "nobody")
@@ -301,6 +306,26 @@ async def test_a_refused_reservation_link_shows_why(tmp_path, sandbox, status, t
         await until(lambda: len(program.rows()) == 1, "the try is in the list")
         assert status_of(only(program)) is PortalStatus.FAILED
         assert not program.window.actions_.renew.isEnabled()
+
+
+async def test_a_revoked_key_ends_a_run_of_reservation_links(tmp_path, sandbox):
+    sandbox.state.push_data(HOTEL)
+    route = "/customers/reservations/create_deep_link"
+    async with connected_program(tmp_path, sandbox) as program:
+        connection = program.session.services.workspaces.current
+        for _ in range(4):
+            await program.session.services.creation.create_reservation_link(
+                connection, "harbor-hotel", "R-1"
+            )
+        await until(lambda: len(program.rows()) == 4)
+        program.window.pane.table.selectAll()
+        await until(lambda: program.window.actions_.renew.text() == "Renew 4 links")
+        object.__setattr__(sandbox._credentials, "api_key", "seam_test_not_a_real_new_key")
+        program.window.actions_.renew.trigger()
+        await until(program.error, "the run has ended")
+        assert "Seam did not accept the API key" in program.error().message
+        assert "3 were not tried" in program.error().message
+        assert len(sandbox.state.requests(route)) == 5
 
 
 async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):

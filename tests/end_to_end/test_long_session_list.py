@@ -31,7 +31,7 @@ async def test_a_link_among_15_000_sessions_is_revoked(tmp_path, sandbox):
 
         program.window.actions_.revoke.trigger()
         dialog = await program.dialog(RevokeDialog)
-        await until(lambda: dialog.submit_button.isEnabled(), "the session is found")
+        await until(dialog.submit_button.isEnabled, "the session is found")
         dialog.submit_button.click()
         await until(lambda: is_gone(dialog), "it is revoked")
 

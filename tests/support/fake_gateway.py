@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from seam_portal_desktop.domain.clock import Clock
@@ -44,7 +45,7 @@ class FakeGateway:
     """Tests set its failures and waits by method: ``fail("create_portal", error)``, ``hold(…)``.
 
     ``created`` are the requests that took effect, in order. ``calls`` are the names of the called
-    methods, in order.
+    methods, in order. ``answers_for`` replaces fields in the answers of create_portal.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class FakeGateway:
         self.page_size = 500
         self.searches: list[str] = []
         self.profiles = [FAKE_PROFILE]
+        self.answers_for: dict[str, str | None] = {}
         self.providers = [FAKE_PROVIDER]
         self.closed = False
         self._clock = clock
@@ -103,6 +105,7 @@ class FakeGateway:
             created_at=now,
             expires_at=now + LINK_LIFETIME,
         )
+        portal = replace(portal, **self.answers_for)
         self.sessions.append(
             ClientSession(
                 client_session_id=f"session-{number}",

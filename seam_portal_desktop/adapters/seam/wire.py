@@ -50,10 +50,11 @@ class _WorkspaceAnswer(msgspec.Struct):
 
 class _CustomerPortal(msgspec.Struct):
     url: str
-    customer_key: str
-    workspace_id: str
     created_at: Moment
     expires_at: Moment
+    # Without these the link is as good as with them, and it exists.
+    customer_key: str | None = None
+    workspace_id: str | None = None
 
 
 class _PortalAnswer(msgspec.Struct):
@@ -104,8 +105,8 @@ def read_customer_portal(body: bytes) -> CustomerPortal:
         raise UnreadableAnswerError("customer_portal.url")
     return CustomerPortal(
         url=Secret(wire.url),
-        customer_key=wire.customer_key,
-        workspace_id=wire.workspace_id,
+        customer_key=wire.customer_key or None,
+        workspace_id=wire.workspace_id or None,
         created_at=as_utc(wire.created_at, "customer_portal.created_at"),
         expires_at=as_utc(wire.expires_at, "customer_portal.expires_at"),
     )

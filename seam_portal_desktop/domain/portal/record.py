@@ -67,11 +67,14 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomerPortal:
-    """Seam's answer to create_portal (source: contract schema ``customer_portal``)."""
+    """Seam's answer to create_portal (source: contract schema ``customer_portal``).
+
+    ``customer_key`` and ``workspace_id`` are None if the answer doesn't name them.
+    """
 
     url: Secret
-    customer_key: str
-    workspace_id: str
+    customer_key: str | None
+    workspace_id: str | None
     created_at: datetime
     expires_at: datetime
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import unicodedata
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ from seam_portal_desktop.services.portal.reservation_links import (
 
 _T = TypeVar("_T")
 
+_LONGEST_NAME = 80
+
 OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
 """Called at a rate limit. Waits, then returns whether to call Seam again."""
 
@@ -53,6 +56,10 @@ class LinkNotSavedError(LedgerError):
     """
 
     reason: str = ""
+
+
+class OtherPortalAnsweredError(SeamError):
+    """Seam's answer has a link of another customer or workspace. The link is not kept."""
 
 
 class CreationService:
@@ -228,6 +235,7 @@ class CreationService:
             raise
         try:
             created = await _call_until_not_busy(call, on_busy)
+            _check_answer(record, created)
         except asyncio.CancelledError:
             await self._record_failure(record, CANCELLED, unknown=True)
             raise
@@ -274,6 +282,34 @@ class CreationService:
     def _on_ledger_change(self, change: LedgerChange) -> None:
         records = tuple(map(self.with_unsaved, change.records))
         self.changes.publish(replace(change, records=records))
+
+
+def _check_answer(record: PortalRecord, created: CreatedPortal) -> None:
+    """Raises OtherPortalAnsweredError for an answer that isn't about this record.
+
+    A service may write a key in another Unicode form (NFC), without the spaces around it, or not
+    at all. Upper and lower case are different customers.
+    """
+    answer = created.customer_portal
+    for what, asked, named in (
+        ("workspace", record.workspace_id.casefold(), (answer.workspace_id or "").casefold()),
+        ("customer", record.customer_key, answer.customer_key or ""),
+    ):
+        if named and _comparable(named) != _comparable(asked):
+            raise OtherPortalAnsweredError(
+                f"Seam's answer is for another {what}.",
+                f"It names the {what} “{' '.join(named.split())[:_LONGEST_NAME]}”. Its link opens "
+                "what belongs to them, so the link is not kept, shown or sent. It works until it "
+                f"expires: look for it under Client sessions in the Seam Console, and ask Seam's "
+                "support.",
+                seam_request_id=created.seam_request_id,
+                technical=f"another {what} in the answer",
+                outcome_unknown=True,
+            )
+
+
+def _comparable(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()
 
 
 async def _call_until_not_busy(

@@ -15,9 +15,16 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UserFacingError,
 )
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.policy import PolicyRefusedError
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portal.creation import (
+    CreationService,
+    LinkNotSavedError,
+    OtherPortalAnsweredError,
+)
+from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
+from seam_portal_desktop.services.workspaces import CredentialMissingError
 
 _MAX_WAIT_SECONDS = 300
 """A longer wait for Seam's rate limit is an error that the user sees at once."""
@@ -31,7 +38,10 @@ _STOPS_THE_RUN = (
     ForbiddenError,
     RateLimitedError,
     SecretStoreError,
+    CredentialMissingError,
+    PolicyRefusedError,
     LinkNotSavedError,
+    OtherPortalAnsweredError,
 )
 """Errors that all other renewals would meet too."""
 
@@ -65,7 +75,8 @@ class RenewalRun:
     """Renews some portals one after the other.
 
     `stop` ends it after the current call, so that no outcome becomes unknown. At a rate limit it
-    waits as long as Seam demands and tries again.
+    waits as long as Seam demands and tries again. An error that all others would meet too ends it,
+    and if Seam has no links to reservations, no other such link is tried.
     """
 
     def __init__(
@@ -90,10 +101,15 @@ class RenewalRun:
         """Raises nothing but CancelledError: errors are in the summary."""
         renewed: list[PortalRecord] = []
         failed: list[RenewalFailure] = []
+        skipped: list[PortalRecord] = []
+        refuses_reservations = False
         for old in self._olds:
             if self._stopped.is_set():
                 break
             self._number += 1
+            if refuses_reservations and old.kind is PortalKind.RESERVATION_DEEP_LINK:
+                skipped.append(old)
+                continue
             self._waits = 0
             self._report_progress(old)
             try:
@@ -106,9 +122,11 @@ class RenewalRun:
                 failed.append(RenewalFailure(old, error))
                 if isinstance(error, _STOPS_THE_RUN):
                     break
+                refuses_reservations |= isinstance(error, DeepLinksRefusedError)
             else:
                 renewed.append(new)
-        return RenewalSummary(tuple(renewed), tuple(failed), self._olds[self._number :])
+        not_tried = (*skipped, *self._olds[self._number :])
+        return RenewalSummary(tuple(renewed), tuple(failed), not_tried)
 
     async def _wait(self, old: PortalRecord, error: RateLimitedError) -> bool:
         seconds = _DEFAULT_WAIT_SECONDS if error.retry_after is None else error.retry_after

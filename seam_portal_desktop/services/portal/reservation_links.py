@@ -8,11 +8,9 @@ from datetime import datetime
 from http import HTTPStatus
 
 from seam_portal_desktop.domain.errors import (
-    ForbiddenError,
     LedgerError,
     NotFoundError,
     SeamError,
-    UnauthorizedError,
 )
 from seam_portal_desktop.domain.portal.record import CustomerPortal, PortalRecord
 from seam_portal_desktop.domain.ports import CreatedDeepLink, CreatedPortal
@@ -78,7 +76,8 @@ def explain_refusal() -> Iterator[None]:
 
 
 def _is_route_closed(error: SeamError) -> bool:
+    """Not 401 or 403: they are about the credential, which then fails everywhere."""
     if isinstance(error, NotFoundError):
         # For a missing customer or reservation, error_type names it.
         return error.error_type in (None, "not_found")
-    return isinstance(error, ForbiddenError | UnauthorizedError) or error.status in _NO_ROUTE
+    return error.status in _NO_ROUTE

@@ -21,14 +21,15 @@ from seam_portal_desktop.domain.errors import (
     UnexpectedAnswerError,
 )
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
-from seam_portal_desktop.domain.request import PortalRequest
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.services.portal.creation import (
     CANCELLED,
     CreationService,
     LinkNotSavedError,
+    OtherPortalAnsweredError,
 )
 from seam_portal_desktop.services.portal.records import PortalService
-from tests.support.fake_gateway import FAKE_NOW
+from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row, rows
 from tests.support.sqlite_ledger import failing, held
 from tests.support.until import until
@@ -58,6 +59,62 @@ async def test_the_record_is_in_the_ledger_before_the_call(portals, gateway, cre
         await until(lambda: gateway.calls == ["create_portal"])
         assert (await only_row(portals)).outcome is Outcome.REQUESTED
     await creating
+
+
+OTHER_WORKSPACE = "99999999-2222-4333-8444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        ({"customer_key": "casa-verde"}, "Seam's answer is for another customer."),
+        ({"customer_key": "Harbor-Hotel"}, "Seam's answer is for another customer."),
+        ({"workspace_id": OTHER_WORKSPACE}, "Seam's answer is for another workspace."),
+    ],
+    ids=["customer", "upper case", "workspace"],
+)
+async def test_a_link_of_another_customer_is_not_kept_as_this_ones(
+    portals, gateway, creation, answer, title
+):
+    gateway.answers_for = answer
+    with pytest.raises(OtherPortalAnsweredError) as caught:
+        await creation.create(CONNECTION, REQUEST)
+    error = caught.value
+    assert error.title == title
+    assert next(iter(answer.values())) in error.message
+    assert error.outcome_unknown
+    assert not error.can_retry
+    assert "seam_cst" not in error.details()
+    row = await only_row(portals)
+    assert row.outcome is Outcome.UNKNOWN
+    assert row.failure is not None
+    assert (row.failure.title, row.failure.message) == (error.title, error.message)
+    assert row.failure.seam_request_id == "request-1"
+    assert not row.has_url
+    assert row.url_host is None
+    assert creation.unsaved_count == 0
+    with pytest.raises(LinkUnreadableError):
+        await portals.url_of(row.portal_id)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("harbor-hotel", {"customer_key": None, "workspace_id": None}),
+        ("harbor-hotel", {"customer_key": " harbor-hotel "}),
+        ("Zoe\u0308", {"customer_key": "Zo\u00eb"}),
+        ("harbor-hotel", {"workspace_id": FAKE_WORKSPACE.workspace_id.upper()}),
+    ],
+    ids=["not named", "spaces", "Unicode form", "UUID in upper case"],
+)
+async def test_another_spelling_is_no_other_customer(portals, gateway, creation, asked, answer):
+    gateway.answers_for = answer
+    made = await creation.create(
+        CONNECTION, PortalRequest(customer_data=CustomerData(customer_key=asked))
+    )
+    assert made.outcome is Outcome.CREATED
+    assert made.customer_key == asked
+    assert await portals.url_of(made.portal_id)
 
 
 async def test_a_portal_needs_a_customer_key(gateway, creation):

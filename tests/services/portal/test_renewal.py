@@ -7,16 +7,22 @@ import asyncio
 import pytest
 
 from seam_portal_desktop.domain.errors import (
+    ForbiddenError,
     InvalidRequestError,
     LedgerError,
     NetworkError,
+    NotFoundError,
     RateLimitedError,
+    UnauthorizedError,
 )
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalKind
 from seam_portal_desktop.domain.request import encode_request
+from seam_portal_desktop.services.portal.creation import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
+from seam_portal_desktop.services.workspaces import CredentialMissingError
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.lifecycle import CONNECTION
 from tests.support.until import until
@@ -142,6 +148,54 @@ async def test_an_error_that_concerns_all_rows_stops_the_run(world):
     world.gateway.fail("create_portal", unreachable)
     summary = await renew(world, *olds)
     assert [failure.error for failure in summary.failed] == [unreachable]
+    assert summary.not_tried == tuple(olds[1:])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnauthorizedError("Seam did not accept the API key.", "It is revoked.", status=401),
+        ForbiddenError("This API key may not do this.", "No.", status=403),
+    ],
+    ids=["401", "403"],
+)
+async def test_a_revoked_key_ends_a_run_of_reservation_links(world, error):
+    create = world.creation.create_reservation_link
+    olds = [await create(CONNECTION, "harbor-hotel", f"R-{number}") for number in range(5)]
+    world.gateway.fail("create_reservation_deep_link", *[error] * 5)
+    before = len(world.gateway.calls)
+    summary = await renew(world, *olds)
+    assert len(world.gateway.calls) == before + 1
+    assert [failure.error for failure in summary.failed] == [error]
+    assert summary.not_tried == tuple(olds[1:])
+
+
+async def test_without_the_route_only_portals_are_tried_on(world):
+    create = world.creation.create_reservation_link
+    links = [await create(CONNECTION, "harbor-hotel", f"R-{number}") for number in range(3)]
+    portal = await world.create()
+    world.gateway.fail("create_reservation_deep_link", NotFoundError("No.", "No.", status=404))
+    summary = await renew(world, *links, portal)
+    assert [type(failure.error) for failure in summary.failed] == [DeepLinksRefusedError]
+    assert summary.not_tried == tuple(links[1:])
+    assert [new.renewed_from for new in summary.renewed] == [portal.portal_id]
+
+
+async def test_a_missing_credential_ends_the_run(world):
+    olds = [await world.create(key) for key in ("a", "b", "c")]
+    missing = CredentialMissingError("The credential is no longer in the keyring.", "Connect.")
+    world.gateway.fail("create_portal", missing)
+    summary = await renew(world, *olds)
+    assert [failure.error for failure in summary.failed] == [missing]
+    assert summary.not_tried == tuple(olds[1:])
+
+
+async def test_an_answer_for_another_customer_ends_the_run(world):
+    olds = [await world.create(key) for key in ("a", "b", "c")]
+    world.gateway.answers_for = {"customer_key": "somebody-else"}
+    summary = await renew(world, *olds)
+    (failure,) = summary.failed
+    assert isinstance(failure.error, OtherPortalAnsweredError)
     assert summary.not_tried == tuple(olds[1:])
 
 

@@ -34,8 +34,6 @@ async def test_a_reservation_link_is_recorded_with_its_kind_and_reservation(worl
 @pytest.mark.parametrize(
     "error",
     [
-        ForbiddenError("No.", "No.", status=403),
-        UnauthorizedError("No.", "No.", status=401),
         NotFoundError("No.", "No.", status=404),
         NotFoundError("No.", "No.", status=404, error_type="not_found"),
         SeamError("No.", "No.", status=405),
@@ -59,6 +57,8 @@ async def test_a_refused_route_is_explained(world, error):
     [
         NotFoundError("No.", "No.", status=404, error_type="reservation_not_found"),
         NetworkError("Slow.", "Slow.", outcome_unknown=True),
+        ForbiddenError("No.", "No.", status=403, error_type="forbidden"),
+        UnauthorizedError("No.", "No.", status=401),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -36,6 +36,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
 )
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.services.portal.creation import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.export import ExportFormat
 from seam_portal_desktop.services.portal.safe_preview import (
     SafePreviewNotSavedError,
@@ -426,3 +427,13 @@ async def test_a_preview_is_recorded_with_its_mode_and_report(world):
     seen = await world.ledger.record_report(portal.portal_id, stored)
     assert seen.preview_verdict is CheckLevel.PROBLEM
     assert await world.ledger.report_of(portal.portal_id) == stored
+
+
+async def test_a_copy_of_another_customers_portal_is_not_shown(world):
+    portal = await world.create()
+    world.gateway.answers_for = {"customer_key": "casa-verde"}
+    with pytest.raises(OtherPortalAnsweredError):
+        await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    last = (await world.ledger.events_of(portal.portal_id))[-1]
+    assert last.kind is EventKind.SAFE_PREVIEW_LEFT
+    assert last.detail["reason"] == "Seam's answer is for another customer."
