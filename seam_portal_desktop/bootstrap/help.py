@@ -20,6 +20,7 @@ from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
+from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_settings
 from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.paths import AppPaths, resource
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
@@ -42,6 +43,7 @@ async def collect_facts(paths: AppPaths, policy: Policy, *, workspaces: int) -> 
             "Display": f"{QGuiApplication.platformName()}, "
             f"{QGuiApplication.primaryScreen().devicePixelRatio():g}×",
             "Keyring": await KeyringSecretStore().backend_name(),
+            "Proxies of calls": (await asyncio.to_thread(read_proxy_settings)).describe(),
             "Connected workspaces": str(workspaces),
             "Log": str(paths.log),
         },

@@ -252,9 +252,12 @@ def _import_adapters() -> None:
     import seam_portal_desktop.adapters.keyring.store
     import seam_portal_desktop.adapters.ledger.sql_ledger
     import seam_portal_desktop.adapters.seam.gateway  # noqa: F401
+    from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_settings
     from seam_portal_desktop.adapters.network.system_proxy import follow_desktop_proxies
 
     follow_desktop_proxies()  # before the first request
+    for note in read_proxy_settings().ignored:
+        _log.warning("A proxy setting is not used: %s", note)
 
 
 def _default_secret_store(mode: SessionMode) -> SecretStore:

@@ -41,7 +41,7 @@ def connect_proxy(
             elif host in hosts:
                 self._answer("200 Connected")
                 with socket.create_connection(("127.0.0.1", hosts[host])) as there:
-                    _pump(self.connection, there)
+                    pump(self.connection, there)
             else:
                 self._answer("502 Bad Gateway")
 
@@ -63,7 +63,7 @@ def connect_proxy(
             thread.join()
 
 
-def _pump(one: socket.socket, other: socket.socket) -> None:
+def pump(one: socket.socket, other: socket.socket) -> None:
     """Copy bytes both ways until one side ends."""
     while True:
         for ready in select.select([one, other], [], [])[0]:

@@ -1,4 +1,4 @@
-"""What the HTTP clients share: certificates, proxies, limited bodies, causes of an error."""
+"""What the HTTP clients share: certificates, limited bodies, causes of an error."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import ssl
 import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
-
-from seam_portal_desktop.domain.endpoint import is_loopback
 
 if TYPE_CHECKING:
     import httpx
@@ -29,14 +26,6 @@ def system_tls() -> ssl.SSLContext:
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def uses_proxies(url: str) -> bool:
-    """Whether the system's proxies apply: not to a server on this machine, such as the sandbox.
-
-    Raises ValueError if `url` can't be parsed.
-    """
-    return not is_loopback(urlsplit(url).hostname or "")
 
 
 class PackedBodyError(Exception):

@@ -14,7 +14,6 @@ from seam_portal_desktop.adapters.network.http_client import (
     PackedBodyError,
     read_limited,
     system_tls,
-    uses_proxies,
 )
 from seam_portal_desktop.domain.endpoint import is_loopback
 
@@ -47,24 +46,25 @@ class HttpImageFetch:
             if parts is None:
                 return None
             async with asyncio.timeout(self._limits.overall):
-                client = await asyncio.to_thread(self._build_client, parts)
+                client = await asyncio.to_thread(self._build_client)
                 async with client:
                     return await self._get(client, parts)
-        except (OSError, ValueError, ImportError):  # no such host, no address, no SOCKS support
+        except (OSError, ValueError):  # no such host, no address
             return None
 
-    def _build_client(self, parts: SplitResult) -> httpx.AsyncClient:
+    def _build_client(self) -> httpx.AsyncClient:
         import httpx
+
+        from seam_portal_desktop.adapters.network.system_transport import AsyncSystemTransport
 
         if self._tls is None:
             self._tls = system_tls()
         return httpx.AsyncClient(
             headers={"accept": ", ".join(sorted(_CONTENT_TYPES)), "accept-encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            verify=self._tls,
+            transport=AsyncSystemTransport(self._tls),
             timeout=self._limits.overall,
             follow_redirects=False,
-            trust_env=uses_proxies(parts.geturl()),
         )
 
     async def _get(self, client: httpx.AsyncClient, parts: SplitResult) -> bytes | None:

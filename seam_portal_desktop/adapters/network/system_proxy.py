@@ -1,7 +1,7 @@
-"""Copies GNOME's manual proxy settings into the environment, for httpx.
+"""Copies GNOME's manual proxy settings into the environment, for `read_proxy_settings`.
 
-httpx reads the environment and, by urllib.request.getproxies, the settings of Windows and macOS.
-GNOME and its relatives keep theirs in dconf. Chromium reads the settings of every system.
+That reads the environment or the settings of Windows and macOS. GNOME and its relatives keep theirs
+in dconf. Chromium reads the settings of every system.
 Automatic configuration (PAC) needs a JavaScript engine: the preview follows it, calls to Seam
 don't.
 """
@@ -48,7 +48,8 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
 
 
 def proxy_variables(listed: str) -> Mapping[str, str]:
-    """http_proxy, https_proxy and no_proxy from the output of `gsettings list-recursively`."""
+    """http_proxy, https_proxy, all_proxy (for SOCKS) and no_proxy from the output of
+    `gsettings list-recursively`."""
     settings: dict[str, object] = {}
     for line in listed.splitlines():
         schema, name, value = [*line.split(" ", 2), "", ""][:3]
@@ -60,10 +61,14 @@ def proxy_variables(listed: str) -> Mapping[str, str]:
     if settings.get(".mode") != "manual":
         return {}
     variables = {}
-    for scheme in ("http", "https"):
-        host, port = settings.get(f"{scheme}.host"), settings.get(f"{scheme}.port")
+    for group, name, kind in (
+        ("http", "http_proxy", "http"),
+        ("https", "https_proxy", "http"),
+        ("socks", "all_proxy", "socks5"),
+    ):
+        host, port = settings.get(f"{group}.host"), settings.get(f"{group}.port")
         if isinstance(host, str) and host and isinstance(port, int) and port:
-            variables[f"{scheme}_proxy"] = f"http://{host}:{port}"
+            variables[name] = f"{kind}://{f'[{host}]' if ':' in host else host}:{port}"
     ignored = settings.get(".ignore-hosts")
     if variables and isinstance(ignored, list):
         variables["no_proxy"] = ",".join(map(str, ignored))

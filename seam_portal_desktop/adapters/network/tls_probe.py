@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.adapters.network.http_client import find_cause, system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import find_cause, system_tls
 from seam_portal_desktop.domain.preview.page_facts import TlsFacts, TlsFault
 
 if TYPE_CHECKING:
@@ -55,24 +55,25 @@ class HttpTlsProbe:
         """
         try:
             async with asyncio.timeout(self._overall):
-                client = await asyncio.to_thread(self._build_client, origin)
+                client = await asyncio.to_thread(self._build_client)
                 async with client:
                     return await self._probe(client, origin)
-        except (OSError, ValueError, ImportError):  # no answer in time, no address, SOCKS proxy
+        except (OSError, ValueError):  # no answer in time, no address
             return TlsFacts()
 
-    def _build_client(self, origin: str) -> httpx.AsyncClient:
+    def _build_client(self) -> httpx.AsyncClient:
         import httpx
+
+        from seam_portal_desktop.adapters.network.system_transport import AsyncSystemTransport
 
         if self._context is None:
             self._context = self._create_context()
         return httpx.AsyncClient(
-            verify=self._context,
+            transport=AsyncSystemTransport(self._context),
             # Shorter than the overall limit: httpcore leaves the connection open when it is
             # cancelled during a handshake, and closes it after a timeout of its own.
             timeout=self._overall / 2,
             follow_redirects=False,
-            trust_env=uses_proxies(origin),
         )
 
     async def _probe(self, client: httpx.AsyncClient, origin: str) -> TlsFacts:

@@ -172,15 +172,11 @@ class HttpSeamGateway:
                 "from the Seam Console.",
                 reached=False,
             )
-        from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
         from seam_portal_desktop.adapters.seam import transport as seam_transport
 
-        try:
-            return seam_transport.SeamTransport(
-                self._endpoint, headers, self._limits or seam_transport.Limits()
-            )
-        except seam_transport.UnusableProxyError:
-            return seam_network_errors.proxy_unusable(call)
+        return seam_transport.SeamTransport(
+            self._endpoint, headers, self._limits or seam_transport.Limits()
+        )
 
 
 def create_gateway(endpoint: str, credential: Credential) -> SeamGateway:

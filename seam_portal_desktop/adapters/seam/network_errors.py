@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from collections.abc import Sequence
 
 import httpx
 
@@ -57,16 +58,9 @@ def unreachable(
     )
 
 
-def proxy_unusable(call: Call) -> NetworkError:
-    """The error for proxy settings that can't be used."""
-    return call.fail(
-        NetworkError,
-        "The proxy settings of this computer can't be used.",
-        "Only HTTP proxies work here (not SOCKS). Change the system's settings or the variable "
-        "HTTPS_PROXY.",
-        reached=False,
-        retry=TRY_AGAIN,
-    )
+def add_ignored_settings(error: NetworkError, ignored: Sequence[str]) -> None:
+    """Name the proxy settings that are not used: the call may have needed them."""
+    error.message += f" These proxy settings can't be used and were left out: {', '.join(ignored)}."
 
 
 def closed(call: Call) -> NetworkError:
@@ -163,8 +157,9 @@ def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
 
 def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
     # httpx gives the proxy's status line as the text, such as "407 Proxy Authentication Required".
+    # Of a SOCKS proxy it says which way to sign in it was refused.
     status = str(error)[:3]
-    if status == "407":
+    if str(error).startswith(("407", "Requested ", "Invalid username")):
         return call.fail(
             NetworkError,
             "The proxy wants a user name and a password.",
@@ -172,7 +167,7 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
             "in, and set it in the system's proxy settings or the variable HTTPS_PROXY.",
             reached=False,
             retry=TRY_AGAIN,
-            technical="ProxyError 407",
+            technical="ProxyError 407" if status == "407" else "ProxyError, SOCKS",
         )
     return call.fail(
         NetworkError,

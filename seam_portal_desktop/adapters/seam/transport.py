@@ -22,8 +22,8 @@ from seam_portal_desktop.adapters.network.http_client import (
     read_limited,
     read_pieces,
     system_tls,
-    uses_proxies,
 )
+from seam_portal_desktop.adapters.network.system_transport import AsyncSystemTransport
 from seam_portal_desktop.adapters.seam import errors as seam_errors
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
@@ -58,24 +58,15 @@ class Limits:
     backoff: float = 0.5
 
 
-class UnusableProxyError(Exception):
-    """The system's proxy settings name a SOCKS proxy or no address at all."""
-
-
 class SeamTransport:
     """Sends requests and gives whole answers; every failure is a SeamError."""
 
     def __init__(self, endpoint: str, headers: Mapping[str, str], limits: Limits) -> None:
-        """Build the client; blocks on the disk. Raises UnusableProxyError."""
+        """Build the client; blocks on the disk."""
         self._limits = limits
-        try:
-            self._client = self._build_client(endpoint, headers)
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
-            raise UnusableProxyError from error
-
-    def _build_client(self, endpoint: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
-        limits = self._limits
-        return httpx.AsyncClient(
+        transport = AsyncSystemTransport(system_tls())
+        self._ignored_settings = transport.ignored
+        self._client = httpx.AsyncClient(
             base_url=endpoint,
             headers={
                 **headers,
@@ -83,12 +74,11 @@ class SeamTransport:
                 "accept-encoding": ACCEPTED_ENCODING,
                 "user-agent": f"seam-portal-desktop/{__version__}",
             },
-            verify=system_tls(),
+            transport=transport,
             timeout=httpx.Timeout(
                 connect=limits.connect, read=limits.read, write=limits.write, pool=limits.pool
             ),
             follow_redirects=False,
-            trust_env=uses_proxies(endpoint),
         )
 
     async def get(self, call: Call) -> Answer:
@@ -131,6 +121,8 @@ class SeamTransport:
                 outcome = seam_network_errors.unreachable(
                     call, error, sent=progress.sent, proxy=progress.proxy
                 )
+                if self._ignored_settings and not progress.sent:
+                    seam_network_errors.add_ignored_settings(outcome, self._ignored_settings)
             elif isinstance(error, httpx.TimeoutException | TimeoutError):
                 outcome = seam_network_errors.incomplete(call)
             else:
@@ -216,7 +208,8 @@ class _Progress:
         self._host = host
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.started" and info["host"] != self._host:
+        # "connection.…", and "socks.…" to a SOCKS proxy.
+        if event.endswith(".connect_tcp.started") and info["host"] != self._host:
             self.proxy = info["host"]
         # A proxy's CONNECT is traced as well; nothing of the request has left by then.
         elif event == "http11.send_request_body.started" and info["request"].method != b"CONNECT":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ from tuf.api import exceptions
 from tuf.ngclient import FetcherInterface
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.adapters.network.http_client import system_tls, uses_proxies
+from seam_portal_desktop.adapters.network.http_client import system_tls
+from seam_portal_desktop.adapters.network.system_transport import SystemTransport
 from seam_portal_desktop.domain.endpoint import is_loopback
 
 
@@ -28,28 +30,27 @@ class FetchLimits:
 
 
 class HttpFetcher(FetcherInterface):
-    """Fetches from the server at `url`. Setting `cancelled` ends a fetch within one read.
+    """Setting `cancelled` ends a fetch within one read.
 
     ``on_bytes`` is called with the number of bytes of each chunk.
     """
 
-    def __init__(self, url: str, limits: FetchLimits, cancelled: threading.Event) -> None:
+    def __init__(self, limits: FetchLimits, cancelled: threading.Event) -> None:
         """Blocks on the disk."""
         self._limits = limits
         self._cancelled = cancelled
         self.on_bytes: Callable[[int], None] = lambda _count: None
         self._client = httpx.Client(
-            verify=system_tls(),
+            transport=SystemTransport(system_tls()),
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
-            follow_redirects=True,
-            max_redirects=limits.redirects,
+            # httpx would read the whole body of a redirect, however long it is.
+            follow_redirects=False,
             # The file itself is signed, not its packed form.
             headers={
                 "user-agent": f"seam-portal-desktop/{__version__}",
                 "accept-encoding": "identity",
             },
             event_hooks={"request": [_refuse_insecure]},
-            trust_env=uses_proxies(url),
         )
 
     def __enter__(self) -> Self:
@@ -61,7 +62,7 @@ class HttpFetcher(FetcherInterface):
     def _fetch(self, url: str) -> Iterator[bytes]:
         deadline = time.monotonic() + self._limits.overall
         try:
-            with self._client.stream("GET", url) as response:
+            with contextlib.closing(self._respond(url)) as response:
                 if not response.is_success:
                     raise exceptions.DownloadHTTPError("refused", response.status_code)
                 for chunk in response.iter_raw():
@@ -73,6 +74,17 @@ class HttpFetcher(FetcherInterface):
                     yield chunk
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise exceptions.DownloadError(type(error).__name__) from None
+
+    def _respond(self, url: str) -> httpx.Response:
+        """The response without its body, after some redirects. Raises httpx's errors."""
+        request = self._client.build_request("GET", url)
+        for _ in range(self._limits.redirects + 1):
+            response = self._client.send(request, stream=True)
+            if response.next_request is None:
+                return response
+            response.close()
+            request = response.next_request
+        raise httpx.TooManyRedirects("redirected too often", request=request)
 
 
 def _refuse_insecure(request: httpx.Request) -> None:

@@ -119,7 +119,7 @@ class TufUpdates:
 
             try:
                 limits = self._limits or FetchLimits()
-                with HttpFetcher(self._place.url, limits, cancelled) as fetcher:
+                with HttpFetcher(limits, cancelled) as fetcher:
                     return work(fetcher)
             except Exception as error:  # noqa: BLE001 - the port's promise: UpdateError
                 failure = update_error(error)

@@ -70,6 +70,8 @@ org.gnome.system.proxy.https host 'secure.company.example'
 org.gnome.system.proxy.https port 3129
 org.gnome.system.proxy.ftp host ''
 org.gnome.system.proxy.ftp port 0
+org.gnome.system.proxy.socks host ''
+org.gnome.system.proxy.socks port 0
 """
 
 
@@ -79,6 +81,13 @@ def test_gnomes_proxies():
         "https_proxy": "http://secure.company.example:3129",
         "no_proxy": "localhost,127.0.0.0/8,::1",
     }
+
+
+def test_gnomes_socks_proxy():
+    listed = GNOME.replace("socks host ''", "socks host 'fd00::1'").replace(
+        "socks port 0", "socks port 1080"
+    )
+    assert proxy_variables(listed)["all_proxy"] == "socks5://[fd00::1]:1080"
 
 
 @pytest.mark.parametrize(

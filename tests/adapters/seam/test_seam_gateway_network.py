@@ -14,6 +14,7 @@ from seam_portal_desktop.adapters.seam.transport import Limits
 from tests.support.gateway_failures import LIMITS, REQUEST, failure_from
 from tests.support.http_server import ScriptedServer, answer, json_answer, stall
 from tests.support.seam_answers import api_key_credential, portal_answer, workspace_answer
+from tests.support.socks_proxy import socks_proxy
 
 pytestmark = pytest.mark.anyio
 
@@ -131,11 +132,84 @@ async def test_proxy_that_is_not_there(monkeypatch):
     assert error.title == "The proxy 127.0.0.1 can't be reached."
 
 
-@pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "ftp://127.0.0.1", "http://[::1"])
-async def test_proxy_settings_that_cannot_be_used(address, monkeypatch):
+@pytest.mark.parametrize("address", ["socks4://127.0.0.1:1080", "ftp://127.0.0.1", "http://[::1"])
+async def test_proxy_settings_that_cannot_be_used_are_named(address, monkeypatch):
+    def getaddrinfo(*_args, **_kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setenv("HTTPS_PROXY", address)
+    monkeypatch.setenv("NO_PROXY", "a/b")
     error = await failure_from("https://seam.invalid")
-    assert error.title == "The proxy settings of this computer can't be used."
+    assert error.title == "The name seam.invalid was not found."
+    assert "These proxy settings can't be used and were left out: HTTPS_PROXY (" in error.message
+    assert error.message.endswith("“a/b” in NO_PROXY (it is no host).")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"ALL_PROXY": "socks5://127.0.0.1:1"},
+        {"ALL_PROXY": "socks4://127.0.0.1:1"},
+        {"NO_PROXY": "localhost,[::1],fd00::/8"},
+        {"NO_PROXY": "[::1,fd00::/999"},
+    ],
+    ids=str,
+)
+async def test_the_good_proxy_is_used_beside_other_settings(proxy, monkeypatch, others):
+    for name, value in others.items():
+        monkeypatch.setenv(name, value)
+    proxy.reply(answer(status=407))
+    error = await failure_from("https://seam.invalid")
+    assert error.title == "The proxy wants a user name and a password."
+    assert [request.path for request in proxy.requests] == ["seam.invalid:443"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the store can't be set by a test")
+@pytest.mark.parametrize("user", ["", "ada:secret@word"])
+async def test_calls_through_a_socks_proxy(authority, set_system_store, monkeypatch, user):
+    set_system_store(authority)
+    reply = json_answer(workspace_answer())
+    names = ["seam.invalid"]
+    with (
+        ScriptedServer(tls=authority.server_context(names), default=reply) as server,
+        socks_proxy({"seam.invalid": server.port}, user=user) as proxy,
+    ):
+        login = "ada:secret%40word@" if user else ""
+        monkeypatch.setenv("ALL_PROXY", f"socks5://{login}127.0.0.1:{proxy.port}")
+        gateway = HttpSeamGateway("https://seam.invalid", api_key_credential, LIMITS)
+        assert (await gateway.get_workspace()).name == "Acme Stays"
+        await gateway.aclose()
+    assert proxy.asked == names
+    assert proxy.users == ([user] if user else [])
+
+
+@pytest.mark.parametrize(
+    ("options", "login", "title"),
+    [
+        ({"user": "ada:secret"}, "", "The proxy wants a user name and a password."),
+        ({"user": "ada:secret"}, "ada:wrong@", "The proxy wants a user name and a password."),
+        ({}, "", "The proxy did not connect to seam.invalid."),
+        ({"garbage": b"HTTP/1.1 400 Bad Request\r\n\r\n"}, "", "The proxy did not connect to "),
+        ({"garbage": b"\x05"}, "", "The proxy did not connect to "),
+        ({"garbage": b"\x05\x77"}, "", "The proxy did not connect to "),
+    ],
+    ids=["no password", "wrong password", "no such host", "HTTP", "cut off", "unknown method"],
+)
+async def test_a_socks_proxy_that_refuses(monkeypatch, options, login, title):
+    with socks_proxy({}, **options) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5://{login}127.0.0.1:{proxy.port}")
+        error = await failure_from("https://seam.invalid")
+    assert error.title.startswith(title)
+    assert "wrong" not in error.details()
+
+
+async def test_a_socks_proxy_that_is_not_there(monkeypatch):
+    with socks_proxy({}) as proxy:
+        pass
+    monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{proxy.port}")
+    error = await failure_from("https://seam.invalid")
+    assert error.title == "The proxy 127.0.0.1 can't be reached."
 
 
 async def test_loopback_never_goes_through_a_proxy(proxy):

@@ -23,6 +23,7 @@ from tests.support.http_server import (
     raw_then_close,
     stall,
 )
+from tests.support.socks_proxy import socks_proxy
 from tests.support.until import until
 from tests.support.update_repository import CONTENT, INSTALLER, KIND, UpdateRepository
 
@@ -291,3 +292,32 @@ def test_an_unusable_repository_is_an_error(tmp_path, source, message):
     (tmp_path / "root.json").write_text("{}")
     with pytest.raises(ValueError, match=message):
         UpdatePlace.shipped(tmp_path)
+
+
+async def test_a_redirect_with_an_endless_body_is_followed(updates, repository):
+    content = (repository.repository / "metadata" / "timestamp.json").read_bytes()
+    repository.instead["/elsewhere"] = answer(content)
+
+    def endless_redirect(exchange):
+        exchange.send(b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\n\r\n")
+        while True:
+            exchange.send(b" " * 65536)
+
+    repository.instead[TIMESTAMP] = endless_redirect
+    assert (await updates.newest(STABLE)).version == "0.1.0"
+
+
+async def test_redirects_without_an_end(updates, repository):
+    repository.instead[TIMESTAMP] = answer(status=302, headers={"location": TIMESTAMP})
+    assert (await refused(updates.newest(STABLE))).title == "The update server can’t be reached"
+
+
+async def test_updates_go_through_a_socks_proxy(repository, tmp_path, monkeypatch):
+    with socks_proxy({}) as proxy:
+        monkeypatch.setenv("all_proxy", f"socks5://127.0.0.1:{proxy.port}")
+        place = UpdatePlace("https://updates.example", repository.place.root)
+        updates = TufUpdates(place, tmp_path / "cache", KIND, IMPATIENT)
+        error = await refused(updates.newest(STABLE))
+        updates.close()
+    assert error.title == "The update server can’t be reached"
+    assert set(proxy.asked) == {"updates.example"}

@@ -1,0 +1,177 @@
+"""The proxies that the environment names, or the settings of Windows and macOS.
+
+httpx reads the same settings, but one that it can't read makes every call fail. Here such a setting
+is left out and named. The words of no_proxy are those of curl and Go, and of Windows' exceptions.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
+
+from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
+from seam_portal_desktop.domain.secret import Secret
+
+_KINDS = {
+    "http": "http",
+    "https": "https",
+    "socks": "socks5",
+    "socks5": "socks5",
+    "socks5h": "socks5",  # the proxy looks the name up, which it always does here
+}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
+_PATTERN = re.compile(r"[a-z0-9_.*-]+")
+_BRACKETS = re.compile(r"^\[([0-9a-f:.]+)\](/[0-9]+)?$|^\[([0-9a-f:.]+/[0-9]+)\]$")
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SystemProxy:
+    """A proxy. ``kind`` is http, https (TLS to the proxy) or socks5. ``user`` may be empty."""
+
+    kind: str
+    host: str
+    port: int
+    user: str = ""
+    password: Secret = field(default_factory=lambda: Secret(""))
+
+    def __str__(self) -> str:
+        """For people, without user and password."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.kind}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Exception:
+    """One word of no_proxy: hosts that need no proxy."""
+
+    host: str = ""  # a name and all below it, or a pattern with *
+    network: IPv4Network | IPv6Network | None = None
+    scheme: str = ""
+    port: int | None = None
+
+    def covers(self, scheme: str, host: str, port: int) -> bool:
+        if self.scheme not in ("", scheme) or self.port not in (None, port):
+            return False
+        if self.network is not None:
+            try:
+                return ip_address(host) in self.network
+            except ValueError:
+                return False
+        if self.host == "<local>":
+            return "." not in host and ":" not in host
+        if "*" in self.host:
+            return fnmatchcase(host, self.host)
+        return host == self.host or host.endswith(f".{self.host}")
+
+
+class ProxySettings:
+    """The proxies in `settings`, which is as urllib.request.getproxies gives it.
+
+    ``ignored`` names each setting that can't be read, with the reason and without passwords.
+    """
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        ignored: list[str] = []
+        self._proxies: dict[str, SystemProxy] = {}
+        for name in ("http", "https", "all", *(["socks"] if sys.platform == "darwin" else [])):
+            text = settings.get(name, "").strip()
+            if text:
+                try:
+                    self._proxies[name] = _parse_proxy(text)
+                except ValueError as error:
+                    ignored.append(f"{_source(name)} ({error})")
+        self._exceptions: list[_Exception] = []
+        for word in re.split(r"[,;\s]+", settings.get("no", "")):
+            if word:
+                try:
+                    self._exceptions.append(_parse_exception(word.lower()))
+                except ValueError:
+                    shown = "a word" if "@" in word else f"“{word[:_LONGEST_NAME]}”"
+                    ignored.append(f"{shown} in {_source('no')} (it is no host)")
+        self.ignored = tuple(ignored)
+
+    def proxy_for(self, url: str) -> SystemProxy | None:
+        """The proxy for an http or https address; None if it needs none, as this machine does.
+
+        Raises ValueError if `url` can't be parsed.
+        """
+        parts = urlsplit(url)
+        host = ascii_host(parts.hostname or "")
+        if is_loopback(host):
+            return None
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+        if any(each.covers(parts.scheme, host, port) for each in self._exceptions):
+            return None
+        names = (parts.scheme, "all", "socks")
+        return next((self._proxies[name] for name in names if name in self._proxies), None)
+
+    def describe(self) -> str:
+        """One line for diagnostics, without users and passwords."""
+        parts = [f"{_source(name)} is {proxy}" for name, proxy in self._proxies.items()]
+        parts += [f"not used: {note}" for note in self.ignored]
+        return "; ".join(parts) or "none"
+
+
+def read_proxy_settings() -> ProxySettings:
+    """The settings as they are now. Never fails for what is in them. Reads no file."""
+    return ProxySettings(getproxies())
+
+
+def _source(name: str) -> str:
+    variable = f"{name}_proxy"
+    for spelled in (variable, variable.upper()):
+        if spelled in os.environ:
+            return spelled
+    return f"the system's {name} proxy"
+
+
+def _parse_proxy(text: str) -> SystemProxy:
+    """Raises ValueError with a reason for people, which quotes nothing of a password."""
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        host, port = ascii_host(parts.hostname or ""), parts.port
+    except ValueError:
+        raise ValueError("it is no address") from None
+    kind = _KINDS.get(parts.scheme)
+    if kind is None:
+        raise ValueError("only HTTP and SOCKS 5 proxies are supported")
+    if not _HOST.fullmatch(host) or port == 0:
+        raise ValueError("it is no address")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return SystemProxy(kind, host, port or _DEFAULT_PORTS[kind], user, Secret(password))
+
+
+def _parse_exception(word: str) -> _Exception:
+    """Raises ValueError."""
+    scheme, _, rest = word.rpartition("://")
+    if rest in ("*", "<local>"):
+        return _Exception(rest, scheme=scheme)
+    network = _BRACKETS.sub(r"\1\2\3", rest)  # [fd00::]/8 and [fd00::/8]
+    if (found := _network(network)) is not None:
+        return _Exception(network=found, scheme=scheme)
+    parts = urlsplit(f"//{rest}")
+    host, port = ascii_host(parts.hostname or ""), parts.port
+    if parts.path or parts.username is not None or port == 0:
+        raise ValueError
+    if (found := _network(host)) is not None:
+        return _Exception(network=found, scheme=scheme, port=port)
+    name = host.removeprefix("*.").lstrip(".")
+    if not _PATTERN.fullmatch(name):
+        raise ValueError
+    return _Exception(name, scheme=scheme, port=port)
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
