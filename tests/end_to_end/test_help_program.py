@@ -101,13 +101,17 @@ async def test_a_bundle_of_diagnostics_has_what_was_shown_and_no_secret(
         assert json.loads(content["self-test.json"]) == REPORT
 
 
-async def test_copied_diagnostics_hold_no_secret(tmp_path, sandbox):
+async def test_copied_diagnostics_hold_no_secret(tmp_path, sandbox, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://ada:not-real@proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "socks4://ada:not-real@proxy.example")
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.copy_diagnostics.trigger()
         await until(lambda: program.message().startswith("Diagnostics copied"))
         text = QGuiApplication.clipboard().text()
         assert "Connected workspaces: 1" in text
+        assert "HTTPS_PROXY is http://proxy.example:3128; not used: ALL_PROXY (only HTTP" in text
+        assert "not-real" not in text
         assert diagnostics.redact(text) == text
         assert sandbox.api_key not in text
         assert "harbor-hotel" not in text
