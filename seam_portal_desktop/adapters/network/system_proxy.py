@@ -48,8 +48,10 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
 
 
 def proxy_variables(listed: str) -> Mapping[str, str]:
-    """http_proxy, https_proxy, all_proxy (for SOCKS) and no_proxy from the output of
-    `gsettings list-recursively`."""
+    """http_proxy, https_proxy and no_proxy from the output of `gsettings list-recursively`.
+
+    Or all_proxy, if there is only a SOCKS proxy.
+    """
     settings: dict[str, object] = {}
     for line in listed.splitlines():
         schema, name, value = [*line.split(" ", 2), "", ""][:3]
@@ -60,12 +62,15 @@ def proxy_variables(listed: str) -> Mapping[str, str]:
             continue  # true and false, which aren't used here
     if settings.get(".mode") != "manual":
         return {}
-    variables = {}
+    variables: dict[str, str] = {}
     for group, name, kind in (
         ("http", "http_proxy", "http"),
         ("https", "https_proxy", "http"),
+        # Last, because Chromium takes all_proxy before the others.
         ("socks", "all_proxy", "socks5"),
     ):
+        if group == "socks" and variables:
+            break
         host, port = settings.get(f"{group}.host"), settings.get(f"{group}.port")
         if isinstance(host, str) and host and isinstance(port, int) and port:
             variables[name] = f"{kind}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -19,11 +19,14 @@ _T = TypeVar("_T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 
 
 class _Routes(Generic[_T]):
-    """One transport for direct connections and one for each proxy, made on first use."""
+    """One transport for direct connections and one for each proxy.
+
+    The first imports httpcore, so this is made in a thread.
+    """
 
     def __init__(self, tls: ssl.SSLContext, create: Callable[..., _T]) -> None:
         self.settings = read_proxy_settings()
-        self.made: dict[SystemProxy | None, _T] = {}
+        self.made: dict[SystemProxy | None, _T] = {None: create(verify=tls)}
         self._tls = tls
         self._create: Callable[..., _T] = create
 
@@ -51,12 +54,10 @@ class SystemTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         transport, is_socks = self._routes.route_of(request)
-        if not is_socks:
-            return transport.handle_request(request)
         opened = _Opened(request)
         request.extensions["trace"] = opened.trace
         try:
-            with _socks_errors(request):
+            with _socks_errors(request) if is_socks else nullcontext():
                 return transport.handle_request(request)
         except BaseException:
             if opened.stream is not None:
@@ -77,12 +78,10 @@ class AsyncSystemTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         transport, is_socks = self._routes.route_of(request)
-        if not is_socks:
-            return await transport.handle_async_request(request)
         opened = _Opened(request)
         request.extensions["trace"] = opened.async_trace
         try:
-            with _socks_errors(request):
+            with _socks_errors(request) if is_socks else nullcontext():
                 return await transport.handle_async_request(request)
         except BaseException:
             if opened.stream is not None:
@@ -95,7 +94,11 @@ class AsyncSystemTransport(httpx.AsyncBaseTransport):
 
 
 class _Opened:
-    """The connection to a SOCKS proxy while it is made: httpcore leaves it open if that fails."""
+    """The connection that a request opened.
+
+    httpcore leaves it open after a failure at a SOCKS proxy, and if the request is cancelled during
+    a handshake.
+    """
 
     def __init__(self, request: httpx.Request) -> None:
         self.stream: Any = None
@@ -112,7 +115,7 @@ class _Opened:
             await self._next(event, info)
 
     def _note(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "socks.connect_tcp.complete":
+        if event.endswith(".connect_tcp.complete"):
             self.stream = info["return_value"]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from itertools import islice
 
 from seam_portal_desktop.adapters.seam.call import TRY_AGAIN, Answer, Call
 from seam_portal_desktop.adapters.seam.wire import (
@@ -33,6 +34,9 @@ from seam_portal_desktop.domain.errors import (
 )
 
 _FIRST_SERVER_ERROR = 500
+
+_MOST_FIELDS = 100
+"""The refused fields that are told. A person mends them one by one."""
 
 _REFUSALS = frozenset(
     {400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415}
@@ -123,7 +127,7 @@ def _clean_fields(call: Call, error: ErrorAnswer | None) -> Mapping[str, tuple[s
     nested = error.validation_errors if error else None
     return {
         call.clean(path): tuple(call.clean(reason) for reason in reasons)
-        for path, reasons in flatten_validation_errors(nested).items()
+        for path, reasons in islice(flatten_validation_errors(nested).items(), _MOST_FIELDS)
     }
 
 
@@ -313,13 +317,13 @@ def cut_off(call: Call, answer: Answer) -> SeamError:
 
 
 def too_large(call: Call, answer: Answer, limit: int) -> SeamError:
-    """The error for an answer of more than `limit` bytes, the rest of which was not read."""
+    """The error for a 2xx answer of more than `limit` bytes, the rest of which was not read."""
     return call.fail(
         UnexpectedAnswerError,
         "Seam's answer is far too large.",
         f"It has more than {limit // 1_000_000} MB and was refused. Something other than Seam may "
         "have answered: check the endpoint of the workspace.",
-        reached=answer.status not in _REFUSALS,
+        reached=True,
         answer=answer,
         technical=f"HTTP {answer.status}, more than {limit} bytes",
     )

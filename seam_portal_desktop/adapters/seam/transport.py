@@ -41,7 +41,8 @@ class Limits:
     """The limits of a call: seconds, bytes, and how often a GET is repeated.
 
     The wait before a repeat is random. ``backoff`` is its unit in seconds, which doubles with each
-    repeat. ``longest_wait`` is the longest wait in seconds. A list is read while it arrives, and
+    repeat. ``longest_wait`` is the longest wait in seconds. Of an answer that isn't 2xx, a longer
+    text than ``error_bytes`` is not read. A list is read while it arrives, and
     has limits of its own: the bytes and the seconds of the whole list.
     """
 
@@ -51,6 +52,7 @@ class Limits:
     pool: float = 5.0
     overall: float = 60.0
     answer_bytes: int = 5_000_000
+    error_bytes: int = 250_000
     list_bytes: int = 250_000_000
     list_overall: float = 300.0
     repeats: int = 2
@@ -143,20 +145,23 @@ class SeamTransport:
         progress: _Progress,
         reader: ListReader[Any, Any] | None,
     ) -> Answer | SeamError:
+        limits = self._limits
         response = await self._respond(call, request)
         try:
             answer = progress.answer = _answer_of(response)
             try:
                 if reader is not None and answer.is_success:
                     return await self._read_list(call, response, answer, reader)
-                body = await read_limited(response, self._limits.answer_bytes)
+                limit = limits.answer_bytes if answer.is_success else limits.error_bytes
+                body = await read_limited(response, limit)
             except PackedBodyError:
                 return seam_errors.unreadable(call, answer, UnreadableAnswerError())
         finally:
             await response.aclose()
-        if body is None:
-            return seam_errors.too_large(call, answer, self._limits.answer_bytes)
-        return replace(answer, body=body)
+        if body is None and answer.is_success:
+            return seam_errors.too_large(call, answer, limits.answer_bytes)
+        # The status tells enough where the text of an error is too long.
+        return replace(answer, body=body or b"")
 
     async def _read_list(
         self, call: Call, response: httpx.Response, answer: Answer, reader: ListReader[Any, Any]

@@ -84,10 +84,15 @@ def test_gnomes_proxies():
 
 
 def test_gnomes_socks_proxy():
-    listed = GNOME.replace("socks host ''", "socks host 'fd00::1'").replace(
+    both = GNOME.replace("socks host ''", "socks host 'fd00::1'").replace(
         "socks port 0", "socks port 1080"
     )
-    assert proxy_variables(listed)["all_proxy"] == "socks5://[fd00::1]:1080"
+    assert proxy_variables(both) == proxy_variables(GNOME)
+    alone = both.replace("proxy.company.example", "").replace("secure.company.example", "")
+    assert proxy_variables(alone) == {
+        "all_proxy": "socks5://[fd00::1]:1080",
+        "no_proxy": "localhost,127.0.0.0/8,::1",
+    }
 
 
 @pytest.mark.parametrize(

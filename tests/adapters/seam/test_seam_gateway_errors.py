@@ -102,6 +102,38 @@ async def test_only_a_status_that_means_refused_says_that_there_is_no_link(serve
     assert len(server.requests) == len(statuses)
 
 
+@pytest.mark.parametrize(("status", "is_unknown"), [(400, False), (503, True)])
+async def test_an_endless_error_is_told_by_its_status(server, gateway, status, is_unknown):
+    def endless_error(exchange):
+        exchange.send(f"HTTP/1.1 {status} No\r\ncontent-type: text/html\r\n\r\n".encode())
+        while True:
+            exchange.send(b" " * 65536)
+
+    server.reply(endless_error)
+    error = await failure_of(gateway.create_portal(REQUEST))
+    assert error.status == status
+    assert error.outcome_unknown is is_unknown
+
+
+async def test_thousands_of_refused_fields_are_cut(server, gateway):
+    nested = {f"field_{number}": {"_errors": ["No"]} for number in range(5000)}
+    server.reply(json_answer(error_answer("invalid_input", "Many", nested), status=400))
+    error = await failure_of(gateway.create_portal(REQUEST))
+    assert len(error.fields) == 100
+
+
+@pytest.mark.parametrize("field", ["customer_key", "workspace_id"])
+@pytest.mark.parametrize("value", [None, "", "missing"])
+async def test_a_link_that_names_nobody_is_still_a_link(server, gateway, field, value):
+    payload = portal_answer(**{field: value})
+    if value == "missing":
+        del payload["customer_portal"][field]
+    server.reply(json_answer(payload))
+    created = await gateway.create_portal(REQUEST)
+    assert created.customer_portal.url.reveal() == PORTAL_URL
+    assert getattr(created.customer_portal, field) is None
+
+
 async def test_the_gateway_works_after_a_failure(server, gateway):
     server.reply(reset, json_answer(portal_answer()))
     await failure_of(gateway.create_portal(REQUEST))

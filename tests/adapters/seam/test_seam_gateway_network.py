@@ -219,3 +219,17 @@ async def test_loopback_never_goes_through_a_proxy(proxy):
         await gateway.aclose()
         assert len(sandbox.requests) == 1
     assert not proxy.requests
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the store can't be set by a test")
+async def test_calls_through_a_proxy_that_speaks_tls(authority, set_system_store, monkeypatch):
+    set_system_store(authority)
+    with ScriptedServer(tls=authority.server_context()) as proxy:
+        proxy.reply(answer(status=407))
+        monkeypatch.setenv("HTTPS_PROXY", f"https://ada:secret@127.0.0.1:{proxy.port}")
+        error = await failure_from("https://seam.invalid")
+    assert error.title == "The proxy wants a user name and a password."
+    [connect] = proxy.requests
+    assert connect.path == "seam.invalid:443"
+    assert connect.headers["proxy-authorization"] == "Basic YWRhOnNlY3JldA=="
+    assert "authorization" not in connect.headers
