@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from email.utils import format_datetime
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -12,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.sandbox.api import api_routes
 from seam_portal_desktop.sandbox.auth import Credentials
 from seam_portal_desktop.sandbox.contract import Contract
@@ -31,7 +33,7 @@ def create_app(
     api_faults: Faults,
     page_faults: Faults,
 ) -> ASGIApp:
-    """The API and the portal page. Every answer carries a ``seam-request-id``."""
+    """The API and the portal page. Every answer has a ``seam-request-id`` and ``date``."""
     app = Starlette(
         routes=[
             *api_routes(contract, state, credentials, api_faults),
@@ -44,7 +46,7 @@ def create_app(
             Exception: _failed,
         },
     )
-    return _RequestIds(app)
+    return _WithSeamHeaders(app, state.clock)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -77,16 +79,20 @@ async def _failed(request: Request, error: Exception) -> Response:
     return ApiError(500, "internal_server_error", "The sandbox failed. See its log.").response()
 
 
-class _RequestIds:
-    """Adds the request id. It is the outermost layer, so failures have an id as well."""
+class _WithSeamHeaders:
+    """Adds the request id and the sandbox's time. It is the outermost layer, so failures have them
+    as well."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app = app
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_id(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["seam-request-id"] = str(uuid.uuid4())
+                headers = MutableHeaders(scope=message)
+                headers["seam-request-id"] = str(uuid.uuid4())
+                headers["date"] = format_datetime(self._clock(), usegmt=True)
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        await self._app(scope, receive, send_with_headers)

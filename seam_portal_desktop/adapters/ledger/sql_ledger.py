@@ -26,7 +26,7 @@ from seam_portal_desktop.adapters.ledger.row_access import (
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_values, to_micros
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
-from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.clock import Clock, is_seams
 from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
@@ -198,10 +198,11 @@ class SqlLedger:
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """See the port. Also requests the key for the link from the keyring."""
         values = portal_values(portal) | {"request": encode_request(request)}
+        event = changes.requested(portal, self._os_user, at_seams_time=is_seams(self._clock))
 
         def write(connection: Connection, changed: set[str]) -> None:
             connection.execute(insert(portals).values(values))
-            events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
+            events.add(connection, portal.portal_id, event)
             changed.add(portal.portal_id)
 
         await self._thread.write(write)
@@ -339,9 +340,12 @@ class SqlLedger:
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
     ) -> PortalRecord:
         moment = at or self._clock()
+        at_seams_time = at is None and is_seams(self._clock)
         return await self._change(
             portal_id,
-            lambda _, row: changes.failed(row, outcome, failure, moment, self._os_user),
+            lambda _, row: changes.failed(
+                row, outcome, failure, moment, self._os_user, at_seams_time=at_seams_time
+            ),
         )
 
     async def _change(

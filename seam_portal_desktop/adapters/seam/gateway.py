@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from seam_portal_desktop.adapters.seam import errors as seam_errors
 from seam_portal_desktop.adapters.seam import wire as seam_wire
 from seam_portal_desktop.adapters.seam.call import Answer, Call
+from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
@@ -43,9 +44,16 @@ class HttpSeamGateway:
     Every method raises SeamError and nothing else; cancelling its task closes the connection.
     """
 
-    def __init__(self, endpoint: str, credential: Credential, limits: Limits | None = None) -> None:
-        """`endpoint` as parse_endpoint gives it."""
+    def __init__(
+        self,
+        endpoint: str,
+        credential: Credential,
+        limits: Limits | None = None,
+        clock: SeamClock | None = None,
+    ) -> None:
+        """`endpoint` as parse_endpoint gives it. `clock` gets Seam's time from the answers."""
         self._endpoint = endpoint
+        self._clock = clock or SeamClock()
         self._credential = credential
         self._limits = limits
         self._host = urlsplit(endpoint).netloc
@@ -128,7 +136,7 @@ class HttpSeamGateway:
             await transport.aclose()
 
     def _call(self, route: str, *, creates: bool = False) -> Call:
-        return Call(route, self._host, self._credential, creates=creates)
+        return Call(route, self._host, self._credential, creates=creates, clock=self._clock)
 
     async def _open(self, call: Call) -> SeamTransport:
         """The transport, built on first use in a thread, because that is slow."""
@@ -166,15 +174,17 @@ class HttpSeamGateway:
 
         try:
             return seam_transport.SeamTransport(
-                self._endpoint, headers, self._limits or seam_transport.Limits()
+                self._endpoint, headers, self._limits or seam_transport.Limits(), self._clock
             )
         except seam_transport.UnusableProxyError:
             return seam_network_errors.proxy_unusable(call)
 
 
-def create_gateway(endpoint: str, credential: Credential) -> SeamGateway:
+def create_gateway(
+    endpoint: str, credential: Credential, clock: SeamClock | None = None
+) -> SeamGateway:
     """The GatewayFactory of the program; does no I/O and imports no HTTP library."""
-    return HttpSeamGateway(endpoint, credential)
+    return HttpSeamGateway(endpoint, credential, clock=clock)
 
 
 def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:
