@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.sandbox.api import api_routes
 from seam_portal_desktop.sandbox.auth import Credentials
 from seam_portal_desktop.sandbox.contract import Contract
@@ -46,7 +45,7 @@ def create_app(
             Exception: _failed,
         },
     )
-    return _WithSeamHeaders(app, state.clock)
+    return _WithSeamHeaders(app, state)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -83,16 +82,16 @@ class _WithSeamHeaders:
     """Adds the request id and the sandbox's time. It is the outermost layer, so failures have them
     as well."""
 
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, state: SandboxState) -> None:
         self._app = app
-        self._clock = clock
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["seam-request-id"] = str(uuid.uuid4())
-                headers["date"] = format_datetime(self._clock(), usegmt=True)
+                headers["date"] = format_datetime(self._state.clock(), usegmt=True)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
