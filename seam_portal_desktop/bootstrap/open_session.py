@@ -104,7 +104,11 @@ class OpenSession:
         if self._requested_portal_id is not None:
             controller.addressed.show(self._requested_portal_id)
         keyring = KeyringStatus(
-            self.window, cipher.find_problem, cipher.store_key, controller.scope
+            self.window,
+            cipher.find_problem,
+            cipher.store_key,
+            controller.scope,
+            lambda: cipher.changed_key_notice,
         )
         keyring.check()
         controller.workspaces.changed.connect(keyring.check_again)

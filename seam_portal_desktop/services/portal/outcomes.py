@@ -22,7 +22,7 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.records import find_all
-from seam_portal_desktop.services.portal.session_match import Match, match_session
+from seam_portal_desktop.services.portal.session_match import SessionMatch, match_session
 
 _ERROR = timedelta(seconds=5)
 """The greatest error of Seam's time as the program measures it."""
@@ -169,9 +169,9 @@ class OutcomeService:
                 continue
             for session in tuple(unclaimed):
                 match = await match_session(self._ledger, record, session)
-                if match is Match.SURE:
+                if match is SessionMatch.SURE:
                     unclaimed.remove(session)
-                elif match is Match.POSSIBLE and record.revoked_at is None:
+                elif match is SessionMatch.POSSIBLE and record.revoked_at is None:
                     contested.append(session)
         return unclaimed, any(session in contested for session in unclaimed)
 

@@ -25,7 +25,7 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.records import find_all
 from seam_portal_desktop.services.portal.seams_time import learn_time, maybe_live
 from seam_portal_desktop.services.portal.session_match import (
-    Match,
+    SessionMatch,
     match_session,
     token_in,
     token_of,
@@ -223,7 +223,7 @@ class RevocationService:
         if portal.client_session_id is None and token is None:
             return False
         for session in sessions:
-            if await match_session(self._ledger, portal, session) is not Match.NONE:
+            if await match_session(self._ledger, portal, session) is not SessionMatch.NONE:
                 return False
         return True
 

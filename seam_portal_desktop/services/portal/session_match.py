@@ -22,7 +22,7 @@ _WHOLE_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 """A token without the characters that hide a part of it."""
 
 
-class Match(Enum):
+class SessionMatch(Enum):
     """Whether a session is a link's. POSSIBLE: it can't be told."""
 
     SURE = auto()
@@ -47,17 +47,19 @@ async def token_of(ledger: Ledger, portal: PortalRecord) -> Secret | None:
         return None
 
 
-async def match_session(ledger: Ledger, portal: PortalRecord, session: ClientSession) -> Match:
+async def match_session(
+    ledger: Ledger, portal: PortalRecord, session: ClientSession
+) -> SessionMatch:
     """Whether the session is that of `portal`, which has a link. Raises LedgerError."""
     if portal.client_session_id is not None:
         is_same = portal.client_session_id == session.client_session_id
-        return Match.SURE if is_same else Match.NONE
+        return SessionMatch.SURE if is_same else SessionMatch.NONE
     if session.customer_key not in (None, portal.customer_key) or not _is_near(portal, session):
-        return Match.NONE
+        return SessionMatch.NONE
     token = await token_of(ledger, portal)
     if token == session.token or _has_same_end(portal, session):
-        return Match.SURE
-    return Match.NONE if _are_comparable(token, session.token) else Match.POSSIBLE
+        return SessionMatch.SURE
+    return SessionMatch.NONE if _are_comparable(token, session.token) else SessionMatch.POSSIBLE
 
 
 def _is_near(portal: PortalRecord, session: ClientSession) -> bool:
