@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
@@ -80,7 +81,7 @@ class OpenSession:
         controller = self.controller = WindowController(
             self.window,
             self.services,
-            system_clock,
+            self._session.clock,
             web_engine_obstacle(),
             HttpTlsProbe(),
             self._session.policy,
@@ -103,7 +104,11 @@ class OpenSession:
         if self._requested_portal_id is not None:
             controller.addressed.show(self._requested_portal_id)
         keyring = KeyringStatus(
-            self.window, cipher.find_problem, cipher.store_key, controller.scope
+            self.window,
+            cipher.find_problem,
+            cipher.store_key,
+            controller.scope,
+            lambda: cipher.changed_key_notice,
         )
         keyring.check()
         controller.workspaces.changed.connect(keyring.check_again)
@@ -123,18 +128,18 @@ class OpenSession:
             session.preferences,
             session.data,
             CredentialVault(self._secret_store),
-            self._create_gateway or create_gateway,
+            self._create_gateway or partial(create_gateway, clock=session.clock),
             policy=policy,
         )
         self._closers.push_async_callback(workspaces.aclose)
         url = policy.ledger_url.reveal() if policy.ledger_url else session.paths.ledger
-        self.ledger = SqlLedger(url, cipher, system_clock, os_user=user)
+        self.ledger = SqlLedger(url, cipher, session.clock, os_user=user)
         self._closers.push_async_callback(self.ledger.close)
         self._closers.push_async_callback(self._save_view)
         self.services = AppServices(
             self.ledger,
             workspaces,
-            system_clock,
+            session.clock,
             user,
             preset_store=FilePresetStore(session.paths.presets, resource("presets")),
             data=session.data,

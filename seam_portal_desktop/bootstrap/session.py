@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
+from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -37,7 +38,8 @@ class Session:
 
     Show the ``window``, which has its menu bar and empty panes, then call `add_list` and
     `complete`. Qt may paint after each of these steps. This class doesn't import asyncio. It reads
-    only one file, the small preferences, before there is a window.
+    only one file, the small preferences, before there is a window. ``clock`` is the one clock of
+    everything that depends on Seam's time.
     """
 
     policy: Policy
@@ -45,6 +47,7 @@ class Session:
     def __init__(self, mode: SessionMode, paths: AppPaths, theme: Theme, icons: Icons) -> None:
         self.mode = mode
         self.paths = paths
+        self.clock = SeamClock()
         if mode is SessionMode.DEMO:
             import shutil
 
@@ -78,10 +81,9 @@ class Session:
             workspace_id = current.workspace.workspace_id
             self._first_rows = FirstRows(self.paths.ledger, workspace_id)
             self._first_rows.arrived.connect(self._show_rows)
-        from seam_portal_desktop.domain.clock import system_clock
         from seam_portal_desktop.ui.portals.pane import PaneState
 
-        self.window.add_list(system_clock)
+        self.window.add_list(self.clock)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
         if policy.problems:
@@ -97,9 +99,7 @@ class Session:
 
     def complete(self) -> None:
         """Add the rest of the window."""
-        from seam_portal_desktop.domain.clock import system_clock
-
-        self.window.complete(system_clock)
+        self.window.complete(self.clock)
 
     def cancel_first_rows(self) -> None:
         """Call it before the list's controller shows rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from email.utils import format_datetime
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -31,7 +32,7 @@ def create_app(
     api_faults: Faults,
     page_faults: Faults,
 ) -> ASGIApp:
-    """The API and the portal page. Every answer carries a ``seam-request-id``."""
+    """The API and the portal page. Every answer has a ``seam-request-id`` and ``date``."""
     app = Starlette(
         routes=[
             *api_routes(contract, state, credentials, api_faults),
@@ -44,7 +45,7 @@ def create_app(
             Exception: _failed,
         },
     )
-    return _RequestIds(app)
+    return _WithSeamHeaders(app, state)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -77,16 +78,20 @@ async def _failed(request: Request, error: Exception) -> Response:
     return ApiError(500, "internal_server_error", "The sandbox failed. See its log.").response()
 
 
-class _RequestIds:
-    """Adds the request id. It is the outermost layer, so failures have an id as well."""
+class _WithSeamHeaders:
+    """Adds the request id and the sandbox's time. It is the outermost layer, so failures have them
+    as well."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, state: SandboxState) -> None:
         self._app = app
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_id(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["seam-request-id"] = str(uuid.uuid4())
+                headers = MutableHeaders(scope=message)
+                headers["seam-request-id"] = str(uuid.uuid4())
+                headers["date"] = format_datetime(self._state.clock(), usegmt=True)
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        await self._app(scope, receive, send_with_headers)

@@ -78,6 +78,7 @@ class SandboxServer:
                 log_level="critical",
                 access_log=False,
                 server_header=False,
+                date_header=False,  # the sandbox's own clock may differ from the computer's
                 timeout_graceful_shutdown=1,
             )
         )

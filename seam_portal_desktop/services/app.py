@@ -17,6 +17,7 @@ from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portal.attachments import AttachmentService
 from seam_portal_desktop.services.portal.creation import CreationService
 from seam_portal_desktop.services.portal.export import ExportService
+from seam_portal_desktop.services.portal.left_safe_previews import LeftSafePreviews
 from seam_portal_desktop.services.portal.outcomes import OutcomeService
 from seam_portal_desktop.services.portal.records import PortalService
 from seam_portal_desktop.services.portal.revocation import RevocationService
@@ -58,6 +59,14 @@ class AppServices:
         self.revocation = RevocationService(ledger, gateway_of, clock)
         self.safe_previews = SafePreviewService(
             ledger, self.creation, self.portals, self.revocation, clock, policy=policy
+        )
+        self.left_safe_previews = LeftSafePreviews(
+            ledger,
+            gateway_of,
+            self.outcomes,
+            self.revocation,
+            clock,
+            is_open=self.safe_previews.is_open,
         )
         self.customer_data = CustomerDataService(ledger, gateway_of, read_file)
         self.timeline = TimelineService(ledger, clock)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
@@ -29,6 +30,7 @@ from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewController
 from seam_portal_desktop.ui.preview.preview_slot import SlotContext
+from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
@@ -38,6 +40,9 @@ from seam_portal_desktop.ui.workspaces.controller import WorkspacesController
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+
+_SHIFT_TO_FOLLOW = timedelta(seconds=10)
+"""A smaller change of the time changes no text that anybody would miss."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +60,7 @@ class WindowController(QObject):
         self,
         window: MainWindow,
         services: AppServices,
-        clock: Clock,
+        clock: SeamClock,
         preview_obstacle: str | None,
         probe_tls: ProbeTls,
         policy: Policy = UNMANAGED,
@@ -81,7 +86,15 @@ class WindowController(QObject):
         self.renewal = RenewalController(
             window, services, selection, self.list, self.links, clock, scope
         )
-        self.revocation = RevocationController(window, services, selection, clock, scope)
+        self.clock_notice = ClockNotice(window, clock)
+        self.revocation = RevocationController(
+            window,
+            services,
+            selection,
+            clock,
+            scope,
+            on_unreachable=self.clock_notice.on_unreachable,
+        )
         self.reservation_link = ReservationLinkController(
             window, services, selection, self.list, self.links, scope
         )
@@ -99,6 +112,7 @@ class WindowController(QObject):
         self._connect_controllers()
         self._connect_actions()
         self._unsubscribe = services.changes.subscribe(self.ledger_changed.emit)
+        self._unsubscribe_clock = clock.subscribe(self._on_clock_shift)
         self.show_workspaces()
         selection.update()
 
@@ -115,6 +129,7 @@ class WindowController(QObject):
         The safe previews stay; their service ends them afterwards.
         """
         self._unsubscribe()
+        self._unsubscribe_clock()
         await self.scope.close()
         self.clipboard.clear_if_ours()
 
@@ -186,6 +201,16 @@ class WindowController(QObject):
         self.previews.on_workspace_changed()
         self.list.start_over()
         self.revocation.reconcile_quietly()
+
+    def _on_clock_shift(self, shift: timedelta) -> None:
+        """Seam's time is known, or was measured anew."""
+        self.clock_notice.update()
+        if abs(shift) < _SHIFT_TO_FOLLOW:
+            return
+        self._window.pane.model.set_now(self._clock())
+        self.list.refresh()
+        self.portal.show(self.selection.records())
+        self.previews.show(self.selection.records())
 
     def _duplicate_selected(self) -> None:
         portal = self.selection.only()

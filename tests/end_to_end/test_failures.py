@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint
 
 from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
 from seam_portal_desktop.adapters.seam.transport import Limits
+from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import Outcome
 from seam_portal_desktop.sandbox.faults import Faults
@@ -298,6 +300,11 @@ async def test_closing_the_program_during_the_call_leaves_an_unknown_row(tmp_pat
         assert program.row("harbor-hotel").outcome is UNKNOWN
 
 
+def let_minutes_pass(sandbox: SandboxServer) -> None:
+    """Until then Seam may still make the link."""
+    sandbox.state.clock = lambda: system_clock() + timedelta(minutes=5)
+
+
 @pytest.mark.parametrize(
     ("was_made", "outcome", "title"),
     [
@@ -316,6 +323,7 @@ async def test_an_unknown_portal_can_be_checked_with_seam(
         detail = program.window.detail
         assert shows(detail, "A link may exist")
 
+        let_minutes_pass(sandbox)
         press(detail, "Check with Seam")
         await until(lambda: program.message() == title, "Seam's answer is shown")
         await program.settled()
@@ -347,6 +355,7 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         assert first.outcome is UNKNOWN
         table.select(first.portal_id)
         await until_shows(program.window.detail, "Check with Seam")
+        let_minutes_pass(sandbox)
         press(program.window.detail, "Check with Seam")
         await until(lambda: program.message() == "No link was made.", "Seam's answer is shown")
         await program.settled()

@@ -8,7 +8,7 @@ from seam_portal_desktop.services.portal.creation import CreationService, LinkNo
 from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.lifecycle import World
-from tests.support.portal_rows import SettableClock
+from tests.support.portal_rows import SettableClock, seams_time
 from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row
 from tests.support.sqlite_ledger import failing, sqlite_ledger
 
@@ -30,13 +30,19 @@ def clock():
 
 
 @pytest.fixture
+def seam_clock(clock):
+    """The clock of ledger and services, which is right."""
+    return seams_time(clock)
+
+
+@pytest.fixture
 def gateway(clock):
     return FakeGateway(clock=clock)
 
 
 @pytest.fixture
-async def ledger(tmp_path, clock):
-    ledger = sqlite_ledger(tmp_path, clock)
+async def ledger(tmp_path, seam_clock):
+    ledger = sqlite_ledger(tmp_path, seam_clock)
     await ledger.open()
     yield ledger
     await ledger.close()
@@ -52,8 +58,8 @@ def gateway_of(gateway):
 
 
 @pytest.fixture
-def creation(ledger, gateway_of, clock):
-    return CreationService(ledger, gateway_of, clock)
+def creation(ledger, gateway_of, seam_clock):
+    return CreationService(ledger, gateway_of, seam_clock)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
+from tests.support.portal_rows import seams_time
 from tests.support.sqlite_ledger import sqlite_ledger, update_row
 
 CONNECTION = WorkspaceConnection(
@@ -71,12 +72,13 @@ class World:
 
     def __post_init__(self) -> None:
         self.cipher = UrlCipher(SessionSecretStore())
-        self.ledger = sqlite_ledger(self.folder, self.clock, cipher=self.cipher)
+        self.seam_clock = seams_time(self.clock)
+        self.ledger = sqlite_ledger(self.folder, self.seam_clock, cipher=self.cipher)
         self.gateway = FakeGateway(clock=self.clock)
         self.services = AppServices(
             self.ledger,
             cast(WorkspaceService, _Workspaces(self.gateway)),
-            self.clock,
+            self.seam_clock,
             "ada",
             preset_store=FilePresetStore(self.folder / "presets", resource("presets")),
             data=PreferencesData(),
@@ -88,6 +90,7 @@ class World:
         services = self.services
         self.creation, self.portals = services.creation, services.portals
         self.outcomes, self.revocation = services.outcomes, services.revocation
+        self.left_safe_previews = services.left_safe_previews
         self.safe_previews, self.timeline = services.safe_previews, services.timeline
         self.attachments, self.export = services.attachments, services.export
         self.customer_data = services.customer_data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from seam_portal_desktop.domain.clock import Clock, SeamClock
 from seam_portal_desktop.domain.portal.query import RecordPage
 from seam_portal_desktop.domain.portal.record import (
     LINK_LIFETIME,
@@ -25,6 +26,16 @@ class SettableClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def seams_time(clock: Clock) -> SeamClock:
+    """A SeamClock with the time of `clock`, after an answer of Seam."""
+    seam_clock = SeamClock(clock, lambda: clock().timestamp())
+    now = clock()
+    # In the middle of the two seconds that the header leaves open.
+    middle = now.timestamp() + 1
+    seam_clock.observe(now, middle, middle)
+    return seam_clock
 
 
 def created(portal_id: str, key: str = "harbor-hotel", *, left: timedelta = 150 * HOUR, **fields):

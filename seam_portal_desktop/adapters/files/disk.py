@@ -13,6 +13,8 @@ class DiskFault(Enum):
     """What an OSError of a file means for people."""
 
     FULL = auto()
+    QUOTA = auto()
+    READ_ONLY = auto()
     NOT_ALLOWED = auto()
     NO_FOLDER = auto()
     BROKEN = auto()
@@ -21,8 +23,8 @@ class DiskFault(Enum):
 
 _FAULTS = {
     errno.ENOSPC: DiskFault.FULL,
-    errno.EDQUOT: DiskFault.FULL,
-    errno.EROFS: DiskFault.NOT_ALLOWED,
+    errno.EDQUOT: DiskFault.QUOTA,
+    errno.EROFS: DiskFault.READ_ONLY,
     errno.EACCES: DiskFault.NOT_ALLOWED,
     errno.EPERM: DiskFault.NOT_ALLOWED,
     errno.ENOTDIR: DiskFault.NO_FOLDER,
@@ -35,6 +37,20 @@ _FAULTS = {
 
 def disk_fault(error: OSError) -> DiskFault:
     return _FAULTS.get(error.errno or 0, DiskFault.OTHER)
+
+
+def write_error(folder: Path, size: int) -> OSError | None:
+    """Why `size` bytes can't be written in `folder` now, or None if they can. Blocking."""
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(prefix=".", suffix=".part", dir=folder) as file:
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    return None
 
 
 def technical_text(error: OSError) -> str:

@@ -188,6 +188,18 @@ def _save_error(error: OSError) -> UserFacingError:
     if fault is DiskFault.FULL:
         title = "The disk is full"
         message = "The preferences could not be saved. Free some space, then try again."
+    elif fault is DiskFault.QUOTA:
+        title = "Your share of the disk is used up"
+        message = (
+            "The preferences could not be saved. Delete files of yours or ask whoever manages the "
+            "disk, then try again."
+        )
+    elif fault is DiskFault.READ_ONLY:
+        title = "The disk is read-only"
+        message = (
+            "The preferences could not be saved. Make the disk writable, then try again, or start "
+            "the program with --data-dir and a folder on another disk."
+        )
     elif fault is DiskFault.NOT_ALLOWED:
         title = "The preferences can't be saved"
         message = (

@@ -52,6 +52,10 @@ def _write_error(path: Path, error: OSError) -> UserFacingError:
     fault = disk_fault(error)
     if fault is DiskFault.FULL:
         why = "The disk is full. Free some space, then try again."
+    elif fault is DiskFault.QUOTA:
+        why = "Your share of the disk is used up. Delete files of yours, or choose another place."
+    elif fault is DiskFault.READ_ONLY:
+        why = "That disk is read-only. Choose another place."
     elif fault is DiskFault.NOT_ALLOWED:
         why = "You may not write there, or another program has the file open. Choose another place."
     else:

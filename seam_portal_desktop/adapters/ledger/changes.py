@@ -12,6 +12,7 @@ from seam_portal_desktop.adapters.ledger.events import failure_detail
 from seam_portal_desktop.adapters.ledger.rows import failure_values, lines, sent_values, to_micros
 from seam_portal_desktop.domain.portal.event import (
     PREVIEWS_COUNT_ONCE_WITHIN,
+    SEAMS_TIME,
     EventKind,
     PortalEvent,
 )
@@ -34,8 +35,10 @@ class Change:
         return self.event is not None and self.event.kind is EventKind.CREATED
 
 
-def requested(portal: PortalRecord, by: str) -> PortalEvent:
+def requested(portal: PortalRecord, by: str, *, at_seams_time: bool) -> PortalEvent:
     detail = {"renewed_from": portal.renewed_from} if portal.renewed_from else {}
+    if at_seams_time:
+        detail |= SEAMS_TIME
     return PortalEvent(portal.requested_at, EventKind.REQUESTED, by, detail)
 
 
@@ -68,7 +71,13 @@ def renewed(portal: PortalRecord, at: datetime, by: str) -> Change:
 
 
 def failed(
-    portal: PortalRecord, outcome: Outcome, failure: FailureRecord, at: datetime, by: str
+    portal: PortalRecord,
+    outcome: Outcome,
+    failure: FailureRecord,
+    at: datetime,
+    by: str,
+    *,
+    at_seams_time: bool,
 ) -> Change:
     if portal.outcome is Outcome.CREATED:
         raise failures.already_created()
@@ -77,7 +86,8 @@ def failed(
         "seam_request_id": failure.seam_request_id,
         **failure_values(failure),
     }
-    return Change(values, PortalEvent(at, EventKind(outcome.value), by, failure_detail(failure)))
+    detail = {**failure_detail(failure), **(SEAMS_TIME if at_seams_time else {})}
+    return Change(values, PortalEvent(at, EventKind(outcome.value), by, detail))
 
 
 def previewed(

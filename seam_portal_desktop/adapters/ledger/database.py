@@ -13,10 +13,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
+from seam_portal_desktop.adapters.files.disk import write_error
 from seam_portal_desktop.adapters.ledger import failures, schema
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
+_PROBE_BYTES = 128 * 1024
+"""More than SQLite writes at once while it opens a file."""
 
 
 class Database:
@@ -83,6 +86,12 @@ class Database:
             writing = connection.execution_options(takes_write_lock=True)
             with writing.begin():
                 yield writing
+
+    def disk_error(self) -> OSError | None:
+        """Why the disk takes no more content now, or None if it does or isn't ours."""
+        if self._path is None or not self._path.parent.is_dir():
+            return None
+        return write_error(self._path.parent, _PROBE_BYTES)
 
     def interrupt(self) -> None:
         """End the running `read`, from another thread. A write is never interrupted."""

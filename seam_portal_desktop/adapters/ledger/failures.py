@@ -23,6 +23,22 @@ _FULL = (
         "before is still there."
     ),
 )
+_QUOTA = (
+    "Your share of the disk is used up",
+    (
+        "The ledger could not be written: you may use no more space on its disk. Delete files of "
+        "yours or ask whoever manages the disk, then try again. What was saved before is still "
+        "there."
+    ),
+)
+_READ_ONLY = (
+    "The disk is read-only",
+    (
+        "The ledger is on a disk that can only be read at the moment. A system does that after an "
+        "error of the disk, or if the disk has a lock. Make it writable, then try again, or start "
+        "the program with --data-dir and a folder on another disk."
+    ),
+)
 _NOT_ALLOWED = (
     "The ledger can't be written",
     (
@@ -74,8 +90,13 @@ _BY_SQLITE_CODE = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_IOERR: _BROKEN_DISK,
 }
+_VAGUE_CODES = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+"""SQLite's codes that a full disk, a used up quota and a read-only disk have too."""
+
 _BY_DISK_FAULT = {
     DiskFault.FULL: _FULL,
+    DiskFault.QUOTA: _QUOTA,
+    DiskFault.READ_ONLY: _READ_ONLY,
     DiskFault.NOT_ALLOWED: _NOT_ALLOWED,
     DiskFault.NO_FOLDER: _NO_FOLDER,
     DiskFault.BROKEN: _BROKEN_DISK,
@@ -162,10 +183,15 @@ def already_created() -> LedgerError:
     )
 
 
-def guarded(work: Callable[[], _T]) -> _T:
-    """Run `work`. Everything that it raises becomes a LedgerError without cause or context."""
+def guarded(work: Callable[[], _T], find_disk_error: Callable[[], OSError | None]) -> _T:
+    """Run `work`. Everything that it raises becomes a LedgerError without cause or context.
+
+    SQLite has one code for many errors of a disk. Then `find_disk_error` gives the disk's own one,
+    if there still is one.
+    """
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the port's promise: LedgerError and nothing else
-        failure = ledger_error(error)
+        is_vague = _primary_code(error) in _VAGUE_CODES
+        failure = ledger_error((find_disk_error() if is_vague else None) or error)
     raise failure  # outside the handler, or its __context__ would hold the row's content

@@ -32,7 +32,7 @@ class LedgerThread:
         self._opened = asyncio.Event()
 
     async def open(self, work: Callable[[], None]) -> None:
-        await self._thread.run(lambda: failures.guarded(work))
+        await self._thread.run(lambda: failures.guarded(work, self.database.disk_error))
         self._opened.set()
 
     def stop_waiting(self) -> None:
@@ -48,7 +48,7 @@ class LedgerThread:
     async def run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:
         await self._opened.wait()
         return await self._thread.run(
-            lambda: failures.guarded(work),
+            lambda: failures.guarded(work, self.database.disk_error),
             abandonable=abandonable,
             interrupt=self.database.interrupt,
         )

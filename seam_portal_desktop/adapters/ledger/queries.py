@@ -28,6 +28,8 @@ _STATUS_ORDER = {status.value: rank for rank, status in enumerate(PortalStatus)}
 _VERDICT_ORDER = {level.value: level.rank for level in CheckLevel}
 _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT)
 
+_SAMPLES = 8
+
 _c = portals.c
 PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
 """The columns that `portal_from_row` reads."""
@@ -118,6 +120,16 @@ def customer_keys(workspace_id: str, limit: int) -> Select[str]:
         .group_by(_c.customer_key)
         .order_by(func.max(_c.requested_at).desc(), _c.customer_key)
         .limit(limit)
+    )
+
+
+def sealed_samples() -> Select[str, bytes]:
+    """A few sealed links, the newest first, as (portal_id, url_sealed)."""
+    return (
+        select(_c.portal_id, _c.url_sealed)
+        .where(_c.url_sealed.is_not(None))
+        .order_by(_c.requested_at.desc())
+        .limit(_SAMPLES)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
@@ -26,7 +26,7 @@ from seam_portal_desktop.adapters.ledger.row_access import (
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_values, to_micros
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
-from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.clock import Clock, is_seams
 from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
@@ -54,6 +54,7 @@ from seam_portal_desktop.domain.secret import Secret
 _log = logging.getLogger(__name__)
 
 _KEY_ID = "current_key_id"
+_KEY_CHECK = "key_check/"
 _c = portals.c
 
 
@@ -80,11 +81,14 @@ class SqlLedger:
         self._unfinished: set[asyncio.Task[PortalRecord]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
+        self._check_values: dict[str, str] = {}
+        self._key_samples: Sequence[Row[str, bytes]] = ()
         self.notice: str | None = None
 
     async def open(self) -> None:
         await self._thread.open(self._open)
-        self._cipher.prefer(self._kept_key_id)
+        samples = [(portal_id, bytes(sealed)) for portal_id, sealed in self._key_samples]
+        self._cipher.prefer(self._kept_key_id, self._check_values, samples)
 
     async def close(self) -> None:
         self._thread.stop_waiting()
@@ -198,10 +202,11 @@ class SqlLedger:
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """See the port. Also requests the key for the link from the keyring."""
         values = portal_values(portal) | {"request": encode_request(request)}
+        event = changes.requested(portal, self._os_user, at_seams_time=is_seams(self._clock))
 
         def write(connection: Connection, changed: set[str]) -> None:
             connection.execute(insert(portals).values(values))
-            events.add(connection, portal.portal_id, changes.requested(portal, self._os_user))
+            events.add(connection, portal.portal_id, event)
             changed.add(portal.portal_id)
 
         await self._thread.write(write)
@@ -310,9 +315,12 @@ class SqlLedger:
         try:
             with database.write() as connection:
                 repair(connection, self._clock())
-                self._kept_key_id = connection.scalar(
-                    select(meta.c.value).where(meta.c.name == _KEY_ID)
-                )
+                for name, value in connection.execute(select(meta.c.name, meta.c.value)):
+                    if name == _KEY_ID:
+                        self._kept_key_id = value
+                    elif name.startswith(_KEY_CHECK):
+                        self._check_values[name.removeprefix(_KEY_CHECK)] = value
+                self._key_samples = connection.execute(queries.sealed_samples()).all()
         except Exception:
             database.close()
             raise
@@ -339,9 +347,12 @@ class SqlLedger:
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
     ) -> PortalRecord:
         moment = at or self._clock()
+        at_seams_time = at is None and is_seams(self._clock)
         return await self._change(
             portal_id,
-            lambda _, row: changes.failed(row, outcome, failure, moment, self._os_user),
+            lambda _, row: changes.failed(
+                row, outcome, failure, moment, self._os_user, at_seams_time=at_seams_time
+            ),
         )
 
     async def _change(
@@ -373,9 +384,14 @@ class SqlLedger:
         await self._thread.write(write)
 
     def _write_key_id(self, connection: Connection) -> None:
-        """Write the id of the key that new links use, if the keyring has it."""
-        key_id = self._cipher.kept_key_id
-        if key_id is None or key_id == self._kept_key_id:
+        """Write the id and check value of the key that new links use, if the keyring has it."""
+        key_id, check_value = self._cipher.kept_key_id, self._cipher.check_value
+        if key_id is None:
+            return
+        if check_value is not None and key_id not in self._check_values:
+            connection.execute(insert(meta).values(name=_KEY_CHECK + key_id, value=check_value))
+            self._check_values[key_id] = check_value
+        if key_id == self._kept_key_id:
             return
         connection.execute(delete(meta).where(meta.c.name == _KEY_ID))
         connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import binascii
+import hmac
 import secrets
 import uuid
 from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -26,6 +28,10 @@ _FLAG_SESSION_KEY = 1
 _HEADER_LENGTH = 18
 _NONCE_LENGTH = 12
 _KEY_LENGTH = 32
+_SAMPLES_TO_TELL = 2
+"""A single sample may be damaged itself."""
+
+_CHECKED = b"seam-portal-desktop ledger key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class DataKey:
     key_id: str
     material: bytes = field(repr=False)
     kept: bool
+
+    @property
+    def check_value(self) -> str:
+        """Tells this key from another with the same id. The key can't be computed from it."""
+        return hmac.digest(self.material, _CHECKED, "sha256").hex()
 
     def seal(self, portal_id: str, url: Secret) -> bytes:
         """`url` encrypted for the row `portal_id`. Blocking, microseconds."""
@@ -62,6 +73,11 @@ class UrlCipher:
         self._sealing: DataKey | None = None
         self._found: dict[str, bytes | SecretStoreError | None] = {}
         self._not_kept: SecretStoreError | None = None
+        self._check_values: dict[str, str] = {}
+        self._samples: Sequence[tuple[str, bytes]] = ()
+        self._proven: set[str] = set()
+        self._changed: set[str] = set()
+        self._doubtful: set[str] = set()
         self._lock = asyncio.Lock()
 
     @property
@@ -69,9 +85,37 @@ class UrlCipher:
         """The key that new links are sealed with, once it is safe in the store."""
         return self._sealing.key_id if self._sealing is not None and self._sealing.kept else None
 
-    def prefer(self, key_id: str | None) -> None:
-        """Seal with this key if the store still has it. The ledger remembers its id."""
+    @property
+    def check_value(self) -> str | None:
+        """The check value of `kept_key_id`, if it is certainly the right key."""
+        key = self._sealing
+        return key.check_value if key is not None and key.key_id in self._proven else None
+
+    @property
+    def changed_key_notice(self) -> str | None:
+        """A sentence for the user if the keyring has another key than the links' one."""
+        if not self._changed:
+            return None
+        return (
+            "The keyring has another key than the one that links were saved with, perhaps because "
+            "it was restored or edited. Those links can’t be read until the keyring’s entry is "
+            "restored. New links get a new key and are kept."
+        )
+
+    def prefer(
+        self,
+        key_id: str | None,
+        check_values: Mapping[str, str],
+        samples: Sequence[tuple[str, bytes]],
+    ) -> None:
+        """Seal with this key if the store still has it. The ledger remembers its id.
+
+        `check_values` are those of keys by their ids. A key without one is compared with
+        `samples`: names and what was sealed under them.
+        """
         self._preferred = key_id
+        self._check_values = dict(check_values)
+        self._samples = samples
 
     async def sealing_key(self) -> DataKey:
         """The key for new links; the store may prompt the user. Never fails."""
@@ -99,15 +143,16 @@ class UrlCipher:
             raise _damaged()
         async with self._lock:
             found = await self._find(str(uuid.UUID(bytes=header[2:])))
+        key_id = str(uuid.UUID(bytes=header[2:]))
+        if key_id in self._changed:
+            raise _key_changed()
         if not isinstance(found, bytes):
             raise _unreadable(found, session_key=bool(header[1] & _FLAG_SESSION_KEY))
-        nonce = sealed[_HEADER_LENGTH : _HEADER_LENGTH + _NONCE_LENGTH]
-        try:
-            return AESGCM(found).decrypt(
-                nonce, sealed[_HEADER_LENGTH + _NONCE_LENGTH :], header + name.encode()
-            )
-        except InvalidTag:
-            raise _damaged() from None
+        content = _decrypt(found, name, sealed)
+        if content is None:
+            raise _damaged() if key_id in self._proven else _damaged_or_key_changed()
+        self._proven.add(key_id)
+        return content
 
     def retry(self) -> None:
         """Read keys that the store did not give again at their next use."""
@@ -133,8 +178,10 @@ class UrlCipher:
         if self._preferred is not None:
             found = await self._find(self._preferred)
             if isinstance(found, bytes):
-                return DataKey(self._preferred, found, kept=True)
-            if found is not None:
+                # With a key that may be another one, the next links would be lost too.
+                if self._preferred not in self._doubtful:
+                    return DataKey(self._preferred, found, kept=True)
+            elif found is not None:
                 return self._new_key(not_kept=found)
         key = self._new_key(not_kept=None)
         try:
@@ -147,6 +194,7 @@ class UrlCipher:
     def _new_key(self, *, not_kept: SecretStoreError | None) -> DataKey:
         key = DataKey(str(uuid.uuid4()), secrets.token_bytes(_KEY_LENGTH), kept=not_kept is None)
         self._found[key.key_id] = key.material
+        self._proven.add(key.key_id)
         self._not_kept = not_kept
         return key
 
@@ -157,8 +205,35 @@ class UrlCipher:
             except SecretStoreError as error:
                 self._found[key_id] = error
             else:
-                self._found[key_id] = None if kept is None else _as_key(kept)
+                material = None if kept is None else _as_key(kept)
+                self._found[key_id] = self._verified(key_id, material)
         return self._found[key_id]
+
+    def _verified(self, key_id: str, material: bytes | None) -> bytes | None:
+        """The key from the store, or None if it isn't the one that content was sealed with."""
+        self._changed.discard(key_id)
+        if material is None:
+            return None
+        expected = self._check_values.get(key_id)
+        samples = [
+            (name, sealed)
+            for name, sealed in self._samples
+            if sealed[2:_HEADER_LENGTH] == uuid.UUID(key_id).bytes
+        ]
+        if expected is not None:
+            is_right = DataKey(key_id, material, kept=True).check_value == expected
+            is_wrong = not is_right
+        else:
+            is_right = any(_decrypt(material, *sample) is not None for sample in samples)
+            is_wrong = not is_right and len(samples) >= _SAMPLES_TO_TELL
+        if is_wrong:
+            self._changed.add(key_id)
+            return None
+        if is_right:
+            self._proven.add(key_id)
+        elif samples:
+            self._doubtful.add(key_id)
+        return material
 
 
 def _name(key_id: str) -> str:
@@ -175,6 +250,36 @@ def _as_key(kept: Secret) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return material if len(material) == _KEY_LENGTH else None
+
+
+def _decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
+    """The content, or None if key, name or content isn't what it was."""
+    header, nonce = sealed[:_HEADER_LENGTH], sealed[_HEADER_LENGTH:][:_NONCE_LENGTH]
+    try:
+        return AESGCM(material).decrypt(
+            nonce, sealed[_HEADER_LENGTH + _NONCE_LENGTH :], header + name.encode()
+        )
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _key_changed() -> LinkUnreadableError:
+    return LinkUnreadableError(
+        "The key in the keyring was changed",
+        "The keyring has another key than the one that this link was saved with, perhaps because "
+        "it was restored or edited. If you have a backup of the keyring, restore the entry of Seam "
+        "Portal Desktop whose name begins with “ledger-key”, then start the program again. Else "
+        "create a new portal if the customer still needs one.",
+    )
+
+
+def _damaged_or_key_changed() -> LinkUnreadableError:
+    return LinkUnreadableError(
+        "This link can't be decrypted",
+        "Either what the ledger keeps of it was changed, or the keyring has another key than the "
+        "one that it was saved with. If the keyring was restored or edited, restore its entry from "
+        "a backup. Else create a new portal if the customer still needs one.",
+    )
 
 
 def _damaged() -> LinkUnreadableError:

@@ -16,6 +16,7 @@ from seam_portal_desktop.adapters.seam import lists as seam_lists
 from seam_portal_desktop.adapters.seam import wire as seam_wire
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.list_reader import ListReader
+from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SeamError, UnauthorizedError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
@@ -45,9 +46,16 @@ class HttpSeamGateway:
     Every method raises SeamError and nothing else; cancelling its task closes the connection.
     """
 
-    def __init__(self, endpoint: str, credential: Credential, limits: Limits | None = None) -> None:
-        """`endpoint` as parse_endpoint gives it."""
+    def __init__(
+        self,
+        endpoint: str,
+        credential: Credential,
+        limits: Limits | None = None,
+        clock: SeamClock | None = None,
+    ) -> None:
+        """`endpoint` as parse_endpoint gives it. `clock` gets Seam's time from the answers."""
         self._endpoint = endpoint
+        self._clock = clock or SeamClock()
         self._credential = credential
         self._limits = limits
         self._host = urlsplit(endpoint).netloc
@@ -139,7 +147,7 @@ class HttpSeamGateway:
         return _read(call, answer, lambda _: reader.items)
 
     def _call(self, route: str, *, creates: bool = False) -> Call:
-        return Call(route, self._host, self._credential, creates=creates)
+        return Call(route, self._host, self._credential, creates=creates, clock=self._clock)
 
     async def _open(self, call: Call) -> SeamTransport:
         """The transport, built on first use in a thread, because that is slow."""
@@ -175,13 +183,15 @@ class HttpSeamGateway:
         from seam_portal_desktop.adapters.seam import transport as seam_transport
 
         return seam_transport.SeamTransport(
-            self._endpoint, headers, self._limits or seam_transport.Limits()
+            self._endpoint, headers, self._limits or seam_transport.Limits(), self._clock
         )
 
 
-def create_gateway(endpoint: str, credential: Credential) -> SeamGateway:
+def create_gateway(
+    endpoint: str, credential: Credential, clock: SeamClock | None = None
+) -> SeamGateway:
     """The GatewayFactory of the program; does no I/O and imports no HTTP library."""
-    return HttpSeamGateway(endpoint, credential)
+    return HttpSeamGateway(endpoint, credential, clock=clock)
 
 
 def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:

@@ -10,6 +10,8 @@ import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -29,6 +31,7 @@ from seam_portal_desktop.adapters.seam import network_errors as seam_network_err
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.list_reader import ListReader, ListTooLongError
 from seam_portal_desktop.adapters.seam.wire import UnreadableAnswerError
+from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.errors import SeamError
 
 _L = TypeVar("_L", bound=ListReader[Any, Any])
@@ -61,11 +64,17 @@ class Limits:
 
 
 class SeamTransport:
-    """Sends requests and gives whole answers; every failure is a SeamError."""
+    """Sends requests and gives whole answers; every failure is a SeamError.
 
-    def __init__(self, endpoint: str, headers: Mapping[str, str], limits: Limits) -> None:
+    `clock` gets the time of each answer.
+    """
+
+    def __init__(
+        self, endpoint: str, headers: Mapping[str, str], limits: Limits, clock: SeamClock
+    ) -> None:
         """Build the client; blocks on the disk."""
         self._limits = limits
+        self._clock = clock
         transport = AsyncSystemTransport(system_tls())
         self._ignored_settings = transport.ignored
         self._client = httpx.AsyncClient(
@@ -191,7 +200,9 @@ class SeamTransport:
         repeats = self._limits.repeats if request.method == "GET" else 0
         repeat = 0
         while True:
+            sent_at = self._clock.steady()
             response = await self._client.send(request, stream=True)
+            self._observe_time(response, sent_at)
             repeat += 1
             if response.status_code not in _BUSY_STATUSES or repeat > repeats:
                 return response
@@ -201,6 +212,19 @@ class SeamTransport:
             await response.aclose()
             backoff = self._limits.backoff * 2**repeat * random.random()  # noqa: S311 - no secret
             await asyncio.sleep(wait or min(backoff, self._limits.longest_wait))
+
+    def _observe_time(self, response: httpx.Response, sent_at: float) -> None:
+        """Take the time from an answer of Seam itself. Its request id shows that it is one: the
+        sign-in page of a guest network has another server's time. A cached answer has an age."""
+        received_at = self._clock.steady()
+        headers = response.headers
+        if "seam-request-id" not in headers or headers.get("age", "0").strip() != "0":
+            return
+        try:
+            date = parsedate_to_datetime(headers.get("date", ""))
+            self._clock.observe(date.replace(tzinfo=UTC), sent_at, received_at)
+        except (TypeError, ValueError, OverflowError):
+            return  # without a date, or with one that nobody can read
 
 
 class _Progress:

@@ -13,6 +13,9 @@ _NO_DETAIL: Mapping[str, str] = MappingProxyType({})
 PREVIEWS_COUNT_ONCE_WITHIN = timedelta(hours=1)
 """Each selection previews a portal again: previews within this time are one event."""
 
+SEAMS_TIME: Mapping[str, str] = MappingProxyType({"clock": "seam"})
+"""Added to the detail of an event whose time is Seam's."""
+
 
 class EventKind(StrEnum):
     """The values are stored. CHECKED: a preview checked the page. SAFE_PREVIEW_LEFT: the link of
@@ -44,13 +47,18 @@ class PortalEvent:
     ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent,
     ``title`` and ``message`` of failed and unknown, ``renewed_from`` of requested, ``renewed_to``
     of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's headline) of checked,
-    ``reason`` of twin_left.
+    ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.
     """
 
     at: datetime
     kind: EventKind
     by: str = ""
     detail: Mapping[str, str] = field(default_factory=lambda: _NO_DETAIL)
+
+    @property
+    def is_at_seams_time(self) -> bool:
+        """Whether ``at`` was read from a clock that had Seam's time."""
+        return self.detail.get("clock") == SEAMS_TIME["clock"]
 
 
 @dataclass(frozen=True, slots=True)

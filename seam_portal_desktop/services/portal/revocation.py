@@ -7,28 +7,33 @@ So a session is revoked only if it certainly belongs to the link.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
-from urllib.parse import parse_qs, urlsplit
 
-from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.clock import Clock, is_seams
 from seam_portal_desktop.domain.errors import (
-    LinkUnreadableError,
     NotFoundError,
     SeamError,
     UserFacingError,
 )
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalRecord
+from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.records import find_all
+from seam_portal_desktop.services.portal.seams_time import learn_time, maybe_live
+from seam_portal_desktop.services.portal.session_match import (
+    SessionMatch,
+    match_session,
+    token_in,
+    token_of,
+)
 
-_CLOCK_TOLERANCE = timedelta(minutes=5)
+_LIST_DELAY = timedelta(minutes=5)
 """A live link may be missing in Seam's list for this long after its creation and before its expiry,
-because clocks differ and the list may be updated late."""
+because the list may be updated late."""
 
 
 class SessionNotIdentifiedError(UserFacingError):
@@ -49,6 +54,7 @@ class FoundBy(Enum):
     TOKEN = auto()
     SESSION_ID = auto()
     CUSTOMER_AND_EXPIRY = auto()
+    ONLY_ONE_POSSIBLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,21 @@ class Reconciliation:
 
 
 class _Candidates:
-    """Whether a session may be the one of some link. Of 100,000, only such are kept in memory."""
+    """Whether a session may be the one of some link. Of 100,000, only such are kept in memory.
+
+    A session without a customer may be anybody's.
+    """
 
     def __init__(self, portals: Sequence[PortalRecord], tokens: Sequence[Secret | None]) -> None:
         self._ids = {each.client_session_id for each in portals}
         self._customers = {each.customer_key for each in portals}
-        self._ends = {each.expires_at for each in portals}
         self._tokens = set(tokens)
 
     def __call__(self, session: ClientSession) -> bool:
         return (
             session.client_session_id in self._ids
+            or session.customer_key is None
             or session.customer_key in self._customers
-            or (session.customer_key is None and session.expires_at in self._ends)
             or session.token in self._tokens
         )
 
@@ -106,9 +114,7 @@ class RevocationService:
         """
         gateway = await self._gateway_of(connection)
         portal = await self._ledger.get(portal_id)
-        if not portal.is_live(self._clock()):
-            return portal
-        token = await self._token_of(portal)
+        token = await token_of(self._ledger, portal)
         if portal.client_session_id is not None:
             for session in await gateway.list_client_sessions(portal.client_session_id):
                 return RevocationTarget(portal, session, FoundBy.SESSION_ID)
@@ -120,12 +126,18 @@ class RevocationService:
         known = _known_session(portal, token, sessions)
         if known is not None:
             return known
-        if _is_certainly_gone(portal, token, sessions, now):
+        if await self._is_certainly_gone(portal, token, sessions):
             return await self._ledger.mark_revoked(portal_id, now, elsewhere=True)
         alike = _alike(portal, sessions)
         if token is None and len(alike) == 1 and await self._is_only_row_like(portal):
             return RevocationTarget(portal, alike[0], FoundBy.CUSTOMER_AND_EXPIRY)
         raise _not_identified(len(alike))
+
+    async def find_and_revoke(self, connection: WorkspaceConnection, portal_id: str) -> None:
+        """Revoke a link unless it has ended. Raises as `find` and `revoke`."""
+        found = await self.find(connection, portal_id)
+        if isinstance(found, RevocationTarget):
+            await self.revoke(connection, found)
 
     async def revoke(
         self, connection: WorkspaceConnection, target: RevocationTarget
@@ -167,15 +179,22 @@ class RevocationService:
     async def reconcile(self, connection: WorkspaceConnection) -> Reconciliation:
         """Mark the live records whose links Seam no longer lists.
 
-        Only links with a token in their URL or with a known session are checked. Raises SeamError,
-        SecretStoreError or LedgerError; nothing is marked then.
+        Only links with a token in their URL or with a known session are checked. Asks Seam for its
+        time first if it isn't known: by this computer's clock a live link may have expired. Raises
+        SeamError, SecretStoreError or LedgerError; nothing is marked then.
         """
-        portals = await self._live_records(connection.workspace.workspace_id)
-        if not portals:
+        query = PortalQuery(connection.workspace.workspace_id, statuses=maybe_live(self._clock))
+        if not (await self._ledger.find(query, now=self._clock(), limit=1)).total:
             return Reconciliation(0, 0, ())
         gateway = await self._gateway_of(connection)
+        await learn_time(self._clock, gateway)
+        live = replace(query, statuses=LIVE_STATUSES)
+        portals = await find_all(self._ledger, live, self._clock())
+        if not portals:
+            return Reconciliation(0, 0, ())
         tokens = [
-            None if each.client_session_id else await self._token_of(each) for each in portals
+            None if each.client_session_id else await token_of(self._ledger, each)
+            for each in portals
         ]
         sessions = await gateway.list_client_sessions(keep=_Candidates(portals, tokens))
         now = self._clock()
@@ -186,7 +205,7 @@ class RevocationService:
             known = _known_session(portal, token, sessions)
             if known is not None:
                 seen[portal.portal_id] = known.session.client_session_id
-            elif _is_certainly_gone(portal, token, sessions, now):
+            elif await self._is_certainly_gone(portal, token, sessions):
                 gone.append(portal)
             else:
                 unidentified += 1
@@ -208,42 +227,56 @@ class RevocationService:
 
         Raises SeamError or SecretStoreError.
         """
-        token = _token_in(url)
+        token = token_in(url)
         gateway = await self._gateway_of(connection)
         for session in await gateway.list_client_sessions(keep=lambda one: one.token == token):
             await gateway.revoke_client_session(session.client_session_id)
             return
 
-    async def _token_of(self, portal: PortalRecord) -> Secret | None:
-        """The token in the link's URL; None if it has none or can't be decrypted."""
-        try:
-            return _token_in(await self._ledger.url_of(portal.portal_id))
-        except LinkUnreadableError:
-            return None
+    async def _is_certainly_gone(
+        self, portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession]
+    ) -> bool:
+        """Whether Seam's list, in which the link was not found, shows that it was revoked.
 
-    async def _live_records(
-        self, workspace_id: str, *, safe_previews: bool = False
-    ) -> list[PortalRecord]:
-        query = PortalQuery(workspace_id, statuses=LIVE_STATUSES, safe_previews=safe_previews)
-        return await find_all(self._ledger, query, self._clock())
+        The list doesn't show it if it contains a session that may be this link's, because Seam may
+        list tokens in another form than in its links. Without Seam's time nothing is certain.
+        """
+        if portal.created_at is None or portal.expires_at is None or not is_seams(self._clock):
+            return False
+        now = self._clock()
+        if not portal.created_at + _LIST_DELAY <= now < portal.expires_at - _LIST_DELAY:
+            return False
+        if portal.client_session_id is None and token is None:
+            return False
+        for session in sessions:
+            if await match_session(self._ledger, portal, session) is not SessionMatch.NONE:
+                return False
+        return True
 
     async def _is_only_row_like(self, portal: PortalRecord) -> bool:
-        """Whether no other live record has the same customer and expiry."""
-        alike = [
-            row
-            for safe_previews in (False, True)
-            for row in await self._live_records(portal.workspace_id, safe_previews=safe_previews)
-            if row.customer_key == portal.customer_key and row.expires_at == portal.expires_at
-        ]
-        return [row.portal_id for row in alike] == [portal.portal_id]
+        """Whether no other record may have a session with this customer and expiry.
 
-
-def _token_in(url: Secret) -> Secret | None:
-    try:
-        tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
-    except ValueError:
-        return None
-    return Secret(tokens[0]) if len(tokens) == 1 else None
+        A record without an answer has no expiry. It may have the same only if Seam gives whole
+        seconds.
+        """
+        statuses = set(LIVE_STATUSES)
+        if portal.expires_at is None or not portal.expires_at.microsecond:
+            statuses |= {PortalStatus.REQUESTED, PortalStatus.UNKNOWN}
+        alike: list[str] = []
+        for safe_previews in (False, True):
+            query = PortalQuery(
+                portal.workspace_id,
+                text=portal.customer_key,
+                statuses=frozenset(statuses),
+                safe_previews=safe_previews,
+            )
+            alike += [
+                row.portal_id
+                for row in await find_all(self._ledger, query, self._clock())
+                if row.customer_key == portal.customer_key
+                and row.expires_at in (None, portal.expires_at)
+            ]
+        return alike == [portal.portal_id]
 
 
 def _known_session(
@@ -255,20 +288,6 @@ def _known_session(
         if portal.client_session_id == session.client_session_id:
             return RevocationTarget(portal, session, FoundBy.SESSION_ID)
     return None
-
-
-def _is_certainly_gone(
-    portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession], now: datetime
-) -> bool:
-    """Whether Seam's list, in which the link was not found, shows that it was revoked.
-
-    The list doesn't show it if it contains a session of this customer with the same expiry. That
-    session may be this link's, because Seam may list tokens in another form than in its links.
-    """
-    if portal.created_at is None or portal.expires_at is None:
-        return False
-    settled = portal.created_at + _CLOCK_TOLERANCE <= now < portal.expires_at - _CLOCK_TOLERANCE
-    return settled and bool(portal.client_session_id or token) and not _alike(portal, sessions)
 
 
 def _alike(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[ClientSession]:

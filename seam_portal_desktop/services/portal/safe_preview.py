@@ -2,7 +2,7 @@
 
 The customer's own link is live: a click in its page can open a real lock. Each safe preview is
 written to the ledger before Seam is called, so none is lost. If one can't be revoked, or the
-program crashes, the next `sweep` revokes it, or it expires.
+program crashes, `LeftSafePreviews` revokes it later, or it expires.
 """
 
 from __future__ import annotations
@@ -26,28 +26,18 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal.event import EventKind
-from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalKind, PortalRecord
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
-from seam_portal_desktop.services.portal.records import PortalService, find_all
-from seam_portal_desktop.services.portal.revocation import (
-    NotConfirmedError,
-    RevocationService,
-    RevocationTarget,
-    SessionNotIdentifiedError,
-    StillAliveError,
-)
+from seam_portal_desktop.services.portal.left_safe_previews import record_left
+from seam_portal_desktop.services.portal.records import PortalService
+from seam_portal_desktop.services.portal.revocation import RevocationService
 
 CLOSE_WITHIN = timedelta(seconds=3)
 """How long the program waits for revocations when it ends."""
-
-_ERRORS_OF_ONE_LINK = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
-"""After these errors the next link may still be revoked. Other errors would repeat."""
 
 _log = logging.getLogger(__name__)
 
@@ -137,45 +127,28 @@ class SafePreviewService:
     async def close_safe(self, safe_preview_id: str) -> None:
         """Revoke a link of `open_safe`. Raises nothing but CancelledError.
 
-        If that fails, the portal's timeline gets an entry, and `sweep` tries again. Other ids are
-        ignored.
+        If that fails, the portal's timeline gets an entry, and LeftSafePreviews tries again. Other
+        ids are ignored.
         """
         async with self._closing.setdefault(safe_preview_id, asyncio.Lock()):
             connection = self._open.get(safe_preview_id)
             if connection is None:
                 return
             try:
-                await self._revoke(connection, safe_preview_id)
+                await self._revocation.find_and_revoke(connection, safe_preview_id)
             except UserFacingError as error:
-                await self._record_left(safe_preview_id, error)
+                await record_left(self._ledger, safe_preview_id, error, self._clock())
             except Exception:  # noqa: BLE001 - the window must close after a bug here too
                 _log.exception("A safe preview's link could not be ended")
             self._open.pop(safe_preview_id, None)
             self._closing.pop(safe_preview_id, None)
 
-    async def sweep(self, connection: WorkspaceConnection) -> int:
-        """Revoke the workspace's safe previews that are no longer shown, and return how many.
-
-        They are left after a crash or a failed revocation. Raises nothing but CancelledError: the
-        user did not start it, and the next sweep tries again.
-        """
-        revoked = 0
-        try:
-            for safe_preview in await self._live_safe_previews(connection.workspace.workspace_id):
-                if safe_preview.portal_id in self._open:
-                    continue
-                try:
-                    await self._revoke(connection, safe_preview.portal_id)
-                except _ERRORS_OF_ONE_LINK:
-                    continue
-                revoked += 1
-                await self._record_event(safe_preview, EventKind.SAFE_PREVIEW_ENDED)
-        except UserFacingError as error:
-            _log.info("Left-over safe previews stay: %s", type(error).__name__)
-        return revoked
+    def is_open(self, safe_preview_id: str) -> bool:
+        """Whether the safe preview is shown, or is being made or revoked."""
+        return safe_preview_id in self._open
 
     async def aclose(self, within: timedelta = CLOSE_WITHIN) -> None:
-        """Revoke all open safe previews, but stop after `within`. `sweep` revokes the rest."""
+        """Revoke all open safe previews, but stop after `within`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within.total_seconds()):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -195,7 +168,7 @@ class SafePreviewService:
         self, connection: WorkspaceConnection, original: PortalRecord, request: PortalRequest
     ) -> SafeLink:
         safe_preview_id = str(uuid.uuid4())
-        # Set it before the record exists, or a sweep revokes the link.
+        # Set it before the record exists, or LeftSafePreviews revokes the link.
         self._open[safe_preview_id] = connection
         try:
             safe_preview, url = await self._creation.create_safe_preview(
@@ -216,7 +189,7 @@ class SafePreviewService:
         except BaseException as error:
             del self._open[safe_preview_id]
             if isinstance(error, SeamError) and error.outcome_unknown:
-                await self._record_left(safe_preview_id, error)
+                await record_left(self._ledger, safe_preview_id, error, self._clock())
             raise
         assert safe_preview.expires_at is not None  # noqa: S101 - it was created
         try:
@@ -230,33 +203,6 @@ class SafePreviewService:
         await asyncio.wait([creating])
         if not creating.cancelled() and creating.exception() is None:
             await self.close_safe(creating.result().portal.portal_id)
-
-    async def _revoke(self, connection: WorkspaceConnection, safe_preview_id: str) -> None:
-        """Raises as RevocationService does."""
-        found = await self._revocation.find(connection, safe_preview_id)
-        if isinstance(found, RevocationTarget):
-            await self._revocation.revoke(connection, found)
-
-    async def _live_safe_previews(self, workspace_id: str) -> list[PortalRecord]:
-        query = PortalQuery(workspace_id, statuses=LIVE_STATUSES, safe_previews=True)
-        return await find_all(self._ledger, query, self._clock())
-
-    async def _record_left(self, safe_preview_id: str, error: UserFacingError) -> None:
-        _log.info("A safe preview's link is left to expire: %s", type(error).__name__)
-        with contextlib.suppress(LedgerError):
-            safe_preview = await self._ledger.get(safe_preview_id)
-            detail = {"reason": error.title}
-            await self._record_event(safe_preview, EventKind.SAFE_PREVIEW_LEFT, detail)
-
-    async def _record_event(
-        self, safe_preview: PortalRecord, kind: EventKind, detail: dict[str, str] | None = None
-    ) -> None:
-        """Add an event to the timeline of the safe preview's portal."""
-        if safe_preview.preview_of is not None:
-            with contextlib.suppress(LedgerError):  # the portal may be deleted
-                await self._ledger.record_event(
-                    safe_preview.preview_of, kind, self._clock(), detail
-                )
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)

@@ -31,7 +31,7 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
         EventKind.CHECKED: "Preview checked",
         EventKind.SAFE_PREVIEW_LEFT: (
-            "A safe preview’s link could not be revoked and is left to expire"
+            "A safe preview’s link could not be revoked; the program tries again until it expires"
         ),
         EventKind.SAFE_PREVIEW_ENDED: "The link of an earlier safe preview was revoked",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QObject
 
@@ -31,13 +32,17 @@ class RevocationController(QObject):
         selection: SelectionController,
         clock: Clock,
         scope: TaskScope,
+        *,
+        on_unreachable: Callable[[], None],
     ) -> None:
+        """`on_unreachable` is called when Seam could not be asked without the user's asking."""
         super().__init__(window)
         self._window = window
         self._service = services.revocation
         self._workspaces = services.workspaces
         self._clock = clock
         self._scope = scope
+        self._on_unreachable = on_unreachable
 
         def revoke_selected() -> None:
             portal = selection.only()
@@ -139,6 +144,7 @@ class RevocationController(QObject):
         try:
             result = await self._service.reconcile(connection)
         except UserFacingError:
+            self._on_unreachable()
             return  # the user didn't ask for it; `reconcile` shows why it can't be done
         if result.revoked:
             self._show_revoked(result)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
+from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
@@ -166,7 +166,7 @@ class LinkActionsController(QObject):
         if check.portal.failure is not None:
             self._status_area.show_message(
                 check.portal.failure.title,
-                tone=Tone.INFO if check.session is None else Tone.WARNING,
+                tone=Tone.INFO if check.portal.outcome is Outcome.FAILED else Tone.WARNING,
             )
 
     async def _delete(self, portal_ids: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 
@@ -19,6 +20,10 @@ from seam_portal_desktop.ui.preview.preview_slot import PreviewSlot, SlotContext
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 LIVE_REFUSED = "Live previews are turned off."
+
+_FIRST_SWEEP_WAIT_S = 60.0
+_LONGEST_SWEEP_WAIT_S = 900.0
+"""The waits before left safe previews are revoked again. The wait doubles each time."""
 
 _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 
@@ -100,11 +105,8 @@ class PreviewController(QObject):
             self._show_first_again(viewing, viewing.mode)
 
     def sweep(self) -> None:
-        """End the safe previews that earlier runs left in the current workspace."""
-        connection = self._services.workspaces.current
-        if connection is not None:
-            sweep = self._services.safe_previews.sweep(connection)
-            self._scope.start(sweep, name="sweep previews")
+        """End the safe previews that earlier runs left, in the current workspace first."""
+        self._scope.start(self._sweep(), name="sweep previews")
 
     def on_workspace_changed(self) -> None:
         self.show(())
@@ -124,6 +126,19 @@ class PreviewController(QObject):
         elif event.type() == QEvent.Type.ShowToParent:
             self.show(self._selected)
         return super().eventFilter(watched, event)
+
+    async def _sweep(self) -> None:
+        """Sweep all workspaces, and again later what could not be ended now."""
+        workspaces = self._services.workspaces
+        wait = _FIRST_SWEEP_WAIT_S
+        while True:
+            current = workspaces.current
+            connections = sorted(workspaces.connections, key=lambda each: each != current)
+            swept = await self._services.left_safe_previews.sweep_all(connections)
+            if not swept.to_retry:
+                return
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_SWEEP_WAIT_S)
 
     def _show_none(self, message: PreviewMessage) -> None:
         self._pair = frozenset()

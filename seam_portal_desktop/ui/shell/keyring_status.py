@@ -31,8 +31,11 @@ class KeyringStatus(QObject):
         find_problem: FindKeyringProblem,
         store_key: StoreKeyNow,
         scope: TaskScope,
+        find_notice: Callable[[], str | None],
     ) -> None:
+        """`find_notice` gives a sentence about the key that the keyring gave, or None."""
         super().__init__(window)
+        self._find_notice = find_notice
         self._window = window
         self._find_problem = find_problem
         self._store_key = store_key
@@ -49,6 +52,9 @@ class KeyringStatus(QObject):
 
     async def _check(self) -> None:
         self._show(await self._find_problem())
+        notice = self._find_notice()
+        if notice is not None:
+            self._window.add_notice(notice, icon="key-round")
 
     async def _try_again(self, *, quiet: bool = False) -> None:
         try:

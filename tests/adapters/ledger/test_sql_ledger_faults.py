@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError
@@ -251,6 +254,63 @@ async def test_a_really_full_disk(tiny_disk):
         await ledger.record_intent(requested("p2", "x" * 300_000), PortalRequest())
     assert await rows(ledger) == ["p1"]
     await ledger.close()
+
+
+def fill(disk: Path) -> None:
+    """Leave no byte free."""
+    for size in (4096, 1):
+        with contextlib.suppress(OSError), (disk / f"fill-{size}").open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(size))
+
+
+async def test_a_disk_that_is_full_at_the_start_is_not_broken(tiny_disk):
+    """SQLite can't make its shared memory then, and calls that an I/O error."""
+    path = tiny_disk / "data" / "ledger.sqlite3"
+    await filled(path)
+    fill(tiny_disk)
+    ledger = make(path)
+    with pytest.raises(LedgerError, match="The disk is full"):
+        await ledger.open()
+    (tiny_disk / "fill-4096").unlink()
+    await ledger.open()
+    assert await rows(ledger) == ["p1"]
+    await ledger.close()
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_disk_that_is_read_only_at_the_start(is_new, tiny_disk):
+    path = tiny_disk / "data" / "ledger.sqlite3"
+    if not is_new:
+        await filled(path)
+    await asyncio.to_thread(
+        subprocess.run, ["mount", "-o", "remount,ro", str(tiny_disk)], check=True
+    )
+    with pytest.raises(LedgerError, match="The disk is read-only"):
+        await make(path).open()
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EDQUOT, "Your share of the disk is used up"),
+        (errno.EROFS, "The disk is read-only"),
+        (None, "The disk that holds the ledger failed"),
+    ],
+)
+def test_sqlites_io_error_gets_the_disks_own_reason(code, title):
+    def work() -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR | (3 << 8)  # SQLITE_IOERR_WRITE
+        error.sqlite_errorname = "SQLITE_IOERR_WRITE"
+        raise error
+
+    def disk_error() -> OSError | None:
+        return None if code is None else OSError(code, "")
+
+    with pytest.raises(LedgerError, match=title):
+        failures.guarded(work, disk_error)
 
 
 async def test_a_file_where_the_folder_should_be(tmp_path):

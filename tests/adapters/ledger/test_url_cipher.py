@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64decode, b64encode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -200,3 +202,90 @@ async def test_a_lost_or_damaged_key_is_replaced_under_another_name(tmp_path, st
 
 def test_a_key_is_not_shown():
     assert "secretmaterial" not in repr(DataKey("id", b"secretmaterial", kept=True))
+
+
+CHANGED = "keyring was changed"
+
+
+def change_key(store) -> str:
+    """Give the keyring's entry another key of the right form. Returns the entry's name."""
+    name = next(iter(store._secrets))
+    store._secrets[name] = Secret(b64encode(b"k" * 32).decode())
+    return name
+
+
+def forget_check_value(path: Path) -> None:
+    """As a version of the program left it that knew no check values."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM ledger_meta WHERE name LIKE 'key_check/%'")
+
+
+def damage(path: Path, portal_id: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        (sealed,) = connection.execute(
+            "SELECT url_sealed FROM portals WHERE portal_id = ?", (portal_id,)
+        ).fetchone()
+        connection.execute(
+            "UPDATE portals SET url_sealed = ? WHERE portal_id = ?",
+            (sealed[:-1] + bytes((sealed[-1] ^ 1,)), portal_id),
+        )
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["with a check value", "an old ledger"])
+async def test_a_changed_key_is_not_a_damaged_link(is_old, tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a", "b")
+    if is_old:
+        forget_check_value(path)
+    name = next(iter(store._secrets))
+    right = store._secrets[name]
+    change_key(store)
+    for portal_id in ("a", "b"):
+        with pytest.raises(LinkUnreadableError, match=CHANGED) as caught:
+            await read(path, store, portal_id)
+        assert "restore the entry" in caught.value.message
+    cipher = await run(path, store, "c")
+    assert "another key than the one" in cipher.changed_key_notice
+    assert await read(path, store, "c") == URL, "new links get a new key"
+    store._secrets[name] = right
+    for portal_id in ("a", "b", "c"):
+        assert await read(path, store, portal_id) == URL, "nothing is lost for ever"
+
+
+async def test_the_only_link_of_an_old_ledger_leaves_both_reasons_open(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a")
+    forget_check_value(path)
+    change_key(store)
+    with pytest.raises(LinkUnreadableError, match="Either what the ledger keeps"):
+        await read(path, store, "a")
+    cipher = await run(path, store, "b")
+    assert cipher.changed_key_notice is None
+    assert await read(path, store, "b") == URL
+    assert len(store._secrets) == 2, "the doubtful key seals nothing more"
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["with a check value", "an old ledger"])
+async def test_a_damaged_link_is_not_a_changed_key(is_old, tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a", "b")
+    if is_old:
+        forget_check_value(path)
+    damage(path, "a")
+    with pytest.raises(LinkUnreadableError, match="This link is damaged"):
+        await read(path, store, "a")
+    assert await read(path, store, "b") == URL
+    assert (await run(path, store, "c")).changed_key_notice is None
+    assert len(store._secrets) == 1
+
+
+async def test_a_check_value_is_not_the_key(tmp_path, store):
+    path = tmp_path / "ledger.sqlite3"
+    await run(path, store, "a")
+    (key,) = store._secrets.values()
+    with closing(sqlite3.connect(path)) as connection:
+        ((value,),) = connection.execute(
+            "SELECT value FROM ledger_meta WHERE name LIKE 'key_check/%'"
+        ).fetchall()
+    assert bytes.fromhex(value) != b64decode(key.reveal())
+    assert key.reveal().encode() not in path.read_bytes()

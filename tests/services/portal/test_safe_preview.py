@@ -43,7 +43,7 @@ from seam_portal_desktop.services.portal.safe_preview import (
     SafePreviewUnavailableError,
 )
 from tests.support.fake_gateway import FAKE_WORKSPACE
-from tests.support.lifecycle import CONNECTION, request_for
+from tests.support.lifecycle import CONNECTION, LATER, request_for
 from tests.support.preview_records import stored_report
 from tests.support.until import until
 
@@ -215,10 +215,10 @@ async def test_a_session_that_cannot_be_revoked_is_recorded_and_revoked_later(wo
     *_, event = await world.ledger.events_of(portal.portal_id)
     assert (event.kind, event.detail) == (EventKind.SAFE_PREVIEW_LEFT, {"reason": error.title})
 
-    assert await world.safe_previews.sweep(CONNECTION) == 1
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 1
     assert live_sessions(world) == ["session-1"]
     assert (await events(world, portal.portal_id))[-1] is EventKind.SAFE_PREVIEW_ENDED
-    assert await world.safe_previews.sweep(CONNECTION) == 0
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 0
 
 
 async def test_a_session_that_does_not_exist_any_more_counts_as_revoked(world):
@@ -244,7 +244,7 @@ async def test_an_ambiguous_session_is_never_revoked(world):
     alike = replace(session, client_session_id="alike", token=Secret("seam_cst_not_a_real_other"))
     world.gateway.sessions.append(alike)
     await world.safe_previews.close_safe(link.portal.portal_id)
-    assert await world.safe_previews.sweep(CONNECTION) == 0
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 0
     assert world.gateway.revoked == []
 
 
@@ -257,7 +257,7 @@ async def test_a_portal_and_its_safe_preview_are_not_confused(world):
         await world.set_link(portal_id, "https://se.am/1234")
     del world.gateway.sessions[1]
     await world.safe_previews.close_safe(link.portal.portal_id)
-    await world.safe_previews.sweep(CONNECTION)
+    await world.left_safe_previews.sweep(CONNECTION)
     assert world.gateway.revoked == []
 
 
@@ -269,7 +269,7 @@ async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
     with world.gateway.hold("create_portal"):
         opening = asyncio.create_task(world.safe_previews.open_safe(CONNECTION, portal.portal_id))
         await until(lambda: world.gateway.calls.count("create_portal") == 4)
-        assert await world.safe_previews.sweep(CONNECTION) == 1
+        assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 1
     making = await opening
     assert not (await world.ledger.get(left.portal.portal_id)).is_live(world.clock())
     for link in (shown, making):
@@ -280,16 +280,16 @@ async def test_a_sweep_revokes_what_a_crash_left_but_not_what_is_shown(world):
 async def test_a_sweep_fails_silently_and_calls_nothing_without_safe_previews(world):
     portal = await world.create()
     calls = len(world.gateway.calls)
-    assert await world.safe_previews.sweep(CONNECTION) == 0
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 0
     assert len(world.gateway.calls) == calls
     for _ in range(3):
         await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
     world.safe_previews._open.clear()
     calls = len(world.gateway.calls)
     world.gateway.fail("list_client_sessions", NetworkError("No.", "…"))
-    assert await world.safe_previews.sweep(CONNECTION) == 0
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 0
     assert len(world.gateway.calls) == calls + 1, "the others would fail alike"
-    assert await world.safe_previews.sweep(CONNECTION) == 3
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 3
 
 
 async def test_a_sweep_skips_expired_safe_previews(world):
@@ -298,7 +298,7 @@ async def test_a_sweep_skips_expired_safe_previews(world):
     world.safe_previews._open.clear()
     world.clock.now += LINK_LIFETIME
     calls = len(world.gateway.calls)
-    assert await world.safe_previews.sweep(CONNECTION) == 0
+    assert (await world.left_safe_previews.sweep(CONNECTION)).revoked == 0
     assert len(world.gateway.calls) == calls
 
 
@@ -339,7 +339,7 @@ async def test_closing_the_program_waits_no_longer_than_its_limit(world, call):
     if call == "create_portal":
         assert states == {Outcome.CREATED, Outcome.UNKNOWN}, "a link may exist"
     world.safe_previews._open.clear()
-    await world.safe_previews.sweep(CONNECTION)
+    await world.left_safe_previews.sweep(CONNECTION)
     assert live_sessions(world) == ["session-1"]
 
 
@@ -406,6 +406,7 @@ async def test_a_safe_preview_is_not_taken_for_a_lost_link(world):
         await world.creation.create(CONNECTION, request_for("harbor-hotel"))
     (lost,) = [row for row in await rows(world, PORTALS) if row.outcome is Outcome.UNKNOWN]
     await world.safe_previews.open_safe(CONNECTION, portal.portal_id)
+    world.clock.now += LATER
     check = await world.outcomes.check(CONNECTION, lost.portal_id)
     assert check.session is None
     assert check.portal.outcome is Outcome.FAILED
