@@ -58,7 +58,7 @@ async def test_the_window_answers_while_100_000_sessions_are_read():
         await gateway.list_client_sessions()  # imports the HTTP library, in a thread
         with window_answers():
             found = await gateway.list_client_sessions(
-                keep=lambda session: session.customer_key == "app-user-99999"
+                keep=lambda session: session.customer_key == "app-user-000000099999"
             )
         await gateway.aclose()
     assert len(found) == 1

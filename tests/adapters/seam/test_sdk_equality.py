@@ -353,7 +353,9 @@ def answer_well(exchange: Exchange) -> None:
         "/client_sessions/revoke": lambda: {"ok": True},
         "/customers/push_data": lambda: {"ok": True},
         "/customers/reservations/create_deep_link": deep_link_answer,
-        "/customers/create_portal": portal_answer,
+        "/customers/create_portal": lambda: portal_answer(
+            customer_key=exchange.request.json.get("customer_data", {}).get("customer_key")
+        ),
         "/devices/list_device_providers": device_providers_answer,
     }
     json_answer(answers[exchange.request.path.partition("?")[0]]())(exchange)
