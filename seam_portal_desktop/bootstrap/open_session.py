@@ -27,6 +27,7 @@ from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.help.update_controller import UpdateController
 from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
+from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class OpenSession:
             self.window.add_notice(self.ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
+        self._report_dropped_settings()
         self.window.can_close = guard.can_close
         self._session.cancel_first_rows()
         controller.start()
@@ -234,6 +236,16 @@ class OpenSession:
     def _set_other_mode(self, mode: SessionMode) -> None:
         if not self.other_mode.done():
             self.other_mode.set_result(mode)
+
+    def _report_dropped_settings(self) -> None:
+        dropped = [*self._session.preferences.dropped, *self.window.view_state.dropped]
+        if dropped:
+            names = ", ".join(dict.fromkeys(dropped))
+            _log.warning("Settings could not be used and have their defaults: %s", names)
+            self.window.status_area.show_message(
+                f"Some settings could not be used and have their defaults: {names}.",
+                tone=Tone.WARNING,
+            )
 
     async def _close_previews(self) -> None:
         """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""

@@ -274,5 +274,9 @@ class Preferences(Protocol):
     def notice(self) -> str | None:
         """A sentence for the user about a problem while loading, or None."""
 
+    @property
+    def dropped(self) -> Sequence[str]:
+        """The settings that were unusable and have their defaults, in words."""
+
     async def save(self, data: PreferencesData) -> None:
         """Replace the file atomically. Raises UserFacingError."""
