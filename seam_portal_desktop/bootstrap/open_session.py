@@ -130,7 +130,9 @@ class OpenSession:
         )
         self._closers.push_async_callback(workspaces.aclose)
         url = policy.ledger_url.reveal() if policy.ledger_url else session.paths.ledger
-        self.ledger = SqlLedger(url, cipher, system_clock, os_user=user)
+        self.ledger = SqlLedger(
+            url, cipher, system_clock, os_user=user, kept_links=session.paths.kept_links
+        )
         self._closers.push_async_callback(self.ledger.close)
         self._closers.push_async_callback(self._save_view)
         self.services = AppServices(
@@ -176,6 +178,8 @@ class OpenSession:
         else:
             self.window.hide()
         self.window.preview.shutdown()
+        if hasattr(self, "ledger"):
+            self.ledger.hurry()
         try:
             await self._closers.aclose()
         finally:

@@ -143,7 +143,11 @@ class Ledger(Protocol):
         """Create or migrate the tables. Change records that a crash left ``requested`` to
         ``unknown``, with a failure that says that a link may exist."""
 
-    async def close(self) -> None: ...
+    def hurry(self) -> None:
+        """The program ends: a server that doesn't answer within 1.5 seconds fails all calls."""
+
+    async def close(self) -> None:
+        """Waits for the keyring while a link has to be encrypted with its key. See `hurry`."""
 
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
