@@ -59,8 +59,8 @@ class InUseBox(QMessageBox):
             f"{refused}One window at a time can use your data. If you close it there, what is "
             "being typed in a dialog there is lost.",
             (
-                (InUseChoice.MOVE_HERE, "Close it there and open it here"),
                 (InUseChoice.SHOW_THERE, "Show it there"),
+                (InUseChoice.MOVE_HERE, "Close it there and open it here"),
                 _QUIT,
             ),
         )
