@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seam_portal_desktop.adapters.files.disk import (
     DiskFault,
     disk_fault,
+    read_start,
     replace_file,
     technical_text,
 )
@@ -60,7 +60,7 @@ class JsonPreferences:
         self._notice = None
         self._dropped = []
         try:
-            content = _read(self._path)
+            content = read_start(self._path, _MOST_BYTES + 1)
             data, lost, self._dropped = _parse(content)
         except FileNotFoundError:
             return PreferencesData()
@@ -108,19 +108,10 @@ class JsonPreferences:
             raise failure
 
 
-def _read(path: Path) -> bytes:
-    """Raises OSError, or _UnreadableError for what is no file of preferences at all."""
-    if not stat.S_ISREG(path.stat().st_mode):  # opening a named pipe would never return
-        raise _UnreadableError
-    with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise _UnreadableError
-    return content
-
-
 def _parse(content: bytes) -> tuple[PreferencesData, int, list[str]]:
     """The preferences, how many connections could not be read, and which settings were dropped."""
+    if len(content) > _MOST_BYTES:
+        raise _UnreadableError
     try:
         root = json.loads(content)
     except (ValueError, RecursionError):

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.adapters.files.disk import replace_file
+from seam_portal_desktop.adapters.files.disk import read_start, replace_file
 from seam_portal_desktop.domain.portal.record import CustomerPortal
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
@@ -122,8 +122,7 @@ class KeptLinks:
         for path in sorted(self._folder.glob("*.json")):
             try:
                 portal_id = str(uuid.UUID(path.stem))
-                with path.open("rb") as file:
-                    found.append(SealedLink.from_json(portal_id, file.read(_MOST_BYTES)))
+                found.append(SealedLink.from_json(portal_id, read_start(path, _MOST_BYTES)))
             except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
                 _log.warning("A kept link could not be read: %s", type(error).__name__)
         return found
