@@ -29,6 +29,11 @@ class AppPaths(NamedTuple):
         return self.data_dir / "presets"
 
     @property
+    def kept_links(self) -> Path:
+        """The folder of links that a ledger on a server hasn't saved yet."""
+        return self.data_dir / "unsaved-links"
+
+    @property
     def log(self) -> Path:
         return (self.log_dir or self.data_dir / "logs") / "seam-portal-desktop.log"
 

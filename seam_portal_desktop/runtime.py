@@ -152,6 +152,12 @@ def wait_until_painted(window: QWidget) -> None:
     QCoreApplication.processEvents()  # events that the first call posted
 
 
+def wait_until_closed(window: QWidget) -> None:
+    """Return when `window` is closed. Only before the event loop runs (see `run`)."""
+    while window.isVisible():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
 _GARBAGE_INTERVAL_MS = 2_000
 
 

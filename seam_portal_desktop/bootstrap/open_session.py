@@ -28,6 +28,7 @@ from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.help.update_controller import UpdateController
 from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
+from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class OpenSession:
             self.window.add_notice(self.ledger.notice)
         if self._session.mode is SessionMode.DEMO:
             await self._fill_demo()
+        self._report_dropped_settings()
         self.window.can_close = guard.can_close
         self._session.cancel_first_rows()
         controller.start()
@@ -133,7 +135,9 @@ class OpenSession:
         )
         self._closers.push_async_callback(workspaces.aclose)
         url = policy.ledger_url.reveal() if policy.ledger_url else session.paths.ledger
-        self.ledger = SqlLedger(url, cipher, session.clock, os_user=user)
+        self.ledger = SqlLedger(
+            url, cipher, session.clock, os_user=user, kept_links=session.paths.kept_links
+        )
         self._closers.push_async_callback(self.ledger.close)
         self._closers.push_async_callback(self._save_view)
         self.services = AppServices(
@@ -179,6 +183,8 @@ class OpenSession:
         else:
             self.window.hide()
         self.window.preview.shutdown()
+        if hasattr(self, "ledger"):
+            self.ledger.hurry()
         try:
             await self._closers.aclose()
         finally:
@@ -239,6 +245,16 @@ class OpenSession:
     def _set_other_mode(self, mode: SessionMode) -> None:
         if not self.other_mode.done():
             self.other_mode.set_result(mode)
+
+    def _report_dropped_settings(self) -> None:
+        dropped = [*self._session.preferences.dropped, *self.window.view_state.dropped]
+        if dropped:
+            names = ", ".join(dict.fromkeys(dropped))
+            _log.warning("Settings could not be used and have their defaults: %s", names)
+            self.window.status_area.show_message(
+                f"Some settings could not be used and have their defaults: {names}.",
+                tone=Tone.WARNING,
+            )
 
     async def _close_previews(self) -> None:
         """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""

@@ -57,11 +57,11 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = InstanceLock(paths.lock)
         if not lock.acquire():
-            if lock.raise_other(options.portal_id):
-                return 0
-            if not lock.acquire():  # the first process may have been ending
-                sys.stderr.write(f"{runtime.DISPLAY_NAME} runs already but does not answer.\n")
-                return 1
+            from seam_portal_desktop.bootstrap.second_start import settle
+
+            code = settle(lock, options.portal_id)
+            if code is not None:
+                return code
     except OSError as error:
         return _explain_unwritable(app, paths, error)
     try:
@@ -173,9 +173,13 @@ class Program:
                 for source in sources:
                     source.raise_requested.connect(current.window.raise_to_front)
                     source.portal_requested.connect(current.show_portal)
+                if listener is not None:
+                    listener.close_requested.connect(current.window.close)
                 mode = await self._serve_one(current, stopped)
                 for source in sources:
                     source.portal_requested.disconnect(current.show_portal)
+                if listener is not None:
+                    listener.close_requested.disconnect(current.window.close)
                 if mode is None:
                     return
                 session = self._session(mode)

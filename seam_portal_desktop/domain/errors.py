@@ -127,6 +127,10 @@ class LedgerError(UserFacingError):
     """The ledger's file could not be read or written."""
 
 
+class LinkKeptError(LedgerError):
+    """The link could not be written, but it is kept on this computer, and `open` writes it."""
+
+
 class LinkUnreadableError(LedgerError):
     """The row exists but its URL can't be decrypted here. The message explains why."""
 

@@ -150,7 +150,11 @@ class Ledger(Protocol):
         """Create or migrate the tables. Change records that a crash left ``requested`` to
         ``unknown``, with a failure that says that a link may exist."""
 
-    async def close(self) -> None: ...
+    def hurry(self) -> None:
+        """The program ends: a server that doesn't answer within 1.5 seconds fails all calls."""
+
+    async def close(self) -> None:
+        """Waits for the keyring while a link has to be encrypted with its key. See `hurry`."""
 
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
@@ -280,6 +284,10 @@ class Preferences(Protocol):
     @property
     def notice(self) -> str | None:
         """A sentence for the user about a problem while loading, or None."""
+
+    @property
+    def dropped(self) -> Sequence[str]:
+        """The settings that were unusable and have their defaults, in words."""
 
     async def save(self, data: PreferencesData) -> None:
         """Replace the file atomically. Raises UserFacingError."""

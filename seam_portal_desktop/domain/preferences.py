@@ -2,23 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+
+LONGEST_TEXT = 1000
+"""The characters of a stored text. A longer one would stop the window that has to show it."""
 
 
 @dataclass(slots=True)
 class PreferencesData:
     """The contents of the preferences' file, which has no secrets and no portals.
 
-    ``window`` holds opaque view state (geometry, columns, splitters) as base64 text by name.
+    ``window`` holds the state of each part of the window by its name, as values of JSON. The part
+    checks its own when it is restored (`ViewState`). ``options`` hold what `check_options` knows.
     """
 
     connections: list[WorkspaceConnection] = field(default_factory=list)
     current_connection_id: str | None = None
-    window: dict[str, str] = field(default_factory=dict)
+    window: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
+
+
+def is_whole(value: object, least: int, most: int) -> TypeGuard[int]:
+    """Whether a stored value is a whole number in this range. True and false are no numbers."""
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether a stored value is a text that can be shown and written again.
+
+    Half a surrogate pair can be neither.
+    """
+    return (
+        isinstance(value, str)
+        and len(value) <= LONGEST_TEXT
+        and not any("\ud800" <= each <= "\udfff" for each in value)
+    )
+
+
+def check_options(stored: object) -> tuple[dict[str, Any], list[str]]:
+    """The usable options among those of the file, and what each dropped one was, in words."""
+    if stored is None:
+        return {}, []
+    if not isinstance(stored, dict):
+        return {}, ["the options"]
+    options: dict[str, Any] = {}
+    dropped: list[str] = []
+    for name, value in stored.items():
+        if name not in _OPTIONS:
+            dropped.append("an option that this version doesn’t know")
+            continue
+        title, is_usable = _OPTIONS[name]
+        if is_usable(value):
+            options[name] = value
+        else:
+            dropped.append(title)
+    return options, dropped
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(is_text, [*value, *value.values()]))
+
+
+def _is_updates(value: object) -> bool:
+    """See `UpdateService`: whether it checks daily, and how the last check ended."""
+    if not isinstance(value, dict) or not _is_time(value.get("tried_at")):
+        return False
+    return (
+        value.keys() <= {"daily", "tried_at", "problem", "failures"}
+        and isinstance(value.get("daily", False), bool)
+        and is_text(value.get("problem", ""))
+        and is_whole(value.get("failures", 0), 0, 1_000_000)
+    )
+
+
+def _is_time(value: object) -> bool:
+    if value is None:
+        return True
+    from datetime import UTC, datetime  # most files have none
+
+    try:
+        datetime.fromisoformat(str(value)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return isinstance(value, str)
+
+
+_OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
+    "default_presets": ("the workspaces’ default presets", _is_texts),
+    "updates": ("the check for updates", _is_updates),
+}
+"""The options by their names in the file. Who uses one is in `services/`."""
 
 
 class GraphicsChoice(Protocol):

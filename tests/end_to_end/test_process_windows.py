@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 
@@ -113,3 +114,28 @@ def test_damaged_files_are_kept_and_reported(tmp_path, preferences, ledger):
     with start(DRIVER, "write_window", "--data-dir", tmp_path, home=tmp_path) as program:
         (seen,) = program.wait_for_exit().messages("window")
     assert not any(".broken-" in banner for banner in seen["banners"]), "it is shown once"
+
+
+def test_unusable_settings_are_dropped_and_named(tmp_path):
+    """Such a file ended every start: in a TypeError, or inside Qt."""
+    settings = {
+        "version": 1,
+        "connections": [],
+        "current_connection_id": ["not a text"],
+        "window": {"table": "AgEAAAD/", "geometry": {"x": 10**400}, "columns": [0, -1]},
+        "options": {"updates": {"tried_at": "0001-01-01T00:00:00+14:00"}},
+    }
+    (tmp_path / "preferences.json").write_text(json.dumps(settings), "utf-8")
+    for expected in (True, False):
+        with start(DRIVER, "write_window", "--data-dir", tmp_path, home=tmp_path) as program:
+            ended = program.wait_for_exit()
+        assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
+        (seen,) = ended.messages("window")
+        assert expected is any(
+            text.startswith("Some settings could not be used and have their defaults: ")
+            and "the list’s columns" in text
+            and "which workspace was open" in text
+            for text in seen["texts"]
+        )
+    log = (tmp_path / "logs" / "seam-portal-desktop.log").read_text("utf-8")
+    assert log.count("the check for updates") == 1

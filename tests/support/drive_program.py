@@ -21,10 +21,22 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.__main__ import main
+from seam_portal_desktop.adapters.files import policy_source
 from seam_portal_desktop.bootstrap import open_session
 from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from tests.support.program import Program, is_gone, press, press_enter, until, visible_texts
+from tests.support.program import (
+    Program,
+    is_gone,
+    press,
+    press_enter,
+    shows,
+    until,
+    visible_texts,
+)
 
 Scenario = Callable[[Program], Awaitable[None]]
 
@@ -238,6 +250,17 @@ async def find_unknown(program: Program) -> None:
     write_message("checked", message=program.message(), texts=visible_texts(program.window.detail))
 
 
+async def refused(program: Program) -> None:
+    """Write why the ledger can't be opened, wait for a line, and try again."""
+    window = program.window
+    await until(lambda: shows(window, "Another program uses this ledger"), "it is refused")
+    write_message("refused", texts=visible_texts(window))
+    await _lines.get()
+    press(window, "Try again")
+    await until(lambda: window.pane.state is PaneState.NO_WORKSPACE, "the list is shown")
+    write_message("ready")
+
+
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
@@ -256,6 +279,7 @@ SCENARIOS: dict[str, Scenario] = {
         ask_and_wait,
         find_again,
         find_unknown,
+        refused,
     )
 }
 
@@ -281,6 +305,8 @@ def run(scenarios: dict[str, Scenario]) -> int:
 
     class Driven(open_session.OpenSession):
         async def open(self) -> None:
+            if scenario is refused:  # it doesn't open at first
+                running.append(asyncio.ensure_future(run_scenario(scenario, self)))
             await super().open()
             if not running:
                 running.append(asyncio.ensure_future(run_scenario(scenario, self)))
@@ -288,6 +314,8 @@ def run(scenarios: dict[str, Scenario]) -> int:
                 write_message("other session", is_demo=self.window.is_demo)
 
     open_session.OpenSession = Driven
+    if url := os.environ.get("LEDGER_URL"):
+        policy_source.read_policy = lambda: Policy(ledger_url=Secret(url))
     return main(sys.argv[2:])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -51,6 +53,21 @@ class PostgresServer:
         if self.is_running:
             self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "-w", "stop")
             self.is_running = False
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The server accepts what is sent to it and does nothing, as on a machine that hangs."""
+        master = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(master, signal.SIGSTOP)  # first, so that it starts no other process
+        processes = [master, *(each.pid for each in psutil.Process(master).children())]
+        try:
+            for process in processes[1:]:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [*self._as_user, str(self._programs / program), *map(str, arguments)]

@@ -58,6 +58,15 @@ def technical_text(error: OSError) -> str:
     return f"{type(error).__name__} ({errno.errorcode.get(error.errno or 0, 'unknown')})"
 
 
+def read_start(path: Path, most: int) -> bytes:
+    """The file's first bytes, `most` at the most. Blocking. Raises OSError, also for no file."""
+    if path.exists() and not path.is_file():
+        # Opening a named pipe would never return.
+        raise OSError(errno.EISDIR, "This is no file.")
+    with path.open("rb") as file:
+        return file.read(most)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Write `content` through to the disk, in a file that only its owner can read. Blocking.
 

@@ -144,7 +144,10 @@ def _parse_plist(content: bytes) -> Mapping[str, Any]:
 
     try:
         root = plistlib.loads(content)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError):
+    except (
+        *(plistlib.InvalidFileException, ExpatError, ValueError, OverflowError),
+        *(RecursionError, TypeError, LookupError, AttributeError),  # from a damaged binary one
+    ):
         raise InvalidPolicyError("the file is no property list.") from None
     if not isinstance(root, dict):
         raise InvalidPolicyError("the file must hold one dictionary.")

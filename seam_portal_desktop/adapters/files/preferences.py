@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop.adapters.files.disk import (
     DiskFault,
     disk_fault,
+    read_start,
     replace_file,
     technical_text,
 )
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
-from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.preferences import (
+    LONGEST_TEXT,
+    PreferencesData,
+    check_options,
+    is_text,
+)
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
@@ -23,6 +29,10 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.errors import UserFacingError
 
 _VERSION = 1
+_MOST_BYTES = 1024 * 1024
+_MOST_CONNECTIONS = 500
+_DEEPEST = 6
+"""Levels of lists and objects in the state of the window's parts. They have 3."""
 
 
 class _UnreadableError(Exception):
@@ -35,17 +45,23 @@ class JsonPreferences:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._notice: str | None = None
+        self._dropped: list[str] = []
         self._thread: DaemonThread | None = None
 
     @property
     def notice(self) -> str | None:
         return self._notice
 
+    @property
+    def dropped(self) -> Sequence[str]:
+        return self._dropped
+
     def load(self) -> PreferencesData:
         self._notice = None
+        self._dropped = []
         try:
-            content = self._path.read_bytes()
-            data, lost = _parse(content)
+            content = read_start(self._path, _MOST_BYTES + 1)
+            data, lost, self._dropped = _parse(content)
         except FileNotFoundError:
             return PreferencesData()
         except (OSError, _UnreadableError):
@@ -92,32 +108,42 @@ class JsonPreferences:
             raise failure
 
 
-def _parse(content: bytes) -> tuple[PreferencesData, int]:
-    """The preferences, and how many connections among them could not be read."""
+def _parse(content: bytes) -> tuple[PreferencesData, int, list[str]]:
+    """The preferences, how many connections could not be read, and which settings were dropped."""
+    if len(content) > _MOST_BYTES:
+        raise _UnreadableError
     try:
         root = json.loads(content)
     except (ValueError, RecursionError):
         raise _UnreadableError from None
     if not isinstance(root, dict) or root.get("version") != _VERSION:
         raise _UnreadableError
-    entries = root.get("connections")
-    entries = entries if isinstance(entries, list) else []
-    connections = [
-        connection for entry in entries if (connection := _parse_connection(entry)) is not None
-    ]
+    connections, lost = _parse_connections(root.get("connections"))
+    options, dropped = check_options(root.get("options"))
     current = root.get("current_connection_id")
     known = {connection.connection_id for connection in connections}
-    window = root.get("window")
-    options = root.get("options")
-    data = PreferencesData(
-        connections=connections,
-        current_connection_id=current if current in known else None,
-        window={name: state for name, state in window.items() if isinstance(state, str)}
-        if isinstance(window, dict)
-        else {},
-        options=options if isinstance(options, dict) else {},
-    )
-    return data, len(entries) - len(connections)
+    if not isinstance(current, str) or current not in known:
+        if current is not None and not lost:
+            dropped.append("which workspace was open")
+        current = None
+    window = root.get("window", {})
+    if not isinstance(window, dict) or _depth(window) > _DEEPEST:
+        dropped.append("the window’s layout")
+        window = {}
+    return PreferencesData(connections, current, window, options), lost, dropped
+
+
+def _parse_connections(entries: object) -> tuple[list[WorkspaceConnection], int]:
+    """The connections, and how many could not be read."""
+    if not isinstance(entries, list):
+        return [], 0 if entries is None else 1
+    found: dict[str, WorkspaceConnection] = {}
+    for entry in entries[:_MOST_CONNECTIONS]:
+        connection = _parse_connection(entry)
+        if connection is not None:
+            # Two with the same id would share one credential.
+            found.setdefault(connection.connection_id, connection)
+    return list(found.values()), len(entries) - len(found)
 
 
 def _parse_connection(entry: object) -> WorkspaceConnection | None:
@@ -127,13 +153,13 @@ def _parse_connection(entry: object) -> WorkspaceConnection | None:
     try:
         return WorkspaceConnection(
             connection_id=_text(entry, "connection_id"),
-            label=_text(entry, "label"),
+            label=_name(entry, "label"),
             endpoint=parse_endpoint(_text(entry, "endpoint")),
             credential_kind=CredentialKind(_text(entry, "credential_kind")),
             workspace=Workspace(
                 workspace_id=_text(workspace, "workspace_id"),
-                name=_text(workspace, "name"),
-                company_name=_text(workspace, "company_name"),
+                name=_name(workspace, "name"),
+                company_name=_name(workspace, "company_name"),
                 is_sandbox=_flag(workspace, "is_sandbox"),
                 is_suspended=_flag(workspace, "is_suspended"),
             ),
@@ -142,11 +168,30 @@ def _parse_connection(entry: object) -> WorkspaceConnection | None:
         return None
 
 
+def _depth(value: object) -> int:
+    """How many levels of lists and objects there are. `json` reads deeper ones than it writes."""
+    deepest, level = 0, [value]
+    while level := [each for each in level if isinstance(each, (dict, list))]:
+        deepest += 1
+        level = [
+            inner for each in level for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return deepest
+
+
 def _text(entry: Mapping[str, Any], name: str) -> str:
-    if not isinstance(entry[name], str):
+    text: object = entry[name]
+    if not is_text(text):
         raise TypeError(name)
-    text: str = entry[name]
     return text
+
+
+def _name(entry: Mapping[str, Any], name: str) -> str:
+    """A text that only people read, made showable."""
+    text: object = entry[name]
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
 
 
 def _flag(entry: Mapping[str, Any], name: str) -> bool:

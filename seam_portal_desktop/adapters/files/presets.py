@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from pathlib import Path
 
-from seam_portal_desktop.adapters.files.disk import technical_text
+from seam_portal_desktop.adapters.files.disk import read_start, technical_text
 from seam_portal_desktop.adapters.files.user_files import read_file, write_file
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import StoredPresets
@@ -79,8 +79,7 @@ class FilePresetStore:
 
 def _read(path: Path) -> bytes:
     """At most one byte more than a preset may have, so that a larger file is refused."""
-    with path.open("rb") as file:
-        return file.read(LARGEST_FILE + 1)
+    return read_start(path, LARGEST_FILE + 1)
 
 
 def _content(preset: Preset) -> bytes:

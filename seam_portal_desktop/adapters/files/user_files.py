@@ -8,6 +8,7 @@ from pathlib import Path
 from seam_portal_desktop.adapters.files.disk import (
     DiskFault,
     disk_fault,
+    read_start,
     replace_file,
     technical_text,
 )
@@ -28,7 +29,7 @@ async def write_file(path: Path, content: bytes) -> None:
 async def read_file(path: Path, most: int) -> bytes:
     """The whole of a file that has at most so many bytes. Raises UserFacingError."""
     try:
-        content = await asyncio.to_thread(_read, path, most + 1)
+        content = await asyncio.to_thread(read_start, path, most + 1)
     except OSError as error:
         raise UserFacingError(
             f"{path.name} could not be read.",
@@ -41,11 +42,6 @@ async def read_file(path: Path, most: int) -> bytes:
             f"{path.name} is too large.", f"A file of at most {most // 1024:,} KB can be read."
         )
     return content
-
-
-def _read(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(most)
 
 
 def _write_error(path: Path, error: OSError) -> UserFacingError:

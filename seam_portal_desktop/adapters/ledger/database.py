@@ -11,10 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 
 from seam_portal_desktop.adapters.files.disk import write_error
 from seam_portal_desktop.adapters.ledger import failures, schema
+from seam_portal_desktop.adapters.ledger.server.connection import (
+    UPGRADE_SECONDS,
+    ServerConnection,
+)
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -23,19 +27,26 @@ _PROBE_BYTES = 128 * 1024
 
 
 class Database:
-    """One connection to SQLite (a path) or to any database that SQLAlchemy has a driver for.
+    """One connection to SQLite (a path or a URL) or to a PostgreSQL server (a URL).
 
-    ``busy_timeout`` is how many seconds to wait for another process's lock. Every method raises
+    ``busy_timeout`` is how many seconds to wait for another process's lock of a file. A server has
+    the limits of `ServerConnection`, which shows it `os_user`. Every method raises
     what SQLAlchemy, the driver or the file system raise (`failures.ledger_error` translates it).
     """
 
-    def __init__(self, url: str | Path, *, busy_timeout: float) -> None:
+    def __init__(self, url: str | Path, *, busy_timeout: float, os_user: str = "") -> None:
         self._path = url if isinstance(url, Path) else None
         self._url = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else url
         self._busy_timeout = busy_timeout
         self._engine: Engine | None = None
         self._lock = threading.Lock()
         self._reading: Any = None
+        is_file = self._path is not None or make_url(self._url).get_backend_name() == "sqlite"
+        self._server = None if is_file else ServerConnection(os_user)
+
+    @property
+    def is_on_server(self) -> bool:
+        return self._server is not None
 
     @property
     def is_open(self) -> bool:
@@ -65,11 +76,16 @@ class Database:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+        if self._server is not None:
+            self._server.close()
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A transaction that reads one state of the database. `interrupt` can end it."""
-        with self._required_engine().connect() as connection:
+    def read(self, seconds: float | None = None) -> Iterator[Connection]:
+        """A transaction that reads one state of the database. `interrupt` can end it.
+
+        A server has `seconds` for all of it, else the usual time.
+        """
+        with self._time_limit(seconds), self._required_engine().connect() as connection:
             raw = connection.connection.dbapi_connection
             with self._lock:
                 self._reading = raw
@@ -78,11 +94,13 @@ class Database:
             finally:
                 with self._lock:
                     self._reading = None
+                if self._server is not None:
+                    self._server.finish_cancelling()
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, seconds: float | None = None) -> Iterator[Connection]:
         """A transaction: durable when the block has ended, undone when it raises."""
-        with self._required_engine().connect() as connection:
+        with self._time_limit(seconds), self._required_engine().connect() as connection:
             writing = connection.execution_options(takes_write_lock=True)
             with writing.begin():
                 yield writing
@@ -94,11 +112,29 @@ class Database:
         return write_error(self._path.parent, _PROBE_BYTES)
 
     def interrupt(self) -> None:
-        """End the running `read`, from another thread. A write is never interrupted."""
+        """End the running `read`, from another thread, at once. A write is never interrupted."""
         with self._lock:
-            if self._reading is not None:
-                stop = getattr(self._reading, "interrupt", None) or self._reading.cancel
-                stop()
+            if self._reading is None:
+                return
+            if self._server is None:
+                self._reading.interrupt()
+            else:
+                self._server.cancel(self._reading)
+
+    def check_answers(self, since: float) -> None:
+        """Raise ServerSilentError if a server didn't answer another call after `since`."""
+        if self._server is not None:
+            self._server.check_answers(since)
+
+    def hurry(self) -> None:
+        """The program ends: let a server that hangs delay it little. From another thread."""
+        if self._server is not None:
+            self._server.hurry()
+
+    def _time_limit(self, seconds: float | None = None) -> contextlib.AbstractContextManager[None]:
+        if self._server is None:
+            return contextlib.nullcontext()
+        return self._server.time_limit(seconds)
 
     def _required_engine(self) -> Engine:
         if self._engine is None:
@@ -123,20 +159,25 @@ class Database:
             poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
-            pool_pre_ping=self._path is None,
+            pool_pre_ping=self._server is not None,
+            connect_args=self._server.arguments(make_url(self._url)) if self._server else {},
         )
         self._engine = engine
+        if self._server is not None:
+            self._server.attach(engine)
         is_sqlite = engine.dialect.name == "sqlite"
         if is_sqlite:
             self._set_up_sqlite(engine)
-        with engine.connect() as connection:
+        with self._time_limit(), engine.connect() as connection:
             if is_sqlite:
                 _check_file(connection)
             needs_upgrade = schema.needs_upgrade(connection)
         if is_sqlite:
             _use_write_ahead_log(engine)
         if needs_upgrade:
-            with self.write() as connection:
+            with self.write(UPGRADE_SECONDS) as connection:
+                if not is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 schema.upgrade(connection)
 
     def _set_up_sqlite(self, engine: Engine) -> None:

@@ -5,6 +5,25 @@ Source of the codes: PostgreSQL's documentation, appendix A.
 
 from __future__ import annotations
 
+from seam_portal_desktop.adapters.ledger.server.connection import ServerSilentError
+from seam_portal_desktop.adapters.ledger.server.one_program import Holder, LedgerInUseError
+
+_SILENT = (
+    "The ledger’s database doesn’t answer",
+    (
+        "The server was given some seconds, then the connection to it was broken off. Check the "
+        "network connection, then try again. If it stays like this, tell whoever manages the "
+        "database."
+    ),
+)
+_SLOW = (
+    "The ledger’s database takes too long",
+    "The server ended the call after some seconds, and nothing was changed. Try again in a while.",
+)
+_HELD = (
+    "The ledger’s tables are locked",
+    "Another program of the database keeps them locked. Wait a moment, then try again.",
+)
 _UNREACHABLE = (
     "The ledger’s server can’t be used",
     (
@@ -31,18 +50,46 @@ _NO_DRIVER = (
     ),
 )
 _BY_CODE = {"42": _NOT_ALLOWED, "28": _UNREACHABLE, "25": _NOT_ALLOWED, "53": _FULL}
-_NO_CONNECTION = ("08", "57", "3D")
+_NO_CONNECTION = ("08", "57", "3D", "25P03")
+_BY_FULL_CODE = {"57014": _SLOW, "55P03": _HELD}
 
 
 def server_message(error: BaseException) -> tuple[str, str] | None:
     """Title and message, or None if no server raised `error` (SQLAlchemy's error or its cause)."""
+    if isinstance(error, LedgerInUseError):
+        return _in_use(error.holder)
+    if isinstance(error, ServerSilentError):
+        return _SILENT
     if type(error).__name__ == "NoSuchModuleError" or isinstance(error, ImportError):
         return _NO_DRIVER
     cause = getattr(error, "orig", None) or error
-    if not type(cause).__module__.startswith("psycopg"):
-        return None
-    code = getattr(cause, "sqlstate", None)
+    is_drivers = type(cause).__module__.startswith("psycopg")
+    return _drivers_message(cause) if is_drivers else None
+
+
+def _drivers_message(error: BaseException) -> tuple[str, str] | None:
+    code = getattr(error, "sqlstate", None)
     if code is None:
-        # libpq's error for a connection that could not be made, or that broke.
-        return _UNREACHABLE if type(cause).__name__ == "OperationalError" else None
+        # libpq's errors for a connection that could not be made in time or at all, or that broke.
+        by_name = {"ConnectionTimeout": _SILENT, "OperationalError": _UNREACHABLE}
+        return by_name.get(type(error).__name__)
+    if code in _BY_FULL_CODE:
+        return _BY_FULL_CODE[code]
     return _UNREACHABLE if code.startswith(_NO_CONNECTION) else _BY_CODE.get(code[:2])
+
+
+def _in_use(holder: Holder | None) -> tuple[str, str]:
+    if holder is None:
+        who = "Another program has it open."
+    elif holder.program is not None:
+        program = holder.program
+        who = f"{program.user} has it open on {program.host} (process {program.process})."
+    else:
+        who = f"A program has it open as the database’s user {holder.role or 'somebody else'}."
+    if holder is not None and holder.since is not None:
+        who = f"{who[:-1]}, since {holder.since.astimezone():%Y-%m-%d %H:%M}."
+    what_next = (
+        "A ledger on a server is for one program at a time. Close the program there, then try "
+        "again. Two people need a database, or a schema, each."
+    )
+    return "Another program uses this ledger", f"{who} {what_next}"

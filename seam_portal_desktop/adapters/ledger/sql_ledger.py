@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
@@ -25,9 +26,13 @@ from seam_portal_desktop.adapters.ledger.row_access import (
 )
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_values, to_micros
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
+from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
+from seam_portal_desktop.adapters.ledger.server.kept_links import KeptLinks, SealedLink
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock, is_seams
 from seam_portal_desktop.domain.errors import (
+    LedgerError,
+    LinkKeptError,
     LinkUnreadableError,
     RequestUnreadableError,
 )
@@ -61,7 +66,8 @@ _c = portals.c
 class SqlLedger:
     """Implements the port Ledger. `url` is the path of a SQLite file or an SQLAlchemy URL.
 
-    `os_user` is written into the events. See `LedgerThread` for the order of calls.
+    `os_user` is written into the events. `kept_links` is the folder for links that a server hasn't
+    saved yet; a file needs none. See `LedgerThread` for the order of calls.
     """
 
     def __init__(
@@ -72,13 +78,17 @@ class SqlLedger:
         *,
         os_user: str = "",
         busy_timeout: float = 5.0,
+        kept_links: Path | None = None,
     ) -> None:
-        self._thread = LedgerThread(Database(url, busy_timeout=busy_timeout))
+        database = Database(url, busy_timeout=busy_timeout, os_user=os_user)
+        self._thread = LedgerThread(database)
+        self._kept_links = KeptLinks(kept_links) if kept_links and database.is_on_server else None
+        self._sealed: dict[str, SealedLink] = {}
         self.changes = self._thread.changes
         self._cipher = cipher
         self._clock = clock
         self._os_user = os_user
-        self._unfinished: set[asyncio.Task[PortalRecord]] = set()
+        self._unfinished: set[asyncio.Task[Any]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
         self._kept_key_id: str | None = None
         self._check_values: dict[str, str] = {}
@@ -89,9 +99,18 @@ class SqlLedger:
         await self._thread.open(self._open)
         samples = [(portal_id, bytes(sealed)) for portal_id, sealed in self._key_samples]
         self._cipher.prefer(self._kept_key_id, self._check_values, samples)
+        for link in await self._kept_links.read() if self._kept_links else ():
+            try:
+                await self._write_link(link, link.answer())
+            except LedgerError as error:
+                _log.warning("A kept link is still not saved: %s", error.title)
+
+    def hurry(self) -> None:
+        self._thread.hurry()
 
     async def close(self) -> None:
         self._thread.stop_waiting()
+        self.hurry()
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
             self._key_request.cancel()  # no link needs the key now, and a prompt may be open
@@ -188,7 +207,8 @@ class SqlLedger:
 
     async def attachment_content(self, attachment_id: str) -> bytes:
         sealed = await self._thread.read(
-            lambda connection: previews.read_attachment(connection, attachment_id)
+            lambda connection: previews.read_attachment(connection, attachment_id),
+            seconds=CONTENT_SECONDS,
         )
         if sealed is None:
             raise failures.no_such_attachment()
@@ -293,7 +313,7 @@ class SqlLedger:
             self._write_key_id(connection)
             changed.add(attachment.portal_id)
 
-        await self._thread.write(write)
+        await self._thread.write(write, seconds=CONTENT_SECONDS)
 
     async def detach(self, attachment_id: str) -> None:
         def write(connection: Connection, changed: set[str]) -> None:
@@ -337,11 +357,40 @@ class SqlLedger:
             database.close()
 
     async def _record_created(self, portal_id: str, created: CreatedPortal) -> PortalRecord:
-        key = await self._cipher.sealing_key()
-        sealed = key.seal(portal_id, created.customer_portal.url)
-        return await self._change(
-            portal_id, lambda _, row: changes.created(row, created, sealed, self._os_user)
-        )
+        link = self._sealed.get(portal_id)
+        is_kept = False
+        if link is None:
+            key = await self._cipher.sealing_key()
+            sealed = key.seal(portal_id, created.customer_portal.url)
+            link = self._sealed[portal_id] = SealedLink.of(portal_id, created, sealed)
+        # A link that only this run can read is no use to the next one.
+        if self._kept_links is not None and self._cipher.kept_key_id is not None:
+            is_kept = await self._kept_links.keep(link)
+        if is_kept and (task := asyncio.current_task()) is not None:
+            self._unfinished.discard(task)  # it is safe: `close` needn't wait for the server
+        try:
+            return await self._write_link(link, created)
+        except LedgerError as error:
+            if not is_kept:
+                raise
+            failure = LinkKeptError(error.title, error.message, technical=error.technical)
+        raise failure
+
+    async def _write_link(self, link: SealedLink, created: CreatedPortal) -> PortalRecord:
+        """Write Seam's answer, unless an earlier try arrived although no answer came back."""
+        portal_id = link.portal_id
+
+        def decide(connection: Connection, row: PortalRecord) -> Change:
+            (before,) = read_row(connection, portal_id, _c.url_sealed)
+            if before is not None and bytes(before) == link.sealed:
+                return Change()
+            return changes.created(row, created, link.sealed, self._os_user)
+
+        record = await self._change(portal_id, decide)
+        self._sealed.pop(portal_id, None)
+        if self._kept_links is not None:
+            await self._kept_links.forget(portal_id)
+        return record
 
     async def _record_failure(
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None

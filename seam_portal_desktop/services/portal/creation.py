@@ -6,12 +6,17 @@ import asyncio
 import contextlib
 import unicodedata
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, SeamError
+from seam_portal_desktop.domain.errors import (
+    LedgerError,
+    LinkKeptError,
+    RateLimitedError,
+    SeamError,
+)
 from seam_portal_desktop.domain.portal.changes import ChangeFeed, LedgerChange
 from seam_portal_desktop.domain.portal.record import (
     FailureRecord,
@@ -36,6 +41,11 @@ _LONGEST_NAME = 80
 
 OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
 """Called at a rate limit. Waits, then returns whether to call Seam again."""
+
+OnSlowLedger = Callable[[bool], None]
+"""Called with True when the ledger takes more than a second before Seam is asked, then False."""
+
+_SLOW_SECONDS = 1.0
 
 CANCELLED = FailureRecord(
     "Cancelled before Seam answered.",
@@ -74,6 +84,7 @@ class CreationService:
         self._clock = clock
         self._unsaved: dict[str, CreatedPortal] = {}
         self._saving: set[str] = set()
+        self._kept: set[str] = set()
         self.changes = ChangeFeed()
         ledger.changes.subscribe(self._on_ledger_change)
 
@@ -85,7 +96,7 @@ class CreationService:
     @property
     def unsaved_count(self) -> int:
         """The number of links that are only in memory and lost when the program ends."""
-        return len(self._unsaved.keys() - self._saving)
+        return len(self._unsaved.keys() - self._saving - self._kept)
 
     def unsaved_link(self, portal_id: str) -> Secret | None:
         """The link of this record if it is only in memory."""
@@ -112,6 +123,7 @@ class CreationService:
         *,
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
+        on_slow_ledger: OnSlowLedger | None = None,
     ) -> PortalRecord:
         """Write the record, call Seam and write the result.
 
@@ -123,7 +135,7 @@ class CreationService:
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.PORTAL, renewed_from)
         saved, _ = await self._create(
-            record, request, lambda: gateway.create_portal(request), on_busy
+            record, request, lambda: gateway.create_portal(request), on_busy, on_slow_ledger
         )
         return saved
 
@@ -135,6 +147,7 @@ class CreationService:
         *,
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
+        on_slow_ledger: OnSlowLedger | None = None,
     ) -> PortalRecord:
         """Create a link to one reservation. Raises as `create`, and DeepLinksRefusedError."""
         gateway = await self._gateway_of(connection)
@@ -147,7 +160,7 @@ class CreationService:
                 link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
             return created_portal(link, record, self._clock())
 
-        saved, _ = await self._create(record, request, call, on_busy)
+        saved, _ = await self._create(record, request, call, on_busy, on_slow_ledger)
         return saved
 
     async def renew(
@@ -226,10 +239,12 @@ class CreationService:
         request: PortalRequest,
         call: Callable[[], Awaitable[CreatedPortal]],
         on_busy: OnBusy | None,
+        on_slow_ledger: OnSlowLedger | None = None,
     ) -> tuple[PortalRecord, CreatedPortal]:
         """Write the record, call Seam, write the result. Returns the record and Seam's answer."""
         try:
-            await self._ledger.record_intent(record, request)
+            with _notifies_if_slow(on_slow_ledger):
+                await self._ledger.record_intent(record, request)
         except asyncio.CancelledError:
             await self._record_failure(record, CANCELLED, unknown=True)
             raise
@@ -267,9 +282,18 @@ class CreationService:
         try:
             saved = await self._ledger.record_created(portal_id, created)
         except LedgerError as error:
+            is_kept = isinstance(error, LinkKeptError)
+            if is_kept:
+                self._kept.add(portal_id)
+            where = (
+                "It is kept on this computer, encrypted, and saved at the next start at the "
+                "latest. You can copy it now, or try again."
+                if is_kept
+                else "It is kept until the program ends: copy it now, or try again."
+            )
             raise LinkNotSavedError(
                 "The link was made but could not be saved.",
-                f"It is kept until the program ends: copy it now, or try again. {error.message}",
+                f"{where} {error.message}",
                 technical=error.technical,
                 can_retry=True,
                 reason=error.message,
@@ -277,6 +301,7 @@ class CreationService:
         finally:
             self._saving.discard(portal_id)
         del self._unsaved[portal_id]
+        self._kept.discard(portal_id)
         return saved
 
     def _on_ledger_change(self, change: LedgerChange) -> None:
@@ -310,6 +335,19 @@ def _check_answer(record: PortalRecord, created: CreatedPortal) -> None:
 
 def _comparable(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
+
+
+@contextlib.contextmanager
+def _notifies_if_slow(notify: OnSlowLedger | None) -> Iterator[None]:
+    if notify is None:
+        yield
+        return
+    timer = asyncio.get_running_loop().call_later(_SLOW_SECONDS, notify, True)  # noqa: FBT003
+    try:
+        yield
+    finally:
+        timer.cancel()
+        notify(False)  # noqa: FBT003 - a callback's only argument
 
 
 async def _call_until_not_busy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +20,7 @@ from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.form_dialog import ASKING_SEAM
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _TASK = "create portal"
@@ -130,10 +132,19 @@ class CreateController(QObject):
         except UserFacingError as error:
             dialog.show_error(error)
             return
-        link = self._services.creation.create(connection, dialog.request())
+        link = self._services.creation.create(
+            connection, dialog.request(), on_slow_ledger=partial(show_slow_ledger, dialog)
+        )
         record = await finish_creation(dialog, link, self._offer_to_save)
         if record is not None:
             self.created.emit(record)
+
+
+def show_slow_ledger(dialog: LinkDialog, is_slow: bool) -> None:  # noqa: FBT001 - a callback
+    """Tell what the dialog waits for: the ledger's database, or Seam."""
+    dialog.set_waiting_text(
+        "Waiting for the ledger’s database. Seam hasn’t been asked yet…" if is_slow else ASKING_SEAM
+    )
 
 
 async def finish_creation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.ui.create.controller import finish_creation
+from seam_portal_desktop.ui.create.controller import finish_creation, show_slow_ledger
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
@@ -93,7 +94,10 @@ class ReservationLinkController(QObject):
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)
         link = self._services.creation.create_reservation_link(
-            connection, dialog.customer.customer_key(), dialog.reservation_key()
+            connection,
+            dialog.customer.customer_key(),
+            dialog.reservation_key(),
+            on_slow_ledger=partial(show_slow_ledger, dialog),
         )
         record = await finish_creation(dialog, link, self._links.offer_to_save)
         if record is not None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import struct
-from contextlib import suppress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.preferences import is_whole
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES, WIDEST_TEXTS
@@ -26,8 +28,9 @@ _HIDDEN_LAST = (
 _HIDDEN_FIRST = tuple(column for column in reversed(COLUMNS) if column not in _HIDDEN_LAST)
 _SHORT_KEY = "customer-key-16c"
 _ARROW_WIDTH = 16
-_STATE = struct.Struct(">B?")
-_STATE_VERSION = 2
+_WIDEST = 10_000
+_WIDTH_OF_NEW = 100
+"""Pixels of a column in a stored state, at most, and of one that isn't in it."""
 
 
 class ColumnLayout(QObject):
@@ -127,33 +130,44 @@ class ColumnLayout(QObject):
             self._header.resizeSection(section, width)
         self._is_fitting = False
 
-    def save_state(self) -> bytes:
-        """Order, widths, visibility and sorting of the columns, for `restore_state`."""
-        header = self._header.saveState().data()
-        return _STATE.pack(_STATE_VERSION, self._is_arranged) + bytes(header)
+    def save_state(self) -> dict[str, Any]:
+        """Order, widths, visibility and sorting of the columns as values of JSON.
 
-    def restore_state(self, state: bytes) -> bool:
+        The columns are in the order on the screen. A hidden one has no width.
+        """
+        header = self._header
+        columns = []
+        for position in range(len(COLUMNS)):
+            section = header.logicalIndex(position)
+            hidden = header.isSectionHidden(section)
+            width = None if hidden else header.sectionSize(section)
+            columns.append({"name": COLUMNS[section].value, "width": width})
+        column, descending = self.sort_order()
+        return {
+            "arranged": self._is_arranged,
+            "columns": columns,
+            "sort": {"name": column.value, "descending": descending},
+        }
+
+    def restore_state(self, state: object) -> bool:
         """Apply what `save_state` returned; False, without a change, if it can't be used."""
-        with suppress(struct.error):
-            version, is_arranged = _STATE.unpack_from(state)
-            if version == _STATE_VERSION:
-                return self._restore(QByteArray(state[_STATE.size :]), is_arranged=is_arranged)
-        return False
-
-    def _restore(self, state: QByteArray, *, is_arranged: bool) -> bool:
-        before = self._header.saveState()
+        kept = _ColumnsState.parse(state)
+        if kept is None:
+            return False
+        header = self._header
         self._is_fitting = True
-        restored = self._header.restoreState(state)
-        section = self._header.sortIndicatorSection()
-        if not restored or self._header.count() != len(COLUMNS) or section >= len(COLUMNS):
-            self._header.restoreState(before)
-            restored = False
-        self._header.showSection(_CUSTOMER_KEY)
+        order = Qt.SortOrder.DescendingOrder if kept.descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(kept.sorted_by, order)
+        for position, section in enumerate(kept.widths):
+            header.moveSection(header.visualIndex(section), position)
+        for section, width in kept.widths.items():
+            header.setSectionHidden(section, width is None)
+            if width is not None:
+                header.resizeSection(section, width)
         self._is_fitting = False
-        if restored:
-            self._is_arranged = is_arranged
-            self.fit()
-        return restored
+        self._is_arranged = kept.arranged
+        self.fit()
+        return True
 
     def _title_width(self, column: PortalColumn) -> int:
         metrics = self._header.fontMetrics()
@@ -185,3 +199,43 @@ class ColumnLayout(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fill_menu(menu)
         menu.popup(self._header.viewport().mapToGlobal(position))
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnsState:
+    """``widths`` has each section once, in the order on the screen; None is a hidden one."""
+
+    arranged: bool
+    widths: Mapping[int, int | None]
+    sorted_by: int
+    descending: bool
+
+    @classmethod
+    def parse(cls, state: object) -> _ColumnsState | None:
+        """None if a value is missing or unusable. Columns that were added since go to the end."""
+        if not isinstance(state, dict) or not isinstance(state.get("columns"), list):
+            return None
+        sort, arranged = state.get("sort"), state.get("arranged")
+        if not isinstance(sort, dict) or not isinstance(arranged, bool):
+            return None
+        widths: dict[int, int | None] = {}
+        for column in state["columns"]:
+            section = _section(column)
+            width = column.get("width") if isinstance(column, dict) else 0
+            if section is None or section in widths:
+                return None
+            if width is not None and not is_whole(width, 2 * Spacing.XL, _WIDEST):
+                return None
+            widths[section] = width
+        for section in range(len(COLUMNS)):
+            widths.setdefault(section, _WIDTH_OF_NEW)
+        sorted_by, descending = _section(sort), sort.get("descending")
+        if sorted_by is None or not isinstance(descending, bool) or widths[_CUSTOMER_KEY] is None:
+            return None
+        return cls(arranged, widths, sorted_by, descending)
+
+
+def _section(entry: object) -> int | None:
+    """The section of the column that a stored entry names."""
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return next((index for index, each in enumerate(COLUMNS) if each.value == name), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -189,18 +190,22 @@ class PreviewPane(PreviewSignals):
             view.page.shutdown()
         self.engine.end()
 
-    def view_state(self) -> str:
-        """How previews are shown, as text for the preferences."""
+    def view_state(self) -> dict[str, Any]:
+        """How previews are shown, as values of JSON for the preferences."""
         return dump_view(
             self.comparison_settings.settings_of(0),
             tools_allowed=self.preview_actions.allow_tools.isChecked(),
         )
 
-    def restore_view(self, state: str) -> None:
-        """Apply the text of `view_state`. Unusable text gives the default settings."""
-        settings, tools_allowed = load_view(state)
+    def restore_view(self, state: object) -> bool:
+        """Apply what `view_state` returned; False, without a change, if it can't be used."""
+        kept = load_view(state)
+        if kept is None:
+            return False
+        settings, tools_allowed = kept
         self.comparison_settings.restore(settings)
         self.preview_actions.allow_tools.setChecked(tools_allowed)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
-from seam_portal_desktop.ui.shell.view_state import ViewState
+from seam_portal_desktop.ui.shell.view_state import (
+    ViewState,
+    geometry_of,
+    restore_geometry,
+    restore_sizes,
+)
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
@@ -59,7 +64,7 @@ class MainWindow(QMainWindow):
         self,
         theme: Theme,
         icons: Icons,
-        saved_view: Mapping[str, str],
+        saved_view: Mapping[str, Any],
         *,
         has_workspace: bool,
         is_demo: bool,
@@ -78,15 +83,29 @@ class MainWindow(QMainWindow):
         self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
+        # How large the parts are while both are visible.
+        self._shown_sizes = {self._columns: _COLUMNS, self._list_and_detail: _LIST_AND_DETAIL}
         self._is_second_wanted = {self._columns: True, self._list_and_detail: True}
         self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
         ]
         self._make_layout()
-        self.view_state.add("geometry", self.saveGeometry, self.restoreGeometry)
-        rows, columns = self._list_and_detail, self._columns
-        self.view_state.add("list_and_detail", rows.saveState, rows.restoreState)
-        self.view_state.add("columns", columns.saveState, columns.restoreState)
+        self.view_state.add(
+            "geometry",
+            "the window’s size",
+            partial(geometry_of, self),
+            partial(restore_geometry, self),
+        )
+        for name, splitter in (
+            ("list_and_detail", self._list_and_detail),
+            ("columns", self._columns),
+        ):
+            self.view_state.add(
+                name,
+                "the sizes of the window’s parts",
+                partial(self._sizes_of, splitter),
+                partial(self._restore_sizes, splitter),
+            )
 
     def add_list(self, clock: Clock) -> None:
         """Add the workspace strip, the bar above the list, and the list."""
@@ -109,7 +128,9 @@ class MainWindow(QMainWindow):
         set_kind(self.new_button, "primary")
         self.pane = PortalsPane(theme, icons, clock)
         columns = self.pane.table.columns
-        self.view_state.add("table", columns.save_state, columns.restore_state)
+        self.view_state.add(
+            "table", "the list’s columns", columns.save_state, columns.restore_state
+        )
 
         bar = QHBoxLayout()
         bar.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
@@ -144,8 +165,9 @@ class MainWindow(QMainWindow):
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
         self.view_state.add(
             "preview",
-            lambda: self.preview.view_state().encode(),
-            lambda state: self.preview.restore_view(state.decode("utf-8", "replace")),
+            "how previews are shown",
+            self.preview.view_state,
+            self.preview.restore_view,
         )
         self.actions_.preview_groups = self.preview.preview_actions.for_menus()
         _fill_slot(self._list_and_detail, 1, self.detail)
@@ -276,15 +298,25 @@ class MainWindow(QMainWindow):
     def _update_layout(self) -> None:
         """Show detail and preview if there is a workspace and the user didn't hide them."""
         is_useful = self._has_workspace or self.is_demo
-        for splitter, sizes in (
-            (self._columns, _COLUMNS),
-            (self._list_and_detail, _LIST_AND_DETAIL),
-        ):
+        for splitter in self._shown_sizes:
+            self._shown_sizes[splitter] = self._sizes_of(splitter)
             second = splitter.widget(1)
             if second is not None:
                 second.setVisible(is_useful and self._is_second_wanted[splitter])
             if not splitter.sizes()[1]:
-                splitter.setSizes(sizes)
+                splitter.setSizes(self._shown_sizes[splitter])
+
+    def _sizes_of(self, splitter: QSplitter) -> list[int]:
+        """The parts' sizes; while one is hidden, those that they had before."""
+        sizes = splitter.sizes()
+        is_laid_out = self.testAttribute(Qt.WidgetAttribute.WA_WState_Created)
+        return sizes if is_laid_out and all(sizes) else self._shown_sizes[splitter]
+
+    def _restore_sizes(self, splitter: QSplitter, state: object) -> bool:
+        if not restore_sizes(splitter, state):
+            return False
+        self._shown_sizes[splitter] = list(state)  # type: ignore[call-overload]
+        return True
 
     def _set_second_wanted(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
         self._is_second_wanted[splitter] = wanted

@@ -20,6 +20,8 @@ from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
+ASKING_SEAM = "Asking Seam…"
+
 LARGEST_DIALOG = QSize(960, 690)
 """Fits 1024 × 768 with a frame and a task bar."""
 
@@ -126,7 +128,7 @@ class FormDialog(QDialog):
         self.submit_button.setEnabled(not busy)
         if busy:
             self.error_card.clear()
-            self._waiting_text = text or "Asking Seam…"
+            self._waiting_text = text or ASKING_SEAM
             self._status_delay.start()
             self.busy_bar.start()
         else:

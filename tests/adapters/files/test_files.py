@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from seam_portal_desktop.adapters.files import user_files as files
+from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.paths import resource
 
 pytestmark = pytest.mark.anyio
 
@@ -42,3 +45,15 @@ async def test_a_failure_leaves_what_was_there(tmp_path, monkeypatch, code):
 async def test_a_folder_that_is_gone(tmp_path):
     with pytest.raises(UserFacingError):
         await files.write_file(tmp_path / "gone" / Path("portals.csv"), b"after")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+async def test_a_named_pipe_is_no_file_and_stops_nobody(tmp_path):
+    """Opening one waits for a writer, for ever, and the program could not end."""
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    async with asyncio.timeout(20):
+        with pytest.raises(UserFacingError, match=r"pipe\.json could not be read"):
+            await files.read_file(pipe, 100)
+        presets = await FilePresetStore(tmp_path, resource("presets")).load()
+    assert presets.unreadable == ("pipe.json",)

@@ -38,9 +38,13 @@ def data() -> PreferencesData:
     return PreferencesData(
         connections=[connection(1), connection(2)],
         current_connection_id="connection-2",
-        window={"geometry": "AAEC"},
-        options={"software_rendering": True, "nested": {"a": [1, None]}},
+        window={"geometry": {"x": 1, "y": 2}},
+        options={"default_presets": {"workspace-1": "gym"}, "updates": {"daily": True}},
     )
+
+
+def failures(number: int) -> dict[str, object]:
+    return {"updates": {"failures": number}}
 
 
 def set_aside(path: Path) -> list[Path]:
@@ -53,6 +57,7 @@ async def test_what_is_saved_comes_back(path):
     await preferences.save(data())
     assert JsonPreferences(path).load() == data()
     assert preferences.notice is None
+    assert not preferences.dropped
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -124,24 +129,92 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
     assert path.read_text("utf-8") == content, "and the file stays until the next save"
 
 
-async def test_odd_parts_fall_back_to_defaults(path):
+@pytest.mark.parametrize(
+    ("part", "value", "dropped"),
+    [
+        ("current_connection_id", ["connection-1"], "which workspace was open"),
+        ("current_connection_id", {"a": 1}, "which workspace was open"),
+        ("current_connection_id", 7, "which workspace was open"),
+        ("current_connection_id", "nobody", "which workspace was open"),
+        ("window", [], "the window’s layout"),
+        ("window", {"table": [[[[[[[1]]]]]]]}, "the window’s layout"),
+        ("options", [], "the options"),
+        ("options", {"updates": {"failures": 1e400}}, "the check for updates"),
+        ("options", {"updates": {"daily": "yes"}}, "the check for updates"),
+        (
+            "options",
+            {"updates": {"tried_at": "0001-01-01T00:00:00+05:00"}},
+            "the check for updates",
+        ),
+        ("options", {"updates": {"tried_at": 20260101}}, "the check for updates"),
+        ("options", {"updates": {"problem": "x" * 5000}}, "the check for updates"),
+        ("options", {"default_presets": {"w": ["gym"]}}, "the workspaces’ default presets"),
+        ("options", {"default_presets": {"w": "\ud800"}}, "the workspaces’ default presets"),
+        ("options", {"deep": [[[[[[[1]]]]]]]}, "an option that this version doesn’t know"),
+    ],
+)
+async def test_an_unusable_value_is_dropped_by_name_and_the_rest_stays(path, part, value, dropped):
+    good = data()
+    await JsonPreferences(path).save(good)
+    root = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(root | {part: value}), "utf-8")
+    preferences = JsonPreferences(path)
+    loaded = preferences.load()
+    assert preferences.dropped == [dropped]
+    assert preferences.notice is None
+    defaults = PreferencesData()
+    for each in ("connections", "current_connection_id", "window", "options"):
+        expected = defaults if each == part else good
+        assert getattr(loaded, each) == getattr(expected, each)
+    await preferences.save(loaded)
+
+
+async def test_two_connections_with_one_id_do_not_share_a_credential(path):
+    await JsonPreferences(path).save(PreferencesData([connection(1), connection(1)]))
+    preferences = JsonPreferences(path)
+    assert preferences.load().connections == [connection(1)]
+    assert preferences.notice
+
+
+async def test_a_name_that_nobody_can_show_is_mended(path):
+    await JsonPreferences(path).save(data())
+    root = json.loads(path.read_text("utf-8"))
+    root["connections"][0]["label"] = "a\udc00b" + "x" * 100_000
+    path.write_text(json.dumps(root), "utf-8")
+    first, _ = JsonPreferences(path).load().connections
+    assert first.label.startswith("a?bxx")
+    assert len(first.label) == 1000
+
+
+@pytest.mark.parametrize("kind", ["huge", "pipe", "folder"])
+async def test_what_is_no_file_of_preferences_is_set_aside_at_once(path, kind):
     path.parent.mkdir()
-    odd = {"version": 1, "connections": {}, "window": {"a": 1, "b": "x"}, "options": []}
-    path.write_text(json.dumps(odd), "utf-8")
-    assert JsonPreferences(path).load() == PreferencesData(window={"b": "x"})
+    if kind == "huge":
+        with path.open("wb") as file:
+            file.truncate(10**12)
+    elif kind == "folder":
+        path.mkdir()
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    else:
+        pytest.skip("Windows has no named pipes in folders")
+    preferences = JsonPreferences(path)
+    assert preferences.load() == PreferencesData()
+    (kept,) = set_aside(path)
+    assert kept.name in preferences.notice
 
 
 async def test_the_last_save_wins_also_when_earlier_ones_are_cancelled(path):
     preferences = JsonPreferences(path)
     tasks = [
-        asyncio.ensure_future(preferences.save(PreferencesData(options={"number": number})))
+        asyncio.ensure_future(preferences.save(PreferencesData(options=failures(number))))
         for number in range(20)
     ]
     await asyncio.sleep(0)
     for task in tasks[:-1:2]:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert preferences.load().options == {"number": 19}
+    assert preferences.load().options == failures(19)
 
 
 async def test_changing_the_data_while_it_is_saved_changes_nothing(path):

@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.errors import (
     ForbiddenError,
     InvalidRequestError,
     LedgerError,
+    LinkKeptError,
     LinkUnreadableError,
     NetworkError,
     NotFoundError,
@@ -22,6 +23,7 @@ from seam_portal_desktop.domain.errors import (
 )
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
+from seam_portal_desktop.services.portal import creation as creation_module
 from seam_portal_desktop.services.portal.creation import (
     CANCELLED,
     CreationService,
@@ -279,6 +281,33 @@ async def test_an_unsaved_link_can_be_read_and_saved_later(unsaved, portals, led
     assert await ledger.url_of(unsaved) == link
     assert await creation.save_unsaved() == []
     assert creation.unsaved_count == 0
+
+
+async def test_a_link_that_is_kept_on_this_computer_is_not_lost_with_the_program(
+    portals, ledger, creation
+):
+    kept = LinkKeptError("The ledger’s database doesn’t answer", "Try again.")
+    with failing(ledger, kept, "record_created"), pytest.raises(LinkNotSavedError) as raised:
+        await creation.create(CONNECTION, REQUEST)
+    assert "It is kept on this computer, encrypted, and saved at the next start" in str(
+        raised.value
+    )
+    assert creation.unsaved_count == 0
+    row = await only_row(portals)
+    assert (await portals.url_of(row.portal_id)).reveal(), "it can be copied meanwhile"
+    assert len(await creation.save_unsaved()) == 1
+
+
+async def test_a_slow_ledger_is_said_before_seam_is_asked(ledger, gateway, creation, monkeypatch):
+    monkeypatch.setattr(creation_module, "_SLOW_SECONDS", 0.0)
+    told: list[bool] = []
+    with held(ledger, "record_intent"):
+        work = creation.create(CONNECTION, REQUEST, on_slow_ledger=told.append)
+        creating = asyncio.create_task(work)
+        await until(lambda: told == [True])
+        assert gateway.calls == []
+    await creating
+    assert told == [True, False]
 
 
 async def test_saving_again_may_fail_again(unsaved, ledger, creation):

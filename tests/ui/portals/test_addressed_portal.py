@@ -41,7 +41,12 @@ def test_other_addresses_are_no_arguments(capsys):
 
 
 @pytest.mark.parametrize(
-    ("received", "portals"), [(b"raise\n", []), (f"show {PORTAL_ID}\n".encode(), [PORTAL_ID])]
+    ("received", "portals"),
+    [
+        (b'{"portal": null}\n', []),
+        (b'{"portal": 7}\n', []),
+        (b'{"portal": "%s"}\n' % PORTAL_ID.encode(), [PORTAL_ID]),
+    ],
 )
 def test_a_second_start_sends_the_portal_to_the_first(qtbot, qapp, received, portals):
     from PySide6.QtNetwork import QLocalSocket

@@ -181,11 +181,38 @@ def test_the_columns_are_restored_as_they_were_saved(table, qtbot, theme):
     assert emitted == []
 
 
-@pytest.mark.parametrize("state", [b"", b"\x01", b"\x09\x01rubbish", b"\x02\x01rubbish"])
-def test_an_invalid_state_changes_nothing(table, state):
+def changed(state, **changes):
+    return state | changes
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: None,
+        lambda state: "AgEAAAD/AAAAAAAAAAE=",
+        lambda state: changed(state, arranged=1),
+        lambda state: changed(state, columns={}),
+        lambda state: changed(state, columns=[*state["columns"], state["columns"][0]]),
+        lambda state: changed(state, columns=[{"name": "nothing", "width": 90}]),
+        lambda state: changed(state, columns=[{"name": "customer_key", "width": None}]),
+        lambda state: changed(state, columns=[{"name": "customer_key", "width": 2**40}]),
+        lambda state: changed(state, columns=[{"name": "customer_key", "width": True}]),
+        lambda state: changed(state, columns=[["customer_key", 90]]),
+        lambda state: changed(state, sort={"name": 3, "descending": True}),
+        lambda state: changed(state, sort={"name": "created", "descending": "no"}),
+    ],
+)
+def test_an_invalid_state_changes_nothing(table, change):
     before = table.columns.save_state()
-    assert not table.columns.restore_state(state)
+    assert not table.columns.restore_state(change(before))
     assert table.columns.save_state() == before
+
+
+def test_a_column_that_the_saved_state_does_not_know_is_visible(table):
+    state = table.columns.save_state() | {"arranged": True}
+    state["columns"] = [each for each in state["columns"] if each["name"] != "sent"]
+    assert table.columns.restore_state(state)
+    assert not table.horizontalHeader().isSectionHidden(section(PortalColumn.SENT))
 
 
 def test_unarranged_columns_fit_any_width_and_the_less_important_are_hidden(table, model):

@@ -205,9 +205,18 @@ def test_the_next_run_begins_with_the_same_device(qapp, preview):
         next_pane.restore_view(pane.view_state())
         assert next_pane.preview_actions.devices[DeviceKind.TABLET].isChecked()
         assert next_pane.preview_actions.tools.isVisible()
-        next_pane.restore_view("")
-        assert next_pane.preview_actions.devices[DeviceKind.FIT].isChecked()
-        assert not next_pane.preview_actions.tools.isVisible()
+        kept = next_pane.view_state()
+        for change in (
+            {"kind": "watch"},
+            {"turned": "yes"},
+            {"custom_width": 1e9},
+            {"custom_height": -1},
+            {"scheme": ["dark"]},
+            {"tools_allowed": None},
+        ):
+            assert not next_pane.restore_view(kept | change)
+        assert not next_pane.restore_view("")
+        assert next_pane.view_state() == kept
 
 
 # Side by side -----------------------------------------------------------------------------

@@ -33,7 +33,11 @@ from PySide6.QtCore import QCoreApplication
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 app = QCoreApplication([])
 lock = InstanceLock(Path(sys.argv[1]))
-print("first" if lock.acquire() else "raised" if lock.raise_other() else "alone")
+if lock.acquire():
+    print("first")
+else:
+    answer = lock.raise_other()
+    print("alone" if answer is None else "raised" if answer.raised else f"on {answer.display}")
 """
 
 
@@ -123,9 +127,46 @@ def test_a_damaged_lock_file_is_not_taken_from_a_living_process(holder, lock_fil
     assert not InstanceLock(lock_file).acquire()
 
 
-def test_a_lock_of_another_computer_on_a_shared_drive_is_respected(lock_file):
-    lock_file.write_bytes(b"1\npython3\nanother-computer\nanother-id\nanother-boot\n")
-    assert not InstanceLock(lock_file).acquire()
+ANOTHER_COMPUTER = b"1\npython3\nanother-computer\nanother-id\nanother-boot\n"
+
+
+@pytest.fixture
+def network_drive(monkeypatch):
+    monkeypatch.setattr(single_instance, "_LOCAL_DISKS", frozenset())
+
+
+def test_a_lock_of_another_computer_on_a_shared_drive_is_respected(lock_file, network_drive):
+    lock_file.write_bytes(ANOTHER_COMPUTER)
+    lock = InstanceLock(lock_file)
+    assert not lock.acquire()
+    holder = lock.holder()
+    assert (holder.process, holder.host, holder.is_elsewhere) == (1, "another-computer", True)
+    assert lock.take_over(), "when the user says so"
+    lock.release()
+
+
+def test_a_lock_of_another_computer_on_a_disk_of_this_one_is_of_the_past(lock_file):
+    lock_file.write_bytes(ANOTHER_COMPUTER)
+    lock = InstanceLock(lock_file)
+    assert lock.acquire()
+    lock.release()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows refuses to write to a held lock file")
+def test_a_held_lock_is_never_taken_over(holder, lock_file):
+    """Not even if its file names another computer, as after a change of the machine's id."""
+    lock_file.write_bytes(ANOTHER_COMPUTER)
+    lock = InstanceLock(lock_file)
+    assert not lock.acquire()
+    assert not lock.take_over()
+
+
+@pytest.mark.parametrize("left", [b"x", b"\xff\xfe\n" * 9, b"1\n\n\n\n\n", b"9" * 5000])
+def test_a_strange_lock_file_is_read(lock_file, left, network_drive):
+    lock_file.write_bytes(left)
+    holder = InstanceLock(lock_file).holder()
+    assert isinstance(holder.process, int)
+    assert holder.since is not None
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs a place that refuses everybody")
@@ -144,6 +185,33 @@ def test_a_second_start_raises_the_first(first, lock_file, owner, qtbot):
     with qtbot.waitSignal(listener.raise_requested, timeout=5000):
         asking = ask(lock_file)
     assert answer(asking, qtbot) == "raised\n"
+    listener.close()
+
+
+def test_a_second_start_on_another_display_is_told_where_the_first_is(
+    first, lock_file, owner, qtbot, monkeypatch
+):
+    listener = first.listen(owner)
+    monkeypatch.setenv("DISPLAY", ":7")
+    asking = ask(lock_file)
+    monkeypatch.setenv("DISPLAY", ":8")
+    with qtbot.assertNotEmitted(listener.raise_requested):
+        assert answer(asking, qtbot) == "on display :8\n"
+    listener.close()
+
+
+@pytest.mark.parametrize("line", [b"raise\n", b"show 1\n", b"[]\n", b"{\n", b'{"displays": 5}\n'])
+def test_what_other_versions_ask_is_answered(first, owner, qtbot, monkeypatch, line):
+    from PySide6.QtNetwork import QLocalSocket
+
+    monkeypatch.delenv("DISPLAY", raising=False)
+    listener = first.listen(owner)
+    socket = QLocalSocket()
+    with qtbot.waitSignal(listener.raise_requested, timeout=5000):
+        socket.connectToServer(first._name())
+        socket.write(line)
+    qtbot.waitUntil(socket.canReadLine, timeout=5000)
+    socket.abort()
     listener.close()
 
 
@@ -172,7 +240,7 @@ def test_another_directory_is_another_program(first, tmp_path, owner, qtbot, mon
     other = InstanceLock(tmp_path / "other" / "instance.lock")
     assert other.acquire()
     with qtbot.assertNotEmitted(listener.raise_requested):
-        assert not other.raise_other()
+        assert other.raise_other() is None
     other.release()
     listener.close()
 
@@ -188,7 +256,7 @@ def test_a_first_that_is_still_starting_is_waited_for(first, lock_file, owner, q
 
 def test_without_an_answer_it_returns_false(lock_file, monkeypatch):
     monkeypatch.setattr(single_instance, "_CONNECT_SECONDS", 0.2)
-    assert not InstanceLock(lock_file).raise_other()
+    assert InstanceLock(lock_file).raise_other() is None
 
 
 def test_the_socket_of_a_crashed_first_is_taken_over(first, lock_file, owner, qtbot):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
+from seam_portal_desktop.domain.preferences import is_whole
 from seam_portal_desktop.ui.preview.emulation.host_page import FrameSize
 
 ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
@@ -110,34 +111,39 @@ class EmulationSettings:
         return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
 
 
-def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> str:
-    """The settings that are stored, and whether developer tools are allowed, as JSON text."""
-    return json.dumps(
-        {
-            "kind": settings.kind.value,
-            "turned": settings.turned,
-            "scheme": settings.scheme.value,
-            "custom_width": settings.custom_width,
-            "custom_height": settings.custom_height,
-            "tools_allowed": tools_allowed,
-        }
-    )
+def dump_view(settings: EmulationSettings, *, tools_allowed: bool) -> dict[str, Any]:
+    """The settings that are stored, and whether developer tools are allowed, as values of JSON."""
+    return {
+        "kind": settings.kind.value,
+        "turned": settings.turned,
+        "scheme": settings.scheme.value,
+        "custom_width": settings.custom_width,
+        "custom_height": settings.custom_height,
+        "tools_allowed": tools_allowed,
+    }
 
 
-def load_view(text: str) -> tuple[EmulationSettings, bool]:
-    """Parse the text of `dump_view`. Unusable text gives the default settings, and no tools."""
+def load_view(kept: object) -> tuple[EmulationSettings, bool] | None:
+    """What `dump_view` was made of, or None if a value of it is unusable."""
+    if not isinstance(kept, dict):
+        return None
+    sides = kept.get("custom_width"), kept.get("custom_height")
+    flags = kept.get("turned"), kept.get("tools_allowed")
+    if not all(is_whole(side, SMALLEST_SIDE, LARGEST_SIDE) for side in sides) or not all(
+        isinstance(flag, bool) for flag in flags
+    ):
+        return None
     try:
-        kept = json.loads(text)
         settings = EmulationSettings(
-            kind=DeviceKind(kept["kind"]),
-            turned=kept["turned"] is True,
-            scheme=Scheme(kept["scheme"]),
-            custom_width=clamp_side(int(kept["custom_width"])),
-            custom_height=clamp_side(int(kept["custom_height"])),
+            kind=DeviceKind(str(kept.get("kind"))),
+            turned=kept["turned"],
+            scheme=Scheme(str(kept.get("scheme"))),
+            custom_width=kept["custom_width"],
+            custom_height=kept["custom_height"],
         )
-        return settings, kept["tools_allowed"] is True
-    except (KeyError, TypeError, ValueError):
-        return EmulationSettings(), False
+    except ValueError:
+        return None
+    return settings, kept["tools_allowed"]
 
 
 def clamp_side(pixels: int) -> int:

@@ -1,0 +1,114 @@
+"""The window of a second start that can't show the first one's: who has the data, what to do."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QDate, QDateTime, QLocale
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
+
+from seam_portal_desktop.runtime import DISPLAY_NAME
+from seam_portal_desktop.ui.shell.single_instance import LockHolder
+
+
+class InUseChoice(Enum):
+    """QUIT leaves everything as it is."""
+
+    QUIT = auto()
+    TRY_AGAIN = auto()
+    SHOW_THERE = auto()
+    MOVE_HERE = auto()
+    TAKE_OVER = auto()
+
+
+_Button = tuple[InUseChoice, str]
+_QUIT: _Button = (InUseChoice.QUIT, "Quit")
+_TRY_AGAIN: _Button = (InUseChoice.TRY_AGAIN, "Try again")
+
+
+class InUseBox(QMessageBox):
+    """``choice`` is what the user chose, once the box is closed."""
+
+    def __init__(self, title: str, text: str, buttons: tuple[_Button, ...]) -> None:
+        super().__init__()
+        self.choice = InUseChoice.QUIT
+        self.setIcon(QMessageBox.Icon.Information)
+        self.setWindowTitle(DISPLAY_NAME)
+        self.setText(title)
+        self.setInformativeText(text)
+        self._buttons: dict[InUseChoice, QPushButton] = {}
+        for choice, label in buttons:
+            is_quit = choice is InUseChoice.QUIT
+            role = QMessageBox.ButtonRole
+            button = self.addButton(label, role.RejectRole if is_quit else role.AcceptRole)
+            button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
+            self._buttons[choice] = button
+        self.setEscapeButton(self._buttons[InUseChoice.QUIT])
+        self.setDefaultButton(self._buttons[buttons[0][0]])
+
+    @classmethod
+    def on_other_display(cls, holder: LockHolder, display: str, *, stayed: bool) -> InUseBox:
+        """`stayed` means that it was asked to close and didn't."""
+        refused = (
+            "It didn’t close: perhaps a link isn’t saved there yet. Show it there and answer it. "
+            if stayed
+            else ""
+        )
+        return cls(
+            f"{DISPLAY_NAME} is already open on {display}{_since(holder)}.",
+            f"{refused}One window at a time can use your data. If you close it there, what is "
+            "being typed in a dialog there is lost.",
+            (
+                (InUseChoice.SHOW_THERE, "Show it there"),
+                (InUseChoice.MOVE_HERE, "Close it there and open it here"),
+                _QUIT,
+            ),
+        )
+
+    @classmethod
+    def without_answer(cls, holder: LockHolder) -> InUseBox:
+        """A process of this computer has the lock and doesn't answer."""
+        return cls(
+            f"{DISPLAY_NAME} runs already but does not answer.",
+            f"Its process {holder.process} has had your data open{_since(holder)}. It may be "
+            "starting or ending, it may hang, or it may belong to another user of this computer. "
+            "Wait a moment, then try again.",
+            (_TRY_AGAIN, _QUIT),
+        )
+
+    @classmethod
+    def on_other_computer(cls, holder: LockHolder, *, is_held: bool) -> InUseBox:
+        """`is_held` means that taking over failed, because the program still runs there."""
+        where = holder.host or "another computer"
+        title = f"Your data is open on {where}{_since(holder)}."
+        if is_held:
+            text = f"{DISPLAY_NAME} still runs there. Close it there, then try again."
+            return cls(title, text, (_TRY_AGAIN, _QUIT))
+        box = cls(
+            title,
+            f"Close {DISPLAY_NAME} there, then try again. If it doesn’t run there any more, for "
+            "instance because that computer crashed or the folder was restored from a backup, you "
+            "can open it here. If it still runs there, links can get lost and the ledger can be "
+            "damaged.",
+            (_TRY_AGAIN, (InUseChoice.TAKE_OVER, "Open it here"), _QUIT),
+        )
+        # With a parent of its own: PySide loses the owner of a box that `setCheckBox` gets.
+        confirmation = QCheckBox(f"It doesn’t run on {where} any more", box)
+        box.setCheckBox(confirmation)
+        take_over = box._buttons[InUseChoice.TAKE_OVER]
+        take_over.setEnabled(False)
+        confirmation.toggled.connect(take_over.setEnabled)
+        return box
+
+    def _choose(self, choice: InUseChoice) -> None:
+        self.choice = choice
+
+
+def _since(holder: LockHolder) -> str:
+    """ " since 09:12", with the date if it isn't today."""
+    if holder.since is None:
+        return ""
+    moment = QDateTime.fromMSecsSinceEpoch(int(holder.since.timestamp() * 1000))
+    is_today = moment.date() == QDate.currentDate()
+    shown = moment.time() if is_today else moment
+    return f" since {QLocale().toString(shown, format=QLocale.FormatType.ShortFormat)}"
