@@ -13,6 +13,7 @@ from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.row_access import read_change
+from seam_portal_desktop.adapters.ledger.rows import OpenNote
 from seam_portal_desktop.domain.portal.changes import ChangeFeed
 
 T = TypeVar("T")
@@ -25,8 +26,9 @@ class LedgerThread:
     publishes each commit before `write` returns. Methods raise LedgerError.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, open_note: OpenNote) -> None:
         self.database = database
+        self._open_note = open_note
         self.changes = ChangeFeed()
         self._thread = DaemonThread("ledger")
         self._opened = asyncio.Event()
@@ -68,7 +70,7 @@ class LedgerThread:
             changed: set[str] = set()
             with self.database.write() as connection:
                 result = write(connection, changed)
-                change = read_change(connection, changed)
+                change = read_change(connection, changed, self._open_note)
             if changed:
                 with contextlib.suppress(RuntimeError):  # the event loop may have ended
                     loop.call_soon_threadsafe(self.changes.publish, change)
