@@ -82,7 +82,7 @@ def with_plain_note(connection: Connection, limit: int) -> list[tuple[int, str, 
         .limit(limit)
     )
     found = ((event_id, portal_id, _detail(text)) for event_id, portal_id, text in rows)
-    return [(event_id, of, detail) for event_id, of, detail in found if detail is not None]
+    return [(event_id, of, detail) for event_id, of, detail in found if detail and "note" in detail]
 
 
 def add_interrupted(connection: Connection, failure: FailureRecord, micros: int) -> None:

@@ -129,18 +129,18 @@ def _seal_some(connection: Connection, key: DataKey) -> int:
         .where(_c.sent_note != "")
         .limit(_ROWS_AT_A_TIME)
     ).all()
+    number = 0
     for portal_id, customer_key, note in rows:
         sealed, _ = _sealed_twice(key, str(portal_id), str(note))
         row = update(portals).where(_c.portal_id == portal_id)
         text = search_text(str(customer_key), "")
         values = {"sent_note": None, "sent_note_sealed": sealed, "search_text": text}
-        connection.execute(row.values(values))
+        number += connection.execute(row.values(values)).rowcount  # 0 for a damaged portal_id
     entries = events.with_plain_note(connection, _ROWS_AT_A_TIME)
     for event_id, portal_id, detail in entries:
-        note = detail.get("note")
-        for_event = _sealed_twice(key, portal_id, note)[1] if note else None
-        events.replace_note(connection, event_id, detail, for_event)
-    return len(rows) + len(entries)
+        _, sealed = _sealed_twice(key, portal_id, detail["note"])
+        events.replace_note(connection, event_id, detail, sealed)
+    return number + len(entries)
 
 
 def _sealed_twice(key: DataKey, portal_id: str, note: str) -> tuple[bytes, bytes]:

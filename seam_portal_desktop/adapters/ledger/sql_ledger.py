@@ -356,7 +356,8 @@ class SqlLedger:
 
     def _open(self) -> None:
         database = self._thread.database
-        self.notice = database.open(self._clock())
+        # A second try, after an error below, finds nothing to say.
+        self.notice = database.open(self._clock()) or self.notice
         try:
             with database.write() as connection:
                 repair(connection, self._clock())

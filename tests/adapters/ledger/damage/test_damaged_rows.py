@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.request import PortalRequest
+from seam_portal_desktop.services.portal.export import ExportFormat, ExportService
 from seam_portal_desktop.services.portal.timeline import build_timeline
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
 from tests.support.preview_records import an_attachment, stored_report
@@ -127,6 +128,23 @@ async def test_what_can_be_read_is_shown(filled, reopened):
     assert (bad.customer_key, bad.expires_at) == (good.customer_key, good.expires_at)
     assert bad.has_url
     assert not bad.is_live(NOW)
+
+
+async def test_a_damaged_row_is_exported_with_its_status(filled, reopened):
+    execute(filled, "UPDATE portals SET outcome = 'moon' WHERE portal_id = 'bad'")
+    execute(filled, "UPDATE portal_events SET detail = '{' WHERE event_id = 1")
+    await reopened.open()
+    written = []
+
+    async def write_file(_path, content: bytes) -> None:
+        written.append(content)
+
+    export = ExportService(reopened, lambda: NOW, write_file)
+    for file_format in ExportFormat:
+        result = await export.export(ALL, filled / "x", file_format, with_links=True)
+        assert (result.portals, result.unreadable_links) == (2, 2)
+        assert b"damaged" in written[-1]
+        assert b"can\xe2\x80\x99t be read" in written[-1]
 
 
 async def test_a_row_that_can_be_read_again_is_no_longer_damaged(filled, reopened):
