@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from seam_portal_desktop import core_dumps
 from seam_portal_desktop.options import Options, parse_arguments
 
 
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Source of the arguments: `sys.argv` unless given.
     """
+    core_dumps.switch_off()
     gc.disable()  # imported objects stay; `collect_garbage_on_this_thread` collects later
     options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
 

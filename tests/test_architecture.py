@@ -33,6 +33,7 @@ LAYERS = {
     "adapters": {"adapters", "domain"},
     "sandbox": {"sandbox", "domain"},
     "ui": {"ui", "services", "domain", "paths", "runtime"},
+    "core_dumps": set(),
     "options": set(),
     "paths": set(),
     "runtime": {"paths"},

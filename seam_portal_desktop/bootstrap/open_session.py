@@ -115,6 +115,7 @@ class OpenSession:
         keyring.check()
         controller.workspaces.changed.connect(keyring.check_again)
         keyring.key_stored.connect(controller.previews.retry_unreadable)
+        keyring.key_stored.connect(controller.list.refresh)  # it can read more notes now
         updates = await update_service(self._session, self.services.workspaces, self._closers)
         UpdateController(self.window, updates, system_clock, downloads_folder(), controller.scope)
 

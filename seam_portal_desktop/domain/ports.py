@@ -140,11 +140,12 @@ class Ledger(Protocol):
     """The only list of portals that exists. Methods raise LedgerError and nothing else.
 
     Methods return when the change is durable. Unknown ids raise LedgerError. Calls wait until
-    `open` has succeeded. ``changes`` publishes each commit before the method returns.
+    `open` has succeeded. ``changes`` publishes each commit before the method returns. A record that
+    can't be read has the outcome damaged.
     """
 
     changes: ChangeFeed
-    notice: str | None  # a sentence for the user about a repair by `open`
+    notice: str | None  # for the user, if `open` found damage, or that changes are gone
 
     async def open(self) -> None:
         """Create or migrate the tables. Change records that a crash left ``requested`` to
@@ -208,7 +209,7 @@ class Ledger(Protocol):
         """`mode` is in the event. A preview in the other mode adds another event."""
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
-        """Set the sent state. None removes it."""
+        """Set the sent state; its note is encrypted. None removes it, and the notes of events."""
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
@@ -243,7 +244,8 @@ class Ledger(Protocol):
 
     async def delete(self, portal_ids: Sequence[str]) -> None:
         """Hide the records. `close` deletes them, unless they were restored, with their events,
-        reports and attachments and with their safe previews that have ended."""
+        reports and attachments and with their safe previews that have ended. After a crash the next
+        `open` does that, but a record that waited for its answer is shown again."""
 
     async def restore(self, portal_ids: Sequence[str]) -> None: ...
 

@@ -14,7 +14,9 @@ from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import RecordPage
 from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portals.pane import PaneState
+from seam_portal_desktop.ui.portals.search_terms import NEEDS_ATTENTION
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -27,6 +29,7 @@ from tests.support.program import (
     shows,
     until_shows,
 )
+from tests.support.sqlite_ledger import update_row
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +119,47 @@ async def test_a_list_that_cannot_be_read_shows_the_error(tmp_path, sandbox, mon
         press(pane, "Try again")
         await until(lambda: pane.state is PaneState.READY, "the rows are back")
         assert program.keys() == ["harbor-hotel"]
+
+
+async def test_a_damaged_row_is_shown_and_can_be_deleted(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        await program.create("old-mill")
+        await program.create("harbor-hotel")
+        await program.settled()
+        good, bad = program.row("old-mill"), program.row("harbor-hotel")
+        update_row(tmp_path, bad.portal_id, outcome="nonsense")
+        program.window.actions_.refresh.trigger()
+        needs_attention = program.window.pane.filter_bar.chip(NEEDS_ATTENTION)
+        await until(lambda: "1" in needs_attention.accessibleName(), "the damaged row is counted")
+        assert program.keys() == ["harbor-hotel", "old-mill"]
+        assert program.row("old-mill") == good
+        await program.select("harbor-hotel")
+        await until_shows(program.window.detail, "This entry is damaged")
+        await until_shows(program.window.preview, "This entry is damaged")
+        actions = program.window.actions_
+        assert not actions.copy_link.isEnabled()
+        assert not actions.renew.isEnabled()
+        actions.delete.trigger()
+        press(await program.dialog(DeletePortalsDialog), "Delete from the list")
+        await until(lambda: program.keys() == ["old-mill"], "it is deleted")
+        await until(actions.undo_delete.isEnabled, "it can be undone")
+        actions.undo_delete.trigger()
+        await until(lambda: len(program.keys()) == 2, "it is back")
+        program.window.pane.filter_bar.chip(NEEDS_ATTENTION).click()
+        await until(lambda: program.keys() == ["harbor-hotel"], "the filter knows it")
+
+
+async def test_a_damaged_file_is_said_and_its_rows_are_listed(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        await program.create("harbor-hotel")
+        await program.settled()
+    path = AppPaths(tmp_path).ledger
+    content = bytearray(path.read_bytes())
+    content[:100] = bytes(100)
+    path.write_bytes(content)
+    async with open_program(tmp_path, sandbox) as program:
+        (banner,) = program.banners()
+        assert "The ledger’s file was damaged. Its 1 portal is in a new one." in banner
 
 
 async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):

@@ -140,15 +140,27 @@ class RunningProcess:
         caught = next(line for line in status.read_text().splitlines() if "SigCgt" in line)
         return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
+    def core_limits(self) -> list[tuple[str, str]]:
+        """Names, and the soft and hard limit of core dumps, of its group's processes (Linux)."""
+        found = []
+        for folder, name in self._group():
+            lines = (folder / "limits").read_text().splitlines()
+            line = next(line for line in lines if line.startswith("Max core file size"))
+            found.append((name, " ".join(line.split()[4:6])))
+        return found
+
     def _remaining_children(self) -> list[str]:
-        """The names of running processes of its group (Linux; none elsewhere)."""
+        return [name for _, name in self._group()]
+
+    def _group(self) -> list[tuple[Path, str]]:
+        """Folders in /proc and names of running processes of its group (Linux; none elsewhere)."""
         found = []
         for entry in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
                 name, _, rest = entry.read_text().rpartition(")")
                 state, _, group = rest.split()[:3]
                 if int(group) == self._process.pid and state not in "ZX":
-                    found.append(name)
+                    found.append((entry.parent, name))
         return found
 
     def _read(self, stream: Iterator[str], kept: list[str]) -> None:

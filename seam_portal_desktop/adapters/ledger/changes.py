@@ -25,10 +25,15 @@ from seam_portal_desktop.domain.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """If it is empty, nothing is written."""
+    """If it is empty, nothing is written.
+
+    ``event_note`` is the event's note, sealed. ``forgets_notes``: those of earlier events go.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     event: PortalEvent | None = None
+    event_note: bytes | None = None
+    forgets_notes: bool = False
 
     @property
     def is_creation(self) -> bool:
@@ -113,15 +118,19 @@ def checked(last: PortalEvent | None, report: PreviewReport, by: str) -> Change:
     return Change(values, event)
 
 
-def sent(portal: PortalRecord, sent: Sent | None, now: datetime, by: str) -> Change:
-    values = sent_values(portal.customer_key, sent)
-    if sent is None:
-        undone = PortalEvent(now, EventKind.SENT_UNDONE, by) if portal.sent else None
-        return Change(values, undone)
-    detail = {"note": sent.note} if sent.note else {}
-    if sent.channel is not None:
-        detail["channel"] = sent.channel.value
-    return Change(values, PortalEvent(sent.at, EventKind.SENT, sent.by, detail))
+def sent(
+    portal: PortalRecord, sent: Sent, notes: tuple[bytes, bytes] | tuple[None, None]
+) -> Change:
+    """`notes` are the sealed note for the row and for the event."""
+    for_row, for_event = notes
+    detail = {} if sent.channel is None else {"channel": sent.channel.value}
+    event = PortalEvent(sent.at, EventKind.SENT, sent.by, detail)
+    return Change(sent_values(portal.customer_key, sent, for_row), event, for_event)
+
+
+def sent_undone(portal: PortalRecord, now: datetime, by: str) -> Change:
+    event = PortalEvent(now, EventKind.SENT_UNDONE, by) if portal.sent else None
+    return Change(sent_values(portal.customer_key, None, None), event, forgets_notes=True)
 
 
 def revoked(portal: PortalRecord, at: datetime, by: str, *, elsewhere: bool) -> Change:

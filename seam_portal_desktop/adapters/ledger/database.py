@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -11,14 +12,36 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy import text as sql_text
 
 from seam_portal_desktop.adapters.files.disk import write_error
 from seam_portal_desktop.adapters.ledger import failures, schema
+from seam_portal_desktop.adapters.ledger.damage import notices
+from seam_portal_desktop.adapters.ledger.damage.last_known import Known, LastKnown
+from seam_portal_desktop.adapters.ledger.damage.pages import PAGE_SIZE
+from seam_portal_desktop.adapters.ledger.damage.salvage import salvage
+from seam_portal_desktop.adapters.ledger.rows import decode_text
 from seam_portal_desktop.adapters.ledger.server.connection import (
     UPGRADE_SECONDS,
     ServerConnection,
 )
+
+_log = logging.getLogger(__name__)
+
+_SUFFIXES = ("-wal", "-shm", "-journal", "")
+_LARGEST_WHOLE_CHECK = 64_000_000
+"""In bytes. Above it, indexes are compared with their tables only after SQLite met damage: that
+takes three times as long."""
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -38,6 +61,7 @@ class Database:
         self._path = url if isinstance(url, Path) else None
         self._url = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else url
         self._busy_timeout = busy_timeout
+        self._known = LastKnown(url) if isinstance(url, Path) else None
         self._engine: Engine | None = None
         self._lock = threading.Lock()
         self._reading: Any = None
@@ -53,24 +77,26 @@ class Database:
         return self._engine is not None
 
     def open(self, now: datetime) -> str | None:
-        """Open the database, migrated. Returns a notice if a damaged file was set aside.
+        """Open the database, migrated. Returns a notice about damage, a loss, or None.
 
-        Raises LedgerError for a database of a newer version, which stays as it is.
+        What can be read of a damaged file is copied into a new one. Raises LedgerError for a
+        database of a newer version, which stays as it is.
         """
         self.close()
         self._prepare_file()
+        if self._path is None or self._known is None:
+            self._connect()
+            return None
+        known = self._known.read()
         try:
+            changes = self._check(self._path, is_thorough=known is not None and known.is_suspect)
             self._connect()
         except Exception as error:
             self.close()
-            if self._path is None or not failures.is_damage(error):
+            if not failures.is_damage(error):
                 raise
-        else:
-            return None
-        notice = self._set_aside(now)
-        self._prepare_file()
-        self._connect()
-        return notice
+            return self._salvage(self._path, now, known)
+        return self._find_loss(known, changes)
 
     def close(self) -> None:
         if self._engine is not None:
@@ -104,6 +130,27 @@ class Database:
             writing = connection.execution_options(takes_write_lock=True)
             with writing.begin():
                 yield writing
+                known = None if self._known is None else _count_change(writing)
+            if self._known is not None and known is not None:
+                self._known.write(known)
+
+    def erase_old_content(self, *, everywhere: bool = False) -> None:
+        """Take what was deleted or replaced out of the write-ahead log (SQLite).
+
+        ``secure_delete`` has overwritten it in the file. With `everywhere` the file is written
+        anew, because pages that were split may keep a copy of a row. Does nothing if another
+        process uses the file.
+        """
+        if self._path is None:
+            return
+        raw = self._required_engine().raw_connection()
+        try:
+            cursor = raw.cursor()
+            if everywhere:
+                cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
 
     def disk_error(self) -> OSError | None:
         """Why the disk takes no more content now, or None if it does or isn't ours."""
@@ -169,8 +216,6 @@ class Database:
         if is_sqlite:
             self._set_up_sqlite(engine)
         with self._time_limit(), engine.connect() as connection:
-            if is_sqlite:
-                _check_file(connection)
             needs_upgrade = schema.needs_upgrade(connection)
         if is_sqlite:
             _use_write_ahead_log(engine)
@@ -179,6 +224,9 @@ class Database:
                 if not is_sqlite:
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 schema.upgrade(connection)
+        with self.read() as connection:
+            for table in schema.metadata.tables.values():
+                connection.execute(table.select().limit(0))
 
     def _set_up_sqlite(self, engine: Engine) -> None:
         milliseconds = round(self._busy_timeout * 1000)
@@ -186,7 +234,9 @@ class Database:
         @event.listens_for(engine, "connect")
         def configure(connection: sqlite3.Connection, _record: object) -> None:
             connection.isolation_level = None  # the driver begins late, and never for DDL
+            connection.text_factory = decode_text
             for pragma in (
+                f"page_size = {PAGE_SIZE}",
                 f"busy_timeout = {milliseconds}",
                 "foreign_keys = ON",
                 "synchronous = FULL",  # an intent must survive a power cut before its POST
@@ -194,39 +244,112 @@ class Database:
             ):
                 connection.execute(f"PRAGMA {pragma}")
 
+        @event.listens_for(engine, "handle_error")
+        def remember_damage(context: ExceptionContext) -> None:
+            if self._known is not None and failures.is_damage(context.original_exception):
+                self._known.suspect()
+
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             # A write that begins as a read could not wait for another process's write.
             writes = connection.get_execution_options().get("takes_write_lock", False)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    def _set_aside(self, now: datetime) -> str:
-        """Rename the damaged file and its journal, and return the notice for the user."""
-        assert self._path is not None  # noqa: S101 - only files are set aside
-        stamp = f"{now:%Y%m%dT%H%M%SZ}"
-        target = self._path.with_name(f"{self._path.name}.broken-{stamp}")
-        number = 1
-        while target.exists():
-            number += 1
-            target = self._path.with_name(f"{self._path.name}.broken-{stamp}-{number}")
-        for suffix in ("-wal", "-shm", ""):
-            part = self._path.with_name(self._path.name + suffix)
-            if part.exists():
-                part.replace(target.with_name(target.name + suffix))
-        return (
-            f"The ledger's file was damaged. It is kept as {target.name} in the same folder, and "
-            "a new ledger was started. Links made before are not listed until it is repaired."
-        )
+    def _salvage(self, path: Path, now: datetime, known: Known | None) -> str:
+        """Set the damaged file aside, and copy what can be read of it into a new one."""
+        kept = _move(path, _free_name(path, now))
+        try:
+            self._prepare_file()
+            self._connect()
+            with self.write() as connection:
+                saved = salvage(kept, connection)
+        except BaseException:  # such as a full disk: the next start tries again
+            self.close()
+            if self._known is not None and known is not None:
+                self._known.write(known)
+            for suffix in _SUFFIXES:
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            _move(kept, path)
+            raise
+        _log.warning("The ledger was damaged: %d portals could be read", saved.portals)
+        return notices.damaged(saved.portals, saved.damaged, known, kept.name)
+
+    def _find_loss(self, known: Known | None, changes: int | None) -> str | None:
+        """A notice if the file had fewer changes than after the last commit."""
+        with self.write() as connection:
+            found = _count_change(connection)
+        if known is None or changes is None or changes >= known.changes:
+            return None
+        _log.warning("The ledger lacks changes that were saved before")
+        return notices.lost(found.portals, known.portals)
+
+    def _check(self, path: Path, *, is_thorough: bool) -> int | None:
+        """Raise SQLite's error for a damaged file. Returns the number of changes if it is known.
+
+        The file is only read. A connection that may write would copy the log into the damaged file
+        when it is closed.
+        """
+        if not _has_usual_header(path):
+            raise failures.damage("header")
+        check = "integrity_check" if is_thorough or _is_small(path) else "quick_check"
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        reader = sqlite3.connect(uri, uri=True, timeout=self._busy_timeout)
+        with contextlib.closing(reader) as connection:
+            connection.text_factory = bytes  # it may quote what is damaged
+            try:
+                ((verdict,),) = connection.execute(f"PRAGMA {check}(1)").fetchall()
+                ((changes,),) = connection.execute("PRAGMA user_version").fetchall()
+            except sqlite3.OperationalError as error:
+                if failures.needs_a_writer(error):
+                    return None
+                raise
+        if verdict != b"ok":
+            raise failures.damage(check)
+        return int(changes)
 
 
-def _check_file(connection: Connection) -> None:
-    """Raise SQLite's error for a damaged file before anything is written to it."""
-    verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if verdict != "ok":
-        damage = sqlite3.DatabaseError("quick_check")
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        damage.sqlite_errorname = "SQLITE_CORRUPT"
-        raise damage
+def _has_usual_header(path: Path) -> bool:
+    """Whether the header has versions that SQLite writes, and UTF-8. With another version SQLite
+    says that the file is read-only, and with another encoding that it is sound."""
+    with path.open("rb") as file:
+        header = file.read(60)
+    if not header:
+        return True
+    encoding = int.from_bytes(header[56:], "big")  # 0 until there is a table
+    return header[18:20] in (b"\1\1", b"\2\2") and encoding in (0, 1)
+
+
+def _is_small(path: Path) -> bool:
+    return path.stat().st_size <= _LARGEST_WHOLE_CHECK
+
+
+def _count_change(connection: Connection) -> Known:
+    """Count the transaction in the file's header. Returns what the file has with it."""
+    changes = (connection.exec_driver_sql("PRAGMA user_version").scalar() or 0) + 1
+    connection.exec_driver_sql(f"PRAGMA user_version = {changes}")
+    number = sql_text("SELECT count(*) FROM portals")
+    copies = sql_text("SELECT count(*) FROM portals WHERE twin_of IS NOT NULL")
+    return Known(changes, connection.scalar(number) - connection.scalar(copies))
+
+
+def _free_name(path: Path, now: datetime) -> Path:
+    """A name for the damaged file that no earlier one has."""
+    stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    target = path.with_name(f"{path.name}.broken-{stamp}")
+    number = 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.name}.broken-{stamp}-{number}")
+    return target
+
+
+def _move(path: Path, target: Path) -> Path:
+    """Rename the file and its journals. Returns `target`."""
+    for suffix in _SUFFIXES:
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.replace(target.with_name(target.name + suffix))
+    return target
 
 
 def _use_write_ahead_log(engine: Engine) -> None:

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, insert, literal, select, type_coerce, update
+from sqlalchemy.types import NullType
 
-from seam_portal_desktop.adapters.ledger.rows import from_micros, to_micros
+from seam_portal_desktop.adapters.ledger.rows import (
+    OpenNote,
+    from_micros,
+    is_time,
+    to_micros,
+)
 from seam_portal_desktop.adapters.ledger.schema import portal_events, portals
-from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
+from seam_portal_desktop.domain.portal.event import (
+    NEVER_STORED,
+    NOTE_UNREADABLE,
+    EventKind,
+    PortalEvent,
+)
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome
 
 IDS_AT_A_TIME = 500
 """SQLite takes a limited number of parameters in one statement."""
 
+_log = logging.getLogger(__name__)
 _c = portal_events.c
 
 
-def add(connection: Connection, portal_id: str, event: PortalEvent) -> None:
-    """Write one event in the caller's transaction."""
+def note_name(portal_id: str) -> str:
+    """The name that the notes of an event are sealed under. The row's has another name."""
+    return f"event-note/{portal_id}"
+
+
+def add(
+    connection: Connection, portal_id: str, event: PortalEvent, sealed_note: bytes | None = None
+) -> None:
+    """Write one event in the caller's transaction. Its detail has no note."""
     connection.execute(
         insert(portal_events).values(
             portal_id=portal_id,
@@ -27,8 +49,40 @@ def add(connection: Connection, portal_id: str, event: PortalEvent) -> None:
             kind=event.kind.value,
             by=event.by,
             detail=_as_json(event.detail),
+            note_sealed=sealed_note,
         )
     )
+
+
+def forget_notes(connection: Connection, portal_id: str) -> None:
+    """Remove the notes from the portal's events."""
+    of_portal = _c.portal_id == portal_id
+    connection.execute(update(portal_events).where(of_portal).values(note_sealed=None))
+    plain = select(_c.event_id, _c.detail).where(of_portal, _c.detail.contains('"note"'))
+    for event_id, text in connection.execute(plain).all():
+        detail = _detail(text)
+        if detail is not None:
+            replace_note(connection, event_id, detail, None)
+
+
+def replace_note(
+    connection: Connection, event_id: int, detail: dict[str, str], sealed: bytes | None
+) -> None:
+    """Write the event's detail without its note, and `sealed` instead."""
+    rest = {name: value for name, value in detail.items() if name != "note"}
+    row = update(portal_events).where(_c.event_id == event_id)
+    connection.execute(row.values(detail=_as_json(rest), note_sealed=sealed))
+
+
+def with_plain_note(connection: Connection, limit: int) -> list[tuple[int, str, dict[str, str]]]:
+    """Events of an earlier version with a readable note: their id, portal_id and detail."""
+    rows = connection.execute(
+        select(_c.event_id, _c.portal_id, _c.detail)
+        .where(_c.kind == EventKind.SENT.value, _c.detail.contains('"note"'))
+        .limit(limit)
+    )
+    found = ((event_id, portal_id, _detail(text)) for event_id, portal_id, text in rows)
+    return [(event_id, of, detail) for event_id, of, detail in found if detail and "note" in detail]
 
 
 def add_interrupted(connection: Connection, failure: FailureRecord, micros: int) -> None:
@@ -44,25 +98,42 @@ def add_interrupted(connection: Connection, failure: FailureRecord, micros: int)
     connection.execute(insert(portal_events).from_select(names, waiting))
 
 
-def of_portals(connection: Connection, portal_ids: Sequence[str]) -> dict[str, list[PortalEvent]]:
-    """The events by portal_id, oldest first, of the rows that aren't deleted."""
+def of_portals(
+    connection: Connection, portal_ids: Sequence[str], open_note: OpenNote
+) -> dict[str, list[PortalEvent]]:
+    """The events by portal_id, oldest first, of the rows that aren't deleted.
+
+    An event that can't be read has the kind damaged, and the time of the one before it if its own
+    can't be read either.
+    """
     found: dict[str, list[PortalEvent]] = {}
+    damaged = 0
+    sealed_note = type_coerce(_c.note_sealed, NullType())
     for start in range(0, len(portal_ids), IDS_AT_A_TIME):
         wanted = portal_ids[start : start + IDS_AT_A_TIME]
         rows = connection.execute(
-            select(portals.c.portal_id, _c.at, _c.kind, _c.by, _c.detail)
+            select(portals.c.portal_id, _c.at, _c.kind, _c.by, _c.detail, sealed_note)
             .join(portals, portals.c.portal_id == _c.portal_id)
             .where(_c.portal_id.in_(wanted), portals.c.deleted_at.is_(None))
             .order_by(_c.portal_id, _c.at, _c.event_id)
         )
-        for portal_id, micros, kind, by, detail in rows:
-            event = PortalEvent(from_micros(micros), EventKind(kind), by, _from_json(detail))
-            found.setdefault(portal_id, []).append(event)
+        for portal_id, *values in rows:
+            of_portal = found.setdefault(portal_id, [])
+            event = _event(values, partial(open_note, portal_id))
+            if event is None:
+                damaged += 1
+                micros = values[0] if is_time(values[0]) else None
+                before = of_portal[-1].at if of_portal else from_micros(0)
+                at = before if micros is None else from_micros(micros)
+                event = PortalEvent(at, EventKind.DAMAGED)
+            of_portal.append(event)
+    if damaged:
+        _log.warning("%d events of the ledger can't be read", damaged)
     return found
 
 
 def last_of(connection: Connection, portal_id: str, kind: EventKind) -> PortalEvent | None:
-    """The newest event of that kind of the row."""
+    """The newest event of that kind of the row, without its note. None if it can't be read."""
     row = connection.execute(
         select(_c.at, _c.by, _c.detail)
         .where(_c.portal_id == portal_id, _c.kind == kind.value)
@@ -72,7 +143,19 @@ def last_of(connection: Connection, portal_id: str, kind: EventKind) -> PortalEv
     if row is None:
         return None
     micros, by, detail = row
-    return PortalEvent(from_micros(micros), kind, by, _from_json(detail))
+    return _event((micros, kind.value, by, detail, None), lambda _: None)
+
+
+def _event(row: Sequence[Any], open_note: Callable[[bytes], str | None]) -> PortalEvent | None:
+    """The event with this time, kind, user, detail and sealed note. None if it can't be read."""
+    micros, kind, by, text, sealed_note = row
+    detail = _detail(text)
+    if detail is None or not is_time(micros) or kind not in _KINDS or type(by) is not str:
+        return None
+    if sealed_note is not None:
+        note = open_note(sealed_note) if isinstance(sealed_note, bytes) else None
+        detail |= {NOTE_UNREADABLE: "yes"} if note is None else {"note": note}
+    return PortalEvent(from_micros(micros), EventKind(kind), by, detail)
 
 
 def failure_detail(failure: FailureRecord) -> Mapping[str, str]:
@@ -83,5 +166,18 @@ def _as_json(detail: Mapping[str, str]) -> str:
     return json.dumps(dict(detail))
 
 
-def _from_json(text: str) -> dict[str, str]:
-    return {name: value for name, value in json.loads(text).items() if value}
+def _detail(text: object) -> dict[str, str] | None:
+    """The detail of an event's row. None if it can't be read."""
+    if type(text) is not str:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    detail = {name: value for name, value in found.items() if value}
+    return detail if all(type(value) is str for value in detail.values()) else None
+
+
+_KINDS = frozenset(kind.value for kind in EventKind if kind not in NEVER_STORED)

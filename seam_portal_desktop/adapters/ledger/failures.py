@@ -104,6 +104,9 @@ _BY_DISK_FAULT = {
 }
 
 
+_SIGNS_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
 def _primary_code(error: BaseException) -> int | None:
     """SQLite's result code without its extension bits, from the driver's error or its wrapper."""
     code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
@@ -111,8 +114,24 @@ def _primary_code(error: BaseException) -> int | None:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether it is SQLite's error for a broken file or one that is no database."""
-    return _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    """Whether SQLite found a broken file, one that is no database, or tables that aren't ours any
+    more. The last is the only reason of SQLITE_ERROR here. Python can't read SQLite's error if it
+    quotes a wrong byte."""
+    cause = getattr(error, "orig", None) or error
+    return isinstance(cause, UnicodeDecodeError) or _primary_code(error) in _SIGNS_OF_DAMAGE
+
+
+def damage(found_by: str) -> sqlite3.DatabaseError:
+    """SQLite's error for a broken file, for damage that SQLite doesn't raise itself."""
+    error = sqlite3.DatabaseError(found_by)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    return error
+
+
+def needs_a_writer(error: sqlite3.Error) -> bool:
+    """Whether a connection that only reads can't open the file, but one that writes may."""
+    return _primary_code(error) in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 def ledger_error(error: BaseException) -> LedgerError:

@@ -15,6 +15,7 @@ from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.row_access import read_change
+from seam_portal_desktop.adapters.ledger.rows import OpenNote
 from seam_portal_desktop.adapters.ledger.server.connection import (
     HURRIED_SECONDS,
     ServerSilentError,
@@ -37,8 +38,9 @@ class LedgerThread:
     fails the calls that wait for it, too.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, open_note: OpenNote) -> None:
         self.database = database
+        self._open_note = open_note
         self.changes = ChangeFeed()
         self._thread = DaemonThread("ledger")
         self._opened = asyncio.Event()
@@ -130,7 +132,7 @@ class LedgerThread:
             changed: set[str] = set()
             with self.database.write(seconds) as connection:
                 result = write(connection, changed)
-                change = read_change(connection, changed)
+                change = read_change(connection, changed, self._open_note)
             if changed:
                 with contextlib.suppress(RuntimeError):  # the event loop may have ended
                     loop.call_soon_threadsafe(self.changes.publish, change)

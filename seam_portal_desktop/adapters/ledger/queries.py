@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Delete,
     Select,
+    Text,
     and_,
     case,
+    cast,
     delete,
     func,
     literal,
     or_,
     select,
+    type_coerce,
 )
+from sqlalchemy.types import NullType
 
-from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, to_micros
+from seam_portal_desktop.adapters.ledger.rows import (
+    ENUMS,
+    FIRST_MICROS,
+    LAST_MICROS,
+    PORTAL_COLUMNS,
+    REQUIRED_TEXTS,
+    REQUIRED_TIMES,
+    TEXTS,
+    TIMES,
+    to_micros,
+)
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
@@ -31,14 +49,30 @@ _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT
 _SAMPLES = 8
 
 _c = portals.c
-PORTAL_FIELDS = (*(_c[name] for name in PORTAL_COLUMNS), _c.url_sealed.is_not(None))
+PORTAL_FIELDS = (
+    *(_c[name] for name in PORTAL_COLUMNS),
+    _c.url_sealed.is_not(None),
+    type_coerce(_c.sent_note_sealed, NullType()),
+)
 """The columns that `portal_from_row` reads."""
+
+
+def is_one_of(portal_ids: Sequence[str], dialect_name: str) -> ColumnElement[bool]:
+    """The rows with these ids, as one parameter: the number of parameters is limited."""
+    array = literal(json.dumps(portal_ids), Text)
+    rows = (
+        func.json_each(array)
+        if dialect_name == "sqlite"
+        else func.json_array_elements_text(cast(array, JSON))
+    )
+    return _c.portal_id.in_(select(rows.table_valued("value").c.value))
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
     """PortalRecord.status in SQL."""
     micros = to_micros(now)
     return case(
+        (_c.damaged != 0, literal(PortalStatus.DAMAGED.value)),
         (_c.outcome != Outcome.CREATED.value, _c.outcome),
         (_c.revoked_at.is_not(None), literal(PortalStatus.REVOKED.value)),
         (
@@ -50,17 +84,33 @@ def status_at(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _visible(workspace_id: str, text: str, *, safe_previews: bool = False) -> ColumnElement[bool]:
+def _listed(workspace_id: str, *, safe_previews: bool = False) -> ColumnElement[bool]:
     of_kind = _c.twin_of.is_not(None) if safe_previews else _c.twin_of.is_(None)
-    condition = and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
-    if text:
-        matched = _c.search_text.contains(folded_search(text), autoescape=True)
-        condition = and_(condition, matched)
-    return condition
+    return and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
 
 
-def _matching(query: PortalQuery, now: datetime) -> ColumnElement[bool]:
-    condition = _visible(query.workspace_id, query.text, safe_previews=query.safe_previews)
+def _contains(text: str) -> ColumnElement[bool]:
+    return _c.search_text.contains(folded_search(text), autoescape=True)
+
+
+def _visible(
+    workspace_id: str,
+    text: str,
+    by_note: ColumnElement[bool] | None,
+    *,
+    safe_previews: bool = False,
+) -> ColumnElement[bool]:
+    condition = _listed(workspace_id, safe_previews=safe_previews)
+    if not text:
+        return condition
+    matched = _contains(text)
+    return and_(condition, matched if by_note is None else or_(matched, by_note))
+
+
+def _matching(
+    query: PortalQuery, now: datetime, by_note: ColumnElement[bool] | None
+) -> ColumnElement[bool]:
+    condition = _visible(query.workspace_id, query.text, by_note, safe_previews=query.safe_previews)
     if query.statuses:
         wanted = sorted(status.value for status in query.statuses)
         condition = and_(condition, status_at(now).in_(wanted))
@@ -90,33 +140,77 @@ def _order(query: PortalQuery, now: datetime) -> list[ColumnElement[object]]:
     return [*ordered, _c.requested_at.desc(), _c.portal_id.asc()]
 
 
-def find(query: PortalQuery, now: datetime, *, offset: int, limit: int) -> Select[object]:
-    """The rows of one page, as PORTAL_FIELDS."""
+def find(
+    query: PortalQuery,
+    now: datetime,
+    *,
+    offset: int,
+    limit: int,
+    by_note: ColumnElement[bool] | None = None,
+) -> Select[object]:
+    """The rows of one page, as PORTAL_FIELDS. See `notes_without` for `by_note`."""
     return (
         select(*PORTAL_FIELDS)
-        .where(_matching(query, now))
+        .where(_matching(query, now, by_note))
         .order_by(*_order(query, now))
         .limit(limit)
         .offset(offset)
     )
 
 
-def total(query: PortalQuery, now: datetime) -> Select[int]:
+def total(
+    query: PortalQuery, now: datetime, by_note: ColumnElement[bool] | None = None
+) -> Select[int]:
     """How many rows match."""
-    return select(func.count()).select_from(portals).where(_matching(query, now))
+    return select(func.count()).select_from(portals).where(_matching(query, now, by_note))
 
 
-def counts(workspace_id: str, text: str, now: datetime) -> Select[str, int]:
+def counts(
+    workspace_id: str, text: str, now: datetime, by_note: ColumnElement[bool] | None = None
+) -> Select[str, int]:
     """Rows of (status, how many)."""
-    statuses = select(status_at(now).label("status")).where(_visible(workspace_id, text)).subquery()
+    visible = _visible(workspace_id, text, by_note)
+    statuses = select(status_at(now).label("status")).where(visible).subquery()
     return select(statuses.c.status, func.count()).group_by(statuses.c.status)
+
+
+def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Select[str, bytes]:
+    """Rows of (portal_id, sealed note) in which SQL doesn't find `text`.
+
+    `is_one_of` those whose note has it is the ``by_note`` of the other queries.
+    """
+    return select(_c.portal_id, type_coerce(_c.sent_note_sealed, NullType())).where(
+        _listed(workspace_id, safe_previews=safe_previews),
+        _c.sent_note_sealed.is_not(None),
+        ~_contains(text),
+    )
+
+
+@cache
+def unreadable(*, checks_types: bool) -> ColumnElement[bool]:
+    """Whether a row has a value that the program can't have written.
+
+    `checks_types` is for SQLite, whose columns take values of any type. Texts that aren't UTF-8
+    are not found.
+    """
+    found: list[ColumnElement[bool]] = []
+    found += [_c[name].not_in([each.value for each in values]) for name, values in ENUMS.items()]
+    found += [or_(_c[name] < FIRST_MICROS, _c[name] > LAST_MICROS) for name in TIMES]
+    if checks_types:
+        for name in (*TEXTS, *TIMES):
+            wanted = ["text" if name in TEXTS else "integer"]
+            if name not in (*REQUIRED_TEXTS, *REQUIRED_TIMES):
+                wanted.append("null")
+            found.append(func.typeof(_c[name]).not_in(wanted))
+        found.append(func.typeof(_c.damaged) != "integer")
+    return or_(*found)
 
 
 def customer_keys(workspace_id: str, limit: int) -> Select[str]:
     """Distinct customer keys, the most recently used first."""
     return (
         select(_c.customer_key)
-        .where(_visible(workspace_id, ""))
+        .where(_listed(workspace_id), _c.damaged == 0)
         .group_by(_c.customer_key)
         .order_by(func.max(_c.requested_at).desc(), _c.customer_key)
         .limit(limit)

@@ -6,12 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from seam_portal_desktop.adapters.ledger import events, failures, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.events import IDS_AT_A_TIME
-from seam_portal_desktop.adapters.ledger.rows import failure_values, portal_from_row, to_micros
+from seam_portal_desktop.adapters.ledger.rows import (
+    OpenNote,
+    failure_values,
+    portal_from_row,
+    to_micros,
+)
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, PortalRecord
@@ -31,8 +36,10 @@ def apply(connection: Connection, portal_id: str, change: Change) -> bool:
     """Write `change`. Returns False, and writes nothing, if the row doesn't exist."""
     if change.values and not update_row(connection, portal_id, **change.values):
         return False
+    if change.forgets_notes:
+        events.forget_notes(connection, portal_id)
     if change.event is not None:
-        events.add(connection, portal_id, change.event)
+        events.add(connection, portal_id, change.event, change.event_note)
     return True
 
 
@@ -43,8 +50,9 @@ def update_row(connection: Connection, portal_id: str, **values: object) -> bool
 
 
 def repair(connection: Connection, now: datetime) -> None:
-    """Change the rows that a crash left hidden or ``requested``."""
-    # A crash deletes nothing.
+    """Change the rows that a crash left ``requested``, and delete those that it left hidden."""
+    delete_hidden(connection, now)
+    # The hidden ones that are left wait for an answer: a link may exist that nobody has.
     connection.execute(update(portals).where(_c.deleted_at.is_not(None)).values(deleted_at=None))
     events.add_interrupted(connection, _INTERRUPTED, to_micros(now))
     connection.execute(
@@ -52,17 +60,6 @@ def repair(connection: Connection, now: datetime) -> None:
         .where(_c.outcome == Outcome.REQUESTED.value)
         .values(outcome=Outcome.UNKNOWN.value, **failure_values(_INTERRUPTED))
     )
-
-
-def delete_hidden(connection: Connection, now: datetime) -> None:
-    """Delete the hidden rows, and safe previews that have ended and have no portal any more."""
-    # A hidden row without an answer yet may become a live link.
-    connection.execute(
-        delete(portals).where(
-            and_(_c.deleted_at.is_not(None), _c.outcome != Outcome.REQUESTED.value)
-        )
-    )
-    connection.execute(queries.erase_orphaned_safe_previews(now))
 
 
 def read_row(
@@ -74,7 +71,9 @@ def read_row(
     return tuple(row)
 
 
-def read_change(connection: Connection, portal_ids: Collection[str]) -> LedgerChange:
+def read_change(
+    connection: Connection, portal_ids: Collection[str], open_note: OpenNote | None
+) -> LedgerChange:
     """The current records with these ids. Ids of hidden and missing ones are in ``removed``."""
     found: list[PortalRecord] = []
     ids = sorted(portal_ids)
@@ -84,7 +83,7 @@ def read_change(connection: Connection, portal_ids: Collection[str]) -> LedgerCh
                 _c.portal_id.in_(ids[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
             )
         )
-        found += map(portal_from_row, rows)
+        found += (portal_from_row(row, open_note) for row in rows)
     visible = {record.portal_id for record in found}
     return LedgerChange(tuple(found), frozenset(portal_ids) - visible)
 
@@ -96,3 +95,14 @@ def read_visible(
     if row[-1] is not None:
         raise failures.no_such_portal()
     return row[:-1]
+
+
+def delete_hidden(connection: Connection, now: datetime) -> None:
+    """Delete the hidden rows, and safe previews that have ended and have no portal any more."""
+    # A hidden row without an answer yet may become a live link.
+    connection.execute(
+        delete(portals).where(
+            _c.deleted_at.is_not(None), _c.outcome.is_distinct_from(Outcome.REQUESTED.value)
+        )
+    )
+    connection.execute(queries.erase_orphaned_safe_previews(now))

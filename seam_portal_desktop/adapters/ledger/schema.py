@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as sql_select
 
-from seam_portal_desktop.adapters.ledger.failures import foreign_file, newer_version
+from seam_portal_desktop.adapters.ledger.failures import damage, foreign_file, newer_version
 from seam_portal_desktop.adapters.ledger.rows import HEAD, KNOWN_REVISIONS
 
 # Code point order on both databases: otherwise a sort depends on the server's locale.
@@ -60,6 +60,10 @@ portals = Table(
     Column("twin_of", _TEXT),
     Column("preview_verdict", _TEXT),
     Column("preview_concerns", _TEXT),
+    # Replaces sent_note, which only rows of an earlier version have until their notes are sealed.
+    Column("sent_note_sealed", LargeBinary),
+    # 1: a value of the row can't be read. `row_access.mark_damaged` sets it.
+    Column("damaged", BigInteger, nullable=False, server_default="0"),
 )
 
 portal_events = Table(
@@ -72,6 +76,7 @@ portal_events = Table(
     Column("kind", _TEXT, nullable=False),
     Column("by", _TEXT, nullable=False),
     Column("detail", _TEXT, nullable=False),
+    Column("note_sealed", LargeBinary),
 )
 
 preview_reports = Table(
@@ -112,15 +117,22 @@ _version = Table("alembic_version", MetaData(), Column("version_num", Text))
 def needs_upgrade(connection: Connection) -> bool:
     """Whether the schema is missing or old.
 
-    Raises LedgerError for the schema of a newer program or of something else.
+    Raises LedgerError for the schema of a newer program or of something else, and SQLite's error
+    for a ledger whose revision can't be read.
     """
     tables = inspect(connection).get_table_names()
     if _version.name not in tables:
+        if portals.name in tables or portal_events.name in tables:
+            raise damage("tables")
         if tables:
             raise foreign_file()
         return True
     revision = connection.scalar(sql_select(_version.c.version_num))
-    if revision is not None and revision not in KNOWN_REVISIONS:
+    if revision is None:
+        return True
+    if not (type(revision) is str and revision.isdecimal() and len(revision) == len(HEAD)):
+        raise damage("revision")
+    if revision not in KNOWN_REVISIONS:
         raise newer_version()
     return revision != HEAD
 

@@ -18,7 +18,8 @@ _TIME_LIMIT = 1.0
 # beside a busy thread it takes 5 ms to get the lock back.
 _SELECT = (
     "SELECT '[' || coalesce(group_concat(portal), '') || ']' FROM ("  # noqa: S608
-    f"SELECT json_array({', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL) AS portal "
+    f"SELECT json_array({', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL, "
+    "sent_note_sealed IS NOT NULL) AS portal "
     "FROM portals WHERE workspace_id = ? AND deleted_at IS NULL AND twin_of IS NULL "
     "ORDER BY coalesce(created_at, requested_at) DESC, requested_at DESC, portal_id LIMIT ?)"
 )
@@ -31,7 +32,7 @@ def read_snapshot(
 
     None when the file is missing, has another schema version, or can't be read within a
     second. Blocking, but mostly without Python's lock. Rows that a crash left behind are as they
-    were: `SqlLedger.open` changes them later.
+    were: `SqlLedger.open` changes them later. Notes aren't decrypted.
     """
     deadline = time.monotonic() + _TIME_LIMIT
     try:

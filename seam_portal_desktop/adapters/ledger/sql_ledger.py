@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, type_coerce
+from sqlalchemy.types import NullType
 
 from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
+from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
+from seam_portal_desktop.adapters.ledger.notes import PLAIN_NOTES, Notes, seal_plain_notes
 from seam_portal_desktop.adapters.ledger.row_access import (
     apply,
     delete_hidden,
+    read_change,
     read_row,
     read_visible,
     repair,
@@ -36,6 +41,7 @@ from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     RequestUnreadableError,
 )
+from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -58,8 +64,13 @@ from seam_portal_desktop.domain.secret import Secret
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _KEY_ID = "current_key_id"
 _KEY_CHECK = "key_check/"
+_MOST_PUBLISHED = 100
+"""After more changes than this the list reads its page again anyway."""
+
 _c = portals.c
 
 
@@ -81,7 +92,8 @@ class SqlLedger:
         kept_links: Path | None = None,
     ) -> None:
         database = Database(url, busy_timeout=busy_timeout, os_user=os_user)
-        self._thread = LedgerThread(database)
+        self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
+        self._thread = LedgerThread(database, self._notes.open)
         self._kept_links = KeptLinks(kept_links) if kept_links and database.is_on_server else None
         self._sealed: dict[str, SealedLink] = {}
         self.changes = self._thread.changes
@@ -93,17 +105,26 @@ class SqlLedger:
         self._kept_key_id: str | None = None
         self._check_values: dict[str, str] = {}
         self._key_samples: Sequence[Row[str, bytes]] = ()
+        self._has_plain_notes = False
+        self._background: set[asyncio.Task[None]] = set()
         self.notice: str | None = None
 
     async def open(self) -> None:
         await self._thread.open(self._open)
-        samples = [(portal_id, bytes(sealed)) for portal_id, sealed in self._key_samples]
+        samples = [
+            (portal_id, bytes(sealed))
+            for portal_id, sealed in self._key_samples
+            if isinstance(portal_id, str) and isinstance(sealed, bytes | memoryview)  # not damaged
+        ]
         self._cipher.prefer(self._kept_key_id, self._check_values, samples)
         for link in await self._kept_links.read() if self._kept_links else ():
             try:
                 await self._write_link(link, link.answer())
             except LedgerError as error:
                 _log.warning("A kept link is still not saved: %s", error.title)
+        self._start(self._mark_damaged)
+        if self._has_plain_notes:
+            self._start(self._seal_plain_notes)
 
     def hurry(self) -> None:
         self._thread.hurry()
@@ -111,6 +132,10 @@ class SqlLedger:
     async def close(self) -> None:
         self._thread.stop_waiting()
         self.hurry()
+        self._notes.stop()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         if self._key_request is not None:
             self._key_request.cancel()  # no link needs the key now, and a prompt may be open
@@ -121,35 +146,54 @@ class SqlLedger:
     async def find(
         self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
     ) -> RecordPage:
-        def read(connection: Connection) -> RecordPage:
-            total = connection.scalar(queries.total(query, now)) or 0
-            rows = connection.execute(queries.find(query, now, offset=offset, limit=limit))
-            return RecordPage(tuple(map(portal_from_row, rows)), offset, total)
+        unmarked: set[str] = set()
 
-        return await self._thread.read(read)
+        def read(connection: Connection) -> RecordPage:
+            by_note = self._find_by_note(
+                connection, query.text, query.workspace_id, safe_previews=query.safe_previews
+            )
+            total = connection.scalar(queries.total(query, now, by_note)) or 0
+            page = queries.find(query, now, offset=offset, limit=limit, by_note=by_note)
+            rows = connection.execute(page).all()
+            records = tuple(portal_from_row(row, self._notes.open) for row in rows)
+            unmarked.update(marks.unmarked(rows, records))
+            return RecordPage(records, offset, total)
+
+        found = await self._read_with_notes(read)
+        if unmarked:  # damaged since `open`
+            self._start(self._mark_damaged)
+        return found
 
     async def counts(
         self, workspace_id: str, *, text: str = "", now: datetime
     ) -> Mapping[PortalStatus, int]:
         def read(connection: Connection) -> dict[PortalStatus, int]:
-            rows = connection.execute(queries.counts(workspace_id, text, now))
-            return {PortalStatus(status): number for status, number in rows}
+            by_note = self._find_by_note(connection, text, workspace_id)
+            rows = connection.execute(queries.counts(workspace_id, text, now, by_note))
+            found: Counter[PortalStatus] = Counter()
+            for status, number in rows:
+                # A value that isn't one is of a row that was damaged since `open`.
+                known = status in set(PortalStatus)
+                found[PortalStatus(status) if known else PortalStatus.DAMAGED] += number
+            return dict(found)
 
-        return await self._thread.read(read)
+        return await self._read_with_notes(read)
 
     async def get(self, portal_id: str) -> PortalRecord:
-        return await self._thread.read(
+        return await self._read_with_notes(
             lambda connection: portal_from_row(
-                read_visible(connection, portal_id, *queries.PORTAL_FIELDS)
+                read_visible(connection, portal_id, *queries.PORTAL_FIELDS), self._notes.open
             )
         )
 
     async def request_of(self, portal_id: str) -> PortalRequest:
         (encoded,) = await self._thread.read(
-            lambda connection: read_visible(connection, portal_id, _c.request)
+            lambda connection: read_visible(
+                connection, portal_id, type_coerce(_c.request, NullType())
+            )
         )
         try:
-            return decode_request(bytes(encoded))
+            return decode_request(encoded if isinstance(encoded, bytes) else b"")
         except RequestFormatError:
             raise RequestUnreadableError(
                 "What was asked of Seam can't be read",
@@ -158,13 +202,15 @@ class SqlLedger:
 
     async def url_of(self, portal_id: str) -> Secret:
         (sealed,) = await self._thread.read(
-            lambda connection: read_visible(connection, portal_id, _c.url_sealed)
+            lambda connection: read_visible(
+                connection, portal_id, type_coerce(_c.url_sealed, NullType())
+            )
         )
         if sealed is None:
             raise LinkUnreadableError(
                 "There is no link", "Seam has not answered with a link for this portal."
             )
-        return await self._cipher.unseal(portal_id, bytes(sealed))
+        return await self._cipher.unseal(portal_id, sealed if isinstance(sealed, bytes) else b"")
 
     async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
         query = queries.customer_keys(workspace_id, limit)
@@ -173,14 +219,17 @@ class SqlLedger:
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         def read(connection: Connection) -> Sequence[PortalEvent]:
             read_visible(connection, portal_id, _c.portal_id)
-            return tuple(events.of_portals(connection, [portal_id]).get(portal_id, ()))
+            found = events.of_portals(connection, [portal_id], self._notes.open_of_event)
+            return tuple(found.get(portal_id, ()))
 
-        return await self._thread.read(read)
+        return await self._read_with_notes(read)
 
     async def events_by_portal(
         self, portal_ids: Sequence[str]
     ) -> Mapping[str, Sequence[PortalEvent]]:
-        return await self._thread.read(lambda connection: events.of_portals(connection, portal_ids))
+        return await self._read_with_notes(
+            lambda connection: events.of_portals(connection, portal_ids, self._notes.open_of_event)
+        )
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
         def read(connection: Connection) -> tuple[PreviewReport, bytes | None] | None:
@@ -260,10 +309,13 @@ class SqlLedger:
         return await self._change(portal_id, decide)
 
     async def mark_sent(self, portal_id: str, sent: Sent | None) -> PortalRecord:
-        now = self._clock()
-        return await self._change(
-            portal_id, lambda _, row: changes.sent(row, sent, now, self._os_user)
-        )
+        if sent is None:
+            now = self._clock()
+            return await self._change(
+                portal_id, lambda _, row: changes.sent_undone(row, now, self._os_user)
+            )
+        notes = await self._notes.seal(portal_id, sent.note)
+        return await self._change(portal_id, lambda _, row: changes.sent(row, sent, notes))
 
     async def mark_revoked(
         self, portal_id: str, at: datetime, *, elsewhere: bool = False
@@ -331,16 +383,23 @@ class SqlLedger:
 
     def _open(self) -> None:
         database = self._thread.database
-        self.notice = database.open(self._clock())
+        # A second try, after an error below, finds nothing to say.
+        self.notice = database.open(self._clock()) or self.notice
         try:
             with database.write() as connection:
                 repair(connection, self._clock())
-                for name, value in connection.execute(select(meta.c.name, meta.c.value)):
-                    if name == _KEY_ID:
-                        self._kept_key_id = value
-                    elif name.startswith(_KEY_CHECK):
-                        self._check_values[name.removeprefix(_KEY_CHECK)] = value
+                marks.mark_damaged(connection, marks.rows_without_ids(connection))
+                facts = connection.execute(select(meta.c.name, meta.c.value)).all()
                 self._key_samples = connection.execute(queries.sealed_samples()).all()
+            database.erase_old_content()
+            by_name = {name: value for name, value in facts if isinstance(value, str)}
+            self._kept_key_id = by_name.get(_KEY_ID)
+            self._check_values = {
+                name.removeprefix(_KEY_CHECK): value
+                for name, value in by_name.items()
+                if name.startswith(_KEY_CHECK)
+            }
+            self._has_plain_notes = PLAIN_NOTES in by_name
         except Exception:
             database.close()
             raise
@@ -410,7 +469,7 @@ class SqlLedger:
         """Update one row, hidden or not, and add its event. `decide` returns the change."""
 
         def write(connection: Connection, changed: set[str]) -> PortalRecord:
-            before = portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+            before = self._read_record(connection, portal_id)
             change = decide(connection, before)
             apply(connection, portal_id, change)
             changed.add(portal_id)
@@ -419,9 +478,62 @@ class SqlLedger:
                 if apply(connection, before.renewed_from, earlier):
                     changed.add(before.renewed_from)
             self._write_key_id(connection)
-            return portal_from_row(read_row(connection, portal_id, *queries.PORTAL_FIELDS))
+            return self._read_record(connection, portal_id)
 
         return await self._thread.write(write)
+
+    def _read_record(self, connection: Connection, portal_id: str) -> PortalRecord:
+        """The record, hidden or not."""
+        row = read_row(connection, portal_id, *queries.PORTAL_FIELDS)
+        return portal_from_row(row, self._notes.open)
+
+    async def _read_with_notes(self, read: Callable[[Connection], T]) -> T:
+        """Run `read`, and once more if notes lacked a key that the keyring gives soon."""
+        result = await self._thread.read(read)
+        if await self._notes.get_missing_keys():
+            result = await self._thread.read(read)
+        return result
+
+    def _find_by_note(
+        self, connection: Connection, text: str, workspace_id: str, *, safe_previews: bool = False
+    ) -> ColumnElement[bool] | None:
+        """The condition for records whose note has `text`, but not their customer key."""
+        if not text:
+            return None
+        notes = queries.notes_without(text, workspace_id, safe_previews=safe_previews)
+        found = self._notes.ids_of(text, connection.execute(notes))
+        return queries.is_one_of(found, connection.dialect.name) if found else None
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do `work` beside the calls, until `close`."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except LedgerError as error:
+                _log.warning("The ledger could not be tidied: %s", error.technical)
+
+        task = asyncio.create_task(guarded())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _mark_damaged(self) -> None:
+        await marks.mark_all(self._thread)
+
+    async def _publish_notes(self) -> None:
+        """Publish the records with notes: they were read without them."""
+
+        def read(connection: Connection) -> LedgerChange:
+            noted = select(_c.portal_id).where(_c.sent_note_sealed.is_not(None))
+            ids = connection.scalars(noted.limit(_MOST_PUBLISHED)).all()
+            return read_change(connection, ids, self._notes.open)
+
+        self.changes.publish(await self._thread.read(read))
+
+    async def _seal_plain_notes(self) -> None:
+        key = await self._cipher.sealing_key()
+        if key.kept:  # else they would be lost with this run; the next start tries again
+            await seal_plain_notes(self._thread, key, self._write_key_id)
 
     async def _set_deleted_at(self, portal_ids: Sequence[str], at: int | None) -> None:
         def write(connection: Connection, changed: set[str]) -> None:

@@ -1,8 +1,9 @@
-"""Portal URLs at rest: AES-256-GCM, with the data key in the operating system's keyring.
+"""Portal URLs and notes at rest: AES-256-GCM, with the data key in the operating system's keyring.
 
 A sealed URL is ``version (1) | flags (1) | key id (16) | nonce (12) | ciphertext and tag``. The
 bytes before the nonce and the row's id are authenticated with it, so a sealed URL can't be opened
-in another row. Attachments and thumbnails are sealed alike, with a name instead of the row's id.
+in another row. Notes, attachments and thumbnails are sealed alike, with a name instead of the
+row's id.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hmac
 import secrets
 import uuid
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -138,21 +139,50 @@ class UrlCipher:
 
     async def unseal_bytes(self, name: str, sealed: bytes) -> bytes:
         """The content that was sealed under `name`. Raises LinkUnreadableError."""
-        header = sealed[:_HEADER_LENGTH]
-        if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or header[0] != _VERSION:
+        key_id = self.key_id_of(sealed)
+        if key_id is None:
             raise _damaged()
         async with self._lock:
-            found = await self._find(str(uuid.UUID(bytes=header[2:])))
-        key_id = str(uuid.UUID(bytes=header[2:]))
+            found = await self._find(key_id)
         if key_id in self._changed:
             raise _key_changed()
         if not isinstance(found, bytes):
-            raise _unreadable(found, session_key=bool(header[1] & _FLAG_SESSION_KEY))
+            raise _unreadable(found, session_key=bool(sealed[1] & _FLAG_SESSION_KEY))
         content = _decrypt(found, name, sealed)
         if content is None:
             raise _damaged() if key_id in self._proven else _damaged_or_key_changed()
         self._proven.add(key_id)
         return content
+
+    @staticmethod
+    def key_id_of(sealed: bytes) -> str | None:
+        """The id of the key that `sealed` needs. None if it isn't sealed content."""
+        if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or sealed[0] != _VERSION:
+            return None
+        return str(uuid.UUID(bytes=sealed[2:_HEADER_LENGTH]))
+
+    def has_asked_for(self, key_id: str) -> bool:
+        """Whether the store was asked for this key, with or without success."""
+        return key_id in self._found
+
+    def has_key(self, key_id: str) -> bool:
+        """Whether this key is in memory."""
+        return isinstance(self._found.get(key_id), bytes)
+
+    async def get_keys(self, key_ids: Collection[str]) -> None:
+        """Ask the store for these keys; it may prompt the user."""
+        for key_id in key_ids:
+            async with self._lock:
+                await self._find(key_id)
+
+    def open_with_key_at_hand(self, name: str, sealed: bytes) -> bytes | None:
+        """The content that was sealed under `name`. None without the key or if it is damaged.
+
+        It can be called on any thread. Blocking, microseconds for a short text.
+        """
+        key_id = self.key_id_of(sealed)
+        found = None if key_id is None else self._found.get(key_id)
+        return _decrypt(found, name, sealed) if isinstance(found, bytes) else None
 
     def retry(self) -> None:
         """Read keys that the store did not give again at their next use."""

@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 _NO_DETAIL: Mapping[str, str] = MappingProxyType({})
 
+NOTE_UNREADABLE = "note_unreadable"
+
 PREVIEWS_COUNT_ONCE_WITHIN = timedelta(hours=1)
 """Each selection previews a portal again: previews within this time are one event."""
 
@@ -20,7 +22,7 @@ SEAMS_TIME: Mapping[str, str] = MappingProxyType({"clock": "seam"})
 class EventKind(StrEnum):
     """The values are stored. CHECKED: a preview checked the page. SAFE_PREVIEW_LEFT: the link of
     the portal's safe preview could not be revoked. SAFE_PREVIEW_ENDED: it was revoked later.
-    EXPIRED is never stored: it follows from the record and the clock.
+    EXPIRED follows from the record and the clock. DAMAGED: the event is there, but can't be read.
     """
 
     REQUESTED = "requested"
@@ -38,13 +40,18 @@ class EventKind(StrEnum):
     SAFE_PREVIEW_LEFT = "twin_left"
     SAFE_PREVIEW_ENDED = "twin_ended"
     EXPIRED = "expired"
+    DAMAGED = "damaged"
+
+
+NEVER_STORED = frozenset({EventKind.EXPIRED, EventKind.DAMAGED})
 
 
 @dataclass(frozen=True, slots=True)
 class PortalEvent:
     """``at`` is aware, in UTC. ``by`` is the OS user, empty if unknown.
 
-    ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent,
+    ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent
+    (NOTE_UNREADABLE instead, if there is a note that can't be decrypted now),
     ``title`` and ``message`` of failed and unknown, ``renewed_from`` of requested, ``renewed_to``
     of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's headline) of checked,
     ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.

@@ -71,7 +71,7 @@ class PortalQuery:
 
     def matches(self, record: PortalRecord, now: datetime) -> bool:
         """Whether the list has `record` at `now`, by the same rules as the ledger's query."""
-        note = record.sent.note if record.sent is not None else ""
+        note = record.sent.note or "" if record.sent is not None else ""
         return (
             record.workspace_id == self.workspace_id
             and (record.preview_of is not None) == self.safe_previews

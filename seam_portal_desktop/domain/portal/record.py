@@ -23,12 +23,14 @@ class SafePreviewNotSendableError(UserFacingError):
 
 
 class Outcome(StrEnum):
-    """The result of the call that asked Seam for the portal."""
+    """The result of the call that asked Seam for the portal. DAMAGED: the ledger's row has a value
+    that can't be read, so nothing is done with its link. The record has what could be read."""
 
     REQUESTED = "requested"
     CREATED = "created"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    DAMAGED = "damaged"
 
 
 class PortalKind(StrEnum):
@@ -50,6 +52,7 @@ class PortalStatus(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     REVOKED = "revoked"
+    DAMAGED = "damaged"
 
 
 LIVE_STATUSES = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
@@ -81,12 +84,15 @@ class CustomerPortal:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The link was sent to the customer: when, by which OS user, how, and a note."""
+    """The link was sent to the customer: when, by which OS user, how, and a note.
+
+    ``note`` is None if there is a note that can't be decrypted now.
+    """
 
     at: datetime
     by: str
     channel: Channel | None = None
-    note: str = ""
+    note: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

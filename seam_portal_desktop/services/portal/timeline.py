@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.event import (
+    NOTE_UNREADABLE,
     EventKind,
     PortalEvent,
     TimelineEntry,
@@ -34,6 +35,7 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
             "A safe preview’s link could not be revoked; the program tries again until it expires"
         ),
         EventKind.SAFE_PREVIEW_ENDED: "The link of an earlier safe preview was revoked",
+        EventKind.DAMAGED: "This entry is damaged and can’t be read",
     }
 )
 _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
@@ -93,6 +95,8 @@ def _text(event: PortalEvent) -> str:
         return f"{words} to renew an earlier link"
     if event.kind is EventKind.SENT:
         words += _BY_CHANNEL.get(detail.get("channel", ""), "")
+        if NOTE_UNREADABLE in detail:
+            return f"{words}. Its note can’t be read now."
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
         return words + _BY_MODE.get(detail.get("mode", ""), "")

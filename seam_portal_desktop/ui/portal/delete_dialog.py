@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -45,7 +45,8 @@ def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:
     """A sentence about links that still work in Seam, or ''."""
     live = sum(portal.is_live(now) for portal in portals)
     if not live:
-        return ""
+        unknown = any(portal.outcome is Outcome.DAMAGED and portal.has_url for portal in portals)
+        return "A damaged entry’s link may still be alive in Seam. " if unknown else ""
     if len(portals) == 1:
         return "Its link stays alive in Seam until it expires, and nothing here will list it. "
     number = QLocale().toString(live)

@@ -20,6 +20,7 @@ from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
 from seam_portal_desktop.ui.portal.send_step import SendStep
 from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, summary_line
+from seam_portal_desktop.ui.portals.row_text import note_text
 from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
@@ -180,8 +181,9 @@ class _SentLine(QWidget):
         self.setVisible(portal.sent is not None)
         if portal.sent is not None:
             self._text.setText(sent_line(portal.sent, now))
-            self._note.setText(portal.sent.note)
-            self._note.setVisible(bool(portal.sent.note))
+            note = note_text(portal.sent)
+            self._note.setText(note)
+            self._note.setVisible(bool(note))
 
 
 class _RequestId(QWidget):

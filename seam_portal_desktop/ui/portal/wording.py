@@ -85,6 +85,15 @@ def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
             message = f"It was ended{ended} and opens nothing any more."
             actions = (StepAction.SHOW_NEWER,) if portal.renewed_to else again
             result = SuggestedStep(Tone.NEUTRAL, "ban", "This link was revoked", message, actions)
+        case PortalStatus.DAMAGED:
+            message = (
+                "Some of its values in the ledger can’t be read. What could be read is shown "
+                "here, and Export writes it to a file. Its link may still open the portal until "
+                "it expires, but it can’t be copied or revoked from here. Delete this entry when "
+                "you don’t need it any more."
+            )
+            title = "This entry is damaged"
+            result = SuggestedStep(Tone.DANGER, "file-warning", title, message, ())
         case _ if not portal.has_url:
             message = (
                 "The link still works for whoever has it, but it was kept for one run only. "
@@ -214,6 +223,7 @@ TIMELINE_ICONS = {
     EventKind.SAFE_PREVIEW_LEFT: "hourglass",
     EventKind.SAFE_PREVIEW_ENDED: "ban",
     EventKind.EXPIRED: "clock",
+    EventKind.DAMAGED: "file-warning",
 }
 
 

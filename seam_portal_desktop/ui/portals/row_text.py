@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
-from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, STATUS_STYLE
@@ -99,6 +99,8 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
         lines = [portal.customer_key, "Reservation link" if deep else ""]
+    elif column is PortalColumn.STATUS and status is PortalStatus.DAMAGED:
+        lines = ["Values of this entry in the ledger can’t be read."]
     elif column is PortalColumn.STATUS and portal.failure:
         lines = [portal.failure.title, portal.failure.message]
     elif column is PortalColumn.STATUS and portal.revoked_at:
@@ -114,8 +116,15 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     elif column is PortalColumn.SENT and portal.sent:
         sent = portal.sent
         how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
-        lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", sent.note]
+        lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", note_text(sent)]
     return [line for line in lines if line]
+
+
+def note_text(sent: Sent) -> str:
+    """The note, or that it can't be read."""
+    if sent.note is None:
+        return "There is a note, but its key can’t be had from the keyring now."
+    return sent.note
 
 
 def _preview_lines(portal: PortalRecord) -> list[str]:

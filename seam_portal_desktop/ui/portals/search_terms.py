@@ -8,8 +8,16 @@ from seam_portal_desktop.domain.portal.record import PortalStatus
 
 _PREFIX = "status:"
 
-NEEDS_ATTENTION = frozenset({PortalStatus.UNKNOWN, PortalStatus.FAILED, PortalStatus.REQUESTED})
-"""A link may exist that nobody has, or a link that was requested doesn't exist."""
+NEEDS_ATTENTION = frozenset(
+    {
+        PortalStatus.UNKNOWN,
+        PortalStatus.FAILED,
+        PortalStatus.REQUESTED,
+        PortalStatus.DAMAGED,
+    }
+)
+"""A link may exist that nobody has, a link that was requested doesn't exist, or the ledger's entry
+can't be read."""
 
 _STATUSES = {status.value: frozenset({status}) for status in PortalStatus} | {
     "attention": NEEDS_ATTENTION

@@ -28,6 +28,7 @@ STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
         PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
         PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unknown outcome", Tone.VIOLET),
         PortalStatus.REVOKED: StatusStyle("ban", "Revoked", Tone.NEUTRAL),
+        PortalStatus.DAMAGED: StatusStyle("file-warning", "Damaged", Tone.DANGER),
     }
 )
 

@@ -33,6 +33,7 @@ _DELAY = timedelta(milliseconds=400)
 _MESSAGES = {
     PortalStatus.EXPIRED: PreviewMessage.EXPIRED,
     PortalStatus.REVOKED: PreviewMessage.REVOKED,
+    PortalStatus.DAMAGED: PreviewMessage.DAMAGED,
 }
 
 

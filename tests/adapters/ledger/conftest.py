@@ -37,13 +37,19 @@ def old_file(request, tmp_path):
 
 
 @pytest.fixture
-async def upgraded(old_file):
-    """The ledger on `old_file`, opened a day after NOW; the first paint reads no old schema."""
-    assert read_snapshot(old_file, WORKSPACE) is None
+async def key_store():
+    """A keyring with the key of the old files."""
     store = SessionSecretStore()
     await store.set(f"ledger-key/{_KEY_ID}", Secret(b64encode(_FAKE_KEY).decode()))
+    return store
+
+
+@pytest.fixture
+async def upgraded(old_file, key_store):
+    """The ledger on `old_file`, opened a day after NOW; the first paint reads no old schema."""
+    assert read_snapshot(old_file, WORKSPACE) is None
     later = NOW + timedelta(days=1)
-    ledger = SqlLedger(old_file, UrlCipher(store), lambda: later, os_user="eve")
+    ledger = SqlLedger(old_file, UrlCipher(key_store), lambda: later, os_user="eve")
     await ledger.open()
     yield ledger
     await ledger.close()

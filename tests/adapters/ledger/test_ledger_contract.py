@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,7 +59,9 @@ async def ledger(request, tmp_path):
 
 async def add(ledger, *portals: PortalRecord) -> None:
     for portal in portals:
-        await ledger.record_intent(portal, REQUEST)
+        await ledger.record_intent(replace(portal, sent=None), REQUEST)
+        if portal.sent is not None:
+            await ledger.mark_sent(portal.portal_id, portal.sent)
 
 
 async def keys(ledger, query: PortalQuery = ALL, **page) -> list[str]:

@@ -77,7 +77,12 @@ async def test_killed_between_intent_and_answer(path):
     portal = await ledger.get("p1")
     assert portal.outcome is Outcome.UNKNOWN
     assert "working link for this customer may exist" in portal.failure.message
-    assert await rows(ledger) == ["hidden", "p1"], "a crash must not erase what was hidden"
+    assert await rows(ledger) == ["hidden", "p1"], "a link of the hidden one may exist"
+    with pytest.raises(LedgerError):
+        await ledger.restore(["deleted"])
+    content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"old-mill" in content
+    assert b"grand-hotel" not in content, "a deleted row must not stay in the file"
     await ledger.close()
 
 
@@ -105,7 +110,7 @@ async def test_only_the_owner_can_read_the_files(path):
         os.umask(before)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert len(modes) == 3
+    assert len(modes) == 4
     assert set(modes.values()) == {0o600}, modes
     await ledger.close()
 
@@ -128,8 +133,8 @@ async def test_a_damaged_file_is_set_aside(path, damage):
     kept = path.with_name("ledger.sqlite3.broken-20300301T120000Z")
     assert kept.read_bytes() == broken
     assert kept.name in ledger.notice
-    assert await rows(ledger) == []
-    await ledger.record_intent(requested(), PortalRequest())
+    assert await rows(ledger) == ([] if damage == "not a database" else ["p1"])
+    await ledger.record_intent(requested("p2"), PortalRequest())
     await ledger.close()
 
     path.write_bytes(b"junk" * 1000)
@@ -157,7 +162,8 @@ async def test_a_newer_schema_is_left_alone(path):
     with pytest.raises(LedgerError, match="isn't open"):
         await waiting
     assert path.read_bytes() == before
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    names = sorted(file.name for file in path.parent.iterdir())
+    assert names == [path.name, f"{path.name}-known"]
 
 
 async def test_another_database_is_left_alone(path):

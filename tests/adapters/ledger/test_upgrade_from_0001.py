@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,4 +73,8 @@ async def test_the_upgraded_ledger_can_be_changed(upgraded, old_file):
     assert portal.outcome is Outcome.CREATED
     assert (await upgraded.events_of("sent"))[-1] == PortalEvent(LATER, EventKind.REVOKED, "eve")
     found = await upgraded.find(PortalQuery(WORKSPACE), now=LATER)
-    assert read_snapshot(old_file, WORKSPACE) == found.rows
+    without_notes = [
+        replace(row, sent=replace(row.sent, note=None)) if row.sent and row.sent.note else row
+        for row in found.rows
+    ]
+    assert list(read_snapshot(old_file, WORKSPACE)) == without_notes

@@ -33,7 +33,7 @@ async def test_the_timeline_of_a_whole_life(world):
         "Link created",
         "Previewed with the live link",
         "Link copied",
-        "Marked as sent by email: For the front desk",
+        "Marked as sent by email",
         "No longer marked as sent",
         "Marked as sent",
         "Renewed by a new link",

@@ -19,6 +19,7 @@ class PreviewMessage(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     NOT_CREATED = "not_created"
+    DAMAGED = "damaged"
     UNREADABLE = "unreadable"
     UNAVAILABLE = "unavailable"
 
@@ -91,6 +92,12 @@ _MESSAGES = {
         Tone.INFO,
         "There is no page to show",
         "This portal has no link, so there is nothing to look at yet.",
+    ),
+    PreviewMessage.DAMAGED: MessageContent(
+        "file-warning",
+        Tone.DANGER,
+        "This entry is damaged",
+        "Some of its values in the ledger can’t be read, so its page isn’t opened.",
     ),
     PreviewMessage.UNAVAILABLE: MessageContent(
         "monitor-x",

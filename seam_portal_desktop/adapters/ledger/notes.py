@@ -1,0 +1,155 @@
+"""Notes at rest: each is encrypted as links are, under a name of its own row and column."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from seam_portal_desktop.adapters.ledger import events
+from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
+from seam_portal_desktop.adapters.ledger.schema import meta, portals
+from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
+from seam_portal_desktop.domain.portal.query import fold, folded_search, search_text
+
+PLAIN_NOTES = "plain_notes"
+"""The fact that an earlier version's notes are still to be sealed (see revision 0004)."""
+
+_PATIENCE = 1.0
+"""How many seconds a read waits for a key. The keyring may be asking the user for its password."""
+
+_MOST_FOLDED = 50_000
+_ROWS_AT_A_TIME = 500
+_c = portals.c
+
+
+class Notes:
+    """Opens notes with the keys that are at hand, because a list can't wait for the keyring.
+
+    `open` and `open_of_event` are called on the ledger's thread and return None without the key.
+    `on_late_keys` is called when the keyring has answered after a read went on without it.
+    """
+
+    def __init__(self, cipher: UrlCipher, on_late_keys: Callable[[], None]) -> None:
+        self._cipher = cipher
+        self._on_late_keys = on_late_keys
+        self._missing: set[str] = set()
+        self._folded: dict[bytes, str] = {}
+        self._requests: set[asyncio.Task[None]] = set()
+
+    def open(self, portal_id: str, sealed: bytes) -> str | None:
+        """The note of the portal's row."""
+        return self._open(_name(portal_id), sealed)
+
+    def open_of_event(self, portal_id: str, sealed: bytes) -> str | None:
+        """The note of an event of the portal."""
+        return self._open(events.note_name(portal_id), sealed)
+
+    async def seal(
+        self, portal_id: str, note: str | None
+    ) -> tuple[bytes, bytes] | tuple[None, None]:
+        """The note for the portal's row and for its event; None twice without a note."""
+        if not note:
+            return None, None
+        return _sealed_twice(await self._cipher.sealing_key(), portal_id, note)
+
+    async def get_missing_keys(self) -> bool:
+        """Get the keys that notes lacked. True if there is a new one, so that a read can use it."""
+        missing, self._missing = self._missing, set()
+        if not missing:
+            return False
+        request = asyncio.create_task(self._cipher.get_keys(missing))
+        self._requests.add(request)
+        request.add_done_callback(self._requests.discard)
+        done, _ = await asyncio.wait({request}, timeout=_PATIENCE)
+        if not done:
+            request.add_done_callback(self._on_late_answer)
+        return any(map(self._cipher.has_key, missing))
+
+    def stop(self) -> None:
+        """No note needs a key now."""
+        for request in self._requests:
+            request.cancel()
+
+    def ids_of(self, text: str, rows: Iterable[Sequence[Any]]) -> list[str]:
+        """The portal_ids of the rows of (portal_id, sealed note) whose note has `text`."""
+        wanted = folded_search(text)
+        return [
+            portal_id
+            for portal_id, sealed in rows
+            if isinstance(sealed, bytes) and wanted in self._folded_note(portal_id, sealed)
+        ]
+
+    def _on_late_answer(self, request: asyncio.Task[None]) -> None:
+        if not request.cancelled():
+            self._on_late_keys()
+
+    def _folded_note(self, portal_id: str, sealed: bytes) -> str:
+        folded = self._folded.get(sealed)
+        if folded is None:
+            note = self.open(portal_id, sealed)
+            if note is None:
+                return ""
+            if len(self._folded) >= _MOST_FOLDED:
+                self._folded.clear()
+            folded = self._folded[sealed] = fold(note)
+        return folded
+
+    def _open(self, name: str, sealed: bytes) -> str | None:
+        key_id = self._cipher.key_id_of(sealed)
+        if key_id is not None and not self._cipher.has_asked_for(key_id):
+            self._missing.add(key_id)
+        content = self._cipher.open_with_key_at_hand(name, sealed)
+        return None if content is None else content.decode("utf-8", "replace")
+
+
+async def seal_plain_notes(
+    thread: LedgerThread, key: DataKey, write_key_id: Callable[[Connection], None]
+) -> None:
+    """Seal the notes of an earlier version, and take them out of the files. Raises LedgerError."""
+
+    def write(connection: Connection, _changed: set[str]) -> int:
+        number = _seal_some(connection, key)
+        if not number:
+            connection.execute(delete(meta).where(meta.c.name == PLAIN_NOTES))
+        write_key_id(connection)
+        return number
+
+    while await thread.write(write):
+        pass
+    await thread.run(lambda: thread.database.erase_old_content(everywhere=True))
+
+
+def _seal_some(connection: Connection, key: DataKey) -> int:
+    """Seal some of the notes. Returns how many; 0 when all are done."""
+    rows = connection.execute(
+        select(_c.portal_id, _c.customer_key, _c.sent_note)
+        .where(_c.sent_note != "")
+        .limit(_ROWS_AT_A_TIME)
+    ).all()
+    number = 0
+    for portal_id, customer_key, note in rows:
+        sealed, _ = _sealed_twice(key, str(portal_id), str(note))
+        row = update(portals).where(_c.portal_id == portal_id)
+        text = search_text(str(customer_key), "")
+        values = {"sent_note": None, "sent_note_sealed": sealed, "search_text": text}
+        number += connection.execute(row.values(values)).rowcount  # 0 for a damaged portal_id
+    entries = events.with_plain_note(connection, _ROWS_AT_A_TIME)
+    for event_id, portal_id, detail in entries:
+        _, sealed = _sealed_twice(key, portal_id, detail["note"])
+        events.replace_note(connection, event_id, detail, sealed)
+    return number + len(entries)
+
+
+def _sealed_twice(key: DataKey, portal_id: str, note: str) -> tuple[bytes, bytes]:
+    content = note.encode("utf-8", "replace")
+    return (
+        key.seal_bytes(_name(portal_id), content),
+        key.seal_bytes(events.note_name(portal_id), content),
+    )
+
+
+def _name(portal_id: str) -> str:
+    return f"note/{portal_id}"
