@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import is_loopback
 
 if TYPE_CHECKING:
     import httpx

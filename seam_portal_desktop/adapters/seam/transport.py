@@ -11,7 +11,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,6 +19,7 @@ from seam_portal_desktop.adapters.network.http_client import read_limited, syste
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.errors import cut_off, seconds_to_wait, too_large
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.errors import SeamError
 
 _BUSY_STATUSES = frozenset({429, 502, 503, 504})
@@ -166,15 +166,11 @@ class _Progress:
 
 def _answer_of(response: httpx.Response) -> Answer:
     """The answer without its body."""
-    location = response.headers.get("location", "")
-    try:
-        redirect_host = urlsplit(location).hostname
-    except ValueError:
-        redirect_host = None
+    redirect = read_address(response.headers.get("location", ""))
     return Answer(
         status=response.status_code,
         content_type=response.headers.get("content-type", ""),
         request_id=response.headers.get("seam-request-id"),
         retry_after=response.headers.get("retry-after"),
-        redirect_host=redirect_host,
+        redirect_host=redirect.host if redirect is not None else None,
     )

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
@@ -214,10 +215,8 @@ class RevocationService:
 
 
 def _token_in(url: Secret) -> Secret | None:
-    try:
-        tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
-    except ValueError:
-        return None
+    address = read_address(url.reveal())
+    tokens = parse_qs(address.query).get("token", []) if address is not None else []
     return Secret(tokens[0]) if len(tokens) == 1 else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
@@ -112,7 +113,14 @@ class LinkActionsController(QObject):
             self._scope.start(self._restore(self._deleted[-1]), name="undo delete")
 
     def _open_address(self, address: Secret) -> None:
-        if not QDesktopServices.openUrl(QUrl(address.reveal())):
+        try:
+            link = parse_link(address.reveal())
+        except InvalidLinkError as error:
+            self._status_area.show_message(
+                f"The address can’t be opened. {error}", tone=Tone.WARNING
+            )
+            return
+        if not QDesktopServices.openUrl(QUrl(link.text)):
             self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
 
     def offer_to_save(self, error: UserFacingError) -> None:

@@ -60,11 +60,15 @@ class PageParts(Generic[_Page]):
         )
         self.popups.attach(self.page)
 
-    def set_link(self, url: Secret, accept_language: str | None) -> None:
-        """Let the page open `url`. Raises InvalidPortalUrlError for one that must not be opened."""
-        self.rules.set_link(url)
+    def set_link(self, url: Secret, accept_language: str | None) -> Secret:
+        """Let the page open `url`. Returns it as browsers write it.
+
+        Raises InvalidLinkError for one that must not be opened.
+        """
+        link = self.rules.set_link(url)
         if accept_language:
             self._profile.setHttpAcceptLanguage(accept_language)
+        return link
 
     def end(self) -> None:
         """End view, page and profile, in this order."""
