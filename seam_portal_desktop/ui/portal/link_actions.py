@@ -76,7 +76,14 @@ class LinkActionsController(QObject):
         preview.external_link_requested.connect(self._open_address)
         self._clipboard.cleared.connect(
             lambda: self._status_area.show_message(
-                "The link was taken off the clipboard.", tone=Tone.INFO
+                "The link is no longer on the clipboard.", tone=Tone.INFO
+            )
+        )
+        self._clipboard.not_cleared.connect(
+            lambda: self._status_area.show_message(
+                "The link may still be on the clipboard. Click this window to clear it, or copy "
+                "something else.",
+                tone=Tone.WARNING,
             )
         )
 
@@ -141,9 +148,7 @@ class LinkActionsController(QObject):
     async def _copy(self, portal_id: str) -> None:
         portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
-        self._status_area.show_message(
-            f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
-        )
+        self._status_area.show_message(f"Link copied. Clipboard clears in {CLEAR_AFTER_S} s.")
         await portals.record_copied(portal_id)
 
     async def _reveal(self, portal_id: str) -> None:

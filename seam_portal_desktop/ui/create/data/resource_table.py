@@ -36,6 +36,7 @@ from seam_portal_desktop.ui.create.data.tabular import (
 )
 from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _ROWS_SHOWN = 7
@@ -229,7 +230,7 @@ class ResourceTable(QTableView):
             ]
             for row in rows
         ]
-        QGuiApplication.clipboard().setText(format_copied(cells))
+        copy_text(format_copied(cells))
 
     def _edit_metadata(self, row: int, column: Column) -> None:
         rows = self._model.rows(self._model.kind.name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, probl
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import announce
+from seam_portal_desktop.ui.toolkit.labels import announce, copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class JsonView(QWidget):
         def copy() -> None:
             request = self.request()
             if request is not None:
-                QGuiApplication.clipboard().setText(write(_wire(request), self._target))
+                copy_text(write(_wire(request), self._target))
                 self.copied_note.setText(
                     f"Copied, without your key: put that into {self._target.variable} first."
                 )

@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failur
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
+from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
@@ -55,6 +56,7 @@ class PageParts(Generic[_Page]):
         # The engine's menu offers saving, source and the link as plain text.
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
+        CopyKeys(self.view)
         self.popups = PopupWindows(
             self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
         )
