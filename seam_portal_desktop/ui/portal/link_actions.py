@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portal.wording import next_step
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
@@ -60,6 +61,9 @@ class LinkActionsController(QObject):
         actions.check_outcome.triggered.connect(lambda _: self._with_selected(self.check_outcome))
         actions.delete.triggered.connect(lambda _: self._delete_selected())
         actions.undo_delete.triggered.connect(lambda _: self.undo_delete())
+        self._window.pane.table.copy_requested.connect(self.copy_link)
+        # The question, or the form that marks as sent.
+        detail.send_step.opened.connect(lambda _: self._window.show_detail())
         detail.copy_requested.connect(
             lambda portal_id: scope.start(self._copy(portal_id), name="copy link")
         )
@@ -88,16 +92,24 @@ class LinkActionsController(QObject):
         )
 
     def copy_link(self) -> None:
-        """Copy the shown portal's link. The panel may first ask whether to preview the portal."""
-        self._detail.send_step.copy_link()
+        """Copy the selected portal's link. The panel may first ask whether to preview it."""
+        self._selection.update()
+        if not self._detail.send_step.copy_link():
+            self._say_why_not()
 
     def toggle_link(self) -> None:
-        """Show the shown portal's link, or hide it again."""
-        self._detail.reveal_link()
+        """Show the selected portal's link, or hide it again."""
+        self._selection.update()
+        if self._detail.reveal_link():
+            self._window.show_detail()
+        else:
+            self._say_why_not()
 
     def mark_sent(self) -> None:
-        """Ask how the shown portal's link was sent. The panel may first ask as for `copy_link`."""
-        self._detail.send_step.mark_as_sent()
+        """Ask how the selected portal's link was sent. The panel may first ask as `copy_link`."""
+        self._selection.update()
+        if not self._detail.send_step.mark_as_sent():
+            self._say_why_not()
 
     def undo_sent(self, portal_id: str) -> None:
         self._scope.start(self._undo_sent(portal_id))
@@ -134,6 +146,18 @@ class LinkActionsController(QObject):
         """Show an error with a button that saves the link again."""
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
+
+    def _say_why_not(self) -> None:
+        """Say why nothing can be done with the selected portal's link."""
+        portal = self._selection.only()
+        step = next_step(portal, self._clock()) if portal is not None else None
+        if step is not None:
+            text = f"{step.title}. {step.message}"
+        elif portal is not None:
+            text = "This link is marked as sent already. Undo that to mark it again."
+        else:
+            text = "Select one portal first."
+        self._status_area.show_message(text, tone=Tone.INFO)
 
     def _with_selected(self, run: Callable[[str], None]) -> None:
         portal = self._selection.only()
