@@ -29,6 +29,7 @@ from seam_portal_desktop.ui.create.data.resources import (
     with_value,
 )
 from seam_portal_desktop.ui.create.data.tabular import (
+    TableTooLargeError,
     format_copied,
     import_table,
     match_header,
@@ -121,7 +122,11 @@ class ResourceTable(QTableView):
 
     def paste(self, text: str) -> None:
         """Paste cells from the current cell on. Cells under a header become new rows."""
-        table = parse_pasted(text)
+        try:
+            table = parse_pasted(text)
+        except TableTooLargeError as error:
+            self.message.emit(str(error))
+            return
         if not table:
             return
         at = self.currentIndex()

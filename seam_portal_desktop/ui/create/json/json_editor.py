@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QRect, QSize, Qt
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -29,6 +29,12 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _INDENT = "  "
 _MAX_COLOURED_LINES = 4000
+_MAX_COLOURED_CHARACTERS = 1000  # of a line: Qt lays a line out anew for each of its colours
+
+# Reading a text takes time with its characters, and showing it with its lines. At these limits
+# either takes less than 100 ms.
+MAX_CHARACTERS = 100_000
+MAX_LINES = 5_000
 _TOKENS = re.compile(
     r'(?P<name>"(?:[^"\\]|\\.)*"(?=\s*:))'
     r'|(?P<text>"(?:[^"\\]|\\.)*"?)'
@@ -57,7 +63,13 @@ class Mark:
 
 
 class JsonEditor(QPlainTextEdit):
-    """`on_paste` is called with a pasted text. If it returns True, the text isn't inserted."""
+    """`on_paste` is called with a pasted text. If it returns True, the text isn't inserted.
+
+    A pasted or dropped text with which the editor would be over its limits isn't inserted either.
+    Then `too_long` says so.
+    """
+
+    too_long = Signal(str)
 
     def __init__(
         self,
@@ -144,7 +156,21 @@ class JsonEditor(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if not self._on_paste(source.text()):
+        text = source.text()
+        characters = self.document().characterCount() + len(text)
+        lines = self.blockCount() + text.count("\n")
+        if characters > MAX_CHARACTERS or lines > MAX_LINES:
+            # The text may take the place of all the others.
+            characters, lines = len(text), text.count("\n") + 1
+        if characters > MAX_CHARACTERS or lines > MAX_LINES:
+            number = self.locale().toString
+            self.too_long.emit(
+                f"The text has {number(characters)} characters in {number(lines)} lines. This "
+                f"editor takes {number(MAX_CHARACTERS)} characters in {number(MAX_LINES)} lines. "
+                "Nothing was pasted. Long tables can be pasted in the form, or read from a CSV "
+                "file there."
+            )
+        elif not self._on_paste(text):
             super().insertFromMimeData(source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -285,7 +311,10 @@ class _Highlighter(QSyntaxHighlighter):
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        if self.document().blockCount() > _MAX_COLOURED_LINES:
+        if (
+            len(text) > _MAX_COLOURED_CHARACTERS
+            or self.document().blockCount() > _MAX_COLOURED_LINES
+        ):
             return
         # Qt's positions are in UTF-16; a stand-in of two characters keeps Python's the same.
         for found in _TOKENS.finditer(re.sub(r"[\U00010000-\U0010ffff]", "xx", text)):

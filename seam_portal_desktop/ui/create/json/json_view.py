@@ -67,6 +67,7 @@ class JsonView(QWidget):
         self._check_delay.setInterval(_CHECK_DELAY_MS)
         self._check_delay.timeout.connect(self._check)
         self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.too_long.connect(self._show_notice)
         theme.changed.connect(self._show_result)
 
     def set_target(self, target: ApiTarget) -> None:
