@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
-from seam_portal_desktop.ui.create.json.json_editor import JsonEditor, Mark
+from seam_portal_desktop.ui.create.json.json_editor import MAX_LINE, JsonEditor, Mark, longest_line
 from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, problem_tone
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
@@ -168,12 +168,19 @@ class JsonView(QWidget):
 
     def _replace_by_pasted(self, text: str) -> bool:
         """Replace the whole text if `text` is a whole request. Returns whether it was."""
-        from seam_portal_desktop.domain.request.text import is_whole_request
+        from seam_portal_desktop.domain.request.text import (
+            is_whole_request,
+            read_json,
+            write_request,
+        )
 
         if self.editor.isReadOnly() or not is_whole_request(text):
             return False
         had_text = bool(self.editor.text().strip())
-        self.editor.replace_text(text.strip())
+        text = text.strip()
+        if longest_line(text) > MAX_LINE:
+            text = write_request(read_json(text))
+        self.editor.replace_text(text)
         self._replaced_text = ""
         if had_text:
             self._show_notice(
