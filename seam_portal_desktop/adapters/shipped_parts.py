@@ -14,8 +14,9 @@ _LIBRARIES = {
     "keyring.backends.SecretService": "secretstorage",
     "keyring.backends.Windows": "win32ctypes",
 }
-# psycopg must be the first: its compiled module can't be imported before it.
+# psycopg must come before its compiled module, which can't be imported without it.
 _LATE_LIBRARIES = (
+    "can_ada",
     "psycopg",
     "psycopg_binary._psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",

@@ -11,7 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import InvalidEndpointError, ascii_host, parse_endpoint
+from seam_portal_desktop.domain.address import InvalidLinkError, ascii_host, parse_link
+from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
 from seam_portal_desktop.domain.secret import Secret
 
@@ -39,7 +40,7 @@ class PolicyRefusedError(UserFacingError):
 
 
 class LinkRefusedError(LinkUnreadableError):
-    """The policy doesn't allow links to this host. The link stays in the ledger."""
+    """This link must not be used, or the policy doesn't allow its host. It stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +129,30 @@ class Policy:
             for allowed in self.allowed_hosts
         )
 
-    def check_link(self, url: Secret) -> None:
-        """Raise LinkRefusedError unless this link may be shown, copied, opened or written out."""
+    def check_link(self, url: Secret) -> Secret:
+        """The link as browsers write it, which may be shown, copied, opened or written out.
+
+        Raises LinkRefusedError for a link that programs read differently, for one that isn't
+        encrypted, and for a host that the policy doesn't allow.
+        """
         if self.problems:
             error = self._unreadable()
             raise LinkRefusedError(error.title, error.message, technical=error.technical)
         try:
-            host = urlsplit(url.reveal()).hostname or ""
-        except ValueError:
-            host = ""
-        if not self.allows_host(host):
+            address = parse_link(url.reveal())
+        except InvalidLinkError as error:
+            raise LinkRefusedError(
+                "This link can’t be used",
+                f"{error} The link stays in the ledger. Create a new one, and tell Seam if that "
+                "one can’t be used either.",
+            ) from None
+        if not self.allows_host(address.host):
             raise LinkRefusedError(
                 "Your organisation doesn’t allow this link",
-                f"It leads to {host or 'an address that can’t be read'}. "
+                f"It leads to {address.host}. "
                 f"{_fixed_by(self.sources['allowed_hosts'])} The link stays in the ledger.",
             )
+        return Secret(address.text)
 
     def for_demo(self) -> Policy:
         """The policy for the demo: without endpoint, hosts and ledger, which don't apply to it."""
@@ -230,10 +240,7 @@ def merge(policies: Sequence[Policy]) -> Policy:
 
 def _host_name(host: str) -> str:
     """`ascii_host` without a dot at the end. Raises ValueError for what is no name or address."""
-    name = ascii_host(host.strip()).rstrip(".")
-    if not name or any(character in name for character in "/:@ *?#"):
-        raise ValueError("This is no host name.")
-    return name
+    return ascii_host(host.strip()).rstrip(".")
 
 
 def _database_text(url: Secret) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import is_loopback, read_address
 from seam_portal_desktop.domain.errors import SeamError, SecretStoreError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.ports import FetchImage, GatewayOf, SeamGateway
@@ -133,7 +132,5 @@ class LookupService:
 
 
 def _is_local(url: str) -> bool:
-    try:
-        return is_loopback(urlsplit(url).hostname or "")
-    except ValueError:
-        return False
+    address = read_address(url)
+    return address is not None and is_loopback(address.host)

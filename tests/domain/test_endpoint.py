@@ -5,8 +5,6 @@ import pytest
 from seam_portal_desktop.domain.endpoint import (
     DEFAULT_ENDPOINT,
     InvalidEndpointError,
-    ascii_host,
-    is_loopback,
     parse_endpoint,
 )
 
@@ -32,7 +30,7 @@ from seam_portal_desktop.domain.endpoint import (
         ("http://127.0.0.1:49152", "http://127.0.0.1:49152"),
         ("http://127.8.9.10", "http://127.8.9.10"),
         ("http://[::1]:8080/", "http://[::1]:8080"),
-        ("http://[0:0::1]", "http://[0:0::1]"),
+        ("http://[0:0::1]", "http://[::1]"),
     ],
 )
 def test_https_and_loopback_are_accepted_in_one_form(text, endpoint):
@@ -52,9 +50,6 @@ def test_https_and_loopback_are_accepted_in_one_form(text, endpoint):
         "http://127.0.0.1.evil.example",
         "http://localhost.evil.example",
         "http://evil.example/127.0.0.1",
-        "http://127.1",
-        "http://2130706433",
-        "http://0x7f.0.0.1",
     ],
 )
 def test_plain_http_to_anywhere_else_is_refused(text):
@@ -65,16 +60,12 @@ def test_plain_http_to_anywhere_else_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "https://user@seam.example",
-        "https://user:word@seam.example",
-        "https://:word@seam.example",
-        "https://connect.getseam.com@evil.example",
         "https://seam.example?workspace=1",
         "https://seam.example/#part",
     ],
 )
-def test_user_query_and_fragment_are_refused(text):
-    with pytest.raises(InvalidEndpointError, match="no user, query or fragment"):
+def test_query_and_fragment_are_refused(text):
+    with pytest.raises(InvalidEndpointError, match="no query or fragment"):
         parse_endpoint(text)
 
 
@@ -87,7 +78,6 @@ def test_user_query_and_fragment_are_refused(text):
         "connect.getseam.com:443",
         "//seam.example",
         "https://",
-        "https:///a",
         "ftp://seam.example",
         "file:///etc/passwd",
         "javascript:alert(1)",
@@ -103,6 +93,14 @@ def test_what_is_no_web_address_gets_an_example(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "http://127.1",
+        "http://2130706433",
+        "http://0x7f.0.0.1",
+        "https:///a",
+        "https://user@seam.example",
+        "https://user:word@seam.example",
+        "https://:word@seam.example",
+        "https://connect.getseam.com@evil.example",
         "https://seam.example:99999",
         "https://seam.example:0",
         "https://seam.example:-1",
@@ -123,46 +121,3 @@ def test_what_is_no_web_address_gets_an_example(text):
 def test_garbage_is_refused(text):
     with pytest.raises(InvalidEndpointError):
         parse_endpoint(text)
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("127.255.255.254", True),
-        ("::1", True),
-        ("128.0.0.1", False),
-        ("::2", False),
-        ("localhost.example", False),
-        ("", False),
-    ],
-)
-def test_loopback(host, expected):
-    assert is_loopback(host) is expected
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("Portal.Example", "portal.example"),
-        ("2001:db8::1", "2001:db8::1"),
-        ("straße.example", "xn--strae-oqa.example"),
-        ("ﬀ.example", "ff.example"),
-        ("ＡＢ。example", "ab.example"),
-        ("１２７.0.0.1", "127.0.0.1"),
-        ("аррӏе.example", "xn--80ak6aa92e.example"),
-        ("☃.example", "xn--n3h.example"),
-        ("a_ü.example", "xn--a_-yka.example"),
-        ("xn--strae-oqa.ü.example", "xn--strae-oqa.xn--tda.example"),
-        ("ü.example.", "xn--tda.example."),
-    ],
-)
-def test_a_host_is_what_browsers_connect_to(host, expected):
-    assert ascii_host(host) == expected
-
-
-@pytest.mark.parametrize("host", ["ü..example", "a" * 64 + ".ü", "ü" * 70, "\ue000.example"])
-def test_what_browsers_refuse_is_no_host(host):
-    with pytest.raises(ValueError, match="host name"):
-        ascii_host(host)

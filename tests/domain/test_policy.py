@@ -135,11 +135,37 @@ def test_hosts_match_whole_names(host, allowed):
 def test_a_link_to_another_host_is_refused_without_being_quoted():
     policy = parse_policy({"allowed_hosts": ["portal.example"]}, SOURCE)
     policy.check_link(Secret("https://portal.example:8443/portals/1?token=seam_cst_not_real"))
-    for url in ("https://evil.example/p?token=seam_cst_not_real", "https://[not-real", ""):
-        with pytest.raises(LinkRefusedError) as caught:
-            policy.check_link(Secret(url))
-        assert "not_real" not in str(caught.value)
-        assert SOURCE in caught.value.message
+    with pytest.raises(LinkRefusedError) as caught:
+        policy.check_link(Secret("https://evil.example/p?token=seam_cst_not_real"))
+    assert "not_real" not in str(caught.value)
+    assert SOURCE in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example\\@portal.example/portals/1?token=seam_cst_not_real",
+        "https://evil.example@portal.example/portals/1?token=seam_cst_not_real",
+        "http://portal.example/portals/1?token=seam_cst_not_real",
+        "https://[seam_cst_not_real",
+        "",
+    ],
+)
+@pytest.mark.parametrize("hosts", [None, ["portal.example"]])
+def test_a_link_that_is_ambiguous_or_not_encrypted_is_refused_with_and_without_a_policy(url, hosts):
+    policy = UNMANAGED if hosts is None else parse_policy({"allowed_hosts": hosts}, SOURCE)
+    with pytest.raises(LinkRefusedError) as caught:
+        policy.check_link(Secret(url))
+    assert caught.value.title == "This link can’t be used"
+    assert "not_real" not in str(caught.value)
+
+
+def test_a_link_is_handed_out_as_browsers_write_it():
+    policy = parse_policy({"allowed_hosts": ["straße.example"]}, SOURCE)
+    link = policy.check_link(Secret("https://STRAßE.example/portals/1"))
+    assert link == Secret("https://xn--strae-oqa.example/portals/1")
+    with pytest.raises(LinkRefusedError):
+        policy.check_link(Secret("https://strasse.example/portals/1"))
 
 
 def test_no_host_at_all_can_be_allowed():

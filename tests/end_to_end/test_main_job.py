@@ -55,7 +55,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
 
         press(detail, "Copy link")
         await until(lambda: clipboard.text() == url, "the link is on the clipboard")
-        await until(lambda: "leaves the clipboard" in program.message(), "the message is shown")
+        await until(lambda: "Clipboard clears in 60 s" in program.message(), "the message is shown")
         program.controller.clipboard._timer.start(0)  # time is up
         await until(lambda: clipboard.text() == "", "the link is off the clipboard")
 

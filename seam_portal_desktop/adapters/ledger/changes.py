@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.events import failure_detail
 from seam_portal_desktop.adapters.ledger.rows import failure_values, lines, sent_values, to_micros
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.portal.event import (
     PREVIEWS_COUNT_ONCE_WITHIN,
     SEAMS_TIME,
@@ -141,7 +141,5 @@ def revoked(portal: PortalRecord, at: datetime, by: str, *, elsewhere: bool) -> 
 
 
 def _host(url: Secret) -> str | None:
-    try:
-        return urlsplit(url.reveal()).hostname
-    except ValueError:
-        return None
+    address = read_address(url.reveal())
+    return address.host if address is not None else None

@@ -8,14 +8,14 @@ import ssl
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from seam_portal_desktop.adapters.network.http_client import (
     PackedBodyError,
     read_limited,
     system_tls,
 )
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import WebAddress, is_loopback, parse_link
 
 if TYPE_CHECKING:
     import httpx
@@ -42,13 +42,11 @@ class HttpImageFetch:
     async def __call__(self, url: str) -> bytes | None:
         """A PNG, JPEG, SVG or WebP over https, or over http from this machine; else None."""
         try:
-            parts = _allowed(url)
-            if parts is None:
-                return None
+            address = parse_link(url)
             async with asyncio.timeout(self._limits.overall):
                 client = await asyncio.to_thread(self._build_client)
                 async with client:
-                    return await self._get(client, parts)
+                    return await self._get(client, address)
         except (OSError, ValueError):  # no such host, no address
             return None
 
@@ -67,22 +65,22 @@ class HttpImageFetch:
             follow_redirects=False,
         )
 
-    async def _get(self, client: httpx.AsyncClient, parts: SplitResult) -> bytes | None:
+    async def _get(self, client: httpx.AsyncClient, address: WebAddress) -> bytes | None:
         import httpx
 
         try:
             for _ in range(self._limits.redirects + 1):
-                request = client.build_request("GET", parts.geturl())
+                request = client.build_request("GET", address.text)
                 response = await client.send(request, stream=True)
                 try:
                     if not response.has_redirect_location:
                         return await self._image_of(response)
-                    target = _allowed(urljoin(parts.geturl(), response.headers["location"]))
+                    target = parse_link(urljoin(address.text, response.headers["location"]))
                 finally:
                     await response.aclose()
-                if target is None or not _may_redirect(parts, target):
+                if not _may_redirect(address, target):
                     return None
-                parts = target
+                address = target
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, PackedBodyError):
             pass
         return None
@@ -94,20 +92,7 @@ class HttpImageFetch:
         return await read_limited(response, self._limits.image_bytes) or None
 
 
-def _allowed(url: str) -> SplitResult | None:
-    """The address in parts, or None if it must not be fetched.
-
-    Raises ValueError if `url` can't be parsed.
-    """
-    parts = urlsplit(url)
-    _ = parts.port  # raises for a number that is no port; asyncio would raise another error
-    if not parts.hostname or parts.username is not None or parts.password is not None:
-        return None
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
-    return parts._replace(fragment="") if secure else None
-
-
-def _may_redirect(source: SplitResult, target: SplitResult) -> bool:
+def _may_redirect(source: WebAddress, target: WebAddress) -> bool:
     """No redirect changes the scheme, or leads between this machine and another."""
-    loopback = (is_loopback(source.hostname or ""), is_loopback(target.hostname or ""))
+    loopback = (is_loopback(source.host), is_loopback(target.host))
     return source.scheme == target.scheme and loopback[0] == loopback[1]

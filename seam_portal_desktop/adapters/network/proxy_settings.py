@@ -16,7 +16,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
-from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
+from seam_portal_desktop.domain.address import ascii_host, is_loopback, read_address
 from seam_portal_desktop.domain.secret import Secret
 
 _KINDS = {
@@ -104,14 +104,16 @@ class ProxySettings:
 
         Raises ValueError if `url` can't be parsed.
         """
-        parts = urlsplit(url)
-        host = ascii_host(parts.hostname or "")
-        if is_loopback(host):
+        address = read_address(url)
+        if address is None:
+            raise ValueError(url)
+        if is_loopback(address.host):
             return None
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-        if any(each.covers(parts.scheme, host, port) for each in self._exceptions):
+        if any(
+            each.covers(address.scheme, address.host, address.port) for each in self._exceptions
+        ):
             return None
-        names = (parts.scheme, "all", "socks")
+        names = (address.scheme, "all", "socks")
         return next((self._proxies[name] for name in names if name in self._proxies), None)
 
     def describe(self) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -31,6 +30,7 @@ from seam_portal_desktop.adapters.seam import network_errors as seam_network_err
 from seam_portal_desktop.adapters.seam.call import Answer, Call
 from seam_portal_desktop.adapters.seam.list_reader import ListReader, ListTooLongError
 from seam_portal_desktop.adapters.seam.wire import UnreadableAnswerError
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.errors import SeamError
 
@@ -247,15 +247,11 @@ class _Progress:
 
 def _answer_of(response: httpx.Response) -> Answer:
     """The answer without its body."""
-    location = response.headers.get("location", "")
-    try:
-        redirect_host = urlsplit(location).hostname
-    except ValueError:
-        redirect_host = None
+    redirect = read_address(response.headers.get("location", ""))
     return Answer(
         status=response.status_code,
         content_type=response.headers.get("content-type", ""),
         request_id=response.headers.get("seam-request-id"),
         retry_after=response.headers.get("retry-after"),
-        redirect_host=redirect_host,
+        redirect_host=redirect.host if redirect is not None else None,
     )

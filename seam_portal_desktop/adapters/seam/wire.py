@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.portal.record import CustomerPortal
 from seam_portal_desktop.domain.ports import CreatedDeepLink
 from seam_portal_desktop.domain.request.codec import locate_problem
@@ -183,8 +183,5 @@ def as_utc(moment: datetime, field: str) -> datetime:
 
 
 def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
+    address = read_address(url)
+    return address is not None and address.scheme in ("http", "https")

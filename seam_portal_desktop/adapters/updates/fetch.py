@@ -16,7 +16,7 @@ from tuf.ngclient import FetcherInterface
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.network.http_client import system_tls
 from seam_portal_desktop.adapters.network.system_transport import SystemTransport
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import is_loopback
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,11 +111,9 @@ class ExportService:
 
     async def _link_of(self, portal: PortalRecord) -> Secret | None:
         try:
-            url = await self._ledger.url_of(portal.portal_id)
-            self._policy.check_link(url)
+            return self._policy.check_link(await self._ledger.url_of(portal.portal_id))
         except LinkUnreadableError:
             return None
-        return url
 
 
 def render(

@@ -71,8 +71,8 @@ class PortalService:
         """The link, to be shown, copied or opened.
 
         Raises LinkUnreadableError if there is no URL or it can't be decrypted,
-        SafePreviewNotSendableError for a safe preview, and LinkRefusedError if the policy doesn't
-        allow the link's host.
+        SafePreviewNotSendableError for a safe preview, and LinkRefusedError if the link must not
+        be used (see Policy.check_link).
         """
         url = self._creation.unsaved_link(portal_id)
         if url is None:
@@ -80,8 +80,7 @@ class PortalService:
                 self._check_sendable(portal_id), self._ledger.url_of(portal_id)
             )
             url = stored
-        self._policy.check_link(url)
-        return url
+        return self._policy.check_link(url)
 
     async def mark_previewed(
         self, portal_id: str, mode: PreviewMode = PreviewMode.LIVE

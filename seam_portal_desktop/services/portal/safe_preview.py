@@ -193,7 +193,7 @@ class SafePreviewService:
             raise
         assert safe_preview.expires_at is not None  # noqa: S101 - it was created
         try:
-            self._policy.check_link(url)
+            url = self._policy.check_link(url)
         except LedgerError:
             await self.close_safe(safe_preview_id)
             raise

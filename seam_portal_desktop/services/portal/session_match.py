@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from enum import Enum, auto
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import ClientSession, Ledger
@@ -32,10 +33,8 @@ class SessionMatch(Enum):
 
 def token_in(url: Secret) -> Secret | None:
     """The token of a link. A short link has none."""
-    try:
-        tokens = parse_qs(urlsplit(url.reveal()).query).get("token", [])
-    except ValueError:
-        return None
+    address = read_address(url.reveal())
+    tokens = parse_qs(address.query).get("token", []) if address is not None else []
     return Secret(tokens[0]) if len(tokens) == 1 else None
 
 

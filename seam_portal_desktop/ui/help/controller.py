@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.ports import WriteFile
@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.help.diagnostics_controller import (
 from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.self_test_dialog import SelfTestDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.toolkit.labels import copy_text
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 CollectFacts = Callable[[], Awaitable[AboutFacts]]
@@ -88,7 +89,7 @@ class HelpController(QObject):
 
     async def _copy_diagnostics(self) -> None:
         facts = await self._sources.collect_facts()
-        QGuiApplication.clipboard().setText(facts.text())
+        copy_text(facts.text())
         self._window.status_area.show_message("Diagnostics copied. They hold no secrets.")
 
     def _test(self) -> None:

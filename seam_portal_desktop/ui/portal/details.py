@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.portal.event import TimelineEntry
@@ -25,7 +24,13 @@ from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import Badge, ElidedLabel, IconButton, IconView
+from seam_portal_desktop.ui.toolkit.labels import (
+    Badge,
+    ElidedLabel,
+    IconButton,
+    IconView,
+    copy_text,
+)
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
 
@@ -211,5 +216,5 @@ class _RequestId(QWidget):
             self.copy.setIcon(self._icons.icon("copy"))
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._id.full_text())
+        copy_text(self._id.full_text())
         self.copy.setIcon(self._icons.icon("check", Tone.SUCCESS))

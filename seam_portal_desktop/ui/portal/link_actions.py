@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
@@ -14,6 +15,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portal.wording import next_step
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
@@ -59,6 +61,9 @@ class LinkActionsController(QObject):
         actions.check_outcome.triggered.connect(lambda _: self._with_selected(self.check_outcome))
         actions.delete.triggered.connect(lambda _: self._delete_selected())
         actions.undo_delete.triggered.connect(lambda _: self.undo_delete())
+        self._window.pane.table.copy_requested.connect(self.copy_link)
+        # The question, or the form that marks as sent.
+        detail.send_step.opened.connect(lambda _: self._window.show_detail())
         detail.copy_requested.connect(
             lambda portal_id: scope.start(self._copy(portal_id), name="copy link")
         )
@@ -75,21 +80,36 @@ class LinkActionsController(QObject):
         preview.external_link_requested.connect(self._open_address)
         self._clipboard.cleared.connect(
             lambda: self._status_area.show_message(
-                "The link was taken off the clipboard.", tone=Tone.INFO
+                "The link is no longer on the clipboard.", tone=Tone.INFO
+            )
+        )
+        self._clipboard.not_cleared.connect(
+            lambda: self._status_area.show_message(
+                "The link may still be on the clipboard. Click this window to clear it, or copy "
+                "something else.",
+                tone=Tone.WARNING,
             )
         )
 
     def copy_link(self) -> None:
-        """Copy the shown portal's link. The panel may first ask whether to preview the portal."""
-        self._detail.send_step.copy_link()
+        """Copy the selected portal's link. The panel may first ask whether to preview it."""
+        self._selection.update()
+        if not self._detail.send_step.copy_link():
+            self._say_why_not()
 
     def toggle_link(self) -> None:
-        """Show the shown portal's link, or hide it again."""
-        self._detail.reveal_link()
+        """Show the selected portal's link, or hide it again."""
+        self._selection.update()
+        if self._detail.reveal_link():
+            self._window.show_detail()
+        else:
+            self._say_why_not()
 
     def mark_sent(self) -> None:
-        """Ask how the shown portal's link was sent. The panel may first ask as for `copy_link`."""
-        self._detail.send_step.mark_as_sent()
+        """Ask how the selected portal's link was sent. The panel may first ask as `copy_link`."""
+        self._selection.update()
+        if not self._detail.send_step.mark_as_sent():
+            self._say_why_not()
 
     def undo_sent(self, portal_id: str) -> None:
         self._scope.start(self._undo_sent(portal_id))
@@ -112,13 +132,32 @@ class LinkActionsController(QObject):
             self._scope.start(self._restore(self._deleted[-1]), name="undo delete")
 
     def _open_address(self, address: Secret) -> None:
-        if not QDesktopServices.openUrl(QUrl(address.reveal())):
+        try:
+            link = parse_link(address.reveal())
+        except InvalidLinkError as error:
+            self._status_area.show_message(
+                f"The address can’t be opened. {error}", tone=Tone.WARNING
+            )
+            return
+        if not QDesktopServices.openUrl(QUrl(link.text)):
             self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
 
     def offer_to_save(self, error: UserFacingError) -> None:
         """Show an error with a button that saves the link again."""
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
+
+    def _say_why_not(self) -> None:
+        """Say why nothing can be done with the selected portal's link."""
+        portal = self._selection.only()
+        step = next_step(portal, self._clock()) if portal is not None else None
+        if step is not None:
+            text = f"{step.title}. {step.message}"
+        elif portal is not None:
+            text = "This link is marked as sent already. Undo that to mark it again."
+        else:
+            text = "Select one portal first."
+        self._status_area.show_message(text, tone=Tone.INFO)
 
     def _with_selected(self, run: Callable[[str], None]) -> None:
         portal = self._selection.only()
@@ -133,9 +172,7 @@ class LinkActionsController(QObject):
     async def _copy(self, portal_id: str) -> None:
         portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
-        self._status_area.show_message(
-            f"Link copied. It leaves the clipboard in {CLEAR_AFTER_S} s."
-        )
+        self._status_area.show_message(f"Link copied. Clipboard clears in {CLEAR_AFTER_S} s.")
         await portals.record_copied(portal_id)
 
     async def _reveal(self, portal_id: str) -> None:

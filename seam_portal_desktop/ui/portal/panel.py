@@ -134,10 +134,15 @@ class DetailPanel(QWidget):
             self._show_picture(stored.thumbnail if stored is not None else b"")
             self._show_result(now)
 
-    def reveal_link(self) -> None:
-        """Request the link, or hide it, as the eye button does."""
-        if self.details.link.isVisibleTo(self):
-            self.details.link.toggle()
+    def reveal_link(self) -> bool:
+        """Request the link, or hide it, as the eye button does. False without a usable link."""
+        link = self.details.link
+        if not self._is_usable:
+            return False
+        # A link that was shown when the user hid the panel isn't seen yet.
+        if not link.is_revealed or self.isVisible():
+            link.toggle()
+        return True
 
     def sizeHint(self) -> QSize:
         height = self.fontMetrics().height()

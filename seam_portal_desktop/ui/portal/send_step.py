@@ -94,29 +94,31 @@ class SendStep(QWidget):
     def strip_is_open(self) -> bool:
         return not self.strip.isHidden()
 
-    def copy_link(self) -> None:
-        """Copy the link, perhaps after the question. Without a usable link nothing happens."""
-        self._ask_first(self._copy, anyway="Copy anyway")
+    def copy_link(self) -> bool:
+        """Copy the link, perhaps after the question. False without a usable link."""
+        return self._ask_first(self._copy, anyway="Copy anyway")
 
-    def mark_as_sent(self) -> None:
-        """Open the strip, perhaps after the question. Without a usable link nothing happens."""
-        if self._portal is not None and self._portal.sent is None:
-            self._ask_first(self._open_strip, anyway="Send anyway")
+    def mark_as_sent(self) -> bool:
+        """Open the strip, perhaps after the question. False without a usable link."""
+        if self._portal is None or self._portal.sent is not None:
+            return False
+        return self._ask_first(self._open_strip, anyway="Send anyway")
 
     def tab_order(self) -> list[QWidget]:
         return [self.question.preview, self.question.anyway, *self.strip.tab_order()]
 
-    def _ask_first(self, then: Callable[[], None], *, anyway: str) -> None:
+    def _ask_first(self, then: Callable[[], None], *, anyway: str) -> bool:
         portal = self._portal
         if portal is None or not self._is_usable:
-            return
+            return False
         reason = reason_to_preview(portal)
         if reason is None or (portal.portal_id, reason) in self._answered:
             then()
-            return
+            return True
         self._after_question = then
         self._open(self.question)
         self.question.ask(reason, anyway=anyway, again=portal.preview_verdict is not None)
+        return True
 
     def _preview_first(self) -> None:
         portal = self._portal
@@ -149,8 +151,11 @@ class SendStep(QWidget):
             self._on_copy(self._portal.portal_id)
 
     def _open_strip(self) -> None:
-        if self._portal is not None and not self.strip_is_open():
-            self._open(self.strip)
+        if self._portal is None:
+            return
+        was_open = self.strip_is_open()
+        self._open(self.strip)
+        if not was_open:
             self.strip.fill(*self._drafts.pop(self._portal.portal_id, (None, "")))
 
     def _save(self, channel: Channel | None, note: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -29,6 +29,9 @@ from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, Pre
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.ui.preview.security.clipboard_guard import ClipboardGuard
 
 __all__ = ["PreviewMessage", "PreviewPane", "PreviewTarget"]
 
@@ -63,6 +66,7 @@ class PreviewPane(PreviewSignals):
         self._below_toolbar = QVBoxLayout()
         self._new_view = partial(PreviewView, self, theme, icons, clock, options)
         self._live_permit = (True, "")
+        self._clipboard_guard: ClipboardGuard | None = None
         self._splitter = ComparisonSplitter(self._make_view)
         self._emulation = EmulationController(
             self.comparison_settings,
@@ -256,9 +260,22 @@ class PreviewPane(PreviewSignals):
         allowed, reason = self._live_permit
         view.safety_banner.set_live_allowed(allowed=allowed, reason=reason)
         self.checks.add_view(view, is_first=index == 0)
-        view.page.opening.connect(self.engine.page_opening)
+        view.page.opening.connect(self._on_page_opening)
         view.address_bar.close_requested.connect(self.close_second)
         return view
+
+    def _on_page_opening(self) -> None:
+        self.engine.page_opening()
+        if self._clipboard_guard is None:
+            # Not before: the engine may not be imported until the list is painted.
+            from seam_portal_desktop.ui.preview.security.clipboard_guard import ClipboardGuard
+
+            self._clipboard_guard = ClipboardGuard(self._has_page, self)
+            self._clipboard_guard.notice.connect(self.notice)
+        self._clipboard_guard.reset()
+
+    def _has_page(self) -> bool:
+        return any(view.web is not None for view in self._splitter.views)
 
     def _prepare_page(self) -> None:
         self.first.page.prepare()

@@ -220,6 +220,10 @@ class MainWindow(QMainWindow):
         self.actions_.toggle_preview.setChecked(True)
         self.preview.setFocus()
 
+    def show_detail(self) -> None:
+        """Show the detail panel, also if the user hid it."""
+        self.actions_.toggle_detail.setChecked(True)
+
     def raise_to_front(self) -> None:
         """Show the window above all others, also when it was minimised."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -282,7 +286,6 @@ class MainWindow(QMainWindow):
         self.switcher.connect_requested.connect(actions.connect_workspace.trigger)
         self.pane.table.set_context_actions(actions.for_portals())
         self.pane.table.activated_portal.connect(lambda _id: self.preview.setFocus())
-        self.pane.table.copy_requested.connect(actions.copy_link.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.pane.table.setFocus)
         self.search_box.down_pressed.connect(self.pane.table.setFocus)

@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import os
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.toolkit.labels import own_copy
 
 CLEAR_AFTER_S = 60
+_AFTER_ACTIVATION_MS = 200
 
 # Each system's clipboard managers look for their own format and ignore the others.
 # - KDE's Klipper and the managers that follow it.
@@ -35,11 +37,15 @@ class SecretClipboard(QObject):
     """Puts secrets on the clipboard, marked as such, and clears them after `clear_after_s`.
 
     It clears only its own secret. If another program has copied something meanwhile, that stays. It
-    stores a keyed digest instead of the text. It never sets X11's selection. `cleared` is emitted
-    after each clearing.
+    stores a keyed digest instead of the text. It never sets X11's selection.
+
+    `cleared` means that the secret was read back and is gone. `not_cleared` means that it may still
+    be there: Wayland lets only the active program change and read the clipboard, and on Windows
+    another program can lock it. Then it tries again as soon as this program is active.
     """
 
     cleared = Signal()
+    not_cleared = Signal()
 
     def __init__(
         self,
@@ -57,33 +63,66 @@ class SecretClipboard(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(clear_after_s * 1000))
         self._timer.timeout.connect(self.clear_if_ours)
+        self._is_pending = False
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)  # noqa: S101 - it has a clipboard
+        application.applicationStateChanged.connect(self._on_state_changed)
 
     def copy(self, secret: Secret) -> None:
         """Put `secret` on the clipboard and start the time until it is cleared."""
         text = secret.reveal()
-        data = QMimeData()
-        data.setText(text)
+        data = own_copy(text)
         for name, value in _DO_NOT_KEEP.items():
             data.setData(name, value)
         self._clipboard.setMimeData(data, QClipboard.Mode.Clipboard)
         self._digest = self._digest_of(text)
+        self._is_pending = False
         self._timer.start()
 
     def clear_if_ours(self) -> None:
         """Clear the secret now, if it is still there. Call it when the program ends."""
         self._timer.stop()
-        digest, self._digest = self._digest, None
-        if digest is not None and self._holds(digest):
-            self._clipboard.clear(QClipboard.Mode.Clipboard)
-            self.cleared.emit()
-
-    def _holds(self, digest: bytes) -> bool:
+        if self._digest is None:
+            return
         # Ownership first: reading what another program owns can block for seconds on X11. The
-        # offscreen platform never reports ownership.
-        if not self._clipboard.ownsClipboard() and QGuiApplication.platformName() != "offscreen":
-            return False
+        # offscreen platform never reports ownership. While clearing is pending, another program
+        # may own the secret, because it keeps copies.
+        owns = self._clipboard.ownsClipboard() or QGuiApplication.platformName() == "offscreen"
+        if not owns and not self._is_pending:
+            self._digest = None
+            return
+        was_pending = self._is_pending
+        if self._holds_secret():
+            self._clipboard.clear(QClipboard.Mode.Clipboard)
+        elif not was_pending:
+            self._digest = None
+            return
+        self._is_pending = not _may_read_clipboard() or self._holds_secret()
+        if not self._is_pending:
+            self._digest = None
+            self.cleared.emit()
+        elif not was_pending:
+            self.not_cleared.emit()
+
+    def _on_state_changed(self, state: Qt.ApplicationState) -> None:
+        if self._is_pending and state == Qt.ApplicationState.ApplicationActive:
+            # Not now: Wayland's clipboard is announced a moment after the window is active.
+            QTimer.singleShot(_AFTER_ACTIVATION_MS, self, self._try_again)
+
+    def _try_again(self) -> None:
+        if self._is_pending and _may_read_clipboard():
+            self.clear_if_ours()
+
+    def _holds_secret(self) -> bool:
         text = self._clipboard.text(QClipboard.Mode.Clipboard)
-        return hmac.compare_digest(digest, self._digest_of(text))
+        return self._digest is not None and hmac.compare_digest(self._digest, self._digest_of(text))
 
     def _digest_of(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode(), key=self._digest_key).digest()
+
+
+def _may_read_clipboard() -> bool:
+    """Whether what is read is what is there. On Wayland an inactive program reads nothing."""
+    if not QGuiApplication.platformName().startswith("wayland"):
+        return True
+    return QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive

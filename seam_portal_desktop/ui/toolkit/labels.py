@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QFontDatabase,
@@ -31,6 +31,24 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 _LEAST_CHARACTERS = 6
+_OWN_COPY = "application/x-seam-portal-desktop"
+
+
+def copy_text(text: str) -> None:
+    """Put `text` on the clipboard."""
+    QGuiApplication.clipboard().setMimeData(own_copy(text))
+
+
+def own_copy(text: str) -> QMimeData:
+    """Data for the clipboard, with a mark that no previewed page can set."""
+    data = QMimeData()
+    data.setText(text)
+    data.setData(_OWN_COPY, b"1")
+    return data
+
+
+def is_own_copy(data: QMimeData) -> bool:
+    return data.hasFormat(_OWN_COPY)
 
 
 def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
@@ -131,7 +149,7 @@ class ElidedLabel(QLabel):
     def _copy(self) -> None:
         # A selection inside a cut text would copy the ellipsis.
         whole = self.text() != self._full_text or not self.hasSelectedText()
-        QGuiApplication.clipboard().setText(self._full_text if whole else self.selectedText())
+        copy_text(self._full_text if whole else self.selectedText())
 
 
 class ReportText(QPlainTextEdit):
@@ -216,7 +234,7 @@ class CopyButton(QPushButton):
         self.setText(self._label)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._text_to_copy())
+        copy_text(self._text_to_copy())
         self.setText(self._copied)
 
 

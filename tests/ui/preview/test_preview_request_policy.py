@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.domain.address import InvalidLinkError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.security.addresses import (
     Security,
@@ -11,7 +12,6 @@ from seam_portal_desktop.ui.preview.security.addresses import (
     readable_target,
 )
 from seam_portal_desktop.ui.preview.security.request_policy import (
-    InvalidPortalUrlError,
     PopupRules,
     PortalRules,
     Verdict,
@@ -35,12 +35,13 @@ def rules(url=PORTAL):
         "javascript:alert(1)",
         "portal.example",
         "https:///portals/1",
+        "https://evil.example\\@portal.example/portals/1",
         "https://[broken",
         "",
     ],
 )
 def test_a_link_that_is_not_safe_to_open_is_refused_without_quoting_it(url):
-    with pytest.raises(InvalidPortalUrlError) as refusal:
+    with pytest.raises(InvalidLinkError) as refusal:
         rules(url)
     assert not url or url not in str(refusal.value)
 
@@ -52,7 +53,7 @@ def test_a_link_that_is_not_safe_to_open_is_refused_without_quoting_it(url):
         ("https://PORTAL.example:443/landing", Verdict.ALLOW),
         ("https://other.example/", Verdict.ASK),
         ("https://portal.example:8443/", Verdict.ASK),
-        ("http://portal.example/", Verdict.ASK),
+        ("http://portal.example/", Verdict.REFUSE),
         ("https://portal.example@evil.example/", Verdict.ASK),
         ("https://portal.example.evil.example/", Verdict.ASK),
         ("http://127.0.0.1:8080/admin", Verdict.REFUSE),
@@ -116,7 +117,7 @@ def test_a_short_link_is_followed_while_it_opens_and_then_no_more():
     short = rules(SHORT)
     assert short.judge(PORTAL, main_frame=True, redirect=True) is Verdict.ALLOW
     assert short.judge(PORTAL, main_frame=True, redirect=False) is Verdict.ASK
-    assert short.judge("http://portal.example/", main_frame=True, redirect=True) is Verdict.ASK
+    assert short.judge("http://portal.example/", main_frame=True, redirect=True) is Verdict.REFUSE
     assert short.judge("https://10.0.0.1/", main_frame=True, redirect=True) is Verdict.REFUSE
     short.landed(PORTAL)
     assert short.is_home("https://portal.example/rooms")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.shell import secret_clipboard
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 
 URL = "https://portal.example/portals/not-a-real-portal?token=not_a_real_token"
@@ -90,3 +92,78 @@ def test_the_text_is_not_stored(clipboard):
     keeper = SecretClipboard(clipboard)
     keeper.copy(Secret(URL))
     assert all(URL not in repr(value) for value in vars(keeper).values())
+
+
+class LockedClipboard:
+    """A clipboard that this program owns, and that can't be cleared while `is_locked`."""
+
+    def __init__(self) -> None:
+        self.content = ""
+        self.is_locked = False
+
+    def setMimeData(self, data, mode):  # noqa: N802 - Qt's name
+        self.content = data.text()
+
+    def ownsClipboard(self):  # noqa: N802 - Qt's name
+        return True
+
+    def text(self, mode):
+        return self.content
+
+    def clear(self, mode):
+        if not self.is_locked:
+            self.content = ""
+
+
+@pytest.fixture
+def outcomes():
+    return []
+
+
+@pytest.fixture
+def keeper(outcomes):
+    keeper = SecretClipboard(LockedClipboard())
+    keeper.cleared.connect(lambda: outcomes.append("cleared"))
+    keeper.not_cleared.connect(lambda: outcomes.append("not cleared"))
+    keeper.copy(Secret(URL))
+    yield keeper
+    keeper.deleteLater()
+
+
+def activate(qapp):
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+
+
+def test_a_clipboard_that_could_not_be_cleared_is_not_called_cleared(keeper, outcomes, qapp, qtbot):
+    keeper._clipboard.is_locked = True
+    keeper.clear_if_ours()
+    assert outcomes == ["not cleared"]
+
+    keeper._clipboard.is_locked = False
+    activate(qapp)
+    qtbot.waitUntil(lambda: outcomes == ["not cleared", "cleared"])
+    assert keeper._clipboard.content == ""
+
+
+def test_an_inactive_program_on_wayland_does_not_claim_what_it_cannot_read(
+    keeper, outcomes, qapp, qtbot, monkeypatch
+):
+    active = False
+    monkeypatch.setattr(secret_clipboard, "_may_read_clipboard", lambda: active)
+    keeper.clear_if_ours()
+    assert outcomes == ["not cleared"]
+
+    active = True
+    keeper._clipboard.content = URL  # the compositor or a clipboard manager has kept it
+    activate(qapp)
+    qtbot.waitUntil(lambda: outcomes == ["not cleared", "cleared"])
+    assert keeper._clipboard.content == ""
+
+
+def test_what_was_copied_while_the_program_was_inactive_stays(keeper, outcomes, qapp, qtbot):
+    keeper._clipboard.is_locked = True
+    keeper.clear_if_ours()
+    keeper._clipboard.content = "lunch at noon"
+    activate(qapp)
+    qtbot.waitUntil(lambda: outcomes == ["not cleared", "cleared"])
+    assert keeper._clipboard.content == "lunch at noon"

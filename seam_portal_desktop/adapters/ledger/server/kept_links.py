@@ -14,9 +14,9 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from seam_portal_desktop.adapters.files.disk import read_start, replace_file
+from seam_portal_desktop.domain.address import read_address
 from seam_portal_desktop.domain.portal.record import CustomerPortal
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
@@ -41,10 +41,8 @@ class SealedLink:
     @classmethod
     def of(cls, portal_id: str, created: CreatedPortal, sealed: bytes) -> SealedLink:
         portal = created.customer_portal
-        try:
-            host = urlsplit(portal.url.reveal()).hostname or ""
-        except ValueError:
-            host = ""
+        address = read_address(portal.url.reveal())
+        host = address.host if address is not None else ""
         return cls(
             portal_id, sealed, host, portal.created_at, portal.expires_at, created.seam_request_id
         )

@@ -19,7 +19,7 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
 )
 from seam_portal_desktop.ui.create.data.table_toolbar import TableToolbar
-from seam_portal_desktop.ui.create.data.tabular import import_table, parse_csv
+from seam_portal_desktop.ui.create.data.tabular import TableTooLargeError, import_table, parse_csv
 from seam_portal_desktop.ui.create.data.verticals import (
     ANY,
     VERTICALS,
@@ -96,7 +96,11 @@ class DataSection(FormSection):
 
     def import_csv(self, data: bytes) -> None:
         """Add the rows of a CSV file to the kind that is shown."""
-        table = parse_csv(data)
+        try:
+            table = parse_csv(data)
+        except TableTooLargeError as error:
+            self.note.show_note(str(error), Tone.WARNING)
+            return
         if not table:
             self.note.show_note("The file has no rows.", Tone.WARNING)
             return

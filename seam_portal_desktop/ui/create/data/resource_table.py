@@ -29,6 +29,7 @@ from seam_portal_desktop.ui.create.data.resources import (
     with_value,
 )
 from seam_portal_desktop.ui.create.data.tabular import (
+    TableTooLargeError,
     format_copied,
     import_table,
     match_header,
@@ -36,6 +37,7 @@ from seam_portal_desktop.ui.create.data.tabular import (
 )
 from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _ROWS_SHOWN = 7
@@ -120,7 +122,11 @@ class ResourceTable(QTableView):
 
     def paste(self, text: str) -> None:
         """Paste cells from the current cell on. Cells under a header become new rows."""
-        table = parse_pasted(text)
+        try:
+            table = parse_pasted(text)
+        except TableTooLargeError as error:
+            self.message.emit(str(error))
+            return
         if not table:
             return
         at = self.currentIndex()
@@ -229,7 +235,7 @@ class ResourceTable(QTableView):
             ]
             for row in rows
         ]
-        QGuiApplication.clipboard().setText(format_copied(cells))
+        copy_text(format_copied(cells))
 
     def _edit_metadata(self, row: int, column: Column) -> None:
         rows = self._model.rows(self._model.kind.name)

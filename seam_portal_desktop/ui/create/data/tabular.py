@@ -24,6 +24,15 @@ _NOT_IN_NAMES = re.compile(r"[\W_]+")
 
 Table = list[list[str]]
 
+# More would block the window for longer than 100 ms.
+MAX_ROWS = 5_000
+MAX_CHARACTERS = 1_000_000
+MAX_CELL = 10_000
+
+
+class TableTooLargeError(ValueError):
+    """The table isn't taken. The text is the reason, for people."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnTarget:
@@ -42,12 +51,18 @@ class ImportedRows:
 
 
 def parse_pasted(text: str) -> Table:
-    """Parse what a spreadsheet puts on the clipboard: tabs between cells, quotes where needed."""
+    """Parse what a spreadsheet puts on the clipboard: tabs between cells, quotes where needed.
+
+    Raises TableTooLargeError.
+    """
     return _parse_lines(text, "\t")
 
 
 def parse_csv(data: bytes) -> Table:
-    """Parse a CSV file. The delimiter is the one that its first line has most of."""
+    """Parse a CSV file. The delimiter is the one that its first line has most of.
+
+    Raises TableTooLargeError.
+    """
     text = _decode_csv(data)
     first = text.lstrip("\ufeff").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
@@ -94,7 +109,20 @@ def _decode_csv(data: bytes) -> str:
 
 
 def _parse_lines(text: str, delimiter: str) -> Table:
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_ROWS:
+        raise TableTooLargeError(
+            f"This has {len(text):,} characters in {text.count(chr(10)) + 1:,} lines. At a time, "
+            f"{MAX_CHARACTERS:,} characters in {MAX_ROWS:,} lines can be taken. Nothing was "
+            "changed. Take a part of it first."
+        )
+    try:
+        lines = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error:  # a cell over the module's own limit
+        lines = [[text]]
+    if any(len(cell) > MAX_CELL for row in lines for cell in row):
+        raise TableTooLargeError(
+            f"A cell has more than {MAX_CELL:,} characters. Nothing was changed. Is this a table?"
+        )
     return [row for row in lines if any(cell.strip() for cell in row)]
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QToolTip,
     QWidget,
 )
 
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, shortened
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.segments import Segment, Segments
 
 _SUMMARY_CHARACTERS = 32
+_LONGEST_PARAGRAPH = 10_000
 _PARAGRAPH_LINES = 3
 
 
@@ -205,7 +208,12 @@ class ParagraphControl(_TextControl):
 
 
 class _Paragraph(QPlainTextEdit):
-    """A few lines tall. Tab leaves it; Ctrl+Enter goes to the form."""
+    """A few lines tall. Tab leaves it; Ctrl+Enter goes to the form.
+
+    It takes no pasted text with which it would have more than _LONGEST_PARAGRAPH characters: Qt
+    breaks a long text without spaces into lines so slowly that the window would stand still. A
+    longer text from a preset or from JSON isn't broken into lines.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -224,6 +232,25 @@ class _Paragraph(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_height()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        length = len(source.text())
+        if self.document().characterCount() + length > _LONGEST_PARAGRAPH:
+            number = self.locale().toString
+            text = (
+                f"The text has {number(length)} characters. This field takes "
+                f"{number(_LONGEST_PARAGRAPH)}. Nothing was pasted."
+            )
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), text, self)
+            announce(self, text, urgent=True)
+            return
+        super().insertFromMimeData(source)
+
+    def setPlainText(self, text: str) -> None:
+        mode = QPlainTextEdit.LineWrapMode
+        is_long = len(text) > _LONGEST_PARAGRAPH
+        self.setLineWrapMode(mode.NoWrap if is_long else mode.WidgetWidth)
+        super().setPlainText(text)
 
     def _update_height(self) -> None:
         metrics = QFontMetrics(self.font())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QRect, QSize, Qt
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -17,32 +16,22 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QResizeEvent,
-    QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
+from seam_portal_desktop.ui.create.json.highlighter import JsonHighlighter
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _INDENT = "  "
-_MAX_COLOURED_LINES = 4000
-_TOKENS = re.compile(
-    r'(?P<name>"(?:[^"\\]|\\.)*"(?=\s*:))'
-    r'|(?P<text>"(?:[^"\\]|\\.)*"?)'
-    r"|(?P<number>-?[0-9][0-9.eE+-]*)"
-    r"|(?P<word>true|false|null)"
-    r"|(?P<mark>[\[\]{}:,])"
-)
-_TONES: Mapping[str, Tone] = {
-    "name": Tone.ACCENT,
-    "text": Tone.SUCCESS,
-    "number": Tone.VIOLET,
-    "word": Tone.WARNING,
-    "mark": Tone.NEUTRAL,
-}
+
+# Reading a text takes time with its characters, and showing it with its lines. At these limits
+# either takes less than 100 ms.
+MAX_CHARACTERS = 100_000
+MAX_LINES = 5_000
+MAX_LINE = 10_000  # characters
 _MARK_ICONS = {Tone.DANGER: "circle-x", Tone.WARNING: "triangle-alert"}
 
 
@@ -56,8 +45,19 @@ class Mark:
     text: str
 
 
+def longest_line(text: str) -> int:
+    """The number of characters of the longest line."""
+    return max(map(len, text.split("\n")))
+
+
 class JsonEditor(QPlainTextEdit):
-    """`on_paste` is called with a pasted text. If it returns True, the text isn't inserted."""
+    """`on_paste` is called with a pasted text. If it returns True, the text isn't inserted.
+
+    A pasted or dropped text with which the editor would be over its limits isn't inserted either.
+    Then `too_long` says so.
+    """
+
+    too_long = Signal(str)
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class JsonEditor(QPlainTextEdit):
         # Tab leaves the editor, as in any field. Enter indents.
         self.setTabChangesFocus(True)
         self._gutter = _Gutter(self)
-        self._highlighter = _Highlighter(self.document(), theme)
+        self._highlighter = JsonHighlighter(self.document(), theme)
         self.blockCountChanged.connect(self._update_margins)
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self._gutter.update)
@@ -144,7 +144,29 @@ class JsonEditor(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if not self._on_paste(source.text()):
+        text = source.text()
+        characters = self.document().characterCount() + len(text)
+        lines = self.blockCount() + text.count("\n")
+        if characters > MAX_CHARACTERS or lines > MAX_LINES:
+            # The text may take the place of all the others.
+            characters, lines = len(text), text.count("\n") + 1
+        if characters > MAX_CHARACTERS or lines > MAX_LINES:
+            number = self.locale().toString
+            self.too_long.emit(
+                f"The text has {number(characters)} characters in {number(lines)} lines. This "
+                f"editor takes {number(MAX_CHARACTERS)} characters in {number(MAX_LINES)} lines. "
+                "Nothing was pasted. Long tables can be pasted in the form, or read from a CSV "
+                "file there."
+            )
+        elif self._on_paste(text):
+            pass
+        elif longest_line(text) > MAX_LINE:
+            self.too_long.emit(
+                f"The text has a line of {self.locale().toString(longest_line(text))} characters. "
+                f"This editor takes {self.locale().toString(MAX_LINE)} in a line, or a whole "
+                "request, which it breaks into lines. Nothing was pasted."
+            )
+        else:
             super().insertFromMimeData(source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -188,6 +210,7 @@ class JsonEditor(QPlainTextEdit):
                     )
                     painter.drawPixmap(Spacing.XS, round(top) + (height - side) // 2, pixmap)
             block, top = block.next(), bottom
+        painter.end()
 
     def _number_color(self, *, is_current: bool, tone: Tone | None) -> QColor:
         if tone is not None:
@@ -267,28 +290,3 @@ class _Gutter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._editor.paint_gutter(event)
-
-
-class _Highlighter(QSyntaxHighlighter):
-    """Colours each kind of token. A very long text stays plain, because it would take seconds."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._theme = theme
-        self._formats: dict[str, QTextCharFormat] = {}
-
-    def apply_theme(self) -> None:
-        for kind, tone in _TONES.items():
-            char_format = QTextCharFormat()
-            char_format.setForeground(self._theme.color(tone))
-            self._formats[kind] = char_format
-        self.rehighlight()
-
-    def highlightBlock(self, text: str) -> None:
-        if self.document().blockCount() > _MAX_COLOURED_LINES:
-            return
-        # Qt's positions are in UTF-16; a stand-in of two characters keeps Python's the same.
-        for found in _TOKENS.finditer(re.sub(r"[\U00010000-\U0010ffff]", "xx", text)):
-            kind = found.lastgroup
-            if kind is not None:
-                self.setFormat(found.start(), found.end() - found.start(), self._formats[kind])

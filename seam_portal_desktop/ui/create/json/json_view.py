@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
-from seam_portal_desktop.ui.create.json.json_editor import JsonEditor, Mark
+from seam_portal_desktop.ui.create.json.json_editor import MAX_LINE, JsonEditor, Mark, longest_line
 from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, problem_tone
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import announce
+from seam_portal_desktop.ui.toolkit.labels import announce, copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class JsonView(QWidget):
         self._check_delay.setInterval(_CHECK_DELAY_MS)
         self._check_delay.timeout.connect(self._check)
         self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.too_long.connect(self._show_notice)
         theme.changed.connect(self._show_result)
 
     def set_target(self, target: ApiTarget) -> None:
@@ -155,7 +156,7 @@ class JsonView(QWidget):
         def copy() -> None:
             request = self.request()
             if request is not None:
-                QGuiApplication.clipboard().setText(write(_wire(request), self._target))
+                copy_text(write(_wire(request), self._target))
                 self.copied_note.setText(
                     f"Copied, without your key: put that into {self._target.variable} first."
                 )
@@ -167,12 +168,19 @@ class JsonView(QWidget):
 
     def _replace_by_pasted(self, text: str) -> bool:
         """Replace the whole text if `text` is a whole request. Returns whether it was."""
-        from seam_portal_desktop.domain.request.text import is_whole_request
+        from seam_portal_desktop.domain.request.text import (
+            is_whole_request,
+            read_json,
+            write_request,
+        )
 
         if self.editor.isReadOnly() or not is_whole_request(text):
             return False
         had_text = bool(self.editor.text().strip())
-        self.editor.replace_text(text.strip())
+        text = text.strip()
+        if longest_line(text) > MAX_LINE:
+            text = write_request(read_json(text))
+        self.editor.replace_text(text)
         self._replaced_text = ""
         if had_text:
             self._show_notice(

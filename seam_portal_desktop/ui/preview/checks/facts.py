@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import is_loopback, read_address
 from seam_portal_desktop.domain.preview.checks import PreviewSubject
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.preview.page_facts import (
@@ -110,8 +108,8 @@ def tls_origin(
     """The origin whose certificate to check (https://host[:port]); None if there is none."""
     if failure is not None and failure.kind in _NEVER_CONNECTED:
         return None
-    parts = urlsplit(record.address or target.url.reveal())
-    return f"https://{parts.netloc}" if parts.scheme == "https" and parts.hostname else None
+    address = read_address(record.address or target.url.reveal())
+    return address.origin if address is not None and address.scheme == "https" else None
 
 
 def _failed_parts(record: PageRecord, answer: PageAnswer | None) -> list[FailedPart]:

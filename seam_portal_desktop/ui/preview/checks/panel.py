@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
@@ -15,6 +15,7 @@ from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_t
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
@@ -137,5 +138,5 @@ class ChecksPanel(QFrame):
     def _copy_report(self) -> None:
         if self._report is not None:
             text = report_text(self._report, self._customer_key)
-            QGuiApplication.clipboard().setText(text)
+            copy_text(text)
             self.copy_button.setIcon(self._icons.icon("check", Tone.SUCCESS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.preview.emulation.host_page import PLACEHOLDER, Fram
 from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import announce
+from seam_portal_desktop.ui.toolkit.labels import announce, copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, set_kind
 
 _COPIED_MS = 2_000
@@ -98,7 +98,7 @@ class EmbedPanel(QWidget):
         self.size_changed.emit(size)
 
     def _copy_html(self) -> None:
-        QGuiApplication.clipboard().setText(snippet(self._size))
+        copy_text(snippet(self._size))
         self._copy.setText("Copied")
         self._copy.setIcon(self._icons.icon("check"))
         announce(self, "HTML copied")

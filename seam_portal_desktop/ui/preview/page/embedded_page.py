@@ -120,10 +120,9 @@ class EmbeddedView(PortalWebView):
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:
         super().set_link(url, accept_language)
+        link = json.dumps(self._url.reveal())
         script = QWebEngineScript()
-        script.setSourceCode(
-            f"document.getElementById({json.dumps(FRAME_ID)}).src = {json.dumps(url.reveal())};"
-        )
+        script.setSourceCode(f"document.getElementById({json.dumps(FRAME_ID)}).src = {link};")
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
         script.setWorldId(WORLD)
         self._page.scripts().insert(script)

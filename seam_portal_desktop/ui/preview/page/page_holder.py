@@ -46,7 +46,7 @@ class PageHolder:
     def start_session(
         self, url: Secret, accept_language: str | None, *, embedded: bool
     ) -> PageSession:
-        """Make `session`, for `url`. Raises InvalidPortalUrlError."""
+        """Make `session`, for `url`. Raises InvalidLinkError."""
         session = None
         if not embedded:
             session, self._prepared = self._prepared, None

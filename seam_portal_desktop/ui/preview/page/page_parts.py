@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failur
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
+from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
@@ -55,16 +56,21 @@ class PageParts(Generic[_Page]):
         # The engine's menu offers saving, source and the link as plain text.
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
+        CopyKeys(self.view)
         self.popups = PopupWindows(
             self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
         )
         self.popups.attach(self.page)
 
-    def set_link(self, url: Secret, accept_language: str | None) -> None:
-        """Let the page open `url`. Raises InvalidPortalUrlError for one that must not be opened."""
-        self.rules.set_link(url)
+    def set_link(self, url: Secret, accept_language: str | None) -> Secret:
+        """Let the page open `url`. Returns it as browsers write it.
+
+        Raises InvalidLinkError for one that must not be opened.
+        """
+        link = self.rules.set_link(url)
         if accept_language:
             self._profile.setHttpAcceptLanguage(accept_language)
+        return link
 
     def end(self) -> None:
         """End view, page and profile, in this order."""

@@ -54,7 +54,7 @@ class PageSession(QObject):
         self.web.page.zoomFactorChanged.connect(self._on_engine_zoomed)
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:
-        """Set what `open` loads. Raises InvalidPortalUrlError for what must not be opened here."""
+        """Set what `open` loads. Raises InvalidLinkError for what must not be opened here."""
         self.web.set_link(url, accept_language)
 
     def open(self, settings: EmulationSettings, scale: float) -> None:

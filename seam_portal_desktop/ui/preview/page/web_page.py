@@ -118,9 +118,8 @@ class PortalWebView(QObject):
         self._page.runJavaScript("0", WORLD)
 
     def set_link(self, url: Secret, accept_language: str | None) -> None:
-        """Set what `load` opens. Raises InvalidPortalUrlError for what must not be opened here."""
-        self._parts.set_link(url, accept_language)
-        self._url = url
+        """Set what `load` opens. Raises InvalidLinkError for what must not be opened here."""
+        self._url = self._parts.set_link(url, accept_language)
 
     def load(self) -> None:
         """Open the link."""

@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.preview.load_failure import (
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
+from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 from seam_portal_desktop.ui.preview.security.request_policy import PopupRules
@@ -58,6 +59,7 @@ class PopupPage(QObject):
         self.widget.setPage(self.page)
         self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.widget.setAcceptDrops(False)
+        CopyKeys(self.widget)
         self._is_alive = True
         self._cause: LoadFailure | None = None
         self.page.blocked.connect(self._on_blocked)

@@ -6,14 +6,12 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import SplitResult, urlsplit
 
-from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
+from seam_portal_desktop.domain.address import WebAddress, is_loopback, read_address, scheme_of
 
 MASK = "••••"
 
 _WEB_SCHEMES = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
-_DEFAULT_PORTS = {"https": 443, "http": 80}
 _INERT_SCHEMES = frozenset({"data", "blob"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
@@ -51,29 +49,28 @@ class MaskedAddress:
 
 def origin_of(url: str) -> Origin | None:
     """The origin of a web or web socket address, or None for any other address."""
-    return _origin(_split(url))
+    return _origin(read_address(url))
 
 
 def page_origin(url: str) -> Origin | None:
     """The origin of a web address, which a page can have; None for any other address."""
-    parts = _split(url)
-    return _origin(parts) if parts is not None and parts.scheme in _DEFAULT_PORTS else None
+    address = read_address(url)
+    return _origin(address) if address is not None and address.scheme in ("https", "http") else None
 
 
 def is_inert(url: str) -> bool:
     """Whether `url` holds its content itself (data:, blob:), so that nothing is requested."""
-    parts = _split(url)
-    return parts is not None and parts.scheme in _INERT_SCHEMES
+    return scheme_of(url) in _INERT_SCHEMES
 
 
 def is_short_link(url: str) -> bool:
     """Whether a portal link is short (https://se.am/…): it only redirects to the portal."""
-    parts = _split(url)
+    address = read_address(url)
     return (
-        parts is not None
-        and parts.scheme == "https"
-        and not parts.query
-        and not parts.path.startswith("/portals/")
+        address is not None
+        and address.scheme == "https"
+        and not address.query
+        and not address.path.startswith("/portals/")
     )
 
 
@@ -101,22 +98,18 @@ def mask_address(url: str) -> MaskedAddress | None:
     others. The first path segment stays readable if it is an ordinary word. The rest of the path
     and the query are masked: they can hold the token or a short link's whole secret.
     """
-    parts = _split(url)
-    origin = _origin(parts)
-    if parts is None or origin is None:
+    address = read_address(url)
+    if address is None:
         return None
-    host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    if origin.port != _DEFAULT_PORTS[origin.scheme]:
-        host = f"{host}:{origin.port}"
-    segments = [segment for segment in parts.path.split("/") if segment]
+    segments = [segment for segment in address.path.split("/") if segment]
     path = ""
     if len(segments) > 1 and _PLAIN_WORD.fullmatch(segments[0]):
         path = f"/{segments[0]}/… {MASK}"
     elif segments:
         path = f"/{MASK}"
-    elif parts.query:
+    elif address.query:
         path = f"/ {MASK}"
-    return MaskedAddress(host, path, _security(origin))
+    return MaskedAddress(address.site, path, _security(address))
 
 
 def readable_target(url: str) -> str:
@@ -124,32 +117,17 @@ def readable_target(url: str) -> str:
     masked = mask_address(url)
     if masked is not None:
         return masked.host
-    parts = _split(url)
-    scheme = parts.scheme if parts is not None else ""
+    scheme = scheme_of(url)
     return f"a “{scheme}:” address" if _PLAIN_WORD.fullmatch(scheme) else "an unusual address"
 
 
-def _security(origin: Origin) -> Security:
-    if origin.scheme == "https":
+def _security(address: WebAddress) -> Security:
+    if address.scheme in ("https", "wss"):
         return Security.ENCRYPTED
-    return Security.THIS_MACHINE if is_loopback(origin.host) else Security.NONE
+    return Security.THIS_MACHINE if is_loopback(address.host) else Security.NONE
 
 
-def _split(url: str) -> SplitResult | None:
-    try:
-        return urlsplit(url)
-    except ValueError:
+def _origin(address: WebAddress | None) -> Origin | None:
+    if address is None:
         return None
-
-
-def _origin(parts: SplitResult | None) -> Origin | None:
-    if parts is None or parts.scheme not in _WEB_SCHEMES:
-        return None
-    try:
-        host, port = ascii_host(parts.hostname or ""), parts.port
-    except ValueError:
-        return None
-    if not host:
-        return None
-    scheme = _WEB_SCHEMES[parts.scheme]
-    return Origin(scheme, host, port or _DEFAULT_PORTS[scheme])
+    return Origin(_WEB_SCHEMES[address.scheme], address.host, address.port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from seam_portal_desktop.domain.endpoint import is_loopback
+from seam_portal_desktop.domain.address import parse_link
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.security.addresses import (
     Origin,
@@ -27,10 +27,6 @@ class Verdict(StrEnum):
     REFUSE = "refuse"
 
 
-class InvalidPortalUrlError(ValueError):
-    """The link is neither https nor http on this machine. The text never holds the link."""
-
-
 class PortalRules:
     """The rules for one previewed link.
 
@@ -40,19 +36,21 @@ class PortalRules:
     """
 
     def __init__(self, url: Secret | None = None) -> None:
-        """Without `url` no origin is home until `set_link`. Raises InvalidPortalUrlError."""
+        """Without `url` no origin is home until `set_link`. Raises InvalidLinkError."""
         self.home = Origin("", "", 0)
         self._may_redirect = False
         if url is not None:
             self.set_link(url)
 
-    def set_link(self, url: Secret) -> None:
-        """Raises InvalidPortalUrlError for a link that must not be opened here at all."""
-        home = origin_of(url.reveal())
-        if home is None or (home.scheme == "http" and not is_loopback(home.host)):
-            raise InvalidPortalUrlError("A portal link must start with https://.")
-        self.home = home
-        self._may_redirect = is_short_link(url.reveal())
+    def set_link(self, url: Secret) -> Secret:
+        """The link as browsers write it: load that one.
+
+        Raises InvalidLinkError for a link that must not be opened here at all (see `parse_link`).
+        """
+        link = parse_link(url.reveal())
+        self.home = Origin(link.scheme, link.host, link.port)
+        self._may_redirect = is_short_link(link.text)
+        return Secret(link.text)
 
     def landed(self, url: str) -> None:
         """The opening ended at `url`. Its origin becomes home; further redirects must ask."""
@@ -72,9 +70,9 @@ class PortalRules:
         target = page_origin(url)
         if target == self.home:
             return Verdict.ALLOW
-        if target is None or is_local_host(target.host):
+        if not _is_public(target):
             return Verdict.REFUSE
-        followed = redirect and self._may_redirect and target.scheme == "https"
+        followed = redirect and self._may_redirect
         return Verdict.ALLOW if followed else Verdict.ASK
 
     def may_fetch_for(self, initiator: str, url: str) -> bool:

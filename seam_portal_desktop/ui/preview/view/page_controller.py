@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.domain.address import InvalidLinkError
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.page.page_holder import PageHolder
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
-from seam_portal_desktop.ui.preview.security.request_policy import InvalidPortalUrlError
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
 from seam_portal_desktop.ui.preview.view.retry import RETRIED, Retry
 from seam_portal_desktop.ui.preview.view.states import (
@@ -168,7 +168,7 @@ class PageController(QObject):
             session = self._holder.start_session(
                 self._target.url, locale or None, embedded=self._settings.embedded
             )
-        except InvalidPortalUrlError as error:
+        except InvalidLinkError as error:
             content = message_content(PreviewMessage.UNREADABLE, str(error))
             self._page_stack.show_content(content)
             self.failed.emit("invalid")

@@ -1,0 +1,115 @@
+"""Copy link, Show link and Mark as sent, whatever else the window shows."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from tests.support.program import connected_program, press, shows, until_shows
+from tests.support.until import until
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def hidden_panels(tmp_path, sandbox):
+    """The program with one selected portal, its detail panel and its preview hidden."""
+    async with connected_program(tmp_path, sandbox) as program:
+        await program.create("harbor-hotel")
+        await program.select("harbor-hotel")
+        program.window.actions_.toggle_detail.setChecked(False)
+        program.window.actions_.toggle_preview.setChecked(False)
+        await until(lambda: not program.window.detail.isVisible(), "the panel is hidden")
+        yield program
+
+
+async def test_copy_link_asks_in_the_panel_that_was_hidden(tmp_path, sandbox):
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window = program.window
+        window.actions_.copy_link.trigger()
+        await until_shows(window.detail, "Copy anyway")
+        assert window.detail.isVisible()
+        assert window.actions_.toggle_detail.isChecked()
+        press(window.detail, "Copy anyway")
+        await until(lambda: "Link copied" in program.message(), "the link is copied")
+        assert QGuiApplication.clipboard().text().startswith("http://127.0.0.1")
+
+        # The question was answered, so the panel isn't needed again.
+        window.actions_.toggle_detail.setChecked(False)
+        QGuiApplication.clipboard().clear()
+        window.actions_.copy_link.trigger()
+        await until(lambda: QGuiApplication.clipboard().text() != "", "it is copied again")
+        assert not window.detail.isVisible()
+
+
+async def test_mark_as_sent_opens_its_form_in_the_panel_that_was_hidden(tmp_path, sandbox):
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window = program.window
+        window.actions_.mark_sent.trigger()
+        await until_shows(window.detail, "Send anyway")
+        press(window.detail, "Send anyway")
+        window.detail.send_step.strip.note.setText("by phone")
+        window.actions_.toggle_detail.setChecked(False)
+        window.actions_.mark_sent.trigger()
+        await until(window.detail.send_step.strip.isVisible, "the form is shown")
+        assert window.detail.send_step.strip.note.text() == "by phone"
+
+
+async def test_show_link_shows_it_in_the_panel_that_was_hidden(tmp_path, sandbox):
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window = program.window
+        link = window.detail.details.link
+        window.actions_.reveal_link.trigger()
+        await until(lambda: link.is_revealed and link.isVisible(), "the link is shown")
+        window.actions_.toggle_detail.setChecked(False)
+        window.actions_.reveal_link.trigger()
+        assert link.is_revealed
+        assert link.isVisible()
+        window.actions_.reveal_link.trigger()
+        assert not link.is_revealed
+
+
+async def test_what_can_not_be_done_is_said(tmp_path, sandbox):
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window = program.window
+        portal = program.row("harbor-hotel")
+        await program.session.services.portals.mark_sent(portal.portal_id, None, "")
+        await until(lambda: program.row("harbor-hotel").sent is not None, "it is marked")
+        window.actions_.mark_sent.trigger()
+        assert "marked as sent already" in program.message()
+
+        window.pane.table.clearSelection()
+        window.pane.table.copy_requested.emit()
+        assert "Select one portal first" in program.message()
+
+
+async def test_why_a_link_can_not_be_copied_is_said(tmp_path, sandbox):
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window = program.window
+        portal = program.row("harbor-hotel")
+        await program.session.services.ledger.mark_revoked(
+            portal.portal_id, portal.created_at, elsewhere=True
+        )
+        await until(lambda: program.row("harbor-hotel").revoked_at is not None, "it is revoked")
+        window.pane.table.copy_requested.emit()
+        assert "This link was revoked" in program.message()
+        assert not shows(window.detail, "Copy anyway")
+
+
+async def test_the_link_of_a_portal_that_was_selected_just_now_is_copied(tmp_path, sandbox):
+    """The panel follows the selection a moment later."""
+    async with hidden_panels(tmp_path, sandbox) as program:
+        window, services = program.window, program.session.services
+        await program.create("old-mill")
+        window.actions_.toggle_detail.setChecked(True)
+        await program.select("harbor-hotel")
+        await services.portals.mark_previewed(program.row("old-mill").portal_id)
+        await until(lambda: program.row("old-mill").previewed_at is not None, "it is previewed")
+        expected = await services.portals.url_of(program.row("old-mill").portal_id)
+        row = window.pane.model.row_of(program.row("old-mill").portal_id)
+        window.pane.table.selectRow(row)
+        window.actions_.copy_link.trigger()
+        await until(lambda: "Link copied" in program.message(), "a link is copied")
+        assert QGuiApplication.clipboard().text() == expected.reveal()

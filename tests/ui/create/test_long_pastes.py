@@ -1,0 +1,147 @@
+"""Texts that are too long for a field: the window answers, and says why nothing was pasted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from seam_portal_desktop.domain.request.text import write_request
+from seam_portal_desktop.ui.create.data.data_section import DataSection
+from seam_portal_desktop.ui.create.form.controls import ParagraphControl
+from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
+from seam_portal_desktop.ui.create.json.json_editor import MAX_CHARACTERS, MAX_LINES
+from seam_portal_desktop.ui.create.json.json_view import JsonView
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from tests.support.responsive import window_answers
+
+KEY = {"customer_key": "harbor-hotel"}
+LONG = {
+    "5 MB": "x" * 5_000_000,
+    "5 MB of words": "word " * 1_000_000,
+    "100,000 lines": "a\n" * 100_000,
+    "a request of 5 MB": json.dumps(
+        {**KEY, "customer_data": {"spaces": [{"name": "x" * 5_000_000}]}}
+    ),
+}
+
+
+@pytest.fixture
+def view(theme, qtbot):
+    view = JsonView(theme, Icons(theme))
+    qtbot.addWidget(view)
+    view.show()
+    view.set_request(KEY)
+    return view
+
+
+def spaces(number: int, *, indent: int | None) -> str:
+    rows = [{"space_key": f"space-{n}", "name": f"Room {n}"} for n in range(number)]
+    request = {**KEY, "customer_data": {"customer_key": "harbor-hotel", "spaces": rows}}
+    return json.dumps(request, indent=indent)
+
+
+def mime(text: str) -> QMimeData:
+    data = QMimeData()
+    data.setText(text)
+    return data
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_the_json_editor_takes_no_text_over_its_limits(view, qtbot, name, way):
+    before, request = view.editor.text(), view.request()
+    steps = view.editor.document().availableUndoSteps()
+    data = mime(LONG[name])
+    QGuiApplication.clipboard().setMimeData(mime(LONG[name]))
+    with window_answers():
+        if way == "paste":
+            view.editor.paste()
+        else:
+            view.editor.insertFromMimeData(data)
+        qtbot.wait(200)
+    assert view.editor.text() == before
+    assert view.request() == request
+    assert "Nothing was pasted" in view._notice._label.text()
+    assert view.editor.document().availableUndoSteps() == steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        spaces(1_200, indent=2),
+        spaces(2_000, indent=None),
+        "[\n" * (MAX_LINES - 10),
+        "{\n" + ('"a": 1, ' * 1_000 + "\n") * 12,
+    ],
+    ids=["request", "one line", "lines", "tokens"],
+)
+def test_the_window_answers_with_a_text_just_below_the_limits(view, qtbot, text):
+    assert len(text) < MAX_CHARACTERS
+    view.editor.selectAll()
+    with window_answers():
+        view.editor.insertFromMimeData(mime(text))
+        qtbot.wait(400)  # the check comes when typing pauses
+        qtbot.keyClicks(view.editor, " ")
+        qtbot.wait(400)
+    assert "".join(view.editor.text().split()) == "".join(text.split())
+    assert view.problems._summary.text()
+
+
+def test_a_long_text_of_the_form_is_shown_whole(view):
+    rows = [{"space_key": f"space-{n}"} for n in range(5_000)]
+    request = {**KEY, "customer_data": {"customer_key": "harbor-hotel", "spaces": rows}}
+    view.set_request(request)
+    assert view.editor.text() == write_request(request)
+
+
+def test_a_part_with_a_very_long_line_is_refused(view):
+    before = view.editor.text()
+    view.editor.insertFromMimeData(mime("x" * (MAX_CHARACTERS // 2)))
+    assert view.editor.text() == before
+    assert "in a line" in view._notice._label.text()
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_paragraph_takes_no_text_over_its_limit(theme, qtbot, name):
+    control = ParagraphControl(Setting("features.x", "Text", ControlKind.PARAGRAPH))
+    qtbot.addWidget(control)
+    control.show()
+    control.set_value("as before")
+    QGuiApplication.clipboard().setMimeData(mime(LONG[name]))
+    with window_answers():
+        control.edit.paste()
+        QApplication.processEvents()
+    assert control.value() == "as before"
+    assert "Nothing was pasted" in QToolTip.text()
+    with window_answers():
+        control.set_value("x" * 100_000)
+        QApplication.processEvents()
+    assert control.value() == "x" * 100_000
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_table_takes_no_text_over_its_limits(theme, qtbot, name):
+    section = DataSection(Icons(theme))
+    qtbot.addWidget(section)
+    section.show()
+    section.kinds.set_current_kind("guests")
+    before = section.model.rowCount()
+    with window_answers():
+        section.table.paste(LONG[name])
+        QApplication.processEvents()
+        assert section.model.rowCount() == before
+        section.import_csv(LONG[name].encode())
+        QApplication.processEvents()
+    assert section.model.rowCount() == before
+    assert "Nothing was changed" in section.note.label.text()
+
+
+def test_a_cell_that_is_no_cell_is_refused(theme, qtbot):
+    section = DataSection(Icons(theme))
+    qtbot.addWidget(section)
+    section.table.paste("x" * 200_000)
+    qtbot.waitUntil(lambda: "A cell has more than" in section.note.label.text())
