@@ -80,11 +80,6 @@ class PageMonitor(QObject):
         return LoadFailure(FailureKind.MEMORY if of_memory else FailureKind.CRASHED)
 
     @property
-    def has_just_answered(self) -> bool:
-        """Whether the page has answered the last ping: the engine has read all of its messages."""
-        return self._silent_ticks <= 1
-
-    @property
     def is_answering(self) -> bool:
         """False after `not_answering`, until the page answers again."""
         return not self._is_silent

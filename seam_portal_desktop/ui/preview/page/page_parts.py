@@ -37,6 +37,7 @@ class PageParts(Generic[_Page]):
         parent: QWidget,
     ) -> None:
         self._owner = QObject()
+        self._remover = options.profiles
         self._profile = new_profile(None, self._owner, trusted=options.authorities.certificates())
         self.rules = PortalRules()
         limiter = RateLimiter(options.limits)
@@ -67,10 +68,16 @@ class PageParts(Generic[_Page]):
             self._profile.setHttpAcceptLanguage(accept_language)
 
     def end(self) -> None:
-        """End view, page and profile, in this order."""
+        """End view and page now, and the profile soon after them."""
         for guard in (self.monitor, self.popups):
             guard.end()
             guard.deleteLater()
-        for part in (self.view, self.page, self._owner):
+        for part in (self.view, self.page):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
+        # A method of this object, so that the interceptor lives as long as the profile.
+        self._remover.remove(self._delete_profile)
+
+    def _delete_profile(self) -> None:
+        if shiboken6.isValid(self._owner):
+            shiboken6.delete(self._owner)

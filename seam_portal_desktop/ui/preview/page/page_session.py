@@ -163,11 +163,11 @@ class PageSession(QObject):
         # deleted before its PDF was finished (seen with Qt 6.11.3).
         self.web.ask("1", print_answering)
 
-    def deactivate(self) -> int:
-        """Block the page's signals and hide it. Call `end` after the returned milliseconds."""
+    def deactivate(self) -> None:
+        """Block the page's signals, hide it and end its process. Call `end` some time later."""
         self._next = None
         self._end_printing()
-        return self.web.deactivate()
+        self.web.deactivate()
 
     def end(self) -> None:
         """End emulation, view, page and profile, in the order that the engine needs."""
