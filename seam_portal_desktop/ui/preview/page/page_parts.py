@@ -20,6 +20,7 @@ from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
+from seam_portal_desktop.ui.preview.security.view_guard import ViewGuard
 
 _Page = TypeVar("_Page", bound=PreviewWebPage)
 
@@ -56,6 +57,7 @@ class PageParts(Generic[_Page]):
         # The engine's menu offers saving, source and the link as plain text.
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
+        ViewGuard(self.view, self.page)
         self.popups = PopupWindows(
             self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
         )

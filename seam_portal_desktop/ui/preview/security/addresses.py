@@ -16,6 +16,7 @@ _WEB_SCHEMES = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _INERT_SCHEMES = frozenset({"data", "blob"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+_LONGEST_HOST = 253  # in the DNS; an engine's address may have one of two megabytes
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
@@ -146,7 +147,8 @@ def _origin(parts: SplitResult | None) -> Origin | None:
     if parts is None or parts.scheme not in _WEB_SCHEMES:
         return None
     try:
-        host, port = ascii_host(parts.hostname or ""), parts.port
+        name, port = parts.hostname or "", parts.port
+        host = ascii_host(name) if len(name) <= _LONGEST_HOST else ""
     except ValueError:
         return None
     if not host:
