@@ -1,13 +1,21 @@
-"""Measures the memory of a page's process in a thread, and ends a process that uses too much."""
+"""Measures memory in a thread, and ends a page's process that uses too much.
+
+What a page uses in its own process is certain. This process has memory for pages too (blobs,
+canvases, unread messages), but also the list, pictures and everything else of the program. So
+Python's own objects aren't counted, nor what grows while the program takes a picture. The rest
+can't be told apart: a page that is ended for it isn't called faulty.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.ui.preview.limits.engine_processes import kill
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 
 if TYPE_CHECKING:
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 _CHECK_EVERY_S = 0.15  # a script fills about a gigabyte a second
 _CHECKS_PER_SCAN = 8  # a scan of all child processes takes some milliseconds
 _ENGINE_PROCESS = "QtWebEngine"
+_BYTES_OF_BLOCK = 128  # of Python's allocator and what belongs to it; rows of the list take 110
 _EXIT_TIMEOUT_S = 1.0  # after it we end what the engine hasn't ended
 
 
@@ -41,6 +50,10 @@ class MemoryMonitor:
         self._highest = 0
         self.excess = 0
         """The bytes that the page used when the thread ended it for that; 0 if it didn't."""
+        self.own_excess = 0
+        """The bytes by which this process had grown when the thread ended the page for that."""
+        self.is_own_work = False
+        """Set while the program itself needs memory for the page, as for a picture of it."""
         self.ended_parts = 0
         """How many processes were ended that don't hold a page's main frame."""
 
@@ -74,7 +87,7 @@ class MemoryMonitor:
         import psutil
 
         own = psutil.Process()
-        base = own.memory_info().rss
+        base = _own_bytes(own)
         page: psutil.Process | None = None
         page_processes: set[psutil.Process] = set()
         checks = 0
@@ -84,21 +97,24 @@ class MemoryMonitor:
                 if command is _Command.END:
                     break
                 if command is _Command.KILL:
-                    for process in page_processes:
-                        _kill(process)
+                    kill(list(page_processes))
                     continue
                 if command is _Command.BEGIN:
-                    base = own.memory_info().rss
-                    self.excess = self._highest = 0
+                    base = _own_bytes(own)
+                    self.excess = self.own_excess = self._highest = 0
                 page = _process(pid)
                 if page is not None:
                     page_processes.add(page)
                 continue
             if page is not None:
                 self._check_page(page)
-            growth = own.memory_info().rss - base
-            if growth > self._limits.own_growth_bytes and not self.excess:
-                self._end_page(growth, page)
+            growth = _own_bytes(own) - base
+            if self.is_own_work:
+                base += max(0, growth - own_growth)
+            elif growth > self._limits.own_growth_bytes and not self.own_excess:
+                self.own_excess = growth
+                kill([page] if page is not None else [])
+            own_growth = growth
             checks += 1
             if checks % _CHECKS_PER_SCAN == 0:
                 self._check_parts(own, page)
