@@ -73,7 +73,10 @@ class PageMonitor(QObject):
     @property
     def crash_failure(self) -> LoadFailure:
         """The probable reason of a crash of the page."""
-        excess = self._memory.excess
+        excess, own_excess = self._memory.excess, self._memory.own_excess
+        if own_excess and not excess:
+            detail = f"The program grew by {own_excess // MEGABYTE:,} MB"
+            return LoadFailure(FailureKind.PROGRAM_MEMORY, detail)
         if excess:
             return LoadFailure(FailureKind.MEMORY, f"{excess // MEGABYTE:,} MB")
         of_memory = self._memory.is_probable_crash_cause
@@ -118,7 +121,7 @@ class PageMonitor(QObject):
         if pid != self._pid:
             self._pid = pid
             self._memory.follow(pid)
-        if self._memory.excess:
+        if self._memory.excess or self._memory.own_excess:
             self._emit_overrun(self.crash_failure)
             return
         if self._memory.ended_parts > self._ended_parts:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
 from seam_portal_desktop.ui.preview.page.picture_file import PictureFile
 
-_TILE_PIXELS = 1_500_000
+_TILE_PIXELS = 1_000_000
 """The size of a piece. The engine takes some 40 bytes of this process for each of its pixels."""
 
 _TILE_HEIGHT = 4_000
