@@ -28,9 +28,7 @@ _KINDS = {
     "fetch": RequestKind.CALL,
     "xmlhttprequest": RequestKind.CALL,
 }
-_NOT_THE_PORTAL = frozenset(
-    {FailureKind.OFFLINE, FailureKind.STOPPED, FailureKind.PROGRAM_MEMORY}
-)
+_NOT_THE_PORTAL = frozenset({FailureKind.OFFLINE, FailureKind.STOPPED, FailureKind.PROGRAM_MEMORY})
 _NEVER_CONNECTED = frozenset(
     {FailureKind.OFFLINE, FailureKind.NAME, FailureKind.REFUSED, FailureKind.TIMED_OUT}
 )

@@ -95,7 +95,7 @@ class PictureFile:
         if self._format is None:
             self._format = width, color
             self._file.write(_SIGNATURE + _chunk(b"IHDR", bytes(_HEADER.size)))
-        if (width, color) != self._format or depth != 8 or interlace:  # noqa: PLR2004
+        if (width, color) != self._format or depth != 8 or interlace:
             raise UnreadablePictureError("The pieces of the page don’t fit together.")
         length = (1 + width * _CHANNELS[color]) * height
         if length > _MOST_PIECE_BYTES:

@@ -180,7 +180,9 @@ class PreviewWebPage(QWebEnginePage):
             self.notify_asked(blocked_api)
             return
         if message.startswith(_LOCAL_RESOURCE):
-            self._notify_refused(readable_target(message[:_LONGEST_ADDRESS].removeprefix(_LOCAL_RESOURCE)))
+            self._notify_refused(
+                readable_target(message[:_LONGEST_ADDRESS].removeprefix(_LOCAL_RESOURCE))
+            )
         error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
         self.record.console(message, is_error=level is error)
 

@@ -36,11 +36,12 @@ class ViewGuard(QObject):
         kind = event.type()
         if kind is QEvent.Type.ToolTipChange:
             self._cut_tooltip()
-        elif isinstance(event, QChildEvent):
-            if kind is QEvent.Type.ChildAdded:
-                self._on_child_added(event.child())
-            elif kind is QEvent.Type.ChildPolished and isinstance(event.child(), QDialog):
-                self._refuse_dialog(event.child())
+        elif kind is QEvent.Type.ChildAdded and isinstance(event, QChildEvent):
+            self._on_child_added(event.child())
+        elif kind is QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            child = event.child()
+            if isinstance(child, QDialog):
+                self._refuse_dialog(child)
         return super().eventFilter(watched, event)
 
     def _cut_tooltip(self) -> None:
