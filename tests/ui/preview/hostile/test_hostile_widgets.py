@@ -82,7 +82,11 @@ def _shown_windows() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "frame", [pytest.param("", id="page"), pytest.param("<iframe>", id="initial frame")]
+    "frame",
+    [
+        pytest.param("", id="page"),
+        pytest.param(f"<iframe {FULL_PAGE} width=100% height=100%></iframe>", id="initial frame"),
+    ],
 )
 def test_a_drag_with_data_of_the_page(hostile, qtbot, frame):
     hostile.open(
@@ -93,7 +97,7 @@ def test_a_drag_with_data_of_the_page(hostile, qtbot, frame):
         "box.ondragstart = (event) => {"
         " event.dataTransfer.setData('text/plain', 'rm -rf'); report('start'); };"
         "box.ondragend = (event) => report('end', event.dataTransfer.dropEffect);",
-        frame.replace(">", f" {FULL_PAGE} width=100% height=100%>"),
+        frame,
     )
     hostile.until(lambda: hostile.run("performance.getEntriesByName('first-contentful-paint')"))
     at = hostile.web.widget.focusProxy()
