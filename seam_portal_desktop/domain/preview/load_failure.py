@@ -28,6 +28,7 @@ class FailureKind(StrEnum):
     LOOP = "loop"
     TOO_MUCH = "too_much"
     MEMORY = "memory"
+    PROGRAM_MEMORY = "program_memory"
     UNRESPONSIVE = "unresponsive"
     FRAMING = "framing"
     NOT_IN_FRAME = "not_in_frame"

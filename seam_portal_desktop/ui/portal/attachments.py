@@ -17,6 +17,7 @@ from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS
+from seam_portal_desktop.ui.preview.page.picture_file import UnreadablePictureError
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
@@ -101,16 +102,14 @@ class AttachmentsController(QObject):
                 content, is_whole = await self._take_screenshot(view, target)
             else:
                 content, is_whole = await _answer_of(view.print_document), True
+        except UnreadablePictureError as error:
+            status.show_error(_not_taken(kind, str(error)))
+            return
         finally:
             status.end_progress()
         if not content:
-            status.show_error(
-                UserFacingError(
-                    f"The {_NAMES[kind]} could not be taken.",
-                    "The page did not answer, or went away. Reload the preview and try again.",
-                    can_retry=True,
-                )
-            )
+            reason = "The page did not answer, or went away. Reload the preview and try again."
+            status.show_error(_not_taken(kind, reason))
             return
         shot = PageShot(target.portal_id, kind, target.mode, title, content)
         await store(_Capture(shot, target.customer_key, is_whole))
@@ -118,11 +117,12 @@ class AttachmentsController(QObject):
     async def _take_screenshot(
         self, view: PreviewView, target: PreviewTarget
     ) -> tuple[bytes, bool]:
-        """The picture as PNG, empty if there is none, and whether it shows the whole page."""
-        from seam_portal_desktop.ui.preview.page.capture import UnreadablePictureError, join_tiles
+        """The picture as PNG, empty if the page gave none, and whether it shows the whole page.
 
-        tiles = await _answer_of(view.take_picture)
-        if tiles is None:
+        Raises UnreadablePictureError.
+        """
+        file = await _answer_of(view.take_picture)
+        if file is None:
             return b"", False
         address = mask_address(target.url.reveal())
         shown = address.text if address else ""
@@ -131,11 +131,8 @@ class AttachmentsController(QObject):
             "Description": f"{shown}, {view.shown_as}, {MODE_WORDS[target.mode]}",
             "Creation Time": absolute(self._clock()),
         }
-        try:
-            picture = await asyncio.to_thread(join_tiles, tiles, texts)
-        except UnreadablePictureError:
-            return b"", False
-        return picture.png, tiles.whole
+        picture = await asyncio.to_thread(file.finish, texts)
+        return picture.png, file.whole
 
     async def _attach(self, capture: _Capture) -> None:
         await self._service.attach(capture.shot)
@@ -198,6 +195,10 @@ class AttachmentsController(QObject):
                 f"{text} The page is too long for one picture; its end is left out.",
                 tone=Tone.WARNING,
             )
+
+
+def _not_taken(kind: AttachmentKind, reason: str) -> UserFacingError:
+    return UserFacingError(f"The {_NAMES[kind]} could not be taken.", reason, can_retry=True)
 
 
 async def _answer_of(ask: Callable[[Callable[[_T], None]], None]) -> _T:

@@ -62,6 +62,7 @@ class PreviewPane(PreviewSignals):
         self.checks = ChecksController(theme, icons, clock, self)
         options = options or PreviewOptions()
         self.authorities = options.authorities
+        self._profiles = options.profiles
         self._size_panels = SizePanels(theme, icons)
         self._below_toolbar = QVBoxLayout()
         self._new_view = partial(PreviewView, self, theme, icons, clock, options)
@@ -192,6 +193,7 @@ class PreviewPane(PreviewSignals):
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
         for view in self._splitter.views:
             view.page.shutdown()
+        self._profiles.remove_now()
         self.engine.end()
 
     def view_state(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _KINDS = {
     "fetch": RequestKind.CALL,
     "xmlhttprequest": RequestKind.CALL,
 }
+_NOT_THE_PORTAL = frozenset({FailureKind.OFFLINE, FailureKind.STOPPED, FailureKind.PROGRAM_MEMORY})
 _NEVER_CONNECTED = frozenset(
     {FailureKind.OFFLINE, FailureKind.NAME, FailureKind.REFUSED, FailureKind.TIMED_OUT}
 )
@@ -92,14 +93,14 @@ def facts_of(
 def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
     """Whether the end of a load is about the portal itself.
 
-    It isn't when this computer is offline, the user stopped it, or the safe preview's own link
-    has ended.
+    It isn't when this computer is offline, this program needed too much memory, the user stopped
+    it, or the safe preview's own link has ended.
     """
     if failure is None:
         return True
     if failure.kind is FailureKind.LINK_DEAD:
         return not subject_of(target).is_safe_preview
-    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED)
+    return failure.kind not in _NOT_THE_PORTAL
 
 
 def tls_origin(

@@ -21,8 +21,8 @@ class DeveloperTools(QWidget):
         super().__init__()
         self.setWindowTitle(title)
         self.resize(*_SIZE)
-        self._profile = QWebEngineProfile()
-        self.front_end = _FrontEnd(self._profile)
+        # Qt's own profile: deleting one could block the window (see `ProfileRemover`).
+        self.front_end = _FrontEnd(QWebEngineProfile.defaultProfile())
         self._view = QWebEngineView(self)
         self._view.setPage(self.front_end)
         self._view.setAcceptDrops(False)
@@ -37,7 +37,7 @@ class DeveloperTools(QWidget):
     def end(self) -> None:
         """Call it before the inspected page is deleted. Idempotent."""
         self.hide()
-        for part in (self._view, self.front_end, self._profile):
+        for part in (self._view, self.front_end):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
         self.deleteLater()

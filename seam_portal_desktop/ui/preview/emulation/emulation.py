@@ -39,7 +39,7 @@ def set_user_agent(page: QWebEnginePage, settings: EmulationSettings) -> None:
     profile, agent = page.profile(), settings.agent
     # PySide's stubs call it bytes; it is a str.
     name = user_agent(agent, str(qWebEngineChromiumVersion()))
-    profile.setHttpUserAgent(name or QWebEngineProfile().httpUserAgent())
+    profile.setHttpUserAgent(name or QWebEngineProfile.defaultProfile().httpUserAgent())
     hints = profile.clientHints()
     hints.resetAll()
     if agent in _PLATFORMS:

@@ -86,9 +86,9 @@ class PageInspector(QObject):
         self._page.setInspectedPage(page)
 
     def _open_hidden_page(self) -> QWebEnginePage:
-        profile = QWebEngineProfile()
-        page = _HiddenPage(profile)
-        self._own_parts = [page, profile]
+        # Qt's own profile: deleting one could block the window (see `ProfileRemover`).
+        page = _HiddenPage(QWebEngineProfile.defaultProfile())
+        self._own_parts = [page]
         page.answered.connect(self._on_console_answer)
         page.renderProcessTerminated.connect(self._give_up)
         script = QWebEngineScript()

@@ -1,13 +1,21 @@
-"""Measures the memory of a page's process in a thread, and ends a process that uses too much."""
+"""Measures memory in a thread, and ends a page's process that uses too much.
+
+What a page uses in its own process is certain. This process has memory for pages too (blobs,
+canvases, unread messages), but also the list, pictures and everything else of the program. So
+Python's objects aren't counted here. The rest can't be told apart: a page that is ended because
+this process has grown isn't called faulty.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.ui.preview.limits.engine_processes import kill, page_processes
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 
 if TYPE_CHECKING:
@@ -15,7 +23,7 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY_S = 0.15  # a script fills about a gigabyte a second
 _CHECKS_PER_SCAN = 8  # a scan of all child processes takes some milliseconds
-_ENGINE_PROCESS = "QtWebEngine"
+_BYTES_OF_BLOCK = 64  # of Python’s allocator, with what it needs itself (measured: 63 to 67)
 _EXIT_TIMEOUT_S = 1.0  # after it we end what the engine hasn't ended
 
 
@@ -41,6 +49,8 @@ class MemoryMonitor:
         self._highest = 0
         self.excess = 0
         """The bytes that the page used when the thread ended it for that; 0 if it didn't."""
+        self.own_excess = 0
+        """The bytes by which this process had grown when the thread ended the page for that."""
         self.ended_parts = 0
         """How many processes were ended that don't hold a page's main frame."""
 
@@ -71,12 +81,10 @@ class MemoryMonitor:
     # In the thread ---------------------------------------------------------------------------
 
     def _run(self) -> None:
-        import psutil
-
-        own = psutil.Process()
-        base = own.memory_info().rss
+        own = _OwnMemory()
+        base = own.measure()
         page: psutil.Process | None = None
-        page_processes: set[psutil.Process] = set()
+        pages: set[psutil.Process] = set()
         checks = 0
         while True:
             with contextlib.suppress(Empty):
@@ -84,51 +92,58 @@ class MemoryMonitor:
                 if command is _Command.END:
                     break
                 if command is _Command.KILL:
-                    for process in page_processes:
-                        _kill(process)
+                    kill(list(pages))
                     continue
                 if command is _Command.BEGIN:
-                    base = own.memory_info().rss
-                    self.excess = self._highest = 0
+                    base = own.measure()
+                    self.excess = self.own_excess = self._highest = 0
                 page = _process(pid)
                 if page is not None:
-                    page_processes.add(page)
+                    pages.add(page)
                 continue
             if page is not None:
                 self._check_page(page)
-            growth = own.memory_info().rss - base
-            if growth > self._limits.own_growth_bytes and not self.excess:
-                self._end_page(growth, page)
+            growth = own.measure() - base
+            if growth > self._limits.own_growth_bytes and not self.own_excess:
+                self.own_excess = growth
+                kill([page] if page is not None else [])
             checks += 1
             if checks % _CHECKS_PER_SCAN == 0:
-                self._check_parts(own, page)
-        _end_remaining(list(page_processes))
+                self._check_parts(page)
+        _end_remaining(list(pages))
 
     def _check_page(self, process: psutil.Process) -> None:
         used = _used_bytes(process)
         self._highest = max(self._highest, used)
         if used > self._limits.renderer_bytes and not self.excess:
-            self._end_page(used, process)
+            self.excess = used
+            kill([process])
 
-    def _end_page(self, used: int, process: psutil.Process | None) -> None:
-        self.excess = used
-        if process is not None:
-            _kill(process)
-
-    def _check_parts(self, own: psutil.Process, page: psutil.Process | None) -> None:
+    def _check_parts(self, page: psutil.Process | None) -> None:
         """End other engine processes that use too much.
 
         Frames and workers run in their page's process unless the engine moves them.
         """
+        limit = self._limits.renderer_bytes
+        parts = [part for part in page_processes() if part != page and _used_bytes(part) > limit]
+        kill(parts)
+        self.ended_parts += len(parts)
+
+
+class _OwnMemory:
+    """The memory of this process without Python's objects. Memory that Python frees is reused by
+    it and not given back, so the greatest number of its objects counts."""
+
+    def __init__(self) -> None:
         import psutil
 
-        with contextlib.suppress(psutil.Error):
-            for process in own.children(recursive=True):
-                if process == page or _used_bytes(process) <= self._limits.renderer_bytes:
-                    continue
-                if process.name().startswith(_ENGINE_PROCESS):  # others are the program's own
-                    _kill(process)
-                    self.ended_parts += 1
+        self._process = psutil.Process()
+        self._most_blocks = 0
+
+    def measure(self) -> int:
+        """In bytes."""
+        self._most_blocks = max(self._most_blocks, sys.getallocatedblocks())
+        return _used_bytes(self._process) - self._most_blocks * _BYTES_OF_BLOCK
 
 
 def _used_bytes(process: psutil.Process) -> int:
@@ -149,16 +164,8 @@ def _process(pid: int) -> psutil.Process | None:
         return None
 
 
-def _kill(process: psutil.Process) -> None:
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        process.kill()
-
-
 def _end_remaining(processes: list[psutil.Process]) -> None:
     import psutil
 
     _, alive = psutil.wait_procs(processes, timeout=_EXIT_TIMEOUT_S)
-    for process in alive:
-        _kill(process)
+    kill(alive)

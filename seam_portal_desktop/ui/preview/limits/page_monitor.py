@@ -73,16 +73,14 @@ class PageMonitor(QObject):
     @property
     def crash_failure(self) -> LoadFailure:
         """The probable reason of a crash of the page."""
-        excess = self._memory.excess
+        excess, own_excess = self._memory.excess, self._memory.own_excess
+        if own_excess and not excess:
+            detail = f"The program grew by {own_excess // MEGABYTE:,} MB"
+            return LoadFailure(FailureKind.PROGRAM_MEMORY, detail)
         if excess:
             return LoadFailure(FailureKind.MEMORY, f"{excess // MEGABYTE:,} MB")
         of_memory = self._memory.is_probable_crash_cause
         return LoadFailure(FailureKind.MEMORY if of_memory else FailureKind.CRASHED)
-
-    @property
-    def has_just_answered(self) -> bool:
-        """Whether the page has answered the last ping: the engine has read all of its messages."""
-        return self._silent_ticks <= 1
 
     @property
     def is_answering(self) -> bool:
@@ -123,7 +121,7 @@ class PageMonitor(QObject):
         if pid != self._pid:
             self._pid = pid
             self._memory.follow(pid)
-        if self._memory.excess:
+        if self._memory.excess or self._memory.own_excess:
             self._emit_overrun(self.crash_failure)
             return
         if self._memory.ended_parts > self._ended_parts:

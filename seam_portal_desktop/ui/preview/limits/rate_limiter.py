@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from seam_portal_desktop.ui.preview.limits.limits import Counted, PageLimits, Rate
 
+_LONG_TEXT = 20_000
+
 
 class TokenBucket:
     """Starts with `rate.at_once` tokens and is refilled with `rate.per_second`."""
@@ -17,16 +19,16 @@ class TokenBucket:
         self._tokens = float(rate.at_once)
         self._filled_at = clock()
 
-    def use(self) -> bool:
-        """Use one token; False when there is none left."""
-        if self._tokens < 1:
+    def use(self, tokens: int = 1) -> bool:
+        """Use so many tokens; False when there are fewer."""
+        if self._tokens < tokens:
             now = self._clock()
-            tokens = self._tokens + (now - self._filled_at) * self._rate.per_second
-            self._tokens = min(tokens, float(self._rate.at_once))
+            filled = self._tokens + (now - self._filled_at) * self._rate.per_second
+            self._tokens = min(filled, float(self._rate.at_once))
             self._filled_at = now
-            if self._tokens < 1:
+            if self._tokens < tokens:
                 return False
-        self._tokens -= 1
+        self._tokens -= tokens
         return True
 
 
@@ -46,11 +48,14 @@ class RateLimiter:
         self._buckets = {each: TokenBucket(rate) for each, rate in self._limits.rates.items()}
         self._is_overrun = False
 
-    def count(self, counted: Counted) -> bool:
-        """Count one. False when it exceeds the limit, and for everything after that."""
+    def count(self, counted: Counted, *, length: int = 0) -> bool:
+        """Count one, or more if it is long. False if it exceeds the limit, and after that.
+
+        `length` is the number of characters that this process has to copy for it.
+        """
         if self._is_overrun:
             return False
-        if self._buckets[counted].use():
+        if self._buckets[counted].use(1 + length // _LONG_TEXT):
             return True
         self._is_overrun = True
         self.on_overrun(counted, self._limits.rates[counted].at_once)

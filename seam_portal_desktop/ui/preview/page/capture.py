@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
+from seam_portal_desktop.ui.preview.page.picture_file import PictureFile
 
-_TILE_PIXELS = 4000
-"""The height of a piece in the picture's pixels. Many graphics cards end at 8,192 or 16,384 pixels
-and give repeated or blank content beyond that."""
+_TILE_PIXELS = 1_000_000
+"""The size of a piece. The engine takes some 40 bytes of this process for each of its pixels."""
+
+_TILE_HEIGHT = 4_000
+"""The greatest height of a piece in the picture's pixels. Many graphics cards end at 8,192 or
+16,384 pixels and give repeated or blank content beyond that."""
 
 _FINEST = 2.0
 
@@ -23,36 +24,14 @@ _LIMIT_MS = 20_000
 """The time limit for each piece. A page whose script never ends gives no piece."""
 
 _MOST_PIXELS = 64_000_000
-"""The limit for a picture: 256 MB while its pieces are joined. A phone's page with two picture
-pixels for each CSS pixel may be 41,000 CSS pixels long; a desktop's with one may be 44,000."""
+"""The limit for a picture. A phone's page with two picture pixels for each CSS pixel may be 41,000
+CSS pixels long; a desktop's with one may be 44,000."""
 
-
-@dataclass(frozen=True, slots=True)
-class PageTiles:
-    """A page in pieces: each a PNG as the engine gave it (Base64), from top to bottom.
-
-    ``whole`` is False if the page is longer than the pieces.
-    """
-
-    pieces: tuple[str, ...]
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """A PNG, and its size in pixels."""
-
-    png: bytes
-    width: int
-    height: int
-
-
-class UnreadablePictureError(ValueError):
-    """The engine gave something that is no picture."""
+_CHECK_MS = 10
 
 
 class PageCapture(QObject):
-    """Takes a page in pieces. `finished` comes once.
+    """Takes a page in pieces, each of which goes into a file. `finished` comes once.
 
     `pixel_ratio` is the number of screen pixels for a CSS pixel. The picture has as many, but at
     most two. The page's zoom on the screen doesn't change that. The page keeps its layout, because
@@ -60,7 +39,7 @@ class PageCapture(QObject):
     (Chromium 140).
     """
 
-    finished = Signal(object)  # PageTiles or None
+    finished = Signal(object)  # PictureFile, with all pieces, or None
 
     def __init__(
         self,
@@ -75,15 +54,15 @@ class PageCapture(QObject):
         self._pixel_ratio = pixel_ratio
         self._scale = 1.0
         self._limit_ms = limit_ms
-        self._pieces: list[str] = []
+        self._picture = PictureFile()
         self._width = 0.0
         self._tops: list[tuple[float, float]] = []
-        self._whole = True
+        self._has_finished = False
         inspector.ask("Page.getLayoutMetrics", {}, self._on_metrics, limit_ms=limit_ms)
 
     def _on_metrics(self, metrics: dict[str, Any] | None) -> None:
         if metrics is None:
-            self.finished.emit(None)
+            self.cancel()
             return
         # `contentSize` is in units of the zoomed page. `clip` below uses the same units.
         size, own = metrics["contentSize"], metrics["cssContentSize"]
@@ -92,19 +71,22 @@ class PageCapture(QObject):
         finest = min(self._pixel_ratio, _FINEST) / zoom
         self._scale = finest / self._pixel_ratio
         most = _MOST_PIXELS / finest**2 / max(self._width, 1.0)
-        self._whole = height <= most
+        self._picture.whole = height <= most
         height = min(height, most)
-        step = _TILE_PIXELS / finest
+        step = min(_TILE_HEIGHT, max(1.0, _TILE_PIXELS // (self._width * finest))) / finest
         count = math.ceil(height / step)
-        self._tops = [(i * step, min(step, height - i * step)) for i in range(count)]
+        self._tops = [(i * step, min(step, height - i * step)) for i in range(count)][::-1]
         self._request_next_tile()
 
+    def cancel(self) -> None:
+        """Finish without a picture. Does nothing after `finished`."""
+        self._finish(None)
+
     def _request_next_tile(self) -> None:
-        if len(self._pieces) == len(self._tops):
-            tiles = PageTiles(tuple(self._pieces), self._whole)
-            self.finished.emit(tiles if self._pieces else None)
+        if not self._tops:
+            self._finish(self._picture)
             return
-        top, height = self._tops[len(self._pieces)]
+        top, height = self._tops.pop()
         clip = {"x": 0, "y": top, "width": self._width, "height": height, "scale": self._scale}
         self._inspector.ask(
             "Page.captureScreenshot",
@@ -115,35 +97,22 @@ class PageCapture(QObject):
 
     def _on_tile(self, answer: dict[str, Any] | None) -> None:
         if answer is None or not isinstance(answer.get("data"), str):
-            self.finished.emit(None)
+            self.cancel()
+        elif not self._has_finished:
+            self._go_on_after(self._picture.add(answer["data"]))
+
+    def _go_on_after(self, written: Future[None]) -> None:
+        if self._has_finished:
             return
-        self._pieces.append(answer["data"])
-        self._request_next_tile()
+        if written.done():
+            self._request_next_tile()
+        else:
+            QTimer.singleShot(_CHECK_MS, self, lambda: self._go_on_after(written))
 
-
-def join_tiles(tiles: PageTiles, text_chunks: Mapping[str, str]) -> PagePicture:
-    """One picture of all pieces, with `text_chunks` in the PNG. Any thread; takes a second or two.
-
-    Raises UnreadablePictureError.
-    """
-    pieces = [QImage.fromData(base64.b64decode(piece)) for piece in tiles.pieces]
-    if any(piece.isNull() for piece in pieces):
-        raise UnreadablePictureError("A piece of the page is no picture.")
-    width = max(piece.width() for piece in pieces)
-    whole = QImage(width, sum(piece.height() for piece in pieces), QImage.Format.Format_RGB32)
-    if whole.isNull():
-        raise UnreadablePictureError("The page is too large for a picture.")
-    whole.fill(0xFFFFFF)
-    painter = QPainter(whole)
-    top = 0
-    for piece in pieces:
-        painter.drawImage(QPoint(0, top), piece)
-        top += piece.height()
-    painter.end()
-    for key, text in text_chunks.items():
-        whole.setText(key, text)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not whole.save(buffer, "PNG"):  # type: ignore[call-overload]
-        raise UnreadablePictureError("The picture could not be written.")
-    return PagePicture(bytes(buffer.data().data()), whole.width(), whole.height())
+    def _finish(self, picture: PictureFile | None) -> None:
+        if self._has_finished:
+            return
+        self._has_finished = True
+        if picture is None:
+            self._picture.close()
+        self.finished.emit(picture)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A user may need this long to fill in a form. The page's process uses some 20 MB meanwhile.
 _KEEP_PREPARED_MS = 600_000
+_ENGINE_REST_MS = 2_000
 
 
 class PageHolder:
@@ -59,24 +60,20 @@ class PageHolder:
         self.session = session
         return session
 
-    def end_session(self, *, inside_call: bool = False) -> None:
-        """End `session`.
+    def end_session(self) -> None:
+        """Hide `session` and end its process. Its page and profile are deleted later.
 
-        This happens later if ending it now would block the window. It also happens later if the
-        engine is inside its own call (`inside_call`).
+        Deleting a page with thousands of pending requests or messages would block the window for
+        half a second. When its process has ended, they end one by one.
         """
         session, self.session = self.session, None
-        if session is None:
-            return
-        rest_ms = session.deactivate()
-        self._ending.append(session)
-        if rest_ms or inside_call:
-            QTimer.singleShot(rest_ms, self._parent, lambda: self._end(session))
-        else:
-            self._end(session)
+        if session is not None:
+            session.deactivate()
+            self._ending.append(session)
+            QTimer.singleShot(_ENGINE_REST_MS, self._parent, lambda: self._end(session))
 
     def shutdown(self) -> None:
-        """End all pages now. Idempotent."""
+        """End all pages now; their profiles wait for `ProfileRemover`. Idempotent."""
         self.end_session()
         for session in list(self._ending):
             self._end(session)

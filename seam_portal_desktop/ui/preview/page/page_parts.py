@@ -21,6 +21,7 @@ from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import RequestInterceptor, new_profile
 from seam_portal_desktop.ui.preview.security.request_policy import PortalRules
+from seam_portal_desktop.ui.preview.security.view_guard import ViewGuard
 
 _Page = TypeVar("_Page", bound=PreviewWebPage)
 
@@ -38,6 +39,7 @@ class PageParts(Generic[_Page]):
         parent: QWidget,
     ) -> None:
         self._owner = QObject()
+        self._remover = options.profiles
         self._profile = new_profile(None, self._owner, trusted=options.authorities.certificates())
         self.rules = PortalRules()
         limiter = RateLimiter(options.limits)
@@ -57,6 +59,7 @@ class PageParts(Generic[_Page]):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
         CopyKeys(self.view)
+        ViewGuard(self.view, self.page)
         self.popups = PopupWindows(
             self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
         )
@@ -73,10 +76,16 @@ class PageParts(Generic[_Page]):
         return link
 
     def end(self) -> None:
-        """End view, page and profile, in this order."""
+        """End view and page now, and the profile soon after them."""
         for guard in (self.monitor, self.popups):
             guard.end()
             guard.deleteLater()
-        for part in (self.view, self.page, self._owner):
+        for part in (self.view, self.page):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
+        # A method of this object, so that the interceptor lives as long as the profile.
+        self._remover.remove(self._delete_profile)
+
+    def _delete_profile(self) -> None:
+        if shiboken6.isValid(self._owner):
+            shiboken6.delete(self._owner)

@@ -18,8 +18,9 @@ from seam_portal_desktop.ui.preview.emulation.emulation import (
 )
 from seam_portal_desktop.ui.preview.emulation.inspector import PageInspector
 from seam_portal_desktop.ui.preview.emulation.settings import Agent, EmulationSettings
-from seam_portal_desktop.ui.preview.page.capture import PageCapture, PageTiles
+from seam_portal_desktop.ui.preview.page.capture import PageCapture
 from seam_portal_desktop.ui.preview.page.embedded_page import EmbeddedView
+from seam_portal_desktop.ui.preview.page.picture_file import PictureFile
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
@@ -46,6 +47,7 @@ class PageSession(QObject):
         self._scale = 1.0
         self._emulation: Emulation | None = None
         self._inspectors: list[PageInspector] = []
+        self._captures: list[PageCapture] = []
         self._printing: list[Callable[[bytes], None]] = []
         self._tools: DeveloperTools | None = None
         self._cannot_emulate = False
@@ -108,7 +110,7 @@ class PageSession(QObject):
         self.web.stop()
         return True
 
-    def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
+    def take_picture(self, on_answer: Callable[[PictureFile | None], None]) -> None:
         """Take a picture of the whole page. `on_answer` gets None if that can't be done.
 
         It can't be done while the developer tools are open, because then they get the engine's
@@ -126,12 +128,14 @@ class PageSession(QObject):
         ratio = device.pixel_ratio if device is not None and not self._cannot_emulate else 0
         capture = PageCapture(inspector, ratio or self.web.widget.devicePixelRatioF(), self)
 
-        def finish(tiles: PageTiles | None) -> None:
+        def finish(picture: PictureFile | None) -> None:
+            self._captures.remove(capture)
             capture.deleteLater()
             # The engine may still be inside its call.
             QTimer.singleShot(0, self, self._end_inspectors)
-            on_answer(tiles)
+            on_answer(picture)
 
+        self._captures.append(capture)
         capture.finished.connect(finish)
 
     def print_document(self, on_answer: Callable[[bytes], None]) -> None:
@@ -163,16 +167,16 @@ class PageSession(QObject):
         # deleted before its PDF was finished (seen with Qt 6.11.3).
         self.web.ask("1", print_answering)
 
-    def deactivate(self) -> int:
-        """Block the page's signals and hide it. Call `end` after the returned milliseconds."""
+    def deactivate(self) -> None:
+        """Block the page's signals, hide it and end its process. Call `end` some time later."""
         self._next = None
-        self._end_printing()
-        return self.web.deactivate()
+        self._end_answers()
+        self.web.deactivate()
 
     def end(self) -> None:
         """End emulation, view, page and profile, in the order that the engine needs."""
         self._next = None
-        self._end_printing()
+        self._end_answers()
         self._end_inspectors()
         self._drop_emulation()
         if self._tools is not None:
@@ -242,9 +246,11 @@ class PageSession(QObject):
         self._apply_zoom()
         self._run_next()
 
-    def _end_printing(self) -> None:
+    def _end_answers(self) -> None:
         while self._printing:
             self._printing.pop()(b"")
+        while self._captures:
+            self._captures[-1].cancel()
 
     def _end_inspectors(self) -> None:
         while self._inspectors:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.limits.profile_remover import ProfileRemover
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 if TYPE_CHECKING:
@@ -46,4 +47,5 @@ class PreviewOptions:
     slow_after: timedelta = timedelta(seconds=20)
     limits: PageLimits = field(default_factory=PageLimits)
     authorities: Authorities = field(default_factory=Authorities)
+    profiles: ProfileRemover = field(default_factory=ProfileRemover)
     retry_pauses: tuple[timedelta, ...] = RETRY_PAUSES

@@ -24,7 +24,6 @@ from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
-_ENGINE_REST_MS = 2_000
 _PART_ENDED = "A part of the portal took too much memory. The preview ended that part."
 
 _USER_INPUT = frozenset(
@@ -70,7 +69,6 @@ class PortalWebView(QObject):
         self.record = self._parts.record
         self._alive = True
         self._has_begun = False
-        self._needs_kill = False
         self._loading = False
         self._loaded = False
         self._is_painted = False
@@ -155,20 +153,13 @@ class PortalWebView(QObject):
         """End a page that doesn't answer or keeps the window busy, because the user chose that."""
         self._end_overrun(LoadFailure(FailureKind.UNRESPONSIVE))
 
-    def deactivate(self) -> int:
-        """Block the page's signals and hide it. Call `destroy` after the returned milliseconds.
-
-        Deleting a page with thousands of pending requests or messages would block the window for
-        half a second. So this ends the page's process first; then they end one by one.
-        """
+    def deactivate(self) -> None:
+        """Block the page's signals, hide it and end its process. Call `destroy` some time later."""
         self.popups.close_all()
         for part in (self, self.popups, self.monitor):
             part.blockSignals(True)  # noqa: FBT003 - Qt's signature
         self.widget.hide()
-        if self.monitor.has_just_answered and not self._needs_kill:
-            return 0
         self.monitor.kill()
-        return _ENGINE_REST_MS
 
     def destroy(self) -> None:
         """End view, page and profile, in the order that the engine needs. Idempotent."""
@@ -290,7 +281,6 @@ class PortalWebView(QObject):
 
     def _end_overrun(self, failure: LoadFailure) -> None:
         if self._alive:
-            self._needs_kill = True
             self._fail(failure)
 
     def _report_slow(self) -> None:

@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 from seam_portal_desktop.ui.preview.security.request_policy import PopupRules
+from seam_portal_desktop.ui.preview.security.view_guard import ViewGuard
 
 _Status = QWebEngineLoadingInfo.LoadStatus
 _Domain = QWebEngineLoadingInfo.ErrorDomain
@@ -60,6 +61,7 @@ class PopupPage(QObject):
         self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.widget.setAcceptDrops(False)
         CopyKeys(self.widget)
+        ViewGuard(self.widget, self.page)
         self._is_alive = True
         self._cause: LoadFailure | None = None
         self.page.blocked.connect(self._on_blocked)

@@ -32,16 +32,21 @@ _API_WORDS = {
     "both": "to use the camera and microphone",
     "passkey": "for a passkey or password",
     "pay": "for a payment",
+    "drag": "to let you drag something out of it",
+    "eyedropper": "to read colours from your screen",
+    "share": "to share something with another program",
 }
 
 _SCRIPT = """((prefix) => {
   const log = console.debug.bind(console), reported = new Set(), call = Reflect.apply;
+  const report = (key) => {
+    if (!reported.has(key)) { reported.add(key); log(prefix + key); }
+  };
   const wrap = (owner, name, api) => {
     const original = owner?.[name];
     if (typeof original !== 'function') return;
     const wrapper = { [name](...args) {
-      const key = typeof api === 'string' ? api : api(args[0]);
-      if (!reported.has(key)) { reported.add(key); log(prefix + key); }
+      report(typeof api === 'string' ? api : api(args[0]));
       return call(original, this, args);
     } };
     Object.defineProperty(owner, name, { value: wrapper[name] });
@@ -67,6 +72,11 @@ _SCRIPT = """((prefix) => {
   wrap(prototypeOf('CredentialsContainer'), 'get', 'passkey');
   wrap(prototypeOf('CredentialsContainer'), 'create', 'passkey');
   wrap(prototypeOf('PaymentRequest'), 'show', 'pay');
+  wrap(prototypeOf('EyeDropper'), 'open', 'eyedropper');
+  wrap(prototypeOf('Navigator'), 'share', 'share');
+  // The engine has no setting for it. ViewGuard cancels a drag that begins in spite of this.
+  const prevent = Event.prototype.preventDefault;
+  addEventListener('dragstart', (event) => { report('drag'); call(prevent, event, []); }, true);
   const media = (kinds) => !kinds?.video ? 'microphone' : kinds.audio ? 'both' : 'camera';
   wrap(prototypeOf('MediaDevices'), 'getUserMedia', media);
   wrap(prototypeOf('Navigator'), 'webkitGetUserMedia', media);

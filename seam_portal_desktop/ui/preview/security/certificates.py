@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from seam_portal_desktop.ui.preview.security.shown_text import shown_text
+
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QSslCertificate
     from PySide6.QtWebEngineCore import QWebEngineCertificateError
@@ -25,7 +27,6 @@ _REASONS = {
     "CertificateKnownInterceptionBlocked": "The connection is being intercepted.",
     "SslObsoleteVersion": "The server speaks an outdated version of TLS.",
 }
-_LONGEST_TEXT = 60
 _NAMES_SHOWN = 3
 
 
@@ -61,32 +62,20 @@ def certificate_reason(error: QWebEngineCertificateError) -> str:
 
     kind = error.type().name
     chain = error.certificateChain()
-    other = _REASONS.get(kind) or short_text(error.description())
+    other = _REASONS.get(kind) or shown_text(error.description())
     if not chain:
         return other
     leaf = chain[0]
     if kind == "CertificateDateInvalid":
         return _date_reason(leaf)
     if kind == "CertificateCommonNameInvalid":
-        return f"The certificate is for {_names(leaf)}, not for {short_text(error.url().host())}."
+        return f"The certificate is for {_names(leaf)}, not for {shown_text(error.url().host())}."
     if kind != "CertificateAuthorityInvalid":
         return other
     if len(chain) == 1 and leaf.isSelfSigned():
         return "The server signed its certificate itself."
-    issuer = short_text(chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName))
+    issuer = shown_text(chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName))
     return f"The certificate comes from “{issuer}”, which this computer doesn’t trust."
-
-
-def short_text(text: object) -> str:
-    """Text from a server for one line: printable characters only, 60 at most.
-
-    A list of texts is joined by commas.
-    """
-    joined = ", ".join(text) if isinstance(text, list) else str(text)
-    printable = "".join(letter for letter in joined if letter.isprintable())
-    if len(printable) <= _LONGEST_TEXT:
-        return printable
-    return f"{printable[: _LONGEST_TEXT - 1]}…"
 
 
 def _date_reason(leaf: QSslCertificate) -> str:
@@ -105,5 +94,5 @@ def _names(leaf: QSslCertificate) -> str:
 
     names = leaf.subjectAlternativeNames().get(QSsl.AlternativeNameEntryType.DnsEntry, [])
     names = sorted(names) or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
-    shown = ", ".join(short_text(name) for name in names[:_NAMES_SHOWN])
+    shown = ", ".join(shown_text(name) for name in names[:_NAMES_SHOWN])
     return f"{shown} and others" if len(names) > _NAMES_SHOWN else shown or "no name"

@@ -14,7 +14,8 @@ from PySide6.QtWebEngineCore import (
 )
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
-from seam_portal_desktop.ui.preview.security.certificates import certificate_reason, short_text
+from seam_portal_desktop.ui.preview.security.certificates import certificate_reason
+from seam_portal_desktop.ui.preview.security.shown_text import shown_text
 
 
 class ChallengeGuard(QObject):
@@ -44,16 +45,16 @@ class ChallengeGuard(QObject):
         self.asked.emit("for a certificate that says who you are")
 
     def _refuse_password(self, url: QUrl, authenticator: QAuthenticator) -> None:
-        realm = short_text(authenticator.realm())
+        realm = shown_text(authenticator.realm())
         _make_null(authenticator)
         self.asked.emit("for a name and password")
-        request = f"{short_text(url.host())} asks for a name and password"
+        request = f"{shown_text(url.host())} asks for a name and password"
         detail = f"{request}: “{realm}”." if realm else f"{request}."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
 
     def _refuse_proxy_password(self, _url: QUrl, authenticator: QAuthenticator, proxy: str) -> None:
         _make_null(authenticator)
-        detail = f"The proxy {short_text(proxy)} asks for a name and password."
+        detail = f"The proxy {shown_text(proxy)} asks for a name and password."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
 
 

@@ -30,6 +30,7 @@ _LOCAL_RESOURCE = "Not allowed to load local resource: "
 
 _DIALOG_LIMIT = 20
 _NOTICE_LIMIT = 12
+_LONGEST_ADDRESS = 4_000
 
 
 class NavigationRules(Protocol):
@@ -94,10 +95,10 @@ class PreviewWebPage(QWebEnginePage):
         self.settings().setUnknownUrlSchemePolicy(
             QWebEngineSettings.UnknownUrlSchemePolicy.AllowAllUnknownUrlSchemes
         )
-        PermissionGuard(self, self._notify_asked)
+        PermissionGuard(self, self.notify_asked)
         challenges = ChallengeGuard(self)
         challenges.failed.connect(self.blocked)
-        challenges.asked.connect(self._notify_asked)
+        challenges.asked.connect(self.notify_asked)
         profile.downloadRequested.connect(self._cancel_download)
 
     def begin_load(self) -> None:
@@ -116,6 +117,10 @@ class PreviewWebPage(QWebEnginePage):
         """Emit a notice about the page, unless this load has emitted it before."""
         self._notices.show(text)
 
+    def notify_asked(self, request: str) -> None:
+        """Emit the notice that the page asked something and is refused."""
+        self.notify(f"{self._subject} asked {request}. The preview never allows it.")
+
     # Overridden Qt methods ----------------------------------------------------------------
 
     def acceptNavigationRequest(
@@ -124,9 +129,9 @@ class PreviewWebPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's name
         isMainFrame: bool,  # noqa: FBT001, N803 - Qt's name
     ) -> bool:
-        if isMainFrame and not self._limiter.count(Counted.NAVIGATION):
-            return False
         address = encoded(QUrl(url))
+        if isMainFrame and not self._limiter.count(Counted.NAVIGATION, length=len(address)):
+            return False
         redirect = type is QWebEnginePage.NavigationType.NavigationTypeRedirect
         verdict = self._rules.judge(address, main_frame=isMainFrame, redirect=redirect)
         if verdict is Verdict.ALLOW:
@@ -145,7 +150,7 @@ class PreviewWebPage(QWebEnginePage):
         return False
 
     def chooseFiles(self, *_: object) -> list[str]:
-        self._notify_asked("for a file or folder")
+        self.notify_asked("for a file or folder")
         return []
 
     def javaScriptAlert(self, *_: object) -> None:
@@ -169,20 +174,19 @@ class PreviewWebPage(QWebEnginePage):
         sourceID: str,  # noqa: ARG002, N803 - Qt's name
     ) -> None:
         """Count the message. Don't pass it on to Qt, which logs it: it may quote the link."""
-        self._limiter.count(Counted.MESSAGE)
+        self._limiter.count(Counted.MESSAGE, length=len(message))
         blocked_api = blocked_api_of(message, self._report_prefix)
         if blocked_api is not None:
-            self._notify_asked(blocked_api)
+            self.notify_asked(blocked_api)
             return
         if message.startswith(_LOCAL_RESOURCE):
-            self._notify_refused(readable_target(message.removeprefix(_LOCAL_RESOURCE)))
+            self._notify_refused(
+                readable_target(message[:_LONGEST_ADDRESS].removeprefix(_LOCAL_RESOURCE))
+            )
         error = QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
         self.record.console(message, is_error=level is error)
 
     # Refusals -----------------------------------------------------------------------------
-
-    def _notify_asked(self, request: str) -> None:
-        self.notify(f"{self._subject} asked {request}. The preview never allows it.")
 
     def _notify_refused(self, target: str) -> None:
         self.notify(f"{self._subject} tried to open {target}. The preview doesn’t go there.")

@@ -152,7 +152,7 @@ class PageController(QObject):
         self.target_changed.emit()
 
     def shutdown(self) -> None:
-        """End page and profile now. Call it before the event loop ends; idempotent."""
+        """End the page now. Call it before the event loop ends; idempotent."""
         self._end_page()
         self._holder.shutdown()
         self._target = None
@@ -207,7 +207,7 @@ class PageController(QObject):
         self._crashed_before = again or failure.kind is FailureKind.CRASHED
         retried = failure.kind in RETRIED
         self._page_stack.show_content(failure_content(failure, again=again, retried=retried))
-        self._holder.end_session(inside_call=True)
+        self._holder.end_session()
         self.loading_changed.emit(False)  # noqa: FBT003 - Qt's signature
         is_known = self._retry.has_begun and failure == self._failure
         self._failure = failure

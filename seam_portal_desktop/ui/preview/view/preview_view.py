@@ -38,8 +38,8 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.ui.preview.page.capture import PageTiles
     from seam_portal_desktop.ui.preview.page.page_session import PageSession
+    from seam_portal_desktop.ui.preview.page.picture_file import PictureFile
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
 _ONLY_SCALED = (
@@ -203,7 +203,7 @@ class PreviewView(QWidget):
             signal = self._signals.open_externally_requested
             ask_to_open(self._question_bar, lambda: signal.emit(target.portal_id))
 
-    def take_picture(self, on_answer: Callable[[PageTiles | None], None]) -> None:
+    def take_picture(self, on_answer: Callable[[PictureFile | None], None]) -> None:
         """Take a picture of the whole page. `on_answer` gets None if that can't be done."""
         if self.page.session is None or not self.is_loaded:
             on_answer(None)

@@ -244,6 +244,14 @@ _FAILURES = {
         "The link and the list are as they were.",
         MessageAction.RELOAD,
     ),
+    FailureKind.PROGRAM_MEMORY: MessageContent(
+        "memory-stick",
+        Tone.INFO,
+        "The program needed too much memory",
+        "The preview was closed before this computer became slow. That may be because of the "
+        "page or not, so it says nothing about the portal. Try again, or restart the program.",
+        MessageAction.RELOAD,
+    ),
     FailureKind.UNRESPONSIVE: MessageContent(
         "circle-stop",
         Tone.WARNING,
