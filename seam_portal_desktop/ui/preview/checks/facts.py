@@ -29,7 +29,14 @@ _KINDS = {
     "xmlhttprequest": RequestKind.CALL,
 }
 _NEVER_CONNECTED = frozenset(
-    {FailureKind.OFFLINE, FailureKind.NAME, FailureKind.REFUSED, FailureKind.TIMED_OUT}
+    {
+        FailureKind.OFFLINE,
+        FailureKind.NAME,
+        FailureKind.REFUSED,
+        FailureKind.TIMED_OUT,
+        FailureKind.PROXY_SIGN_IN,
+        FailureKind.LOCAL,
+    }
 )
 
 
@@ -94,14 +101,18 @@ def facts_of(
 def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
     """Whether the end of a load is about the portal itself.
 
-    It isn't when this computer is offline, the user stopped it, or the safe preview's own link
-    has ended.
+    It isn't when this computer is offline, its network's proxy refused it, the user stopped it,
+    or the safe preview's own link has ended.
     """
     if failure is None:
         return True
     if failure.kind is FailureKind.LINK_DEAD:
         return not subject_of(target).is_safe_preview
-    return failure.kind not in (FailureKind.OFFLINE, FailureKind.STOPPED)
+    return failure.kind not in (
+        FailureKind.OFFLINE,
+        FailureKind.STOPPED,
+        FailureKind.PROXY_SIGN_IN,
+    )
 
 
 def tls_origin(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
+from seam_portal_desktop.ui.preview.network.page_network import PageNetwork, engine_network
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 if TYPE_CHECKING:
@@ -47,3 +48,4 @@ class PreviewOptions:
     limits: PageLimits = field(default_factory=PageLimits)
     authorities: Authorities = field(default_factory=Authorities)
     retry_pauses: tuple[timedelta, ...] = RETRY_PAUSES
+    network: PageNetwork = field(default_factory=engine_network)

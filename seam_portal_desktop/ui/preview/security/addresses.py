@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from seam_portal_desktop.domain.endpoint import ascii_host, is_loopback
+from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 
 MASK = "••••"
 
 _WEB_SCHEMES = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _INERT_SCHEMES = frozenset({"data", "blob"})
-_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
@@ -77,17 +76,6 @@ def is_short_link(url: str) -> bool:
     )
 
 
-def is_local_host(host: str) -> bool:
-    """Whether `host` names this machine or something only a private network can reach."""
-    host = host.rstrip(".")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
-
-
 def is_local_address(url: str) -> bool:
     """Whether `url` is a web address that names this machine or a private network."""
     origin = origin_of(url)
@@ -117,6 +105,13 @@ def mask_address(url: str) -> MaskedAddress | None:
     elif parts.query:
         path = f"/ {MASK}"
     return MaskedAddress(host, path, _security(origin))
+
+
+def address_of(host: str, port: int) -> str:
+    """The web address of a host and port."""
+    shown = f"[{host}]" if ":" in host else host
+    scheme = "http" if port == _DEFAULT_PORTS["http"] else "https"
+    return f"{scheme}://{shown}:{port}/"
 
 
 def readable_target(url: str) -> str:

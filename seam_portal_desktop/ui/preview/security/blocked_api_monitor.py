@@ -32,16 +32,17 @@ _API_WORDS = {
     "both": "to use the camera and microphone",
     "passkey": "for a passkey or password",
     "pay": "for a payment",
+    "transport": "for a WebTransport connection",
 }
 
 _SCRIPT = """((prefix) => {
   const log = console.debug.bind(console), reported = new Set(), call = Reflect.apply;
+  const report = (key) => { if (!reported.has(key)) { reported.add(key); log(prefix + key); } };
   const wrap = (owner, name, api) => {
     const original = owner?.[name];
     if (typeof original !== 'function') return;
     const wrapper = { [name](...args) {
-      const key = typeof api === 'string' ? api : api(args[0]);
-      if (!reported.has(key)) { reported.add(key); log(prefix + key); }
+      report(typeof api === 'string' ? api : api(args[0]));
       return call(original, this, args);
     } };
     Object.defineProperty(owner, name, { value: wrapper[name] });
@@ -70,8 +71,10 @@ _SCRIPT = """((prefix) => {
   const media = (kinds) => !kinds?.video ? 'microphone' : kinds.audio ? 'both' : 'camera';
   wrap(prototypeOf('MediaDevices'), 'getUserMedia', media);
   wrap(prototypeOf('Navigator'), 'webkitGetUserMedia', media);
-  // Neither our request rules nor the engine's own check where WebTransport connects to.
-  delete globalThis.WebTransport;
+  const transport = globalThis.WebTransport;
+  if (transport) globalThis.WebTransport = new Proxy(transport, {
+    construct: (...args) => { report('transport'); return Reflect.construct(...args); },
+  });
 })"""
 
 
