@@ -68,37 +68,36 @@ class Connector:
         self._networks: Sequence[IpNetwork] = ()
         self._networks_read_at = float("-inf")
 
-    async def open(self, host: str, port: int, *, may_be_local: bool) -> Streams:
+    async def open(
+        self, host: str, port: int, *, may_be_local: bool, may_sign_in: Callable[[], bool]
+    ) -> Streams:
         """A connection to `host`, a name or an address in lower case.
 
-        Raises ConnectError, with `LOCAL_NETWORK` if the host is local and may not be.
+        `may_sign_in` tells whether the user's password for a proxy may be used. Raises
+        ConnectError, with `LOCAL_NETWORK` if the host is local and may not be.
         """
         route = await self._route(host, port)
         if not may_be_local and any(map(self._is_local, route.addresses)):
             raise ConnectError(failure.LOCAL_NETWORK)
-        error = route.problem or name_error()
-        try:
-            for proxy in route.proxies or (None,):
-                try:
-                    if proxy is not None:
-                        return await self._open_through(proxy, host, port)
-                    if route.addresses:
-                        return await self._open_any(route.addresses, port)
-                except ConnectError as refusal:
-                    error = refusal
-                    if proxy is None or error.failure.code != failure.PROXY_CONNECTION_FAILED:
-                        raise
-            raise error
-        except ConnectError:
-            self._routes.pop((host, port), None)  # the network may have changed
-            raise
+        choices = route.proxies or (None,)
+        for choice in choices:
+            try:
+                if choice is None:
+                    return await self._open_directly(route, port)
+                return await self._open_through(choice, host, port, may_sign_in)
+            except ConnectError as error:
+                is_gone = error.failure.code == failure.PROXY_CONNECTION_FAILED
+                if not is_gone or choice is choices[-1]:
+                    self._routes.pop((host, port), None)  # the network may have changed
+                    raise
+        raise name_error()  # not reached: there is a choice
 
     async def connect(self, address: str, port: int) -> Streams:
         """Connect to an IP address, or to a proxy by its name. Raises OSError."""
         return await asyncio.open_connection(address, port)
 
     def resolve(self, host: str) -> tuple[IpAddress, ...]:
-        """Look a name up. Blocks. Raises OSError, or UnicodeError for what is no name."""
+        """Look a name up. Blocks. Raises OSError, or ValueError for what is no name."""
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         texts = (str(each[4][0]).partition("%")[0] for each in found)
         addresses = dict.fromkeys(parse_address(text) for text in texts)
@@ -132,7 +131,9 @@ class Connector:
                 addresses = await self._in_thread(partial(self.resolve, host), limit)
             except TimeoutError:
                 problem = ConnectError(failure.TIMED_OUT)
-            except (OSError, UnicodeError):
+            except (OSError, ValueError):
+                pass
+            if not addresses and problem is None:
                 problem = name_error()
         return _Route(proxies, addresses, problem, time.monotonic())
 
@@ -169,7 +170,16 @@ class Connector:
             self._networks_read_at = time.monotonic()
         return any(address in network for network in self._networks)
 
-    async def _open_through(self, proxy: Proxy, host: str, port: int) -> Streams:
+    async def _open_directly(self, route: _Route, port: int) -> Streams:
+        if route.problem is not None:
+            raise ConnectError(route.problem.failure.code)
+        return await self._open_any(route.addresses, port)
+
+    async def _open_through(
+        self, proxy: Proxy, host: str, port: int, may_sign_in: Callable[[], bool]
+    ) -> Streams:
+        if proxy.user and not may_sign_in():
+            raise ConnectError(failure.PROXY_SIGN_IN)
         try:
             async with asyncio.timeout(_CONNECT_S):
                 reader, writer = await self._connect_proxy(proxy)

@@ -11,8 +11,9 @@ IpNetwork = IPv4Network | IPv6Network
 
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Deprecated forms. Both hold an IPv4 address or belong to one site.
-_OLD_FORMS = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("fec0::/10"))
+# Some versions of Python count these as global: IPv4 addresses in an old form, addresses of one
+# site, and NAT64 inside of one network.
+_NOT_PUBLIC = tuple(map(ipaddress.IPv6Network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
 
 # A neighbour is in the same network as this machine. Some VPNs claim half of all addresses, so a
 # network must be at least that small.
@@ -54,7 +55,7 @@ def is_local_ip(address: IpAddress) -> bool:
             inner = IPv4Address(address.packed[-4:])
         if inner is not None:
             return is_local_ip(inner)
-        if any(address in network for network in _OLD_FORMS):
+        if any(address in network for network in _NOT_PUBLIC):
             return True
     return not address.is_global or address.is_multicast
 

@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from seam_portal_desktop.ui.preview.network import connect_failure as failure
 from seam_portal_desktop.ui.preview.network.connect_failure import ConnectError, ConnectFailure
@@ -94,25 +95,36 @@ class PageProxy:
         self._is_ready.set()
         await self._stopping.wait()
         server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.sleep(0)  # the sockets are closed
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - this is a coroutine
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._serve_client(reader, writer))
         self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    async def _serve_client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
             if len(self._connections) <= _MOST_CONNECTIONS:
                 await self._handle(reader, writer)
         except (OSError, EOFError, ValueError):
             pass  # either side ended, or the client speaks no SOCKS
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
         finally:
             _close(writer)
-            self._connections.discard(task)
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_REQUEST_S):
             host, port = await _read_request(reader, writer)
         try:
-            far_reader, far_writer = await self._open(host, port)
+            client = writer.get_extra_info("peername")
+            far_reader, far_writer = await self._open(host, port, client)
         except ConnectError as error:
             self._remember(host, port, error.failure)
             writer.write(_NOT_CONNECTED)
@@ -122,14 +134,22 @@ class PageProxy:
         try:
             writer.write(_CONNECTED)
             await _join(reader, writer, far_reader, far_writer)
+        except asyncio.CancelledError:
+            far_writer.transport.abort()
+            raise
         finally:
             _close(far_writer)
 
-    async def _open(self, host: str, port: int) -> Streams:
+    async def _open(self, host: str, port: int, client: tuple[str, int]) -> Streams:
         may_be_local = self._may_be_local(host, port)
         if not may_be_local and is_local_host(host):
             raise ConnectError(failure.LOCAL_NETWORK)
-        return await self.connector.open(host, port, may_be_local=may_be_local)
+        return await self.connector.open(
+            host,
+            port,
+            may_be_local=may_be_local,
+            may_sign_in=partial(_is_of_this_program, client[1]),
+        )
 
     def _remember(self, host: str, port: int, reason: ConnectFailure) -> None:
         self.failures.pop((host, port), None)
@@ -138,6 +158,24 @@ class PageProxy:
         self.failures[host, port] = reason
         if reason.code == failure.LOCAL_NETWORK:
             self._on_refused(host, port)
+
+
+def _is_of_this_program(port: int) -> bool:
+    """Whether the engine has the socket with that local port. Takes some milliseconds.
+
+    SOCKS has no password in Chromium, and other users of this computer reach this server too.
+    """
+    import psutil
+
+    try:
+        this = psutil.Process()
+        return any(
+            each.laddr.port == port
+            for process in (this, *this.children(recursive=True))
+            for each in process.net_connections("tcp4")
+        )
+    except (psutil.Error, OSError):
+        return False
 
 
 async def _read_request(
