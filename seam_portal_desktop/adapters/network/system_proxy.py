@@ -1,9 +1,9 @@
-"""Copies GNOME's manual proxy settings into the environment, for httpx.
+"""Copies GNOME's manual proxy settings into the environment, for httpx and the preview.
 
 httpx reads the environment and, by urllib.request.getproxies, the settings of Windows and macOS.
-GNOME and its relatives keep theirs in dconf. Chromium reads the settings of every system.
-Automatic configuration (PAC) needs a JavaScript engine: the preview follows it, calls to Seam
-don't.
+GNOME and its relatives keep theirs in dconf. The preview reads the environment and asks Qt for the
+settings of Windows and macOS. Automatic configuration (PAC) needs a JavaScript engine: the preview
+follows it there, calls to Seam don't.
 """
 
 from __future__ import annotations

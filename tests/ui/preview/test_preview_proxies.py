@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.ui.preview.network.connect_failure import has_network
 from tests.support.connect_proxy import connect_proxy
 from tests.support.hostile_kit import PRELUDE, reports_to
 from tests.support.page_server import Answer, page_server
@@ -108,6 +109,17 @@ def test_a_host_that_needs_no_proxy(site, authority):
         wait_until(lambda: {"own", "other"} <= {*reports_to(site)})
     assert reports_to(site)["other"] == ["got", "x"]
     assert not any(kind == "failed" for kind, _ in lines)
+
+
+def test_a_name_that_nobody_knows(authority):
+    kind = "name" if has_network() else "offline"
+    with shown(URL, authority.file, {}) as lines:
+        wait_until(lambda: ["failed", kind] in lines)
+
+
+def test_a_server_that_refuses_connections(authority):
+    with shown(URL, authority.file, {"portal.test": "93.184.215.99"}) as lines:
+        wait_until(lambda: ["failed", "refused"] in lines)
 
 
 def test_a_portal_whose_name_leads_here(site, authority):
