@@ -32,18 +32,6 @@ if TYPE_CHECKING:
 DISPLAY_NAME = "Seam Portal Desktop"
 
 
-# With these features Chromium 140 stops a public page from using an address of this machine or
-# network, also through a host name or a redirect. Later versions do that by default, with a prompt.
-# Here is no prompt, so the address is always refused. Navigations of frames are only warned about,
-# and the preview's own rules decide: our host page counts as public because it is made without a
-# request, and the portal in its frame may be the demo's.
-_NETWORK_CHECKS = (
-    "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false",
-    "LocalNetworkAccessChecksWebRTC",
-    "LocalNetworkAccessForSubframeNavigationsWarningOnly",
-)
-
-
 class Application(QApplication):
     """A QApplication that emits `quit_requested` instead of ending.
 
@@ -81,8 +69,6 @@ def prepare_environment(*, software_rendering: bool) -> None:
     # Otherwise a page that sets cookies in a loop fills a queue in this process faster than it is
     # emptied (measured: 160 MB a second), and the next page waits for it.
     _add_feature(flags, "--disable-features=", "AsyncSetCookie")
-    for feature in _NETWORK_CHECKS:
-        _add_feature(flags, "--enable-features=", feature)
     if software_rendering:
         flags.append("--disable-gpu")
         os.environ["QT_QUICK_BACKEND"] = "software"

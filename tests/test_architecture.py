@@ -65,10 +65,11 @@ ASSEMBLY = {
 PREVIEW_ROOMS = {
     "limits": set(),
     "emulation": set(),
-    "security": {"limits"},
-    "popups": {"limits", "security"},
-    "page": {"limits", "security", "popups", "emulation"},
-    "view": {"limits", "security", "popups", "emulation", "page"},
+    "network": set(),
+    "security": {"limits", "network"},
+    "popups": {"limits", "network", "security"},
+    "page": {"limits", "network", "security", "popups", "emulation"},
+    "view": {"limits", "network", "security", "popups", "emulation", "page"},
     "checks": {"security", "page", "view"},
 }
 

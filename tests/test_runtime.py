@@ -129,11 +129,6 @@ def test_a_failing_main_still_cancels_its_tasks():
 
 
 COOKIES = "--disable-features=AsyncSetCookie"
-CHECKS = (
-    "LocalNetworkAccessChecks:LocalNetworkAccessChecksWarn/false,LocalNetworkAccessChecksWebRTC,"
-    "LocalNetworkAccessForSubframeNavigationsWarningOnly"
-)
-USUAL = f"{COOKIES} --enable-features={CHECKS}"
 
 ENVIRONMENT = """
 import json, os, sys
@@ -152,18 +147,18 @@ print(json.dumps([[os.environ.get(name) for name in wanted],
 @pytest.mark.parametrize(
     ("given", "rendering", "expected"),
     [
-        ("", "hardware", [[f"--log-level=3 {USUAL}", None, None, None], [True, False], []]),
+        ("", "hardware", [[f"--log-level=3 {COOKIES}", None, None, None], [True, False], []]),
         (
             "",
             "software",
-            [[f"--log-level=3 {USUAL} --disable-gpu", "software", "1", None], [True, True], []],
+            [[f"--log-level=3 {COOKIES} --disable-gpu", "software", "1", None], [True, True], []],
         ),
         (
             "--log-level=0 --disable-features=X --enable-features=Y --remote-debugging-port=9222",
             "hardware",
             [
                 [
-                    f"--log-level=0 {COOKIES.replace('=', '=X,')} --enable-features=Y,{CHECKS}",
+                    f"--log-level=0 {COOKIES.replace('=', '=X,')} --enable-features=Y",
                     None,
                     None,
                     None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from seam_portal_desktop.sandbox.portal_page import LOCALES
+from seam_portal_desktop.ui.preview.network.page_network import engine_network
 from tests.support.preview_kit import ENGINE_NOISE
 
 pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
@@ -116,7 +118,10 @@ def portal(client):
     def portal(**options) -> str:
         answer = client.post("/customers/create_portal", json={"customer_data": INN, **options})
         assert answer.status_code == 200, answer.text
-        return answer.json()["customer_portal"]["url"]
+        url = answer.json()["customer_portal"]["url"]
+        # Another test of this process may have started the previews' proxy.
+        engine_network().allow("127.0.0.1", urlsplit(url).port)
+        return url
 
     return portal
 

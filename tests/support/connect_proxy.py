@@ -6,6 +6,7 @@ import select
 import socket
 import socketserver
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,9 +22,12 @@ class ConnectProxy:
 
 @contextmanager
 def connect_proxy(
-    hosts: Mapping[str, int], *, wants_password: bool = False
+    hosts: Mapping[str, int], *, password: tuple[str, str] | None = None
 ) -> Iterator[ConnectProxy]:
-    """Serve CONNECT for `hosts` (name to local port) until the block ends."""
+    """Serve CONNECT for `hosts` (name to local port) until the block ends.
+
+    Only to clients that sign in, if a name and `password` are given.
+    """
     proxy = ConnectProxy()
 
     class Handler(socketserver.StreamRequestHandler):
@@ -35,7 +39,8 @@ def connect_proxy(
                 return
             proxy.asked.append("\n".join(lines))
             host = lines[0].split()[1].split(":")[0]
-            if wants_password:
+            wanted = b64encode(":".join(password or ()).encode()).decode()
+            if password and f"Proxy-Authorization: Basic {wanted}" not in lines:
                 challenge = 'Proxy-Authenticate: Basic realm="Company"'
                 self._answer("407 Proxy Authentication Required", challenge)
             elif host in hosts:

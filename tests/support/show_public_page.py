@@ -1,6 +1,7 @@
 """Shows one page in the preview as if it were public, until standard input ends.
 
-Arguments: the page's address, a PEM file to trust, and flags for Chromium, one each. The page's
+Arguments: the page's address, a PEM file to trust, the names that lead somewhere as JSON (see
+`PublicNames`), and flags for Chromium, one each. The environment's proxies are used. The page's
 signals and the pop-ups' addresses go to standard output as lines of JSON: a kind and a text.
 """
 
@@ -13,9 +14,8 @@ from pathlib import Path
 
 
 def main() -> None:
-    url, authority, *flags = sys.argv[1:]
-    quoted = (f'"{flag}"' if " " in flag else flag for flag in flags)
-    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(["--disable-gpu", *quoted])
+    url, authority, names, *flags = sys.argv[1:]
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = " ".join(["--disable-gpu", *flags])
 
     from seam_portal_desktop import runtime
 
@@ -24,8 +24,11 @@ def main() -> None:
     from PySide6.QtCore import QSocketNotifier, QTimer
     from PySide6.QtWidgets import QApplication, QLineEdit
 
+    from seam_portal_desktop.bootstrap.preview_proxies import find_proxies
+    from seam_portal_desktop.ui.preview.network.page_network import PageNetwork
     from seam_portal_desktop.ui.preview.view.popup_card import PopupCard
     from tests.support.preview_kit import shown_pane, target
+    from tests.support.public_names import PublicNames
 
     def write_line(kind: str, text: str) -> None:
         sys.stdout.write(json.dumps([kind, text]) + "\n")
@@ -41,7 +44,9 @@ def main() -> None:
                 shown[card] = address
                 write_line("address", address)
 
-    with shown_pane(app) as (pane, _):
+    network = PageNetwork(lambda: PublicNames(json.loads(names)))
+    network.set_find_proxies(find_proxies)
+    with shown_pane(app, network=network) as (pane, _):
         pane.authorities.set_pems([Path(authority).read_bytes()])
         pane.notice.connect(lambda text: write_line("notice", text))
         pane.rendered.connect(lambda _: write_line("rendered", ""))

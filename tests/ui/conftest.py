@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.ui.preview.network.page_network import engine_network
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.event_loop import qt_event_loop
 from tests.support.garbage import (
@@ -10,6 +11,13 @@ from tests.support.garbage import (
 )
 
 __all__ = ["_imported_objects_are_frozen", "leftovers_are_deleted"]
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """The application. The engine uses the previews' proxy, whoever starts it in this process."""
+    engine_network().start()
+    return qapp
 
 
 @pytest.fixture

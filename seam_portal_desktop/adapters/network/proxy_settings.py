@@ -10,43 +10,28 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, getproxies_environment
 
 from seam_portal_desktop.domain.address import ascii_host, is_loopback, read_address
+from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 from seam_portal_desktop.domain.secret import Secret
 
 _KINDS = {
-    "http": "http",
-    "https": "https",
-    "socks": "socks5",
-    "socks5": "socks5",
-    "socks5h": "socks5",  # the proxy looks the name up, which it always does here
+    "http": ProxyKind.HTTP,
+    "https": ProxyKind.HTTPS,
+    "socks": ProxyKind.SOCKS5,
+    "socks5": ProxyKind.SOCKS5,
+    "socks5h": ProxyKind.SOCKS5,  # the proxy looks the name up, which it always does here
 }
-_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
+_DEFAULT_PORTS = {ProxyKind.HTTP: 80, ProxyKind.HTTPS: 443, ProxyKind.SOCKS5: 1080}
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+")
 _PATTERN = re.compile(r"[a-z0-9_.*-]+")
 _BRACKETS = re.compile(r"^\[([0-9a-f:.]+)\](/[0-9]+)?$|^\[([0-9a-f:.]+/[0-9]+)\]$")
 _LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True)
-class SystemProxy:
-    """A proxy. ``kind`` is http, https (TLS to the proxy) or socks5. ``user`` may be empty."""
-
-    kind: str
-    host: str
-    port: int
-    user: str = ""
-    password: Secret = field(default_factory=lambda: Secret(""))
-
-    def __str__(self) -> str:
-        """For people, without user and password."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.kind}://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +62,12 @@ class ProxySettings:
     """The proxies in `settings`, which is as urllib.request.getproxies gives it.
 
     ``ignored`` names each setting that can't be read, with the reason and without passwords.
+    ``names_any`` is whether there is a proxy at all, or a setting that can't be read.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         ignored: list[str] = []
-        self._proxies: dict[str, SystemProxy] = {}
+        self._proxies: dict[str, Proxy] = {}
         for name in ("http", "https", "all", *(["socks"] if sys.platform == "darwin" else [])):
             text = settings.get(name, "").strip()
             if text:
@@ -98,8 +84,9 @@ class ProxySettings:
                     shown = "a word" if "@" in word else f"“{word[:_LONGEST_NAME]}”"
                     ignored.append(f"{shown} in {_source('no')} (it is no host)")
         self.ignored = tuple(ignored)
+        self.names_any = bool(self._proxies or ignored)
 
-    def proxy_for(self, url: str) -> SystemProxy | None:
+    def proxy_for(self, url: str) -> Proxy | None:
         """The proxy for an http or https address; None if it needs none, as this machine does.
 
         Raises ValueError if `url` can't be parsed.
@@ -128,6 +115,11 @@ def read_proxy_settings() -> ProxySettings:
     return ProxySettings(getproxies())
 
 
+def read_proxy_environment() -> ProxySettings:
+    """The same, but only of the environment."""
+    return ProxySettings(getproxies_environment())
+
+
 def _source(name: str) -> str:
     variable = f"{name}_proxy"
     for spelled in (variable, variable.upper()):
@@ -136,7 +128,7 @@ def _source(name: str) -> str:
     return f"the system's {name} proxy"
 
 
-def _parse_proxy(text: str) -> SystemProxy:
+def _parse_proxy(text: str) -> Proxy:
     """Raises ValueError with a reason for people, which quotes nothing of a password."""
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
@@ -148,8 +140,9 @@ def _parse_proxy(text: str) -> SystemProxy:
         raise ValueError("only HTTP and SOCKS 5 proxies are supported")
     if not _HOST.fullmatch(host) or port == 0:
         raise ValueError("it is no address")
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return SystemProxy(kind, host, port or _DEFAULT_PORTS[kind], user, Secret(password))
+    user = unquote(parts.username or "")
+    password = Secret(unquote(parts.password or "")) if user or parts.password else None
+    return Proxy(kind, host, port or _DEFAULT_PORTS[kind], user, password)
 
 
 def _parse_exception(word: str) -> _Exception:

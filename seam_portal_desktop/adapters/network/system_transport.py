@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 import httpx
 from socksio.exceptions import SOCKSError
 
-from seam_portal_desktop.adapters.network.proxy_settings import SystemProxy, read_proxy_settings
+from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_settings
+from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 
 _T = TypeVar("_T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 
@@ -26,7 +27,7 @@ class _Routes(Generic[_T]):
 
     def __init__(self, tls: ssl.SSLContext, create: Callable[..., _T]) -> None:
         self.settings = read_proxy_settings()
-        self.made: dict[SystemProxy | None, _T] = {None: create(verify=tls)}
+        self.made: dict[Proxy | None, _T] = {None: create(verify=tls)}
         self._tls = tls
         self._create: Callable[..., _T] = create
 
@@ -35,16 +36,15 @@ class _Routes(Generic[_T]):
         proxy = self.settings.proxy_for(str(request.url))
         if proxy not in self.made:
             self.made[proxy] = self._create(verify=self._tls, proxy=self._httpx_proxy(proxy))
-        return self.made[proxy], proxy is not None and proxy.kind == "socks5"
+        return self.made[proxy], proxy is not None and proxy.kind is ProxyKind.SOCKS5
 
-    def _httpx_proxy(self, proxy: SystemProxy | None) -> httpx.Proxy | None:
+    def _httpx_proxy(self, proxy: Proxy | None) -> httpx.Proxy | None:
         if proxy is None:
             return None
-        has_user = proxy.user or proxy.password
         return httpx.Proxy(
             httpx.URL(scheme=proxy.kind, host=proxy.host, port=proxy.port),
-            auth=(proxy.user, proxy.password.reveal()) if has_user else None,
-            ssl_context=self._tls if proxy.kind == "https" else None,
+            auth=(proxy.user, proxy.password.reveal()) if proxy.password else None,
+            ssl_context=self._tls if proxy.kind is ProxyKind.HTTPS else None,
         )
 
 

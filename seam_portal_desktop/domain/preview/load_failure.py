@@ -19,6 +19,8 @@ class FailureKind(StrEnum):
     CONNECTION = "connection"
     TLS = "tls"
     SIGN_IN = "sign_in"
+    PROXY_SIGN_IN = "proxy_sign_in"
+    LOCAL = "local"
     BLOCKED = "blocked"
     NOT_A_PAGE = "not_a_page"
     STOPPED = "stopped"
@@ -44,7 +46,7 @@ class LoadFailure:
 
 _DEAD_LINK_STATUS = frozenset({401, 403, 410})
 
-# Chromium's own numbers (net/base/net_error_list.h); Qt hands them on as they are.
+# Chromium's own numbers (net/base/net_error_list.h); Qt and the previews' proxy use them.
 _NET_ERRORS: dict[int, FailureKind] = {
     -106: FailureKind.OFFLINE,
     -21: FailureKind.OFFLINE,
@@ -55,7 +57,9 @@ _NET_ERRORS: dict[int, FailureKind] = {
     -312: FailureKind.REFUSED,
     -7: FailureKind.TIMED_OUT,
     -118: FailureKind.TIMED_OUT,
+    -127: FailureKind.PROXY_SIGN_IN,
     -375: FailureKind.SIGN_IN,
+    -384: FailureKind.LOCAL,
     -20: FailureKind.BLOCKED,
     -27: FailureKind.BLOCKED,
     -310: FailureKind.LOOP,

@@ -55,12 +55,13 @@ class PreviewPane(PreviewSignals):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.engine = EngineStart(_load_checks, self._prepare_page, self)
         self.preview_actions = PreviewActions(icons, self)
         self.comparison_settings = ComparisonSettings(self.preview_actions, self)
         self.toolbar = PreviewToolbar(theme, icons, self.preview_actions)
         self.checks = ChecksController(theme, icons, clock, self)
         options = options or PreviewOptions()
+        self.network = options.network
+        self.engine = EngineStart(self.network, _load_checks, self._prepare_page, self)
         self.authorities = options.authorities
         self._profiles = options.profiles
         self._size_panels = SizePanels(theme, icons)

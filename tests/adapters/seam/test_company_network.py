@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from seam_portal_desktop.domain.errors import NetworkError
 from seam_portal_desktop.domain.policy import UpdateChannel
 from seam_portal_desktop.domain.release import UpdateError
 from tests.support.http_server import ScriptedServer, answer, json_answer
-from tests.support.processes import environment
 from tests.support.seam_answers import workspace_answer
 from tests.support.services import KEY
 from tests.support.tls_authority import TestAuthority
@@ -126,42 +124,3 @@ def test_the_environment_overrides_the_desktops_proxies(tmp_path, monkeypatch, c
     variables = {"PATH": path, "XDG_CURRENT_DESKTOP": "GNOME"}
     follow_desktop_proxies(variables)
     assert "https_proxy" not in variables
-
-
-BOTH = """
-import sys
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl
-QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-from PySide6.QtWidgets import QApplication
-app = QApplication([])
-import httpx
-httpx.get("http://seam.example/from-httpx")
-import shiboken6
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
-profile = QWebEngineProfile()
-page = QWebEnginePage(profile)
-page.loadFinished.connect(lambda ok: app.exit(0 if ok else 1))
-page.load(QUrl("http://portal.example/from-the-page"))
-QTimer.singleShot(30_000, lambda: app.exit(2))
-code = app.exec()
-shiboken6.delete(page)
-shiboken6.delete(profile)
-sys.exit(code)
-"""
-
-
-def test_the_preview_and_the_calls_go_through_the_same_proxy(tmp_path):
-    page = answer(b"<!doctype html><title>Portal</title>", content_type="text/html")
-    with ScriptedServer(default=page) as proxy:
-        done = subprocess.run(
-            [sys.executable, "-c", BOTH],
-            env=environment(tmp_path, http_proxy=proxy.url, no_proxy="localhost"),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        asked = {request.path for request in proxy.requests}
-    assert done.returncode == 0, done.stderr
-    assert {"http://seam.example/from-httpx", "http://portal.example/from-the-page"} <= asked

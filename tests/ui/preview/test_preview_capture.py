@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QImage
 
+from seam_portal_desktop.ui.preview.network.page_network import engine_network
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE
 
@@ -44,6 +45,8 @@ def web_view(qtbot, url: str, *, zoom: float = 1.0) -> Iterator[object]:
     from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
+    origin = QUrl(url)
+    engine_network().allow(origin.host(), origin.port())
     profile = QWebEngineProfile()
     page = QWebEnginePage(profile)
     view = QWebEngineView()
@@ -58,6 +61,7 @@ def web_view(qtbot, url: str, *, zoom: float = 1.0) -> Iterator[object]:
     finally:
         for part in (view, page, profile):
             shiboken6.delete(part)
+        engine_network().disallow(origin.host(), origin.port())
 
 
 @pytest.fixture

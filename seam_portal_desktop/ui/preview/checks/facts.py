@@ -26,9 +26,23 @@ _KINDS = {
     "fetch": RequestKind.CALL,
     "xmlhttprequest": RequestKind.CALL,
 }
-_NOT_THE_PORTAL = frozenset({FailureKind.OFFLINE, FailureKind.STOPPED, FailureKind.PROGRAM_MEMORY})
+_NOT_THE_PORTAL = frozenset(
+    {
+        FailureKind.OFFLINE,
+        FailureKind.STOPPED,
+        FailureKind.PROGRAM_MEMORY,
+        FailureKind.PROXY_SIGN_IN,
+    }
+)
 _NEVER_CONNECTED = frozenset(
-    {FailureKind.OFFLINE, FailureKind.NAME, FailureKind.REFUSED, FailureKind.TIMED_OUT}
+    {
+        FailureKind.OFFLINE,
+        FailureKind.NAME,
+        FailureKind.REFUSED,
+        FailureKind.TIMED_OUT,
+        FailureKind.PROXY_SIGN_IN,
+        FailureKind.LOCAL,
+    }
 )
 
 
@@ -93,8 +107,8 @@ def facts_of(
 def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
     """Whether the end of a load is about the portal itself.
 
-    It isn't when this computer is offline, this program needed too much memory, the user stopped
-    it, or the safe preview's own link has ended.
+    It isn't when this computer is offline, its network's proxy refused it, this program needed too
+    much memory, the user stopped it, or the safe preview's own link has ended.
     """
     if failure is None:
         return True

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from seam_portal_desktop.ui.preview.network.page_network import PageNetwork, PageNetworkError
+
 if TYPE_CHECKING:
     from PySide6.QtWebEngineCore import QWebEngineProfile
 
@@ -36,10 +38,18 @@ class EngineStart(QObject):
     proven = Signal()
 
     def __init__(
-        self, preload: Callable[[], None], prepare: Callable[[], None], parent: QObject
+        self,
+        network: PageNetwork,
+        preload: Callable[[], None],
+        prepare: Callable[[], None],
+        parent: QObject,
     ) -> None:
-        """`preload` imports what pages need beside the engine itself; `prepare` makes a page."""
+        """`preload` imports what pages need beside the engine itself; `prepare` makes a page.
+
+        The engine isn't started if `network` can't be.
+        """
         super().__init__(parent)
+        self._network = network
         self._preload = preload
         self._prepare = prepare
         self._profile: QWebEngineProfile | None = None
@@ -118,6 +128,11 @@ class EngineStart(QObject):
     def _start(self) -> None:
         from PySide6.QtWebEngineCore import QWebEngineProfile
 
+        try:
+            self._network.start()
+        except PageNetworkError:  # each preview that is opened says so
+            self._steps.clear()
+            return
         self._begin_risky_step(_START_RISK_MS)
         self._profile = QWebEngineProfile()
 

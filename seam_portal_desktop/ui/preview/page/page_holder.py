@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.ui.preview.network.page_network import PageNetworkError
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 
 if TYPE_CHECKING:
@@ -40,14 +41,18 @@ class PageHolder:
     def prepare(self) -> None:
         """Make the next page's profile, view and process now. It has no link and loads nothing."""
         if self._prepared is None:
-            self._prepared = self._new_session(embedded=False)
+            try:
+                self._prepared = self._new_session(embedded=False)
+            except PageNetworkError:  # `start_session` raises it again
+                return
             self._prepared.web.start_process()
         self._expiry.start()
 
     def start_session(
         self, url: Secret, accept_language: str | None, *, embedded: bool
     ) -> PageSession:
-        """Make `session`, for `url`. Raises InvalidLinkError."""
+        """Make `session`, for `url`. Raises InvalidLinkError and PageNetworkError."""
+        self._options.network.start()  # it may have ended since the prepared page was made
         session = None
         if not embedded:
             session, self._prepared = self._prepared, None
@@ -83,6 +88,7 @@ class PageHolder:
         # Imported on first use: it costs as much as the rest of the window.
         from seam_portal_desktop.ui.preview.page.page_session import PageSession
 
+        self._options.network.start()
         return PageSession(self._options, self._parent, embedded=embedded)
 
     def _end(self, session: PageSession) -> None:

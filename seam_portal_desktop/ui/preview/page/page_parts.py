@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.page_monitor import PageMonitor
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
+from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 from seam_portal_desktop.ui.preview.page.failure_watcher import watch_for_failures
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 from seam_portal_desktop.ui.preview.popups.popup_windows import PopupWindows
+from seam_portal_desktop.ui.preview.security.addresses import Origin
 from seam_portal_desktop.ui.preview.security.blocked_api_monitor import install_blocked_api_monitor
 from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
@@ -40,6 +42,8 @@ class PageParts(Generic[_Page]):
     ) -> None:
         self._owner = QObject()
         self._remover = options.profiles
+        self._network = options.network
+        self._local_portal: Origin | None = None
         self._profile = new_profile(None, self._owner, trusted=options.authorities.certificates())
         self.rules = PortalRules()
         limiter = RateLimiter(options.limits)
@@ -61,7 +65,12 @@ class PageParts(Generic[_Page]):
         CopyKeys(self.view)
         ViewGuard(self.view, self.page)
         self.popups = PopupWindows(
-            self._profile, self.rules, limiter, report_prefix=prefix, parent=parent
+            self._profile,
+            self.rules,
+            limiter,
+            options.network,
+            report_prefix=prefix,
+            parent=parent,
         )
         self.popups.attach(self.page)
 
@@ -71,12 +80,18 @@ class PageParts(Generic[_Page]):
         Raises InvalidLinkError for one that must not be opened.
         """
         link = self.rules.set_link(url)
+        if is_local_host(self.rules.home.host):
+            self._local_portal = self.rules.home
+            self._network.allow(self._local_portal.host, self._local_portal.port)
         if accept_language:
             self._profile.setHttpAcceptLanguage(accept_language)
         return link
 
     def end(self) -> None:
         """End view and page now, and the profile soon after them."""
+        if self._local_portal is not None:
+            self._network.disallow(self._local_portal.host, self._local_portal.port)
+            self._local_portal = None
         for guard in (self.monitor, self.popups):
             guard.end()
             guard.deleteLater()

@@ -10,6 +10,7 @@ from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 from seam_portal_desktop.ui.preview.limits.profile_remover import ProfileRemover
+from seam_portal_desktop.ui.preview.network.page_network import PageNetwork, engine_network
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 
 if TYPE_CHECKING:
@@ -49,3 +50,4 @@ class PreviewOptions:
     authorities: Authorities = field(default_factory=Authorities)
     profiles: ProfileRemover = field(default_factory=ProfileRemover)
     retry_pauses: tuple[timedelta, ...] = RETRY_PAUSES
+    network: PageNetwork = field(default_factory=engine_network)

@@ -10,17 +10,17 @@ from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.preview.load_failure import (
-    FailureKind,
-    LoadFailure,
-    classify_http,
-    classify_net_error,
-)
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.page.page_parts import PageParts
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
-from seam_portal_desktop.ui.preview.security.addresses import mask_address
+from seam_portal_desktop.ui.preview.security.addresses import (
+    address_of,
+    mask_address,
+    readable_target,
+)
+from seam_portal_desktop.ui.preview.security.failed_load import failure_of
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
@@ -62,6 +62,7 @@ class PortalWebView(QObject):
     def __init__(self, options: PreviewOptions, parent: QWidget) -> None:
         super().__init__(parent)
         self._url = Secret("")
+        self._network = options.network
         self._parts = PageParts(self._page_type, options, parent)
         self._page = self._parts.page
         self.monitor = self._parts.monitor
@@ -96,6 +97,7 @@ class PortalWebView(QObject):
         page.leave_requested.connect(self.leave_requested)
         page.notice.connect(self.notice)
         self._parts.interceptor.refused_local.connect(self._report_local)
+        self._network.refused.connect(self._on_network_refused)
         self.monitor.overrun.connect(self._end_overrun)
         self.monitor.part_ended.connect(lambda: self.notice.emit(_PART_ENDED))
 
@@ -217,12 +219,8 @@ class PortalWebView(QObject):
             QTimer.singleShot(0, self, self._judge_stop)
 
     def _failure_of(self, info: QWebEngineLoadingInfo) -> LoadFailure:
-        if self._cause is not None and self._cause.kind in {FailureKind.TLS, FailureKind.SIGN_IN}:
-            return self._cause
-        if info.errorDomain() is _Domain.HttpStatusCodeDomain:
-            at_home = self._parts.rules.is_home(encoded(info.url()))
-            return classify_http(info.errorCode(), at_home=at_home)
-        return classify_net_error(info.errorCode())
+        at_home = self._parts.rules.is_home(encoded(info.url()))
+        return failure_of(info, self._cause, self._network, at_home=at_home)
 
     def _judge_stop(self) -> None:
         if not self._alive or self._loading:
@@ -255,6 +253,11 @@ class PortalWebView(QObject):
     def _end_blank(self) -> None:
         if self._alive:
             self._fail(LoadFailure(FailureKind.NOT_A_PAGE))
+
+    def _on_network_refused(self, host: str, port: int) -> None:
+        # Nobody knows which page it was, so all that are open say it.
+        if self._alive and self._has_begun:
+            self._report_local(readable_target(address_of(host, port)))
 
     def _report_local(self, place: str) -> None:
         self._page.notify(

@@ -9,23 +9,19 @@ from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebE
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.domain.preview.load_failure import (
-    FailureKind,
-    LoadFailure,
-    classify_http,
-    classify_net_error,
-)
+from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
+from seam_portal_desktop.ui.preview.network.page_network import PageNetwork
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.security.clipboard_guard import CopyKeys
+from seam_portal_desktop.ui.preview.security.failed_load import failure_of
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 from seam_portal_desktop.ui.preview.security.request_policy import PopupRules
 from seam_portal_desktop.ui.preview.security.view_guard import ViewGuard
 
 _Status = QWebEngineLoadingInfo.LoadStatus
-_Domain = QWebEngineLoadingInfo.ErrorDomain
 
 
 class PopupPage(QObject):
@@ -46,12 +42,14 @@ class PopupPage(QObject):
         profile: QWebEngineProfile,
         rules: PopupRules,
         limiter: RateLimiter,
+        network: PageNetwork,
         *,
         report_prefix: str,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._rules = rules
+        self._network = network
         self.page = PreviewWebPage(
             profile, rules, limiter, report_prefix=report_prefix, subject="The pop-up"
         )
@@ -116,11 +114,7 @@ class PopupPage(QObject):
             self.failed.emit(self._failure_of(info))
 
     def _failure_of(self, info: QWebEngineLoadingInfo) -> LoadFailure:
-        if self._cause is not None and self._cause.kind in {FailureKind.TLS, FailureKind.SIGN_IN}:
-            return self._cause
-        if info.errorDomain() is _Domain.HttpStatusCodeDomain:
-            return classify_http(info.errorCode(), at_home=False)
-        return classify_net_error(info.errorCode())
+        return failure_of(info, self._cause, self._network, at_home=False)
 
     def _on_blocked(self, failure: LoadFailure) -> None:
         self._cause = failure

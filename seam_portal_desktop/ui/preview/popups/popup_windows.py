@@ -17,6 +17,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
+from seam_portal_desktop.ui.preview.network.page_network import PageNetwork
 from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
 from seam_portal_desktop.ui.preview.security.addresses import readable_target
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
@@ -83,6 +84,7 @@ class PopupWindows(QObject):
         profile: QWebEngineProfile,
         rules: PortalRules,
         limiter: RateLimiter,
+        network: PageNetwork,
         *,
         report_prefix: str,
         parent: QWidget,
@@ -92,6 +94,7 @@ class PopupWindows(QObject):
         self._profile = profile
         self._rules = PopupRules(rules)
         self._limiter = limiter
+        self._network = network
         self._report_prefix = report_prefix
         self._budget = PopupBudget()
         self._popups: list[PopupPage] = []
@@ -141,6 +144,7 @@ class PopupWindows(QObject):
             self._profile,
             self._rules,
             self._limiter,
+            self._network,
             report_prefix=self._report_prefix,
             parent=self._parent,
         )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from seam_portal_desktop.domain.address import WebAddress, is_loopback, read_address, scheme_of
+from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 
 MASK = "••••"
 
 _WEB_SCHEMES = {"https": "https", "http": "http", "wss": "https", "ws": "http"}
+_HTTP_PORT = 80
 _INERT_SCHEMES = frozenset({"data", "blob"})
-_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
@@ -74,17 +74,6 @@ def is_short_link(url: str) -> bool:
     )
 
 
-def is_local_host(host: str) -> bool:
-    """Whether `host` names this machine or something only a private network can reach."""
-    host = host.rstrip(".")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL_SUFFIXES)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
-
-
 def is_local_address(url: str) -> bool:
     """Whether `url` is a web address that names this machine or a private network."""
     origin = origin_of(url)
@@ -110,6 +99,13 @@ def mask_address(url: str) -> MaskedAddress | None:
     elif address.query:
         path = f"/ {MASK}"
     return MaskedAddress(address.site, path, _security(address))
+
+
+def address_of(host: str, port: int) -> str:
+    """The web address of a host and port."""
+    shown = f"[{host}]" if ":" in host else host
+    scheme = "http" if port == _HTTP_PORT else "https"
+    return f"{scheme}://{shown}:{port}/"
 
 
 def readable_target(url: str) -> str:

@@ -35,6 +35,7 @@ _API_WORDS = {
     "drag": "to let you drag something out of it",
     "eyedropper": "to read colours from your screen",
     "share": "to share something with another program",
+    "transport": "for a WebTransport connection",
 }
 
 _SCRIPT = """((prefix) => {
@@ -80,8 +81,10 @@ _SCRIPT = """((prefix) => {
   const media = (kinds) => !kinds?.video ? 'microphone' : kinds.audio ? 'both' : 'camera';
   wrap(prototypeOf('MediaDevices'), 'getUserMedia', media);
   wrap(prototypeOf('Navigator'), 'webkitGetUserMedia', media);
-  // Neither our request rules nor the engine's own check where WebTransport connects to.
-  delete globalThis.WebTransport;
+  const transport = globalThis.WebTransport;
+  if (transport) globalThis.WebTransport = new Proxy(transport, {
+    construct: (...args) => { report('transport'); return Reflect.construct(...args); },
+  });
 })"""
 
 

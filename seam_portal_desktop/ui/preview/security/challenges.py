@@ -33,7 +33,6 @@ class ChallengeGuard(QObject):
         page.certificateError.connect(self._refuse_certificate)
         page.selectClientCertificate.connect(self._refuse_client_certificate)
         page.authenticationRequired.connect(self._refuse_password)
-        page.proxyAuthenticationRequired.connect(self._refuse_proxy_password)
 
     def _refuse_certificate(self, error: QWebEngineCertificateError) -> None:
         error.rejectCertificate()
@@ -50,11 +49,6 @@ class ChallengeGuard(QObject):
         self.asked.emit("for a name and password")
         request = f"{shown_text(url.host())} asks for a name and password"
         detail = f"{request}: “{realm}”." if realm else f"{request}."
-        self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
-
-    def _refuse_proxy_password(self, _url: QUrl, authenticator: QAuthenticator, proxy: str) -> None:
-        _make_null(authenticator)
-        detail = f"The proxy {shown_text(proxy)} asks for a name and password."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
 
 

@@ -107,8 +107,9 @@ class RequestInterceptor(QWebEngineUrlRequestInterceptor):
     """Blocks requests for parts of a page. PreviewWebPage decides about navigations.
 
     Qt asks about each redirect too, but only after its request was sent. If it is blocked, the
-    answer doesn't reach the page. The engine's own check (see runtime.py) keeps the redirects of a
-    public page off the local network.
+    answer doesn't reach the page. Qt doesn't ask about the sockets of service workers and
+    SharedWorkers, nor about preconnections. The previews' proxy (`network/`) refuses what of all
+    that leads into the local network.
     """
 
     refused_local = Signal(str)  # the host, and the port if it is an unusual one

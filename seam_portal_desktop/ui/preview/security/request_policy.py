@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from seam_portal_desktop.domain.address import parse_link
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 from seam_portal_desktop.ui.preview.security.addresses import (
     Origin,
     is_inert,
-    is_local_host,
     is_short_link,
     origin_of,
     page_origin,

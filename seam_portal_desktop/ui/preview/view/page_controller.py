@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.address import InvalidLinkError
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
+from seam_portal_desktop.ui.preview.network.page_network import PageNetworkError
 from seam_portal_desktop.ui.preview.page.page_holder import PageHolder
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.view.page_stack import PageStack
@@ -168,6 +169,11 @@ class PageController(QObject):
             session = self._holder.start_session(
                 self._target.url, locale or None, embedded=self._settings.embedded
             )
+        except PageNetworkError as error:
+            content = message_content(PreviewMessage.UNAVAILABLE, str(error))
+            self._page_stack.show_content(content)
+            self.failed.emit(PreviewMessage.UNAVAILABLE.value)
+            return
         except InvalidLinkError as error:
             content = message_content(PreviewMessage.UNREADABLE, str(error))
             self._page_stack.show_content(content)

@@ -179,6 +179,22 @@ _FAILURES = {
         "The server wants a sign-in, which the preview never gives.",
         MessageAction.RELOAD,
     ),
+    FailureKind.PROXY_SIGN_IN: MessageContent(
+        "lock",
+        Tone.WARNING,
+        "The network’s proxy asks for a password",
+        "This computer’s proxy settings have no name and password that the proxy accepts. "
+        "Whoever manages the network can tell which ones to put there.",
+        MessageAction.RELOAD,
+    ),
+    FailureKind.LOCAL: MessageContent(
+        "shield-alert",
+        Tone.DANGER,
+        "The address leads into your own network",
+        "The portal’s name belongs to a device of this network, not to a server on the Internet. "
+        "The preview doesn’t go there. Ask whoever manages the network before you send this link.",
+        MessageAction.RELOAD,
+    ),
     FailureKind.BLOCKED: MessageContent(
         "hand",
         Tone.WARNING,

@@ -115,6 +115,11 @@ REFUSED = {
         "SecurityError",
         "for a passkey or password",
     ),
+    "web transport": (
+        "new WebTransport('https://127.0.0.1:9/').ready",
+        "WebTransportError",
+        "for a WebTransport connection",
+    ),
     "saved password": (
         "navigator.credentials.get({password: true})",
         "NotSupportedError",
@@ -174,7 +179,6 @@ def test_a_call_succeeds_without_a_permission(hostile, api, act, result, words):
         "window.EyeDropper",
         "window.documentPictureInPicture",
         "window.webkitSpeechRecognition",
-        "window.WebTransport",
         "window.TCPSocket",
         "window.qt",
     ],

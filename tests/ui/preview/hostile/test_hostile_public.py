@@ -1,41 +1,31 @@
 """A public page, as the engine sees it, whose host names lead to servers of this machine.
 
-The engine takes the portal's address for a public one, and the neighbour's for this machine's. The
-page runs in another process, with the program's own flags, which the tests' process doesn't have.
+The page runs in a process of its own, where names lead where the tests want. Other contexts and
+other ways are in `test_hostile_contexts`.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import threading
-import time
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
 
-from tests.support.connect_proxy import connect_proxy
 from tests.support.hostile_kit import PRELUDE, reports_to
 from tests.support.page_server import Answer, page_server
+from tests.support.public_page import arrivals_at, listener, shown, wait_until
 from tests.support.tls_authority import TestAuthority
 
-ROOT = Path(__file__).parents[4]
-TIMEOUT_S = 30
-STUN_COOKIE = bytes.fromhex("2112a442")
-WORKER = "fetch('https://nas.test/{name}', {{mode: 'no-cors'}})"
+WORKER = "fetch('https://nas.test:NAS/{name}', {{mode: 'no-cors'}})"
 
 ATTEMPTS = {
-    "fetch": "fetch('https://nas.test/fetch', {mode: 'no-cors'})",
-    "post": "fetch('https://nas.test/post', {method: 'POST', mode: 'no-cors', body: 'x'})",
-    "image": "loading(Object.assign(new Image(), {src: 'https://nas.test/image'}))",
-    "events": "loading(new EventSource('https://nas.test/events'))",
+    "fetch": "fetch('https://nas.test:NAS/fetch', {mode: 'no-cors'})",
+    "post": "fetch('https://nas.test:NAS/post', {method: 'POST', mode: 'no-cors', body: 'x'})",
+    "image": "loading(Object.assign(new Image(), {src: 'https://nas.test:NAS/image'}))",
+    "events": "loading(new EventSource('https://nas.test:NAS/events'))",
     "script": "loading(document.head.appendChild("
-    "Object.assign(document.createElement('script'), {src: 'https://nas.test/script'})))",
+    "Object.assign(document.createElement('script'), {src: 'https://nas.test:NAS/script'})))",
     "redirect": "fetch('/away', {mode: 'no-cors'})",
     "worker": "new Promise((resolve, reject) => { new Worker('/worker.js').onmessage ="
     " event => event.data ? resolve() : reject('error') })",
@@ -43,8 +33,8 @@ ATTEMPTS = {
     " const ready = await navigator.serviceWorker.ready;"
     " const answer = new Promise(resolve => { navigator.serviceWorker.onmessage = resolve });"
     " ready.active.postMessage(1); if (!(await answer).data) throw 'error' })",
-    "plain": "fetch('http://plain.test/')",
-    "plain socket": "loading(new WebSocket('ws://plain.test/'))",
+    "plain": "fetch('http://plain.test:NAS/')",
+    "plain socket": "loading(new WebSocket('ws://plain.test:NAS/'))",
     "call": "new Promise(async (resolve, reject) => {"
     " const call = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:%(udp)s'},"
     " {urls: 'turn:127.0.0.1:%(tcp)s?transport=tcp', username: 'x', credential: 'x'}]});"
@@ -67,69 +57,6 @@ onmessage = event => {
 };
 open('https://account.test/authorize');
 """
-
-
-@contextmanager
-def listener():
-    """A UDP and a TCP port that record what arrives."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        for one in (udp, tcp):
-            one.bind(("127.0.0.1", 0))
-            one.setblocking(False)
-        tcp.listen()
-        yield SimpleNamespace(
-            sockets=(udp, tcp), udp=udp.getsockname()[1], tcp=tcp.getsockname()[1]
-        )
-
-
-def arrivals_at(ports):
-    """The STUN packets and the TCP connections so far."""
-    udp, tcp = ports.sockets
-    arrivals = []
-    with suppress(BlockingIOError):
-        while packet := udp.recv(2000):
-            if packet[4:8] == STUN_COOKIE:
-                arrivals.append(packet)
-    with suppress(BlockingIOError):
-        while connection := tcp.accept()[0]:
-            connection.close()
-            arrivals.append("connection")
-    return arrivals
-
-
-@contextmanager
-def shown(url, authority, *flags):
-    """Show the page in another process. Yields a list to which its lines are added."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.show_public_page", url, str(authority), *flags],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    lines: list[list[str]] = []
-    reader = threading.Thread(
-        target=lambda: lines.extend(json.loads(line) for line in process.stdout)
-    )
-    reader.start()
-    try:
-        yield lines
-        process.stdin.close()
-        assert process.wait(timeout=TIMEOUT_S) == 0
-    finally:
-        process.kill()
-        process.wait()
-        reader.join()
-        process.stdout.close()
-
-
-def wait_until(condition):
-    end = time.monotonic() + TIMEOUT_S
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def addresses_in(lines):
@@ -157,7 +84,8 @@ def outcome(authority):
         account = stack.enter_context(page_server(tls))
         nas = stack.enter_context(page_server(tls))
         ports = stack.enter_context(listener())
-        site.pages["/away"] = Answer(status=302, headers={"Location": "https://nas.test/away"})
+        away = f"https://nas.test:{nas.port}/away"
+        site.pages["/away"] = Answer(status=302, headers={"Location": away})
         site.pages["/worker.js"] = Answer(
             body=f"{WORKER.format(name='worker')}.then(() => postMessage(1), () => postMessage(0))",
             headers=script,
@@ -182,21 +110,20 @@ def outcome(authority):
             .replace("%(tcp)s", str(ports.tcp))
         )
         site.pages["/portals/public"] = Answer(
-            body=f"{PRELUDE}<link rel=prefetch href='https://nas.test/prefetch'>"
+            body=f"{PRELUDE}<link rel=prefetch href='https://nas.test:NAS/prefetch'>"
             f"<script>{attempts};{POP_UPS}</script>"
         )
+        for answer in site.pages.values():
+            answer.body = answer.body.replace("NAS", str(nas.port))
         names = {
-            "portal.test:443": site.port,
-            "account.test:443": account.port,
-            "bank.test:443": account.port,
-            "nas.test:443": nas.port,
-            "plain.test:80": nas.port,
+            "portal.test": site.port,
+            "account.test": account.port,
+            "bank.test": account.port,
+            "nas.test": "127.0.0.1",
+            "plain.test": "127.0.0.1",
         }
-        rules = ", ".join(f"MAP {name} 127.0.0.1:{port}" for name, port in names.items())
-        public = ",".join(f"127.0.0.1:{port}=public" for port in (site.port, account.port))
-        flags = [f"--host-resolver-rules={rules}", f"--ip-address-space-overrides={public}"]
         url = "https://portal.test/portals/public?token=seam_cst_not_a_real_token"
-        with shown(url, authority.file, *flags) as lines:
+        with shown(url, authority.file, names) as lines:
             wait_until(lambda: {*ATTEMPTS, "written"} <= {*reports_to(site)})
             wait_until(lambda: addresses_in(lines)[-1:] == [""])
         yield SimpleNamespace(
@@ -241,33 +168,3 @@ def test_text_that_the_page_writes_into_a_pop_up_has_no_address(outcome):
 def test_the_page_was_shown(outcome):
     assert ["rendered", ""] in outcome.lines
     assert not any(kind == "failed" for kind, _ in outcome.lines)
-
-
-PROXIED = """
-attempt('own', () => fetch('/own').then(answer => answer.text()));
-attempt('other', () => fetch('https://cdn.test/x').then(answer => answer.text()));
-"""
-
-
-def test_a_companys_proxy_on_the_local_network_works(authority):
-    tls = authority.server_context(["portal.test", "cdn.test"])
-    with (
-        page_server(tls) as site,
-        connect_proxy({"portal.test": site.port, "cdn.test": site.port}) as proxy,
-    ):
-        site.pages["/own"] = Answer(body="own")
-        site.pages["/x"] = Answer(body="x", headers={"Access-Control-Allow-Origin": "*"})
-        site.pages["/portals/1"] = Answer(body=f"{PRELUDE}<script>{PROXIED}</script>")
-        url, flag = "https://portal.test/portals/1", f"--proxy-server=127.0.0.1:{proxy.port}"
-        with shown(url, authority.file, flag) as lines:
-            wait_until(lambda: {"own", "other"} <= {*reports_to(site)})
-        assert reports_to(site) == {"own": ["got", "own"], "other": ["got", "x"]}
-        assert not any(kind == "failed" for kind, _ in lines)
-
-
-def test_a_proxy_that_wants_a_password_gets_none(authority):
-    with connect_proxy({}, wants_password=True) as proxy:
-        flag = f"--proxy-server=127.0.0.1:{proxy.port}"
-        with shown("https://portal.test/portals/1", authority.file, flag) as lines:
-            wait_until(lambda: ["failed", "sign_in"] in lines)
-        assert not any("Proxy-Authorization" in asked for asked in proxy.asked)

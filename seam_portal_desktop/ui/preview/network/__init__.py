@@ -1,0 +1,1 @@
+"""The proxy through which all previews reach the network."""
