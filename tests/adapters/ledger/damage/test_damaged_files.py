@@ -194,7 +194,8 @@ async def test_damage_that_sqlite_meets_while_the_program_runs(folder, store, mo
 
     monkeypatch.setattr(database, "_LARGEST_WHOLE_CHECK", 0)
     content = ledger_file(folder).read_bytes()
-    damaged = change(folder, content.index(b"p50"), b"x50")
+    in_the_table = content.index(b"p50" + WORKSPACE.encode())
+    damaged = change(folder, in_the_table, b"x50")
     ledger = reopened(folder, store)
     await ledger.open()
     assert ledger.notice is None
