@@ -2,7 +2,8 @@
 
 The engine lets a page write for five seconds after each click (`execCommand`, and the data of a
 copy event), and has no setting against it. It writes inside this process, through Qt. So each
-change is judged when Qt announces it: before another program can have read it.
+change is judged when Qt announces it. On X11 no program can have read it by then. On Windows and
+macOS a clipboard manager may have.
 """
 
 from __future__ import annotations
