@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from seam_portal_desktop.adapters.files.disk import DiskFault, disk_fault
-from seam_portal_desktop.adapters.ledger import server_failures
+from seam_portal_desktop.adapters.ledger.server.failures import server_message
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
 
 _T = TypeVar("_T")
@@ -147,7 +147,7 @@ def ledger_error(error: BaseException) -> LedgerError:
     code = _primary_code(error)
     if code is not None:
         title, message = _BY_SQLITE_CODE.get(code, _OTHER)
-    elif (from_server := server_failures.server_message(error)) is not None:
+    elif (from_server := server_message(error)) is not None:
         title, message = from_server
     elif isinstance(cause, OSError):
         title, message = _BY_DISK_FAULT[disk_fault(cause)]

@@ -61,6 +61,7 @@ class ServerConnection:
     def __init__(self, os_user: str) -> None:
         self._program = name_of_this_program(os_user)
         self._lock = threading.Lock()
+        self._raw: Any = None
         self._socket: socket.socket | None = None
         self._backend: int | None = None
         self._call: object | None = None
@@ -168,6 +169,7 @@ class ServerConnection:
 
     def _use(self, raw: Any) -> None:  # noqa: ANN401
         with self._lock:
+            earlier, self._raw = self._raw, raw
             if self._socket is not None:
                 self._socket.close()
             # A descriptor of our own: the driver's may be closed, and its number used again, at
@@ -175,6 +177,8 @@ class ServerConnection:
             self._socket = raw and socket.fromfd(
                 raw.pgconn.socket, socket.AF_INET, socket.SOCK_STREAM
             )
+        if earlier is not None:
+            earlier.close()  # SQLAlchemy closes none that broke while the dialect set it up
 
     def _break_off(self, call: object | None) -> None:
         """End the connection, so that the thread of this call goes on, if it still runs."""

@@ -200,8 +200,7 @@ async def test_damage_that_sqlite_meets_while_the_program_runs(folder, store, mo
     await ledger.open()
     assert ledger.notice is None
     await ledger.delete(["p50"])
-    with pytest.raises(LedgerError, match="damaged"):
-        await ledger.close()  # it deletes them for good
+    await ledger.close()  # it fails to delete them for good
     ledger = reopened(folder, store)
     await ledger.open()
     assert "damaged" in ledger.notice

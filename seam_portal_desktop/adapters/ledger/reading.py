@@ -1,0 +1,232 @@
+"""The ledger's reading half on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, select, type_coerce
+from sqlalchemy.types import NullType
+
+from seam_portal_desktop.adapters.ledger import events, failures, previews, queries
+from seam_portal_desktop.adapters.ledger.damage import marks
+from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
+from seam_portal_desktop.adapters.ledger.notes import Notes
+from seam_portal_desktop.adapters.ledger.row_access import read_change, read_visible
+from seam_portal_desktop.adapters.ledger.rows import portal_from_row
+from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
+from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.domain.errors import (
+    LedgerError,
+    LinkUnreadableError,
+    RequestUnreadableError,
+)
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.event import PortalEvent
+from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
+from seam_portal_desktop.domain.request import PortalRequest, RequestFormatError, decode_request
+from seam_portal_desktop.domain.secret import Secret
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_MOST_PUBLISHED = 100
+"""After more changes than this the list reads its page again anyway."""
+
+_c = portals.c
+
+
+class LedgerReader:
+    """The calls of the port Ledger that change nothing for its users.
+
+    Damaged rows are marked, and notes whose key arrives late are published, beside the calls.
+    """
+
+    def __init__(self, database: Database, cipher: UrlCipher) -> None:
+        self._cipher = cipher
+        self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
+        self._thread = LedgerThread(database, self._notes.open)
+        self._background: set[asyncio.Task[None]] = set()
+        self.changes = self._thread.changes
+
+    async def find(
+        self, query: PortalQuery, *, now: datetime, offset: int = 0, limit: int = 1000
+    ) -> RecordPage:
+        unmarked: set[str] = set()
+
+        def read(connection: Connection) -> RecordPage:
+            by_note = self._find_by_note(
+                connection, query.text, query.workspace_id, safe_previews=query.safe_previews
+            )
+            total = connection.scalar(queries.total(query, now, by_note)) or 0
+            page = queries.find(query, now, offset=offset, limit=limit, by_note=by_note)
+            rows = connection.execute(page).all()
+            records = tuple(portal_from_row(row, self._notes.open) for row in rows)
+            unmarked.update(marks.unmarked(rows, records))
+            return RecordPage(records, offset, total)
+
+        found = await self._read_with_notes(read)
+        if unmarked:  # damaged since `open`
+            self._start(self._mark_damaged)
+        return found
+
+    async def counts(
+        self, workspace_id: str, *, text: str = "", now: datetime
+    ) -> Mapping[PortalStatus, int]:
+        def read(connection: Connection) -> dict[PortalStatus, int]:
+            by_note = self._find_by_note(connection, text, workspace_id)
+            rows = connection.execute(queries.counts(workspace_id, text, now, by_note))
+            found: Counter[PortalStatus] = Counter()
+            for status, number in rows:
+                # A value that isn't one is of a row that was damaged since `open`.
+                known = status in set(PortalStatus)
+                found[PortalStatus(status) if known else PortalStatus.DAMAGED] += number
+            return dict(found)
+
+        return await self._read_with_notes(read)
+
+    async def get(self, portal_id: str) -> PortalRecord:
+        return await self._read_with_notes(
+            lambda connection: portal_from_row(
+                read_visible(connection, portal_id, *queries.PORTAL_FIELDS), self._notes.open
+            )
+        )
+
+    async def request_of(self, portal_id: str) -> PortalRequest:
+        (encoded,) = await self._thread.read(
+            lambda connection: read_visible(
+                connection, portal_id, type_coerce(_c.request, NullType())
+            )
+        )
+        try:
+            return decode_request(encoded if isinstance(encoded, bytes) else b"")
+        except RequestFormatError:
+            raise RequestUnreadableError(
+                "What was asked of Seam can't be read",
+                "The request kept with this portal is damaged. The portal itself is not affected.",
+            ) from None
+
+    async def url_of(self, portal_id: str) -> Secret:
+        (sealed,) = await self._thread.read(
+            lambda connection: read_visible(
+                connection, portal_id, type_coerce(_c.url_sealed, NullType())
+            )
+        )
+        if sealed is None:
+            raise LinkUnreadableError(
+                "There is no link", "Seam has not answered with a link for this portal."
+            )
+        return await self._cipher.unseal(portal_id, sealed if isinstance(sealed, bytes) else b"")
+
+    async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
+        query = queries.customer_keys(workspace_id, limit)
+        return await self._thread.read(lambda connection: tuple(connection.scalars(query)))
+
+    async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
+        def read(connection: Connection) -> Sequence[PortalEvent]:
+            read_visible(connection, portal_id, _c.portal_id)
+            found = events.of_portals(connection, [portal_id], self._notes.open_of_event)
+            return tuple(found.get(portal_id, ()))
+
+        return await self._read_with_notes(read)
+
+    async def events_by_portal(
+        self, portal_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[PortalEvent]]:
+        return await self._read_with_notes(
+            lambda connection: events.of_portals(connection, portal_ids, self._notes.open_of_event)
+        )
+
+    async def report_of(self, portal_id: str) -> StoredReport | None:
+        def read(connection: Connection) -> tuple[PreviewReport, bytes | None] | None:
+            read_visible(connection, portal_id, _c.portal_id)
+            return previews.read_report(connection, portal_id)
+
+        found = await self._thread.read(read)
+        if found is None:
+            return None
+        report, sealed = found
+        thumbnail = b""
+        if sealed is not None:
+            with contextlib.suppress(LinkUnreadableError):
+                name = previews.thumbnail_name(portal_id)
+                thumbnail = await self._cipher.unseal_bytes(name, sealed)
+        return StoredReport(report, thumbnail)
+
+    async def attachments_of(self, portal_id: str) -> Sequence[Attachment]:
+        def read(connection: Connection) -> Sequence[Attachment]:
+            read_visible(connection, portal_id, _c.portal_id)
+            return previews.list_attachments(connection, portal_id)
+
+        return await self._thread.read(read)
+
+    async def attachment_content(self, attachment_id: str) -> bytes:
+        sealed = await self._thread.read(
+            lambda connection: previews.read_attachment(connection, attachment_id),
+            seconds=CONTENT_SECONDS,
+        )
+        if sealed is None:
+            raise failures.no_such_attachment()
+        try:
+            return await self._cipher.unseal_bytes(previews.attachment_name(attachment_id), sealed)
+        except LinkUnreadableError as error:
+            raise failures.attachment_unreadable(error) from None
+
+    async def _read_with_notes(self, read: Callable[[Connection], T]) -> T:
+        """Run `read`, and once more if notes lacked a key that the keyring gives soon."""
+        result = await self._thread.read(read)
+        if await self._notes.get_missing_keys():
+            result = await self._thread.read(read)
+        return result
+
+    def _find_by_note(
+        self, connection: Connection, text: str, workspace_id: str, *, safe_previews: bool = False
+    ) -> ColumnElement[bool] | None:
+        """The condition for records whose note has `text`, but not their customer key."""
+        if not text:
+            return None
+        notes = queries.notes_without(text, workspace_id, safe_previews=safe_previews)
+        found = self._notes.ids_of(text, connection.execute(notes))
+        return queries.is_one_of(found, connection.dialect.name) if found else None
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do `work` beside the calls, until `close`."""
+
+        async def guarded() -> None:
+            try:
+                await work()
+            except LedgerError as error:
+                _log.warning("The ledger could not be tidied: %s", error.technical)
+
+        task = asyncio.create_task(guarded())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _mark_damaged(self) -> None:
+        await marks.mark_all(self._thread)
+
+    async def _publish_notes(self) -> None:
+        """Publish the records with notes: they were read without them."""
+
+        def read(connection: Connection) -> LedgerChange:
+            noted = select(_c.portal_id).where(_c.sent_note_sealed.is_not(None))
+            ids = connection.scalars(noted.limit(_MOST_PUBLISHED)).all()
+            return read_change(connection, ids, self._notes.open)
+
+        self.changes.publish(await self._thread.read(read))
+
+    async def _stop_background(self) -> None:
+        self._notes.stop()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
