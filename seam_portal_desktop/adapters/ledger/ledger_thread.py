@@ -76,6 +76,8 @@ class LedgerThread:
         finally:
             if self._watch is not None:
                 self._watch.cancel()
+            if self._has_given_up:
+                self._thread.post(self.database.close)  # after the call that hangs
             self._thread.stop()
 
     async def run(self, work: Callable[[], T], *, abandonable: bool = False) -> T:

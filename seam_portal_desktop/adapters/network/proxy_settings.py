@@ -154,15 +154,17 @@ def _parse_exception(word: str) -> _Exception:
     if (found := _network(network)) is not None:
         return _Exception(network=found, scheme=scheme)
     parts = urlsplit(f"//{rest}")
-    host, port = ascii_host(parts.hostname or ""), parts.port
+    name, port = (parts.hostname or "").removeprefix("*.").lstrip("."), parts.port
     if parts.path or parts.username is not None or port == 0:
         raise ValueError
+    if "*" in name:
+        if not _PATTERN.fullmatch(name):
+            raise ValueError
+        return _Exception(name, scheme=scheme, port=port)
+    host = ascii_host(name)
     if (found := _network(host)) is not None:
         return _Exception(network=found, scheme=scheme, port=port)
-    name = host.removeprefix("*.").lstrip(".")
-    if not _PATTERN.fullmatch(name):
-        raise ValueError
-    return _Exception(name, scheme=scheme, port=port)
+    return _Exception(host, scheme=scheme, port=port)
 
 
 def _network(text: str) -> IPv4Network | IPv6Network | None:

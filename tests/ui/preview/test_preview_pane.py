@@ -198,7 +198,7 @@ def test_a_link_past_its_time_is_not_even_asked_for(pane, received, site, qtbot)
 def test_a_link_that_is_not_https_is_never_opened(pane, received, qtbot):
     pane.show_portal(target("http://portal.example/portals/1?token=x"))
     qtbot.waitUntil(lambda: received.failed == [("portal-1", "invalid")], timeout=WAIT_MS)
-    assert shows_text(pane, "A portal link must start with https://.")
+    assert shows_text(pane, "It isn’t encrypted (http://)")
 
 
 def test_a_killed_renderer_is_shown_and_can_be_reloaded(pane, received, site, qtbot):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from seam_portal_desktop.ui.preview.emulation.settings import (
@@ -76,10 +74,13 @@ def test_zoom_and_embedding_last_only_as_long_as_the_program():
 
 @pytest.mark.parametrize(
     "broken",
-    ["", "[]", "{}", "nothing", json.dumps({"kind": "watch"}), '{"kind": "phone", "turned": 1}'],
+    [None, "", [], {}, "nothing", {"kind": "watch"}, {"turned": 1}, {"custom_width": 1e300}],
 )
-def test_what_cannot_be_used_gives_the_first_look(broken):
-    assert load_view(broken) == (EmulationSettings(), False)
+def test_what_cannot_be_used_is_dropped(broken):
+    kept = broken
+    if broken and isinstance(broken, dict):
+        kept = dump_view(EmulationSettings(), tools_allowed=False) | broken
+    assert load_view(kept) is None
 
 
 def test_sizes_stay_within_what_makes_sense():

@@ -101,7 +101,7 @@ def mark_damaged(connection: Connection, keys: Collection[Key]) -> set[str]:
     changed: set[str] = set()
     for each in keys:
         row = connection.execute(select(*queries.PORTAL_FIELDS).where(key == each)).one_or_none()
-        if row is None:
+        if row is None or row[_MARK] == DAMAGED_FOR_GOOD:  # `keys` may be of before it was marked
             continue
         columns = unreadable_columns(row)
         values: dict[str, Any] = {"damaged": _DAMAGED if columns else 0}
