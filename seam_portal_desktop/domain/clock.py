@@ -43,13 +43,13 @@ class SeamClock:
         self._system = system
         self.steady = steady
         self._bounds: tuple[float, float] | None = None
+        self._offset = 0.0  # of Seam's time to `steady`, in seconds, between the bounds
         self._listeners: list[Callable[[timedelta], None]] = []
 
     def __call__(self) -> datetime:
         if self._bounds is None:
             return self._system()
-        lowest, highest = self._bounds
-        return datetime.fromtimestamp(self.steady() + (lowest + highest) / 2, UTC)
+        return datetime.fromtimestamp(self.steady() + self._offset, UTC)
 
     @property
     def is_known(self) -> bool:
@@ -65,7 +65,8 @@ class SeamClock:
         """Take over the `date` of an answer. The other two are `steady` before and after it.
 
         Seam made the answer between these two. So each answer bounds the difference, and a second
-        one narrows the bounds, unless they contradict each other. Then the newer one counts.
+        one narrows the bounds, unless they contradict each other. Then the newer one counts. A time
+        that is within the bounds stays as it is, so that what follows each other keeps its order.
         """
         before = self()
         was_known = self.is_known
@@ -76,6 +77,9 @@ class SeamClock:
             if both[0] <= both[1]:
                 low, high = both
         self._bounds = low, high
+        self._offset = before.timestamp() - self.steady()
+        if not low <= self._offset <= high:
+            self._offset = (low + high) / 2
         shift = self() - before
         if not was_known or abs(shift) >= _SHIFT_TO_REPORT:
             for listener in tuple(self._listeners):

@@ -55,6 +55,16 @@ def test_more_answers_make_it_exact():
     assert abs(clock() - computer.true_time()) <= 0.6 * SECOND
 
 
+def test_a_right_clock_is_left_alone():
+    """A second request has a later time than the first, also if Seam answered between them."""
+    computer = Computer()
+    clock = computer.clock()
+    for _ in range(20):
+        computer.seconds += 0.37
+        computer.ask(clock)
+        assert abs(clock() - computer.true_time()) < timedelta(milliseconds=1)
+
+
 def test_the_duration_of_a_call_is_taken_into_account():
     computer = Computer()
     clock = computer.clock()

@@ -257,9 +257,10 @@ async def test_cancel_closes_the_connection_and_the_row_becomes_unknown(tmp_path
         await until(lambda: connections(sandbox) == 0, "the check has hung up")
         sandbox.faults.hold(path=CREATE)
         dialog = await program.open_create("harbor-hotel")
+        await program.settled()  # the lookups of the dialog, each of which may open a connection
         press_enter(dialog.customer.key)
         await until(lambda: sandbox.state.requests(CREATE), "the call has arrived")
-        # The lookups of the dialog may keep an idle connection for five seconds.
+        # The lookups' connections may stay idle for five seconds.
         held = connections(sandbox)
 
         press(dialog, "Cancel")

@@ -47,6 +47,7 @@ def test_a_plain_start_ends_on_a_signal_and_leaves_its_files_private(tmp_path, n
     left = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
     assert left == {
         "ledger.sqlite3",
+        "ledger.sqlite3-known",
         "preferences.json",
         "logs/seam-portal-desktop.log",
         "logs/seam-portal-desktop.crash.log",
