@@ -127,6 +127,10 @@ _FAILURES: dict[FailureKind, CheckResult] = {
         CheckLevel.PROBLEM,
         "The portal answered with something that is no page.",
     ),
+    FailureKind.PROGRAM_MEMORY: (
+        CheckLevel.WARNING,
+        "This program needed too much memory, so the portal wasn’t seen.",
+    ),
     FailureKind.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
     # Embedded pages aren't checked. If that changes, these are problems.
     FailureKind.FRAMING: (CheckLevel.PROBLEM, "The page could not be shown."),
