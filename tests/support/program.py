@@ -163,10 +163,8 @@ class Program:
 
     def page(self, *, second: bool = False):
         """The QWebEnginePage of the preview (or of the page beside it), which must be open."""
-        from PySide6.QtWebEngineWidgets import QWebEngineView  # not where no page is opened
-
         preview = self.window.preview
-        return (preview.second if second else preview).findChild(QWebEngineView).page()
+        return (preview.second if second else preview.first).web.widget.page()
 
     def rows(self) -> list[PortalRecord]:
         """The loaded rows, from top to bottom."""

@@ -82,6 +82,8 @@ class GraphicsController(QObject):
             self._action.setChecked(True)
         self._show_banner(_FAILED, Tone.WARNING, "Restart now", self._restart)
         self._window.preview.show_message(PreviewMessage.UNAVAILABLE, text=_NO_PAGE)
+        # At once: while a page is alive the engine tries to draw it, and then ends the program.
+        self._window.preview.shutdown()
 
     def _choose(self, software: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._choice.remember(software=software)
