@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import shiboken6
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
@@ -15,6 +16,7 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.ui.create import lookups as create_lookups
 from seam_portal_desktop.ui.create.controller import CreateController
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
@@ -57,6 +59,9 @@ class CreateDialogDriver:
         fetch_image: FetchImage = no_image,
     ) -> None:
         self.failures: list[BaseException] = []
+        # pytest-qt handles Qt's events between the phases of a test, where no event loop runs.
+        self._patch = pytest.MonkeyPatch()
+        self._patch.setattr(create_lookups, "_START_AFTER_SECONDS", 0)
         self.window = SmallWindow(theme)
         self.scope = TaskScope(self.failures.append)
         self.data = PreferencesData()
@@ -99,7 +104,8 @@ class CreateDialogDriver:
         await self.scope.close()
         await self._ledger.close()
         shiboken6.delete(self.window)
-        assert self.failures == []
+        self._patch.undo()
+        assert self.failures == [], repr(self.failures)
 
 
 def presets_of(dialog: NewPortalDialog) -> PresetsController:

@@ -16,7 +16,7 @@ async def test_a_bug_while_creating_leaves_a_dialog_that_can_be_closed(
     driver = CreateDialogDriver(theme, FakeGateway(), tmp_path)
     driver.window.show()
 
-    async def broken(*_arguments):
+    async def broken(*_arguments, **_options):
         raise KeyError("customer_portal")
 
     monkeypatch.setattr(driver.services.creation, "create", broken)
