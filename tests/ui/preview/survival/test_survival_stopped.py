@@ -40,11 +40,6 @@ CANVAS = """
         pytest.param(MEMORY, f"setInterval(() => {{ {CANVAS} }}, 20)", id="canvases"),
         pytest.param(
             MEMORY,
-            "setInterval(() => kept.push(new Blob([new Uint8Array(3e7)])), 20)",
-            id="blobs, which fill this process",
-        ),
-        pytest.param(
-            MEMORY,
             """const all = document.createElement('div');
             for (let i = 0; i < 1e6; i++)
                 all.appendChild(document.createElement('p')).textContent = i;
@@ -84,6 +79,15 @@ CANVAS = """
 def test_the_page_is_stopped(survival, ending, script):
     kind, title = ending
     survival.is_stopped(kind, title, f"const kept = []; {script}", body="<form method=get></form>")
+
+
+def test_blobs_which_fill_the_pages_process_and_this_one(survival):
+    """Which of the two is too large first depends on how soon the engine takes them over."""
+    own = {"program_memory": "The program needed too much memory"}
+    survival.is_stopped_for_one_of(
+        own | dict([MEMORY]),
+        "const kept = []; setInterval(() => kept.push(new Blob([new Uint8Array(3e7)])), 20)",
+    )
 
 
 def test_ten_thousand_requests_with_the_limits_of_users(qapp, qtbot, site):
