@@ -194,8 +194,9 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         program._show_portal = type(preview).show_portal.__get__(preview)
         await program.select("harbor-hotel")
         await until(lambda: preview.first.target is not None, "its page is requested")
+        await program.settled()
         program.window.actions_.open_in_browser.trigger()
-        assert shows(preview, "This opens the live link")
+        await until(lambda: shows(preview, "This opens the live link"), "it is asked")
 
         keyring = asyncio.get_running_loop().create_future()
 
