@@ -140,7 +140,7 @@ async def test_duplicate_opens_the_dialog_filled(tmp_path, sandbox):
 
 
 async def open_revoke(program: Program) -> RevokeDialog:
-    assert program.window.actions_.revoke.isEnabled()
+    await until(program.window.actions_.revoke.isEnabled, "the link can be revoked")
     program.window.actions_.revoke.trigger()
     dialog = await program.dialog(RevokeDialog)
     await until(
