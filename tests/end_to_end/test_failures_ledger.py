@@ -192,9 +192,11 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         await program.create("old-mill")
         preview = program.window.preview
         program._show_portal = type(preview).show_portal.__get__(preview)
-        await program.select("harbor-hotel")
-        await until(lambda: preview.first.target is not None, "its page is requested")
-        await program.settled()
+        portal = await program.select("harbor-hotel")
+        await until(
+            lambda: preview.first.target and preview.first.target.portal_id == portal.portal_id,
+            "its page is requested, no longer that of the portal that was created last",
+        )
         program.window.actions_.open_in_browser.trigger()
         await until(lambda: shows(preview, "This opens the live link"), "it is asked")
 
