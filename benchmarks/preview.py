@@ -45,7 +45,7 @@ Address = dict[str, str]
 
 
 def main() -> None:
-    samples, options = read_options("parts", default=7)
+    samples, options = read_options("parts", default=5)
     compile_package()
     with start(["-m", "seam_portal_desktop.sandbox"]) as sandbox:
         try:

@@ -11,10 +11,10 @@ import pytest
 
 from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
 from seam_portal_desktop.adapters.seam.transport import Limits
+from tests.support.company_proxy import socks_proxy
 from tests.support.gateway_failures import LIMITS, REQUEST, failure_from
 from tests.support.http_server import ScriptedServer, answer, json_answer, stall
 from tests.support.seam_answers import api_key_credential, portal_answer, workspace_answer
-from tests.support.socks_proxy import socks_proxy
 
 pytestmark = pytest.mark.anyio
 

@@ -17,13 +17,13 @@ from seam_portal_desktop.adapters.updates.fetch import FetchLimits
 from seam_portal_desktop.adapters.updates.tuf_updates import TufUpdates, UpdatePlace
 from seam_portal_desktop.domain.policy import UpdateChannel
 from seam_portal_desktop.domain.release import UpdateError
+from tests.support.company_proxy import socks_proxy
 from tests.support.http_server import (
     answer,
     endless,
     raw_then_close,
     stall,
 )
-from tests.support.socks_proxy import socks_proxy
 from tests.support.until import until
 from tests.support.update_repository import CONTENT, INSTALLER, KIND, UpdateRepository
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.ui.preview.network.connect_failure import has_network
-from tests.support.connect_proxy import connect_proxy
+from tests.support.company_proxy import connect_proxy, socks_proxy
 from tests.support.hostile_kit import PRELUDE, reports_to
 from tests.support.page_server import Answer, page_server
 from tests.support.public_page import shown, wait_until
-from tests.support.socks_proxy import socks_proxy
 from tests.support.tls_authority import TestAuthority
 
 URL = "https://portal.test/portals/1?token=seam_cst_not_a_real_token"

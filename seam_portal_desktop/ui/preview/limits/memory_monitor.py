@@ -15,7 +15,11 @@ from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.ui.preview.limits.engine_processes import kill, page_processes
+from seam_portal_desktop.ui.preview.limits.engine_processes import (
+    kill,
+    lower_priority,
+    page_processes,
+)
 from seam_portal_desktop.ui.preview.limits.limits import PageLimits
 
 if TYPE_CHECKING:
@@ -98,7 +102,8 @@ class MemoryMonitor:
                     base = own.measure()
                     self.excess = self.own_excess = self._highest = 0
                 page = _process(pid)
-                if page is not None:
+                if page is not None and page not in pages:
+                    lower_priority(page)
                     pages.add(page)
                 continue
             if page is not None:

@@ -23,12 +23,9 @@ from seam_portal_desktop.ui.preview.network.upstream import CONNECT, VERSION, re
 _REQUEST_S = 10.0
 _END_S = 2.0
 _CHUNK = 65_536
+_BACKLOG = 128
 _MOST_CONNECTIONS = 600
 _MOST_FAILURES = 500
-_SWITCH_S = 0.0005
-"""How long the window may wait for Python's lock while this thread works. Python's own 5 ms made
-the table stand still for four frames while a page opened 200 connections, this for two and a half
-(`benchmarks/preview.py`)."""
 
 # RFC 1928. The address in an answer isn't used.
 _NO_SIGN_IN = bytes((VERSION, 0))
@@ -66,7 +63,14 @@ class PageProxy:
 
     def start(self) -> int:
         """Listen, and return the port. Raises OSError."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        # With its protocol named: else asyncio leaves Nagle's algorithm on, and answers wait 40 ms.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(_BACKLOG)
+        except OSError:
+            listener.close()
+            raise
         # A daemon, so that a program that fails to end it can end all the same.
         self._thread = threading.Thread(
             target=self._run, args=(listener,), name="preview-network", daemon=True
@@ -85,7 +89,6 @@ class PageProxy:
         self._thread.join(_END_S)
 
     def _run(self, listener: socket.socket) -> None:
-        sys.setswitchinterval(_SWITCH_S)
         # On Windows this kind of loop serves 512 sockets at most.
         new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.SelectorEventLoop
         if sys.platform == "win32":
