@@ -129,7 +129,7 @@ class LinkActionsController(QObject):
     def undo_delete(self) -> None:
         """Restore the last deletion; the next call restores the one before."""
         if self._deleted:
-            self._scope.start(self._restore(self._deleted[-1]), name="undo delete")
+            self._undo(self._deleted[-1])
 
     def _open_address(self, address: Secret) -> None:
         try:
@@ -220,13 +220,19 @@ class LinkActionsController(QObject):
         )
 
     def _undo(self, portal_ids: list[str]) -> None:
+        """Restore one deletion. A second call at once is for another one."""
         if portal_ids in self._deleted:
-            self._scope.start(self._restore(portal_ids), name="undo delete")
+            self._deleted.remove(portal_ids)
+            self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
+            self._scope.start(self._restore(portal_ids))
 
     async def _restore(self, portal_ids: list[str]) -> None:
-        await self._services.ledger.restore(portal_ids)
-        self._deleted.remove(portal_ids)
-        self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
+        try:
+            await self._services.ledger.restore(portal_ids)
+        except UserFacingError:
+            self._deleted.append(portal_ids)
+            self._window.actions_.undo_delete.setEnabled(True)
+            raise
         self._status_area.show_message("They are back in the list.", tone=Tone.INFO)
 
     async def _open_in_browser(self, portal_id: str) -> None:
