@@ -46,17 +46,18 @@ class LeaveGuard:
         if unsaved <= self._warned_count:
             return True
         self._warned_count = unsaved
-        self._offer_to_save(
-            UserFacingError(
-                _not_saved(unsaved),
-                "Closing the window again ends the program without it. Try again to save it, or "
-                "copy the link first."
-                if unsaved == 1
-                else "Closing the window again ends the program without them. Try again to save "
-                "them, or copy the links first.",
-            )
-        )
+        self._warn(unsaved, f"Closing the window again ends the program without {_them(unsaved)}.")
         return False
+
+    def can_close_unattended(self) -> bool:
+        """False, with a message, while there are unsaved links: nobody is there to read it.
+
+        The user who comes back gets the warning of `can_close` all the same.
+        """
+        unsaved = self._services.creation.unsaved_count
+        if unsaved:
+            self._warn(unsaved, "So the program stayed open when it was to be opened elsewhere.")
+        return not unsaved
 
     def change_mode(self, mode: SessionMode) -> None:
         """Change the mode now, or after the user has confirmed what will be lost."""
@@ -67,6 +68,11 @@ class LeaveGuard:
         label = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
         action = StatusAction(label, lambda: self._set_mode(mode))
         self._window.status_area.show_error(loss, action=action)
+
+    def _warn(self, unsaved: int, consequence: str) -> None:
+        links = "link" if unsaved == 1 else "links"
+        advice = f"Try again to save {_them(unsaved)}, or copy the {links} first."
+        self._offer_to_save(UserFacingError(_not_saved(unsaved), f"{consequence} {advice}"))
 
     def _loss(self) -> UserFacingError | None:
         unsaved = self._services.creation.unsaved_count
@@ -86,6 +92,10 @@ class LeaveGuard:
                 "links made without a keyring can't be read any more. Send those links first.",
             )
         return None
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _not_saved(number: int) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import getpass
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,8 @@ class OpenSession:
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
         self._sandbox: SandboxServer | None = None
+        self._guard: LeaveGuard | None = None
+        self._hurry_ledger: Callable[[], None] | None = None
         self._requested_portal_id: str | None = None
         self._is_ready = False
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
@@ -91,7 +93,7 @@ class OpenSession:
         )
         self._closers.push_async_callback(self._close_previews)
         HelpController(self.window, self._help_sources(), system_clock, controller.scope)
-        guard = LeaveGuard(
+        self._guard = guard = LeaveGuard(
             self.window, self.services, controller.links.offer_to_save, self._set_other_mode
         )
         guard.connect_actions(self._session.mode)
@@ -141,6 +143,7 @@ class OpenSession:
         self.ledger = SqlLedger(
             url, cipher, session.clock, os_user=user, kept_links=session.paths.kept_links
         )
+        self._hurry_ledger = self.ledger.hurry
         self._closers.push_async_callback(self.ledger.close)
         self._closers.push_async_callback(self._save_view)
         self.services = AppServices(
@@ -178,6 +181,11 @@ class OpenSession:
         if self._is_ready:
             self.controller.addressed.show(portal_id)
 
+    def close_unattended(self) -> None:
+        """Close the window for a user who can't see it, unless a link would be lost."""
+        if self._guard is None or self._guard.can_close_unattended():
+            self.window.close()
+
     async def close(self) -> None:
         """Close all objects behind the window, then the window."""
         if self._is_ready and self.services.creation.is_saving:
@@ -186,8 +194,8 @@ class OpenSession:
         else:
             self.window.hide()
         self.window.preview.shutdown()
-        if hasattr(self, "ledger"):
-            self.ledger.hurry()
+        if self._hurry_ledger is not None:
+            self._hurry_ledger()
         try:
             await self._closers.aclose()
         finally:

@@ -174,12 +174,12 @@ class Program:
                     source.raise_requested.connect(current.window.raise_to_front)
                     source.portal_requested.connect(current.show_portal)
                 if listener is not None:
-                    listener.close_requested.connect(current.window.close)
+                    listener.close_requested.connect(current.close_unattended)
                 mode = await self._serve_one(current, stopped)
                 for source in sources:
                     source.portal_requested.disconnect(current.show_portal)
                 if listener is not None:
-                    listener.close_requested.disconnect(current.window.close)
+                    listener.close_requested.disconnect(current.close_unattended)
                 if mode is None:
                     return
                 session = self._session(mode)

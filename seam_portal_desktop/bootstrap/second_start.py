@@ -36,8 +36,7 @@ def settle(lock: InstanceLock, portal_id: str | None) -> int | None:
         stayed = is_held = False
         if choice is InUseChoice.QUIT:
             return 0 if answer is not None else 1
-        if choice is InUseChoice.SHOW_THERE:
-            lock.raise_other(portal_id, anywhere=True)
+        if choice is InUseChoice.SHOW_THERE and lock.raise_other(portal_id, anywhere=True):
             return 0
         if choice is InUseChoice.MOVE_HERE and lock.ask_to_close():
             if _acquire_soon(lock):

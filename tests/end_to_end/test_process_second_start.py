@@ -74,6 +74,58 @@ def test_the_program_moves_to_this_display(first, begin):
         end(second)
 
 
+def test_a_link_that_is_not_saved_is_never_lost_by_moving(tmp_path, sandbox, begin):
+    with start(
+        DRIVER,
+        "lose_a_link",
+        "--data-dir",
+        tmp_path,
+        home=tmp_path,
+        DISPLAY=":91",
+        SANDBOX_ENDPOINT=sandbox.endpoint,
+        SANDBOX_KEY=sandbox.api_key,
+    ) as first:
+        first.next_message("keyring")
+        first.next_message("ready")
+        with begin(DISPLAY=":92") as second:
+            second.next_message("in use")
+            second.write_line(MOVE)
+            box = second.next_message("in use")
+            assert "perhaps a link isn’t saved there yet" in box["text"]
+            assert box["buttons"] == ["Show it there", "Quit"]
+            second.write_line("Quit")
+            assert second.wait_for_exit().code == 0
+        # Its own user is still warned once.
+        first.write_line("close")
+        closed = first.next_message("closed")
+        assert closed["visible"]
+        assert "stayed open when it was to be opened elsewhere" in closed["before"]
+        first.write_line("close")
+        assert not first.next_message("closed")["visible"]
+
+
+def test_a_first_program_that_hangs_meanwhile_is_not_shown_in_vain(first, begin):
+    with begin(DISPLAY=":92") as second:
+        second.next_message("in use")
+        first.send_signal(signal.SIGSTOP)
+        second.write_line("Show it there")
+        box = second.next_message("in use")
+        assert "runs already but does not answer" in box["text"]
+        first.send_signal(signal.SIGCONT)
+        second.write_line("Quit")
+        assert second.wait_for_exit().code == 1
+    end(first)
+
+
+def test_when_the_first_program_ends_meanwhile_the_second_opens(first, begin):
+    with begin(DISPLAY=":92") as second:
+        second.next_message("in use")
+        end(first)
+        second.write_line("Show it there")
+        second.next_message("ready")
+        end(second)
+
+
 def test_the_lock_of_another_computer_on_a_disk_of_this_one_is_of_the_past(tmp_path, begin):
     """A restored home, a cloned disk, a changed machine id."""
     (tmp_path / "instance.lock").write_bytes(ANOTHER_COMPUTER)

@@ -24,6 +24,7 @@ from seam_portal_desktop.__main__ import main
 from seam_portal_desktop.adapters.files import policy_source
 from seam_portal_desktop.bootstrap import open_session
 from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.portals.pane import PaneState
@@ -228,6 +229,27 @@ async def ask_and_wait(program: Program) -> None:
     await asyncio.Event().wait()
 
 
+async def lose_a_link(program: Program) -> None:
+    """Have a link that can't be saved, and close the window when standard input says so."""
+    await connect(program)
+
+    async def full(_portal_id: str, _created: object) -> None:
+        raise LedgerError("The ledger could not be written.", "The disk is full.")
+
+    program.session.ledger.record_created = full
+    dialog = await program.open_create("harbor-hotel")
+    press_enter(dialog.customer.key)
+    await until(lambda: program.error() and is_gone(dialog), "the link isn't saved")
+    await program.settled()
+    write_message("ready")
+    for _ in range(2):
+        await _lines.get()
+        before = str(program.error())
+        program.window.close()
+        write_message("closed", visible=program.window.isVisible(), before=before)
+    await asyncio.Event().wait()
+
+
 async def find_again(program: Program) -> None:
     """Write statuses and links of an earlier run."""
     await program.settled()
@@ -277,6 +299,7 @@ SCENARIOS: dict[str, Scenario] = {
         create,
         keep_preview,
         ask_and_wait,
+        lose_a_link,
         find_again,
         find_unknown,
         refused,

@@ -23,6 +23,7 @@ class InUseChoice(Enum):
 
 _Button = tuple[InUseChoice, str]
 _QUIT: _Button = (InUseChoice.QUIT, "Quit")
+_SHOW_THERE: _Button = (InUseChoice.SHOW_THERE, "Show it there")
 _TRY_AGAIN: _Button = (InUseChoice.TRY_AGAIN, "Try again")
 
 
@@ -49,20 +50,19 @@ class InUseBox(QMessageBox):
     @classmethod
     def on_other_display(cls, holder: LockHolder, display: str, *, stayed: bool) -> InUseBox:
         """`stayed` means that it was asked to close and didn't."""
-        refused = (
-            "It didn’t close: perhaps a link isn’t saved there yet. Show it there and answer it. "
-            if stayed
-            else ""
-        )
+        title = f"{DISPLAY_NAME} is already open on {display}{_since(holder)}."
+        if stayed:
+            return cls(
+                title,
+                "It didn’t close: perhaps a link isn’t saved there yet. Show it there and answer "
+                "it.",
+                (_SHOW_THERE, _QUIT),
+            )
         return cls(
-            f"{DISPLAY_NAME} is already open on {display}{_since(holder)}.",
-            f"{refused}One window at a time can use your data. If you close it there, what is "
-            "being typed in a dialog there is lost.",
-            (
-                (InUseChoice.SHOW_THERE, "Show it there"),
-                (InUseChoice.MOVE_HERE, "Close it there and open it here"),
-                _QUIT,
-            ),
+            title,
+            "One window at a time can use your data. If you close it there, what is being typed in "
+            "a dialog there is lost.",
+            (_SHOW_THERE, (InUseChoice.MOVE_HERE, "Close it there and open it here"), _QUIT),
         )
 
     @classmethod
