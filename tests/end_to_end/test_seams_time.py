@@ -9,6 +9,7 @@ import pytest
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import SeamClock, steady_seconds, system_clock
 from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.ui.shell import clock_notice
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     Program,
@@ -95,10 +96,29 @@ async def test_without_seams_time_the_program_says_whose_clock_decides(
         sandbox.faults.next_drop()
         sandbox.faults.release()
         await until(program.banners, "it is said")
+        program.controller.clock_notice.update()  # as each minute
         assert "this computer’s clock decides" in program.banners()[0]
         program.window.actions_.reconcile.trigger()
         await until(lambda: status(program, "harbor-hotel") is PortalStatus.ACTIVE, "Seam answered")
         await until(lambda: "10 days ahead" in program.banners()[0], "the difference is said")
+
+
+async def test_the_banner_follows_this_computers_clock(tmp_path, sandbox, monkeypatch):
+    ahead = [timedelta(hours=-3)]
+
+    def make() -> SeamClock:
+        return SeamClock(lambda: system_clock() + ahead[0], steady_seconds)
+
+    monkeypatch.setattr("seam_portal_desktop.bootstrap.session.SeamClock", make)
+    monkeypatch.setattr(clock_notice, "_COMPARE_EVERY_MS", 10, raising=False)
+    async with connected_program(tmp_path, sandbox) as program:
+        await until(program.banners, "the difference is said")
+        assert "3 hours behind" in program.banners()[0]
+        ahead[0] = timedelta()
+        await until(lambda: program.banners() == [], "the clock was set")
+        ahead[0] = timedelta(days=2)
+        await until(program.banners, "the clock was set wrong")
+        assert "2 days ahead" in program.banners()[0]
 
 
 async def leave_copy(program: Program) -> None:

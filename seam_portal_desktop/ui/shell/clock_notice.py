@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.ui.shell.banner import Banner
@@ -12,6 +12,7 @@ from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _WORTH_SHOWING = timedelta(minutes=2)
+_COMPARE_EVERY_MS = 60_000
 
 _NOT_KNOWN = (
     "Seam hasn’t answered yet, so its time isn’t known. Until it answers, this computer’s clock "
@@ -20,7 +21,10 @@ _NOT_KNOWN = (
 
 
 class ClockNotice(QObject):
-    """One banner, which follows the difference. A closed one comes back when its text changes."""
+    """One banner, which follows the difference. A closed one comes back when its text changes.
+
+    The clocks are compared every minute, because nothing tells when this computer's clock is set.
+    """
 
     def __init__(self, window: MainWindow, clock: SeamClock) -> None:
         super().__init__(window)
@@ -28,9 +32,14 @@ class ClockNotice(QObject):
         self._clock = clock
         self._text = ""
         self._banner: Banner | None = None
+        timer = QTimer(self, interval=_COMPARE_EVERY_MS)
+        timer.timeout.connect(self.update)
+        timer.start()
 
     def update(self) -> None:
-        """Compare the clocks now."""
+        """Compare the clocks now. Does nothing until Seam's time is known."""
+        if not self._clock.is_known:
+            return
         difference = self._clock.difference
         self._show(_difference_text(difference) if abs(difference) >= _WORTH_SHOWING else "")
 
