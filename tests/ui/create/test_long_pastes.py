@@ -27,6 +27,10 @@ LONG = {
         {**KEY, "customer_data": {"spaces": [{"name": "x" * 5_000_000}]}}
     ),
 }
+OTHER_LINE_ENDS = {
+    name: f"a{end}" * 5_001
+    for name, end in (("CR", "\r"), ("VT", "\v"), ("NEL", "\x85"), ("LS", "\u2028"))
+}
 
 
 @pytest.fixture
@@ -91,6 +95,33 @@ def test_the_window_answers_with_a_text_just_below_the_limits(view, qtbot, text)
     assert view.problems._summary.text()
 
 
+def test_a_line_that_would_become_too_many_is_refused(view, qtbot):
+    before = view.editor.text()
+    data = {"customer_key": "harbor-hotel", "custom_metadata": [1] * 45_000}
+    text = json.dumps({"customer_data": data}, separators=(",", ":"))
+    assert len(text) < MAX_CHARACTERS
+    with window_answers():
+        view.editor.insertFromMimeData(mime(text))
+        qtbot.wait(200)
+    assert view.editor.text() == before
+    assert "Nothing was changed" in view._notice._label.text()
+
+
+def test_tidying_up_makes_no_text_that_is_too_long(view, qtbot):
+    rows = [{"space_key": str(n), "name": "R"} for n in range(2_800)]
+    data = {"customer_key": "harbor-hotel", "spaces": rows}
+    text = json.dumps({"customer_data": data}, separators=(",", ":"))
+    text = text.replace("},{", "},\n{")
+    assert len(text) < MAX_CHARACTERS
+    view.editor.selectAll()
+    view.editor.insertFromMimeData(mime(text))
+    assert view.request() is not None
+    assert view.editor.text() == text
+    view.tidy_button.click()
+    assert view.editor.text() == text
+    assert "Nothing was changed" in view._notice._label.text()
+
+
 def test_a_long_text_of_the_form_is_shown_whole(view):
     rows = [{"space_key": f"space-{n}"} for n in range(5_000)]
     request = {**KEY, "customer_data": {"customer_key": "harbor-hotel", "spaces": rows}}
@@ -123,18 +154,19 @@ def test_a_paragraph_takes_no_text_over_its_limit(theme, qtbot, name):
     assert control.value() == "x" * 100_000
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", [*LONG, *OTHER_LINE_ENDS])
 def test_a_table_takes_no_text_over_its_limits(theme, qtbot, name):
+    text = LONG.get(name) or OTHER_LINE_ENDS[name]
     section = DataSection(Icons(theme))
     qtbot.addWidget(section)
     section.show()
     section.kinds.set_current_kind("guests")
     before = section.model.rowCount()
     with window_answers():
-        section.table.paste(LONG[name])
+        section.table.paste(text)
         QApplication.processEvents()
         assert section.model.rowCount() == before
-        section.import_csv(LONG[name].encode())
+        section.import_csv(text.encode())
         QApplication.processEvents()
     assert section.model.rowCount() == before
     assert "Nothing was changed" in section.note.label.text()

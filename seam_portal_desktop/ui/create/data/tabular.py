@@ -109,21 +109,27 @@ def _decode_csv(data: bytes) -> str:
 
 
 def _parse_lines(text: str, delimiter: str) -> Table:
-    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_ROWS:
-        raise TableTooLargeError(
-            f"This has {len(text):,} characters in {text.count(chr(10)) + 1:,} lines. At a time, "
-            f"{MAX_CHARACTERS:,} characters in {MAX_ROWS:,} lines can be taken. Nothing was "
-            "changed. Take a part of it first."
-        )
+    if len(text) > MAX_CHARACTERS:
+        raise _too_large(f"{len(text):,} characters")
+    lines = text.splitlines(keepends=True)
+    if len(lines) > MAX_ROWS:
+        raise _too_large(f"{len(lines):,} lines")
     try:
-        lines = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+        rows = list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:  # a cell over the module's own limit
-        lines = [[text]]
-    if any(len(cell) > MAX_CELL for row in lines for cell in row):
+        rows = [[text]]
+    if any(len(cell) > MAX_CELL for row in rows for cell in row):
         raise TableTooLargeError(
             f"A cell has more than {MAX_CELL:,} characters. Nothing was changed. Is this a table?"
         )
-    return [row for row in lines if any(cell.strip() for cell in row)]
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _too_large(size: str) -> TableTooLargeError:
+    return TableTooLargeError(
+        f"This has {size}. At a time, {MAX_CHARACTERS:,} characters in {MAX_ROWS:,} lines can be "
+        "taken. Nothing was changed. Take a part of it first."
+    )
 
 
 def _rows(table: Table, targets: Sequence[ColumnTarget | None]) -> Iterable[Row]:

@@ -32,6 +32,10 @@ _INDENT = "  "
 MAX_CHARACTERS = 100_000
 MAX_LINES = 5_000
 MAX_LINE = 10_000  # characters
+
+# For a request that the program itself breaks into lines.
+MAX_WRITTEN_CHARACTERS = 200_000
+MAX_WRITTEN_LINES = 10_000
 _MARK_ICONS = {Tone.DANGER: "circle-x", Tone.WARNING: "triangle-alert"}
 
 

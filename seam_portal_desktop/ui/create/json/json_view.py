@@ -11,7 +11,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
-from seam_portal_desktop.ui.create.json.json_editor import MAX_LINE, JsonEditor, Mark, longest_line
+from seam_portal_desktop.ui.create.json.json_editor import (
+    MAX_LINE,
+    MAX_WRITTEN_CHARACTERS,
+    MAX_WRITTEN_LINES,
+    JsonEditor,
+    Mark,
+    longest_line,
+)
 from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, problem_tone
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
@@ -167,7 +174,10 @@ class JsonView(QWidget):
         return button
 
     def _replace_by_pasted(self, text: str) -> bool:
-        """Replace the whole text if `text` is a whole request. Returns whether it was."""
+        """Replace the whole text if `text` is a whole request. Returns whether it was.
+
+        A request that would be too long is refused, with a notice.
+        """
         from seam_portal_desktop.domain.request.text import (
             is_whole_request,
             read_json,
@@ -178,9 +188,10 @@ class JsonView(QWidget):
             return False
         had_text = bool(self.editor.text().strip())
         text = text.strip()
-        if longest_line(text) > MAX_LINE:
-            text = write_request(read_json(text))
-        self.editor.replace_text(text)
+        if longest_line(text) <= MAX_LINE:
+            self.editor.replace_text(text)
+        elif not self._replace_by_written(write_request(read_json(text))):
+            return True
         self._replaced_text = ""
         if had_text:
             self._show_notice(
@@ -192,9 +203,23 @@ class JsonView(QWidget):
         from seam_portal_desktop.domain.request.text import write_request
 
         request = self.request()
-        if request is not None:
-            self.editor.replace_text(write_request(request))
+        if request is not None and self._replace_by_written(write_request(request)):
             self.editor.setFocus()
+
+    def _replace_by_written(self, text: str) -> bool:
+        """Replace the whole text by a request with one field to a line. False if it is too long."""
+        characters, lines = len(text), text.count("\n") + 1
+        if characters <= MAX_WRITTEN_CHARACTERS and lines <= MAX_WRITTEN_LINES:
+            self.editor.replace_text(text)
+            return True
+        number = self.locale().toString
+        self._show_notice(
+            f"With one field to a line, the request has {number(characters)} characters in "
+            f"{number(lines)} lines. This editor takes {number(MAX_WRITTEN_CHARACTERS)} characters "
+            f"in {number(MAX_WRITTEN_LINES)} lines then. Nothing was changed. Long tables can be "
+            "pasted in the form, or read from a CSV file there."
+        )
+        return False
 
     def _on_text_changed(self) -> None:
         # Qt emits this also when only the colours have changed.
