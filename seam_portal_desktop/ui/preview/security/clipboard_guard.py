@@ -13,12 +13,23 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.toolkit.labels import copy_text, is_own_copy, own_copy
 
 _PUT_BACK = "A page changed the clipboard. The preview put back what you had copied."
 _EMPTIED = "A page changed the clipboard. The preview emptied it."
+
+_COPIED_LETTERS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\xa0": " "})
+"""What a label copies in place of some letters of its selected text."""
 
 
 class ClipboardGuard(QObject):
@@ -28,8 +39,8 @@ class ClipboardGuard(QObject):
     each click could block the window. Then the clipboard is emptied. `notice` comes once until
     `reset`. X11's selection is emptied without a notice, also after the user's own selecting.
 
-    A change is the program's own if its data are marked (`own_copy`), or if they are what is
-    selected in the focused field. Qt's fields mark nothing.
+    A change is the program's own if its data are marked (`own_copy`), or if they are what the
+    focused field copies. Qt's fields mark nothing.
     """
 
     notice = Signal(str)
@@ -125,10 +136,14 @@ class CopyKeys(QObject):
 
 
 def _selected_text() -> str | None:
-    """What is selected in the focused field, None without one."""
+    """What the focused field copies now; None for nothing."""
     field = QApplication.focusWidget()
-    if isinstance(field, (QLineEdit, QLabel)):
+    if isinstance(field, QLineEdit):
         return field.selectedText() or None
+    if isinstance(field, QLabel):
+        return field.selectedText().translate(_COPIED_LETTERS) or None
+    if isinstance(field, QAbstractItemView):  # it copies its current cell
+        return field.currentIndex().data() or None
     if isinstance(field, (QPlainTextEdit, QTextEdit)):
         return field.textCursor().selection().toPlainText() or None
     return None

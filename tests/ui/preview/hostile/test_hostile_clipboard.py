@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
@@ -200,6 +200,31 @@ def test_the_programs_own_fields_copy_as_ever(hostile, clipboard, qtbot):
     qtbot.keyClick(field, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
     assert (clipboard.text(), field.text()) == ("mine", "")
     assert not hostile.signals.notices
+
+
+def test_a_list_and_a_label_copy_as_ever(hostile, clipboard, qtbot):
+    hostile.open("")
+    problems = QListWidget(hostile.pane)
+    problems.addItems(["A number is missing", "This field isn’t known"])
+    problems.setCurrentRow(1)
+    label = QLabel("<p>Seam’s request<br>id:</p>req&nbsp;1", hostile.pane)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    hostile.pane.activateWindow()
+    for field, copied in (
+        (problems, "This field isn’t known"),
+        (label, "Seam’s request\nid:\nreq 1"),
+    ):
+        clipboard.clear()
+        field.show()
+        field.setFocus()
+        hostile.until(lambda field=field: QApplication.focusWidget() is field)
+        qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert clipboard.text() == copied
+        assert not hostile.signals.notices
 
 
 def test_what_is_selected_in_a_page_does_not_reach_the_selection(hostile, clipboard):
