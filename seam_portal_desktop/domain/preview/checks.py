@@ -113,14 +113,14 @@ _FAILURES: dict[FailureKind, CheckResult] = {
         "The portal’s server sends the browser round in a circle.",
     ),
     FailureKind.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
-    # Of this computer's network, not of the portal.
+    # These two are of this computer's network, not of the portal.
     FailureKind.PROXY_SIGN_IN: (
         CheckLevel.WARNING,
         "This network’s proxy didn’t let the preview through, so the portal wasn’t reached.",
     ),
     FailureKind.LOCAL: (
-        CheckLevel.PROBLEM,
-        "The portal’s name leads into this computer’s own network.",
+        CheckLevel.WARNING,
+        "On this computer, the portal’s name has an address of a private network.",
     ),
     FailureKind.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
     FailureKind.NOT_A_PAGE: (

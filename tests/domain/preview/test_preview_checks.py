@@ -129,6 +129,7 @@ def test_a_dead_safe_preview_is_no_problem_of_the_portals_own_link():
         ({"status": None}, CheckLevel.UNKNOWN, "couldn’t be told"),
         ({"status": None, "failure": FailureKind.OFFLINE}, CheckLevel.WARNING, "offline"),
         ({"status": None, "failure": FailureKind.STOPPED}, CheckLevel.WARNING, "stopped"),
+        ({"status": None, "failure": FailureKind.LOCAL}, CheckLevel.WARNING, "On this computer"),
     ],
 )
 def test_status(fields, level, words):

@@ -32,6 +32,7 @@ _NOT_THE_PORTAL = frozenset(
         FailureKind.STOPPED,
         FailureKind.PROGRAM_MEMORY,
         FailureKind.PROXY_SIGN_IN,
+        FailureKind.LOCAL,
     }
 )
 _NEVER_CONNECTED = frozenset(

@@ -189,10 +189,11 @@ _FAILURES = {
     ),
     FailureKind.LOCAL: MessageContent(
         "shield-alert",
-        Tone.DANGER,
-        "The address leads into your own network",
-        "The portal’s name belongs to a device of this network, not to a server on the Internet. "
-        "The preview doesn’t go there. Ask whoever manages the network before you send this link.",
+        Tone.WARNING,
+        "The address leads into a private network",
+        "On this computer, the portal’s name has an address of a private network. Some VPN "
+        "programs do that. The preview doesn’t go there. Try again without the VPN, or ask whoever "
+        "manages the network.",
         MessageAction.RELOAD,
     ),
     FailureKind.BLOCKED: MessageContent(
