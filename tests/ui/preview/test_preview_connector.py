@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import sys
+import threading
 from types import SimpleNamespace
 
 import psutil
@@ -207,6 +209,20 @@ class TestConnector:
         )
         assert opened(connector) == connect_failure.PROXY_SIGN_IN
         assert connector.connected == []
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="other systems grant the stack")
+    def test_without_threads_there_is_no_connection_until_there_are_some(self, server):
+        connector = NamedAddresses({"portal.example": [PUBLIC]}, {PUBLIC: server})
+        size = threading.stack_size(1 << 46)  # more than there can be
+        try:
+            for _ in range(2 * connector._lookups._value):
+                assert opened(connector) in (
+                    connect_failure.NAME_NOT_RESOLVED,
+                    connect_failure.INTERNET_DISCONNECTED,
+                )
+        finally:
+            threading.stack_size(size)
+        assert opened(connector) is None
 
     def test_this_machine_needs_no_proxy(self, server):
         connector = NamedAddresses({}, {"127.0.0.1": server})

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from seam_portal_desktop.ui.preview.network import connect_failure, page_proxy
@@ -67,6 +68,18 @@ def test_a_socket_is_known_as_this_programs_or_not():
             assert page_proxy._is_of_this_program(port), "a process of this program"
             other.communicate("\n")
         assert not page_proxy._is_of_this_program(port)
+
+
+def test_a_socket_of_this_process_needs_no_search_among_all_processes(monkeypatch):
+    def search(*_args, **_options):
+        raise AssertionError
+
+    monkeypatch.setattr(psutil.Process, "children", search)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+    ):
+        assert page_proxy._is_of_this_program(client.getsockname()[1])
 
 
 class TestPageProxy:

@@ -138,7 +138,10 @@ class Connector:
         return _Route(proxies, addresses, problem, time.monotonic())
 
     async def _in_thread(self, call: Callable[[], _T], seconds: float) -> _T:
-        """Run `call` in a thread that doesn't keep the process alive. Raises its errors."""
+        """Run `call` in a thread that doesn't keep the process alive.
+
+        Raises its errors, TimeoutError, and OSError if no thread can be started.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[_T] = loop.create_future()
 
@@ -157,7 +160,11 @@ class Connector:
 
         async with asyncio.timeout(seconds):
             await self._lookups.acquire()
-            threading.Thread(target=run, name="preview-lookup", daemon=True).start()
+            try:
+                threading.Thread(target=run, name="preview-lookup", daemon=True).start()
+            except RuntimeError as error:
+                self._lookups.release()
+                raise OSError("No thread could be started.") from error
             return await future
 
     # Connections --------------------------------------------------------------------------

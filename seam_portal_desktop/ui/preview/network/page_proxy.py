@@ -13,12 +13,16 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.ui.preview.network import connect_failure as failure
 from seam_portal_desktop.ui.preview.network.connect_failure import ConnectError, ConnectFailure
 from seam_portal_desktop.ui.preview.network.connector import Connector, Streams
 from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host, normal_host
 from seam_portal_desktop.ui.preview.network.upstream import CONNECT, VERSION, read_socks_address
+
+if TYPE_CHECKING:
+    import psutil
 
 _REQUEST_S = 10.0
 _END_S = 2.0
@@ -177,13 +181,16 @@ def _is_of_this_program(port: int) -> bool:
 
     try:
         this = psutil.Process()
-        return any(
-            each.laddr.port == port
-            for process in (this, *this.children(recursive=True))
-            for each in process.net_connections("tcp4")
+        # Finding the children reads all processes of the machine.
+        return _has_socket(this, port) or any(
+            _has_socket(child, port) for child in this.children(recursive=True)
         )
     except (psutil.Error, OSError):
         return False
+
+
+def _has_socket(process: psutil.Process, port: int) -> bool:
+    return any(each.laddr.port == port for each in process.net_connections("tcp4"))
 
 
 async def _read_request(
