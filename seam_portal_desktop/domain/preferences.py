@@ -86,7 +86,7 @@ def _is_time(value: object) -> bool:
 
     try:
         datetime.fromisoformat(str(value)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # the last one on Windows, for a naive year 1
         return False
     return isinstance(value, str)
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import tempfile
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
@@ -33,6 +38,33 @@ async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox
     async with open_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
         await until_shows(program.window.detail, "Screenshot · As in the window")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_a_picture_that_nobody_waits_for_leaves_no_file(tmp_path, sandbox, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with open_program(tmp_path / "data", sandbox, pages=True) as program:
+        actions = program.window.actions_
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(actions.attach_screenshot.isEnabled, "the page is there")
+
+        def files():
+            return [file for file in _open_files() if file.startswith(f"{tmp_path}/#")]
+
+        actions.attach_screenshot.trigger()
+        await until(files, "the picture is taken")
+        actions.attach_document.trigger()
+        await until_shows(program.window.detail, "PDF · As in the window")
+        await until(lambda: not files(), "its file is gone")
+
+
+def _open_files() -> list[str]:
+    found = []
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(str(each.readlink()))
+    return found
 
 
 async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_path, sandbox):

@@ -17,7 +17,7 @@ from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.attachments import PageShot
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS
-from seam_portal_desktop.ui.preview.page.picture_file import UnreadablePictureError
+from seam_portal_desktop.ui.preview.page.picture_file import PictureFile, UnreadablePictureError
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
@@ -121,7 +121,7 @@ class AttachmentsController(QObject):
 
         Raises UnreadablePictureError.
         """
-        file = await _answer_of(view.take_picture)
+        file = await _answer_of(view.take_picture, _close_unused)
         if file is None:
             return b"", False
         address = mask_address(target.url.reveal())
@@ -131,7 +131,10 @@ class AttachmentsController(QObject):
             "Description": f"{shown}, {view.shown_as}, {MODE_WORDS[target.mode]}",
             "Creation Time": absolute(self._clock()),
         }
-        picture = await asyncio.to_thread(file.finish, texts)
+        try:
+            picture = await asyncio.to_thread(file.finish, texts)
+        finally:
+            file.close()  # a cancelled `finish` may never begin
         return picture.png, file.whole
 
     async def _attach(self, capture: _Capture) -> None:
@@ -201,13 +204,30 @@ def _not_taken(kind: AttachmentKind, reason: str) -> UserFacingError:
     return UserFacingError(f"The {_NAMES[kind]} could not be taken.", reason, can_retry=True)
 
 
-async def _answer_of(ask: Callable[[Callable[[_T], None]], None]) -> _T:
-    """Await a call that answers through a callback."""
+async def _answer_of(
+    ask: Callable[[Callable[[_T], None]], None], discard: Callable[[_T], None] = lambda _: None
+) -> _T:
+    """Await a call that answers through a callback.
+
+    `discard` gets an answer that comes after the task was cancelled.
+    """
     answer: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
 
     def on_answer(value: _T) -> None:
-        if not answer.done():
+        if answer.done():
+            discard(value)
+        else:
             answer.set_result(value)
 
     ask(on_answer)
-    return await answer
+    try:
+        return await answer
+    except asyncio.CancelledError:
+        if not answer.cancelled():  # it came just before
+            discard(answer.result())
+        raise
+
+
+def _close_unused(file: PictureFile | None) -> None:
+    if file is not None:
+        file.close()

@@ -146,6 +146,11 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
             {"updates": {"tried_at": "0001-01-01T00:00:00+05:00"}},
             "the check for updates",
         ),
+        (
+            "options",
+            {"updates": {"tried_at": "0001-01-01T00:00:00"}},
+            "the check for updates",
+        ),
         ("options", {"updates": {"tried_at": 20260101}}, "the check for updates"),
         ("options", {"updates": {"problem": "x" * 5000}}, "the check for updates"),
         ("options", {"default_presets": {"w": ["gym"]}}, "the workspaces’ default presets"),

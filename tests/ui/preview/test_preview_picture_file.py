@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+import tempfile
 import zlib
 
 import pytest
@@ -91,3 +92,32 @@ def test_a_picture_that_is_too_large_is_said(monkeypatch):
     file.add(piece(0, 3))
     with pytest.raises(UnreadablePictureError, match="would be larger than"):
         file.finish({})
+
+
+def test_without_a_folder_for_temporary_files_the_reason_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    file = PictureFile()
+    file.add(piece(0, 3))
+    with pytest.raises(UnreadablePictureError, match="no room for a temporary file"):
+        file.finish({})
+
+
+def test_a_disk_that_is_full_at_the_end_is_said():
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    file = PictureFile()
+    file.add(piece(0, 3)).result()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(UnreadablePictureError, match="no room for a temporary file"):
+            file.finish({})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_it_can_be_closed_again():
+    file = PictureFile()
+    file.add(piece(0, 3))
+    file.finish({})
+    file.close()
+    file.close()

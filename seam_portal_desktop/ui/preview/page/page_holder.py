@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.domain.address import InvalidLinkError
 from seam_portal_desktop.ui.preview.network.page_network import PageNetworkError
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
 
@@ -42,9 +43,10 @@ class PageHolder:
         """Make the next page's profile, view and process now. It has no link and loads nothing."""
         if self._prepared is None:
             try:
-                self._prepared = self._new_session(embedded=False)
+                self._options.network.start()
             except PageNetworkError:  # `start_session` raises it again
                 return
+            self._prepared = self._new_session(embedded=False)
             self._prepared.web.start_process()
         self._expiry.start()
 
@@ -59,7 +61,7 @@ class PageHolder:
         session = session or self._new_session(embedded=embedded)
         try:
             session.set_link(url, accept_language)
-        except ValueError:
+        except InvalidLinkError:
             session.end()
             raise
         self.session = session
@@ -85,10 +87,10 @@ class PageHolder:
         self._drop_prepared()
 
     def _new_session(self, *, embedded: bool) -> PageSession:
+        """After the start of the network."""
         # Imported on first use: it costs as much as the rest of the window.
         from seam_portal_desktop.ui.preview.page.page_session import PageSession
 
-        self._options.network.start()
         return PageSession(self._options, self._parent, embedded=embedded)
 
     def _end(self, session: PageSession) -> None:

@@ -24,6 +24,7 @@ _NONE, _SUB, _UP, _AVERAGE, _PAETH = range(5)
 _LEVEL = 4
 _MOST_BYTES = 64 << 20
 _MOST_PIECE_BYTES = 64 << 20
+_NO_ROOM = "There was no room for a temporary file. Free some space, then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ class PictureFile:
 
     def __init__(self) -> None:
         self.whole = True
-        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
+        self._file: BinaryIO | None = None  # the thread opens it
         self._thread = ThreadPoolExecutor(1, "page-picture")
         self._compressor = zlib.compressobj(_LEVEL)
         self._format: tuple[int, int] | None = None  # width, colour type
         self._height = 0
         self._failure: UnreadablePictureError | None = None
+        self._is_closed = False
 
     def add(self, piece: str) -> Future[None]:
         """Append a piece, a PNG in Base64, in a thread. An error is kept for `finish`."""
@@ -70,8 +72,10 @@ class PictureFile:
 
     def close(self) -> None:
         """Delete the file. Idempotent."""
-        self._thread.submit(self._file.close)
-        self._thread.shutdown(wait=False)
+        if not self._is_closed:
+            self._is_closed = True
+            self._thread.submit(self._close)
+            self._thread.shutdown(wait=False)
 
     # In the thread -----------------------------------------------------------------------------
 
@@ -85,15 +89,18 @@ class PictureFile:
         except (binascii.Error, struct.error, zlib.error, KeyError):
             self._failure = UnreadablePictureError("A piece of the page is no picture.")
         except OSError:
-            self._failure = UnreadablePictureError(
-                "There was no room for a temporary file. Free some space, then try again."
-            )
+            self._failure = UnreadablePictureError(_NO_ROOM)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def _append(self, piece: bytes) -> None:
         chunks = list(_chunks(piece))
         width, height, depth, color, _, _, interlace = _HEADER.unpack(dict(chunks)[b"IHDR"])
-        if self._format is None:
+        if self._format is None or self._file is None:
             self._format = width, color
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `_close` closes it
             self._file.write(_SIGNATURE + _chunk(b"IHDR", bytes(_HEADER.size)))
         if (width, color) != self._format or depth != 8 or interlace:
             raise UnreadablePictureError("The pieces of the page don’t fit together.")
@@ -106,33 +113,41 @@ class PictureFile:
             raise UnreadablePictureError("A piece of the page is no picture.")
         _make_independent(lines, width, _CHANNELS[color])
         self._height += height
-        self._write_data(self._compressor.compress(lines))
-
-    def _write_data(self, data: bytes) -> None:
-        if data:
-            self._file.write(_chunk(b"IDAT", data))
-        if self._file.tell() > _MOST_BYTES:
-            raise UnreadablePictureError(
-                f"The picture would be larger than {_MOST_BYTES >> 20} MB. "
-                "Choose a smaller device for the preview, or save the page as a PDF."
-            )
+        _write_data(self._file, self._compressor.compress(lines))
 
     def _finish(self, text_chunks: Mapping[str, str]) -> PagePicture:
         if self._failure is not None:
             raise self._failure
-        if self._format is None:
+        if self._format is None or self._file is None:
             raise UnreadablePictureError("The page has no picture.")
-        width, color = self._format
-        self._write_data(self._compressor.flush())
+        try:
+            return self._complete(self._file, self._format, text_chunks)
+        except OSError:
+            raise UnreadablePictureError(_NO_ROOM) from None
+
+    def _complete(
+        self, file: BinaryIO, image_format: tuple[int, int], text_chunks: Mapping[str, str]
+    ) -> PagePicture:
+        width, color = image_format
+        _write_data(file, self._compressor.flush())
         for key, text in text_chunks.items():
             body = key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
-            self._file.write(_chunk(b"iTXt", body))
-        self._file.write(_chunk(b"IEND", b""))
-        self._file.seek(len(_SIGNATURE))
-        header = _HEADER.pack(width, self._height, 8, color, 0, 0, 0)
-        self._file.write(_chunk(b"IHDR", header))
-        self._file.seek(0)
-        return PagePicture(self._file.read(), width, self._height)
+            file.write(_chunk(b"iTXt", body))
+        file.write(_chunk(b"IEND", b""))
+        file.seek(len(_SIGNATURE))
+        file.write(_chunk(b"IHDR", _HEADER.pack(width, self._height, 8, color, 0, 0, 0)))
+        file.seek(0)
+        return PagePicture(file.read(), width, self._height)
+
+
+def _write_data(file: BinaryIO, data: bytes) -> None:
+    if data:
+        file.write(_chunk(b"IDAT", data))
+    if file.tell() > _MOST_BYTES:
+        raise UnreadablePictureError(
+            f"The picture would be larger than {_MOST_BYTES >> 20} MB. "
+            "Choose a smaller device for the preview, or save the page as a PDF."
+        )
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
