@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
 from seam_portal_desktop.bootstrap.help import collect_facts, read_licences, run_self_test_process
 from seam_portal_desktop.bootstrap.leave_guard import LeaveGuard
-from seam_portal_desktop.bootstrap.preview_proxies import find_proxies
+from seam_portal_desktop.bootstrap.preview_proxies import KeptProxies, find_proxies
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.bootstrap.updates import downloads_folder, update_service
 from seam_portal_desktop.diagnostics import Diagnostics
@@ -79,7 +79,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.network.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
 
-        self.window.preview.network.set_find_proxies(find_proxies)
+        self.window.preview.network.set_find_proxies(KeptProxies(find_proxies).find)
         self.window.preview.authorities.set_pems(await asyncio.to_thread(extra_authorities))
         cipher = UrlCipher(self._secret_store)
         self._make_services(cipher)

@@ -54,7 +54,7 @@ class WebAddress:
     @property
     def site(self) -> str:
         """The host with brackets where needed, and the port unless it is the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = bracketed(self.host)
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
@@ -114,11 +114,16 @@ def ascii_host(host: str) -> str:
 
     Raises ValueError for what is no host.
     """
-    text = f"[{host}]" if ":" in host else host
-    address = None if re.search(r"[\s/\\?#@%]", host) else read_address(f"https://{text}/")
+    is_one = not re.search(r"[\s/\\?#@%]", host)
+    address = read_address(f"https://{bracketed(host)}/") if is_one else None
     if address is None or not _is_plain_host(address.host):
         raise ValueError("This is no host name.")
     return address.host
+
+
+def bracketed(host: str) -> str:
+    """`host` as it is written before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def is_loopback(host: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from seam_portal_desktop.domain.address import bracketed
 from seam_portal_desktop.domain.secret import Secret
 
 
@@ -29,8 +30,7 @@ class Proxy:
 
     def __str__(self) -> str:
         """For people, without user and password."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.kind}://{host}:{self.port}"
+        return f"{self.kind}://{bracketed(self.host)}:{self.port}"
 
 
 FindProxies = Callable[[str, int], Sequence[Proxy | None]]

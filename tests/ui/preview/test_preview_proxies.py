@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.bootstrap.preview_proxies import KeptProxies
+from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 from seam_portal_desktop.ui.preview.network.connect_failure import has_network
 from tests.support.company_proxy import connect_proxy, socks_proxy
 from tests.support.hostile_kit import PRELUDE, reports_to
@@ -125,3 +127,28 @@ def test_a_portal_whose_name_leads_here(site, authority):
     with shown(URL, authority.file, {"portal.test": "127.0.0.1"}) as lines:
         wait_until(lambda: ["failed", "local"] in lines)
     assert site.asked == []
+
+
+def test_the_system_is_asked_again_after_minutes_or_in_another_network():
+    asked: list[tuple[str, int]] = []
+    now, networks = [0.0], ["office"]
+
+    def find(host, port):
+        asked.append((host, port))
+        return [Proxy(ProxyKind.HTTP, networks[0], 3128)]
+
+    proxies = KeptProxies(find, lambda: now[0], lambda: networks[0])
+    for _ in range(3):
+        (proxy,) = proxies.find("portal.test", 443)
+        assert proxy.host == "office"
+    assert len(asked) == 1
+    proxies.find("cdn.test", 443)
+    assert asked[1:] == [("cdn.test", 443)]
+    networks[0] = "home"
+    assert proxies.find("portal.test", 443)[0].host == "home"
+    now[0] = 599.0
+    proxies.find("portal.test", 443)
+    assert len(asked) == 3
+    now[0] = 601.0
+    proxies.find("portal.test", 443)
+    assert len(asked) == 4

@@ -9,6 +9,7 @@ import re
 import struct
 from http import HTTPStatus
 
+from seam_portal_desktop.domain.address import bracketed
 from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 from seam_portal_desktop.ui.preview.network import connect_failure as failure
 from seam_portal_desktop.ui.preview.network.connect_failure import ConnectError
@@ -73,7 +74,7 @@ def _socks_address(host: str, port: int) -> bytes:
 async def _request_connect(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: Proxy, host: str, port: int
 ) -> None:
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    target = f"{bracketed(host)}:{port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if proxy.user:
         pair = f"{proxy.user}:{_password(proxy)}".encode()

@@ -6,7 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seam_portal_desktop.domain.address import WebAddress, is_loopback, read_address, scheme_of
+from seam_portal_desktop.domain.address import (
+    WebAddress,
+    bracketed,
+    is_loopback,
+    read_address,
+    scheme_of,
+)
 from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 
 MASK = "••••"
@@ -103,9 +109,8 @@ def mask_address(url: str) -> MaskedAddress | None:
 
 def address_of(host: str, port: int) -> str:
     """The web address of a host and port."""
-    shown = f"[{host}]" if ":" in host else host
     scheme = "http" if port == _HTTP_PORT else "https"
-    return f"{scheme}://{shown}:{port}/"
+    return f"{scheme}://{bracketed(host)}:{port}/"
 
 
 def readable_target(url: str) -> str:
