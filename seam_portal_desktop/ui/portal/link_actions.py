@@ -95,7 +95,7 @@ class LinkActionsController(QObject):
         """Copy the selected portal's link. The panel may first ask whether to preview it."""
         self._selection.update()
         if not self._detail.send_step.copy_link():
-            self._say_why_not()
+            self._show_reason()
 
     def toggle_link(self) -> None:
         """Show the selected portal's link, or hide it again."""
@@ -103,13 +103,13 @@ class LinkActionsController(QObject):
         if self._detail.reveal_link():
             self._window.show_detail()
         else:
-            self._say_why_not()
+            self._show_reason()
 
     def mark_sent(self) -> None:
         """Ask how the selected portal's link was sent. The panel may first ask as `copy_link`."""
         self._selection.update()
         if not self._detail.send_step.mark_as_sent():
-            self._say_why_not()
+            self._show_reason()
 
     def undo_sent(self, portal_id: str) -> None:
         self._scope.start(self._undo_sent(portal_id))
@@ -147,7 +147,7 @@ class LinkActionsController(QObject):
         again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
         self._status_area.show_error(error, action=again)
 
-    def _say_why_not(self) -> None:
+    def _show_reason(self) -> None:
         """Say why nothing can be done with the selected portal's link."""
         portal = self._selection.only()
         step = next_step(portal, self._clock()) if portal is not None else None

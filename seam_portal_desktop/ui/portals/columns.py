@@ -28,9 +28,8 @@ _HIDDEN_LAST = (
 _HIDDEN_FIRST = tuple(column for column in reversed(COLUMNS) if column not in _HIDDEN_LAST)
 _SHORT_KEY = "customer-key-16c"
 _ARROW_WIDTH = 16
-_WIDEST = 10_000
-_WIDTH_OF_NEW = 100
-"""Pixels of a column in a stored state, at most, and of one that isn't in it."""
+_WIDEST = 10_000  # pixels; a wider stored column is unusable
+_WIDTH_OF_NEW = 100  # pixels of a column that the stored state doesn't have
 
 
 class ColumnLayout(QObject):

@@ -123,7 +123,7 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
 def note_text(sent: Sent) -> str:
     """The note, or that it can't be read."""
     if sent.note is None:
-        return "There is a note, but its key can’t be had from the keyring now."
+        return "There is a note. It can’t be read now, because the keyring doesn’t give its key."
     return sent.note
 
 

@@ -136,8 +136,11 @@ class MemoryMonitor:
 
 
 class _OwnMemory:
-    """The memory of this process without Python's objects. Memory that Python frees is reused by
-    it and not given back, so the greatest number of its objects counts."""
+    """The memory of this process without Python's objects.
+
+    Python keeps the memory of freed objects for new ones. So the memory of the most objects that
+    there ever were is subtracted.
+    """
 
     def __init__(self) -> None:
         import psutil

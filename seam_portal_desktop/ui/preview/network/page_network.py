@@ -41,8 +41,8 @@ _OWN_FLAGS = (
 _FOREIGN_FLAGS = ("--proxy-", "--no-proxy-server", "--force-webrtc-ip-handling-policy")
 
 # A page can be refused a thousand times a second. The window needs to know once.
-_QUIET_S = 0.2
-_MOST_QUIET = 50
+_REPEAT_AFTER_S = 0.2
+_MOST_REMEMBERED = 50
 
 
 class PageNetworkError(Exception):
@@ -50,7 +50,7 @@ class PageNetworkError(Exception):
 
 
 class PageNetwork(QObject):
-    """Starts the previews' proxy and answers for it.
+    """Starts the previews' proxy and keeps the list of allowed local portals.
 
     `refused` has the host and port of a connection into this machine or its network that a page
     wanted. Nobody knows which page it was.
@@ -64,7 +64,7 @@ class PageNetwork(QObject):
         self._find_proxies: FindProxies | None = None
         self._proxy: PageProxy | None = None
         self._allowed: Counter[tuple[str, int]] = Counter()
-        self._told: dict[tuple[str, int], float] = {}
+        self._emitted_at: dict[tuple[str, int], float] = {}
 
     def start(self) -> None:
         """Start the proxy and point the engine to it. Call it before anything of the engine.
@@ -128,9 +128,11 @@ class PageNetwork(QObject):
 
     def _on_refused(self, host: str, port: int) -> None:
         now = time.monotonic()
-        self._told = {place: at for place, at in self._told.items() if now - at < _QUIET_S}
-        if (host, port) not in self._told and len(self._told) < _MOST_QUIET:
-            self._told[host, port] = now
+        self._emitted_at = {
+            place: at for place, at in self._emitted_at.items() if now - at < _REPEAT_AFTER_S
+        }
+        if (host, port) not in self._emitted_at and len(self._emitted_at) < _MOST_REMEMBERED:
+            self._emitted_at[host, port] = now
             self.refused.emit(host, port)
 
 

@@ -74,7 +74,8 @@ def certificate_reason(error: QWebEngineCertificateError) -> str:
         return other
     if len(chain) == 1 and leaf.isSelfSigned():
         return "The server signed its certificate itself."
-    issuer = shown_text(chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName))
+    names = chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName)
+    issuer = shown_text(", ".join(names))
     return f"The certificate comes from “{issuer}”, which this computer doesn’t trust."
 
 

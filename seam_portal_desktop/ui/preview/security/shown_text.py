@@ -5,16 +5,15 @@ from __future__ import annotations
 _LINE = 60
 
 
-def shown_text(text: object, most: int = _LINE) -> str:
+def shown_text(text: str, most: int = _LINE) -> str:
     """One line of `text`: its printable characters, `most` at most.
 
     Control characters and those that change the direction of writing are left out, white space
-    becomes a space. A list of texts is joined by commas. Long texts cost no more than short ones:
-    showing one of a megabyte takes a label or a tooltip some seconds.
+    becomes a space. Only the beginning of a long text is read. Without the cut, a text of a
+    megabyte keeps a label or tooltip busy for seconds.
     """
-    joined = ", ".join(map(str, text[:most])) if isinstance(text, list) else str(text)
-    beginning = joined[: 4 * most]
-    is_cut = len(joined) > len(beginning)
+    beginning = text[: 4 * most]
+    is_cut = len(text) > len(beginning)
     words = "".join(
         letter if letter.isprintable() else " " if letter.isspace() else "" for letter in beginning
     )
