@@ -108,8 +108,9 @@ def facts_of(
 def is_about_portal(target: PreviewTarget, failure: LoadFailure | None) -> bool:
     """Whether the end of a load is about the portal itself.
 
-    It isn't when this computer is offline, its network's proxy refused it, this program needed too
-    much memory, the user stopped it, or the safe preview's own link has ended.
+    It isn't when this computer is offline, its network's proxy refused it, the portal's name has a
+    private address here, this program needed too much memory, the user stopped it, or the safe
+    preview's own link has ended.
     """
     if failure is None:
         return True
