@@ -66,7 +66,7 @@ class SeamClock:
 
         Seam made the answer between these two. So each answer bounds the difference, and a second
         one narrows the bounds, unless they contradict each other. Then the newer one counts. A time
-        that is within the bounds stays as it is, so that what follows each other keeps its order.
+        that is within the bounds stays as it is, so that later events get later times.
         """
         before = self()
         was_known = self.is_known
@@ -94,6 +94,6 @@ class SeamClock:
         return lambda: self._listeners.remove(listener)
 
 
-def is_seams(clock: Clock) -> bool:
+def has_seam_time(clock: Clock) -> bool:
     """Whether `clock` gives Seam's time now."""
     return isinstance(clock, SeamClock) and clock.is_known

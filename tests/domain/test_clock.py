@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from seam_portal_desktop.domain.clock import SeamClock, is_seams, steady_seconds, system_clock
+from seam_portal_desktop.domain.clock import SeamClock, has_seam_time, steady_seconds, system_clock
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -37,10 +37,10 @@ class Computer:
 def test_seams_time_is_known_from_one_answer(minutes):
     computer = Computer(timedelta(minutes=minutes))
     clock = computer.clock()
-    assert (clock.is_known, is_seams(clock), clock.difference) == (False, False, timedelta())
+    assert (clock.is_known, has_seam_time(clock), clock.difference) == (False, False, timedelta())
     assert clock() == computer.true_time() + computer.ahead, "this computer's time until then"
     computer.ask(clock)
-    assert (clock.is_known, is_seams(clock)) == (True, True)
+    assert (clock.is_known, has_seam_time(clock)) == (True, True)
     assert abs(clock() - computer.true_time()) <= 1.2 * SECOND
     assert abs(clock.difference - computer.ahead) <= 1.2 * SECOND
     assert clock().tzinfo is UTC
@@ -113,4 +113,4 @@ def test_the_systems_clocks_go_on():
     first = steady_seconds()
     assert steady_seconds() >= first
     assert abs(SeamClock()() - system_clock()) < timedelta(minutes=1)
-    assert not is_seams(system_clock)
+    assert not has_seam_time(system_clock)

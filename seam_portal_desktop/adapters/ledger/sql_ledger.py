@@ -29,7 +29,7 @@ from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
 from seam_portal_desktop.adapters.ledger.server.kept_links import KeptLinks, SealedLink
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
-from seam_portal_desktop.domain.clock import Clock, is_seams
+from seam_portal_desktop.domain.clock import Clock, has_seam_time
 from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkKeptError,
@@ -121,7 +121,7 @@ class SqlLedger(LedgerReader):
     async def record_intent(self, portal: PortalRecord, request: PortalRequest) -> None:
         """See the port. Also requests the key for the link from the keyring."""
         values = portal_values(portal) | {"request": encode_request(request)}
-        event = changes.requested(portal, self._os_user, at_seams_time=is_seams(self._clock))
+        event = changes.requested(portal, self._os_user, at_seams_time=has_seam_time(self._clock))
 
         def write(connection: Connection, changed: set[str]) -> None:
             connection.execute(insert(portals).values(values))
@@ -305,7 +305,7 @@ class SqlLedger(LedgerReader):
         self, portal_id: str, outcome: Outcome, failure: FailureRecord, at: datetime | None
     ) -> PortalRecord:
         moment = at or self._clock()
-        at_seams_time = at is None and is_seams(self._clock)
+        at_seams_time = at is None and has_seam_time(self._clock)
         return await self._change(
             portal_id,
             lambda _, row: changes.failed(

@@ -46,7 +46,7 @@ class _DeviceProvider(msgspec.Struct):
 
 
 def client_sessions(
-    keep: Callable[[ClientSession], bool] | None,
+    keep: Callable[[ClientSession], bool],
 ) -> ListReader[_ClientSession, ClientSession]:
     """``/client_sessions/list``; times in UTC."""
 

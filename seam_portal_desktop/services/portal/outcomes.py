@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from seam_portal_desktop.domain.clock import Clock, is_seams
+from seam_portal_desktop.domain.clock import Clock, has_seam_time
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import (
@@ -131,7 +131,7 @@ class OutcomeService:
 
     async def _without_session(self, portal: PortalRecord, span: _Span) -> OutcomeCheck:
         """None of Seam's sessions can be the record's."""
-        if not is_seams(self._clock):
+        if not has_seam_time(self._clock):
             failure = FailureRecord(
                 CANNOT_TELL,
                 "Seam’s answer has no time, so the program can’t tell how long ago the request "
@@ -146,7 +146,7 @@ class OutcomeService:
 
     def _is_past(self, moment: datetime) -> bool:
         """Whether `moment` has passed for certain: by Seam's time."""
-        return is_seams(self._clock) and self._clock() >= moment
+        return has_seam_time(self._clock) and self._clock() >= moment
 
     async def _keep_unknown(self, portal: PortalRecord, failure: FailureRecord) -> PortalRecord:
         if portal.outcome is Outcome.UNKNOWN and portal.failure == failure:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
 
-from seam_portal_desktop.domain.clock import Clock, is_seams
+from seam_portal_desktop.domain.clock import Clock, has_seam_time
 from seam_portal_desktop.domain.errors import (
     NotFoundError,
     SeamError,
@@ -241,7 +241,7 @@ class RevocationService:
         The list doesn't show it if it contains a session that may be this link's, because Seam may
         list tokens in another form than in its links. Without Seam's time nothing is certain.
         """
-        if portal.created_at is None or portal.expires_at is None or not is_seams(self._clock):
+        if portal.created_at is None or portal.expires_at is None or not has_seam_time(self._clock):
             return False
         now = self._clock()
         if not portal.created_at + _LIST_DELAY <= now < portal.expires_at - _LIST_DELAY:

@@ -1,4 +1,4 @@
-"""What tells whether a client session in Seam's list belongs to a link in the ledger."""
+"""Decides whether a client session in Seam's list belongs to a link in the ledger."""
 
 from __future__ import annotations
 
