@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -407,6 +408,29 @@ async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
         assert program.row("harbor-hotel").outcome is Outcome.CREATED
         assert program.error() is None
         assert (await ledger.url_of(program.row("harbor-hotel").portal_id)).reveal() == url
+
+
+async def test_two_links_are_saved_once_if_both_errors_are_answered(tmp_path, sandbox, monkeypatch):
+    reasons = ["The disk is full.", "The quota is used up."]  # equal errors are shown once
+    async with connected_program(tmp_path, sandbox) as program:
+
+        async def full(_portal_id, _created):
+            raise LedgerError("The ledger could not be written.", reasons.pop(0))
+
+        with monkeypatch.context() as disk:
+            disk.setattr(program.session.ledger, "record_created", full)
+            for key in "harbor-hotel", "casa-verde":
+                dialog = await program.open_create(key)
+                press_enter(dialog.customer.key)
+                await until(partial(is_gone, dialog), "the link isn't saved")
+                await program.settled()
+        for _ in range(2):
+            press(program.window.status_area, "Try again")
+        await until(lambda: program.message() == "2 links are saved.", "they are saved")
+        await program.settled()
+        assert program.error() is None
+        assert program.message() == "2 links are saved."
+        assert [row.outcome for row in program.rows()] == [Outcome.CREATED] * 2
 
 
 async def test_closing_and_the_demo_ask_before_an_unsaved_link_is_lost(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import unicodedata
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from seam_portal_desktop.domain.ports import CreatedPortal, GatewayOf, Ledger
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portal.answer_check import check_answer
 from seam_portal_desktop.services.portal.reservation_links import (
     created_portal,
     explain_refusal,
@@ -36,8 +36,6 @@ from seam_portal_desktop.services.portal.reservation_links import (
 )
 
 _T = TypeVar("_T")
-
-_LONGEST_NAME = 80
 
 OnBusy = Callable[[RateLimitedError], Awaitable[bool]]
 """Called at a rate limit. Waits, then returns whether to call Seam again."""
@@ -66,10 +64,6 @@ class LinkNotSavedError(LedgerError):
     """
 
     reason: str = ""
-
-
-class OtherPortalAnsweredError(SeamError):
-    """Seam's answer has a link of another customer or workspace. The link is not kept."""
 
 
 class CreationService:
@@ -207,11 +201,15 @@ class CreationService:
         return self._unsaved.pop(portal_id).customer_portal.url
 
     async def save_unsaved(self) -> Sequence[PortalRecord]:
-        """Save the links that are only in memory. Raises LinkNotSavedError."""
-        return [
-            await self._save(portal_id, created)
-            for portal_id, created in list(self._unsaved.items())
-        ]
+        """Save the links that are only in memory. Raises LinkNotSavedError.
+
+        Links that are being saved are left out: a second try would seal them anew and fail.
+        """
+        saved: list[PortalRecord] = []
+        for portal_id, created in list(self._unsaved.items()):
+            if portal_id in self._unsaved and portal_id not in self._saving:
+                saved.append(await self._save(portal_id, created))
+        return saved
 
     def _new_record(
         self,
@@ -250,7 +248,7 @@ class CreationService:
             raise
         try:
             created = await _call_until_not_busy(call, on_busy)
-            _check_answer(record, created)
+            check_answer(record, created)
         except asyncio.CancelledError:
             await self._record_failure(record, CANCELLED, unknown=True)
             raise
@@ -300,41 +298,13 @@ class CreationService:
             ) from None
         finally:
             self._saving.discard(portal_id)
-        del self._unsaved[portal_id]
+        self._unsaved.pop(portal_id, None)
         self._kept.discard(portal_id)
         return saved
 
     def _on_ledger_change(self, change: LedgerChange) -> None:
         records = tuple(map(self.with_unsaved, change.records))
         self.changes.publish(replace(change, records=records))
-
-
-def _check_answer(record: PortalRecord, created: CreatedPortal) -> None:
-    """Raises OtherPortalAnsweredError for an answer that isn't about this record.
-
-    A service may write a key in another Unicode form (NFC), without the spaces around it, or not
-    at all. Upper and lower case are different customers.
-    """
-    answer = created.customer_portal
-    for what, asked, named in (
-        ("workspace", record.workspace_id.casefold(), (answer.workspace_id or "").casefold()),
-        ("customer", record.customer_key, answer.customer_key or ""),
-    ):
-        if named and _comparable(named) != _comparable(asked):
-            raise OtherPortalAnsweredError(
-                f"Seam's answer is for another {what}.",
-                f"It names the {what} “{' '.join(named.split())[:_LONGEST_NAME]}”. Its link opens "
-                "what belongs to them, so the link is not kept, shown or sent. It works until it "
-                f"expires: look for it under Client sessions in the Seam Console, and ask Seam's "
-                "support.",
-                seam_request_id=created.seam_request_id,
-                technical=f"another {what} in the answer",
-                outcome_unknown=True,
-            )
-
-
-def _comparable(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip()
 
 
 @contextlib.contextmanager

@@ -18,11 +18,8 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.policy import PolicyRefusedError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portal.creation import (
-    CreationService,
-    LinkNotSavedError,
-    OtherPortalAnsweredError,
-)
+from seam_portal_desktop.services.portal.answer_check import OtherPortalAnsweredError
+from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
 from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
 from seam_portal_desktop.services.workspaces import CredentialMissingError
 

@@ -26,6 +26,8 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 _UNDO_SECONDS = 30.0
 """How long the status area offers to undo a deletion. The menu offers that for longer."""
 
+_SAVING = "save links"
+
 
 class LinkActionsController(QObject):
     """Acts on the selected portals, and on links that couldn't be saved in the ledger."""
@@ -144,8 +146,13 @@ class LinkActionsController(QObject):
 
     def offer_to_save(self, error: UserFacingError) -> None:
         """Show an error with a button that saves the link again."""
-        again = StatusAction("Try again", lambda: self._scope.start(self._save_unsaved()))
+        again = StatusAction("Try again", self._save_unsaved)
         self._status_area.show_error(error, action=again)
+
+    def _save_unsaved(self) -> None:
+        # A task of the same name would cancel the first one while it saves.
+        if not self._scope.is_running(_SAVING):
+            self._scope.start(self._save(), name=_SAVING)
 
     def _show_reason(self) -> None:
         """Say why nothing can be done with the selected portal's link."""
@@ -238,7 +245,7 @@ class LinkActionsController(QObject):
     async def _open_in_browser(self, portal_id: str) -> None:
         self._open_address(await self._services.portals.url_of(portal_id))
 
-    async def _save_unsaved(self) -> None:
+    async def _save(self) -> None:
         try:
             saved: Sequence[PortalRecord] = await self._services.creation.save_unsaved()
         except LinkNotSavedError as error:
@@ -246,6 +253,8 @@ class LinkActionsController(QObject):
         except UserFacingError as error:
             self._status_area.show_error(error)
         else:
+            if not saved:
+                return  # whoever saves them shows the result
             self._status_area.show_message(
                 "The link is saved." if len(saved) == 1 else f"{len(saved)} links are saved."
             )

@@ -24,11 +24,11 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.services.portal import creation as creation_module
+from seam_portal_desktop.services.portal.answer_check import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.creation import (
     CANCELLED,
     CreationService,
     LinkNotSavedError,
-    OtherPortalAnsweredError,
 )
 from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
@@ -314,6 +314,19 @@ async def test_saving_again_may_fail_again(unsaved, ledger, creation):
     with failing(ledger, FULL_LEDGER), pytest.raises(LinkNotSavedError):
         await creation.save_unsaved()
     assert len(await creation.save_unsaved()) == 1
+
+
+async def test_a_link_that_is_being_saved_is_not_saved_twice(unsaved, portals, ledger, creation):
+    with held(ledger, "record_created") as entered:
+        creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
+        await entered.wait()
+        first, second = [asyncio.create_task(creation.save_unsaved()) for _ in range(2)]
+        await until(lambda: creation.unsaved_count == 0, "both links are being saved")
+    made = await creating
+    saved = [*await first, *await second]
+    assert [portal.portal_id for portal in saved] == [unsaved]
+    assert {row.portal_id for row in await rows(portals)} == {unsaved, made.portal_id}
+    assert creation.unsaved_count == 0
 
 
 async def test_an_unsaved_link_is_saved_after_its_row_was_deleted(

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalKind
 from seam_portal_desktop.domain.request import encode_request
-from seam_portal_desktop.services.portal.creation import OtherPortalAnsweredError
+from seam_portal_desktop.services.portal.answer_check import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.renewal import RenewalProgress, RenewalRun, RenewalSummary
 from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
 from seam_portal_desktop.services.workspaces import CredentialMissingError

@@ -1,0 +1,48 @@
+"""Checks that Seam's answer is about the portal that was asked for."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from seam_portal_desktop.domain.errors import SeamError
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.ports import CreatedPortal
+
+_LONGEST_NAME = 80
+
+_TITLES = {
+    "workspace": "Seam's answer is for another workspace.",
+    "customer": "Seam's answer is for another customer.",
+}
+
+
+class OtherPortalAnsweredError(SeamError):
+    """Seam's answer has a link of another customer or workspace. The link is not kept."""
+
+
+def check_answer(record: PortalRecord, created: CreatedPortal) -> None:
+    """Raises OtherPortalAnsweredError for an answer that isn't about this record.
+
+    A service may write a key in another Unicode form (NFC), without the spaces around it, or leave
+    it out. Upper and lower case are different customers.
+    """
+    answer = created.customer_portal
+    for what, asked, named in (
+        ("workspace", record.workspace_id.casefold(), (answer.workspace_id or "").casefold()),
+        ("customer", record.customer_key, answer.customer_key or ""),
+    ):
+        if named and _comparable(named) != _comparable(asked):
+            raise OtherPortalAnsweredError(
+                _TITLES[what],
+                f"It names the {what} “{' '.join(named.split())[:_LONGEST_NAME]}”. Its link opens "
+                "what belongs to them, so the link is not kept, shown or sent. It works until it "
+                "expires: look for it under Client sessions in the Seam Console, and ask Seam's "
+                "support.",
+                seam_request_id=created.seam_request_id,
+                technical=f"another {what} in the answer",
+                outcome_unknown=True,
+            )
+
+
+def _comparable(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()
