@@ -352,7 +352,7 @@ async def test_a_refused_revocation_is_shown_and_repeated_at_the_next_start(tmp_
         await show(program, INN_KEY)
         sandbox.faults.next_answer(status=409, path="/client_sessions/revoke")
         program.window.actions_.toggle_preview.setChecked(False)
-        await until_shows(program.window.detail, "tries again until it expires")
+        await until_shows(program.window.detail, "unless the program can revoke it before")
         assert is_live(sandbox, last_safe_preview(sandbox))
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), "it is ended")

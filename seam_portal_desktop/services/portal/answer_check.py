@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from seam_portal_desktop.domain.errors import SeamError
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.portal.record import FailureRecord, PortalRecord
 from seam_portal_desktop.domain.ports import CreatedPortal
 
 _LONGEST_NAME = 80
@@ -18,6 +18,11 @@ _TITLES = {
 
 class OtherPortalAnsweredError(SeamError):
     """Seam's answer has a link of another customer or workspace. The link is not kept."""
+
+
+def names_other_portal(failure: FailureRecord | None) -> bool:
+    """Whether the failure is that of OtherPortalAnsweredError."""
+    return failure is not None and failure.title in _TITLES.values()
 
 
 def check_answer(record: PortalRecord, created: CreatedPortal) -> None:

@@ -1,4 +1,8 @@
-"""Revokes the read-only copies that an earlier run, or a failed revocation, left behind."""
+"""Revokes the read-only copies that an earlier run, or a failed revocation, left behind.
+
+A copy whose answer never arrived isn't revoked: which session is its link is never certain. Its
+link ends by itself.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,14 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, SecretStoreError, UserFacingError
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.portal.record import (
-    FailureRecord,
-    Outcome,
-    PortalRecord,
-    PortalStatus,
-)
+from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import GatewayOf, Ledger
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.portal.outcomes import CANNOT_TELL, OutcomeService
+from seam_portal_desktop.services.portal.outcomes import OutcomeService
 from seam_portal_desktop.services.portal.records import find_all
 from seam_portal_desktop.services.portal.revocation import (
-    FoundBy,
     NotConfirmedError,
     RevocationService,
-    RevocationTarget,
     SessionNotIdentifiedError,
     StillAliveError,
 )
@@ -45,10 +42,6 @@ _DOUBTFUL_FOR = timedelta(days=30)
 
 _ERRORS_OF_ONE_LINK = (SessionNotIdentifiedError, StillAliveError, NotConfirmedError)
 """After these errors the next link may still be revoked. Other errors would repeat."""
-
-_REVOKED = FailureRecord(
-    "Its link was revoked.", "Seam’s answer never arrived, but its only possible session was found."
-)
 
 _log = logging.getLogger(__name__)
 
@@ -103,8 +96,9 @@ class LeftSafePreviews:
                 refused.append((connection, error))
                 if isinstance(error, SecretStoreError):
                     keyring_error = error
+        to_retry = 0
         for connection, refusal in refused:
-            await self._record_all_left(connection, refusal)
+            to_retry += await self._record_all_left(connection, refusal)
         limit = asyncio.Semaphore(_AT_A_TIME)
 
         async def sweep(connection: WorkspaceConnection) -> Swept:
@@ -112,7 +106,8 @@ class LeftSafePreviews:
                 return await self.sweep(connection)
 
         swept = await asyncio.gather(*map(sweep, ready))
-        return Swept(sum(each.revoked for each in swept), sum(each.to_retry for each in swept))
+        to_retry += sum(each.to_retry for each in swept)
+        return Swept(sum(each.revoked for each in swept), to_retry)
 
     async def sweep(self, connection: WorkspaceConnection) -> Swept:
         """Revoke the workspace's safe previews that are no longer shown.
@@ -135,14 +130,11 @@ class LeftSafePreviews:
         for copy in await self._left(connection):
             if self._is_open(copy.portal_id):
                 continue
-            try:
-                if copy.outcome is Outcome.CREATED:
-                    await self._revocation.find_and_revoke(connection, copy.portal_id)
-                elif not await self._end_unanswered(connection, copy):
-                    continue
-            except _NotYetError:
-                to_retry += 1
+            if copy.outcome is not Outcome.CREATED:
+                to_retry += await self._may_settle_later(connection, copy)
                 continue
+            try:
+                await self._revocation.find_and_revoke(connection, copy.portal_id)
             except _ERRORS_OF_ONE_LINK as error:
                 await record_left(self._ledger, copy.portal_id, error, self._clock())
                 to_retry += not isinstance(error, SessionNotIdentifiedError)
@@ -151,23 +143,17 @@ class LeftSafePreviews:
             await _record_event(self._ledger, copy, EventKind.SAFE_PREVIEW_ENDED, self._clock(), {})
         return Swept(revoked, to_retry)
 
-    async def _end_unanswered(self, connection: WorkspaceConnection, copy: PortalRecord) -> bool:
-        """Revoke the link of a copy whose answer never arrived. Returns whether there was one.
+    async def _may_settle_later(self, connection: WorkspaceConnection, copy: PortalRecord) -> bool:
+        """Check a copy whose answer never arrived. Returns whether a later try can do more.
 
-        Raises as RevocationService does.
+        Raises as OutcomeService.check.
         """
         check = await self._outcomes.check(connection, copy.portal_id)
-        if check.session is not None:
-            target = RevocationTarget(check.portal, check.session, FoundBy.ONLY_ONE_POSSIBLE)
-            await self._revocation.revoke(connection, target)
-            await self._ledger.record_failed(copy.portal_id, _REVOKED)
-            return True
-        if check.is_too_early:
-            raise _NotYetError
-        if check.portal.outcome is not Outcome.FAILED:
-            error = UserFacingError(CANNOT_TELL, "")
-            await record_left(self._ledger, copy.portal_id, error, self._clock())
-        return False
+        portal = check.portal
+        if portal.outcome is Outcome.UNKNOWN and portal.failure and not check.is_too_early:
+            left = UserFacingError(portal.failure.title, portal.failure.message)
+            await record_left(self._ledger, copy.portal_id, left, self._clock())
+        return check.is_too_early or portal.outcome is Outcome.CREATED
 
     async def _left(self, connection: WorkspaceConnection) -> list[PortalRecord]:
         """The safe previews that may have a live link and aren't in use. Raises LedgerError."""
@@ -188,24 +174,24 @@ class LeftSafePreviews:
     async def _record_all_left(
         self, connection: WorkspaceConnection, error: UserFacingError
     ) -> int:
-        """Add to each portal's timeline that its copy is left, and return how many there are."""
+        """Add to each portal's timeline that its copy is left.
+
+        Returns how many a later try may revoke, at least 1 if the ledger can't say how many are
+        left. After SecretStoreError it is none: a later try would be another prompt.
+        """
         _log.info("Left-over safe previews stay: %s", type(error).__name__)
         now = self._clock()
-        try:
+        count = 1
+        with contextlib.suppress(LedgerError):
             left = [
                 record
                 for record in await self._left(connection)
                 if record.expires_at is None or now < record.expires_at + _DOUBTFUL_FOR
             ]
-        except LedgerError:
-            return 0
-        for record in left:
-            await record_left(self._ledger, record.portal_id, error, now)
-        return len(left)
-
-
-class _NotYetError(Exception):
-    """Seam may still make the link of a copy."""
+            count = len(left)
+            for record in left:
+                await record_left(self._ledger, record.portal_id, error, now)
+        return 0 if isinstance(error, SecretStoreError) else count
 
 
 async def record_left(

@@ -1,11 +1,13 @@
 """Checks with Seam whether a link with an unknown outcome exists.
 
-Seam's list of client sessions names no request. So a session can be told to be a record's only by
-its token, its id, or because no other one comes into question. What can't be told stays unknown.
+Seam's list of client sessions names no request, and other programs make links too. So it is never
+certain that a session is the link of a record without an answer. It can only be certain that none
+is.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +23,15 @@ from seam_portal_desktop.domain.portal.record import (
 )
 from seam_portal_desktop.domain.ports import ClientSession, GatewayOf, Ledger
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.portal.answer_check import names_other_portal
 from seam_portal_desktop.services.portal.records import find_all
-from seam_portal_desktop.services.portal.session_match import SessionMatch, match_session
+from seam_portal_desktop.services.portal.session_match import (
+    LIST_DELAY,
+    SessionIndex,
+    SessionMatch,
+    match_session,
+    token_of,
+)
 
 _ERROR = timedelta(seconds=5)
 """The greatest error of Seam's time as the program measures it."""
@@ -33,23 +42,16 @@ _CALL = timedelta(seconds=75)
 _LATE = timedelta(minutes=2)
 """Seam may still make a link for this long after the program stopped waiting for it."""
 
-_LATE_BY_OTHER_CLOCK = timedelta(hours=1)
-"""The same, if the time of the request was not Seam's."""
-
 _WAITING = (Outcome.REQUESTED, Outcome.UNKNOWN)
 
 NO_LINK = FailureRecord(
-    "No link was made.",
-    "Seam lists no session that this request can have made. Create the portal again.",
+    "Seam has no link of this request.",
+    "It lists no session that this request can have made. Create the portal again.",
 )
 ENDED = FailureRecord(
     "If a link was made, it has ended by now.",
     "Links work for 7 days, and that time has passed. Create the portal again if the customer "
     "still needs a link.",
-)
-LINK_EXISTS = FailureRecord(
-    "A link exists, but its address never arrived here.",
-    "Nobody has it, and it ends by itself. Create the portal again to get a link to send.",
 )
 CANNOT_TELL = "It can’t be told whether a link was made."
 _NOT_YET = FailureRecord(
@@ -60,17 +62,17 @@ _ENDING = (
     "If there is a link, nobody has its address, and it ends by itself after 7 days. Create the "
     "portal again to get a link to send."
 )
+PROBABLY_MADE = FailureRecord(
+    "A link was probably made, but its address never arrived here.",
+    f"Seam lists one session that this request can have made. {_ENDING}",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCheck:
-    """The updated record, and the session of its link if it is known.
-
-    ``is_too_early``: a check in a few minutes can tell more.
-    """
+    """The updated record. ``is_too_early``: a check in a few minutes can tell more."""
 
     portal: PortalRecord
-    session: ClientSession | None = None
     is_too_early: bool = False
 
 
@@ -79,13 +81,17 @@ class _Span:
     """When, by Seam's time, the request can have made its session. None: at any time.
 
     ``expected_by`` is the latest usual time. The session of a request that was sent much later,
-    after the computer slept, is later. ``settled_at``: after it Seam makes no link any more.
+    after the computer slept, is later.
     """
 
     since: datetime | None
     until: datetime | None
     expected_by: datetime | None
-    settled_at: datetime
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """After it the list has the link, if Seam made one that still works. None: not known."""
+        return None if self.until is None else self.until + LIST_DELAY
 
     def covers(self, moment: datetime) -> bool:
         return (self.since is None or moment >= self.since) and (
@@ -102,9 +108,9 @@ class OutcomeService:
     async def check(self, connection: WorkspaceConnection, portal_id: str) -> OutcomeCheck:
         """Search Seam's client sessions for the link of a record whose outcome is unknown.
 
-        If certainly none is this link's, the record becomes failed. If one is, a link exists whose
-        URL is lost; the record stays unknown and says so. Else it stays unknown and says why that
-        can't be told. Raises SeamError, SecretStoreError or LedgerError.
+        If certainly none is this link's, the record becomes failed. Else it stays unknown, and
+        says that a link was probably made or why that can't be told. After OtherPortalAnsweredError
+        it keeps saying what Seam answered. Raises SeamError, SecretStoreError or LedgerError.
         """
         gateway = await self._gateway_of(connection)
         customer_key = (await self._ledger.get(portal_id)).customer_key
@@ -119,15 +125,18 @@ class OutcomeService:
         span = _span(portal, events)
         if span.until is not None and self._is_past(span.until + LINK_LIFETIME):
             return OutcomeCheck(await self._ledger.record_failed(portal_id, ENDED))
+        if portal.failure is not None and names_other_portal(portal.failure):
+            return OutcomeCheck(await self._keep_unknown(portal, portal.failure, span))
         possible = _sessions_in_time(portal, events, sessions)
         unclaimed, has_rival = await self._without_claimed(portal, possible)
         if not unclaimed:
             return await self._without_session(portal, span)
-        session = unclaimed[0]
-        if len(unclaimed) == 1 and not has_rival and _is_expected(session, portal, span):
-            return OutcomeCheck(await self._keep_unknown(portal, LINK_EXISTS), session)
-        failure = _not_told(unclaimed, span, has_rival=has_rival)
-        return OutcomeCheck(await self._keep_unknown(portal, failure))
+        is_only_one = len(unclaimed) == 1 and not has_rival
+        if is_only_one and _is_expected(unclaimed[0], portal, span):
+            failure = PROBABLY_MADE
+        else:
+            failure = _not_told(unclaimed, span, has_rival=has_rival)
+        return OutcomeCheck(await self._keep_unknown(portal, failure, span))
 
     async def _without_session(self, portal: PortalRecord, span: _Span) -> OutcomeCheck:
         """None of Seam's sessions can be the record's."""
@@ -137,20 +146,26 @@ class OutcomeService:
                 "Seam’s answer has no time, so the program can’t tell how long ago the request "
                 f"was. {_ENDING}",
             )
-            return OutcomeCheck(await self._keep_unknown(portal, failure))
-        if not self._is_past(span.settled_at):
-            return OutcomeCheck(await self._keep_unknown(portal, _NOT_YET), is_too_early=True)
-        has_ended = self._is_past(portal.requested_at + LINK_LIFETIME - _LATE)
-        failure = ENDED if has_ended else NO_LINK
-        return OutcomeCheck(await self._ledger.record_failed(portal.portal_id, failure))
+            return OutcomeCheck(await self._keep_unknown(portal, failure, span))
+        if span.settled_at is None or not self._is_past(span.settled_at):
+            portal = await self._keep_unknown(portal, _NOT_YET, span)
+            return OutcomeCheck(portal, is_too_early=True)
+        return OutcomeCheck(await self._ledger.record_failed(portal.portal_id, NO_LINK))
 
     def _is_past(self, moment: datetime) -> bool:
         """Whether `moment` has passed for certain: by Seam's time."""
         return has_seam_time(self._clock) and self._clock() >= moment
 
-    async def _keep_unknown(self, portal: PortalRecord, failure: FailureRecord) -> PortalRecord:
-        if portal.outcome is Outcome.UNKNOWN and portal.failure == failure:
-            return portal  # a second check with the same result adds nothing to the timeline
+    async def _keep_unknown(
+        self, portal: PortalRecord, failure: FailureRecord, span: _Span
+    ) -> PortalRecord:
+        """Record the failure, unless that adds nothing.
+
+        The first time that is Seam's is always recorded: later checks count from it.
+        """
+        is_new_time = span.until is None and has_seam_time(self._clock)
+        if portal.failure == failure and portal.outcome is Outcome.UNKNOWN and not is_new_time:
+            return portal
         return await self._ledger.record_unknown(portal.portal_id, failure)
 
     async def _without_claimed(
@@ -164,19 +179,24 @@ class OutcomeService:
         records = await self._other_records(portal, sessions)
         waiting = [each.portal_id for each in records if each.outcome in _WAITING]
         events = await self._ledger.events_by_portal(waiting)
-        unclaimed = list(sessions)
-        contested: list[ClientSession] = []
+        index = await asyncio.to_thread(SessionIndex, sessions)
+        unclaimed = dict(index.by_id)
+        contested: set[str] = set()
         for record in records:
+            await asyncio.sleep(0)  # the window answers between two records
             if record.outcome in _WAITING:
-                contested += _sessions_in_time(record, events.get(record.portal_id, ()), sessions)
+                rivals = _sessions_in_time(record, events.get(record.portal_id, ()), sessions)
+                contested.update(session.client_session_id for session in rivals)
                 continue
-            for session in tuple(unclaimed):
-                match = await match_session(self._ledger, record, session)
+            possible = index.possible(record)
+            token = await token_of(self._ledger, record) if possible else None
+            for session in possible:
+                match = match_session(record, token, session)
                 if match is SessionMatch.SURE:
-                    unclaimed.remove(session)
+                    unclaimed.pop(session.client_session_id, None)
                 elif match is SessionMatch.POSSIBLE and record.revoked_at is None:
-                    contested.append(session)
-        return unclaimed, any(session in contested for session in unclaimed)
+                    contested.add(session.client_session_id)
+        return list(unclaimed.values()), not contested.isdisjoint(unclaimed)
 
     async def _other_records(
         self, portal: PortalRecord, sessions: Sequence[ClientSession]
@@ -210,18 +230,17 @@ def _sessions_in_time(
 
 
 def _span(portal: PortalRecord, events: Sequence[PortalEvent]) -> _Span:
+    """A record becomes unknown after its request has ended, or by a check after the crash."""
     requested = [event for event in events if event.kind is EventKind.REQUESTED]
     given_up = [event for event in events if event.kind is EventKind.UNKNOWN]
-    known = [event for event in given_up if event.is_at_seams_time]
+    known = [event.at for event in given_up if event.is_at_seams_time]
+    until = min(known) + _LATE if known else None
     if not any(event.is_at_seams_time for event in requested):
-        settled = [portal.requested_at + _LATE_BY_OTHER_CLOCK]
-        return _Span(None, None, None, min([*settled, *(event.at + _LATE for event in known)]))
-    since = portal.requested_at - _ERROR
-    if known != given_up or not known:
-        # The program ended meanwhile. Perhaps the computer slept before the request was sent.
-        return _Span(since, None, portal.requested_at + _CALL, portal.requested_at + _LATE)
-    until = known[0].at + _LATE
-    return _Span(since, until, until, until)
+        return _Span(None, until, None)
+    # After a crash, an event of the next start is there that isn't at Seam's time.
+    has_crashed = len(known) != len(given_up)
+    expected_by = portal.requested_at + _CALL if until is None or has_crashed else until
+    return _Span(portal.requested_at - _ERROR, until, expected_by)
 
 
 def _is_expected(session: ClientSession, portal: PortalRecord, span: _Span) -> bool:

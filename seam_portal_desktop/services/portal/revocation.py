@@ -6,9 +6,9 @@ So a session is revoked only if it certainly belongs to the link.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import Enum, auto
 
 from seam_portal_desktop.domain.clock import Clock, has_seam_time
@@ -25,15 +25,13 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.records import find_all
 from seam_portal_desktop.services.portal.seams_time import learn_time, maybe_live
 from seam_portal_desktop.services.portal.session_match import (
+    LIST_DELAY,
+    SessionIndex,
     SessionMatch,
     match_session,
     token_in,
     token_of,
 )
-
-_LIST_DELAY = timedelta(minutes=5)
-"""A live link may be missing in Seam's list for this long after its creation and before its expiry,
-because the list may be updated late."""
 
 
 class SessionNotIdentifiedError(UserFacingError):
@@ -54,7 +52,6 @@ class FoundBy(Enum):
     TOKEN = auto()
     SESSION_ID = auto()
     CUSTOMER_AND_EXPIRY = auto()
-    ONLY_ONE_POSSIBLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,10 @@ class Reconciliation:
 
 
 class _Candidates:
-    """Whether a session may be the one of some link. Of 100,000, only such are kept in memory.
+    """Whether a session may be the one of some link.
 
-    A session without a customer may be anybody's.
+    Only these are kept in memory; the list may have 100,000. A session without a customer may be
+    anybody's.
     """
 
     def __init__(self, portals: Sequence[PortalRecord], tokens: Sequence[Secret | None]) -> None:
@@ -123,10 +121,11 @@ class RevocationService:
         now = self._clock()
         if not portal.is_live(now):
             return portal
-        known = _known_session(portal, token, sessions)
+        index = await asyncio.to_thread(SessionIndex, sessions)
+        known = _known_session(portal, token, index)
         if known is not None:
             return known
-        if await self._is_certainly_gone(portal, token, sessions):
+        if self._is_certainly_gone(portal, token, index):
             return await self._ledger.mark_revoked(portal_id, now, elsewhere=True)
         alike = _alike(portal, sessions)
         if token is None and len(alike) == 1 and await self._is_only_row_like(portal):
@@ -198,14 +197,16 @@ class RevocationService:
         ]
         sessions = await gateway.list_client_sessions(keep=_Candidates(portals, tokens))
         now = self._clock()
+        index = await asyncio.to_thread(SessionIndex, sessions)
         seen: dict[str, str] = {}
         gone: list[PortalRecord] = []
         unidentified = 0
         for portal, token in zip(portals, tokens, strict=True):
-            known = _known_session(portal, token, sessions)
+            await asyncio.sleep(0)  # the window answers between two links
+            known = _known_session(portal, token, index)
             if known is not None:
                 seen[portal.portal_id] = known.session.client_session_id
-            elif await self._is_certainly_gone(portal, token, sessions):
+            elif self._is_certainly_gone(portal, token, index):
                 gone.append(portal)
             else:
                 unidentified += 1
@@ -233,8 +234,8 @@ class RevocationService:
             await gateway.revoke_client_session(session.client_session_id)
             return
 
-    async def _is_certainly_gone(
-        self, portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession]
+    def _is_certainly_gone(
+        self, portal: PortalRecord, token: Secret | None, index: SessionIndex
     ) -> bool:
         """Whether Seam's list, in which the link was not found, shows that it was revoked.
 
@@ -244,14 +245,14 @@ class RevocationService:
         if portal.created_at is None or portal.expires_at is None or not has_seam_time(self._clock):
             return False
         now = self._clock()
-        if not portal.created_at + _LIST_DELAY <= now < portal.expires_at - _LIST_DELAY:
+        if not portal.created_at + LIST_DELAY <= now < portal.expires_at - LIST_DELAY:
             return False
         if portal.client_session_id is None and token is None:
             return False
-        for session in sessions:
-            if await match_session(self._ledger, portal, session) is not SessionMatch.NONE:
-                return False
-        return True
+        return all(
+            match_session(portal, token, session) is SessionMatch.NONE
+            for session in index.possible(portal)
+        )
 
     async def _is_only_row_like(self, portal: PortalRecord) -> bool:
         """Whether no other record may have a session with this customer and expiry.
@@ -280,14 +281,14 @@ class RevocationService:
 
 
 def _known_session(
-    portal: PortalRecord, token: Secret | None, sessions: Sequence[ClientSession]
+    portal: PortalRecord, token: Secret | None, index: SessionIndex
 ) -> RevocationTarget | None:
-    for session in sessions:
-        if token is not None and session.token == token:
-            return RevocationTarget(portal, session, FoundBy.TOKEN)
-        if portal.client_session_id == session.client_session_id:
-            return RevocationTarget(portal, session, FoundBy.SESSION_ID)
-    return None
+    if token is not None and (session := index.by_token.get(token)) is not None:
+        return RevocationTarget(portal, session, FoundBy.TOKEN)
+    if portal.client_session_id is None:
+        return None
+    session = index.by_id.get(portal.client_session_id)
+    return None if session is None else RevocationTarget(portal, session, FoundBy.SESSION_ID)
 
 
 def _alike(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[ClientSession]:

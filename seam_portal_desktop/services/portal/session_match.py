@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import chain
 from urllib.parse import parse_qs
 
 from seam_portal_desktop.domain.address import read_address
@@ -12,6 +15,10 @@ from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.ports import ClientSession, Ledger
 from seam_portal_desktop.domain.secret import Secret
+
+LIST_DELAY = timedelta(minutes=5)
+"""A live link may be missing in Seam's list for this long after its creation and before its expiry,
+because the list may be updated late."""
 
 _NEAR = timedelta(minutes=2)
 """Two of Seam's own times that differ by more than this belong to different links."""
@@ -46,19 +53,55 @@ async def token_of(ledger: Ledger, portal: PortalRecord) -> Secret | None:
         return None
 
 
-async def match_session(
-    ledger: Ledger, portal: PortalRecord, session: ClientSession
+class SessionIndex:
+    """Finds the sessions that may be a link's without a comparison of all links and sessions.
+
+    Make it in a thread: 100,000 sessions take up to a second.
+    """
+
+    def __init__(self, sessions: Sequence[ClientSession]) -> None:
+        self.by_id: dict[str, ClientSession] = {}
+        self.by_token: dict[Secret, ClientSession] = {}
+        self._by_start: defaultdict[int, list[ClientSession]] = defaultdict(list)
+        self._by_end: defaultdict[int, list[ClientSession]] = defaultdict(list)
+        for session in sessions:
+            self.by_id[session.client_session_id] = session
+            self.by_token[session.token] = session
+            self._by_start[_slot(session.created_at)].append(session)
+            self._by_end[_slot(session.expires_at)].append(session)
+
+    def possible(self, portal: PortalRecord) -> list[ClientSession]:
+        """All sessions for which `match_session` doesn't give NONE, and perhaps others."""
+        if portal.client_session_id is not None:
+            known = self.by_id.get(portal.client_session_id)
+            return [] if known is None else [known]
+        found: dict[str, ClientSession] = {}
+        for moment, slots in (portal.created_at, self._by_start), (portal.expires_at, self._by_end):
+            if moment is None:
+                continue
+            slot = _slot(moment)
+            for session in chain(*(slots.get(slot + step, ()) for step in (-1, 0, 1))):
+                found[session.client_session_id] = session
+        return list(found.values())
+
+
+def match_session(
+    portal: PortalRecord, token: Secret | None, session: ClientSession
 ) -> SessionMatch:
-    """Whether the session is that of `portal`, which has a link. Raises LedgerError."""
+    """Whether the session is that of `portal`, which has a link. `token` is as of `token_of`."""
     if portal.client_session_id is not None:
         is_same = portal.client_session_id == session.client_session_id
         return SessionMatch.SURE if is_same else SessionMatch.NONE
     if session.customer_key not in (None, portal.customer_key) or not _is_near(portal, session):
         return SessionMatch.NONE
-    token = await token_of(ledger, portal)
     if token == session.token or _has_same_end(portal, session):
         return SessionMatch.SURE
     return SessionMatch.NONE if _are_comparable(token, session.token) else SessionMatch.POSSIBLE
+
+
+def _slot(moment: datetime) -> int:
+    """Moments that are near have the same slot or neighbouring ones."""
+    return int(moment.timestamp() // _NEAR.total_seconds())
 
 
 def _is_near(portal: PortalRecord, session: ClientSession) -> bool:

@@ -32,7 +32,8 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
         EventKind.CHECKED: "Preview checked",
         EventKind.SAFE_PREVIEW_LEFT: (
-            "A safe preview’s link could not be revoked; the program tries again until it expires"
+            "A safe preview’s link could not be revoked. It ends by itself after 7 days, unless "
+            "the program can revoke it before"
         ),
         EventKind.SAFE_PREVIEW_ENDED: "The link of an earlier safe preview was revoked",
         EventKind.DAMAGED: "This entry is damaged and can’t be read",

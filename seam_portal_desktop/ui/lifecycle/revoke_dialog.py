@@ -33,7 +33,6 @@ _FOUND_BY = {
     FoundBy.TOKEN: "the token in the link",
     FoundBy.SESSION_ID: "its session, which was seen before",
     FoundBy.CUSTOMER_AND_EXPIRY: "customer and exact expiry; no other session has both",
-    FoundBy.ONLY_ONE_POSSIBLE: "customer and time; no other session has both",
 }
 
 

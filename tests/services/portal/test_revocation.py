@@ -20,6 +20,7 @@ from seam_portal_desktop.services.portal.revocation import (
     SessionNotIdentifiedError,
     StillAliveError,
 )
+from tests.support.counted_sessions import CountedSession, counted
 from tests.support.lifecycle import CONNECTION, LATER
 from tests.support.sqlite_ledger import failing
 
@@ -218,6 +219,28 @@ async def test_reconciling_marks_missing_links_and_stores_session_ids(world):
     assert (await world.ledger.get(alive.portal_id)).client_session_id == "session-1"
     for portal in (alive, short, unreadable):
         assert await status(world, portal) is PortalStatus.ACTIVE
+
+
+async def test_not_every_link_is_compared_with_every_session(world):
+    """The comparison is on the window's thread."""
+    for _ in range(40):
+        await create_an_hour_ago(world)
+    alive = world.gateway.sessions[:20]
+    app_users = [
+        replace(
+            alive[0],
+            client_session_id=f"app-{number}",
+            token=Secret(f"seam_cst_not_a_real_app_{number}"),
+            customer_key=None,
+            created_at=alive[0].created_at - timedelta(hours=number + 1),
+            expires_at=alive[0].expires_at + timedelta(hours=100 + number),
+        )
+        for number in range(1000)
+    ]
+    world.gateway.sessions = counted([*app_users, *alive])
+    result = await world.revocation.reconcile(CONNECTION)
+    assert (result.checked, len(result.revoked)) == (40, 20)
+    assert CountedSession.reads < 20 * (1000 + 40)
 
 
 async def test_a_reconciled_link_is_marked_even_when_its_url_cannot_be_read(world):
