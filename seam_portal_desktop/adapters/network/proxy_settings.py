@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, getproxies_environment
+from urllib.request import getproxies_environment
 
 from seam_portal_desktop.domain.address import ascii_host, is_loopback, read_address
 from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 from seam_portal_desktop.domain.secret import Secret
 
+_NAMES = ("http", "https", "all", *(["socks"] if sys.platform == "darwin" else []))
 _KINDS = {
     "http": ProxyKind.HTTP,
     "https": ProxyKind.HTTPS,
@@ -62,14 +64,15 @@ class ProxySettings:
     """The proxies in `settings`, which is as urllib.request.getproxies gives it.
 
     ``ignored`` names each setting that can't be read, with the reason and without passwords.
-    ``names_any`` is whether there is a proxy at all, or a setting that can't be read.
+    ``names_any`` is whether there is a setting of a proxy, readable or not. Exceptions are none.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         ignored: list[str] = []
         self._proxies: dict[str, Proxy] = {}
-        for name in ("http", "https", "all", *(["socks"] if sys.platform == "darwin" else [])):
-            text = settings.get(name, "").strip()
+        texts = {name: settings.get(name, "").strip() for name in _NAMES}
+        self.names_any = any(texts.values())
+        for name, text in texts.items():
             if text:
                 try:
                     self._proxies[name] = _parse_proxy(text)
@@ -84,7 +87,6 @@ class ProxySettings:
                     shown = "a word" if "@" in word else f"“{word[:_LONGEST_NAME]}”"
                     ignored.append(f"{shown} in {_source('no')} (it is no host)")
         self.ignored = tuple(ignored)
-        self.names_any = bool(self._proxies or ignored)
 
     def proxy_for(self, url: str) -> Proxy | None:
         """The proxy for an http or https address; None if it needs none, as this machine does.
@@ -93,7 +95,7 @@ class ProxySettings:
         """
         address = read_address(url)
         if address is None:
-            raise ValueError(url)
+            raise ValueError("no web address")
         if is_loopback(address.host):
             return None
         if any(
@@ -111,13 +113,32 @@ class ProxySettings:
 
 
 def read_proxy_settings() -> ProxySettings:
-    """The settings as they are now. Never fails for what is in them. Reads no file."""
-    return ProxySettings(getproxies())
+    """The settings as they are now. Never fails for what is in them. Reads no file.
+
+    The environment's proxies replace all settings of the system. If it has only exceptions
+    (no_proxy), they are added to the system's.
+    """
+    environment = getproxies_environment()
+    found = ProxySettings(environment)
+    if found.names_any:
+        return found
+    settings = _system_settings()
+    exceptions = [each["no"] for each in (environment, settings) if each.get("no")]
+    return ProxySettings({**settings, "no": ",".join(exceptions)})
 
 
 def read_proxy_environment() -> ProxySettings:
     """The same, but only of the environment."""
     return ProxySettings(getproxies_environment())
+
+
+def _system_settings() -> Mapping[str, str]:
+    """The settings of Windows and macOS. Empty elsewhere."""
+    # urllib.request.getproxies returns them only if the environment has no variable at all.
+    name = {"win32": "getproxies_registry", "darwin": "getproxies_macosx_sysconf"}
+    read = getattr(urllib.request, name.get(sys.platform, ""), dict[str, str])
+    settings: Mapping[str, str] = read()
+    return settings
 
 
 def _source(name: str) -> str:

@@ -1,9 +1,8 @@
-"""Copies GNOME's manual proxy settings into the environment, for `read_proxy_settings`.
+"""Copies GNOME's manual proxy settings into the environment, which the whole program reads.
 
-That reads the environment or the settings of Windows and macOS. GNOME and its relatives keep theirs
-in dconf. Chromium reads the settings of every system.
-Automatic configuration (PAC) needs a JavaScript engine: the preview follows it, calls to Seam
-don't.
+GNOME and its relatives keep their settings in dconf, which neither `read_proxy_settings` nor Qt
+reads. The settings of KDE are not read. Nothing follows automatic configuration (PAC) on Linux: it
+needs a JavaScript engine. The preview follows that of Windows and macOS.
 """
 
 from __future__ import annotations
@@ -14,7 +13,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, MutableMapping
-from urllib.request import getproxies
+from urllib.request import getproxies_environment
+
+from seam_portal_desktop.adapters.network.proxy_settings import ProxySettings
 
 _SCHEMA = "org.gnome.system.proxy"
 _DESKTOPS = {"gnome", "unity", "ubuntu", "x-cinnamon", "cinnamon", "budgie", "pantheon"}
@@ -24,11 +25,15 @@ _TIMEOUT_S = 5.0
 def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -> None:
     """Put GNOME's manual proxies into the environment unless it names some. Blocking.
 
-    Processes that are started later inherit them; browsers read the same settings themselves.
+    GNOME's exceptions are added to those of the environment. Processes that are started later
+    inherit the variables.
     """
     # On other desktops gsettings would leave files in the user's home.
     desktops = {name.lower() for name in environment.get("XDG_CURRENT_DESKTOP", "").split(":")}
-    if not sys.platform.startswith("linux") or not desktops & _DESKTOPS or getproxies():
+    if not sys.platform.startswith("linux") or not desktops & _DESKTOPS:
+        return
+    own = getproxies_environment()
+    if ProxySettings(own).names_any:
         return
     program = shutil.which("gsettings", path=environment.get("PATH"))
     if program is None:
@@ -44,7 +49,11 @@ def follow_desktop_proxies(environment: MutableMapping[str, str] = os.environ) -
         ).stdout
     except (OSError, ValueError, subprocess.SubprocessError):
         return  # no such schema, or no settings service: no GNOME
-    environment.update(proxy_variables(listed))
+    variables = dict(proxy_variables(listed))
+    exceptions = [each for each in (own.get("no"), variables.get("no_proxy")) if each]
+    if variables and exceptions:
+        variables["no_proxy"] = ",".join(exceptions)
+    environment.update(variables)
 
 
 def proxy_variables(listed: str) -> Mapping[str, str]:

@@ -43,7 +43,7 @@ class _Routes(Generic[_T]):
             return None
         return httpx.Proxy(
             httpx.URL(scheme=proxy.kind, host=proxy.host, port=proxy.port),
-            auth=(proxy.user, proxy.password.reveal()) if proxy.password else None,
+            auth=None if proxy.password is None else (proxy.user, proxy.password.reveal()),
             ssl_context=self._tls if proxy.kind is ProxyKind.HTTPS else None,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.adapters.network import proxy_settings
 from seam_portal_desktop.adapters.network.proxy_settings import ProxySettings, read_proxy_settings
 
 SEAM = "https://connect.seam.example"
@@ -125,3 +126,49 @@ def test_an_exception_that_cannot_be_read_is_named_and_the_others_count(monkeypa
 def test_no_settings():
     assert ProxySettings({}).describe() == "none"
     assert ProxySettings({"https": " ", "all": ""}).proxy_for(SEAM) is None
+
+
+def test_an_address_that_cannot_be_read_is_not_in_the_error():
+    with pytest.raises(ValueError, match="no web address") as caught:
+        ProxySettings({}).proxy_for("ftp://ada:secret@portal.example/")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "names_any"),
+    [
+        ({}, False),
+        ({"no": "seam.example"}, False),
+        ({"no": "10.0.0.0/33"}, False),
+        ({"https": PROXY}, True),
+        ({"https": "socks4://proxy.example"}, True),
+        ({"ftp": PROXY}, False),
+    ],
+    ids=str,
+)
+def test_whether_there_is_a_setting_of_a_proxy(settings, names_any):
+    assert ProxySettings(settings).names_any is names_any
+
+
+@pytest.fixture
+def system(monkeypatch):
+    """Settings of Windows and macOS: a proxy and an exception."""
+    found = {"https": PROXY, "no": "intranet.example"}
+    monkeypatch.setattr(proxy_settings, "_system_settings", lambda: found)
+
+
+@pytest.mark.usefixtures("system")
+def test_exceptions_of_the_environment_do_not_turn_the_systems_proxies_off(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "localhost,other.example")
+    settings = read_proxy_settings()
+    assert str(settings.proxy_for(SEAM)) == PROXY
+    assert settings.proxy_for("https://other.example") is None
+    assert settings.proxy_for("https://intranet.example") is None
+
+
+@pytest.mark.usefixtures("system")
+def test_a_proxy_of_the_environment_replaces_the_systems_settings(monkeypatch):
+    monkeypatch.setenv("http_proxy", PROXY)
+    settings = read_proxy_settings()
+    assert settings.proxy_for(SEAM) is None
+    assert str(settings.proxy_for("http://intranet.example")) == PROXY

@@ -124,3 +124,17 @@ def test_the_environment_overrides_the_desktops_proxies(tmp_path, monkeypatch, c
     variables = {"PATH": path, "XDG_CURRENT_DESKTOP": "GNOME"}
     follow_desktop_proxies(variables)
     assert "https_proxy" not in variables
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="GNOME's settings")
+def test_exceptions_of_the_environment_are_added_to_the_desktops(tmp_path, monkeypatch):
+    program = tmp_path / "gsettings"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{GNOME}END\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
+    monkeypatch.setenv("NO_PROXY", "mine.example")
+    variables = dict(os.environ)
+    follow_desktop_proxies(variables)
+    assert variables["https_proxy"] == "http://secure.company.example:3129"
+    assert variables["no_proxy"] == "mine.example,localhost,127.0.0.0/8,::1"

@@ -119,6 +119,14 @@ async def test_proxy_that_wants_a_password(proxy):
     assert error.title == "The proxy wants a user name and a password."
 
 
+async def test_a_user_without_a_password_is_sent_to_the_proxy(proxy, monkeypatch):
+    proxy.reply(answer(status=407))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", "://ada@"))
+    await failure_from("https://seam.invalid")
+    [connect] = proxy.requests
+    assert connect.headers["proxy-authorization"] == "Basic YWRhOg=="
+
+
 async def test_proxy_that_stalls(proxy):
     proxy.reply(stall)
     error = await failure_from("https://seam.invalid", Limits(read=0.2))
