@@ -349,7 +349,7 @@ def seconds_to_wait(retry_after: str | None, now: datetime) -> int | None:
         return int(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -13,6 +13,7 @@ import pytest
 from seam_portal_desktop.adapters.seam.gateway import HttpSeamGateway
 from seam_portal_desktop.domain.errors import (
     InvalidRequestError,
+    RateLimitedError,
     ServiceError,
     UnauthorizedError,
 )
@@ -207,6 +208,14 @@ async def test_retry_after_as_a_date(server, gateway):
     error = await failure_of(gateway.get_workspace())
     assert "Wait 5 minutes, then try again." in error.message
     assert len(server.requests) == 1, "waiting that long is the user's decision"
+
+
+async def test_retry_after_with_a_date_of_no_time_zone_that_exists(server, gateway):
+    when = "Mon, 01 Jan 2024 00:00:00 +99999999999999"
+    server.default = answer(status=429, headers={"retry-after": when})
+    error = await failure_of(gateway.get_workspace())
+    assert isinstance(error, RateLimitedError)
+    assert "Wait a minute, then try again." in error.message
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
