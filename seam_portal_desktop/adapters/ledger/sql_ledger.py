@@ -97,14 +97,10 @@ class SqlLedger(LedgerReader):
             if isinstance(portal_id, str) and isinstance(sealed, bytes | memoryview)  # not damaged
         ]
         self._cipher.prefer(self._kept_key_id, self._check_values, samples)
-        for link in await self._kept_links.read() if self._kept_links else ():
-            try:
-                await self._write_link(link, link.answer())
-            except LedgerError as error:
-                _log.warning("A kept link is still not saved: %s", error.title)
-        self._start(self._mark_damaged)
-        if self._has_plain_notes:
-            self._start(self._seal_plain_notes)
+        if self._kept_links is not None:
+            # All at once: if the server is silent, the calls that wait fail with the first one.
+            await asyncio.gather(*map(self._save_kept, await self._kept_links.read()))
+        self._start(self._tidy)
 
     def hurry(self) -> None:
         self._thread.hurry()
@@ -285,6 +281,12 @@ class SqlLedger(LedgerReader):
             failure = LinkKeptError(error.title, error.message, technical=error.technical)
         raise failure
 
+    async def _save_kept(self, link: SealedLink) -> None:
+        try:
+            await self._write_link(link, link.answer())
+        except LedgerError as error:
+            _log.warning("A kept link is still not saved: %s", error.title)
+
     async def _write_link(self, link: SealedLink, created: CreatedPortal) -> PortalRecord:
         """Write Seam's answer, unless an earlier try arrived although no answer came back."""
         portal_id = link.portal_id
@@ -337,7 +339,10 @@ class SqlLedger(LedgerReader):
         row = read_row(connection, portal_id, *queries.PORTAL_FIELDS)
         return portal_from_row(row, self._notes.open)
 
-    async def _seal_plain_notes(self) -> None:
+    async def _tidy(self) -> None:
+        await self._mark_damaged()  # first, because a row may get another id, which seals its note
+        if not self._has_plain_notes:
+            return
         key = await self._cipher.sealing_key()
         if key.kept:  # else they would be lost with this run; the next start tries again
             await seal_plain_notes(self._thread, key, self._write_key_id)

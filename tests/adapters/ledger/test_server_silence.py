@@ -295,3 +295,49 @@ async def test_nothing_is_written_once_another_program_has_the_ledger(url, ledge
         assert (await refused(ledger.mark_revoked(PORTAL, NOW))).title == IN_USE
         assert (await refused(ledger.get(PORTAL))).title == IN_USE
     assert (await ledger.get(PORTAL)).revoked_at is None
+
+
+async def test_an_earlier_connection_of_this_program_is_ended(make, ledger):
+    """The server may still have it, for instance after the network was cut."""
+    again = make()
+    await again.open()
+    assert (await again.find(PortalQuery(WORKSPACE), now=NOW)).total == 0
+    await again.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_server_that_falls_silent_while_kept_links_are_saved(
+    postgresql, make, tmp_path, caplog, monkeypatch
+):
+    """The start waits for one call, not for one call for each link."""
+    links = [f"11111111-1111-4111-8111-11111111111{number}" for number in range(4)]
+    ledger = make()
+    await ledger.open()
+    for portal_id in links:
+        await ledger.record_intent(requested(portal_id), PortalRequest())
+    with postgresql.frozen():
+        async with asyncio.timeout(HANGS):
+            for portal_id in links:
+                with pytest.raises(LinkKeptError):
+                    await ledger.record_created(portal_id, answer())
+        await ledger.close()
+    again = make()
+    with contextlib.ExitStack() as silence:
+        opened = again._thread.open
+
+        async def open_then_fall_silent(work):
+            await opened(work)
+            silence.enter_context(postgresql.frozen())
+
+        monkeypatch.setattr(again._thread, "open", open_then_fall_silent)
+        began = time.monotonic()
+        async with asyncio.timeout(HANGS):
+            await again.open()
+        assert time.monotonic() - began < len(links) * connection.ANSWER_SECONDS
+        await again.close()
+    assert caplog.text.count("A kept link is still not saved") == len(links)
+    assert len(list((tmp_path / "unsaved-links").iterdir())) == len(links)
+    again = make()
+    await again.open()
+    assert [(await again.get(each)).outcome for each in links] == [Outcome.CREATED] * len(links)
+    await again.close()

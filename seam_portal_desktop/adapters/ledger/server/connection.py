@@ -63,7 +63,6 @@ class ServerConnection:
         self._lock = threading.Lock()
         self._raw: Any = None
         self._socket: socket.socket | None = None
-        self._backend: int | None = None
         self._call: object | None = None
         self._cancelling: threading.Thread | None = None
         self._is_silent = self._was_silent = False
@@ -85,8 +84,7 @@ class ServerConnection:
             raw = dialect.connect(*args, **options)
             try:
                 self._use(raw)
-                claim(raw, self._program, _SETTINGS, last_backend=self._backend)
-                self._backend = raw.info.backend_pid
+                claim(raw, self._program, _SETTINGS)
             except BaseException:
                 raw.close()
                 raise

@@ -95,12 +95,10 @@ def claim(
     raw: Any,  # noqa: ANN401 - psycopg's connection
     program: ProgramName,
     settings: Mapping[str, str],
-    *,
-    last_backend: int | None,
 ) -> None:
     """Apply `settings` to the new connection `raw`, and take the schema's lock.
 
-    `last_backend` is the server's process of this program's last connection. Raises
+    An earlier connection of this program that the server still has is ended. Raises
     LedgerInUseError, or psycopg's errors.
     """
     from psycopg.errors import LockNotAvailable
@@ -116,9 +114,7 @@ def claim(
             _lock(cursor, number)
         except LockNotAvailable:
             holder = _find_holder(cursor, number)
-            if holder is None or not (
-                holder.backend == last_backend or _has_ended(holder, program)
-            ):
+            if holder is None or not (holder.program == program or _has_ended(holder, program)):
                 raise LedgerInUseError(holder) from None
             cursor.execute("SELECT pg_terminate_backend(%s)", (holder.backend,))
             try:
