@@ -134,23 +134,24 @@ class Database:
             if self._known is not None and known is not None:
                 self._known.write(known)
 
-    def erase_old_content(self, *, everywhere: bool = False) -> None:
+    def erase_old_content(self, *, everywhere: bool = False) -> bool:
         """Take what was deleted or replaced out of the write-ahead log (SQLite).
 
         ``secure_delete`` has overwritten it in the file. With `everywhere` the file is written
-        anew, because pages that were split may keep a copy of a row. Does nothing if another
-        process uses the file.
+        anew, because pages that were split may keep a copy of a row. Returns False if the log
+        stays, because another process reads it.
         """
         if self._path is None:
-            return
+            return True
         raw = self._required_engine().raw_connection()
         try:
             cursor = raw.cursor()
             if everywhere:
                 cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((is_busy, _, _),) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             raw.close()
+        return not is_busy
 
     def disk_error(self) -> OSError | None:
         """Why the disk takes no more content now, or None if it does or isn't ours."""
@@ -272,7 +273,8 @@ class Database:
             _move(kept, path)
             raise
         _log.warning("The ledger was damaged: %d portals could be read", saved.portals)
-        return notices.damaged(saved.portals, saved.damaged, known, kept.name)
+        before = None if known is None else known.portals - saved.hidden
+        return notices.damaged(saved.portals, saved.damaged, before, kept.name)
 
     def _find_loss(self, known: Known | None, changes: int | None) -> str | None:
         """A notice if the file had fewer changes than after the last commit."""

@@ -33,6 +33,11 @@ Key = int | str
 """The rowid on SQLite, where a portal_id may be damaged too; else the portal_id."""
 
 
+def key_column(connection: Connection) -> ColumnElement[Any]:
+    """The column that has the rows' keys."""
+    return _rowid if _is_sqlite(connection) else _c.portal_id
+
+
 def rows_without_ids(connection: Connection) -> list[Key]:
     """The rows that can't be named, or are of no workspace, so that no list would have them."""
     if connection.dialect.name != "sqlite":
@@ -96,7 +101,7 @@ def mark_damaged(connection: Connection, keys: Collection[Key]) -> set[str]:
 
     Returns the portal_ids of the rows that changed.
     """
-    key: ColumnElement[Any] = _rowid if _is_sqlite(connection) else _c.portal_id
+    key = key_column(connection)
     found: set[str] = set()
     changed: set[str] = set()
     for each in keys:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.adapters.ledger.damage.last_known import Known
 
+def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
+    """The file was damaged, and `saved` portals of it are in a new one, `in_part` not wholly.
 
-def damaged(saved: int, in_part: int, known: Known | None, kept_as: str) -> str:
-    """The file was damaged, and `saved` portals of it are in a new one, `in_part` not wholly."""
-    before = known.portals if known is not None and known.portals >= saved else None
-    if before is None:
-        what = f"{_portals(saved)} could be read and {_are(saved)} in a new one. How many there "
-        what += "were isn’t known, so some may be missing."
-    elif before == saved:
-        what = f"All {_portals(saved)} could be read and are in a new one."
-        what = what.replace("All 1 portal could be read and are", "Its 1 portal is")
-    else:
-        what = f"{saved} of {_portals(before)} could be read and {_are(saved)} in a new one. "
-        missing = before - saved
-        what += f"{_portals(missing)} {_are(missing)} missing from the list; their links may live."
+    `before` is how many it had, or None if that isn't known.
+    """
+    what = [_saved(saved, before)]
+    if before is None or before < saved:
+        what.append("How many there were isn’t known, so some may be missing.")
+    elif before > saved:
+        what.append(_missing(before - saved))
     if in_part:
-        what += f" {in_part} of those saved {_are(in_part)} incomplete, with the status Damaged."
+        what.append(
+            f"{in_part} of those saved {_are(in_part)} incomplete, with the status Damaged."
+        )
     return (
-        f"The ledger’s file was damaged. {what} Entries of timelines and evidence may be missing "
-        f"too. The damaged file is kept as {kept_as} in the same folder."
+        f"The ledger’s file was damaged. {' '.join(what)} Entries of timelines and attachments may "
+        f"be missing too. The damaged file is kept as {kept_as} in the same folder."
     )
+
+
+def _saved(saved: int, before: int | None) -> str:
+    if saved == 0:
+        return "No portal could be read; an empty ledger was begun."
+    if before is not None and before > saved:
+        return f"{saved} of {_portals(before)} could be read and {_are(saved)} in a new one."
+    if before == saved == 1:
+        return "Its only portal could be read and is in a new one."
+    every = "All " if before == saved else ""
+    return f"{every}{_portals(saved)} could be read and {_are(saved)} in a new one."
+
+
+def _missing(number: int) -> str:
+    if number == 1:
+        return "1 portal is missing from the list; its link may still work."
+    return f"{number} portals are missing from the list; their links may still work."
 
 
 def lost(found: int, known: int) -> str:
@@ -35,7 +49,7 @@ def lost(found: int, known: int) -> str:
     )
     return (
         "The ledger’s file lacks the newest changes. Perhaps an older copy was put in its place, "
-        f"or a part of it (“-wal”) was deleted. {how} Links that are missing here may still live."
+        f"or a part of it (“-wal”) was deleted. {how} Links that are missing here may still work."
     )
 
 

@@ -38,10 +38,14 @@ _EMPTY: dict[str, Any] = {
 
 @dataclass
 class Salvage:
-    """How many portals were saved, without safe previews, and how many of them only in part."""
+    """How many portals were saved, without safe previews, and how many of them only in part.
+
+    ``hidden``: how many more were saved that the user had deleted.
+    """
 
     portals: int = 0
     damaged: int = 0
+    hidden: int = 0
 
 
 def salvage(path: Path, connection: Connection) -> Salvage:
@@ -104,7 +108,11 @@ class _Copy:
         if named["portal_id"] in self._ids or not self._insert(schema.portals, named):
             return
         self._ids.add(named["portal_id"])
-        if named.get("twin_of") is None and named.get("deleted_at") is None:
+        if named.get("twin_of") is not None:
+            return
+        if named.get("deleted_at") is not None:
+            self.result.hidden += 1
+        else:
             self.result.portals += 1
             self.result.damaged += bool(named["damaged"] or unreadable_columns(_as_read(named)))
 

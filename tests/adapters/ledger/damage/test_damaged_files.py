@@ -188,6 +188,21 @@ async def test_rows_of_the_log_are_saved_too(folder, store, tmp_path):
     await ledger.close()
 
 
+async def test_a_deleted_portal_is_not_missing(folder, store, tmp_path):
+    """The program was killed while it could still be restored."""
+    ledger = reopened(folder, store)
+    await ledger.open()
+    await ledger.delete(["p1"])
+    killed = tmp_path / "killed"
+    shutil.copytree(folder, killed)
+    await ledger.close()
+    ledger = await saved(killed, store, change(killed, 0, b"\0" * PAGE))
+    assert len(await all_rows(ledger)) == NUMBER - 1
+    assert f"All {NUMBER - 1} portals could be read" in ledger.notice
+    assert "missing from the list" not in ledger.notice
+    await ledger.close()
+
+
 async def test_damage_that_sqlite_meets_while_the_program_runs(folder, store, monkeypatch):
     """A large file gets the quick check, which doesn't compare indexes. Then SQLite meets it."""
     from seam_portal_desktop.adapters.ledger import database
