@@ -11,19 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, literal, select, type_coerce, update
 from sqlalchemy.types import NullType
 
-from seam_portal_desktop.adapters.ledger.rows import (
-    OpenNote,
-    from_micros,
-    is_time,
-    to_micros,
-)
+from seam_portal_desktop.adapters.ledger.rows import from_micros, is_time, to_micros
 from seam_portal_desktop.adapters.ledger.schema import portal_events, portals
-from seam_portal_desktop.domain.portal.event import (
-    NEVER_STORED,
-    NOTE_UNREADABLE,
-    EventKind,
-    PortalEvent,
-)
+from seam_portal_desktop.domain.portal.event import NEVER_STORED, EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome
 
 IDS_AT_A_TIME = 500
@@ -74,15 +64,21 @@ def replace_note(
     connection.execute(row.values(detail=_as_json(rest), note_sealed=sealed))
 
 
-def with_plain_note(connection: Connection, limit: int) -> list[tuple[int, str, dict[str, str]]]:
-    """Events of an earlier version with a readable note: their id, portal_id and detail."""
-    rows = connection.execute(
+def with_plain_note(
+    connection: Connection, after: int | None, limit: int
+) -> list[tuple[int, str, dict[str, str] | None]]:
+    """Events of an earlier version with a note: their id, portal_id and detail, by their ids.
+
+    `after` is the id that they follow. The detail is None if it can't be read.
+    """
+    found = (
         select(_c.event_id, _c.portal_id, _c.detail)
         .where(_c.kind == EventKind.SENT.value, _c.detail.contains('"note"'))
+        .order_by(_c.event_id)
         .limit(limit)
     )
-    found = ((event_id, portal_id, _detail(text)) for event_id, portal_id, text in rows)
-    return [(event_id, of, detail) for event_id, of, detail in found if detail and "note" in detail]
+    rows = connection.execute(found if after is None else found.where(_c.event_id > after))
+    return [(event_id, portal_id, _detail(text)) for event_id, portal_id, text in rows]
 
 
 def add_interrupted(connection: Connection, failure: FailureRecord, micros: int) -> None:
@@ -99,12 +95,14 @@ def add_interrupted(connection: Connection, failure: FailureRecord, micros: int)
 
 
 def of_portals(
-    connection: Connection, portal_ids: Sequence[str], open_note: OpenNote
+    connection: Connection,
+    portal_ids: Sequence[str],
+    read_note: Callable[[str, bytes], Mapping[str, str]],
 ) -> dict[str, list[PortalEvent]]:
     """The events by portal_id, oldest first, of the rows that aren't deleted.
 
-    An event that can't be read has the kind damaged, and the time of the one before it if its own
-    can't be read either.
+    `read_note` gives what the detail has of a portal's sealed note. An event that can't be read has
+    the kind damaged, and the time of the one before it if its own can't be read either.
     """
     found: dict[str, list[PortalEvent]] = {}
     damaged = 0
@@ -119,7 +117,7 @@ def of_portals(
         )
         for portal_id, *values in rows:
             of_portal = found.setdefault(portal_id, [])
-            event = _event(values, partial(open_note, portal_id))
+            event = _event(values, partial(read_note, portal_id))
             if event is None:
                 damaged += 1
                 micros = values[0] if is_time(values[0]) else None
@@ -143,18 +141,19 @@ def last_of(connection: Connection, portal_id: str, kind: EventKind) -> PortalEv
     if row is None:
         return None
     micros, by, detail = row
-    return _event((micros, kind.value, by, detail, None), lambda _: None)
+    return _event((micros, kind.value, by, detail, None), lambda _: {})
 
 
-def _event(row: Sequence[Any], open_note: Callable[[bytes], str | None]) -> PortalEvent | None:
+def _event(
+    row: Sequence[Any], read_note: Callable[[bytes], Mapping[str, str]]
+) -> PortalEvent | None:
     """The event with this time, kind, user, detail and sealed note. None if it can't be read."""
     micros, kind, by, text, sealed_note = row
     detail = _detail(text)
     if detail is None or not is_time(micros) or kind not in _KINDS or type(by) is not str:
         return None
     if sealed_note is not None:
-        note = open_note(sealed_note) if isinstance(sealed_note, bytes) else None
-        detail |= {NOTE_UNREADABLE: "yes"} if note is None else {"note": note}
+        detail |= read_note(sealed_note if isinstance(sealed_note, bytes) else b"")
     return PortalEvent(from_micros(micros), EventKind(kind), by, detail)
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from seam_portal_desktop.adapters.files.disk import DiskFault, disk_fault
 from seam_portal_desktop.adapters.ledger.server.failures import server_message
-from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 
 _T = TypeVar("_T")
 
@@ -184,16 +184,6 @@ def no_such_portal() -> LedgerError:
 
 def no_such_attachment() -> LedgerError:
     return LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
-
-
-def attachment_unreadable(error: LinkUnreadableError) -> LinkUnreadableError:
-    return LinkUnreadableError(
-        "This attachment can't be opened here",
-        "It is encrypted with the same key as the links, and that key can't be had on this "
-        "computer now. Unlock the keyring and try again, or take it anew.",
-        technical=error.technical,
-        can_retry=error.can_retry,
-    )
 
 
 def already_created() -> LedgerError:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from seam_portal_desktop.adapters.ledger import events
+from seam_portal_desktop.adapters.ledger.damage.marks import Key, key_column
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
 from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
+from seam_portal_desktop.domain.portal.event import NOTE_NOT_KEPT, NOTE_UNREADABLE
 from seam_portal_desktop.domain.portal.query import fold, folded_search, search_text
 
 PLAIN_NOTES = "plain_notes"
@@ -28,7 +31,7 @@ _c = portals.c
 class Notes:
     """Opens notes with the keys that are at hand, because a list can't wait for the keyring.
 
-    `open` and `open_of_event` are called on the ledger's thread and return None without the key.
+    `open` and `read_of_event` are called on the ledger's thread.
     `on_late_keys` is called when the keyring has answered after a read went on without it.
     """
 
@@ -40,12 +43,16 @@ class Notes:
         self._requests: set[asyncio.Task[None]] = set()
 
     def open(self, portal_id: str, sealed: bytes) -> str | None:
-        """The note of the portal's row."""
+        """The note of the portal's row. None without the key."""
         return self._open(_name(portal_id), sealed)
 
-    def open_of_event(self, portal_id: str, sealed: bytes) -> str | None:
-        """The note of an event of the portal."""
-        return self._open(events.note_name(portal_id), sealed)
+    def read_of_event(self, portal_id: str, sealed: bytes) -> Mapping[str, str]:
+        """The note of an event of the portal, or why there is none, as a part of its detail."""
+        note = self._open(events.note_name(portal_id), sealed)
+        if note is not None:
+            return {"note": note}
+        was_not_kept = self._cipher.was_not_kept(sealed)
+        return {NOTE_UNREADABLE: NOTE_NOT_KEPT if was_not_kept else "yes"}
 
     async def seal(
         self, portal_id: str, note: str | None
@@ -56,7 +63,7 @@ class Notes:
         return _sealed_twice(await self._cipher.sealing_key(), portal_id, note)
 
     async def get_missing_keys(self) -> bool:
-        """Get the keys that notes lacked. True if there is a new one, so that a read can use it."""
+        """Get the keys that notes lacked. True if the keyring has answered: a read differs then."""
         missing, self._missing = self._missing, set()
         if not missing:
             return False
@@ -66,7 +73,7 @@ class Notes:
         done, _ = await asyncio.wait({request}, timeout=_PATIENCE)
         if not done:
             request.add_done_callback(self._on_late_answer)
-        return any(map(self._cipher.has_key, missing))
+        return bool(done)
 
     def stop(self) -> None:
         """No note needs a key now."""
@@ -108,39 +115,67 @@ class Notes:
 async def seal_plain_notes(
     thread: LedgerThread, key: DataKey, write_key_id: Callable[[Connection], None]
 ) -> None:
-    """Seal the notes of an earlier version, and take them out of the files. Raises LedgerError."""
+    """Seal the notes of an earlier version, and take them out of the files. Raises LedgerError.
 
-    def write(connection: Connection, _changed: set[str]) -> int:
-        number = _seal_some(connection, key)
-        if not number:
-            connection.execute(delete(meta).where(meta.c.name == PLAIN_NOTES))
-        write_key_id(connection)
-        return number
+    The fact PLAIN_NOTES stays until that is done, so that the next start goes on with it.
+    """
+    for seal_some in (_seal_rows, _seal_events):
+        after: int | str | None = None
+        while True:
+            work = partial(_seal_and_write_key_id, seal_some, write_key_id, key, after)
+            after = await thread.write(work)
+            if after is None:
+                break
+    if await thread.run(lambda: thread.database.erase_old_content(everywhere=True)):
+        await thread.write(_forget_plain_notes)
 
-    while await thread.write(write):
-        pass
-    await thread.run(lambda: thread.database.erase_old_content(everywhere=True))
+
+def _seal_and_write_key_id(
+    seal_some: Callable[[Connection, DataKey, Any], int | str | None],
+    write_key_id: Callable[[Connection], None],
+    key: DataKey,
+    after: int | str | None,
+    connection: Connection,
+    _changed: set[str],
+) -> int | str | None:
+    write_key_id(connection)
+    return seal_some(connection, key, after)
 
 
-def _seal_some(connection: Connection, key: DataKey) -> int:
-    """Seal some of the notes. Returns how many; 0 when all are done."""
-    rows = connection.execute(
-        select(_c.portal_id, _c.customer_key, _c.sent_note)
+def _seal_rows(connection: Connection, key: DataKey, after: Key | None) -> Key | None:
+    """Seal the notes of some rows. Returns the last of these rows; None if there were no more."""
+    row_key = key_column(connection)
+    found = (
+        select(row_key, _c.portal_id, _c.customer_key, _c.sent_note)
         .where(_c.sent_note != "")
+        .order_by(row_key)
         .limit(_ROWS_AT_A_TIME)
-    ).all()
-    number = 0
-    for portal_id, customer_key, note in rows:
+    )
+    last = None
+    rows = connection.execute(found if after is None else found.where(row_key > after)).all()
+    for last, portal_id, customer_key, note in rows:
         sealed, _ = _sealed_twice(key, str(portal_id), str(note))
-        row = update(portals).where(_c.portal_id == portal_id)
         text = search_text(str(customer_key), "")
         values = {"sent_note": None, "sent_note_sealed": sealed, "search_text": text}
-        number += connection.execute(row.values(values)).rowcount  # 0 for a damaged portal_id
-    entries = events.with_plain_note(connection, _ROWS_AT_A_TIME)
-    for event_id, portal_id, detail in entries:
-        _, sealed = _sealed_twice(key, portal_id, detail["note"])
-        events.replace_note(connection, event_id, detail, sealed)
-    return number + len(entries)
+        connection.execute(update(portals).where(row_key == last).values(values))
+    return last
+
+
+def _seal_events(connection: Connection, key: DataKey, after: int | None) -> int | None:
+    """Seal the notes of some events. An event that can't be read stays as it is.
+
+    Returns the last of these events; None if there were no more.
+    """
+    last = None
+    for last, portal_id, detail in events.with_plain_note(connection, after, _ROWS_AT_A_TIME):
+        if detail is not None and "note" in detail:
+            _, sealed = _sealed_twice(key, portal_id, detail["note"])
+            events.replace_note(connection, last, detail, sealed)
+    return last
+
+
+def _forget_plain_notes(connection: Connection, _changed: set[str]) -> None:
+    connection.execute(delete(meta).where(meta.c.name == PLAIN_NOTES))
 
 
 def _sealed_twice(key: DataKey, portal_id: str, note: str) -> tuple[bytes, bytes]:

@@ -22,7 +22,7 @@ from seam_portal_desktop.adapters.ledger.row_access import read_change, read_vis
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.url_cipher import ATTACHMENT, UrlCipher
 from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkUnreadableError,
@@ -135,7 +135,7 @@ class LedgerReader:
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         def read(connection: Connection) -> Sequence[PortalEvent]:
             read_visible(connection, portal_id, _c.portal_id)
-            found = events.of_portals(connection, [portal_id], self._notes.open_of_event)
+            found = events.of_portals(connection, [portal_id], self._notes.read_of_event)
             return tuple(found.get(portal_id, ()))
 
         return await self._read_with_notes(read)
@@ -144,7 +144,7 @@ class LedgerReader:
         self, portal_ids: Sequence[str]
     ) -> Mapping[str, Sequence[PortalEvent]]:
         return await self._read_with_notes(
-            lambda connection: events.of_portals(connection, portal_ids, self._notes.open_of_event)
+            lambda connection: events.of_portals(connection, portal_ids, self._notes.read_of_event)
         )
 
     async def report_of(self, portal_id: str) -> StoredReport | None:
@@ -177,13 +177,11 @@ class LedgerReader:
         )
         if sealed is None:
             raise failures.no_such_attachment()
-        try:
-            return await self._cipher.unseal_bytes(previews.attachment_name(attachment_id), sealed)
-        except LinkUnreadableError as error:
-            raise failures.attachment_unreadable(error) from None
+        name = previews.attachment_name(attachment_id)
+        return await self._cipher.unseal_bytes(name, sealed, ATTACHMENT)
 
     async def _read_with_notes(self, read: Callable[[Connection], T]) -> T:
-        """Run `read`, and once more if notes lacked a key that the keyring gives soon."""
+        """Run `read`, and once more if notes lacked a key and the keyring answers soon."""
         result = await self._thread.read(read)
         if await self._notes.get_missing_keys():
             result = await self._thread.read(read)

@@ -36,6 +36,18 @@ _CHECKED = b"seam-portal-desktop ledger key"
 
 
 @dataclass(frozen=True, slots=True)
+class SealedContent:
+    """What an error calls the content that can't be read, and what to do without it."""
+
+    name: str
+    instead: str
+
+
+LINK = SealedContent("link", "Create a new portal if the customer still needs one.")
+ATTACHMENT = SealedContent("attachment", "Attach a new one from the portal's preview.")
+
+
+@dataclass(frozen=True, slots=True)
 class DataKey:
     """A key to seal with. ``kept`` means that the keyring has it, so that it outlives this run."""
 
@@ -137,22 +149,27 @@ class UrlCipher:
         """The URL that was sealed for the row `portal_id`. Raises LinkUnreadableError."""
         return Secret((await self.unseal_bytes(portal_id, sealed)).decode())
 
-    async def unseal_bytes(self, name: str, sealed: bytes) -> bytes:
-        """The content that was sealed under `name`. Raises LinkUnreadableError."""
+    async def unseal_bytes(self, name: str, sealed: bytes, content: SealedContent = LINK) -> bytes:
+        """What was sealed under `name`.
+
+        Raises LinkUnreadableError, which calls it what `content` is.
+        """
         key_id = self.key_id_of(sealed)
         if key_id is None:
-            raise _damaged()
+            raise _damaged(content)
         async with self._lock:
             found = await self._find(key_id)
         if key_id in self._changed:
-            raise _key_changed()
+            raise _key_changed(content)
         if not isinstance(found, bytes):
-            raise _unreadable(found, session_key=bool(sealed[1] & _FLAG_SESSION_KEY))
-        content = _decrypt(found, name, sealed)
-        if content is None:
-            raise _damaged() if key_id in self._proven else _damaged_or_key_changed()
+            is_for_one_run = bool(sealed[1] & _FLAG_SESSION_KEY)
+            raise _no_key(content, found, is_for_one_run=is_for_one_run)
+        opened = _decrypt(found, name, sealed)
+        if opened is None:
+            is_proven = key_id in self._proven
+            raise _damaged(content) if is_proven else _damaged_or_key_changed(content)
         self._proven.add(key_id)
-        return content
+        return opened
 
     @staticmethod
     def key_id_of(sealed: bytes) -> str | None:
@@ -165,9 +182,15 @@ class UrlCipher:
         """Whether the store was asked for this key, with or without success."""
         return key_id in self._found
 
-    def has_key(self, key_id: str) -> bool:
-        """Whether this key is in memory."""
-        return isinstance(self._found.get(key_id), bytes)
+    def was_not_kept(self, sealed: bytes) -> bool:
+        """Whether `sealed` needs a key of another run, which the store was asked for and never got.
+
+        It can be called on any thread.
+        """
+        key_id = self.key_id_of(sealed)
+        if key_id is None or key_id not in self._found:
+            return False
+        return self._found[key_id] is None and bool(sealed[1] & _FLAG_SESSION_KEY)
 
     async def get_keys(self, key_ids: Collection[str]) -> None:
         """Ask the store for these keys; it may prompt the user."""
@@ -293,59 +316,59 @@ def _decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
         return None
 
 
-def _key_changed() -> LinkUnreadableError:
+def _key_changed(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
         "The key in the keyring was changed",
-        "The keyring has another key than the one that this link was saved with, perhaps because "
-        "it was restored or edited. If you have a backup of the keyring, restore the entry of Seam "
-        "Portal Desktop whose name begins with “ledger-key”, then start the program again. Else "
-        "create a new portal if the customer still needs one.",
+        f"The keyring has another key than the one that this {content.name} was saved with, "
+        "perhaps because it was restored or edited. If you have a backup of the keyring, restore "
+        "the entry of Seam Portal Desktop whose name begins with “ledger-key”, then start the "
+        f"program again. Otherwise: {content.instead}",
     )
 
 
-def _damaged_or_key_changed() -> LinkUnreadableError:
+def _damaged_or_key_changed(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
-        "This link can't be decrypted",
+        f"This {content.name} can't be decrypted",
         "Either what the ledger keeps of it was changed, or the keyring has another key than the "
         "one that it was saved with. If the keyring was restored or edited, restore its entry from "
-        "a backup. Else create a new portal if the customer still needs one.",
+        f"a backup. Otherwise: {content.instead}",
     )
 
 
-def _damaged() -> LinkUnreadableError:
+def _damaged(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
-        "This link is damaged",
-        "What the ledger keeps of it was changed or is incomplete. Create a new portal if the "
-        "customer still needs one.",
+        f"This {content.name} is damaged",
+        f"What the ledger keeps of it was changed or is incomplete. {content.instead}",
     )
 
 
-def _unreadable(found: SecretStoreError | None, *, session_key: bool) -> LinkUnreadableError:
-    if found is not None and session_key:
+def _no_key(
+    content: SealedContent, found: SecretStoreError | None, *, is_for_one_run: bool
+) -> LinkUnreadableError:
+    """`found` is the keyring's error, or None if it hasn't the key."""
+    if found is not None and is_for_one_run:
         return LinkUnreadableError(
-            "This link was probably not kept",
+            f"This {content.name} was probably not kept",
             "It was made while the keyring was unavailable, and is lost unless its key was saved "
-            f"there later. {found.title} now, so that can't be looked up. Create a new portal if "
-            "the customer still needs one.",
+            f"there later. {found.title} now, so that can't be looked up. {content.instead}",
             technical=found.technical,
             can_retry=True,
         )
     if found is not None:
         return LinkUnreadableError(
-            "This link can't be read now",
-            f"The key that protects it is in the keyring. {found.title}. {found.message}",
+            f"This {content.name} can't be read now",
+            f"The key that protects it is in the keyring. {found.title_sentence} {found.message}",
             technical=found.technical,
             can_retry=True,
         )
-    if session_key:
+    if is_for_one_run:
         return LinkUnreadableError(
-            "This link was not kept",
-            "The link was made while the keyring was unavailable and was not kept. Create a new "
-            "portal if the customer still needs one.",
+            f"This {content.name} was not kept",
+            f"The {content.name} was made while the keyring was unavailable and was not kept. "
+            f"{content.instead}",
         )
     return LinkUnreadableError(
-        "The key to this link is gone",
+        f"The key to this {content.name} is gone",
         "The key that protects it is no longer in this computer's keyring, perhaps because the "
-        "ledger was copied from elsewhere or the keyring was reset. Create a new portal if the "
-        "customer still needs one.",
+        f"ledger was copied from elsewhere or the keyring was reset. {content.instead}",
     )

@@ -11,6 +11,9 @@ from types import MappingProxyType
 _NO_DETAIL: Mapping[str, str] = MappingProxyType({})
 
 NOTE_UNREADABLE = "note_unreadable"
+NOTE_NOT_KEPT = "not kept"
+"""The value of NOTE_UNREADABLE if no later run can read the note either: its key was for the run
+that made it."""
 
 PREVIEWS_COUNT_ONCE_WITHIN = timedelta(hours=1)
 """Each selection previews a portal again: previews within this time are one event."""
@@ -51,7 +54,7 @@ class PortalEvent:
     """``at`` is aware, in UTC. ``by`` is the OS user, empty if unknown.
 
     ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent
-    (NOTE_UNREADABLE instead, if there is a note that can't be decrypted now),
+    (NOTE_UNREADABLE instead, if there is a note that can't be decrypted),
     ``title`` and ``message`` of failed and unknown, ``renewed_from`` of requested, ``renewed_to``
     of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's headline) of checked,
     ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.

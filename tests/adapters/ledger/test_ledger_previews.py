@@ -12,7 +12,11 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.errors import (
+    LedgerError,
+    LinkUnreadableError,
+    SecretStoreLockedError,
+)
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import (
@@ -231,7 +235,7 @@ async def test_without_the_key_the_report_has_no_image(sealed):
     ledger = SqlLedger(sealed, UrlCipher(SessionSecretStore()), lambda: NOW)
     await ledger.open()
     try:
-        with pytest.raises(LinkUnreadableError, match="attachment can't be opened"):
+        with pytest.raises(LinkUnreadableError, match="The key to this attachment is gone"):
             await ledger.attachment_content("e1")
         assert await ledger.report_of("p1") == stored_report(thumbnail=b"")
     finally:
@@ -249,7 +253,26 @@ async def test_a_sealed_image_opens_under_its_own_name_only(sealed, store):
     await ledger.open()
     try:
         assert await ledger.attachment_content("e2") == b"a picture of a portal, e2"
-        with pytest.raises(LinkUnreadableError):
+        with pytest.raises(LinkUnreadableError, match="This attachment is damaged") as caught:
             await ledger.attachment_content("e1")
+        assert "keyring" not in caught.value.message
+        assert not caught.value.can_retry
+    finally:
+        await ledger.close()
+
+
+class LockedStore(SessionSecretStore):
+    async def get(self, name):
+        raise SecretStoreLockedError("The keyring is locked", "Unlock it, then try again.")
+
+
+async def test_an_attachment_can_be_tried_again_after_the_keyring_was_unlocked(sealed):
+    ledger = SqlLedger(sealed, UrlCipher(LockedStore()), lambda: NOW)
+    await ledger.open()
+    try:
+        with pytest.raises(LinkUnreadableError, match="This attachment can't be read") as caught:
+            await ledger.attachment_content("e1")
+        assert "Unlock it, then try again." in caught.value.message
+        assert caught.value.can_retry
     finally:
         await ledger.close()

@@ -13,8 +13,8 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger import notes
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
-from seam_portal_desktop.domain.errors import SecretStoreLockedError
-from seam_portal_desktop.domain.portal.event import NOTE_UNREADABLE, EventKind
+from seam_portal_desktop.domain.errors import SecretStoreAbsentError, SecretStoreLockedError
+from seam_portal_desktop.domain.portal.event import NOTE_NOT_KEPT, NOTE_UNREADABLE, EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus, Sent
 from seam_portal_desktop.domain.request import PortalRequest
@@ -129,6 +129,34 @@ async def test_without_the_key_the_list_is_there_and_says_so(ledger, place):
     assert NOTE_UNREADABLE in sent.detail
     texts = [entry.text for entry in build_timeline(await ledger.get("p1"), [sent], NOW)]
     assert texts == ["Marked as sent by email. Its note can’t be read now."]
+    await ledger.close()
+
+
+class AbsentStore(SessionSecretStore):
+    """A keyring that can't be used until `is_there`."""
+
+    is_there = False
+
+    async def set(self, name, secret):
+        if not self.is_there:
+            raise SecretStoreAbsentError("There is no keyring", "Install one.")
+        await super().set(name, secret)
+
+
+async def test_a_note_that_was_not_kept_differs_from_one_that_cannot_be_read_now(tmp_path):
+    store = AbsentStore()
+    ledger = make(tmp_path / "ledger.sqlite3", store)
+    await ledger.open()
+    await ledger.record_intent(requested("p1"), PortalRequest())
+    await ledger.record_created("p1", answer())
+    await ledger.mark_sent("p1", SENT)
+    assert await notes_of(ledger) == [NOTE]
+    await ledger.close()
+    store.is_there = True
+    ledger = make(tmp_path / "ledger.sqlite3", store)
+    await ledger.open()
+    (sent,) = [each for each in await ledger.events_of("p1") if each.kind is EventKind.SENT]
+    assert sent.detail[NOTE_UNREADABLE] == NOTE_NOT_KEPT
     await ledger.close()
 
 
