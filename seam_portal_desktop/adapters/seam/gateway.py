@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from seam_portal_desktop.adapters.seam import answer_errors
 from seam_portal_desktop.adapters.seam import errors as seam_errors
 from seam_portal_desktop.adapters.seam import lists as seam_lists
 from seam_portal_desktop.adapters.seam import wire as seam_wire
@@ -201,4 +202,4 @@ def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:
         return read(answer.body)
     except seam_wire.UnreadableAnswerError as error:
         problem = error
-    raise seam_errors.unreadable(call, answer, problem)
+    raise answer_errors.unreadable(call, answer, problem)

@@ -25,6 +25,7 @@ from seam_portal_desktop.adapters.network.http_client import (
     system_tls,
 )
 from seam_portal_desktop.adapters.network.system_transport import AsyncSystemTransport
+from seam_portal_desktop.adapters.seam import answer_errors
 from seam_portal_desktop.adapters.seam import errors as seam_errors
 from seam_portal_desktop.adapters.seam import network_errors as seam_network_errors
 from seam_portal_desktop.adapters.seam.call import Answer, Call
@@ -137,7 +138,7 @@ class SeamTransport:
             elif isinstance(error, httpx.TimeoutException | TimeoutError):
                 outcome = seam_network_errors.incomplete(call)
             else:
-                outcome = seam_errors.cut_off(call, progress.answer)
+                outcome = answer_errors.cut_off(call, progress.answer)
         except RuntimeError:
             if not self._client.is_closed:
                 raise
@@ -164,11 +165,11 @@ class SeamTransport:
                 limit = limits.answer_bytes if answer.is_success else limits.error_bytes
                 body = await read_limited(response, limit)
             except PackedBodyError:
-                return seam_errors.unreadable(call, answer, UnreadableAnswerError())
+                return answer_errors.unreadable(call, answer, UnreadableAnswerError())
         finally:
             await response.aclose()
         if body is None and answer.is_success:
-            return seam_errors.too_large(call, answer, limits.answer_bytes)
+            return answer_errors.too_large(call, answer, limits.answer_bytes)
         # The status tells enough where the text of an error is too long.
         return replace(answer, body=body or b"")
 
@@ -190,10 +191,10 @@ class SeamTransport:
             if is_whole:
                 reader.end()
         except UnreadableAnswerError as error:
-            return seam_errors.unreadable(call, replace(answer, body=first), error)
+            return answer_errors.unreadable(call, replace(answer, body=first), error)
         except ListTooLongError:
             is_whole = False
-        return answer if is_whole else seam_errors.list_too_long(call, answer, read)
+        return answer if is_whole else answer_errors.list_too_long(call, answer, read)
 
     async def _respond(self, call: Call, request: httpx.Request) -> httpx.Response:
         """The response without its body. A GET is sent again while Seam is busy."""
