@@ -26,7 +26,7 @@ from sqlalchemy import text as sql_text
 
 from seam_portal_desktop.adapters.files.disk import write_error
 from seam_portal_desktop.adapters.ledger import failures, schema
-from seam_portal_desktop.adapters.ledger.damage import notices
+from seam_portal_desktop.adapters.ledger.damage import file_check, notices
 from seam_portal_desktop.adapters.ledger.damage.last_known import Known, LastKnown
 from seam_portal_desktop.adapters.ledger.damage.pages import PAGE_SIZE
 from seam_portal_desktop.adapters.ledger.damage.salvage import salvage
@@ -37,11 +37,6 @@ from seam_portal_desktop.adapters.ledger.server.connection import (
 )
 
 _log = logging.getLogger(__name__)
-
-_SUFFIXES = ("-wal", "-shm", "-journal", "")
-_LARGEST_WHOLE_CHECK = 64_000_000
-"""In bytes. Above it, indexes are compared with their tables only after SQLite met damage: that
-takes three times as long."""
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
@@ -89,7 +84,11 @@ class Database:
             return None
         known = self._known.read()
         try:
-            changes = self._check(self._path, is_thorough=known is not None and known.is_suspect)
+            changes = file_check.count_changes(
+                self._path,
+                busy_timeout=self._busy_timeout,
+                is_thorough=known is not None and known.is_suspect,
+            )
             self._connect()
         except Exception as error:
             self.close()
@@ -258,7 +257,7 @@ class Database:
 
     def _salvage(self, path: Path, now: datetime, known: Known | None) -> str:
         """Set the damaged file aside, and copy what can be read of it into a new one."""
-        kept = _move(path, _free_name(path, now))
+        kept = file_check.move(path, file_check.free_name(path, now))
         try:
             self._prepare_file()
             self._connect()
@@ -268,9 +267,8 @@ class Database:
             self.close()
             if self._known is not None and known is not None:
                 self._known.write(known)
-            for suffix in _SUFFIXES:
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            _move(kept, path)
+            file_check.remove(path)
+            file_check.move(kept, path)
             raise
         _log.warning("The ledger was damaged: %d portals could be read", saved.portals)
         before = None if known is None else known.portals - saved.hidden
@@ -285,45 +283,6 @@ class Database:
         _log.warning("The ledger lacks changes that were saved before")
         return notices.lost(found.portals, known.portals)
 
-    def _check(self, path: Path, *, is_thorough: bool) -> int | None:
-        """Raise SQLite's error for a damaged file. Returns the number of changes if it is known.
-
-        The file is only read. A connection that may write would copy the log into the damaged file
-        when it is closed.
-        """
-        if not _has_usual_header(path):
-            raise failures.damage("header")
-        check = "integrity_check" if is_thorough or _is_small(path) else "quick_check"
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        reader = sqlite3.connect(uri, uri=True, timeout=self._busy_timeout)
-        with contextlib.closing(reader) as connection:
-            connection.text_factory = bytes  # it may quote what is damaged
-            try:
-                ((verdict,),) = connection.execute(f"PRAGMA {check}(1)").fetchall()
-                ((changes,),) = connection.execute("PRAGMA user_version").fetchall()
-            except sqlite3.OperationalError as error:
-                if failures.needs_a_writer(error):
-                    return None
-                raise
-        if verdict != b"ok":
-            raise failures.damage(check)
-        return int(changes)
-
-
-def _has_usual_header(path: Path) -> bool:
-    """Whether the header has versions that SQLite writes, and UTF-8. With another version SQLite
-    says that the file is read-only, and with another encoding that it is sound."""
-    with path.open("rb") as file:
-        header = file.read(60)
-    if not header:
-        return True
-    encoding = int.from_bytes(header[56:], "big")  # 0 until there is a table
-    return header[18:20] in (b"\1\1", b"\2\2") and encoding in (0, 1)
-
-
-def _is_small(path: Path) -> bool:
-    return path.stat().st_size <= _LARGEST_WHOLE_CHECK
-
 
 def _count_change(connection: Connection) -> Known:
     """Count the transaction in the file's header. Returns what the file has with it."""
@@ -332,26 +291,6 @@ def _count_change(connection: Connection) -> Known:
     number = sql_text("SELECT count(*) FROM portals")
     copies = sql_text("SELECT count(*) FROM portals WHERE twin_of IS NOT NULL")
     return Known(changes, connection.scalar(number) - connection.scalar(copies))
-
-
-def _free_name(path: Path, now: datetime) -> Path:
-    """A name for the damaged file that no earlier one has."""
-    stamp = f"{now:%Y%m%dT%H%M%SZ}"
-    target = path.with_name(f"{path.name}.broken-{stamp}")
-    number = 1
-    while target.exists():
-        number += 1
-        target = path.with_name(f"{path.name}.broken-{stamp}-{number}")
-    return target
-
-
-def _move(path: Path, target: Path) -> Path:
-    """Rename the file and its journals. Returns `target`."""
-    for suffix in _SUFFIXES:
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.replace(target.with_name(target.name + suffix))
-    return target
 
 
 def _use_write_ahead_log(engine: Engine) -> None:

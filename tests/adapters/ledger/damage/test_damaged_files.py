@@ -205,9 +205,9 @@ async def test_a_deleted_portal_is_not_missing(folder, store, tmp_path):
 
 async def test_damage_that_sqlite_meets_while_the_program_runs(folder, store, monkeypatch):
     """A large file gets the quick check, which doesn't compare indexes. Then SQLite meets it."""
-    from seam_portal_desktop.adapters.ledger import database
+    from seam_portal_desktop.adapters.ledger.damage import file_check
 
-    monkeypatch.setattr(database, "_LARGEST_WHOLE_CHECK", 0)
+    monkeypatch.setattr(file_check, "_LARGEST_WHOLE_CHECK", 0)
     content = ledger_file(folder).read_bytes()
     in_the_table = content.index(b"p50" + WORKSPACE.encode())
     damaged = change(folder, in_the_table, b"x50")
