@@ -14,8 +14,8 @@ from PySide6.QtCore import QCoreApplication, QPoint
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.bootstrap.first_rows import FirstRows
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.credential import CredentialKind

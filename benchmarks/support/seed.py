@@ -13,8 +13,8 @@ from pathlib import Path
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.portal.record import (

@@ -33,7 +33,7 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+    from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
     from seam_portal_desktop.sandbox.server import SandboxServer
 
 _log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class OpenSession:
     async def open(self) -> None:
         """Create the services and controllers, then open the ledger and show the list."""
         await asyncio.to_thread(_import_adapters)
-        from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+        from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
         from seam_portal_desktop.adapters.network.extra_authorities import extra_authorities
         from seam_portal_desktop.adapters.network.tls_probe import HttpTlsProbe
 

@@ -26,8 +26,8 @@ from shiboken6 import isValid
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore, SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.bootstrap import self_test_parts as parts
 from seam_portal_desktop.bootstrap.demo import start_sandbox
 from seam_portal_desktop.bootstrap.open_session import OpenSession

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.ports import Ledger

@@ -23,11 +23,6 @@ _log = logging.getLogger(__name__)
 _c = portal_events.c
 
 
-def note_name(portal_id: str) -> str:
-    """The name that the notes of an event are sealed under. The row's has another name."""
-    return f"event-note/{portal_id}"
-
-
 def add(
     connection: Connection, portal_id: str, event: PortalEvent, sealed_note: bytes | None = None
 ) -> None:

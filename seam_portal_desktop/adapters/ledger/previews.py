@@ -26,19 +26,6 @@ _r = preview_reports.c
 _a = attachments.c
 
 
-def thumbnail_name(portal_id: str) -> str:
-    """The name that a portal's thumbnail is sealed under."""
-    return f"thumbnail/{portal_id}"
-
-
-def attachment_name(attachment_id: str) -> str:
-    """The name that an attachment's content is sealed under.
-
-    Earlier versions called attachments evidence. The prefix stays, so that theirs can be read.
-    """
-    return f"evidence/{attachment_id}"
-
-
 def write_report(
     connection: Connection, portal_id: str, report: PreviewReport, thumbnail: bytes | None
 ) -> None:

@@ -17,12 +17,14 @@ from seam_portal_desktop.adapters.ledger import events, failures, previews, quer
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
-from seam_portal_desktop.adapters.ledger.notes import Notes
 from seam_portal_desktop.adapters.ledger.row_access import read_change, read_visible
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row
 from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.names import attachment_name, thumbnail_name
+from seam_portal_desktop.adapters.ledger.seal.notes import Notes
+from seam_portal_desktop.adapters.ledger.seal.unreadable import ATTACHMENT
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
-from seam_portal_desktop.adapters.ledger.url_cipher import ATTACHMENT, UrlCipher
 from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkUnreadableError,
@@ -159,7 +161,7 @@ class LedgerReader:
         thumbnail = b""
         if sealed is not None:
             with contextlib.suppress(LinkUnreadableError):
-                name = previews.thumbnail_name(portal_id)
+                name = thumbnail_name(portal_id)
                 thumbnail = await self._cipher.unseal_bytes(name, sealed)
         return StoredReport(report, thumbnail)
 
@@ -177,7 +179,7 @@ class LedgerReader:
         )
         if sealed is None:
             raise failures.no_such_attachment()
-        name = previews.attachment_name(attachment_id)
+        name = attachment_name(attachment_id)
         return await self._cipher.unseal_bytes(name, sealed, ATTACHMENT)
 
     async def _read_with_notes(self, read: Callable[[Connection], T]) -> T:

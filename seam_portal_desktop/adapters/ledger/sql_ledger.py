@@ -1,4 +1,4 @@
-"""The ledger on SQLAlchemy Core: what writes. `reading.py` is the rest of it."""
+"""The ledger's writing half. The reading half is `reading.py`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, insert
 
 from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
-from seam_portal_desktop.adapters.ledger.notes import PLAIN_NOTES, seal_plain_notes
 from seam_portal_desktop.adapters.ledger.reading import LedgerReader
 from seam_portal_desktop.adapters.ledger.row_access import (
     apply,
@@ -25,10 +24,14 @@ from seam_portal_desktop.adapters.ledger.row_access import (
     update_row,
 )
 from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_values, to_micros
-from seam_portal_desktop.adapters.ledger.schema import meta, portals
+from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey
+from seam_portal_desktop.adapters.ledger.seal.key_facts import KeyFacts
+from seam_portal_desktop.adapters.ledger.seal.names import attachment_name, thumbnail_name
+from seam_portal_desktop.adapters.ledger.seal.notes import has_plain_notes, seal_plain_notes
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
 from seam_portal_desktop.adapters.ledger.server.kept_links import KeptLinks, SealedLink
-from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.clock import Clock, has_seam_time
 from seam_portal_desktop.domain.errors import (
     LedgerError,
@@ -53,8 +56,6 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_KEY_ID = "current_key_id"
-_KEY_CHECK = "key_check/"
 _c = portals.c
 
 
@@ -83,20 +84,13 @@ class SqlLedger(LedgerReader):
         self._os_user = os_user
         self._unfinished: set[asyncio.Task[Any]] = set()
         self._key_request: asyncio.Task[DataKey] | None = None
-        self._kept_key_id: str | None = None
-        self._check_values: dict[str, str] = {}
-        self._key_samples: Sequence[Row[str, bytes]] = ()
+        self._key_facts = KeyFacts(cipher)
         self._has_plain_notes = False
         self.notice: str | None = None
 
     async def open(self) -> None:
         await self._thread.open(self._open)
-        samples = [
-            (portal_id, bytes(sealed))
-            for portal_id, sealed in self._key_samples
-            if isinstance(portal_id, str) and isinstance(sealed, bytes | memoryview)  # not damaged
-        ]
-        self._cipher.prefer(self._kept_key_id, self._check_values, samples)
+        self._key_facts.apply()
         if self._kept_links is not None:
             # All at once: if the server is silent, the calls that wait fail with the first one.
             await asyncio.gather(*map(self._save_kept, await self._kept_links.read()))
@@ -189,7 +183,7 @@ class SqlLedger(LedgerReader):
         thumbnail = None
         if stored.thumbnail:
             key = await self._cipher.sealing_key()
-            name = previews.thumbnail_name(portal_id)
+            name = thumbnail_name(portal_id)
             thumbnail = key.seal_bytes(name, stored.thumbnail)
 
         def decide(connection: Connection, _before: PortalRecord) -> Change:
@@ -201,14 +195,14 @@ class SqlLedger(LedgerReader):
 
     async def attach(self, attachment: Attachment, content: bytes) -> None:
         key = await self._cipher.sealing_key()
-        name = previews.attachment_name(attachment.attachment_id)
+        name = attachment_name(attachment.attachment_id)
         # In the ledger's thread, because it may have many megabytes.
         sealed = await self._thread.run(lambda: key.seal_bytes(name, content))
 
         def write(connection: Connection, changed: set[str]) -> None:
             read_row(connection, attachment.portal_id, _c.portal_id)
             previews.add_attachment(connection, attachment, sealed)
-            self._write_key_id(connection)
+            self._key_facts.write(connection)
             changed.add(attachment.portal_id)
 
         await self._thread.write(write, seconds=CONTENT_SECONDS)
@@ -235,17 +229,9 @@ class SqlLedger(LedgerReader):
             with database.write() as connection:
                 repair(connection, self._clock())
                 marks.mark_damaged(connection, marks.rows_without_ids(connection))
-                facts = connection.execute(select(meta.c.name, meta.c.value)).all()
-                self._key_samples = connection.execute(queries.sealed_samples()).all()
+                self._key_facts.read(connection)
+                self._has_plain_notes = has_plain_notes(connection)
             database.erase_old_content()
-            by_name = {name: value for name, value in facts if isinstance(value, str)}
-            self._kept_key_id = by_name.get(_KEY_ID)
-            self._check_values = {
-                name.removeprefix(_KEY_CHECK): value
-                for name, value in by_name.items()
-                if name.startswith(_KEY_CHECK)
-            }
-            self._has_plain_notes = PLAIN_NOTES in by_name
         except Exception:
             database.close()
             raise
@@ -256,7 +242,7 @@ class SqlLedger(LedgerReader):
             return
         try:
             with database.write() as connection:
-                self._write_key_id(connection)
+                self._key_facts.write(connection)
                 delete_hidden(connection, self._clock())
         finally:
             database.close()
@@ -329,7 +315,7 @@ class SqlLedger(LedgerReader):
                 earlier = changes.renewed(before, self._clock(), self._os_user)
                 if apply(connection, before.renewed_from, earlier):
                     changed.add(before.renewed_from)
-            self._write_key_id(connection)
+            self._key_facts.write(connection)
             return self._read_record(connection, portal_id)
 
         return await self._thread.write(write)
@@ -345,7 +331,7 @@ class SqlLedger(LedgerReader):
             return
         key = await self._cipher.sealing_key()
         if key.kept:  # else they would be lost with this run; the next start tries again
-            await seal_plain_notes(self._thread, key, self._write_key_id)
+            await seal_plain_notes(self._thread, key, self._key_facts.write)
 
     async def _set_deleted_at(self, portal_ids: Sequence[str], at: int | None) -> None:
         def write(connection: Connection, changed: set[str]) -> None:
@@ -355,20 +341,6 @@ class SqlLedger(LedgerReader):
             changed.update(portal_ids)
 
         await self._thread.write(write)
-
-    def _write_key_id(self, connection: Connection) -> None:
-        """Write the id and check value of the key that new links use, if the keyring has it."""
-        key_id, check_value = self._cipher.kept_key_id, self._cipher.check_value
-        if key_id is None:
-            return
-        if check_value is not None and key_id not in self._check_values:
-            connection.execute(insert(meta).values(name=_KEY_CHECK + key_id, value=check_value))
-            self._check_values[key_id] = check_value
-        if key_id == self._kept_key_id:
-            return
-        connection.execute(delete(meta).where(meta.c.name == _KEY_ID))
-        connection.execute(insert(meta).values(name=_KEY_ID, value=key_id))
-        self._kept_key_id = key_id
 
     def _on_recorded(self, task: asyncio.Task[PortalRecord]) -> None:
         self._unfinished.discard(task)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.secret import Secret
 from tests.support.ledger_data import NOW, WORKSPACE
 from tests.support.postgresql import postgresql_server

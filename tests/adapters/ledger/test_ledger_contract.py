@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.rows import fold, search_text
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage

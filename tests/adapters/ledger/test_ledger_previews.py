@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkUnreadableError,

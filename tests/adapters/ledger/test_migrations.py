@@ -95,7 +95,7 @@ def test_opening_a_current_ledger_imports_no_alembic(tmp_path):
 import asyncio, sys
 from pathlib import Path
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.clock import system_clock
 

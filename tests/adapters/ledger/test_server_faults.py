@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.request import PortalRequest

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.server import connection
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError, LinkKeptError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome
@@ -38,7 +38,7 @@ HOLD = """
 import asyncio, sys
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.domain.clock import system_clock
 
 async def main():

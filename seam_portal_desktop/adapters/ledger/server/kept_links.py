@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SealedLink:
-    """What a row keeps of Seam's answer. ``sealed`` is the encrypted URL (`url_cipher`)."""
+    """What a row keeps of Seam's answer. ``sealed`` is the encrypted URL."""
 
     portal_id: str
     sealed: bytes

@@ -9,9 +9,9 @@ import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.damage.pages import DamagedFile
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus, Sent

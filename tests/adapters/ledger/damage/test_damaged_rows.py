@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import LinkUnreadableError, RequestUnreadableError
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery

@@ -13,11 +13,13 @@ from seam_portal_desktop.adapters.ledger import events
 from seam_portal_desktop.adapters.ledger.damage.marks import Key, key_column
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.schema import meta, portals
-from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey, key_id_of
+from seam_portal_desktop.adapters.ledger.seal.names import event_note_name, note_name
 from seam_portal_desktop.domain.portal.event import NOTE_NOT_KEPT, NOTE_UNREADABLE
 from seam_portal_desktop.domain.portal.query import fold, folded_search, search_text
 
-PLAIN_NOTES = "plain_notes"
+_PLAIN_NOTES = "plain_notes"
 """The fact that an earlier version's notes are still to be sealed (see revision 0004)."""
 
 _PATIENCE = 1.0
@@ -44,11 +46,11 @@ class Notes:
 
     def open(self, portal_id: str, sealed: bytes) -> str | None:
         """The note of the portal's row. None without the key."""
-        return self._open(_name(portal_id), sealed)
+        return self._open(note_name(portal_id), sealed)
 
     def read_of_event(self, portal_id: str, sealed: bytes) -> Mapping[str, str]:
         """The note of an event of the portal, or why there is none, as a part of its detail."""
-        note = self._open(events.note_name(portal_id), sealed)
+        note = self._open(event_note_name(portal_id), sealed)
         if note is not None:
             return {"note": note}
         was_not_kept = self._cipher.was_not_kept(sealed)
@@ -105,11 +107,17 @@ class Notes:
         return folded
 
     def _open(self, name: str, sealed: bytes) -> str | None:
-        key_id = self._cipher.key_id_of(sealed)
+        key_id = key_id_of(sealed)
         if key_id is not None and not self._cipher.has_asked_for(key_id):
             self._missing.add(key_id)
         content = self._cipher.open_with_key_at_hand(name, sealed)
         return None if content is None else content.decode("utf-8", "replace")
+
+
+def has_plain_notes(connection: Connection) -> bool:
+    """Whether an earlier version's notes are still to be sealed."""
+    fact = select(meta.c.name).where(meta.c.name == _PLAIN_NOTES)
+    return connection.scalar(fact) is not None
 
 
 async def seal_plain_notes(
@@ -117,7 +125,7 @@ async def seal_plain_notes(
 ) -> None:
     """Seal the notes of an earlier version, and take them out of the files. Raises LedgerError.
 
-    The fact PLAIN_NOTES stays until that is done, so that the next start goes on with it.
+    The fact _PLAIN_NOTES stays until that is done, so that the next start goes on with it.
     """
     for seal_some in (_seal_rows, _seal_events):
         after: int | str | None = None
@@ -175,16 +183,12 @@ def _seal_events(connection: Connection, key: DataKey, after: int | None) -> int
 
 
 def _forget_plain_notes(connection: Connection, _changed: set[str]) -> None:
-    connection.execute(delete(meta).where(meta.c.name == PLAIN_NOTES))
+    connection.execute(delete(meta).where(meta.c.name == _PLAIN_NOTES))
 
 
 def _sealed_twice(key: DataKey, portal_id: str, note: str) -> tuple[bytes, bytes]:
     content = note.encode("utf-8", "replace")
     return (
-        key.seal_bytes(_name(portal_id), content),
-        key.seal_bytes(events.note_name(portal_id), content),
+        key.seal_bytes(note_name(portal_id), content),
+        key.seal_bytes(event_note_name(portal_id), content),
     )
-
-
-def _name(portal_id: str) -> str:
-    return f"note/{portal_id}"

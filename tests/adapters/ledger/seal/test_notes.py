@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
-from seam_portal_desktop.adapters.ledger import notes
+from seam_portal_desktop.adapters.ledger.seal import notes
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import UrlCipher
 from seam_portal_desktop.domain.errors import SecretStoreAbsentError, SecretStoreLockedError
 from seam_portal_desktop.domain.portal.event import NOTE_NOT_KEPT, NOTE_UNREADABLE, EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery

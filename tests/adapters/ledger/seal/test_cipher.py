@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
-from seam_portal_desktop.adapters.ledger.url_cipher import DataKey, UrlCipher
 from seam_portal_desktop.domain.errors import (
     LinkUnreadableError,
     SecretStoreLockedError,

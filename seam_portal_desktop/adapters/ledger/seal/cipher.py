@@ -1,76 +1,28 @@
-"""Portal URLs and notes at rest: AES-256-GCM, with the data key in the operating system's keyring.
-
-A sealed URL is ``version (1) | flags (1) | key id (16) | nonce (12) | ciphertext and tag``. The
-bytes before the nonce and the row's id are authenticated with it, so a sealed URL can't be opened
-in another row. Notes, attachments and thumbnails are sealed alike, with a name instead of the
-row's id.
-"""
+"""Finds and makes the data keys in the operating system's keyring, and opens what they sealed."""
 
 from __future__ import annotations
 
 import asyncio
-import binascii
-import hmac
-import secrets
 import uuid
-from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from seam_portal_desktop.domain.errors import LinkUnreadableError, SecretStoreError
+from seam_portal_desktop.adapters.ledger.seal import unreadable
+from seam_portal_desktop.adapters.ledger.seal.data_key import (
+    DataKey,
+    as_key,
+    as_secret,
+    decrypt,
+    is_for_one_run,
+    key_id_of,
+    new_material,
+)
+from seam_portal_desktop.adapters.ledger.seal.unreadable import LINK, SealedContent
+from seam_portal_desktop.domain.errors import SecretStoreError
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
-_VERSION = 1
-_FLAG_SESSION_KEY = 1
-_HEADER_LENGTH = 18
-_NONCE_LENGTH = 12
-_KEY_LENGTH = 32
 _SAMPLES_TO_TELL = 2
 """A single sample may be damaged itself."""
-
-_CHECKED = b"seam-portal-desktop ledger key"
-
-
-@dataclass(frozen=True, slots=True)
-class SealedContent:
-    """What an error calls the content that can't be read, and what to do without it."""
-
-    name: str
-    instead: str
-
-
-LINK = SealedContent("link", "Create a new portal if the customer still needs one.")
-ATTACHMENT = SealedContent("attachment", "Attach a new one from the portal's preview.")
-
-
-@dataclass(frozen=True, slots=True)
-class DataKey:
-    """A key to seal with. ``kept`` means that the keyring has it, so that it outlives this run."""
-
-    key_id: str
-    material: bytes = field(repr=False)
-    kept: bool
-
-    @property
-    def check_value(self) -> str:
-        """Tells this key from another with the same id. The key can't be computed from it."""
-        return hmac.digest(self.material, _CHECKED, "sha256").hex()
-
-    def seal(self, portal_id: str, url: Secret) -> bytes:
-        """`url` encrypted for the row `portal_id`. Blocking, microseconds."""
-        return self.seal_bytes(portal_id, url.reveal().encode())
-
-    def seal_bytes(self, name: str, content: bytes) -> bytes:
-        """`content` encrypted under `name`. Blocking, about a millisecond for each megabyte."""
-        flags = 0 if self.kept else _FLAG_SESSION_KEY
-        header = bytes((_VERSION, flags)) + uuid.UUID(self.key_id).bytes
-        nonce = secrets.token_bytes(_NONCE_LENGTH)
-        sealed = AESGCM(self.material).encrypt(nonce, content, header + name.encode())
-        return header + nonce + sealed
 
 
 class UrlCipher:
@@ -154,29 +106,22 @@ class UrlCipher:
 
         Raises LinkUnreadableError, which calls it what `content` is.
         """
-        key_id = self.key_id_of(sealed)
+        key_id = key_id_of(sealed)
         if key_id is None:
-            raise _damaged(content)
+            raise unreadable.damaged(content)
         async with self._lock:
             found = await self._find(key_id)
         if key_id in self._changed:
-            raise _key_changed(content)
+            raise unreadable.key_changed(content)
         if not isinstance(found, bytes):
-            is_for_one_run = bool(sealed[1] & _FLAG_SESSION_KEY)
-            raise _no_key(content, found, is_for_one_run=is_for_one_run)
-        opened = _decrypt(found, name, sealed)
+            raise unreadable.no_key(content, found, is_for_one_run=is_for_one_run(sealed))
+        opened = decrypt(found, name, sealed)
         if opened is None:
-            is_proven = key_id in self._proven
-            raise _damaged(content) if is_proven else _damaged_or_key_changed(content)
+            if key_id in self._proven:
+                raise unreadable.damaged(content)
+            raise unreadable.damaged_or_key_changed(content)
         self._proven.add(key_id)
         return opened
-
-    @staticmethod
-    def key_id_of(sealed: bytes) -> str | None:
-        """The id of the key that `sealed` needs. None if it isn't sealed content."""
-        if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or sealed[0] != _VERSION:
-            return None
-        return str(uuid.UUID(bytes=sealed[2:_HEADER_LENGTH]))
 
     def has_asked_for(self, key_id: str) -> bool:
         """Whether the store was asked for this key, with or without success."""
@@ -187,10 +132,10 @@ class UrlCipher:
 
         It can be called on any thread.
         """
-        key_id = self.key_id_of(sealed)
+        key_id = key_id_of(sealed)
         if key_id is None or key_id not in self._found:
             return False
-        return self._found[key_id] is None and bool(sealed[1] & _FLAG_SESSION_KEY)
+        return self._found[key_id] is None and is_for_one_run(sealed)
 
     async def get_keys(self, key_ids: Collection[str]) -> None:
         """Ask the store for these keys; it may prompt the user."""
@@ -203,9 +148,9 @@ class UrlCipher:
 
         It can be called on any thread. Blocking, microseconds for a short text.
         """
-        key_id = self.key_id_of(sealed)
+        key_id = key_id_of(sealed)
         found = None if key_id is None else self._found.get(key_id)
-        return _decrypt(found, name, sealed) if isinstance(found, bytes) else None
+        return decrypt(found, name, sealed) if isinstance(found, bytes) else None
 
     def retry(self) -> None:
         """Read keys that the store did not give again at their next use."""
@@ -223,7 +168,7 @@ class UrlCipher:
             key = self._sealing
             if key is None or key.kept:
                 return
-            await self._store.set(_name(key.key_id), _as_secret(key.material))
+            await self._store.set(_name(key.key_id), as_secret(key.material))
             self._sealing = DataKey(key.key_id, key.material, kept=True)
             self._not_kept = None
 
@@ -238,14 +183,14 @@ class UrlCipher:
                 return self._new_key(not_kept=found)
         key = self._new_key(not_kept=None)
         try:
-            await self._store.set(_name(key.key_id), _as_secret(key.material))
+            await self._store.set(_name(key.key_id), as_secret(key.material))
         except SecretStoreError as error:
             self._not_kept = error
             return DataKey(key.key_id, key.material, kept=False)
         return key
 
     def _new_key(self, *, not_kept: SecretStoreError | None) -> DataKey:
-        key = DataKey(str(uuid.uuid4()), secrets.token_bytes(_KEY_LENGTH), kept=not_kept is None)
+        key = DataKey(str(uuid.uuid4()), new_material(), kept=not_kept is None)
         self._found[key.key_id] = key.material
         self._proven.add(key.key_id)
         self._not_kept = not_kept
@@ -258,7 +203,7 @@ class UrlCipher:
             except SecretStoreError as error:
                 self._found[key_id] = error
             else:
-                material = None if kept is None else _as_key(kept)
+                material = None if kept is None else as_key(kept)
                 self._found[key_id] = self._verified(key_id, material)
         return self._found[key_id]
 
@@ -268,16 +213,12 @@ class UrlCipher:
         if material is None:
             return None
         expected = self._check_values.get(key_id)
-        samples = [
-            (name, sealed)
-            for name, sealed in self._samples
-            if sealed[2:_HEADER_LENGTH] == uuid.UUID(key_id).bytes
-        ]
+        samples = [(name, sealed) for name, sealed in self._samples if key_id_of(sealed) == key_id]
         if expected is not None:
             is_right = DataKey(key_id, material, kept=True).check_value == expected
             is_wrong = not is_right
         else:
-            is_right = any(_decrypt(material, *sample) is not None for sample in samples)
+            is_right = any(decrypt(material, *sample) is not None for sample in samples)
             is_wrong = not is_right and len(samples) >= _SAMPLES_TO_TELL
         if is_wrong:
             self._changed.add(key_id)
@@ -291,84 +232,3 @@ class UrlCipher:
 
 def _name(key_id: str) -> str:
     return f"ledger-key/{key_id}"
-
-
-def _as_secret(material: bytes) -> Secret:
-    return Secret(b64encode(material).decode())
-
-
-def _as_key(kept: Secret) -> bytes | None:
-    try:
-        material = b64decode(kept.reveal(), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return material if len(material) == _KEY_LENGTH else None
-
-
-def _decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
-    """The content, or None if key, name or content isn't what it was."""
-    header, nonce = sealed[:_HEADER_LENGTH], sealed[_HEADER_LENGTH:][:_NONCE_LENGTH]
-    try:
-        return AESGCM(material).decrypt(
-            nonce, sealed[_HEADER_LENGTH + _NONCE_LENGTH :], header + name.encode()
-        )
-    except (InvalidTag, ValueError):
-        return None
-
-
-def _key_changed(content: SealedContent) -> LinkUnreadableError:
-    return LinkUnreadableError(
-        "The key in the keyring was changed",
-        f"The keyring has another key than the one that this {content.name} was saved with, "
-        "perhaps because it was restored or edited. If you have a backup of the keyring, restore "
-        "the entry of Seam Portal Desktop whose name begins with “ledger-key”, then start the "
-        f"program again. Otherwise: {content.instead}",
-    )
-
-
-def _damaged_or_key_changed(content: SealedContent) -> LinkUnreadableError:
-    return LinkUnreadableError(
-        f"This {content.name} can't be decrypted",
-        "Either what the ledger keeps of it was changed, or the keyring has another key than the "
-        "one that it was saved with. If the keyring was restored or edited, restore its entry from "
-        f"a backup. Otherwise: {content.instead}",
-    )
-
-
-def _damaged(content: SealedContent) -> LinkUnreadableError:
-    return LinkUnreadableError(
-        f"This {content.name} is damaged",
-        f"What the ledger keeps of it was changed or is incomplete. {content.instead}",
-    )
-
-
-def _no_key(
-    content: SealedContent, found: SecretStoreError | None, *, is_for_one_run: bool
-) -> LinkUnreadableError:
-    """`found` is the keyring's error, or None if it hasn't the key."""
-    if found is not None and is_for_one_run:
-        return LinkUnreadableError(
-            f"This {content.name} was probably not kept",
-            "It was made while the keyring was unavailable, and is lost unless its key was saved "
-            f"there later. {found.title} now, so that can't be looked up. {content.instead}",
-            technical=found.technical,
-            can_retry=True,
-        )
-    if found is not None:
-        return LinkUnreadableError(
-            f"This {content.name} can't be read now",
-            f"The key that protects it is in the keyring. {found.title_sentence} {found.message}",
-            technical=found.technical,
-            can_retry=True,
-        )
-    if is_for_one_run:
-        return LinkUnreadableError(
-            f"This {content.name} was not kept",
-            f"The {content.name} was made while the keyring was unavailable and was not kept. "
-            f"{content.instead}",
-        )
-    return LinkUnreadableError(
-        f"The key to this {content.name} is gone",
-        "The key that protects it is no longer in this computer's keyring, perhaps because the "
-        f"ledger was copied from elsewhere or the keyring was reset. {content.instead}",
-    )

@@ -1,0 +1,30 @@
+"""The names that content is sealed under. What is sealed under one can't be opened under another.
+
+A portal's link is sealed under the portal's id itself. A name must not change: what was sealed
+under the earlier one could not be opened any more.
+"""
+
+from __future__ import annotations
+
+
+def note_name(portal_id: str) -> str:
+    """The note of the portal's row."""
+    return f"note/{portal_id}"
+
+
+def event_note_name(portal_id: str) -> str:
+    """The notes of the portal's events."""
+    return f"event-note/{portal_id}"
+
+
+def thumbnail_name(portal_id: str) -> str:
+    """The picture of the portal's report."""
+    return f"thumbnail/{portal_id}"
+
+
+def attachment_name(attachment_id: str) -> str:
+    """The content of an attachment.
+
+    Earlier versions called attachments evidence. The prefix stays, so that theirs can be read.
+    """
+    return f"evidence/{attachment_id}"
