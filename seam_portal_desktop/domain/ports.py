@@ -152,7 +152,8 @@ class Ledger(Protocol):
         ``unknown``, with a failure that says that a link may exist."""
 
     def hurry(self) -> None:
-        """The program ends: a server that doesn't answer within 1.5 seconds fails all calls."""
+        """The program ends. From now on a call that gets no answer within 1.5 seconds fails, and so
+        do all later ones."""
 
     async def close(self) -> None:
         """Waits for the keyring while a link has to be encrypted with its key. See `hurry`."""

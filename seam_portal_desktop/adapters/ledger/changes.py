@@ -60,7 +60,7 @@ def created(portal: PortalRecord, created: CreatedPortal, sealed: bytes, by: str
             "created_at": to_micros(answer.created_at),
             "expires_at": to_micros(answer.expires_at),
             "url_sealed": sealed,
-            "url_host": _host(answer.url),
+            "url_host": host_of(answer.url),
             "seam_request_id": created.seam_request_id,
             "deleted_at": None,
             **failure_values(None),
@@ -140,6 +140,7 @@ def revoked(portal: PortalRecord, at: datetime, by: str, *, elsewhere: bool) -> 
     return Change({"revoked_at": to_micros(at)}, PortalEvent(at, kind, "" if elsewhere else by))
 
 
-def _host(url: Secret) -> str | None:
+def host_of(url: Secret) -> str | None:
+    """The host that a row keeps of its link. None if the link can't be read."""
     address = read_address(url.reveal())
     return address.host if address is not None else None

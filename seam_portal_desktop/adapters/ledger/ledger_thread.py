@@ -34,8 +34,8 @@ class LedgerThread:
     """Executes calls in their order. All but `open` wait until `open` has succeeded.
 
     A write continues if its caller is cancelled; a cancelled read stops the query. ``changes``
-    publishes each commit before `write` returns. Methods raise LedgerError. A server that is silent
-    fails the calls that wait for it, too.
+    publishes each commit before `write` returns. Methods raise LedgerError. If the server is
+    silent, the waiting calls fail too.
     """
 
     def __init__(self, database: Database, open_note: OpenNote) -> None:

@@ -177,7 +177,8 @@ def counts(
 def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Select[str, bytes]:
     """Rows of (portal_id, sealed note) in which SQL doesn't find `text`.
 
-    `is_one_of` those whose note has it is the ``by_note`` of the other queries.
+    The caller decrypts the notes and keeps the ids whose note has `text`. `is_one_of` makes a
+    condition of these ids. The other queries take it as `by_note`.
     """
     return select(_c.portal_id, type_coerce(_c.sent_note_sealed, NullType())).where(
         _listed(workspace_id, safe_previews=safe_previews),

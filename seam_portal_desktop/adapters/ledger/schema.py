@@ -62,7 +62,7 @@ portals = Table(
     Column("preview_concerns", _TEXT),
     # Replaces sent_note, which only rows of an earlier version have until their notes are sealed.
     Column("sent_note_sealed", LargeBinary),
-    # 1: a value of the row can't be read. `row_access.mark_damaged` sets it.
+    # 1: a value of the row can't be read. `damage/marks.py` sets it.
     Column("damaged", BigInteger, nullable=False, server_default="0"),
 )
 

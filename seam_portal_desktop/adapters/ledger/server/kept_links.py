@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from seam_portal_desktop.adapters.files.disk import read_start, replace_file
-from seam_portal_desktop.domain.address import read_address
+from seam_portal_desktop.adapters.ledger.changes import host_of
 from seam_portal_desktop.domain.portal.record import CustomerPortal
 from seam_portal_desktop.domain.ports import CreatedPortal
 from seam_portal_desktop.domain.secret import Secret
@@ -41,8 +41,7 @@ class SealedLink:
     @classmethod
     def of(cls, portal_id: str, created: CreatedPortal, sealed: bytes) -> SealedLink:
         portal = created.customer_portal
-        address = read_address(portal.url.reveal())
-        host = address.host if address is not None else ""
+        host = host_of(portal.url) or ""
         return cls(
             portal_id, sealed, host, portal.created_at, portal.expires_at, created.seam_request_id
         )
@@ -50,7 +49,7 @@ class SealedLink:
     def answer(self) -> CreatedPortal:
         """Seam's answer as far as a row needs it: of the URL there is only the host."""
         url = Secret(f"https://{self.host}/")
-        portal = CustomerPortal(url, "", "", self.created_at, self.expires_at)
+        portal = CustomerPortal(url, None, None, self.created_at, self.expires_at)
         return CreatedPortal(portal, self.seam_request_id)
 
     def to_json(self) -> bytes:
