@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.event import (
+    NOTE_NOT_KEPT,
     NOTE_UNREADABLE,
     EventKind,
     PortalEvent,
@@ -96,6 +97,8 @@ def _text(event: PortalEvent) -> str:
         return f"{words} to renew an earlier link"
     if event.kind is EventKind.SENT:
         words += _BY_CHANNEL.get(detail.get("channel", ""), "")
+        if detail.get(NOTE_UNREADABLE) == NOTE_NOT_KEPT:
+            return f"{words}. Its note was not kept, because the keyring couldn’t be used."
         if NOTE_UNREADABLE in detail:
             return f"{words}. Its note can’t be read now."
         return f"{words}: {detail['note']}" if "note" in detail else words

@@ -157,6 +157,8 @@ async def test_a_note_that_was_not_kept_differs_from_one_that_cannot_be_read_now
     await ledger.open()
     (sent,) = [each for each in await ledger.events_of("p1") if each.kind is EventKind.SENT]
     assert sent.detail[NOTE_UNREADABLE] == NOTE_NOT_KEPT
+    (entry,) = build_timeline(await ledger.get("p1"), [sent], NOW)
+    assert entry.text.endswith("Its note was not kept, because the keyring couldn’t be used.")
     await ledger.close()
 
 
