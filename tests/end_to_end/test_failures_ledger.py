@@ -158,7 +158,7 @@ async def test_a_damaged_file_is_said_and_its_rows_are_listed(tmp_path, sandbox)
     content[:100] = bytes(100)
     path.write_bytes(content)
     async with open_program(tmp_path, sandbox) as program:
-        said = "The ledger’s file was damaged. Its 1 portal is in a new one."
+        said = "The ledger’s file was damaged. Its only portal could be read and is in a new one."
         assert any(said in banner for banner in program.banners())
 
 
