@@ -206,10 +206,15 @@ def test_a_lock_asks_before_it_is_unlocked(browser, portal, sandbox):
     browser.click(button)
     browser.until("document.getElementById('confirm').open")
     assert browser.ask("document.getElementById('confirm-title').textContent") == "Turn 1?"
+    # The page goes on when the dialog's event arrives, which is after the dialog has closed.
+    browser.ask(
+        "document.getElementById('confirm').addEventListener('close', () => isClosed = true)"
+    )
     browser.click("[data-confirm-cancel]")
-    browser.until("!document.getElementById('confirm').open")
+    browser.until("window.isClosed")
     assert sandbox.state.customer("inn").device_overrides == {}
     browser.click(button)
+    browser.until("document.getElementById('confirm').open")
     browser.click("[data-confirm-ok]")
     browser.until(f"document.getElementById('{name}').dataset.action !== {json.dumps(before)}")
     wanted = json.loads(before)
@@ -223,6 +228,7 @@ def test_an_account_is_connected_and_its_device_gets_a_place(browser, portal):
     browser.open(portal(features=accepted) + "#accounts")
     assert browser.ask("document.querySelectorAll('[data-provider]').length") == 2
     browser.click("#connect-ttlock")
+    browser.until("document.getElementById('confirm').open")
     browser.click("[data-confirm-ok]")
     waiting = "document.querySelectorAll('[data-view=organize] .tile--warn').length"
     browser.until(f"{waiting} === 2")
