@@ -77,7 +77,7 @@ async def offer_to_save(program):
 
 async def connect_for_this_run(program):
     dialog = await offer_to_save(program)
-    press(dialog, "Use for this run only")
+    press(dialog, "Keep until I quit")
     await until(lambda: is_gone(dialog), "the workspace is connected")
     await program.settled()
 
@@ -95,7 +95,7 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         dialog = await offer_to_save(program)
         assert shows(dialog, ABSENT.title)
         assert program.session.services.workspaces.connections == []
-        press(dialog, "Use for this run only")
+        press(dialog, "Keep until I quit")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
 
@@ -103,7 +103,7 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         url = sandbox.state.url_of(sandbox.state.portals()[0])
         assert (await program.session.services.portals.url_of(portal.portal_id)).reveal() == url
         assert any(ABSENT.title in banner for banner in program.banners()), program.banners()
-        await until_shows(program.window.status_area, "Links are kept for this run only")
+        await until_shows(program.window.status_area, "Links are kept until you quit")
 
     assert files_with(tmp_path, sandbox.api_key, url, url.partition("token=")[2]) == []
 
@@ -130,7 +130,7 @@ async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without
         await program.select("harbor-hotel")
         await until_shows(program.window.preview, "was not kept")
         assert program.banners() == []
-        await until_shows(program.window.status_area, "Ledger ok")
+        await until_shows(program.window.status_area, "All links saved")
 
 
 async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_path, sandbox):
@@ -148,7 +148,7 @@ async def test_a_keyring_that_is_unlocked_later_can_still_keep_the_links(tmp_pat
         keyring.error = None
         press(program.window, "Try again")
         await until(lambda: program.banners() == [], "the banner is gone")
-        await until_shows(program.window.status_area, "Ledger ok")
+        await until_shows(program.window.status_area, "All links saved")
     async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         row = await program.select("harbor-hotel")
         url = await program.session.services.portals.url_of(row.portal_id)
@@ -199,11 +199,11 @@ async def test_each_keyring_failure_is_explained_and_offers_a_next_step(error, t
         assert shows(dialog, error.title)
         assert shows(dialog, error.message)
         assert program.session.services.workspaces.connections == []
-        press(dialog, "Use for this run only")
+        press(dialog, "Keep until I quit")
         await until(lambda: is_gone(dialog), "the workspace is connected")
         await program.settled()
         await program.create("harbor-hotel")
-        await until_shows(program.window.status_area, "Links are kept for this run only")
+        await until_shows(program.window.status_area, "Links are kept until you quit")
 
 
 def test_the_four_failures_have_four_messages():
@@ -260,7 +260,7 @@ async def test_the_demo_asks_before_credentials_of_this_run_are_lost(tmp_path, s
         await connect_for_this_run(program)
         program.window.actions_.try_demo.trigger()
         assert not program.session.other_mode.done()
-        assert shows(program.window.status_area, "kept for this run only")
+        assert shows(program.window.status_area, "kept until you quit")
         press(program.window.status_area, "Enter the demo")
         assert program.session.other_mode.result() is SessionMode.DEMO
 

@@ -146,7 +146,7 @@ async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
             "read_only": True,
         }
         detail = program.window.detail
-        await until_shows(detail, "What was asked for")
+        await until_shows(detail, "Settings")
 
         program.window.actions_.duplicate.trigger()
         again = await program.dialog(type(dialog))

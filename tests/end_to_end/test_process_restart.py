@@ -68,7 +68,7 @@ def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(start
     (table,) = today.messages("table")
     assert table["links"] == {"harbor-hotel": link_digest(sandbox)}
     (seen,) = today.messages("window")
-    assert "Links are kept for this run only" in seen["texts"]
+    assert "Links are kept until you quit" in seen["texts"]
     (banner,) = seen["banners"]
     assert banner.startswith("No keyring is available. Links that you create can be read until")
 
@@ -94,7 +94,7 @@ def test_a_program_killed_during_the_call_leaves_an_unknown_row(start_scenario, 
     (table,) = ended.messages("table")
     assert table == {"kind": "table", "statuses": {"harbor-hotel": "unknown"}, "links": {}}
     (detail,) = ended.messages("detail")
-    assert {"Unknown outcome", "A link may exist", "Check with Seam", "Create again"} <= {
+    assert {"Unconfirmed", "A link may exist", "Check with Seam", "Create again"} <= {
         *detail["texts"]
     }
     assert any("working link for this customer may exist" in text for text in detail["texts"])

@@ -209,7 +209,7 @@ async def test_a_live_link_is_shown_on_request_until_another_portal_is_selected(
         assert [each.mode for each in program.previewed] == [PreviewMode.SAFE] * 2
         assert program.previewed[-1].portal_id == portal_id
         assert program.previewed[-1].request.read_only is True
-        await until_shows(program.window.detail, "Previewed safely")
+        await until_shows(program.window.detail, "Previewed (read-only)")
 
         program.window.preview.live_requested.emit(portal_id)
         await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")

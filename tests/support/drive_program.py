@@ -89,7 +89,7 @@ async def connect(program: Program) -> None:
     await until(lambda: is_gone(dialog) or dialog.error_card.error, "the keyring has answered")
     if not is_gone(dialog):
         write_message("keyring", text=str(dialog.error_card.error))
-        press(dialog, "Use for this run only")
+        press(dialog, "Keep until I quit")
         await until(lambda: is_gone(dialog), "it is connected")
     await program.settled()
 

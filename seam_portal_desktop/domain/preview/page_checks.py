@@ -213,7 +213,7 @@ def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode)
     if facts.signs is None:
         return _NO_ANSWER
     if request is None:
-        return CheckLevel.UNKNOWN, "What was asked for isn’t known here."
+        return CheckLevel.UNKNOWN, "The portal’s settings aren’t known here."
     requested, presence = requested_features(request), presence_of(facts.signs)
     # Seam may leave out features that a read-only visitor can't use. That is not a fault.
     read_only = mode is PreviewMode.SAFE or request.read_only is True

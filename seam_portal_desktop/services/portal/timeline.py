@@ -60,7 +60,7 @@ _DETAIL_KEYS: Mapping[EventKind, str] = MappingProxyType(
 
 _BY_MODE: Mapping[str, str] = MappingProxyType(
     {
-        PreviewMode.SAFE.value: " safely, with a read-only copy",
+        PreviewMode.SAFE.value: " (read-only)",
         PreviewMode.LIVE.value: " with the live link",
     }
 )

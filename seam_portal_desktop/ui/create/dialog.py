@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
+from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
@@ -112,7 +113,7 @@ class NewPortalDialog(LinkDialog):
         fields, rest = self.form.show_problems(
             {path: " ".join(texts) for path, texts in reasons.items()}
         )
-        notes = [f"{path}: {reason}" for path, reason in rest.items()]
+        notes = [f"{field_name(path)}: {reason}" for path, reason in rest.items()]
         self.error_card.set_error(error, notes=notes)
         self.show_top()
         self._focus_first(fields)
@@ -145,7 +146,7 @@ class NewPortalDialog(LinkDialog):
         self.error_card.clear()
         fields, rest = self.form.show_problems(problems)
         if rest:
-            text = "\n".join(f"{path}: {reason}" for path, reason in rest.items())
+            text = "\n".join(f"{field_name(path)}: {reason}" for path, reason in rest.items())
             self.error_card.set_error(UserFacingError("The request can’t be sent yet.", text))
         self._focus_first(fields)
         return False
@@ -181,7 +182,7 @@ class NewPortalDialog(LinkDialog):
     def _unknown_outcome_note(self) -> str:
         customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
         return (
-            f"A link for {customer} may exist. The list keeps this try as ‘Unknown outcome’ and "
+            f"A link for {customer} may exist. The list keeps this try as ‘Unconfirmed’ and "
             "can ask Seam about it. Creating again may make a second link."
         )
 

@@ -107,4 +107,4 @@ class ReservationLinkDialog(LinkDialog):
         self._update_buttons()
 
     def _unknown_outcome_note(self) -> str:
-        return "The list keeps this try as ‘Unknown outcome’."
+        return "The list keeps this try as ‘Unconfirmed’."

@@ -75,7 +75,7 @@ class PortalController(QObject):
         try:
             request = await self._services.ledger.request_of(record.portal_id)
             rows = (
-                [("Opens at", f"reservation {reservation_key_of(request)}")]
+                [("Start page", f"reservation {reservation_key_of(request)}")]
                 if record.kind is PortalKind.RESERVATION_DEEP_LINK
                 else summarise_request(request)
             )

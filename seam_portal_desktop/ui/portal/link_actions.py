@@ -240,7 +240,11 @@ class LinkActionsController(QObject):
             self._deleted.append(portal_ids)
             self._window.actions_.undo_delete.setEnabled(True)
             raise
-        self._status_area.show_message("They are back in the list.", tone=Tone.INFO)
+        number = QLocale().toString(len(portal_ids))
+        self._status_area.show_message(
+            "Portal restored." if len(portal_ids) == 1 else f"{number} portals restored.",
+            tone=Tone.INFO,
+        )
 
     async def _open_in_browser(self, portal_id: str) -> None:
         self._open_address(await self._services.portals.url_of(portal_id))

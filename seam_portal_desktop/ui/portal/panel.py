@@ -109,7 +109,7 @@ class DetailPanel(QWidget):
         """Show that `count` portals are selected."""
         self._show_placeholder(
             f"{QLocale().toString(count)} portals selected",
-            "Select a single one to see it whole. Renew, Export and Delete take all of them.",
+            "Select one for details. Renew, Export and Delete take all of them.",
         )
 
     def set_url(self, portal_id: str, url: Secret) -> None:

@@ -239,7 +239,7 @@ def summarise_request(request: PortalRequest) -> list[tuple[str, str]]:
     left_out = [feature.title for feature in FEATURES if draft.get(feature.path)]
     locale = draft.get(LOCALE)
     rows = [
-        ("Features", f"without {', '.join(left_out)}" if left_out else "as the profile says"),
+        ("Features", f"without {', '.join(left_out)}" if left_out else "workspace default"),
         ("Language", dict(LOCALES).get(locale, "the customer’s browser decides")),
         ("Shown", "embedded in another page" if draft.get(IS_EMBEDDED) else "as its own page"),
     ]

@@ -26,7 +26,7 @@ STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
         PortalStatus.EXPIRING: StatusStyle("clock", "Expiring", Tone.WARNING),
         PortalStatus.EXPIRED: StatusStyle("circle", "Expired", Tone.NEUTRAL),
         PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
-        PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unknown outcome", Tone.VIOLET),
+        PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unconfirmed", Tone.VIOLET),
         PortalStatus.REVOKED: StatusStyle("ban", "Revoked", Tone.NEUTRAL),
         PortalStatus.DAMAGED: StatusStyle("file-warning", "Damaged", Tone.DANGER),
     }

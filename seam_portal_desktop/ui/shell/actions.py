@@ -59,9 +59,7 @@ class WindowActions:
         self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
 
-        self.software_rendering = self._make(
-            "Draw without the graphics card", "monitor-x", checkable=True
-        )
+        self.software_rendering = self._make("Software rendering", "monitor-x", checkable=True)
         self.check_updates = self._make("Check for updates…", "download")
         self.self_test = self._make("Run the self-test…", "activity")
         self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")

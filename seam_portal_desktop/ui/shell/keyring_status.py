@@ -75,13 +75,13 @@ class KeyringStatus(QObject):
         status_area = self._window.status_area
         if problem is None:
             status_area.set_permanent(
-                "Ledger ok",
+                "All links saved",
                 icon="check",
                 tooltip="Every link is kept, encrypted, on this computer.",
             )
             return
         status_area.set_permanent(
-            "Links are kept for this run only",
+            "Links are kept until you quit",
             icon="triangle-alert",
             tone=Tone.WARNING,
             tooltip=problem.message,
@@ -89,8 +89,8 @@ class KeyringStatus(QObject):
         self._banner = Banner(
             self._window.theme,
             self._window.icons,
-            text=f"{problem.title_sentence} Links that you create can be read until the program "
-            f"ends; the table keeps everything else. {problem.message}",
+            text=f"{problem.title_sentence} Links you create are lost when you quit. "
+            f"{problem.message}",
             icon="key-round",
             tone=Tone.WARNING,
             button="Try again",

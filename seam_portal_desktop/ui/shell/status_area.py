@@ -126,7 +126,7 @@ class StatusArea(QWidget):
     def set_permanent(
         self, text: str, *, icon: str, tone: Tone = Tone.NEUTRAL, tooltip: str = ""
     ) -> None:
-        """Show a state on the right, such as 'Ledger ok'; `tooltip` explains it."""
+        """Show a state on the right, such as 'All links saved'; `tooltip` explains it."""
         self._permanent_icon.set_icon(self._icons.icon(icon, tone))
         self._permanent.set_full_text(text, hover=tooltip)
         self._permanent_icon.setToolTip(tooltip)

@@ -124,7 +124,7 @@ class ConnectWorkspaceDialog(FormDialog):
         self._is_too_long = isinstance(error, SecretTooLongError)
         actions = []
         if not self._is_too_long:
-            once = QAction("Use for this run only", self)
+            once = QAction("Keep until I quit", self)
             once.setToolTip("The program forgets the credential when it ends.")
             once.triggered.connect(self._save_for_this_run)
             actions.append(once)
@@ -187,7 +187,7 @@ class ConnectWorkspaceDialog(FormDialog):
         if self._workspace is None:
             self.set_submit("Check", loud=False)
         elif self._is_too_long:
-            self.set_submit("Use for this run only", loud=self._is_production())
+            self.set_submit("Keep until I quit", loud=self._is_production())
         else:
             text = "Save PRODUCTION workspace" if self._is_production() else "Save workspace"
             self.set_submit(text, loud=self._is_production())

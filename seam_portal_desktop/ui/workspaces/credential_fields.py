@@ -180,7 +180,7 @@ class EndpointField(Field):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Endpoint", icons, parent, hint="Only for a proxy or a stand-in of your company."
+            "Endpoint", icons, parent, hint="Leave empty unless IT gave you an address."
         )
         self.edit.setObjectName("endpoint")
         self.edit.setPlaceholderText(DEFAULT_ENDPOINT)

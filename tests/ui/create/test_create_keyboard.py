@@ -39,7 +39,7 @@ def test_a_feature_data_and_a_filter_by_keyboard_alone(dialog):
 
     tab_to("Features")
     press(Key.Key_Space)
-    tab_to("Organize: Leave to the profile")
+    tab_to("Organize: Workspace default")
     press(Key.Key_Right, Key.Key_Right)
     assert isinstance(QApplication.focusWidget(), QRadioButton)
 

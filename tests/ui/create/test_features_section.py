@@ -24,7 +24,7 @@ def test_each_feature_has_three_states(dialog, feature):
     segment(dialog, feature.path, None).click()
 
     assert "features" not in sent(dialog)
-    assert fold.header.summary.full_text() == "Left to the profile"
+    assert fold.header.summary.full_text() == "Workspace default"
 
 
 def test_the_deprecated_feature_is_there_only_when_a_request_uses_it(dialog):

@@ -55,7 +55,7 @@ def test_rows_are_shown_as_texts(model):
     ]
     assert [text(model, 1, column) for column in PortalColumn] == [
         "old-mill",
-        "Unknown outcome",
+        "Unconfirmed",
         "1 h ago",
         "–",
         "–",
@@ -78,7 +78,7 @@ def test_a_row_has_a_sentence_as_accessible_text(model):
         "harbor-hotel, Active, expires in 6 days, sent 2 h ago",
         "casa-verde, Expired, expired 2 days ago, not sent",
         "grand-plaza, Revoked, not sent",
-        "old-mill, Unknown outcome, not sent",
+        "old-mill, Unconfirmed, not sent",
     ]
 
 

@@ -69,7 +69,7 @@ def test_a_safe_preview_is_marked_and_leads_to_the_live_link_by_a_question(previ
     assert shows_text(pane, "Safe preview")
     press(pane, "Preview the live link…")
     assert shows_text(pane, "Clicks on this page act on the customer’s real devices")
-    press(pane, "Stay safe")
+    press(pane, "Cancel")
     assert asked == []
     press(pane, "Preview the live link…")
     press(pane, "Preview the live link")

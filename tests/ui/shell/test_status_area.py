@@ -166,13 +166,13 @@ def test_nothing_takes_the_focus(window, qtbot):
 
 def test_the_permanent_state_stays_and_explains_itself(area):
     area.set_permanent(
-        "Links are kept for this run only",
+        "Links are kept until you quit",
         icon="lock-open",
         tone=Tone.WARNING,
         tooltip="There is no keyring.",
     )
     area.show_message("Link copied.")
-    assert "Links are kept for this run only" in shown(area)
+    assert "Links are kept until you quit" in shown(area)
     assert area._permanent.toolTip() == "There is no keyring."
 
 

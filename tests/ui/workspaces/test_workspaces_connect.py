@@ -230,7 +230,7 @@ def test_a_locked_keyring_offers_to_try_again_or_this_run_only(dialog, requests,
     qtbot.mouseClick(button(dialog, "Try again"), Qt.MouseButton.LeftButton)
     dialog.set_busy(True)
     dialog.show_keyring_problem(LOCKED)
-    qtbot.mouseClick(button(dialog, "Use for this run only"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(dialog, "Keep until I quit"), Qt.MouseButton.LeftButton)
 
     assert requests == [("save", "Mine"), ("this run", "Mine")]
 
@@ -239,7 +239,7 @@ def test_a_secret_too_long_for_the_keyring_is_not_tried_again(dialog, requests):
     dialog.credential.edit.setText(KEY)
     dialog.show_workspace(SANDBOX)
     dialog.show_keyring_problem(SecretTooLongError("Too long.", "The keyring takes less."))
-    assert dialog.submit_button.text() == "Use for this run only"
+    assert dialog.submit_button.text() == "Keep until I quit"
     dialog.submit()
 
     assert requests == [("this run", "")]

@@ -56,7 +56,7 @@ class Control(QWidget):
 
 
 class SegmentsControl(Control):
-    """A few options side by side. The first one leaves the setting to the profile."""
+    """A few options side by side. The first one is the workspace's default."""
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__(setting, parent)

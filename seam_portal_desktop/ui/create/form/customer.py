@@ -57,9 +57,7 @@ class CustomerSection(FormSection):
         completer.setPopup(popup)
         popup.installEventFilter(self)
         self.key.setCompleter(completer)
-        self.note = FieldNote(
-            self.key, icons, hint="Your own id for this customer, as your systems have it."
-        )
+        self.note = FieldNote(self.key, icons, hint="The ID your system uses for this customer.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.XS)

@@ -21,7 +21,7 @@ class FormSection(QWidget):
     changed = Signal()
 
     def write_to(self, draft: RequestDraft) -> None:
-        """Put the section's fields into `draft`, without those that are left to the profile."""
+        """Put the section's fields into `draft`, without those that have the workspace's default."""
         raise NotImplementedError
 
     def fill(self, draft: RequestDraft) -> None:
@@ -36,7 +36,7 @@ class FormSection(QWidget):
         raise NotImplementedError
 
     def summary(self) -> str:
-        """The fields on one line; empty when everything is left to the profile."""
+        """The fields on one line; empty when everything has the workspace's default."""
         return ""
 
     def unfinished(self) -> Iterable[tuple[str, str]]:

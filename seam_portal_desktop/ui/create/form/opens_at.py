@@ -38,11 +38,10 @@ _SUMMARY_CHARACTERS = 24
 
 _MODE = Setting(
     "opens_at",
-    "The portal opens at",
+    "Start page",
     ControlKind.SEGMENTS,
     "A landing page starts there with everything around it; a deep link is about that one thing.",
     ((_LANDING, "Landing page"), (_DEEP_LINK, "Deep link"), (_BOTH, "Both")),
-    unset="The profile decides",
 )
 
 

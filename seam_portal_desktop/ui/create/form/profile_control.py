@@ -57,7 +57,7 @@ class ProfileControl(Control):
         self.box.addItem(setting.unset, None)
         self.edit = QLineEdit(self.box)
         self.box.setLineEdit(self.edit)
-        self.edit.setPlaceholderText("Leave to the workspace, or type a profile’s id")
+        self.edit.setPlaceholderText("Workspace default, or type a profile’s ID")
         self.box.editTextChanged.connect(self.changed)
         self.row.addWidget(self.box)
 
@@ -107,7 +107,7 @@ class ProfileControl(Control):
         value = self.value()
         if value is None or SEAM_ID.fullmatch(value):
             return None
-        return "A profile’s id looks like 33333333-2222-4333-8444-555555555555."
+        return "A profile’s ID looks like 33333333-2222-4333-8444-555555555555."
 
     def summary(self) -> str:
         value = self.value()

@@ -123,7 +123,7 @@ class ProvidersField(QWidget):
         empty = self._mode() in self.lists and not self._values(self._mode())
         if empty and self.mode.note.tone is None:
             self.mode.note.show_note(
-                "No provider is named yet, so this is still left to the profile.", Tone.INFO
+                "No provider is named yet, so this still has the workspace’s default.", Tone.INFO
             )
         elif not empty and self.mode.note.tone is Tone.INFO:
             self.mode.note.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.data.data_section import DataSection
@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
-_TO_PROFILE = "Left to the profile"
+_DEFAULT = "Workspace default"
 
 
 class RequestForm(QWidget):
@@ -45,10 +45,10 @@ class RequestForm(QWidget):
         self.opens_at = OpensAtSection(theme, icons, self.data.keys, self)
         self.filters = FiltersSection(icons, self.data.metadata, self)
         groups: tuple[tuple[str, str, FormSection, str], ...] = (
-            ("Features", "sliders-horizontal", self.features, _TO_PROFILE),
-            ("Look", "palette", self.appearance, _TO_PROFILE),
-            ("Opens at", "map-pin", self.opens_at, _TO_PROFILE),
-            ("Data", "database", self.data, "None sent along"),
+            ("Features", "sliders-horizontal", self.features, _DEFAULT),
+            ("Appearance and access", "palette", self.appearance, _DEFAULT),
+            ("Start page", "map-pin", self.opens_at, _DEFAULT),
+            ("Data", "database", self.data, "No data"),
             ("Filters", "list-filter", self.filters, "Everything is shown"),
         )
         column = QVBoxLayout(self)
@@ -127,14 +127,16 @@ class RequestForm(QWidget):
         rest = dict(problems)
         fields: list[QWidget] = []
         for section in self._sections:
+            count = 0
             for path, reason in list(rest.items()):
                 field = section.show_field_error(path, reason)
                 if field is not None:
                     fields.append(field)
                     del rest[path]
-                    if section in self._folds:
-                        header = self.fold(section).header
-                        header.set_summary("Something is wrong here", Tone.DANGER)
+                    count += 1
+            if count and section in self._folds:
+                text = "1 problem" if count == 1 else f"{QLocale().toString(count)} problems"
+                self.fold(section).header.set_summary(text, Tone.DANGER)
         for field in fields:
             unfold_parents(field)
         return fields, rest

@@ -81,7 +81,7 @@ class SettingRow(QWidget):
         self.control.set_value(draft.get(self.setting.path))
 
     def summary(self) -> str:
-        """Such as 'Staff: Leave out'; empty when the setting is left to the profile."""
+        """Such as 'Staff: Off'; empty when the setting has the workspace's default."""
         summary = self.control.summary()
         return f"{self.setting.title}: {summary}" if summary else ""
 

@@ -21,7 +21,9 @@ ALLOWED_EVENTS = "features.manage.events.allowed_events"
 DEFAULT_EVENTS = "features.manage.events.default_events"
 CONFIRMATION = "features.manage.device_management_confirmation"
 
-LEGEND = "What is left to the profile isn’t sent. What you choose here is sent and overrides it."
+LEGEND = (
+    "Defaults come from the workspace’s customization profile. What you choose here overrides them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,23 @@ class Setting:
     control: ControlKind
     description: str = ""
     options: tuple[tuple[bool | str, str], ...] = ()
-    unset: str = "Leave to the profile"
-    short_unset: str = "Profile"
+    unset: str = "Workspace default"
+    short_unset: str = "Default"
 
 
 def _shown(path: str, title: str, description: str) -> Setting:
-    options = ((False, "Show"), (True, "Leave out"))
+    options = ((False, "On"), (True, "Off"))
     return Setting(path, title, ControlKind.SEGMENTS, description, options)
 
 
 def _allowed(name: str, title: str, description: str) -> Setting:
     options = ((True, "Allow"), (False, "Don’t allow"))
     return Setting(f"features.configure.{name}", title, ControlKind.SEGMENTS, description, options)
+
+
+def field_name(path: str) -> str:
+    """A field of the request in words: 'Features › Connect › Excluded providers'."""
+    return " › ".join(part.replace("_", " ").capitalize() for part in path.split("."))
 
 
 FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.description) for each in FEATURES)
@@ -158,25 +165,25 @@ APPEARANCE_SETTINGS = (
         "Customization profile",
         ControlKind.PROFILE,
         "Logo, colours, wording, and the settings that you leave open here.",
-        unset="The workspace’s own profile",
+        unset="Workspace default",
     ),
     Setting(
         LOCALE,
         "Language",
         ControlKind.MENU,
         options=LOCALES,
-        unset="Leave to the profile and the browser",
+        unset="Workspace default",
     ),
     Setting(
         EXCLUDE_LOCALE_PICKER,
         "Language picker",
         ControlKind.SEGMENTS,
         "Lets the customer change the language.",
-        ((False, "Show"), (True, "Leave out")),
+        ((False, "On"), (True, "Off")),
     ),
     Setting(
         IS_EMBEDDED,
-        "Opens as",
+        "Display",
         ControlKind.SEGMENTS,
         "An embedded portal has no frame of its own.",
         ((False, "Own page"), (True, "Embedded")),

@@ -164,9 +164,7 @@ class PresetBar(QWidget):
         self.update_action.setVisible(own)
         self.update_action.setEnabled(own and self._changed)
         self.default_action.setText(
-            f"Start new portals here from {name}"
-            if preset
-            else "Start new portals here from nothing"
+            f"Start new portals here from {name}" if preset else "No preset by default"
         )
         self.default_action.setChecked(self.current_id == (self._default_id or ""))
 

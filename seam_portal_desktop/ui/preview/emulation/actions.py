@@ -23,7 +23,7 @@ class PreviewActions:
         self.devices = {
             kind: self._choice(self._devices, text, icon, short)
             for kind, text, icon, short in (
-                (DeviceKind.FIT, "Preview in the pane’s size", "maximize", "Pane"),
+                (DeviceKind.FIT, "Preview in the size of the pane", "maximize", "Fit"),
                 (DeviceKind.PHONE, _on("a phone", DeviceKind.PHONE), "smartphone", "Phone"),
                 (
                     DeviceKind.TABLET,
@@ -32,10 +32,10 @@ class PreviewActions:
                     "Tablet",
                 ),
                 (DeviceKind.DESKTOP, _on("a desktop", DeviceKind.DESKTOP), "monitor", "Desktop"),
-                (DeviceKind.CUSTOM, "Preview at a size of your own", "scaling", "Custom"),
+                (DeviceKind.CUSTOM, "Preview at a custom size", "scaling", "Custom size"),
             )
         }
-        self.turn = self._make("Turn the device", "rotate-cw-square", checkable=True)
+        self.turn = self._make("Rotate", "rotate-cw-square", checkable=True)
         self.zoom_in = self._make("Zoom the preview in", "zoom-in", "Ctrl++", "Ctrl+=")
         self.zoom_out = self._make("Zoom the preview out", "zoom-out", "Ctrl+-")
         self.zoom_reset = self._make("Fit the preview into the pane", "maximize", "Ctrl+0")
@@ -48,7 +48,7 @@ class PreviewActions:
             for scheme, text, icon in (
                 (Scheme.SYSTEM, "Page follows the system’s light or dark", "sun-moon"),
                 (Scheme.LIGHT, "Page prefers light", "sun"),
-                (Scheme.DARK, "Page prefers dark", "moon"),
+                (Scheme.DARK, "Simulate dark mode", "moon"),
             )
         }
         self.allow_tools = self._make(

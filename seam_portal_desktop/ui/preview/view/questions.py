@@ -37,7 +37,7 @@ def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
         "unlocked.",
         icon="triangle-alert",
         tone=Tone.WARNING,
-        choices=(BarChoice("Preview the live link", act), BarChoice("Stay safe", _nothing)),
+        choices=(BarChoice("Preview the live link", act), BarChoice("Cancel", _nothing)),
         take_focus=True,
     )
 

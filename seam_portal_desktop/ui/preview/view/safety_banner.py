@@ -24,7 +24,7 @@ _WORDS = {
         Tone.WARNING,
         ("Live link", "Live"),
         "Clicks on this page act on the customer’s real devices.",
-        ("Back to safe preview", "Stay safe"),
+        ("Back to safe preview", "Back to safe"),
     ),
 }
 

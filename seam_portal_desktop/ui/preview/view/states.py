@@ -281,7 +281,7 @@ _FAILURES = {
         Tone.WARNING,
         "This portal doesn’t let itself be embedded",
         "Its server allows no page but its own to show it in a frame. Create the portal again "
-        "with “Opens as: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+        "with “Display: Embedded” (is_embedded: true). If Seam allows your site by name, it "
         "may work there all the same: the page around it here is only an example.",
         MessageAction.WITHOUT_FRAME,
     ),
