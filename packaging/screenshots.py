@@ -172,7 +172,7 @@ async def photograph_preview(photographer: Photographer, window: MainWindow) -> 
     (area,) = window.detail.findChildren(QScrollArea)
     (attachments,) = window.detail.findChildren(AttachmentList)
     area.ensureWidgetVisible(attachments)
-    await photographer.take(window, "studio-evidence")
+    await photographer.take(window, "studio-attachments")
 
     actions.compare_devices.trigger()
     await until(lambda: pane.second is not None and pane.second.is_loaded)

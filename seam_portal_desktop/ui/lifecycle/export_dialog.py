@@ -13,7 +13,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _FORMATS = {
     ExportFormat.CSV: "CSV for a spreadsheet: a line for each thing that happened",
-    ExportFormat.JSON: "JSON for a program: each portal with its story",
+    ExportFormat.JSON: "JSON for a program: each portal with its activity",
 }
 
 

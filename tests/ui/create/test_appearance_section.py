@@ -45,7 +45,7 @@ def test_a_profile_is_picked_by_name_and_an_unknown_id_is_kept(dialog):
     control.edit.setText("not-an-id")
     unfold_parents(control)
     assert dialog.wire() == {"customization_profile_id": "not-an-id"}
-    assert "A profile’s id looks like" in shown_texts(dialog)
+    assert "A profile’s ID looks like" in shown_texts(dialog)
     control.edit.clear()
     assert dialog.wire() == {}
 

@@ -61,7 +61,7 @@ def test_one_list_of_providers_at_a_time(dialog, qtbot):
 
     providers.mode.control.set_value("all_but")
     assert dialog.wire() == {}
-    assert "still left to the profile" in shown_texts(dialog)
+    assert "still has the workspace’s default" in shown_texts(dialog)
     providers.mode.control.set_value("only")
     assert dialog.wire() == {"features": {"connect": {"accepted_providers": ["salto_ks"]}}}
     qtbot.mouseClick(providers.lists["only"].control.tokens[0], Qt.MouseButton.LeftButton)

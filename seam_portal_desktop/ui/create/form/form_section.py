@@ -21,7 +21,7 @@ class FormSection(QWidget):
     changed = Signal()
 
     def write_to(self, draft: RequestDraft) -> None:
-        """Put the section's fields into `draft`, without those that have the workspace's default."""
+        """Put the section's fields into `draft`, except those that have the workspace's default."""
         raise NotImplementedError
 
     def fill(self, draft: RequestDraft) -> None:
