@@ -152,7 +152,7 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
         fold.header.click()
         await settle()
         dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Spacing.S)
-        await photographer.take(dialog, f"new-portal-{fold.title.lower()}")
+        await photographer.take(dialog, f"new-portal-{fold.title.lower().replace(' ', '-')}")
         fold.header.click()
     dialog.views.show_json()
     await photographer.take(dialog, "new-portal-json")
