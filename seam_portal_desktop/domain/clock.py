@@ -13,6 +13,10 @@ _DATE_SPAN_S = 2.0
 """How much later than its `Date` header an answer may have been made. The header has whole
 seconds, and servers compute it once a second."""
 
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
 _SHIFT_TO_REPORT = timedelta(seconds=2)
 """A smaller change is the measurement's own error."""
 
@@ -92,6 +96,22 @@ class SeamClock:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+
+def rounded_up(left: timedelta) -> timedelta:
+    """A remaining time, rounded up to the unit in which it is shown.
+
+    The unit is minutes below one hour, hours up to two days, then days. A link that has 6 days and
+    23 hours left has 7 days; it has 6 days only when no more than that is left. What is shown is
+    more than what is left by less than one unit. Hours and days are rounded up from whole minutes:
+    a link that Seam made seconds ago by a clock that is seconds ahead doesn't have 8 days.
+    """
+    minutes = max(0, -(-left // _MINUTE))
+    if minutes < _HOUR // _MINUTE:
+        return minutes * _MINUTE
+    whole = left // _MINUTE * _MINUTE
+    hours = max(1, -(-whole // _HOUR))
+    return hours * _HOUR if whole <= 2 * _DAY else -(-whole // _DAY) * _DAY
 
 
 def has_seam_time(clock: Clock) -> bool:

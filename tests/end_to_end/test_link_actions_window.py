@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from seam_portal_desktop.domain.portal.query import PortalColumn
 from tests.support.program import connected_program, press, shows, until_shows
 from tests.support.until import until
 
@@ -113,3 +115,15 @@ async def test_the_link_of_a_portal_that_was_selected_just_now_is_copied(tmp_pat
         window.actions_.copy_link.trigger()
         await until(lambda: "Link copied" in program.message(), "a link is copied")
         assert QGuiApplication.clipboard().text() == expected.reveal()
+
+
+async def test_a_fresh_link_has_its_seven_days_everywhere(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        made = await program.create("harbor-hotel")
+        model = program.window.pane.model
+        column = list(PortalColumn).index(PortalColumn.EXPIRES)
+        index = model.index(model.row_of(made.portal_id), column)
+        assert index.data() == "in 7 days"
+        assert "expires in 7 days" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+        await until_shows(program.window.detail, "expires in 7 days")
+        assert not shows(program.window.detail, "6 days")

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.domain.clock import rounded_up
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN
 from seam_portal_desktop.domain.preview import page_checks as page
 from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, CheckResult, PreviewMode
@@ -247,9 +248,10 @@ def _expiry(expires_at: datetime, now: datetime) -> CheckResult:
     left = expires_at - now
     if left <= timedelta():
         return CheckLevel.PROBLEM, "The link has expired."
+    shown = "less than a minute" if left < timedelta(minutes=1) else span(rounded_up(left))
     if left <= EXPIRING_WITHIN:
-        return CheckLevel.WARNING, f"The link ends in {span(left)}: the customer may come too late."
-    return CheckLevel.OK, f"The link works for {span(left)}."
+        return CheckLevel.WARNING, f"The link ends in {shown}: the customer may come too late."
+    return CheckLevel.OK, f"The link works for {shown}."
 
 
 def span(time: timedelta) -> str:

@@ -165,7 +165,7 @@ def reason_to_preview(portal: PortalRecord) -> str | None:
 
 
 def summary_line(portal: PortalRecord, now: datetime) -> str:
-    """One line: 'Created 2 h ago · expires in 6 days · previewed just now'.
+    """One line: 'Created 2 h ago · expires in 7 days · previewed just now'.
 
     The result of a preview has a line of its own.
     """

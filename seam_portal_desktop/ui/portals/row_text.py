@@ -59,7 +59,7 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
 
 
 def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
-    """The row for screen readers: 'harbor-hotel, Active, expires in 6 days, not sent'."""
+    """The row for screen readers: 'harbor-hotel, Active, expires in 7 days, not sent'."""
     parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
         parts.insert(1, "reservation link")

@@ -6,26 +6,33 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from seam_portal_desktop.domain.clock import rounded_up
+
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """`moment` relative to `now` (both aware): 'in 6 days', '9 h ago', 'just now'.
+    """`moment` relative to `now` (both aware): 'in 7 days', '9 h ago', 'just now'.
 
-    Whole units, rounded down: a link must not seem to live longer than it does.
+    Whole units. A past time is rounded down. A remaining time is rounded up to its unit (see
+    `rounded_up`): a link that has 6 days and 23 hours left says 'in 7 days', and one that has less
+    than a minute left says 'in less than a minute'.
     """
-    distance = abs(moment - now)
-    if distance < _MINUTE:
-        return "in under a minute" if moment > now else "just now"
-    if distance < _HOUR:
-        amount = f"{distance // _MINUTE} min"
-    elif distance < 2 * _DAY:
-        amount = f"{distance // _HOUR} h"
-    else:
-        amount = f"{QLocale().toString(distance // _DAY)} days"
-    return f"in {amount}" if moment > now else f"{amount} ago"
+    if moment > now:
+        left = moment - now
+        return "in less than a minute" if left < _MINUTE else f"in {_amount(rounded_up(left))}"
+    past = now - moment
+    return "just now" if past < _MINUTE else f"{_amount(past)} ago"
+
+
+def _amount(time: timedelta) -> str:
+    if time < _HOUR:
+        return f"{time // _MINUTE} min"
+    if time < 2 * _DAY:
+        return f"{time // _HOUR} h"
+    return f"{QLocale().toString(time // _DAY)} days"
 
 
 def absolute(moment: datetime) -> str:

@@ -428,7 +428,7 @@ def test_without_a_recognised_navigation_no_feature_is_missing():
 
 def test_features_without_a_known_request_or_answer():
     subject = replace(SUBJECT, request=None)
-    expect(GOOD, CheckKind.FEATURES, CheckLevel.UNKNOWN, "isn’t known here", subject)
+    expect(GOOD, CheckKind.FEATURES, CheckLevel.UNKNOWN, "aren’t known here", subject)
     expect(replace(GOOD, signs=None), CheckKind.FEATURES, CheckLevel.UNKNOWN, "didn’t answer")
 
 
@@ -456,9 +456,11 @@ def test_no_sign_belongs_to_two_features():
 @pytest.mark.parametrize(
     ("left", "level", "words"),
     [
+        (7 * DAY - timedelta(seconds=2), CheckLevel.OK, "works for 7 days"),
         (6 * DAY, CheckLevel.OK, "works for 6 days"),
         (DAY, CheckLevel.WARNING, "ends in 24 h"),
         (timedelta(minutes=5), CheckLevel.WARNING, "ends in 5 min"),
+        (timedelta(seconds=59), CheckLevel.WARNING, "ends in less than a minute"),
         (timedelta(), CheckLevel.PROBLEM, "has expired"),
     ],
 )

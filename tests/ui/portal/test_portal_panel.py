@@ -514,7 +514,7 @@ def test_every_control_has_a_name_and_comes_in_reading_order(panel):
 
 
 def test_the_wording_of_times(panel):
-    panel.show_portal(replace(LIVE, expires_at=NOW + timedelta(hours=9, minutes=59)), NOW)
+    panel.show_portal(replace(LIVE, expires_at=NOW + timedelta(hours=8, minutes=1)), NOW)
     shown = texts(panel)
     assert "Expiring" in shown
     assert "expires in 9 h" in shown

@@ -48,7 +48,7 @@ def test_rows_are_shown_as_texts(model):
         "harbor-hotel",
         "Active",
         "18 h ago",
-        "in 6 days",
+        "in 7 days",
         "–",
         "2 h ago",
         "Sandbox",
@@ -75,7 +75,7 @@ def test_a_row_has_a_sentence_as_accessible_text(model):
         )
     )
     assert [model.index(row, 1).data(Role.AccessibleTextRole) for row in range(4)] == [
-        "harbor-hotel, Active, expires in 6 days, sent 2 h ago",
+        "harbor-hotel, Active, expires in 7 days, sent 2 h ago",
         "casa-verde, Expired, expired 2 days ago, not sent",
         "grand-plaza, Revoked, not sent",
         "old-mill, Unconfirmed, not sent",
@@ -99,7 +99,7 @@ def test_the_tooltip_has_the_absolute_time_and_no_html(model):
 @pytest.mark.parametrize(
     ("fields", "word", "spoken"),
     [
-        ({}, "–", "in 6 days, not sent"),
+        ({}, "–", "in 7 days, not sent"),
         ({"previewed_at": NOW}, "Previewed", "previewed, not sent"),
         ({"preview_verdict": CheckLevel.OK}, "Good", "preview: good, not sent"),
         (
