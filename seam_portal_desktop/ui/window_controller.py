@@ -172,6 +172,7 @@ class WindowController(QObject):
         window = self._window
         self.ledger_changed.connect(self.list.on_ledger_change)
         self.ledger_changed.connect(self.portal.on_ledger_change)
+        self.ledger_changed.connect(self.links.on_ledger_change)
         self.list.updated.connect(self.selection.update)
         self.selection.changed.connect(self.portal.show)
         self.selection.changed.connect(self.previews.show)

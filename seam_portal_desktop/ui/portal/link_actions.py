@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -10,7 +11,8 @@ from PySide6.QtGui import QDesktopServices
 from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
+from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord, Sent
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
@@ -27,6 +29,14 @@ _UNDO_SECONDS = 30.0
 """How long the status area offers to undo a deletion. The menu offers that for longer."""
 
 _SAVING = "save links"
+
+
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """Deleted rows, and the status area's Undo for them."""
+
+    portal_ids: tuple[str, ...]
+    undo: StatusAction
 
 
 class LinkActionsController(QObject):
@@ -50,7 +60,8 @@ class LinkActionsController(QObject):
         self._clipboard = clipboard
         self._clock = clock
         self._scope = scope
-        self._deleted: list[list[str]] = []
+        self._deleted: list[_Deletion] = []
+        self._undo_of_sent: dict[str, tuple[Sent | None, StatusAction]] = {}
         window.actions_.undo_delete.setEnabled(False)
         self._connect_signals()
 
@@ -114,10 +125,24 @@ class LinkActionsController(QObject):
             self._show_reason()
 
     def undo_sent(self, portal_id: str) -> None:
+        self._withdraw_undo_of_sent(portal_id)
         self._scope.start(self._undo_sent(portal_id))
 
     def check_outcome(self, portal_id: str) -> None:
         self._scope.start(self._check_outcome(portal_id), name="check outcome")
+
+    def on_ledger_change(self, change: LedgerChange) -> None:
+        """Withdraw each Undo whose work was done in another way, or can't be done any more."""
+        for portal_id in change.removed:
+            self._withdraw_undo_of_sent(portal_id)
+        for record in change.records:
+            sent, _ = self._undo_of_sent.get(record.portal_id, (None, None))
+            # Another mark than this one's: it was undone, and the portal was marked anew.
+            if sent is not None and (record.sent is None or record.sent.at != sent.at):
+                self._withdraw_undo_of_sent(record.portal_id)
+        listed = {record.portal_id for record in change.records}
+        for deletion in [each for each in self._deleted if listed.issuperset(each.portal_ids)]:
+            self._forget(deletion)
 
     def delete(self, portals: Sequence[PortalRecord]) -> None:
         """Ask, then delete the rows; `undo_delete` restores them."""
@@ -187,16 +212,21 @@ class LinkActionsController(QObject):
 
     async def _mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> None:
         portal = await self._services.portals.mark_sent(portal_id, channel, note)
-        self._status_area.show_message(
-            f"Marked as sent to {portal.customer_key}.",
-            action=StatusAction("Undo", lambda: self.undo_sent(portal_id)),
-        )
+        self._withdraw_undo_of_sent(portal_id)
+        undo = StatusAction("Undo", lambda: self.undo_sent(portal_id))
+        self._undo_of_sent[portal_id] = (portal.sent, undo)
+        self._status_area.show_message(f"Marked as sent to {portal.customer_key}.", action=undo)
 
     async def _undo_sent(self, portal_id: str) -> None:
         portal = await self._services.portals.undo_sent(portal_id)
         self._status_area.show_message(
             f"{portal.customer_key} is no longer marked as sent.", tone=Tone.INFO
         )
+
+    def _withdraw_undo_of_sent(self, portal_id: str) -> None:
+        _, undo = self._undo_of_sent.pop(portal_id, (None, None))
+        if undo is not None:
+            self._status_area.withdraw(undo)
 
     async def _check_outcome(self, portal_id: str) -> None:
         connection = self._services.workspaces.current
@@ -215,36 +245,45 @@ class LinkActionsController(QObject):
 
     async def _delete(self, portal_ids: list[str]) -> None:
         await self._services.ledger.delete(portal_ids)
-        self._deleted.append(portal_ids)
-        self._window.actions_.undo_delete.setEnabled(True)
+        undo = StatusAction("Undo", lambda: self._undo(deletion))
+        deletion = _Deletion(tuple(portal_ids), undo)
+        self._remember(deletion)
         self._status_area.show_message(
             "Deleted 1 portal from the list."
             if len(portal_ids) == 1
             else f"Deleted {QLocale().toString(len(portal_ids))} portals from the list.",
             tone=Tone.INFO,
             seconds=_UNDO_SECONDS,
-            action=StatusAction("Undo", lambda: self._undo(portal_ids)),
+            action=undo,
         )
 
-    def _undo(self, portal_ids: list[str]) -> None:
+    def _undo(self, deletion: _Deletion) -> None:
         """Restore one deletion. A second call at once is for another one."""
-        if portal_ids in self._deleted:
-            self._deleted.remove(portal_ids)
-            self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
-            self._scope.start(self._restore(portal_ids))
+        if deletion in self._deleted:
+            self._forget(deletion)
+            self._scope.start(self._restore(deletion))
 
-    async def _restore(self, portal_ids: list[str]) -> None:
+    async def _restore(self, deletion: _Deletion) -> None:
         try:
-            await self._services.ledger.restore(portal_ids)
+            await self._services.ledger.restore(deletion.portal_ids)
         except UserFacingError:
-            self._deleted.append(portal_ids)
-            self._window.actions_.undo_delete.setEnabled(True)
+            self._remember(deletion)
             raise
-        number = QLocale().toString(len(portal_ids))
+        count = len(deletion.portal_ids)
         self._status_area.show_message(
-            "Portal restored." if len(portal_ids) == 1 else f"{number} portals restored.",
+            "Portal restored." if count == 1 else f"{QLocale().toString(count)} portals restored.",
             tone=Tone.INFO,
         )
+
+    def _remember(self, deletion: _Deletion) -> None:
+        self._deleted.append(deletion)
+        self._window.actions_.undo_delete.setEnabled(True)
+
+    def _forget(self, deletion: _Deletion) -> None:
+        """Nothing of it can be undone now, so nothing offers that."""
+        self._deleted.remove(deletion)
+        self._window.actions_.undo_delete.setEnabled(bool(self._deleted))
+        self._status_area.withdraw(deletion.undo)
 
     async def _open_in_browser(self, portal_id: str) -> None:
         self._open_address(await self._services.portals.url_of(portal_id))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -45,7 +46,9 @@ class StatusArea(QWidget):
 
     It never takes the focus. Errors have a strip of their own above the line, so a later message
     doesn't hide them. A message with an action (Undo) comes back after a newer message, for the
-    time that it had left; its time stops while the pointer or the focus is on it.
+    time that it had left; its time stops while the pointer or the focus is on it. `withdraw`
+    removes it as soon as there is nothing to undo. When one action takes the place of another, the
+    button does nothing for the time of a double click: that click was meant for the first one.
     """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -55,6 +58,8 @@ class StatusArea(QWidget):
         self._messages: list[_Message] = []
         self._progress_text = ""
         self._progress_action: StatusAction | None = None
+        self._shown_action: StatusAction | None = None
+        self._since_replaced = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._remove_message)
@@ -93,6 +98,12 @@ class StatusArea(QWidget):
         self._messages.append(_Message(text, tone, icon, action, round(seconds * 1000)))
         self._show_top()
         announce(self, f"{text} {action.text}" if action else text)
+
+    def withdraw(self, action: StatusAction) -> None:
+        """Remove the message with `action`, if it is still there: it has nothing to do now."""
+        self._stop_timer()
+        self._messages = [waiting for waiting in self._messages if waiting.action is not action]
+        self._show_top()
 
     def show_progress(
         self, text: str, *, action: StatusAction | None = None, over_messages: bool = False
@@ -188,6 +199,9 @@ class StatusArea(QWidget):
         self._action.setVisible(action is not None)
         if action is not None:
             self._action.setText(action.text)
+            if self._shown_action not in (None, action):
+                self._since_replaced.start()
+        self._shown_action = action
         self._timer.stop()
         self._start_timer()
 
@@ -206,6 +220,9 @@ class StatusArea(QWidget):
         self._show_top()
 
     def _run_action(self) -> None:
+        replaced = self._since_replaced
+        if replaced.isValid() and not replaced.hasExpired(QApplication.doubleClickInterval()):
+            return
         action = self._messages[-1].action if self._messages else self._progress_action
         self._timer.stop()
         self._remove_message()
