@@ -67,6 +67,14 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, dict) and all(map(is_text, [*value, *value.values()]))
 
 
+def _is_channels(value: object) -> bool:
+    """See `PortalService.last_channel`."""
+    from seam_portal_desktop.domain.portal.record import Channel  # most files have none
+
+    channels = {channel.value for channel in Channel}
+    return _is_texts(value) and isinstance(value, dict) and channels.issuperset(value.values())
+
+
 def _is_updates(value: object) -> bool:
     """See `UpdateService`: whether it checks daily, and how the last check ended."""
     if not isinstance(value, dict) or not _is_time(value.get("tried_at")):
@@ -93,6 +101,7 @@ def _is_time(value: object) -> bool:
 
 _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "default_presets": ("the workspaces’ default presets", _is_texts),
+    "last_channels": ("how links were sent last", _is_channels),
     "updates": ("the check for updates", _is_updates),
 }
 """The options by their names in the file. Who uses one is in `services/`."""

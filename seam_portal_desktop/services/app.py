@@ -54,7 +54,15 @@ class AppServices:
         self.workspaces = workspaces
         self.creation = CreationService(ledger, gateway_of, clock)
         self.changes = self.creation.changes
-        self.portals = PortalService(ledger, self.creation, clock, os_user, policy=policy)
+        self.portals = PortalService(
+            ledger,
+            self.creation,
+            clock,
+            os_user,
+            data=data,
+            save_preferences=workspaces.save,
+            policy=policy,
+        )
         self.outcomes = OutcomeService(ledger, gateway_of, clock)
         self.revocation = RevocationService(ledger, gateway_of, clock)
         self.safe_previews = SafePreviewService(

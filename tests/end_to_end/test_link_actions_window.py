@@ -8,8 +8,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.domain.portal.query import PortalColumn
-from tests.support.program import connected_program, press, shows, until_shows
+from seam_portal_desktop.domain.portal.record import Channel
+from tests.support.program import (
+    button,
+    connected_program,
+    open_program,
+    press,
+    press_enter,
+    shows,
+    until_shows,
+)
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -127,3 +137,60 @@ async def test_a_fresh_link_has_its_seven_days_everywhere(tmp_path, sandbox):
         assert "expires in 7 days" in index.data(Qt.ItemDataRole.AccessibleTextRole)
         await until_shows(program.window.detail, "expires in 7 days")
         assert not shows(program.window.detail, "6 days")
+
+
+def strip_of(program):
+    return program.window.detail.send_step.strip
+
+
+def chosen(program) -> list[str]:
+    return [one.text() for one in strip_of(program).channels.buttons() if one.isChecked()]
+
+
+async def open_strip(program, customer_key: str) -> None:
+    portal = await program.select(customer_key)
+    await program.session.services.portals.mark_previewed(portal.portal_id)
+    await until(lambda: program.row(customer_key).previewed_at, "it is previewed")
+    program.window.actions_.mark_sent.trigger()
+    await until(strip_of(program).isVisible, "the form is shown")
+
+
+async def test_mark_as_sent_starts_on_the_last_channel_and_enter_saves_it(tmp_path, sandbox):
+    keyring = SessionSecretStore()
+    async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
+        for key in ("harbor-hotel", "old-mill", "casa-verde"):
+            await program.create(key)
+        await open_strip(program, "harbor-hotel")
+        assert chosen(program) == []
+        press(strip_of(program), "SMS")
+        press_enter(strip_of(program).note)
+        await until(lambda: program.row("harbor-hotel").sent, "Enter in the note saves")
+
+        await open_strip(program, "old-mill")
+        assert chosen(program) == ["SMS"]
+        sms = button(strip_of(program), "SMS")
+        assert program.window.focusWidget() is sms
+        press_enter(sms)
+        await until(lambda: program.row("old-mill").sent, "Enter on the channel saves")
+        assert program.row("old-mill").sent.channel is Channel.SMS
+
+    async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
+        await open_strip(program, "casa-verde")
+        assert chosen(program) == ["SMS"], "also in the next run"
+        press(strip_of(program), "SMS")
+        press_enter(strip_of(program).note)
+        await until(lambda: program.row("casa-verde").sent, "it is marked without a channel")
+        assert program.row("casa-verde").sent.channel is None
+        program.window.actions_.undo_sent.trigger()
+        await until(lambda: program.row("casa-verde").sent is None, "that is undone")
+        await open_strip(program, "casa-verde")
+        assert chosen(program) == [], "the last choice was none"
+
+
+async def test_each_workspace_has_its_last_channel(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        made = await program.create("harbor-hotel")
+        portals = program.session.services.portals
+        await portals.mark_sent(made.portal_id, Channel.CHAT, "")
+        assert portals.last_channel(made.workspace_id) is Channel.CHAT
+        assert portals.last_channel("another-workspace") is None

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
-from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.lifecycle import World
 from tests.support.portal_rows import SettableClock, seams_time
-from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row
+from tests.support.services import (
+    CONNECTION,
+    FULL_LEDGER,
+    REQUEST,
+    only_row,
+    portal_service,
+)
 from tests.support.sqlite_ledger import failing, sqlite_ledger
 
 
@@ -64,7 +69,7 @@ def creation(ledger, gateway_of, seam_clock):
 
 @pytest.fixture
 def portals(ledger, creation, clock):
-    return PortalService(ledger, creation, clock, "dana")
+    return portal_service(ledger, creation, clock)
 
 
 @pytest.fixture

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from copy import deepcopy
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.endpoint import DEFAULT_ENDPOINT
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.services.portal.creation import CreationService
 from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_WORKSPACE, FakeGateway
 
@@ -26,6 +29,17 @@ CONNECTION = WorkspaceConnection(
 FULL_LEDGER = LedgerError(
     "The ledger could not be written.", "The disk is full.", technical="ENOSPC"
 )
+
+
+def portal_service(ledger: Ledger, creation: CreationService, clock: Clock) -> PortalService:
+    """One whose preferences are written nowhere."""
+
+    async def save() -> None:
+        pass
+
+    return PortalService(
+        ledger, creation, clock, "dana", data=PreferencesData(), save_preferences=save
+    )
 
 
 async def rows(portals: PortalService) -> tuple[PortalRecord, ...]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.portal.creation import CreationService
 
 PAGE_ROWS = 1000
 """The number of rows that the table reads at a time."""
+
+_CHANNELS = "last_channels"
 
 
 async def find_all(ledger: Ledger, query: PortalQuery, now: datetime) -> list[PortalRecord]:
@@ -35,7 +40,10 @@ async def find_all(ledger: Ledger, query: PortalQuery, now: datetime) -> list[Po
 
 
 class PortalService:
-    """Reads and marks the records of the ledger, which has the records of all workspaces."""
+    """Reads and marks the records of the ledger, which has the records of all workspaces.
+
+    How links were sent last is in `data`'s options; `save_preferences` writes them.
+    """
 
     def __init__(
         self,
@@ -44,8 +52,12 @@ class PortalService:
         clock: Clock,
         os_user: str,
         *,
+        data: PreferencesData,
+        save_preferences: Callable[[], Awaitable[None]],
         policy: Policy = UNMANAGED,
     ) -> None:
+        self._data = data
+        self._save_preferences = save_preferences
         self._policy = policy
         self._ledger = ledger
         self._creation = creation
@@ -91,7 +103,14 @@ class PortalService:
     async def mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> PortalRecord:
         await self._check_sendable(portal_id)
         sent = Sent(self._clock(), self._os_user, channel, note.strip())
-        return self._creation.with_unsaved(await self._ledger.mark_sent(portal_id, sent))
+        record = self._creation.with_unsaved(await self._ledger.mark_sent(portal_id, sent))
+        await self._remember_channel(record.workspace_id, channel)
+        return record
+
+    def last_channel(self, workspace_id: str) -> Channel | None:
+        """How a link of this workspace was sent last, in any run. None: it wasn't said."""
+        value = self._data.options.get(_CHANNELS, {}).get(workspace_id)
+        return None if value is None else Channel(value)
 
     async def record_copied(self, portal_id: str) -> None:
         """Add to the portal's timeline that its link was copied."""
@@ -100,6 +119,17 @@ class PortalService:
 
     async def undo_sent(self, portal_id: str) -> PortalRecord:
         return self._creation.with_unsaved(await self._ledger.mark_sent(portal_id, None))
+
+    async def _remember_channel(self, workspace_id: str, channel: Channel | None) -> None:
+        if channel is self.last_channel(workspace_id):
+            return
+        channels = dict(self._data.options.get(_CHANNELS, {}))
+        channels.pop(workspace_id, None)
+        if channel is not None:
+            channels[workspace_id] = channel.value
+        self._data.options[_CHANNELS] = channels
+        with contextlib.suppress(UserFacingError):  # the link is marked; this run knows the channel
+            await self._save_preferences()
 
     async def _check_sendable(self, portal_id: str) -> None:
         (await self._ledger.get(portal_id)).check_sendable()

@@ -63,6 +63,7 @@ class LinkActionsController(QObject):
         self._deleted: list[_Deletion] = []
         self._undo_of_sent: dict[str, tuple[Sent | None, StatusAction]] = {}
         window.actions_.undo_delete.setEnabled(False)
+        window.detail.send_step.last_channel = services.portals.last_channel
         self._connect_signals()
 
     def _connect_signals(self) -> None:

@@ -22,8 +22,9 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 class SendStep(QWidget):
     """Asks whether to preview first, then copies the link or opens the strip that marks it as sent.
 
-    It asks once for each portal and reason. A half-written note is kept for its portal. The
-    `on_…` callbacks get the portal's id first.
+    It asks once for each portal and reason. A half-written note is kept for its portal. The strip
+    starts on ``last_channel`` of the portal's workspace_id. The `on_…` callbacks get the portal's
+    id first.
     """
 
     opened = Signal(QWidget)
@@ -47,6 +48,7 @@ class SendStep(QWidget):
         self._on_mark_sent = on_mark_sent
         self._on_preview = on_preview
         self._on_preview_again = on_preview_again
+        self.last_channel: Callable[[str], Channel | None] = lambda _workspace_id: None
         self._portal: PortalRecord | None = None
         self._is_usable = False
         self._answered: set[tuple[str, str]] = set()
@@ -156,7 +158,8 @@ class SendStep(QWidget):
         was_open = self.strip_is_open()
         self._open(self.strip)
         if not was_open:
-            self.strip.fill(*self._drafts.pop(self._portal.portal_id, (None, "")))
+            new = (self.last_channel(self._portal.workspace_id), "")
+            self.strip.fill(*self._drafts.pop(self._portal.portal_id, new))
 
     def _save(self, channel: Channel | None, note: str) -> None:
         # The strip stays open until the row is marked: a failure must not lose what was typed.

@@ -35,7 +35,7 @@ _CHANNEL_ICONS = {
 
 
 class SendStrip(QFrame):
-    """An optional channel and an optional note; Enter saves, Escape cancels."""
+    """An optional channel and an optional note; Enter saves from everywhere, Escape cancels."""
 
     save_requested = Signal(object, str)
     """channel (Channel or None), note"""
@@ -72,10 +72,12 @@ class SendStrip(QFrame):
         rows.addLayout(note_row)
 
     def fill(self, channel: Channel | None = None, note: str = "") -> None:
-        """Set channel and note, and take the focus."""
+        """Set channel and note, and give the channel the focus."""
         self.channels.set_channel(channel)
         self.note.setText(note)
-        self.channels.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        buttons = self.channels.buttons()
+        chosen = next((button for button in buttons if button.isChecked()), buttons[0])
+        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tab_order(self) -> list[QWidget]:
         return [self.result.again, *self.channels.buttons(), self.note, self.save, self.cancel]
@@ -147,6 +149,13 @@ class _ChannelButton(QAbstractButton):
         metrics = self.fontMetrics()
         width = metrics.horizontalAdvance(self.text()) + metrics.height() + Spacing.XS
         return QSize(width + 2 * Spacing.S, metrics.height() + Spacing.M)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # On some desktops Enter presses a button, and here it would take the channel away.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         painter = QPainter(self)

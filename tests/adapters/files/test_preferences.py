@@ -39,7 +39,11 @@ def data() -> PreferencesData:
         connections=[connection(1), connection(2)],
         current_connection_id="connection-2",
         window={"geometry": {"x": 1, "y": 2}},
-        options={"default_presets": {"workspace-1": "gym"}, "updates": {"daily": True}},
+        options={
+            "default_presets": {"workspace-1": "gym"},
+            "last_channels": {"workspace-1": "sms"},
+            "updates": {"daily": True},
+        },
     )
 
 
@@ -155,6 +159,9 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
         ("options", {"updates": {"problem": "x" * 5000}}, "the check for updates"),
         ("options", {"default_presets": {"w": ["gym"]}}, "the workspaces’ default presets"),
         ("options", {"default_presets": {"w": "\ud800"}}, "the workspaces’ default presets"),
+        ("options", {"last_channels": {"w": "pigeon"}}, "how links were sent last"),
+        ("options", {"last_channels": {"w": {}}}, "how links were sent last"),
+        ("options", {"last_channels": ["sms"]}, "how links were sent last"),
         ("options", {"deep": [[[[[[[1]]]]]]]}, "an option that this version doesn’t know"),
     ],
 )

@@ -30,9 +30,15 @@ from seam_portal_desktop.services.portal.creation import (
     CreationService,
     LinkNotSavedError,
 )
-from seam_portal_desktop.services.portal.records import PortalService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
-from tests.support.services import CONNECTION, FULL_LEDGER, REQUEST, only_row, rows
+from tests.support.services import (
+    CONNECTION,
+    FULL_LEDGER,
+    REQUEST,
+    only_row,
+    portal_service,
+    rows,
+)
 from tests.support.sqlite_ledger import failing, held
 from tests.support.until import until
 
@@ -179,7 +185,7 @@ async def test_without_a_credential_there_is_no_record_and_no_call(ledger, gatew
         raise SecretStoreLockedError("The keyring is locked", "Unlock it.")
 
     creation = CreationService(ledger, locked, clock)
-    portals = PortalService(ledger, creation, clock, "dana")
+    portals = portal_service(ledger, creation, clock)
     with pytest.raises(SecretStoreLockedError):
         await creation.create(CONNECTION, REQUEST)
     assert await rows(portals) == ()
@@ -222,7 +228,7 @@ async def test_cancelling_while_the_keyring_prompts_leaves_no_record(ledger, gat
         return await asyncio.Future()
 
     creation = CreationService(ledger, prompt, clock)
-    portals = PortalService(ledger, creation, clock, "dana")
+    portals = portal_service(ledger, creation, clock)
     creating = asyncio.create_task(creation.create(CONNECTION, REQUEST))
     await prompted.wait()
     creating.cancel()
