@@ -1,14 +1,16 @@
-"""Renews links: creates new links with the requests of old ones."""
+"""Renews links: creates new links with the requests of old ones. Finds earlier renewals."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from seam_portal_desktop.domain.errors import (
     ForbiddenError,
+    LedgerError,
     NetworkError,
     RateLimitedError,
     SecretStoreError,
@@ -20,6 +22,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.answer_check import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
+from seam_portal_desktop.services.portal.records import PortalService
 from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
 from seam_portal_desktop.services.workspaces import CredentialMissingError
 
@@ -41,6 +44,53 @@ _STOPS_THE_RUN = (
     OtherPortalAnsweredError,
 )
 """Errors that all other renewals would meet too."""
+
+
+_JUST_NOW = timedelta(hours=1)
+"""After a renewal the new link is selected. Within this time it isn't renewed without a question:
+the user may have meant the old one, and pressed twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRenewal:
+    """A portal was renewed already, and the link of ``newer`` is active.
+
+    ``is_newest``: the portal is ``newer`` itself, which a renewal has just made.
+    """
+
+    newer: PortalRecord
+    is_newest: bool
+
+    @property
+    def at(self) -> datetime:
+        return self.newer.created_at or self.newer.requested_at
+
+
+async def earlier_renewal(
+    portals: PortalService, portal_id: str, now: datetime
+) -> EarlierRenewal | None:
+    """Why the portal needn't be renewed now, as the ledger is now. None: there is no reason."""
+    newest: PortalRecord | None = None
+    seen: set[str] = set()
+    next_id: str | None = portal_id
+    portal: PortalRecord | None = None
+    while next_id is not None and next_id not in seen:
+        seen.add(next_id)
+        try:
+            record = await portals.portal(next_id)
+        except LedgerError:
+            break  # it was deleted
+        if portal is None:
+            portal = record
+        elif record.is_live(now):
+            newest = record
+        next_id = record.renewed_to
+    if newest is not None:
+        return EarlierRenewal(newest, is_newest=False)
+    if portal is None or portal.renewed_from is None or not portal.is_live(now):
+        return None
+    itself = EarlierRenewal(portal, is_newest=True)
+    return itself if now - itself.at < _JUST_NOW else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Renews links, with progress and a button to stop."""
+"""Renews links, with progress and a button to stop. Asks before it renews a portal twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
-from seam_portal_desktop.services.portal.renewal import RenewalProgress, RenewalRun, RenewalSummary
+from seam_portal_desktop.services.portal.renewal import (
+    EarlierRenewal,
+    RenewalProgress,
+    RenewalRun,
+    RenewalSummary,
+    earlier_renewal,
+)
+from seam_portal_desktop.ui.lifecycle.renew_again_dialog import RenewAgainDialog
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController, renewable
@@ -39,6 +46,8 @@ class RenewalController(QObject):
         scope: TaskScope,
     ) -> None:
         super().__init__(window)
+        self._window = window
+        self._selection = selection
         self._status_area = window.status_area
         self._services = services
         self._list = portal_list
@@ -54,7 +63,13 @@ class RenewalController(QObject):
         window.detail.renew_requested.connect(lambda _: renew_selected())
 
     def renew(self, olds: Sequence[PortalRecord]) -> None:
-        """Create a new link for each of `olds`, with the same request."""
+        """Create a new link for each of `olds`, with the same request.
+
+        Ask before that if some were renewed already and their newer links are active.
+        """
+        self._begin(olds, asks=True)
+
+    def _begin(self, olds: Sequence[PortalRecord], *, asks: bool) -> None:
         if not olds:
             return
         if self._is_running:
@@ -63,20 +78,55 @@ class RenewalController(QObject):
             )
             return
         self._is_running = True
-        self._scope.start(self._renew(list(olds)), name="renew")
+        self._scope.start(self._ask_or_renew(list(olds), asks=asks), name="renew")
+
+    async def _ask_or_renew(self, olds: list[PortalRecord], *, asks: bool) -> None:
+        try:
+            now, portals = self._clock(), self._services.portals
+            earlier = {
+                old.portal_id: found
+                for old in olds
+                if asks and (found := await earlier_renewal(portals, old.portal_id, now))
+            }
+            if not earlier:
+                await self._renew(olds)
+        finally:
+            self._is_running = False
+        if earlier:
+            self._ask(olds, earlier)
+
+    def _ask(self, olds: list[PortalRecord], earlier: dict[str, EarlierRenewal]) -> None:
+        window, found = self._window, list(earlier.values())
+        dialog = RenewAgainDialog(
+            found, len(olds), self._clock(), window.theme, window.icons, window
+        )
+        others = [old for old in olds if old.portal_id not in earlier]
+        newer_ids = list(dict.fromkeys(each.newer.portal_id for each in found))
+        dialog.accepted.connect(
+            lambda: self._begin(others, asks=False) if others else self._list.select(*newer_ids)
+        )
+        dialog.again_requested.connect(lambda: self._begin(olds, asks=False))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     async def _renew(self, olds: list[PortalRecord]) -> None:
         connection = self._services.workspaces.current
+        if connection is None:
+            return
+        run = RenewalRun(self._services.creation, connection, olds, self._show_progress)
+        self._stop = StatusAction("Stop", lambda: self._stop_run(run))
+        selected = self._selected_ids()
         try:
-            if connection is None:
-                return
-            run = RenewalRun(self._services.creation, connection, olds, self._show_progress)
-            self._stop = StatusAction("Stop", lambda: self._stop_run(run))
             summary = await run.run()
         finally:
-            self._is_running = False
             self._status_area.end_progress()
         self._show_summary(olds, summary)
+        if summary.renewed and (len(olds) == 1 or self._selected_ids() == selected):
+            # After a long run of many, the user may have gone on to something else.
+            self._list.select(*(new.portal_id for new in summary.renewed))
+
+    def _selected_ids(self) -> set[str]:
+        return {record.portal_id for record in self._selection.records()}
 
     def _show_progress(self, progress: RenewalProgress) -> None:
         key = short_key(progress.customer_key)
@@ -120,7 +170,6 @@ class RenewalController(QObject):
             if old.is_live(self._clock()):
                 text += " The old one works until it expires."
             self._status_area.show_message(text)
-            self._list.select(new.portal_id)
         elif not summary.not_tried:
             self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
 

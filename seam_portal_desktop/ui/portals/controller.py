@@ -46,7 +46,7 @@ class PortalListController(QObject):
         self._services = services
         self._scope = scope
         self._has_begun = False
-        self._to_select: str | None = None
+        self._to_select: tuple[str, ...] = ()
         self._changes_while_reading: list[LedgerChange] = []
         pane.query_changed.connect(self.refresh)
         pane.statuses_dropped.connect(search_box.drop_statuses)
@@ -58,8 +58,8 @@ class PortalListController(QObject):
         pane.retry_requested.connect(self.refresh)
         pane.clear_requested.connect(self._clear_filters)
 
-    def refresh(self, *, select: str | None = None) -> None:
-        """Read the list again; with `select`, show and select that row even if filters hide it."""
+    def refresh(self, *, select: tuple[str, ...] = ()) -> None:
+        """Read the list again; show and select the rows `select` even if filters hide them."""
         self._has_begun = True
         # It stays set until a refresh is complete: a later refresh may cancel this one.
         self._to_select = select or self._to_select
@@ -67,15 +67,15 @@ class PortalListController(QObject):
 
     def start_over(self) -> None:
         """Remove the rows of another workspace and read those of the current one."""
-        self._to_select = None
+        self._to_select = ()
         self._model.set_page(RecordPage((), 0, 0))
         self._pane.filter_bar.set_counts({})
         self.refresh()
 
-    def select(self, portal_id: str) -> None:
-        """Select that row alone, even if filters hide it or it isn't loaded yet."""
-        if self._scope.is_running(_REFRESH) or not self._pane.table.select(portal_id):
-            self.refresh(select=portal_id)
+    def select(self, *portal_ids: str) -> None:
+        """Select these rows alone, even if filters hide them or they aren't loaded yet."""
+        if self._scope.is_running(_REFRESH) or not self._pane.table.select(*portal_ids):
+            self.refresh(select=portal_ids)
 
     def on_ledger_change(self, change: LedgerChange) -> None:
         if not self._has_begun:
@@ -154,7 +154,7 @@ class PortalListController(QObject):
         select = self._to_select
         try:
             page = await portals.find(query, limit=max(PAGE_ROWS, self._model.rowCount()))
-            if select is not None and all(row.portal_id != select for row in page.rows):
+            if not {row.portal_id for row in page.rows}.issuperset(select):
                 self._search_box.clear()
                 self._pane.clear_filters()
                 query = self._query() or query
@@ -168,9 +168,9 @@ class PortalListController(QObject):
         for change in self._changes_while_reading:
             self._model.apply_change(change, query)
         self._show_state(query)
-        if select is not None:
-            self._pane.table.select(select)
-            self._to_select = None
+        if select:
+            self._pane.table.select(*select)
+            self._to_select = ()
         self.updated.emit()
 
     async def _count(self) -> None:

@@ -120,16 +120,19 @@ class PortalTable(QTableView):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self._model.portal(row).portal_id for row in rows]
 
-    def select(self, portal_id: str) -> bool:
-        """Select only that row and scroll to it; False if it isn't loaded."""
-        row = self._model.row_of(portal_id)
-        if row is None:
-            return False
-        # Not selectRow: with a right-to-left layout it does nothing if the last column is hidden.
-        index = self._model.index(row, 0)
-        self.selectionModel().setCurrentIndex(index, _ONLY_ROWS)
-        self.scrollTo(index)
-        return True
+    def select(self, *portal_ids: str) -> bool:
+        """Select only these rows and scroll to the first one. False if one of them isn't loaded;
+        then the others are selected."""
+        rows = [row for each in portal_ids if (row := self._model.row_of(each)) is not None]
+        if rows:
+            # Not selectRow: with a right-to-left layout it does nothing if the last column is
+            # hidden.
+            first, *others = (self._model.index(row, 0) for row in rows)
+            self.selectionModel().setCurrentIndex(first, _ONLY_ROWS)
+            for index in others:
+                self.selectionModel().select(index, _SELECT_ROWS)
+            self.scrollTo(first)
+        return len(rows) == len(portal_ids)
 
     def set_context_actions(self, actions: Sequence[QAction]) -> None:
         """Set the context menu of the rows; separators are actions too."""

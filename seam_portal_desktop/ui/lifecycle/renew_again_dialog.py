@@ -1,0 +1,105 @@
+"""Asks before portals are renewed whose newer link is active."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
+
+from seam_portal_desktop.services.portal.renewal import EarlierRenewal
+from seam_portal_desktop.ui.portal.sections import Facts
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.times import absolute, relative
+
+_MOST_LISTED = 100
+
+
+class RenewAgainDialog(FormDialog):
+    """Open it with open(). `total` portals were to be renewed, and `earlier` are some of them.
+
+    `accepted`: leave those out, or show the newer links if there are no others. `again_requested`:
+    renew all.
+    """
+
+    again_requested = Signal()
+
+    def __init__(
+        self,
+        earlier: Sequence[EarlierRenewal],
+        total: int,
+        now: datetime,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, icons, parent)
+        self.setWindowTitle("Renew again")
+        if total == 1:
+            self._ask_for_one(earlier[0], now)
+        else:
+            self._ask_for_many(earlier, total, now)
+        self.dismiss_button.setText("Cancel")
+
+    def _ask_for_one(self, earlier: EarlierRenewal, now: datetime) -> None:
+        newer = earlier.newer
+        which = "This is the newer link, and it" if earlier.is_newest else "The newer link"
+        expires = f" and expires {relative(newer.expires_at, now)}" if newer.expires_at else ""
+        self.set_question(
+            f"{short_key(newer.customer_key)} was renewed {relative(earlier.at, now)}.",
+            f"{which} is active{expires}. If you renew again, both work until they expire.",
+        )
+        self.again = self._add_again("Renew again")
+        if not earlier.is_newest:
+            self.set_submit("Show the newer link", loud=False)
+        else:
+            self.submit_button.hide()
+            self.dismiss_button.setDefault(True)
+
+    def _ask_for_many(self, earlier: Sequence[EarlierRenewal], total: int, now: datetime) -> None:
+        number, rest = QLocale().toString, total - len(earlier)
+        if rest:
+            verb = "was" if len(earlier) == 1 else "were"
+            title = f"{number(len(earlier))} of {number(total)} portals {verb} renewed already."
+        else:
+            title = f"All {number(total)} portals were renewed already."
+        links = "The newer link is" if len(earlier) == 1 else "The newer links are"
+        self.set_question(
+            title, f"{links} active. If you renew again, both work until they expire."
+        )
+        facts = Facts(self)
+        facts.setAccessibleName("Portals with a newer link that is active")
+        rows = [_fact(each, now) for each in earlier[:_MOST_LISTED]]
+        if len(earlier) > _MOST_LISTED:
+            rows.append((f"and {number(len(earlier) - _MOST_LISTED)} more", "", ""))
+        facts.set_rows(rows)
+        self.body.insertWidget(self.body.count() - 1, facts)
+        self.again = self._add_again(f"Renew all {number(total)}")
+        if rest:
+            self.set_submit(
+                f"Renew the other {number(rest)}" if rest > 1 else "Renew the other one", loud=False
+            )
+        else:
+            self.set_submit("Show the newer links", loud=False)
+
+    def _add_again(self, text: str) -> QPushButton:
+        again = QPushButton(text, self)
+        again.setObjectName("againButton")
+        again.setAutoDefault(False)
+        set_kind(again, "secondary")
+        again.clicked.connect(self._request_again)
+        self._button_box.addButton(again, QDialogButtonBox.ButtonRole.ActionRole)
+        return again
+
+    def _request_again(self) -> None:
+        self.reject()
+        self.again_requested.emit()
+
+
+def _fact(earlier: EarlierRenewal, now: datetime) -> tuple[str, str, str]:
+    key = short_key(earlier.newer.customer_key, KEY_CHARACTERS)
+    return key, f"renewed {relative(earlier.at, now)}", absolute(earlier.at)
