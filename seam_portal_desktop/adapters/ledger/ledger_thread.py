@@ -15,7 +15,7 @@ from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.adapters.ledger import failures
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.row_access import read_change
-from seam_portal_desktop.adapters.ledger.rows import OpenNote
+from seam_portal_desktop.adapters.ledger.rows import KeysAtHand
 from seam_portal_desktop.adapters.ledger.server.connection import (
     HURRIED_SECONDS,
     ServerSilentError,
@@ -38,9 +38,9 @@ class LedgerThread:
     silent, the waiting calls fail too.
     """
 
-    def __init__(self, database: Database, open_note: OpenNote) -> None:
+    def __init__(self, database: Database, keys: KeysAtHand) -> None:
         self.database = database
-        self._open_note = open_note
+        self._keys = keys
         self.changes = ChangeFeed()
         self._thread = DaemonThread("ledger")
         self._opened = asyncio.Event()
@@ -134,7 +134,7 @@ class LedgerThread:
             changed: set[str] = set()
             with self.database.write(seconds) as connection:
                 result = write(connection, changed)
-                change = read_change(connection, changed, self._open_note)
+                change = read_change(connection, changed, self._keys)
             if changed:
                 with contextlib.suppress(RuntimeError):  # the event loop may have ended
                     loop.call_soon_threadsafe(self.changes.publish, change)

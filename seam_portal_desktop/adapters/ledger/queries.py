@@ -37,6 +37,7 @@ from seam_portal_desktop.adapters.ledger.rows import (
     to_micros,
 )
 from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.seal.data_key import HEADER_LENGTH
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
@@ -49,9 +50,12 @@ _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT
 _SAMPLES = 8
 
 _c = portals.c
+URL_HEADER = type_coerce(func.substr(_c.url_sealed, 1, HEADER_LENGTH), NullType())
+"""The part of a sealed link that says which key it needs."""
+
 PORTAL_FIELDS = (
     *(_c[name] for name in PORTAL_COLUMNS),
-    _c.url_sealed.is_not(None),
+    URL_HEADER,
     type_coerce(_c.sent_note_sealed, NullType()),
 )
 """The columns that `portal_from_row` reads."""
@@ -225,6 +229,13 @@ def sealed_samples() -> Select[str, bytes]:
         .where(_c.url_sealed.is_not(None))
         .order_by(_c.requested_at.desc())
         .limit(_SAMPLES)
+    )
+
+
+def url_headers() -> Select[str, bytes]:
+    """Rows of (portal_id, URL_HEADER) of all links in the list."""
+    return select(_c.portal_id, URL_HEADER).where(
+        _c.url_sealed.is_not(None), _c.deleted_at.is_(None), _c.twin_of.is_(None)
     )
 
 

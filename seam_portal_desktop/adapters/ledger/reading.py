@@ -18,9 +18,10 @@ from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.row_access import read_change, read_visible
-from seam_portal_desktop.adapters.ledger.rows import portal_from_row
+from seam_portal_desktop.adapters.ledger.rows import KeysAtHand, portal_from_row
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.link_states import LinkStates
 from seam_portal_desktop.adapters.ledger.seal.names import attachment_name, thumbnail_name
 from seam_portal_desktop.adapters.ledger.seal.notes import Notes
 from seam_portal_desktop.adapters.ledger.seal.unreadable import ATTACHMENT
@@ -51,13 +52,16 @@ _c = portals.c
 class LedgerReader:
     """The calls of the port Ledger that change nothing for its users.
 
-    Damaged rows are marked, and notes whose key arrives late are published, beside the calls.
+    Damaged rows are marked beside the calls. Notes whose key arrives late are published, and so are
+    links whose key turns out to be missing.
     """
 
     def __init__(self, database: Database, cipher: UrlCipher) -> None:
         self._cipher = cipher
         self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
-        self._thread = LedgerThread(database, self._notes.open)
+        self._links = LinkStates(cipher, lambda: self._start(self._publish_links))
+        self._keys = KeysAtHand(self._notes.open, self._links.of)
+        self._thread = LedgerThread(database, self._keys)
         self._background: set[asyncio.Task[None]] = set()
         self.changes = self._thread.changes
 
@@ -73,11 +77,12 @@ class LedgerReader:
             total = connection.scalar(queries.total(query, now, by_note)) or 0
             page = queries.find(query, now, offset=offset, limit=limit, by_note=by_note)
             rows = connection.execute(page).all()
-            records = tuple(portal_from_row(row, self._notes.open) for row in rows)
+            records = tuple(portal_from_row(row, self._keys) for row in rows)
             unmarked.update(marks.unmarked(rows, records))
             return RecordPage(records, offset, total)
 
         found = await self._read_with_notes(read)
+        self._links.learn()
         if unmarked:  # damaged since `open`
             self._start(self._mark_damaged)
         return found
@@ -100,7 +105,7 @@ class LedgerReader:
     async def get(self, portal_id: str) -> PortalRecord:
         return await self._read_with_notes(
             lambda connection: portal_from_row(
-                read_visible(connection, portal_id, *queries.PORTAL_FIELDS), self._notes.open
+                read_visible(connection, portal_id, *queries.PORTAL_FIELDS), self._keys
             )
         )
 
@@ -221,12 +226,25 @@ class LedgerReader:
         def read(connection: Connection) -> LedgerChange:
             noted = select(_c.portal_id).where(_c.sent_note_sealed.is_not(None))
             ids = connection.scalars(noted.limit(_MOST_PUBLISHED)).all()
-            return read_change(connection, ids, self._notes.open)
+            return read_change(connection, ids, self._keys)
 
         self.changes.publish(await self._thread.read(read))
 
+    async def _publish_links(self) -> None:
+        """Publish the records whose link can't be read: that wasn't known when they were read."""
+
+        def read(connection: Connection) -> LedgerChange:
+            rows = connection.execute(queries.url_headers())
+            ids = self._links.ids_of_lost(rows)[:_MOST_PUBLISHED]
+            return read_change(connection, ids, self._keys)
+
+        change = await self._thread.read(read)
+        if change.records:
+            self.changes.publish(change)
+
     async def _stop_background(self) -> None:
         self._notes.stop()
+        self._links.stop()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

@@ -12,7 +12,7 @@ from seam_portal_desktop.adapters.ledger import events, failures, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.events import IDS_AT_A_TIME
 from seam_portal_desktop.adapters.ledger.rows import (
-    OpenNote,
+    KeysAtHand,
     failure_values,
     portal_from_row,
     to_micros,
@@ -72,7 +72,7 @@ def read_row(
 
 
 def read_change(
-    connection: Connection, portal_ids: Collection[str], open_note: OpenNote | None
+    connection: Connection, portal_ids: Collection[str], keys: KeysAtHand | None
 ) -> LedgerChange:
     """The current records with these ids. Ids of hidden and missing ones are in ``removed``."""
     found: list[PortalRecord] = []
@@ -83,7 +83,7 @@ def read_change(
                 _c.portal_id.in_(ids[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
             )
         )
-        found += (portal_from_row(row, open_note) for row in rows)
+        found += (portal_from_row(row, keys) for row in rows)
     visible = {record.portal_id for record in found}
     return LedgerChange(tuple(found), frozenset(portal_ids) - visible)
 

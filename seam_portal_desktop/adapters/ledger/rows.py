@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from seam_portal_desktop.domain.portal.query import fold, search_text
 from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
+    LinkState,
     Outcome,
     PortalKind,
     PortalRecord,
@@ -58,11 +59,19 @@ PORTAL_COLUMNS = (
     "preview_concerns",
     "damaged",
 )
-"""The columns that `portal_from_row` reads, but for the two that follow them in a row: whether
-there is a `url_sealed`, and `sent_note_sealed`."""
+"""The columns that `portal_from_row` reads, but for the two that follow them in a row: the header
+of `url_sealed` (or whether there is one), and `sent_note_sealed`."""
 
-OpenNote = Callable[[str, bytes], str | None]
-"""Decrypts the note of the portal with this id. None if the key isn't at hand, or never was."""
+
+class KeysAtHand(NamedTuple):
+    """What the keys tell that are at hand. Both are called on the ledger's thread."""
+
+    open_note: Callable[[str, bytes], str | None]
+    """Decrypts the note of the portal with this id. None if its key isn't at hand, or never was."""
+
+    link_state: Callable[[bytes], LinkState]
+    """The state of a link from the header of its sealed content."""
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -185,20 +194,20 @@ def unreadable_columns(row: Sequence[Any]) -> list[str]:
     ]
 
 
-def portal_from_row(row: Sequence[Any], open_note: OpenNote | None = None) -> PortalRecord:
+def portal_from_row(row: Sequence[Any], keys: KeysAtHand | None = None) -> PortalRecord:
     """The portal of a row (see PORTAL_COLUMNS).
 
     A row with an unreadable value gives a record with the outcome damaged, and with what can be
-    read. ``sent.note`` is None if there is a note and `open_note` can't give it.
+    read. ``sent.note`` is None if there is a note and `keys` can't give it.
     """
     bad = unreadable_columns(row)
     if not bad:
-        return _portal(row, open_note)
+        return _portal(row, keys)
     readable = list(row)
     for name in bad:
         readable[_POSITION[name]] = _replacement(name, row)
     readable[_POSITION["outcome"]] = Outcome.DAMAGED.value
-    return _portal(readable, open_note)
+    return _portal(readable, keys)
 
 
 def _replacement(name: str, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a column's value
@@ -219,7 +228,7 @@ def _replacement(name: str, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a colu
     return "" if name in REQUIRED_TEXTS else None
 
 
-def _portal(row: Sequence[Any], open_note: OpenNote | None) -> PortalRecord:
+def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
     (
         portal_id,
         workspace_id,
@@ -248,13 +257,16 @@ def _portal(row: Sequence[Any], open_note: OpenNote | None) -> PortalRecord:
         preview_verdict,
         preview_concerns,
         damaged,
-        has_url,
+        url_header,
         sealed_note,
     ) = row
     note: str | None = sent_note or ""
     if sealed_note:
         is_bytes = isinstance(sealed_note, bytes)
-        note = open_note(portal_id, sealed_note) if open_note is not None and is_bytes else None
+        note = keys.open_note(portal_id, sealed_note) if keys is not None and is_bytes else None
+    link_state = LinkState.KEPT
+    if keys is not None and isinstance(url_header, bytes):
+        link_state = keys.link_state(url_header)
     return PortalRecord(
         portal_id=portal_id,
         workspace_id=workspace_id,
@@ -264,7 +276,7 @@ def _portal(row: Sequence[Any], open_note: OpenNote | None) -> PortalRecord:
         requested_at=from_micros(requested_at),
         created_at=None if created_at is None else from_micros(created_at),
         expires_at=None if expires_at is None else from_micros(expires_at),
-        has_url=bool(has_url),
+        has_url=url_header is not None and url_header != 0,
         url_host=url_host,
         seam_request_id=seam_request_id,
         failure=None
@@ -282,6 +294,7 @@ def _portal(row: Sequence[Any], open_note: OpenNote | None) -> PortalRecord:
         preview_of=preview_of,
         preview_verdict=_VERDICTS[preview_verdict],
         preview_concerns=tuple(preview_concerns.split("\n")) if preview_concerns else (),
+        link_state=link_state,
     )
 
 

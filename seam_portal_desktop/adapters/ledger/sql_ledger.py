@@ -323,7 +323,7 @@ class SqlLedger(LedgerReader):
     def _read_record(self, connection: Connection, portal_id: str) -> PortalRecord:
         """The record, hidden or not."""
         row = read_row(connection, portal_id, *queries.PORTAL_FIELDS)
-        return portal_from_row(row, self._notes.open)
+        return portal_from_row(row, self._keys)
 
     async def _tidy(self) -> None:
         await self._mark_damaged()  # first, because a row may get another id, which seals its note

@@ -59,6 +59,19 @@ LIVE_STATUSES = frozenset({PortalStatus.ACTIVE, PortalStatus.EXPIRING})
 """The statuses of links that open the customer's portal, as far as the ledger knows."""
 
 
+class LinkState(StrEnum):
+    """Whether the program can read its copy of a link. The link itself works in any case.
+
+    UNTIL_QUIT: in this run only, because the keyring doesn't have the key. NOT_KEPT: that run is
+    over. KEY_GONE: the keyring no longer has the key. While that isn't known, the state is KEPT.
+    """
+
+    KEPT = "kept"
+    UNTIL_QUIT = "until_quit"
+    NOT_KEPT = "not_kept"
+    KEY_GONE = "key_gone"
+
+
 class Channel(StrEnum):
     """How a link reached the customer."""
 
@@ -109,8 +122,9 @@ class PortalRecord:
     """One row of the ledger, without its URL and its request, which the ledger returns itself.
 
     Times are aware, in UTC. ``created_at`` and ``expires_at`` are Seam's, and None until Seam
-    answered. ``has_url``: the ledger has an encrypted URL. ``renewed_from`` and ``renewed_to`` are
-    the portal_ids of the record before and after a renewal, which may be deleted.
+    answered. ``has_url``: the ledger has an encrypted URL, and ``link_state`` says whether it can
+    be read. ``renewed_from`` and ``renewed_to`` are the portal_ids of the record before and after
+    a renewal, which may be deleted.
     ``client_session_id`` is the link's session in Seam, if it is known. ``preview_of`` is the
     portal_id of the portal whose safe preview this record is. ``preview_verdict`` and
     ``preview_concerns`` (one line each) are from the newest report of the preview's checks.
@@ -138,6 +152,12 @@ class PortalRecord:
     preview_of: str | None = None
     preview_verdict: CheckLevel | None = None
     preview_concerns: tuple[str, ...] = ()
+    link_state: LinkState = LinkState.KEPT
+
+    @property
+    def has_readable_url(self) -> bool:
+        """Whether the link can be copied and shown, as far as it is known."""
+        return self.has_url and self.link_state in (LinkState.KEPT, LinkState.UNTIL_QUIT)
 
     def status(self, now: datetime) -> PortalStatus:
         if self.outcome is not Outcome.CREATED:

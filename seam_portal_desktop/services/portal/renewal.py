@@ -82,7 +82,7 @@ async def earlier_renewal(
             break  # it was deleted
         if portal is None:
             portal = record
-        elif record.is_live(now):
+        elif record.is_live(now) and record.has_readable_url:
             newest = record
         next_id = record.renewed_to
     if newest is not None:

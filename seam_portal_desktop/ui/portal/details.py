@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.portal.event import TimelineEntry
+from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment
 from seam_portal_desktop.domain.workspace import WorkspaceKind
@@ -19,8 +20,8 @@ from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
 from seam_portal_desktop.ui.portal.send_step import SendStep
 from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, summary_line
-from seam_portal_desktop.ui.portals.row_text import note_text
-from seam_portal_desktop.ui.portals.status_style import STATUS_STYLE
+from seam_portal_desktop.ui.portals.row_text import note_text, tooltip
+from seam_portal_desktop.ui.portals.status_style import spoken_status, style_of
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -82,15 +83,17 @@ class PortalDetails(QWidget):
 
     def show_portal(self, portal: PortalRecord, now: datetime) -> None:
         self._key.set_full_text(portal.customer_key)
-        style = STATUS_STYLE[portal.status(now)]
-        self._status.set_state(style.icon, style.word, style.tone)
+        status = portal.status(now)
+        style = style_of(portal, status)
+        self._status.set_state(style.icon, spoken_status(portal, status), style.tone)
+        self._status.setToolTip(tooltip(portal, PortalColumn.STATUS, status) or "")
         if portal.workspace_kind is WorkspaceKind.PRODUCTION:
             self._workspace_kind.set_state("factory", "Production", Tone.PRODUCTION)
         else:
             self._workspace_kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
         self._link_kind.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
         sent = portal.sent is not None
-        self.link.setVisible(portal.has_url)
+        self.link.setVisible(portal.has_readable_url)
         self.link.set_state(portal.url_host, live=portal.is_live(now), sent=sent)
         step = next_step(portal, now)
         self.next_step.setVisible(step is not None)

@@ -99,7 +99,7 @@ class DetailPanel(QWidget):
             self.details.clear()
             self._scroll.verticalScrollBar().setValue(0)
         self._portal = portal
-        self._is_usable = portal.is_live(now) and portal.has_url
+        self._is_usable = portal.is_live(now) and portal.has_readable_url
         self.details.show_portal(portal, now)
         self.send_step.set_portal(portal, is_usable=self._is_usable)
         self._show_result(now)

@@ -25,7 +25,7 @@ from seam_portal_desktop.ui.create.form.settings import (
     LOCALES,
     READ_ONLY,
 )
-from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE
+from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, LINK_REASONS
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
@@ -94,18 +94,15 @@ def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
             )
             title = "This entry is damaged"
             result = SuggestedStep(Tone.DANGER, "file-warning", title, message, ())
-        case _ if not portal.has_url:
+        case _ if not portal.has_readable_url:
             message = (
-                "The link still works for whoever has it, but it was kept for one run only. "
-                "A new link can be created beside it."
+                f"{LINK_REASONS[portal.link_state]} The link still works for whoever has it. "
+                "Renew it to get a link that you can send."
             )
-            result = SuggestedStep(
-                Tone.WARNING,
-                "link-2-off",
-                "The link is not kept here",
-                message,
-                (StepAction.RENEW,),
-            )
+            newer = (StepAction.SHOW_NEWER,) if portal.renewed_to else ()
+            actions = (*newer, StepAction.RENEW)
+            title = "The link is lost here"
+            result = SuggestedStep(Tone.WARNING, "link-2-off", title, message, actions)
     return result
 
 

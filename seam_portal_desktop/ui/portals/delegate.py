@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
-from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, STATUS_STYLE
+from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, style_of
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 from seam_portal_desktop.ui.workspaces.environment import environment_of
@@ -196,7 +196,7 @@ class PortalDelegate(QStyledItemDelegate):
         self, column: int, portal: PortalRecord, status: PortalStatus, colors: _RowColors
     ) -> tuple[str | None, QColor]:
         if column == _STATUS:
-            style = STATUS_STYLE[status]
+            style = style_of(portal, status)
             return style.icon, colors.tones[style.tone]
         if column == _KEY:
             deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK

@@ -10,7 +10,14 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, STATUS_STYLE
+from seam_portal_desktop.ui.portals.status_style import (
+    BY_CHANNEL,
+    LEVEL_STYLE,
+    LINK_REASONS,
+    STATUS_STYLE,
+    spoken_status,
+    style_of,
+)
 from seam_portal_desktop.ui.toolkit.form_parts import one_line
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
@@ -49,7 +56,7 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
     """The cells' texts in the order of `PortalColumn`."""
     return (
         one_line(portal.customer_key),
-        STATUS_STYLE[status].word,
+        style_of(portal, status).word,
         relative(portal.created_at or portal.requested_at, now),
         relative(portal.expires_at, now) if portal.expires_at else NOTHING,
         _preview_word(portal),
@@ -60,7 +67,7 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
 
 def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
     """The row for screen readers: 'harbor-hotel, Active, expires in 7 days, not sent'."""
-    parts = [one_line(portal.customer_key), STATUS_STYLE[status].word]
+    parts = [one_line(portal.customer_key), spoken_status(portal, status)]
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
         parts.insert(1, "reservation link")
     if portal.expires_at and status is not PortalStatus.REVOKED:
@@ -99,12 +106,8 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
         lines = [portal.customer_key, "Reservation link" if deep else ""]
-    elif column is PortalColumn.STATUS and status is PortalStatus.DAMAGED:
-        lines = ["Values of this entry in the ledger can’t be read."]
-    elif column is PortalColumn.STATUS and portal.failure:
-        lines = [portal.failure.title, portal.failure.message]
-    elif column is PortalColumn.STATUS and portal.revoked_at:
-        lines = [f"Revoked {absolute(portal.revoked_at)}"]
+    elif column is PortalColumn.STATUS:
+        lines = _status_lines(portal, status)
     elif column is PortalColumn.CREATED and portal.created_at:
         lines = [f"Created {absolute(portal.created_at)}"]
     elif column is PortalColumn.CREATED:
@@ -118,6 +121,21 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
         how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
         lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", note_text(sent)]
     return [line for line in lines if line]
+
+
+def _status_lines(portal: PortalRecord, status: PortalStatus) -> list[str]:
+    if status is PortalStatus.DAMAGED:
+        return ["Values of this entry in the ledger can’t be read."]
+    if portal.failure:
+        return [portal.failure.title, portal.failure.message]
+    if portal.revoked_at:
+        return [f"Revoked {absolute(portal.revoked_at)}"]
+    if style_of(portal, status) is STATUS_STYLE[status]:
+        return []
+    next_step = "Renew it to get a link that you can send. The old one works for whoever has it."
+    if portal.has_readable_url:
+        next_step = "Copy or send it before that."
+    return [spoken_status(portal, status), LINK_REASONS[portal.link_state], next_step]
 
 
 def note_text(sent: Sent) -> str:

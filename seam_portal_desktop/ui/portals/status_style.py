@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from seam_portal_desktop.domain.portal.record import Channel, PortalStatus
+from seam_portal_desktop.domain.portal.record import (
+    LIVE_STATUSES,
+    Channel,
+    LinkState,
+    PortalRecord,
+    PortalStatus,
+)
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
@@ -31,6 +37,36 @@ STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
         PortalStatus.DAMAGED: StatusStyle("file-warning", "Damaged", Tone.DANGER),
     }
 )
+
+_NOT_SAVED = StatusStyle("triangle-alert", "Not saved", Tone.WARNING)
+_LINK_LOST = StatusStyle("link-2-off", "Link lost", Tone.WARNING)
+
+LINK_REASONS: Mapping[LinkState, str] = MappingProxyType(
+    {
+        LinkState.KEPT: "The program has no copy of this link.",
+        LinkState.UNTIL_QUIT: "This link isn’t saved. It is lost here when you quit.",
+        LinkState.NOT_KEPT: "This link was kept until the program quit, because the keyring was "
+        "unavailable.",
+        LinkState.KEY_GONE: "The key that protects this link is no longer in this computer’s "
+        "keyring.",
+    }
+)
+"""Why the program can't read a link, or soon can't."""
+
+
+def style_of(portal: PortalRecord, status: PortalStatus) -> StatusStyle:
+    """The style of the portal's status. A live link that can't be read later has a style of its
+    own: it isn't as good as an active one."""
+    if status not in LIVE_STATUSES or (portal.link_state is LinkState.KEPT and portal.has_url):
+        return STATUS_STYLE[status]
+    return _LINK_LOST if not portal.has_readable_url else _NOT_SAVED
+
+
+def spoken_status(portal: PortalRecord, status: PortalStatus) -> str:
+    """The status in words that need no icon: 'Active', or 'Active, link lost'."""
+    word, style = STATUS_STYLE[status].word, style_of(portal, status)
+    return word if style is STATUS_STYLE[status] else f"{word}, {style.word.lower()}"
+
 
 LEVEL_STYLE: Mapping[CheckLevel, StatusStyle] = MappingProxyType(
     {

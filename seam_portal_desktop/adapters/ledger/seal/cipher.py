@@ -13,11 +13,13 @@ from seam_portal_desktop.adapters.ledger.seal.data_key import (
     as_secret,
     decrypt,
     is_for_one_run,
+    key_id_in_header,
     key_id_of,
     new_material,
 )
 from seam_portal_desktop.adapters.ledger.seal.unreadable import LINK, SealedContent
 from seam_portal_desktop.domain.errors import SecretStoreError
+from seam_portal_desktop.domain.portal.record import LinkState
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 
@@ -44,6 +46,7 @@ class UrlCipher:
         self._changed: set[str] = set()
         self._doubtful: set[str] = set()
         self._lock = asyncio.Lock()
+        self._chosen = asyncio.Event()
 
     @property
     def kept_key_id(self) -> str | None:
@@ -87,6 +90,7 @@ class UrlCipher:
         async with self._lock:
             if self._sealing is None:
                 self._sealing = await self._choose_sealing_key()
+                self._chosen.set()
             return self._sealing
 
     async def find_problem(self) -> SecretStoreError | None:
@@ -122,6 +126,34 @@ class UrlCipher:
             raise unreadable.damaged_or_key_changed(content)
         self._proven.add(key_id)
         return opened
+
+    def link_state(self, header: bytes) -> LinkState:
+        """Whether the link whose sealed content begins with `header` can be read.
+
+        It can be called on any thread. Nothing is decrypted, and the store isn't asked.
+        """
+        key_id = key_id_in_header(header)
+        if key_id is None:
+            return LinkState.KEPT  # it is damaged, which `unseal` says
+        found, sealing = self._found.get(key_id), self._sealing
+        if isinstance(found, bytes):
+            is_kept = sealing is None or sealing.key_id != key_id or sealing.kept
+            return LinkState.KEPT if is_kept else LinkState.UNTIL_QUIT
+        is_missing = found is None and key_id in self._found
+        if is_for_one_run(header) and (is_missing or self._not_kept is not None):
+            return LinkState.NOT_KEPT
+        return LinkState.KEY_GONE if is_missing else LinkState.KEPT
+
+    async def learn(self, key_ids: Collection[str]) -> None:
+        """Wait until the key for new links is chosen. If the store works, ask it for `key_ids`."""
+        await self._chosen.wait()
+        if self._not_kept is None:
+            await self.get_keys(key_ids)
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether the store refused the key of this run, so far."""
+        return self._not_kept is not None
 
     def has_asked_for(self, key_id: str) -> bool:
         """Whether the store was asked for this key, with or without success."""

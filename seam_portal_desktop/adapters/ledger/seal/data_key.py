@@ -21,7 +21,9 @@ from seam_portal_desktop.domain.secret import Secret
 
 _VERSION = 1
 _FLAG_SESSION_KEY = 1
-_HEADER_LENGTH = 18
+HEADER_LENGTH = 18
+"""How much of sealed content says which key it needs."""
+
 _NONCE_LENGTH = 12
 _KEY_LENGTH = 32
 _CHECKED = b"seam-portal-desktop ledger key"
@@ -55,10 +57,10 @@ class DataKey:
 
 def decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
     """The content, or None if key, name or content isn't what it was."""
-    header, nonce = sealed[:_HEADER_LENGTH], sealed[_HEADER_LENGTH:][:_NONCE_LENGTH]
+    header, nonce = sealed[:HEADER_LENGTH], sealed[HEADER_LENGTH:][:_NONCE_LENGTH]
     try:
         return AESGCM(material).decrypt(
-            nonce, sealed[_HEADER_LENGTH + _NONCE_LENGTH :], header + name.encode()
+            nonce, sealed[HEADER_LENGTH + _NONCE_LENGTH :], header + name.encode()
         )
     except (InvalidTag, ValueError):
         return None
@@ -66,9 +68,16 @@ def decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
 
 def key_id_of(sealed: bytes) -> str | None:
     """The id of the key that `sealed` needs. None if it isn't sealed content."""
-    if len(sealed) <= _HEADER_LENGTH + _NONCE_LENGTH or sealed[0] != _VERSION:
+    if len(sealed) <= HEADER_LENGTH + _NONCE_LENGTH:
         return None
-    return str(uuid.UUID(bytes=sealed[2:_HEADER_LENGTH]))
+    return key_id_in_header(sealed[:HEADER_LENGTH])
+
+
+def key_id_in_header(header: bytes) -> str | None:
+    """The same, from the first `HEADER_LENGTH` bytes of sealed content."""
+    if len(header) != HEADER_LENGTH or header[0] != _VERSION:
+        return None
+    return str(uuid.UUID(bytes=header[2:]))
 
 
 def is_for_one_run(sealed: bytes) -> bool:
