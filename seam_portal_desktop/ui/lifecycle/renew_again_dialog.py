@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 from seam_portal_desktop.services.portal.renewal import EarlierRenewal
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
@@ -101,5 +101,4 @@ class RenewAgainDialog(FormDialog):
 
 
 def _fact(earlier: EarlierRenewal, now: datetime) -> tuple[str, str, str]:
-    key = short_key(earlier.newer.customer_key, KEY_CHARACTERS)
-    return key, f"renewed {relative(earlier.at, now)}", absolute(earlier.at)
+    return short_key(earlier.newer.customer_key), relative(earlier.at, now), absolute(earlier.at)
