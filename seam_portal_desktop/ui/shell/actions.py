@@ -149,6 +149,8 @@ class WindowActions:
         if keys is not None:
             action.setShortcut(QKeySequence(keys))
         action.setCheckable(checkable)
+        # Qt draws an icon in place of the check mark.
+        action.setIconVisibleInMenu(not checkable)
         self._owner.addAction(action)
         return action
 

@@ -98,6 +98,7 @@ def make_completer(texts: QStringListModel, parent: QWidget) -> QCompleter:
     completer = QCompleter(texts, parent)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    set_kind(completer.popup(), "popup")
     return completer
 
 

@@ -27,6 +27,8 @@ class SheetColors(NamedTuple):
     pressed: str
     highlight: str
     highlighted_text: str
+    tool_tip: str
+    tool_tip_text: str
     on_solid: str
     tones: Mapping[str, str]
     tints: Mapping[str, str]
@@ -155,7 +157,18 @@ def _plain(colors: SheetColors) -> str:
         }}
         QComboBox::drop-down {{ border: none; width: 24px; }}
         QComboBox::down-arrow {{ image: url("{down}"); width: 16px; height: 16px; }}
-        QComboBox QAbstractItemView {{ border: 1px solid {colors.border}; padding: 4px; }}
+        QComboBoxPrivateContainer, QListView[kind="popup"] {{
+            background: {colors.base}; border: 1px solid {colors.edge};
+        }}
+        QComboBox QAbstractItemView {{ border: none; padding: 4px; }}
+        QComboBox QAbstractItemView, QListView[kind="popup"] {{
+            background: {colors.base}; color: {colors.text}; outline: none;
+        }}
+        QListView[kind="popup"] {{ padding: 1px; }}
+        QListView[kind="popup"]::item {{ padding: 4px 6px; }}
+        QListView[kind="popup"]::item:selected {{
+            background: {colors.pressed}; color: {colors.text};
+        }}
         QHeaderView {{ background: {colors.base}; border: none; }}
         QHeaderView::section {{
             background: {colors.base}; color: {colors.faded}; border: none;
@@ -167,13 +180,15 @@ def _plain(colors: SheetColors) -> str:
             subcontrol-position: center right; right: 4px; }}
         QHeaderView::up-arrow {{ image: url("{up}"); width: 12px; height: 12px;
             subcontrol-position: center right; right: 4px; }}
-        QMenu {{ background: {colors.base}; border: 1px solid {colors.border}; padding: 4px; }}
+        QMenu {{ background: {colors.base}; color: {colors.text};
+            border: 1px solid {colors.edge}; padding: 4px; }}
         QMenu::item {{ padding: 5px 20px 5px 10px; border-radius: 4px; }}
         QMenu::icon {{ padding-left: 8px; }}
         QMenu::item:selected {{ background: {colors.pressed}; color: {colors.text}; }}
         QMenu::item:disabled {{ color: {colors.faded}; }}
         QMenu::separator {{ height: 1px; background: {colors.border}; margin: 4px 8px; }}
-        QToolTip {{ border: none; padding: 4px 8px; }}
+        QToolTip {{ background: {colors.tool_tip}; color: {colors.tool_tip_text};
+            border: none; padding: 4px 8px; }}
         QToolBar {{ border: none; spacing: 8px; }}
         QStatusBar::item {{ border: none; }}
         QSplitter::handle {{ background: transparent; }}

@@ -264,6 +264,8 @@ class Theme(QObject):
             pressed=self.selection().name(),
             highlight=self.role(QPalette.ColorRole.Highlight).name(),
             highlighted_text=self.role(QPalette.ColorRole.HighlightedText).name(),
+            tool_tip=self.role(QPalette.ColorRole.ToolTipBase).name(),
+            tool_tip_text=self.role(QPalette.ColorRole.ToolTipText).name(),
             on_solid=self.on_solid().name(),
             tones={tone.value: self.color(tone).name() for tone in Tone},
             tints={tone.value: self.tint(tone).name() for tone in Tone},

@@ -239,11 +239,8 @@ class WorkspaceSwitcher(QToolButton):
         action.setToolTip(_rich_text(connection.label))
         action.setCheckable(True)
         action.setChecked(connection is self._current)
-        if action.isChecked():
-            # Styles that paint an icon paint no check mark.
-            font = QFont()
-            font.setBold(True)
-            action.setFont(font)
+        # Qt draws an icon in place of the check mark.
+        action.setIconVisibleInMenu(not action.isChecked())
         action.triggered.connect(lambda: self._switch(connection.connection_id))
         self.switches.addAction(action)
         self.addAction(action)

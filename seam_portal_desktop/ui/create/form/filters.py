@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStringListModel
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.data.metadata_row import NO, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, muted_label, plain_label, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    FieldNote,
+    make_completer,
+    muted_label,
+    plain_label,
+    shortened,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
@@ -168,9 +174,7 @@ class FilterRow(MetadataRow):
         self._is_from_request = False
         self.name.setObjectName("filterField")
         self.name.setAccessibleName("Metadata field")
-        completer = QCompleter(fields, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.name.setCompleter(completer)
+        self.name.setCompleter(make_completer(fields, self))
         self.kind.setObjectName("filterKind")
         self.kind.setAccessibleName("is")
         self.text.setObjectName("filterValue")

@@ -78,6 +78,8 @@ class PreviewActions:
         action = QAction(self._icons.icon(icon), text, self._owner)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setCheckable(checkable)
+        # Qt draws an icon in place of the check mark.
+        action.setIconVisibleInMenu(not checkable)
         self._owner.addAction(action)
         return action
 
