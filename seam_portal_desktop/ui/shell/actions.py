@@ -11,6 +11,40 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 
 _Keys = QKeySequence.StandardKey | str | None
 
+SYNONYMS = {
+    "New portal…": "create add make link",
+    "Connect a workspace…": "account key credential sign in log in settings",
+    "Remove this workspace…": "disconnect sign out log out settings",
+    "Quit": "exit close",
+    "Copy link": "url address clipboard",
+    "Show link": "reveal url address",
+    "Mark as sent…": "send email mail sms message",
+    "Undo mark as sent": "unsent not sent",
+    "Check with Seam whether it exists": "unconfirmed unknown outcome",
+    "Renew link": "extend prolong refresh replace expired",
+    "Duplicate…": "copy clone again",
+    "Update customer data…": "edit change",
+    "Revoke link…": "cancel end stop disable block",
+    "Export…": "csv excel spreadsheet json download report",
+    "Delete from this list…": "bin trash remove",
+    "Undo delete": "restore bring back",
+    "Reload preview": "refresh",
+    "Save screenshot…": "picture image png",
+    "Save page as PDF…": "print document",
+    "Search": "find filter",
+    "Preview pane": "hide show layout view",
+    "Detail panel": "hide show layout view activity",
+    "Software rendering": "graphics gpu settings",
+    "Check for updates…": "upgrade version new",
+    "Run the self-test…": "check diagnose",
+    "Save diagnostics…": "log support report",
+    "About Seam Portal Desktop": "version licence",
+    "Simulate dark mode": "theme appearance",
+    "Page prefers light": "theme appearance",
+    "Page follows the system’s light or dark": "theme appearance",
+}
+"""Other words by which people look for an action; the command palette finds it by them."""
+
 
 class WindowActions:
     """The window's QActions by name, for controllers to connect.

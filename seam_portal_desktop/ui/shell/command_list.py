@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from shiboken6 import isValid
 
+from seam_portal_desktop.ui.shell.actions import SYNONYMS
 from seam_portal_desktop.ui.shell.command_match import match
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone
@@ -71,7 +72,7 @@ class CommandModel(QAbstractListModel):
         matches = [
             (found.score, Command(one.action, one.text, one.keys, one.enabled, found.positions))
             for one in self._all
-            if (found := match(query, one.text)) is not None
+            if (found := match(query, one.text, SYNONYMS.get(one.text, ""))) is not None
         ]
         matches.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
         self.beginResetModel()

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 _WORD_START = 3
 _NEIGHBOUR = 2
-_WHOLE = 20
-_WHOLE_AT_START = 10
+_EXACT, _PREFIX, _WORD, _SYNONYM, _PIECE = 5000, 4000, 3000, 2000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +18,39 @@ class Match:
     positions: tuple[int, ...]
 
 
-def match(query: str, text: str) -> Match | None:
+def match(query: str, text: str, synonyms: str = "") -> Match | None:
     """Find `query` in `text`, ignoring case, accents and spaces; None without a match.
 
-    The whole query in one piece scores most, more at the start of a word. Else its letters match
-    in order; letters that start a word or follow one another score more.
+    The order of the scores: the whole text, its start, the start of a word, the start of one of
+    the `synonyms` (words with spaces between them), a piece inside a word, and last its letters
+    in order, where letters that start a word or follow one another score more.
     """
     typed = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
     letters = [_fold_letter(letter) for letter in text]
     if not typed:
         return Match(0, ())
     piece = _find_piece(typed, letters)
+    score = _score_of_piece(piece, typed, letters)
+    if score < _WORD and _starts_a_word(typed, synonyms):
+        return Match(_SYNONYM, ())
     if piece is not None:
-        starts_word = piece == 0 or not letters[piece - 1].isalnum()
-        score = _WHOLE + len(typed) + (_WHOLE_AT_START if starts_word else 0)
         return Match(score, tuple(range(piece, piece + len(typed))))
     return _match_letters(typed, letters)
+
+
+def _score_of_piece(piece: int | None, typed: list[str], letters: list[str]) -> int:
+    if piece is None:
+        return 0
+    if piece == 0:
+        named = [letter for letter in letters if letter.isalnum()]
+        return _EXACT if typed == named else _PREFIX
+    return _PIECE if letters[piece - 1].isalnum() else _WORD
+
+
+def _starts_a_word(typed: list[str], words: str) -> bool:
+    letters = [_fold_letter(letter) for letter in words]
+    piece = _find_piece(typed, letters)
+    return piece is not None and (piece == 0 or not letters[piece - 1].isalnum())
 
 
 def _find_piece(typed: list[str], letters: list[str]) -> int | None:

@@ -54,7 +54,9 @@ class CommandPalette(QWidget):
         self._field = QLineEdit()
         self._field.setPlaceholderText("Type a command")
         self._field.setAccessibleName("Command")
-        self._field.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._field.addAction(
+            icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
+        ).setText("Search")
         self._field.installEventFilter(self)
         self._field.textChanged.connect(self._filter)
         self._list = QListView()

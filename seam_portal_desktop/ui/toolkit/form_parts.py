@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import (
@@ -98,7 +100,7 @@ def make_completer(texts: QStringListModel, parent: QWidget) -> QCompleter:
     completer = QCompleter(texts, parent)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    set_kind(completer.popup(), "popup")
+    set_kind(cast(QWidget, completer.popup()), "popup")
     return completer
 
 

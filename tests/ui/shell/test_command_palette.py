@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
+from seam_portal_desktop.ui.shell.actions import SYNONYMS, WindowActions
 from seam_portal_desktop.ui.shell.command_match import match
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -192,3 +194,46 @@ def test_what_matches_and_where(query, text, positions):
     else:
         assert found is not None
         assert found.positions == positions
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("send", "Mark as sent…"),
+        ("extend", "Renew link"),
+        ("prolong", "Renew link"),
+        ("trash", "Delete from this list…"),
+        ("bin", "Delete from this list…"),
+        ("link", "Copy link"),
+        ("csv", "Export…"),
+        ("excel", "Export…"),
+        ("theme", "Simulate dark mode"),
+        ("upgrade", "Check for updates…"),
+    ],
+)
+def test_an_action_is_found_by_what_people_call_it(window, typed, found):
+    window_actions = WindowActions(Icons(window.palette_._theme), window)
+    preview_actions = PreviewActions(Icons(window.palette_._theme), window)
+    window_actions.preview_groups = preview_actions.for_menus()
+    window.palette_.set_actions(window_actions.for_palette())
+    window.palette_.open()
+    window.palette_._field.setText(typed)
+    best = [row.split(", ")[0] for row in rows(window)][:4]
+    assert found in best
+    if typed not in ("link", "theme"):
+        assert best[0] == found
+
+
+def test_every_synonym_belongs_to_an_action(window):
+    window_actions = WindowActions(Icons(window.palette_._theme), window)
+    preview_actions = PreviewActions(Icons(window.palette_._theme), window)
+    window_actions.preview_groups = preview_actions.for_menus()
+    assert set(SYNONYMS) <= {action.text() for action in window_actions.for_palette()}
+
+
+def test_the_order_is_exact_prefix_word_synonym_piece():
+    scores = [
+        match("send", *texts)
+        for texts in (("Send…",), ("Send link",), ("To send",), ("Mail", "send"), ("Resend",))
+    ]
+    assert [each.score for each in scores] == sorted({each.score for each in scores}, reverse=True)
