@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal.changes import ChangeFeed
+from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -175,8 +176,11 @@ class Ledger(Protocol):
     async def url_of(self, portal_id: str) -> Secret:
         """The decrypted URL. Raises LinkUnreadableError if there is no URL or no key for it."""
 
-    async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
-        """Distinct customer keys, the most recently used first."""
+    async def customers(self, workspace_id: str, *, now: datetime) -> Sequence[KnownCustomer]:
+        """Every customer with a record that isn't damaged, the most recently used first.
+
+        Links to reservations and safe previews are no active links.
+        """
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         """The events of a portal, oldest first."""

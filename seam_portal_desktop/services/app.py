@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.ports import (
 )
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.services.customer_data import CustomerDataService
+from seam_portal_desktop.services.customers import CustomerService
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portal.attachments import AttachmentService
 from seam_portal_desktop.services.portal.creation import CreationService
@@ -82,3 +83,4 @@ class AppServices:
         self.export = ExportService(ledger, clock, write_file, policy)
         self.presets = PresetService(preset_store, data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)
+        self.customers = CustomerService(ledger, self.lookups, clock)

@@ -14,7 +14,6 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
 _T = TypeVar("_T")
 _CACHE_SIZE = 64
-_NO_CUSTOMERS = CustomersPage(())
 
 _REFUSALS = frozenset({403, 404, 405})
 """Statuses that stay the same at another try, unlike a network error or a busy service."""
@@ -33,7 +32,8 @@ class _Cache:
 
 
 class LookupService:
-    """Caches answers by workspace for this run. Methods don't raise: a failure is an empty answer.
+    """Caches answers by workspace for this run. Methods don't raise: a failure is an empty answer,
+    and for customers None.
 
     A cancelled call caches nothing.
     """
@@ -71,8 +71,8 @@ class LookupService:
 
     async def customers(
         self, connection: WorkspaceConnection, search: str = "", page_cursor: str | None = None
-    ) -> CustomersPage:
-        """A page of Seam's customers whose key contains `search`."""
+    ) -> CustomersPage | None:
+        """A page of Seam's customers whose key contains `search`; None after a failure."""
         cache = self._cache(connection)
         key = (search.strip(), page_cursor)
         page = cache.customers.get(key)
@@ -81,7 +81,7 @@ class LookupService:
                 connection, "customers", lambda gateway: gateway.list_customers(*key)
             )
             if page is None:
-                return _NO_CUSTOMERS
+                return None
             if len(cache.customers) >= _CACHE_SIZE:
                 cache.customers.clear()
             cache.customers[key] = page

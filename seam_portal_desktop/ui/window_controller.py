@@ -179,6 +179,8 @@ class WindowController(QObject):
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
         self.creation.created.connect(self._show_created)
+        self.creation.portal_chosen.connect(lambda record: self.list.select(record.portal_id))
+        self.creation.renewal_chosen.connect(lambda record: self.renewal.renew([record]))
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
         window.detail.newer_requested.connect(lambda _id: self._show_newer())

@@ -88,13 +88,14 @@ class CreateDialogDriver:
         )
 
     async def open(self, *, like: str | None = None) -> NewPortalDialog:
-        """Open the dialog and wait for its presets."""
+        """Open the dialog and wait for its presets and customers."""
         await self._ledger.open()
         self.controller.open(like=like)
         dialog = self.window.findChildren(NewPortalDialog)[-1]
         bar = presets_of(dialog).bar
         await until(lambda: bar.box.count() > 1)
         await until(lambda: not self.scope.is_running("prepare form"))
+        await until(lambda: not self.scope.is_running("read customers"))
         return dialog
 
     async def close(self) -> None:

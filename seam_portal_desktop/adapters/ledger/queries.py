@@ -88,7 +88,8 @@ def status_at(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _listed(workspace_id: str, *, safe_previews: bool = False) -> ColumnElement[bool]:
+def listed(workspace_id: str, *, safe_previews: bool = False) -> ColumnElement[bool]:
+    """The rows of a workspace that aren't hidden: safe previews, or all others."""
     of_kind = _c.twin_of.is_not(None) if safe_previews else _c.twin_of.is_(None)
     return and_(_c.workspace_id == workspace_id, _c.deleted_at.is_(None), of_kind)
 
@@ -104,7 +105,7 @@ def _visible(
     *,
     safe_previews: bool = False,
 ) -> ColumnElement[bool]:
-    condition = _listed(workspace_id, safe_previews=safe_previews)
+    condition = listed(workspace_id, safe_previews=safe_previews)
     if not text:
         return condition
     matched = _contains(text)
@@ -185,7 +186,7 @@ def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Selec
     condition of these ids. The other queries take it as `by_note`.
     """
     return select(_c.portal_id, type_coerce(_c.sent_note_sealed, NullType())).where(
-        _listed(workspace_id, safe_previews=safe_previews),
+        listed(workspace_id, safe_previews=safe_previews),
         _c.sent_note_sealed.is_not(None),
         ~_contains(text),
     )
@@ -209,17 +210,6 @@ def unreadable(*, checks_types: bool) -> ColumnElement[bool]:
             found.append(func.typeof(_c[name]).not_in(wanted))
         found.append(func.typeof(_c.damaged) != "integer")
     return or_(*found)
-
-
-def customer_keys(workspace_id: str, limit: int) -> Select[str]:
-    """Distinct customer keys, the most recently used first."""
-    return (
-        select(_c.customer_key)
-        .where(_listed(workspace_id), _c.damaged == 0)
-        .group_by(_c.customer_key)
-        .order_by(func.max(_c.requested_at).desc(), _c.customer_key)
-        .limit(limit)
-    )
 
 
 def sealed_samples() -> Select[str, bytes]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, select, type_coerce
 from sqlalchemy.types import NullType
 
-from seam_portal_desktop.adapters.ledger import events, failures, previews, queries
+from seam_portal_desktop.adapters.ledger import customers, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
@@ -32,6 +32,7 @@ from seam_portal_desktop.domain.errors import (
     RequestUnreadableError,
 )
 from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
@@ -135,9 +136,10 @@ class LedgerReader:
             )
         return await self._cipher.unseal(portal_id, sealed if isinstance(sealed, bytes) else b"")
 
-    async def customer_keys(self, workspace_id: str, *, limit: int = 500) -> Sequence[str]:
-        query = queries.customer_keys(workspace_id, limit)
-        return await self._thread.read(lambda connection: tuple(connection.scalars(query)))
+    async def customers(self, workspace_id: str, *, now: datetime) -> Sequence[KnownCustomer]:
+        return await self._thread.read(
+            lambda connection: customers.read_customers(connection, workspace_id, now)
+        )
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         def read(connection: Connection) -> Sequence[PortalEvent]:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from seam_portal_desktop.domain.errors import SeamError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
@@ -24,6 +24,7 @@ from seam_portal_desktop.ui.toolkit.form_dialog import ASKING_SEAM
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _TASK = "create portal"
+_LEAVE = "leave for another portal"
 _BUG_TITLE = "Something went wrong inside the program."
 
 
@@ -36,6 +37,10 @@ class CreateController(QObject):
 
     opened = Signal()
     created = Signal(object)  # PortalRecord
+
+    portal_chosen = Signal(object)
+    renewal_chosen = Signal(object)
+    """The PortalRecord that is to be shown, or renewed, in place of a new portal."""
 
     def __init__(
         self,
@@ -71,12 +76,19 @@ class CreateController(QObject):
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
+        for requested, chosen in (
+            (dialog.open_portal_requested, self.portal_chosen),
+            (dialog.renewal_requested, self.renewal_chosen),
+        ):
+            requested.connect(
+                lambda portal_id, chosen=chosen: self._scope.start(
+                    self._leave(dialog, portal_id, chosen), name=_LEAVE
+                )
+            )
         dialog.reservation_link_requested.connect(dialog.reject)
         dialog.reservation_link_requested.connect(self._open_reservation_link)
         dialog.finished.connect(dialog.deleteLater)
-        prepared = self._scope.start(
-            self._prepare(dialog, connection, like, presets), name="prepare form"
-        )
+        prepared = self._scope.start(self._prepare(dialog, like, presets), name="prepare form")
         dialog.finished.connect(lambda _result: prepared.cancel())
         dialog.open()
         self.opened.emit()
@@ -97,7 +109,7 @@ class CreateController(QObject):
             lambda path: self._scope.start(import_csv(path), name="import csv")
         )
         dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))
-        LookupsController(dialog, services.lookups, connection, self._scope)
+        LookupsController(dialog, services.lookups, services.customers, connection, self._scope)
         return PresetsController(
             dialog,
             services.presets,
@@ -110,16 +122,24 @@ class CreateController(QObject):
     async def _prepare(
         self,
         dialog: NewPortalDialog,
-        connection: WorkspaceConnection,
         like: str | None,
         presets: PresetsController,
     ) -> None:
-        ledger = self._services.ledger
         if like is not None:
-            dialog.fill(await ledger.request_of(like))
+            dialog.fill(await self._services.ledger.request_of(like))
         await presets.prepare(use_default=like is None)
-        keys = await ledger.customer_keys(connection.workspace.workspace_id)
-        dialog.customer.set_customer_keys(keys)
+
+    async def _leave(self, dialog: NewPortalDialog, portal_id: str, chosen: SignalInstance) -> None:
+        """Close the dialog for the portal with this id, unless it was deleted meanwhile."""
+        try:
+            record = await self._services.portals.portal(portal_id)
+        except LedgerError as error:
+            dialog.error_card.set_error(error)
+            dialog.show_top()
+            return
+        if dialog.isVisible() and not dialog.is_busy:
+            dialog.reject()
+            chosen.emit(record)
 
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

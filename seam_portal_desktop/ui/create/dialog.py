@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -38,6 +38,10 @@ class NewPortalDialog(LinkDialog):
     reservation_link_requested = Signal(str, str)
     """The customer key and the reservation key, as typed."""
 
+    open_portal_requested = Signal(str)
+    renewal_requested = Signal(str)
+    """The portal_id of an active link of the customer. Close the dialog for it."""
+
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
         self.views = ViewBar(self)
@@ -49,6 +53,9 @@ class NewPortalDialog(LinkDialog):
         self.body.addStretch(1)
         outer = cast(QVBoxLayout, self.layout())
         outer.insertWidget(outer.indexOf(self.body_scroll) + 1, self.json_view, 1)
+        self._hint_in_json = QVBoxLayout()
+        self._hint_in_json.setContentsMargins(Spacing.XL, 0, Spacing.XL, 0)
+        outer.insertLayout(outer.indexOf(self.json_view), self._hint_in_json)
         self.customer = self.form.customer
         self.features = self.form.features
         self.appearance = self.form.appearance
@@ -59,6 +66,15 @@ class NewPortalDialog(LinkDialog):
         self.json_view.changed.connect(self._on_json_changed)
         self.views.segments.changed.connect(self._on_view_switched)
         self.customer.key.returnPressed.connect(self._show_empty_key_error)
+        hint = self.customer.hint
+        hint.key_chosen.connect(lambda _key: self._return_to_view())
+        hint.dismissed.connect(self._return_to_view)
+        hint.open_requested.connect(
+            lambda portal_id: self._leave(self.open_portal_requested, portal_id, "Close and open")
+        )
+        hint.renew_requested.connect(
+            lambda portal_id: self._leave(self.renewal_requested, portal_id, "Close and renew")
+        )
         self.opens_at.reservation_link_requested.connect(
             lambda key: self.reservation_link_requested.emit(self.customer.customer_key(), key)
         )
@@ -161,6 +177,23 @@ class NewPortalDialog(LinkDialog):
         else:
             self.customer.key.setFocus()
 
+    def _return_to_view(self) -> None:
+        """Show the key that was chosen in JSON too, and give the focus back."""
+        if self.views.is_json:
+            self.json_view.set_request(self.wire())
+        self._focus_start()
+
+    def _leave(self, requested: SignalInstance, portal_id: str, answer: str) -> None:
+        """Emit `requested`. Ask before, if something other than the key was edited."""
+        if not self.form.is_edited:
+            requested.emit(portal_id)
+            return
+        self.customer.hint.ask(
+            "This dialog closes, and what you entered in it is lost.",
+            answer,
+            lambda: requested.emit(portal_id),
+        )
+
     def _focus_start(self) -> None:
         (self.json_view if self.views.is_json else self.customer.key).setFocus()
 
@@ -168,14 +201,18 @@ class NewPortalDialog(LinkDialog):
         self.body_scroll.setHidden(self.views.is_json)
         self.json_view.setVisible(self.views.is_json)
         if self.views.is_json:
-            self.json_view.set_request(self.wire())
-        self._focus_start()
+            self._hint_in_json.addWidget(self.customer.hint)
+        else:
+            self.customer.restore_hint()
+        self._return_to_view()
         self._update_buttons()
 
     def _on_json_changed(self) -> None:
         request = self.json_view.request()
         if request is not None:
+            before = _without_key(self.wire())
             self._fill_form(request)
+            self.form.is_edited |= _without_key(self.wire()) != before
             self.edited.emit()
         self._update_buttons()
 
@@ -189,3 +226,9 @@ class NewPortalDialog(LinkDialog):
     def _show_empty_key_error(self) -> None:
         if not self.customer.customer_key():
             self.customer.note.show_error("Type the customer’s key first.")
+
+
+def _without_key(wire: Mapping[str, Any]) -> dict[str, Any]:
+    data = dict(wire.get("customer_data", {}))
+    data.pop("customer_key", None)
+    return {**wire, "customer_data": data}

@@ -51,8 +51,8 @@ class ReservationLinkController(QObject):
         """Open the dialog with these keys; either may be empty."""
 
         async def prepare(dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
-            keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
-            dialog.set_known_keys(keys, customer_key, [reservation_key] if reservation_key else [])
+            await self._show_customers(dialog, connection)
+            dialog.set_known_keys(customer_key, [reservation_key] if reservation_key else [])
 
         self._open(prepare)
 
@@ -84,12 +84,19 @@ class ReservationLinkController(QObject):
         connection: WorkspaceConnection,
         like: PortalRecord | None,
     ) -> None:
-        keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
+        await self._show_customers(dialog, connection)
         reservations: list[str] = []
         if like is not None:
             data = await self._services.customer_data.sent_with(like.portal_id)
             reservations = _reservations(data)
-        dialog.set_known_keys(keys, like.customer_key if like else "", reservations)
+        dialog.set_known_keys(like.customer_key if like else "", reservations)
+
+    async def _show_customers(
+        self, dialog: ReservationLinkDialog, connection: WorkspaceConnection
+    ) -> None:
+        customers = self._services.customers
+        known = await customers.known(connection.workspace.workspace_id)
+        dialog.customer.set_customers(known, customers.clock)
 
     async def _create(self, dialog: ReservationLinkDialog, connection: WorkspaceConnection) -> None:
         dialog.set_busy(True)

@@ -48,14 +48,11 @@ class ReservationLinkDialog(LinkDialog):
         self.reservation.textChanged.connect(self._on_edited)
         self._on_edited()
 
-    def set_known_keys(
-        self, customer_keys: Sequence[str], customer_key: str, reservations: Sequence[str]
-    ) -> None:
+    def set_known_keys(self, customer_key: str, reservations: Sequence[str]) -> None:
         """Set the keys that are completed, and fill the fields in which the user typed nothing.
 
         `reservations` are the customer's; a field is filled with the only one.
         """
-        self.customer.set_customer_keys(customer_keys)
         if customer_key and not self.customer.key.text():
             self.customer.key.setText(customer_key)
         self._known_reservations.setStringList(list(reservations))

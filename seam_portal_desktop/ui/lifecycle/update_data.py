@@ -64,8 +64,9 @@ class UpdateDataController(QObject):
     ) -> None:
         if like is not None:
             dialog.fill(await self._services.customer_data.sent_with(like.portal_id))
-        keys = await self._services.ledger.customer_keys(connection.workspace.workspace_id)
-        dialog.customer.set_customer_keys(keys)
+        customers = self._services.customers
+        known = await customers.known(connection.workspace.workspace_id)
+        dialog.customer.set_customers(known, customers.clock)
 
     async def _push(
         self, dialog: UpdateDataDialog, connection: WorkspaceConnection, data: CustomerData

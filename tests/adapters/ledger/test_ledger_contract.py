@@ -18,6 +18,7 @@ from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.portal.customers import ActiveLink, KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
 from seam_portal_desktop.domain.portal.record import (
@@ -62,6 +63,10 @@ async def add(ledger, *portals: PortalRecord) -> None:
         await ledger.record_intent(replace(portal, sent=None), REQUEST)
         if portal.sent is not None:
             await ledger.mark_sent(portal.portal_id, portal.sent)
+
+
+async def customer_keys(ledger) -> list[str]:
+    return [each.customer_key for each in await ledger.customers(WORKSPACE, now=NOW)]
 
 
 async def keys(ledger, query: PortalQuery = ALL, **page) -> list[str]:
@@ -283,7 +288,7 @@ async def test_deleted_rows_are_hidden_and_come_back(ledger):
 
     assert await keys(ledger) == ["two"]
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
-    assert list(await ledger.customer_keys(WORKSPACE)) == ["two"]
+    assert await customer_keys(ledger) == ["two"]
     for read in (ledger.get, ledger.url_of, ledger.request_of):
         with pytest.raises(LedgerError):
             await read("p1")
@@ -385,7 +390,7 @@ async def test_search(ledger, customer_key, text, matches):
 async def test_rows_of_another_workspace_are_not_listed(ledger):
     await add(ledger, requested(), requested("p2", "other", workspace_id="elsewhere"))
     assert await keys(ledger) == ["harbor-hotel"]
-    assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
+    assert await customer_keys(ledger) == ["harbor-hotel"]
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
 
 
@@ -393,8 +398,46 @@ async def test_customer_keys_come_most_recent_first_and_once(ledger):
     for number, key in enumerate(["a", "b", "a", "c"]):
         time = NOW + timedelta(minutes=number)
         await add(ledger, requested(str(number), key, requested_at=time))
-    assert list(await ledger.customer_keys(WORKSPACE)) == ["c", "a", "b"]
-    assert list(await ledger.customer_keys(WORKSPACE, limit=2)) == ["c", "a"]
+    assert await customer_keys(ledger) == ["c", "a", "b"]
+
+
+async def test_customers_have_their_live_links_and_when_one_was_sent_last(ledger):
+    def at(minutes: int) -> datetime:
+        return NOW + timedelta(minutes=minutes)
+
+    async def link(portal_id: str, key: str, minutes: int = 0, **fields) -> None:
+        await add(ledger, requested(portal_id, key, requested_at=at(minutes), **fields))
+        days = timedelta(days=-1) if portal_id == "expired" else timedelta(days=3)
+        await ledger.record_created(portal_id, answer(created_at=at(minutes), lifetime=days))
+
+    await link("older", "hotel", 1)
+    await link("newer", "hotel", 2)
+    await link("revoked", "hotel", 3)
+    await ledger.mark_revoked("revoked", NOW)
+    await link("deleted", "hotel", 4)
+    await ledger.delete(["deleted"])
+    await link("copy", "hotel", 5, kind=PortalKind.SAFE_PREVIEW, preview_of="newer")
+    await link("stay", "hotel", 6, kind=PortalKind.RESERVATION_DEEP_LINK)
+    await link("expired", "mill")
+    await add(ledger, requested("asked", "inn"))
+    await link("elsewhere", "hotel", workspace_id="other")
+    await ledger.mark_sent("older", Sent(at(20), "ada", Channel.EMAIL, "note"))
+    await ledger.mark_sent("newer", Sent(at(10), "ada", Channel.SMS))
+    await ledger.mark_sent("expired", Sent(at(-9), "ada"))
+
+    assert list(await ledger.customers(WORKSPACE, now=NOW)) == [
+        KnownCustomer(
+            "hotel",
+            (
+                ActiveLink("newer", at(2) + timedelta(days=3)),
+                ActiveLink("older", at(1) + timedelta(days=3)),
+            ),
+            at(20),
+            Channel.EMAIL,
+        ),
+        KnownCustomer("inn"),
+        KnownCustomer("mill", (), at(-9), None),
+    ]
 
 
 async def test_a_time_is_kept_to_the_microsecond_from_any_zone(ledger):

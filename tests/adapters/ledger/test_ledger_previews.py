@@ -82,7 +82,9 @@ async def test_safe_previews_are_listed_apart(ledger, path):
         "copy"
     ]
     assert await ledger.counts(WORKSPACE, now=NOW) == {PortalStatus.REQUESTED: 1}
-    assert list(await ledger.customer_keys(WORKSPACE)) == ["harbor-hotel"]
+    assert [each.customer_key for each in await ledger.customers(WORKSPACE, now=NOW)] == [
+        "harbor-hotel"
+    ]
     assert await ledger.get("copy") == created
     assert [row.portal_id for row in read_snapshot(path, WORKSPACE)] == ["p1"]
 

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect
 from sqlalchemy.dialects import postgresql
 
-from seam_portal_desktop.adapters.ledger import queries, rows, schema
+from seam_portal_desktop.adapters.ledger import customers, queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
@@ -166,7 +166,9 @@ def postgresql_script() -> str:
             for column in PortalColumn
             for descending in (True, False)
         ),
-        queries.customer_keys(WORKSPACE, 5),
+        customers.customer_keys(WORKSPACE),
+        customers.live_links(WORKSPACE, NOW),
+        customers.last_sent(WORKSPACE),
         queries.total(PortalQuery(WORKSPACE, "STRASSE 100%"), NOW),
         queries.counts(WORKSPACE, "", NOW),
         queries.erase_orphaned_safe_previews(NOW),

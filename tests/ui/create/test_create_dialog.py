@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, NetworkError, UserFacingError
+from seam_portal_desktop.domain.portal.customers import KnownCustomer, KnownCustomers
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
@@ -15,6 +16,7 @@ from seam_portal_desktop.ui.create.form.settings import FEATURES
 from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.dialog_driver import log_requests, segment, sent, shown_texts
+from tests.support.portal_rows import NOW
 
 LONG = "مَلون-הנמל-🏨-" + "x" * 400
 
@@ -282,7 +284,8 @@ def test_tab_goes_through_the_fields_in_reading_order(dialog, qtbot):
 
 
 def test_the_form_fits_a_small_screen_with_hostile_texts(dialog, qtbot):
-    dialog.customer.set_customer_keys([LONG, LONG.upper()])
+    known = KnownCustomers(KnownCustomer(key) for key in (LONG, LONG.upper()))
+    dialog.customer.set_customers(known, lambda: NOW)
     dialog.set_workspace(LONG, WorkspaceKind.PRODUCTION, demo=False)
     dialog.customer.key.setText(f" {LONG} ")
     dialog.show_unknown_outcome(UserFacingError(LONG, LONG, "r" * 80, outcome_unknown=True))

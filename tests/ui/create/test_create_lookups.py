@@ -130,6 +130,7 @@ async def test_fields_typed_before_the_default_preset_is_loaded_stay(driver):
     QTest.keyClicks(dialog.customer.key, "old-mill")
     await until(lambda: presets_of(dialog).bar.current_id == "gym")
     assert dialog.wire()["customer_data"] == {"customer_key": "old-mill"}
+    await until(lambda: not driver.scope.is_running("read customers"))
 
 
 async def test_saving_and_updating_a_preset(driver):

@@ -130,7 +130,7 @@ def test_a_reservation_link_needs_both_keys_and_warns_of_production(reservation)
     reservation.set_workspace("Acme", WorkspaceKind.PRODUCTION, demo=False)
     assert reservation.submit_button.text() == "Create link in PRODUCTION"
     assert "PRODUCTION" in reservation.windowTitle()
-    reservation.set_known_keys(["harbor-hotel"], "harbor-hotel", [])
+    reservation.set_known_keys("harbor-hotel", [])
     assert not reservation.submit_button.isEnabled()
     QTest.keyClicks(reservation.reservation, " R-1 ")
     assert reservation.submit_button.isEnabled()
@@ -139,16 +139,16 @@ def test_a_reservation_link_needs_both_keys_and_warns_of_production(reservation)
 
 
 def test_the_only_known_reservation_is_filled_in_but_never_over_what_was_typed(reservation):
-    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
+    reservation.set_known_keys("harbor-hotel", ["R-7"])
     assert reservation.reservation_key() == "R-7"
     reservation.reservation.setText("R-8")
-    reservation.set_known_keys([], "other", ["R-9"])
+    reservation.set_known_keys("other", ["R-9"])
     assert reservation.customer.customer_key() == "harbor-hotel"
     assert reservation.reservation_key() == "R-8"
 
 
 def test_errors_are_shown_at_their_fields(reservation):
-    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
+    reservation.set_known_keys("harbor-hotel", ["R-7"])
     fields = {"reservation_key": ("Too long.",), "other": ("Odd.",)}
     reservation.show_error(InvalidRequestError("Refused.", "Change it.", fields=fields))
     assert reservation.note.label.text() == "Too long."
@@ -158,7 +158,7 @@ def test_errors_are_shown_at_their_fields(reservation):
 
 
 def test_after_an_unknown_outcome_enter_closes(reservation):
-    reservation.set_known_keys([], "harbor-hotel", ["R-7"])
+    reservation.set_known_keys("harbor-hotel", ["R-7"])
     reservation.show_unknown_outcome(UserFacingError("No answer.", "A link may exist."))
     assert reservation.submit_button.text() == "Create again reservation link"
     assert reservation.dismiss_button.isDefault()

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.portal.customers import KeyCheck, KnownCustomer, KnownCustomers
+from seam_portal_desktop.ui.create.customer.customer_list import (
+    CustomerDelegate,
+    CustomerModel,
+    CustomerPopup,
+)
+from seam_portal_desktop.ui.create.customer.key_hint import KeyHint
 from seam_portal_desktop.ui.create.form.controls import OriginalText
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
@@ -16,21 +24,21 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     KEY_CHARACTERS,
     FieldNote,
     heading,
-    make_completer,
     short_key,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
-_COMPLETIONS_SHOWN = 8
+_ROWS_SHOWN = 6
+_MOST_ROWS = 50
 _SEARCH_DELAY_MS = 250
 
 
 class CustomerSection(FormSection):
-    """The customer's key, completed from the ledger and from Seam.
+    """The customer's key, chosen from the known customers or typed.
 
-    `search_requested` carries the typed text once typing pauses. The controller looks it up in Seam
-    and calls set_remote_customers().
+    `search_requested` carries the key once typing pauses. The controller looks it up, and calls
+    set_remote_customers() and show_check().
     """
 
     search_requested = Signal(str)
@@ -38,50 +46,83 @@ class CustomerSection(FormSection):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._original = OriginalText()
-        self._local: list[str] = []
-        self._remote: list[str] = []
-        self._local_by_folded: dict[str, str] = {}
-        self._all: frozenset[str] = frozenset()
+        self._known = KnownCustomers()
+        self._clock: Clock | None = None
+        self._remote: dict[str, None] = {}
+        self._typed: str | None = None
+        self._check: KeyCheck | None = None
+        self._dismissed: str | None = None
         title = heading("Customer key", self)
         self.key = QLineEdit(self)
         self.key.setObjectName("customerKey")
         self.key.setAccessibleName("Customer key")
         self.key.setPlaceholderText("harbor-hotel")
         title.setBuddy(self.key)
-        self._keys = QStringListModel(self)
-        completer = make_completer(self._keys, self)
-        completer.setMaxVisibleItems(_COMPLETIONS_SHOWN)
-        self._popup = popup = QListView()
-        popup.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        popup.setAccessibleName("Known customer keys")
+        self._customers = CustomerModel(self)
+        completer = QCompleter(self._customers, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(_ROWS_SHOWN)
+        self._popup = popup = CustomerPopup()
         completer.setPopup(popup)
+        popup.setItemDelegate(CustomerDelegate(icons, popup))  # after the completer set its own
         popup.installEventFilter(self)
         self.key.setCompleter(completer)
+        self.key.installEventFilter(self)
+        self._list_action = self.key.addAction(
+            icons.icon("chevron-down", Tone.NEUTRAL), QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._list_action.setText("Known customers")
+        self._list_action.setToolTip("Known customers (Down)")
+        self._list_action.triggered.connect(self._open_list)
         self.note = FieldNote(self.key, icons, hint="The ID your system uses for this customer.")
-        column = QVBoxLayout(self)
+        self.hint = KeyHint(icons, self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.XS)
-        for widget in (title, self.key, self.note):
+        for widget in (title, self.key, self.note, self.hint):
             column.addWidget(widget)
+        self.key.textEdited.connect(self._on_typed)
         self.key.textChanged.connect(self._on_edited)
+        self.hint.key_chosen.connect(self._choose)
+        self.hint.dismissed.connect(self._dismiss)
         self.setFocusProxy(self.key)
         self._search_delay = QTimer(self)
         self._search_delay.setSingleShot(True)
         self._search_delay.setInterval(_SEARCH_DELAY_MS)
         self._search_delay.timeout.connect(lambda: self.search_requested.emit(self.customer_key()))
-        self.key.textEdited.connect(lambda _text: self._search_delay.start())
 
-    def set_customer_keys(self, keys: Sequence[str]) -> None:
-        self._local = list(keys)
-        self._update_completions()
+    @property
+    def is_typing(self) -> bool:
+        """The key was changed a moment ago."""
+        return self._search_delay.isActive()
+
+    def set_customers(self, known: KnownCustomers, clock: Clock) -> None:
+        """The customers of the ledger. Times are shown relative to `clock`."""
+        self._known, self._clock = known, clock
+        self._update_list()
+        if self.note.tone is not Tone.DANGER:  # an answer that comes late keeps Seam's refusal
+            self._update_note()
 
     def set_remote_customers(self, keys: Sequence[str]) -> None:
         """Add the customers that Seam found for the last `search_requested`."""
-        self._remote = list(keys)
-        self._update_completions()
-        is_typing = self.key.hasFocus() and self.customer_key() and not self.key.isReadOnly()
-        if is_typing and self._remote and self.customer_key() not in self._all:
+        self._remote = dict.fromkeys(keys)
+        self._update_list()
+        if self.note.tone is not Tone.DANGER:
+            self._update_note()
+        is_typing = self.key.hasFocus() and self._typed and self._typed == self.key.text()
+        if is_typing and keys and not self.key.isReadOnly() and not self._is_known():
             self.key.completer().complete()
+
+    def show_check(self, check: KeyCheck) -> None:
+        """Show what is known about a key, unless another one is typed by now."""
+        if check.key == self.customer_key() != self._dismissed:
+            self._check = check
+            self._update_note()
+
+    def restore_hint(self) -> None:
+        """Take the hint back from another view of the request."""
+        self._column.addWidget(self.hint)
 
     def customer_key(self) -> str:
         """The key without spaces around it, unless the request that was filled in has them."""
@@ -108,52 +149,107 @@ class CustomerSection(FormSection):
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001
         self.key.setReadOnly(locked)
+        self._list_action.setDisabled(locked)
+        self.hint.set_locked(locked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Enter while completions are shown but none is selected goes to the form. Qt would only
-        # close the list.
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
         popup = self._popup
-        if (
-            watched is popup
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not popup.currentIndex().isValid()
-        ):
+        # Enter while customers are shown but none is selected goes to the form. Qt would only
+        # close the list.
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if watched is popup and is_enter and not popup.currentIndex().isValid():
             popup.hide()
             QCoreApplication.sendEvent(self.key, event)
             return True
+        if watched is self.key and event.key() == Qt.Key.Key_Down and not popup.isVisible():
+            self._open_list()
+            return True
         return super().eventFilter(watched, event)
 
-    def _update_completions(self) -> None:
-        keys = list(dict.fromkeys([*self._local, *self._remote]))
-        # Only the ledger's keys cause a warning: Seam's list has only the search's results.
-        self._local_by_folded = {key.casefold(): key for key in reversed(self._local)}
-        self._all = frozenset(keys)
-        self._keys.setStringList(keys)
-        if self.note.tone is not Tone.DANGER:  # an answer that comes late keeps Seam's refusal
-            self._update_note()
+    def _open_list(self) -> None:
+        """Show the customers that match what is in the field, else the last ones."""
+        if self.key.isReadOnly():
+            return
+        self.key.setFocus()
+        text = self.key.text()
+        if not self._matching(text):
+            text = ""
+        self._typed = text
+        self._update_list()
+        self.key.completer().setCompletionPrefix(text.strip())
+        self.key.completer().complete()
+
+    def _matching(self, text: str) -> list[KnownCustomer]:
+        """The customers to offer for `text`; none if it is the only one's key."""
+        wanted = text.strip().casefold()
+        found = self._known.matching(wanted, _MOST_ROWS)
+        for key in self._remote:
+            if len(found) == _MOST_ROWS:
+                break
+            if self._known.get(key) is None and wanted in key.casefold():
+                found.append(KnownCustomer(key, is_here=False))
+        return [] if [each.customer_key for each in found] == [text.strip()] else found
+
+    def _update_list(self) -> None:
+        # A row that is being chosen stays where it is.
+        if self._clock is None or (
+            self._popup.isVisible() and self._popup.currentIndex().isValid()
+        ):
+            return
+        text = self.key.text() if self._typed is None else self._typed
+        self._customers.set_customers(self._matching(text), self._clock())
+
+    def _is_known(self) -> bool:
+        key = self.customer_key()
+        return self._known.get(key) is not None or key in self._remote
+
+    def _on_typed(self, text: str) -> None:
+        # Before the completer looks for `text`. A row that is chosen with the arrows isn't typed.
+        self._typed = text
+        self._update_list()
 
     def _on_edited(self) -> None:
+        self._search_delay.start()
         self._update_note()
         self.changed.emit()
 
+    def _choose(self, key: str) -> None:
+        self.key.setText(key)
+        self.key.setFocus()
+
+    def _dismiss(self) -> None:
+        self._dismissed = self.customer_key()
+        self._check = None
+        self._update_note()
+        self.key.setFocus()
+
     def _update_note(self) -> None:
-        """Warn of spaces, and of a known key that differs in capitals only."""
+        """Warn of spaces, and of a known key that differs in capitals only. Show what is known."""
         typed, key = self.key.text(), self.customer_key()
-        known = self._local_by_folded.get(key.casefold())
+        other = self._known.in_other_capitals(key)
+        if self._check is not None and self._check.key != key:
+            self._check = None
         if typed and not key:
             self.note.show_note("A key needs more than spaces.", Tone.WARNING)
-        elif known is not None and key not in self._all:
-            self.note.show_note(
-                f"You have used {short_key(known, KEY_CHARACTERS)} before. Keys that differ in "
-                "capitals are different customers.",
-                Tone.WARNING,
-            )
         elif typed != key:
             self.note.show_note(
                 f"The spaces around the key will be left out: {short_key(key, KEY_CHARACTERS)}",
                 Tone.INFO,
             )
+        elif other is not None and self._check is None and not self._is_known():
+            self.note.show_note(
+                f"You have used {short_key(other, KEY_CHARACTERS)} before. Keys that differ in "
+                "capitals are different customers.",
+                Tone.WARNING,
+            )
         else:
             self.note.clear()
+        if self._check is None or self._clock is None:
+            self.hint.clear()
+            return
+        self.hint.show_check(self._check, self._clock())
+        if self.note.tone is None:
+            self.note.hide()
+            self.key.setAccessibleDescription(self.hint.text)

@@ -38,6 +38,8 @@ class RequestForm(QWidget):
         super().__init__(parent)
         self._base: PortalRequest | None = None
         self._is_filling = False
+        self.is_edited = False
+        """The user edited something other than the customer's key."""
         self.customer = CustomerSection(icons, self)
         self.features = FeaturesSection(theme, icons, self)
         self.appearance = AppearanceSection(theme, icons, self)
@@ -144,6 +146,7 @@ class RequestForm(QWidget):
     def _on_changed(self, section: FormSection) -> None:
         self._update_summary(section)
         if not self._is_filling:
+            self.is_edited |= section is not self.customer
             section.clear_errors()
             self.edited.emit()
 

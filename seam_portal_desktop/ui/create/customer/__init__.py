@@ -1,0 +1,1 @@
+"""The parts of the field for a customer's key."""

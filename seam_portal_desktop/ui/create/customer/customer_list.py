@@ -1,0 +1,166 @@
+"""The list of known customers under the key field: each key with its link below."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.portal.customers import KnownCustomer
+from seam_portal_desktop.domain.portal.record import Channel
+from seam_portal_desktop.ui.toolkit.form_parts import one_line
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import visual_rect
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
+from seam_portal_desktop.ui.toolkit.times import relative
+
+_LINK_TEXT = Qt.ItemDataRole.UserRole
+_HAS_LINK = Qt.ItemDataRole.UserRole + 1
+_NO_LINK = "No active link"
+_NOT_HERE = "No link made here"
+_BY_CHANNEL = {
+    Channel.EMAIL: " by email",
+    Channel.SMS: " by SMS",
+    Channel.CHAT: " by chat",
+    Channel.OTHER: " another way",
+    None: "",
+}
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def link_text(customer: KnownCustomer, now: datetime) -> str:
+    """'Active link, expires in 3 days · sent 2 days ago by email', or that there is none."""
+    links = customer.links_at(now)
+    if links:
+        text = f"Active link, expires {relative(links[0].expires_at, now)}"
+    else:
+        text = _NO_LINK if customer.is_here else _NOT_HERE
+    if customer.sent_at is not None:
+        text += f" · sent {relative(customer.sent_at, now)}{_BY_CHANNEL[customer.sent_channel]}"
+    return text
+
+
+class CustomerModel(QAbstractListModel):
+    """The customers that match what was typed. The completer reads their keys."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._customers: tuple[KnownCustomer, ...] = ()
+        self._now: datetime | None = None
+
+    def set_customers(self, customers: Sequence[KnownCustomer], now: datetime) -> None:
+        """Show `customers` in this order, with times relative to `now`."""
+        self._now = now
+        if tuple(customers) == self._customers:
+            return
+        self.beginResetModel()
+        self._customers = tuple(customers)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._customers)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or self._now is None:
+            return None
+        customer = self._customers[index.row()]
+        key, value = customer.customer_key, None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            value = key
+        elif role == Qt.ItemDataRole.AccessibleTextRole:
+            value = f"{one_line(key)}, {link_text(customer, self._now)}"
+        elif role == Qt.ItemDataRole.ToolTipRole:
+            # Qt would read a key that looks like HTML as HTML.
+            value = f"<span>{html.escape(key)}</span>"
+        elif role == _LINK_TEXT:
+            value = link_text(customer, self._now)
+        elif role == _HAS_LINK:
+            return bool(customer.links_at(self._now))
+        return value
+
+
+class CustomerPopup(QListView):
+    """The completer's list, with two lines a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Known customers")
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+
+
+class CustomerDelegate(QStyledItemDelegate):
+    """Paints the key, and below it an icon and words about its link."""
+
+    def __init__(self, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons = icons
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        del index
+        return QSize(0, 2 * option.fontMetrics.height() + 2 * Spacing.XS + Spacing.XS)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        self.initStyleOption(option, index)
+        option.text = ""
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        text, faded = (
+            (QPalette.ColorRole.HighlightedText, QPalette.ColorRole.HighlightedText)
+            if chosen
+            else (QPalette.ColorRole.Text, QPalette.ColorRole.PlaceholderText)
+        )
+        metrics, palette = option.fontMetrics, option.palette
+        line = metrics.height()
+        box = option.rect.adjusted(Spacing.S, Spacing.XS, -Spacing.S, -Spacing.XS)
+        upper = QRect(box.left(), box.top(), box.width(), line)
+        lower = QRect(box.left(), box.bottom() + 1 - line, box.width(), line)
+        painter.setPen(palette.color(text))
+        self._draw(painter, upper, metrics, one_line(index.data()), Qt.TextElideMode.ElideMiddle)
+
+        has_link = index.data(_HAS_LINK)
+        side = round(metrics.ascent() * 0.95)
+        square = QRect(lower.left(), lower.top() + (line - side) // 2, side, side)
+        tone = None if chosen else Tone.SUCCESS if has_link else Tone.NEUTRAL
+        icon = self._icons.icon("circle-check" if has_link else "circle", tone, on_solid=chosen)
+        icon.paint(painter, visual_rect(option.direction, lower, square))
+        rest = lower.adjusted(side + Spacing.XS, 0, 0, 0)
+        painter.setPen(palette.color(faded))
+        self._draw(
+            painter,
+            visual_rect(option.direction, lower, rest),
+            metrics,
+            index.data(_LINK_TEXT),
+            Qt.TextElideMode.ElideRight,
+        )
+
+    @staticmethod
+    def _draw(
+        painter: QPainter, box: QRect, metrics: QFontMetrics, text: str, mode: Qt.TextElideMode
+    ) -> None:
+        mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        shown = metrics.elidedText(text, mode, box.width())
+        painter.drawText(box, flags | Qt.TextFlag.TextSingleLine, shown)

@@ -1,0 +1,153 @@
+"""What is known about the typed customer key, with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from seam_portal_desktop.domain.portal.customers import KeyCheck
+from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    KEY_CHARACTERS,
+    in_menu,
+    isolate,
+    plain_label,
+    short_key,
+)
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconView, announce
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.times import relative
+
+_KEY_IN_BUTTON = 28
+
+
+class KeyHint(QFrame):
+    """One sentence and up to three buttons. Hidden while there is nothing to say.
+
+    It never keeps anybody from creating: it only offers.
+    """
+
+    key_chosen = Signal(str)
+    """The known key was meant."""
+
+    open_requested = Signal(str)
+    renew_requested = Signal(str)
+    """The portal_id of the customer's newest active link."""
+
+    dismissed = Signal()
+    """A new link is wanted: there is nothing more to say about this key."""
+
+    def __init__(self, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self.text = ""
+        self._is_asking = False
+        self._actions: list[Callable[[], None]] = []
+        self._icon = IconView(parent=self)
+        self._label = plain_label(wrap=True, parent=self)
+        self.buttons = tuple(self._make_button(at) for at in range(3))
+        words = QHBoxLayout()
+        words.setSpacing(Spacing.S)
+        words.addWidget(self._icon)
+        words.addWidget(self._label, 1)
+        self._choices = QWidget(self)
+        row = FlowLayout(self._choices, spacing=Spacing.S)
+        for button in self.buttons:
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
+        column.setSpacing(Spacing.XS)
+        column.addLayout(words)
+        column.addWidget(self._choices)
+        self.hide()
+
+    def show_check(self, check: KeyCheck, now: datetime) -> None:
+        """Show what is known, and have assistive technology read it. A question stays."""
+        if self._is_asking:
+            return
+        self._check, self._now = check, now
+        if check.links:
+            self._show_active(check, now)
+            return
+        text = "New customer." if check.seam_answered else "Not in this ledger."
+        if check.similar is None:
+            self._show(text, Tone.INFO, "user-plus")
+            return
+        similar = check.similar
+        text += f" Did you mean {short_key(similar, KEY_CHARACTERS)}?"
+        if similar.casefold() == check.key.casefold():
+            text += " Keys that differ in capitals are different customers."
+        use = f"Use {in_menu(short_key(similar, _KEY_IN_BUTTON))}"
+        self._show(
+            text, Tone.WARNING, "triangle-alert", (use, lambda: self.key_chosen.emit(similar))
+        )
+
+    def ask(self, question: str, answer: str, act: Callable[[], None]) -> None:
+        """Ask before `act`, which `answer` does. The focus is on the button that does nothing."""
+        check, now = self._check, self._now
+
+        def keep_editing() -> None:
+            self._is_asking = False
+            self.show_check(check, now)
+            self.buttons[0].setFocus()
+
+        self._show(
+            question, Tone.WARNING, "circle-help", ("Keep editing", keep_editing), (answer, act)
+        )
+        self._is_asking = True
+        self.buttons[0].setFocus()
+
+    def clear(self) -> None:
+        self.text = ""
+        self._is_asking = False
+        self.hide()
+
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        self._choices.setDisabled(locked)
+
+    def _show_active(self, check: KeyCheck, now: datetime) -> None:
+        first, more = check.links[0], len(check.links) - 1
+        key = short_key(check.key, KEY_CHARACTERS)
+        expires = isolate(relative(first.expires_at, now))
+        others = f", and {QLocale().toString(more)} more" if more else ""
+        self._show(
+            f"{key} has an active link, expires {expires}{others}.",
+            Tone.INFO,
+            "link",
+            ("Open that one", lambda: self.open_requested.emit(first.portal_id)),
+            ("Renew it", lambda: self.renew_requested.emit(first.portal_id)),
+            ("Make another", self.dismissed.emit),
+        )
+
+    def _show(
+        self, text: str, tone: Tone, icon: str, *choices: tuple[str, Callable[[], None]]
+    ) -> None:
+        is_new = text != self.text or not self.isVisible()
+        self.text = text
+        set_kind(self, "banner", tone)
+        self._icon.set_icon(self._icons.icon(icon, tone))
+        self._label.setText(text)
+        self._actions = [act for _, act in choices]
+        for at, button in enumerate(self.buttons):
+            button.setVisible(at < len(choices))
+            if at < len(choices):
+                button.setText(choices[at][0])
+        self._choices.setVisible(bool(choices))
+        self.show()
+        if is_new:
+            announce(self, text)
+
+    def _act(self, at: int) -> None:
+        self._actions[at]()
+
+    def _make_button(self, at: int) -> QPushButton:
+        # It stays an automatic default: Enter on it must not press 'Create'.
+        button = QPushButton(self)
+        button.setObjectName(f"keyChoice{at + 1}")
+        set_kind(button, "link")
+        button.clicked.connect(lambda: self._act(at))
+        return button
