@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -53,9 +53,6 @@ class NewPortalDialog(LinkDialog):
         self.body.addStretch(1)
         outer = cast(QVBoxLayout, self.layout())
         outer.insertWidget(outer.indexOf(self.body_scroll) + 1, self.json_view, 1)
-        self._hint_in_json = QVBoxLayout()
-        self._hint_in_json.setContentsMargins(Spacing.XL, 0, Spacing.XL, 0)
-        outer.insertLayout(outer.indexOf(self.json_view), self._hint_in_json)
         self.customer = self.form.customer
         self.features = self.form.features
         self.appearance = self.form.appearance
@@ -201,7 +198,7 @@ class NewPortalDialog(LinkDialog):
         self.body_scroll.setHidden(self.views.is_json)
         self.json_view.setVisible(self.views.is_json)
         if self.views.is_json:
-            self._hint_in_json.addWidget(self.customer.hint)
+            cast(QVBoxLayout, self.json_view.layout()).insertWidget(0, self.customer.hint)
         else:
             self.customer.restore_hint()
         self._return_to_view()

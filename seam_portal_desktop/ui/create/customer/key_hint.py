@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from seam_portal_desktop.domain.portal.customers import KeyCheck
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -23,6 +23,8 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 from seam_portal_desktop.ui.toolkit.times import relative
 
 _KEY_IN_BUTTON = 28
+_BUTTON_PADDING = 5
+"""The space before a link button's text: the sentence begins where its buttons' texts do."""
 
 
 class KeyHint(QFrame):
@@ -50,19 +52,18 @@ class KeyHint(QFrame):
         self._icon = IconView(parent=self)
         self._label = plain_label(wrap=True, parent=self)
         self.buttons = tuple(self._make_button(at) for at in range(3))
-        words = QHBoxLayout()
-        words.setSpacing(Spacing.S)
-        words.addWidget(self._icon)
-        words.addWidget(self._label, 1)
+        self._label.setIndent(_BUTTON_PADDING)
         self._choices = QWidget(self)
         row = FlowLayout(self._choices, spacing=Spacing.S)
         for button in self.buttons:
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
-        column.setSpacing(Spacing.XS)
-        column.addLayout(words)
-        column.addWidget(self._choices)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+        grid.setSpacing(Spacing.XS)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._label, 0, 1)
+        grid.addWidget(self._choices, 1, 1)
         self.hide()
 
     def show_check(self, check: KeyCheck, now: datetime) -> None:

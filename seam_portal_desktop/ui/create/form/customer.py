@@ -92,6 +92,10 @@ class CustomerSection(FormSection):
         self._search_delay.setInterval(_SEARCH_DELAY_MS)
         self._search_delay.timeout.connect(lambda: self.search_requested.emit(self.customer_key()))
 
+        self._update_note_soon = QTimer(self)
+        self._update_note_soon.setSingleShot(True)
+        self._update_note_soon.timeout.connect(self._on_list_closed)
+
     @property
     def is_typing(self) -> bool:
         """The key was changed a moment ago."""
@@ -153,9 +157,11 @@ class CustomerSection(FormSection):
         self.hint.set_locked(locked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        popup = self._popup
+        if watched is popup and event.type() == QEvent.Type.Hide:
+            self._update_note_soon.start()
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        popup = self._popup
         # Enter while customers are shown but none is selected goes to the form. Qt would only
         # close the list.
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -215,6 +221,10 @@ class CustomerSection(FormSection):
         self._update_note()
         self.changed.emit()
 
+    def _on_list_closed(self) -> None:
+        if self._check is not None and self.note.tone is not Tone.DANGER:
+            self._update_note()
+
     def _choose(self, key: str) -> None:
         self.key.setText(key)
         self.key.setFocus()
@@ -246,7 +256,9 @@ class CustomerSection(FormSection):
             )
         else:
             self.note.clear()
-        if self._check is None or self._clock is None:
+        # While customers are listed, one of them may be meant. Then the key isn't called new.
+        is_listing = self._popup.isVisible() and not (self._check and self._check.links)
+        if self._check is None or self._clock is None or is_listing:
             self.hint.clear()
             return
         self.hint.show_check(self._check, self._clock())
