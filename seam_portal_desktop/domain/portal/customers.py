@@ -56,8 +56,9 @@ class KnownCustomers:
 
     def __init__(self, customers: Iterable[KnownCustomer] = ()) -> None:
         self._by_key = {each.customer_key: each for each in customers}
-        self._folded = [(key.casefold(), each) for key, each in self._by_key.items()]
-        self._by_folded = {folded: each.customer_key for folded, each in reversed(self._folded)}
+        self._customers = tuple(self._by_key.values())
+        self._folded = [key.casefold() for key in self._by_key]
+        self._by_folded = dict(zip(reversed(self._folded), reversed(self._by_key), strict=True))
         self._look_alikes = LookAlikes(self._by_key)
 
     def get(self, key: str) -> KnownCustomer | None:
@@ -67,7 +68,7 @@ class KnownCustomers:
         """The first customers whose key contains `text`, in capitals or not."""
         wanted = text.casefold()
         found: list[KnownCustomer] = []
-        for folded, customer in self._folded:
+        for folded, customer in zip(self._folded, self._customers, strict=True):
             if wanted in folded:
                 found.append(customer)
                 if len(found) == limit:

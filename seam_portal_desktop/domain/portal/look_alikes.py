@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from seam_portal_desktop.domain.portal.query import fold
 
@@ -32,14 +31,6 @@ class _Alike(dict[int, int | None]):
 _ALIKE = _Alike({ord("0"): ord("o"), ord("1"): ord("l"), ord("."): None})
 
 
-class _Key(NamedTuple):
-    """A key, its comparable form, and which letters that has (one bit each)."""
-
-    key: str
-    plain: str
-    letters: int
-
-
 class LookAlikes:
     """Known keys, of which the first ones are preferred.
 
@@ -48,12 +39,14 @@ class LookAlikes:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._by_plain: dict[str, str] = {}
-        self._by_digits: defaultdict[str, list[_Key]] = defaultdict(list)
+        # Each key, its comparable form, and which letters that has (one bit each). The garbage
+        # collector doesn't follow plain tuples of such values: it would stop all threads longer.
+        self._by_digits: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
         for key in keys:
             folded = fold(key)
             plain = _plain(folded)
             self._by_plain.setdefault(plain, key)
-            self._by_digits[_digits(folded)].append(_Key(key, plain, _letters(plain)))
+            self._by_digits[_digits(folded)].append((key, plain, _letters(plain)))
 
     def of(self, key: str) -> str | None:
         """The known key that is nearest to `key`, which isn't known itself. None: none is near."""
@@ -64,17 +57,17 @@ class LookAlikes:
             return same
         most = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2  # noqa: PLR2004
         letters, nearest, compared = _letters(plain), None, 0
-        for each in self._by_digits.get(_digits(folded), ()):
+        for near, near_plain, near_letters in self._by_digits.get(_digits(folded), ()):
             if most == 0 or compared == _MOST_COMPARED:
                 break
             if (
-                abs(len(each.plain) - len(plain)) <= most
-                and (each.letters ^ letters).bit_count() <= 2 * most
+                abs(len(near_plain) - len(plain)) <= most
+                and (near_letters ^ letters).bit_count() <= 2 * most
             ):
                 compared += 1
-                distance = edit_distance(plain, each.plain, most)
+                distance = edit_distance(plain, near_plain, most)
                 if distance <= most:
-                    nearest, most = each.key, distance - 1
+                    nearest, most = near, distance - 1
         return nearest
 
 
