@@ -36,18 +36,20 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CLOCKED = (
     "tests/ui/preview/hostile",
     "tests/ui/preview/survival",
+    "tests/ui/create/test_many_customers.py",
     "tests/ui/shell/test_responsive.py",
 )
 """These tests measure how quickly the window answers, so nothing runs beside them."""
 
 PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "--durations=8"]
 
+_WITHOUT_CLOCKED = [f"--ignore={path}" for path in CLOCKED]
 FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
 TESTS = {
     "end-to-end tests": ["tests/end_to_end"],
-    "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", f"--ignore={CLOCKED[-1]}"],
+    "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", *_WITHOUT_CLOCKED],
     "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
-    "tests of the preview": ["tests/ui/preview", *(f"--ignore={path}" for path in CLOCKED)],
+    "tests of the preview": ["tests/ui/preview", *_WITHOUT_CLOCKED],
     "tests without a window": ["tests/adapters", "tests/domain", "tests/services"],
 }
 TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}

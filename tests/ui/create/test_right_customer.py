@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import insert
 
-from seam_portal_desktop.adapters.ledger.rows import portal_values
-from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.errors import ForbiddenError, LedgerError, NetworkError
-from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalKind, Sent
+from seam_portal_desktop.domain.portal.record import Channel, PortalKind, Sent
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from tests.support.create_dialog import CreateDialogDriver
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.ledger_data import answer, requested
 from tests.support.program import is_gone
-from tests.support.responsive import window_answers
-from tests.support.sqlite_ledger import held
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -362,45 +354,3 @@ async def test_a_hostile_key_keeps_the_dialog_small(driver, gateway):
     dialog.layout().activate()
     assert dialog.sizeHint().width() <= 1024
     assert dialog.sizeHint().height() <= 700
-
-
-async def test_twenty_thousand_customers_keep_no_key_waiting(driver, gateway):
-    """Typing, listing and finding a near key: the window answers all the time."""
-    start = replace(
-        requested("p", workspace_id=FAKE_WORKSPACE.workspace_id, requested_at=FAKE_NOW),
-        outcome=Outcome.CREATED,
-        created_at=FAKE_NOW,
-        expires_at=FAKE_NOW + timedelta(days=3),
-    )
-    letters = "abcdefghijklmnopqrst"
-    words = [f"{a}{b}{c}" for a in letters for b in letters for c in letters][:5000]
-    rows = [
-        portal_values(replace(start, portal_id=f"{place}-{word}", customer_key=f"{place}-{word}"))
-        | {"request": b"{}"}
-        for place in ("harbor", "mountain", "lakeside", "old-town")
-        for word in words
-    ]
-
-    def write(connection, changed):
-        del changed
-        connection.execute(insert(portals), rows)
-
-    await driver._ledger._thread.write(write)
-    gateway.customer_keys = []
-    with ExitStack() as reading:
-        reading.enter_context(held(driver._ledger, "customers"))
-        driver.controller.open()
-        dialog = driver.window.findChildren(NewPortalDialog)[-1]
-        await until(lambda: not driver.scope.is_running("prepare form"))
-        dialog.activateWindow()
-        for _ in range(20):  # painted and laid out
-            await asyncio.sleep(0)
-    with window_answers():
-        for character in "harbour-abc":
-            QTest.keyClick(dialog.customer.key, character)
-            await until(lambda: not driver.scope.is_running("search customers"))
-        await answered(driver, dialog)
-        assert said(dialog) == "New customer. Did you mean harbor-abc?"
-        type_key(dialog, "lakeside-abc")
-        await until(lambda: said(dialog).startswith("lakeside-abc has an active link"))
-        QTest.keyClick(dialog.customer.key, Key.Key_Down)
