@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 
 from seam_portal_desktop.ui.preview.pane import PreviewPane
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -23,8 +23,7 @@ def engine_is_warm(qapp):
     import seam_portal_desktop.ui.preview.page.page_session  # noqa: F401 - as a preview will
 
     view = QWebEngineView()
-    view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    view.show()
+    view.show()  # really: on X11 the first window of the engine takes a moment as well
     loop = QEventLoop()
     view.loadFinished.connect(loop.quit)
     QTimer.singleShot(20_000, loop.quit)

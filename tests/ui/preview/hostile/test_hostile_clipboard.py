@@ -160,10 +160,15 @@ def test_the_user_copies_what_is_selected_and_nothing_else(hostile, clipboard, q
     assert not hostile.signals.notices
 
 
+# A click ends a selection, so a test selects after it.
+CLICKED = "onClick(() => report('clicked', 1))"
+
+
 def test_the_user_cuts_what_is_selected(hostile, clipboard, qtbot):
-    hostile.open("", f"<textarea {FULL_PAGE}>Door 7</textarea>")
+    hostile.open(CLICKED, f"<textarea {FULL_PAGE}>Door 7</textarea>")
     clipboard.clear()
     hostile.click()
+    hostile.report("clicked")
     hostile.run(f"({SELECT.rstrip(';')}, 1)")
     hostile.until(lambda: hostile.web.page.selectedText() == "Door 7")
     qtbot.keyClick(
@@ -175,9 +180,10 @@ def test_the_user_cuts_what_is_selected(hostile, clipboard, qtbot):
 
 
 def test_a_password_is_not_copied(hostile, clipboard, qtbot):
-    hostile.open("", f"<input type=password value=not-a-real-password {FULL_PAGE}>")
+    hostile.open(CLICKED, f"<input type=password value=not-a-real-password {FULL_PAGE}>")
     clipboard.clear()
     hostile.click()
+    hostile.report("clicked")
     hostile.run("(document.querySelector('input').select(), 1)")
     hostile.until(hostile.web.page.hasSelection)
     qtbot.keyClick(
