@@ -70,7 +70,7 @@ def test_without_a_keyring_links_last_for_this_run_and_the_window_shows_so(start
     (seen,) = today.messages("window")
     assert "Links are kept until you quit" in seen["texts"]
     (banner,) = seen["banners"]
-    assert banner.startswith("No keyring is available. Links that you create can be read until")
+    assert banner.startswith("No keyring is available. Links you create are lost when you quit.")
 
     with start_scenario("write_window") as program:
         tomorrow = program.wait_for_exit()

@@ -29,7 +29,7 @@ from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import GatewayFactory, SecretStore
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.paths import AppPaths
@@ -217,15 +217,29 @@ class Program:
         """Select this row only and wait until the detail panel shows it."""
         portal = self.row(customer_key)
         assert self.window.pane.table.select(portal.portal_id)
+        await self._shown(customer_key)
+        return portal
+
+    async def _shown(self, customer_key: str) -> None:
+        """Wait until detail panel and actions are those of this portal as it is now."""
+        detail, actions = self.window.detail, self.window.actions_
+        selection, scope = self.controller.selection, self.controller.scope
+
+        def is_current() -> bool:
+            portal = selection.only()
+            return portal is not None and actions.revoke.isEnabled() == portal.is_live(
+                selection._clock()
+            )
+
         await until(
-            lambda: shows(self.window.detail, customer_key), f"{customer_key} is in the panel"
+            lambda: detail.isHidden() or shows(detail, customer_key),
+            f"{customer_key} is in the panel",
         )
-        scope = self.controller.scope
+        await until(is_current, "the actions are the portal's")
         await until(
             lambda: not (scope.is_running("read portal") or scope.is_running("read request")),
             "the portal is read",
         )
-        return portal
 
     # Doing
 
@@ -277,6 +291,11 @@ class Program:
         press_enter(dialog.customer.key)
         await until(lambda: is_gone(dialog), "the portal is created")
         await self.selected_alone(customer_key)
+        await until(
+            lambda: self.row(customer_key).outcome is not Outcome.REQUESTED,
+            "Seam answered",
+        )
+        await self._shown(customer_key)
         return self.row(customer_key)
 
     async def selected_alone(self, customer_key: str) -> None:
