@@ -179,7 +179,7 @@ class DetailPanel(QWidget):
     def _show_nothing(self) -> None:
         self._show_placeholder(
             "No portal selected",
-            "Select one in the table to see its link, its dates and what was asked for.",
+            "Select one in the table to see its link, its dates and its settings.",
         )
 
     def _show_placeholder(self, title: str, text: str) -> None:
