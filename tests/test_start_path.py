@@ -121,12 +121,11 @@ def test_the_layout_stays_while_the_window_is_completed(session, qtbot):
 
     def geometries() -> dict[str, tuple[int, ...]]:
         QCoreApplication.processEvents()
-        list_side, preview = window._columns.widget(0), window._columns.widget(1)
+        list_side, portal = window._columns.widget(0), window._columns.widget(1)
         return {
             "menus": window.menuBar().geometry().getRect(),
-            "list": window._list_and_detail.widget(0).geometry().getRect(),
-            "detail": window._list_and_detail.widget(1).geometry().getRect(),
-            "preview": preview.geometry().getRect(),
+            "list": list_side.geometry().getRect(),
+            "portal": portal.geometry().getRect(),
             "top": list_side.mapTo(window, QPoint()).toTuple(),
         }
 

@@ -25,6 +25,7 @@ from seam_portal_desktop.ui.lifecycle.update_data import UpdateDataController
 from seam_portal_desktop.ui.portal.attachments import AttachmentsController
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
+from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
@@ -80,7 +81,7 @@ class WindowController(QObject):
         self.selection = selection = SelectionController(window.pane, window.actions_, clock, self)
         self.portal = PortalController(window.detail, services, clock, scope, self)
         context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
-        self.previews = PreviewController(window.preview, context, scope, self)
+        self.previews = PreviewController(window.preview, window.detail, context, scope, self)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(
@@ -175,6 +176,7 @@ class WindowController(QObject):
         self.ledger_changed.connect(self.links.on_ledger_change)
         self.list.updated.connect(self.selection.update)
         self.selection.changed.connect(self.portal.show)
+        self.selection.changed.connect(window.on_selection)
         self.selection.changed.connect(self.previews.show)
         self.selection.changed.connect(self.attachments.update_actions)
         self.creation.opened.connect(self.previews.expect_portal)
@@ -184,7 +186,7 @@ class WindowController(QObject):
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
         window.detail.newer_requested.connect(lambda _id: self._show_newer())
-        window.detail.preview_requested.connect(lambda _id: window.show_preview())
+        window.detail.preview_requested.connect(lambda _id: self._window.focus_preview())
         window.detail.preview_again_requested.connect(lambda _id: self._preview_again())
         window.preview.new_link_requested.connect(self._replace_link)
         window.preview.notice.connect(
@@ -221,6 +223,7 @@ class WindowController(QObject):
             self.creation.open(like=portal.portal_id)
 
     def _show_created(self, record: PortalRecord) -> None:
+        self._window.show_portal(PortalTab.PREVIEW)
         # The preview is first: its work goes on while the window paints the selected portal.
         self.previews.show_at_once(record)
         self.list.select(record.portal_id)
@@ -242,7 +245,7 @@ class WindowController(QObject):
             self.creation.open(like=portal_id)
 
     def _preview_again(self) -> None:
-        self._window.show_preview()
+        self._window.focus_preview()
         self.previews.reload()
 
     def _open_palette(self) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
+SCREEN = Path(__file__).parent / "screen.json"
 PATIENCE = 60.0
 
 PROGRAM = "seam_portal_desktop"
@@ -32,7 +33,7 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     variables = {name: os.environ[name] for name in kept if name in os.environ} | {
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(home / "run"),
-        "QT_QPA_PLATFORM": "offscreen",
+        "QT_QPA_PLATFORM": f"offscreen:configfile={SCREEN}",
         "QTWEBENGINE_CHROMIUM_FLAGS": "--log-level=3 --disable-gpu",
         "PYTHON_KEYRING_BACKEND": NO_KEYRING,
         "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",

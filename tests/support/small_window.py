@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.panel import PortalPanel
 from seam_portal_desktop.ui.shell.actions import WindowActions
 from seam_portal_desktop.ui.shell.status_area import StatusArea
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -20,7 +20,7 @@ class SmallWindow(QWidget):
         self.theme = theme
         self.icons = Icons(theme)
         self.actions_ = WindowActions(self.icons, self)
-        self.detail = DetailPanel(theme, self.icons)
+        self.detail = PortalPanel(theme, self.icons, QWidget(), QWidget())
         self.status_area = StatusArea(theme, self.icons)
         self.switcher = WorkspaceSwitcher(theme, self.icons)
         for widget in (self.detail, self.status_area, self.switcher):

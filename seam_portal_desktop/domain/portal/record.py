@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -189,3 +190,11 @@ class PortalRecord:
             return None
         soon = self.expires_at - EXPIRING_WITHIN
         return soon if now < soon else self.expires_at
+
+
+_PAIR = 2
+
+
+def can_be_compared(portals: Sequence[PortalRecord], now: datetime) -> bool:
+    """Whether the previews of these portals are shown beside each other."""
+    return len(portals) == _PAIR and all(portal.is_live(now) for portal in portals)

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.portal.changes import LedgerChange
-from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, can_be_compared
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.reservation_links import reservation_key_of
-from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.panel import PortalPanel
 from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
@@ -36,7 +36,7 @@ class PortalController(QObject):
 
     def __init__(
         self,
-        panel: DetailPanel,
+        panel: PortalPanel,
         services: AppServices,
         clock: Clock,
         scope: TaskScope,
@@ -53,10 +53,11 @@ class PortalController(QObject):
     def show(self, selected: Sequence[PortalRecord]) -> None:
         """Show the only selected record, or how many are selected."""
         before, self.shown = self.shown, selected[0] if len(selected) == 1 else None
+        now = self._clock()
         if len(selected) > 1:
-            self._panel.show_many(len(selected))
+            self._panel.show_many(len(selected), has_preview=can_be_compared(selected, now))
         else:
-            self._panel.show_portal(self.shown, self._clock())
+            self._panel.show_portal(self.shown, now)
         if self.shown is None:
             self._scope.cancel(_READ_REQUEST)
             self._scope.cancel(_READ)

@@ -1,4 +1,4 @@
-"""The panel's content for one portal."""
+"""The page with what is known about one portal."""
 
 from __future__ import annotations
 
@@ -8,107 +8,57 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from seam_portal_desktop.domain.portal.event import TimelineEntry
-from seam_portal_desktop.domain.portal.query import PortalColumn
-from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment
-from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portal.cards import NextStepCard
-from seam_portal_desktop.ui.portal.entry_lists import AttachmentList, TimelineList
+from seam_portal_desktop.ui.portal.entry_lists import AttachmentList
 from seam_portal_desktop.ui.portal.link_row import LinkRow
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
-from seam_portal_desktop.ui.portal.send_step import SendStep
-from seam_portal_desktop.ui.portal.wording import dates, next_step, sent_line, summary_line
-from seam_portal_desktop.ui.portals.row_text import note_text, tooltip
-from seam_portal_desktop.ui.portals.status_style import spoken_status, style_of
-from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.portal.wording import dates, sent_line
+from seam_portal_desktop.ui.portals.row_text import note_text
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import (
-    Badge,
     ElidedLabel,
     IconButton,
     IconView,
     copy_text,
 )
-from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 
 class PortalDetails(QWidget):
-    """Key and badges, link, one line of summary, then the sections that fold."""
+    """The link, how it was sent, the last preview's result, dates, settings and attachments."""
 
     def __init__(
-        self,
-        theme: Theme,
-        icons: Icons,
-        send_step: SendStep,
-        parent: QWidget | None = None,
-        *,
-        reveal_seconds: float,
+        self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, reveal_seconds: float
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._send_step = send_step
-        self._key = ElidedLabel(selectable=True)
-        self._status = Badge(theme, icons)
-        self._workspace_kind = Badge(theme, icons)
-        self._link_kind = Badge(theme, icons)
-        self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
-        self.next_step = NextStepCard(icons)
         self.result = PreviewResult(theme, icons)
-        self._summary = muted_label(wrap=True)
         self._sent = _SentLine(icons)
         self.undo_sent = self._sent.undo
         self._dates = Facts()
         self._request = Facts()
-        self._timeline = TimelineList(icons)
         self.attachments = AttachmentList(icons)
-        self._timeline_section = DetailSection(icons, "Activity", self._timeline)
         self._attachments_section = DetailSection(icons, "Attachments", self.attachments)
         self._dates_section = DetailSection(icons, "Dates", self._dates)
         self._request_section = DetailSection(icons, "Settings", self._request)
         self._request_id = _RequestId(icons)
         self._make_layout()
-        theme.changed.connect(self._update_font)
-        self._update_font()
         self.clear()
 
     def clear(self) -> None:
-        """Hide the timeline, the attachments and the request, which are read after the row."""
-        self._timeline_section.hide()
+        """Hide the attachments and the request, which are read after the row."""
         self._attachments_section.hide()
         self._request_section.hide()
 
     def show_portal(self, portal: PortalRecord, now: datetime) -> None:
-        self._key.set_full_text(portal.customer_key)
-        status = portal.status(now)
-        style = style_of(portal, status)
-        self._status.set_state(style.icon, spoken_status(portal, status), style.tone)
-        self._status.setToolTip(tooltip(portal, PortalColumn.STATUS, status) or "")
-        if portal.workspace_kind is WorkspaceKind.PRODUCTION:
-            self._workspace_kind.set_state("factory", "Production", Tone.PRODUCTION)
-        else:
-            self._workspace_kind.set_state("flask-conical", "Sandbox", Tone.SANDBOX)
-        self._link_kind.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
-        sent = portal.sent is not None
         self.link.setVisible(portal.has_readable_url)
-        self.link.set_state(portal.url_host, live=portal.is_live(now), sent=sent)
-        step = next_step(portal, now)
-        self.next_step.setVisible(step is not None)
-        if step is not None:
-            self.next_step.set_step(step)
-        rows = dates(portal, now)
-        self._summary.setText(summary_line(portal, now))
-        self._summary.setToolTip("\n".join(f"{name}: {exact}" for name, _, exact in rows))
+        self.link.set_host(portal.url_host)
         self._sent.show_sent(portal, now)
-        self._dates.set_rows(rows)
+        self._dates.set_rows(dates(portal, now))
         self._request_id.set_id(portal.seam_request_id)
-
-    def set_timeline(self, entries: Sequence[TimelineEntry], now: datetime) -> None:
-        self._timeline.set_entries(entries, now)
-        self._timeline_section.show()
 
     def set_attachments(self, items: Sequence[Attachment], now: datetime) -> None:
         self.attachments.set_attachments(items, now)
@@ -121,45 +71,30 @@ class PortalDetails(QWidget):
     def tab_order(self) -> list[QWidget]:
         """The widgets in the order of the Tab key, which is reading order."""
         return [
-            self._key,
             *self.link.tab_order(),
-            *self.next_step.buttons.values(),
             self.result.again,
-            *self._send_step.tab_order(),
             self.undo_sent,
-            self._timeline_section.header,
-            self._attachments_section.header,
             self._dates_section.header,
             self._request_section.header,
+            self._attachments_section.header,
             self._request_id.copy,
         ]
 
     def _make_layout(self) -> None:
-        head = FlowLayout()
-        for badge in (self._key, self._status, self._link_kind, self._workspace_kind):
-            head.addWidget(badge)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(Spacing.L, Spacing.M, Spacing.L, Spacing.M)
+        rows.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.M)
         rows.setSpacing(Spacing.S)
-        rows.addLayout(head)
         for widget in (
             self.link,
-            self.next_step,
             self.result,
-            self._send_step,
-            self._summary,
             self._sent,
-            self._timeline_section,
-            self._attachments_section,
             self._dates_section,
             self._request_section,
+            self._attachments_section,
             self._request_id,
         ):
             rows.addWidget(widget)
         rows.addStretch(1)
-
-    def _update_font(self) -> None:
-        self._key.setFont(self._theme.font(TextSize.TITLE, bold=True))
 
 
 class _SentLine(QWidget):

@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portal.wording import next_step
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -77,7 +78,7 @@ class LinkActionsController(QObject):
         actions.undo_delete.triggered.connect(lambda _: self.undo_delete())
         self._window.pane.table.copy_requested.connect(self.copy_link)
         # The question, or the form that marks as sent.
-        detail.send_step.opened.connect(lambda _: self._window.show_detail())
+        detail.send_step.opened.connect(self._window.show_portal)
         detail.copy_requested.connect(
             lambda portal_id: scope.start(self._copy(portal_id), name="copy link")
         )
@@ -115,7 +116,7 @@ class LinkActionsController(QObject):
         """Show the selected portal's link, or hide it again."""
         self._selection.update()
         if self._detail.reveal_link():
-            self._window.show_detail()
+            self._window.show_portal(PortalTab.DETAILS)
         else:
             self._show_reason()
 

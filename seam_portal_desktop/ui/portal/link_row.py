@@ -1,50 +1,38 @@
-"""The link of a portal, masked until it is asked for, with its two buttons."""
+"""The link of a portal, masked until it is asked for."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedLayout, QWidget
 
 from seam_portal_desktop.domain.secret import MASK, Secret
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, IconView
-from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
-
-_WIDE_CHARACTERS = 70
+from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 
 class LinkRow(QWidget):
-    """Mask, eye button, 'Copy link' and 'Mark as sent…'.
+    """The mask and the eye button.
 
-    A shown link is hidden again after `reveal_seconds`. Ctrl+C in the shown link presses `copy`:
-    every copy has the clipboard's time limit.
+    A shown link is hidden again after `reveal_seconds`. Ctrl+C in the shown link emits
+    `copy_requested`: every copy has the clipboard's time limit.
     """
 
     reveal_requested = Signal()
+    copy_requested = Signal()
 
     def __init__(
         self, icons: Icons, parent: QWidget | None = None, *, reveal_seconds: float
     ) -> None:
         super().__init__(parent)
         self._icons = icons
-        self._sent = False
-        self._copy_is_primary = True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._mask = ElidedLabel()
         self._eye = IconButton(icons.icon("eye"), "Show the link")
         self._eye.clicked.connect(self.toggle)
-        self.copy = QPushButton("Copy link")
-        self._line = _ShownLink(self.copy)
-        self.send = QPushButton("Mark as sent…")
+        self._line = _ShownLink()
+        self._line.copy_requested.connect(self.copy_requested)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(reveal_seconds * 1000))
@@ -52,19 +40,10 @@ class LinkRow(QWidget):
         self._make_layout()
         self.hide_url()
 
-    def set_state(self, host: str | None, *, live: bool, sent: bool) -> None:
-        """`host` is the public part of the link. Only a live link can be copied and sent."""
+    def set_host(self, host: str | None) -> None:
+        """`host` is the public part of the link."""
         self._mask.set_full_text(f"{host}/{MASK}" if host else MASK)
         self._mask.setAccessibleName(f"Link on {host}, hidden" if host else "Link, hidden")
-        self.copy.setVisible(live)
-        self.send.setVisible(live and not sent)
-        self._sent = sent
-        self._update_copy()
-
-    def set_copy_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        """Whether 'Copy link' is the primary button; never for a link that was sent."""
-        self._copy_is_primary = primary
-        self._update_copy()
 
     def set_url(self, url: Secret) -> None:
         """Show the whole link until it is hidden again."""
@@ -92,11 +71,7 @@ class LinkRow(QWidget):
             self.reveal_requested.emit()
 
     def tab_order(self) -> list[QWidget]:
-        return [self._line, self._eye, self.copy, self.send]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._update_layout()
+        return [self._line, self._eye]
 
     def _make_layout(self) -> None:
         holder = QWidget()
@@ -104,38 +79,14 @@ class LinkRow(QWidget):
         self._pages = QStackedLayout(holder)
         self._pages.addWidget(self._mask)
         self._pages.addWidget(self._line)
-        link = QHBoxLayout()
-        link.setSpacing(Spacing.S)
-        link.addWidget(IconView(self._icons.icon("link")))
-        link.addWidget(holder, 1)
-        link.addWidget(self._eye)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Spacing.S)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.send)
-        buttons.addStretch(1)
-        self._link_and_buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._link_and_buttons.setContentsMargins(0, 0, 0, 0)
-        self._link_and_buttons.setSpacing(Spacing.S)
-        self._link_and_buttons.addLayout(link, 1)
-        self._link_and_buttons.addLayout(buttons)
-
-    def _update_layout(self) -> None:
-        # A shown link gets the whole width, and a narrow panel has two lines.
-        narrow = self.width() < self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
-        self._link_and_buttons.setDirection(
-            QBoxLayout.Direction.TopToBottom
-            if narrow or self.is_revealed
-            else QBoxLayout.Direction.LeftToRight
-        )
-
-    def _update_copy(self) -> None:
-        kind = "primary" if self._copy_is_primary and not self._sent else "secondary"
-        if self.copy.property("kind") != kind:
-            set_kind(self.copy, kind)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Spacing.S)
+        row.addWidget(IconView(self._icons.icon("link")))
+        row.addWidget(holder, 1)
+        row.addWidget(self._eye)
 
     def _update_eye(self) -> None:
-        self._update_layout()
         text = "Hide the link" if self.is_revealed else "Show the link"
         self._eye.set_icon_and_name(
             self._icons.icon("eye-off" if self.is_revealed else "eye"), text
@@ -143,18 +94,19 @@ class LinkRow(QWidget):
 
 
 class _ShownLink(QLineEdit):
-    """The unmasked link, read-only. Ctrl+C presses `copy`."""
+    """The unmasked link, read-only."""
 
-    def __init__(self, copy: QPushButton) -> None:
+    copy_requested = Signal()
+
+    def __init__(self) -> None:
         super().__init__()
-        self._copy = copy
         self.setReadOnly(True)
         self.setAccessibleName("Link")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            self._copy.click()
+            self.copy_requested.emit()
         else:
             super().keyPressEvent(event)
 

@@ -27,7 +27,7 @@ class SendStep(QWidget):
     id first.
     """
 
-    opened = Signal(QWidget)
+    opened = Signal()
     """The question or the strip was opened."""
 
     closed = Signal()
@@ -174,7 +174,7 @@ class SendStep(QWidget):
             self._focus_before = QApplication.focusWidget()
         self.show()
         widget.show()
-        self.opened.emit(widget)
+        self.opened.emit()
 
     def _close(self, widget: QWidget) -> None:
         if widget.isHidden():

@@ -162,23 +162,20 @@ def reason_to_preview(portal: PortalRecord) -> str | None:
 
 
 def summary_line(portal: PortalRecord, now: datetime) -> str:
-    """One line: 'Created 2 h ago · expires in 7 days · previewed just now'.
-
-    The result of a preview has a line of its own.
-    """
+    """One line: 'Expires in 7 days · previewed just now · sent 3 min ago by email'."""
     if portal.outcome is not Outcome.CREATED:
         return f"Requested {relative(portal.requested_at, now)}"
-    parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
     if portal.revoked_at is not None:
-        parts.append(f"revoked {relative(portal.revoked_at, now)}")
+        parts = [f"Revoked {relative(portal.revoked_at, now)}"]
     elif portal.expires_at is not None:
-        verb = "expires" if portal.expires_at > now else "expired"
-        parts.append(f"{verb} {relative(portal.expires_at, now)}")
-    if portal.preview_verdict is None:
-        seen = portal.previewed_at
-        parts.append(f"previewed {relative(seen, now)}" if seen else "not previewed")
-    if portal.sent is None:
-        parts.append("not sent")
+        verb = "Expires" if portal.expires_at > now else "Expired"
+        parts = [f"{verb} {relative(portal.expires_at, now)}"]
+    else:
+        parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
+    seen = portal.previewed_at
+    parts.append(f"previewed {relative(seen, now)}" if seen else "not previewed")
+    sent = portal.sent
+    parts.append(f"sent {relative(sent.at, now)}{_channel(sent)}" if sent else "not sent")
     return " · ".join(parts)
 
 
@@ -200,8 +197,11 @@ def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
 
 def sent_line(sent: Sent, now: datetime) -> str:
     """'Sent 2 h ago by email, marked by maria'."""
-    channel = f" {BY_CHANNEL[sent.channel]}" if sent.channel is not None else ""
-    return f"Sent {relative(sent.at, now)}{channel}, marked by {isolate(sent.by)}"
+    return f"Sent {relative(sent.at, now)}{_channel(sent)}, marked by {isolate(sent.by)}"
+
+
+def _channel(sent: Sent) -> str:
+    return f" {BY_CHANNEL[sent.channel]}" if sent.channel is not None else ""
 
 
 TIMELINE_ICONS = {

@@ -57,6 +57,8 @@ class PortalTable(QTableView):
     selection_changed = Signal(list)
     """The ids of the selected rows from top to bottom, once after each change."""
 
+    focus_requested = Signal()
+    """Space was pressed: the selected portal is to fill the window."""
     delete_requested = Signal()
     copy_requested = Signal()
 
@@ -149,6 +151,8 @@ class PortalTable(QTableView):
         unmodified = plain == Qt.KeyboardModifier.NoModifier
         if unmodified and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(self.currentIndex())
+        elif unmodified and event.key() == Qt.Key.Key_Space and not self._is_typing():
+            self.focus_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Delete):
@@ -168,9 +172,7 @@ class PortalTable(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next customer key that starts with the typed text."""
-        restarted = not self._typed_at.isValid() or self._typed_at.hasExpired(
-            QApplication.keyboardInputInterval()
-        )
+        restarted = not self._is_typing()
         if not search or (restarted and search.isspace()):
             return
         self._typed = search if restarted else self._typed + search
@@ -183,6 +185,12 @@ class PortalTable(QTableView):
             if self._model.portal(row).customer_key.casefold().startswith(typed):
                 self.setCurrentIndex(self._model.index(row, max(0, self.currentIndex().column())))
                 return
+
+    def _is_typing(self) -> bool:
+        """Whether the next character continues what was typed to search by."""
+        return self._typed_at.isValid() and not self._typed_at.hasExpired(
+            QApplication.keyboardInputInterval()
+        )
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self._context_actions or not self.selectionModel().hasSelection():

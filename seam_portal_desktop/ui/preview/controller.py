@@ -7,9 +7,10 @@ import contextlib
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import LedgerError
-from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.portal.record import PortalRecord, can_be_compared
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.report import StoredReport
@@ -31,16 +32,25 @@ _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 class PreviewController(QObject):
     """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
 
+    `panel` is around the pane. Its previews end when it is hidden. They stay while another of its
+    pages is shown for the same portal.
+
     A portal is shown in ``first_mode``. If the user chooses its live link, that lasts while the
     portal stays selected. Two selected live portals are shown beside each other. Two languages of
     one portal are too. Each page has its own safe preview.
     """
 
     def __init__(
-        self, pane: PreviewPane, context: SlotContext, scope: TaskScope, parent: QObject
+        self,
+        pane: PreviewPane,
+        panel: QWidget,
+        context: SlotContext,
+        scope: TaskScope,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._pane = pane
+        self._panel = panel
         self._context = context
         self._services = context.services
         self._scope = scope
@@ -60,23 +70,26 @@ class PreviewController(QObject):
             lambda portal_id, stored: scope.start(self._record_report(portal_id, stored))
         )
         pane.installEventFilter(self)
+        panel.installEventFilter(self)
 
     def show(self, selected: Sequence[PortalRecord]) -> None:
         """Show the selected records as they are now."""
         self._selected = tuple(selected)
-        if self._pane.isHidden():
+        if self._panel.isHidden():
             return
-        now = self._context.clock()
-        if len(selected) == 1:
+        if self._pane.isHidden():
+            if not (len(selected) == 1 and self._first.still_shows(selected[0])):
+                self._show_none(PreviewMessage.EMPTY)
+        elif len(selected) == 1:
             self._show_one(selected[0])
-        elif len(selected) == 2 and all(portal.is_live(now) for portal in selected):
+        elif can_be_compared(selected, self._context.clock()):
             self._show_two(*selected)
         else:
             self._show_none(PreviewMessage.MANY if selected else PreviewMessage.EMPTY)
 
     def show_at_once(self, record: PortalRecord) -> None:
         """Show a portal that was just created and selected, without the delay of `show`."""
-        if not self._pane.isHidden():
+        if not (self._panel.isHidden() or self._pane.isHidden()):
             self._selected = (record,)
             self._show_one(record, at_once=True)
 
@@ -88,7 +101,7 @@ class PreviewController(QObject):
     def start_engine(self) -> None:
         """Start the web engine while the program is idle: the first portal is shown sooner."""
         has_workspace = self._services.workspaces.current is not None
-        if has_workspace and self._context.obstacle is None and not self._pane.isHidden():
+        if has_workspace and self._context.obstacle is None and not self._panel.isHidden():
             self._pane.engine.begin_later()
 
     def reload(self) -> None:
@@ -119,12 +132,12 @@ class PreviewController(QObject):
         await self._services.safe_previews.aclose()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Qt sends these events when the pane itself is hidden or shown, not when its window is
+        # Qt sends these events when the widget itself is hidden or shown, not when its window is
         # minimised.
-        if event.type() == QEvent.Type.HideToParent:
-            self._show_none(PreviewMessage.EMPTY)
-        elif event.type() == QEvent.Type.ShowToParent:
+        if event.type() == QEvent.Type.ShowToParent:
             self.show(self._selected)
+        elif event.type() == QEvent.Type.HideToParent and watched is self._panel:
+            self._show_none(PreviewMessage.EMPTY)
         return super().eventFilter(watched, event)
 
     async def _sweep(self) -> None:

@@ -1,4 +1,4 @@
-"""The window's right side: portals as their customers see them, and the toolbar above them."""
+"""Portals as their customers see them. The toolbar belongs to the window, above the pane."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
@@ -28,7 +28,7 @@ from seam_portal_desktop.ui.preview.view.emulation_controller import EmulationCo
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewSignals, PreviewView
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import RADIUS, Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.security.clipboard_guard import ClipboardGuard
@@ -228,20 +228,13 @@ class PreviewPane(PreviewSignals):
 
     def _build_layout(self) -> None:
         self.setAccessibleName("Preview")
-        frame = QFrame()
-        set_kind(frame, "card")
-        inside = QVBoxLayout(frame)
-        # The page has square corners and the frame round ones. The margin keeps them apart.
-        inside.setContentsMargins(1, 1, 1, RADIUS)
-        inside.setSpacing(0)
-        inside.addWidget(self.toolbar)
         self.toolbar.set_checks_button(self.checks.button)
-        inside.addLayout(self._below_toolbar)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(self._below_toolbar)
         self._below_toolbar.addWidget(self._size_panels)
-        inside.addWidget(self._splitter, 1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(frame)
+        rows.addWidget(self._splitter, 1)
 
     def _connect_signals(self) -> None:
         self.checks.panel_made.connect(self._below_toolbar.addWidget)

@@ -32,8 +32,11 @@ SYNONYMS = {
     "Save screenshot…": "picture image png",
     "Save page as PDF…": "print document",
     "Search": "find filter",
-    "Preview pane": "hide show layout view",
-    "Detail panel": "hide show layout view activity",
+    "Portal beside the list": "hide show layout view panel pane",
+    "Show preview": "look page view tab",
+    "Show details": "dates settings attachments link view tab",
+    "Show activity": "history timeline view tab",
+    "Focus on the portal": "full screen large big zen maximize",
     "Software rendering": "graphics gpu settings",
     "Check for updates…": "upgrade version new",
     "Run the self-test…": "check diagnose",
@@ -88,8 +91,13 @@ class WindowActions:
         self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
 
         self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
-        self.toggle_preview = self._make("Preview pane", "panel-right", "F9", checkable=True)
-        self.toggle_detail = self._make("Detail panel", "info", "F8", checkable=True)
+        self.toggle_portal = self._make(
+            "Portal beside the list", "panel-right", "F9", checkable=True
+        )
+        self.show_preview = self._make("Show preview", "eye", "Alt+1")
+        self.show_details = self._make("Show details", "info", "Alt+2")
+        self.show_activity = self._make("Show activity", "activity", "Alt+3")
+        self.focus_mode = self._make("Focus on the portal", "maximize", "F11", checkable=True)
         self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
 
@@ -119,7 +127,9 @@ class WindowActions:
         portal.addActions([*self.for_portals(), self.undo_delete])
         view.addActions([self.focus_search, self.refresh])
         view.addSeparator()
-        view.addActions([self.toggle_detail, self.toggle_preview])
+        view.addActions([self.show_preview, self.show_details, self.show_activity])
+        view.addSeparator()
+        view.addActions([self.toggle_portal, self.focus_mode])
         preview = view.addMenu("Preview")
         for group in self.preview_groups:
             preview.addActions(group)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from seam_portal_desktop.domain.clock import Clock
+    from seam_portal_desktop.domain.portal.record import PortalRecord
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
-    from seam_portal_desktop.ui.portal.panel import DetailPanel
+    from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
     from seam_portal_desktop.ui.portals.filter_bar import SearchBox
     from seam_portal_desktop.ui.portals.pane import PortalsPane
     from seam_portal_desktop.ui.preview.pane import PreviewPane
@@ -34,14 +35,20 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
     from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
 
-_FIRST_SIZE = (1280, 800)
+_FIRST_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = (720, 480)
-_COLUMNS = [700, 540]
-_LIST_AND_DETAIL = [430, 230]
+_COLUMNS = [600, 680]
+_WIDE = 1100
+"""The width from which list and portal are beside each other, in pixels at 96 dpi."""
+_FRAME = QSize(16, 48)
+"""How much a window's frame needs at most, for a window that was not shown yet."""
 
 
 class MainWindow(QMainWindow):
     """Makes the widgets and their layout; controllers set their content.
+
+    The list is at the left and one portal at the right. In a narrow window the portal is a page in
+    place of the list. In focus mode it has the whole window.
 
     It is made in three steps, so that each can be painted before the next one's modules are
     imported. The constructor makes the menu bar and a layout with empty slots. `add_list` adds the
@@ -56,7 +63,7 @@ class MainWindow(QMainWindow):
     new_button: QPushButton
     pane: PortalsPane
     status_area: StatusArea
-    detail: DetailPanel
+    detail: PortalPanel
     preview: PreviewPane
     actions_: WindowActions
 
@@ -80,12 +87,14 @@ class MainWindow(QMainWindow):
         self.banners = QVBoxLayout()
         self._head = QWidget()
         self._foot = QWidget()
-        self._list_and_detail = QSplitter(Qt.Orientation.Vertical)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._has_workspace = has_workspace
-        # How large the parts are while both are visible.
-        self._shown_sizes = {self._columns: _COLUMNS, self._list_and_detail: _LIST_AND_DETAIL}
-        self._is_second_wanted = {self._columns: True, self._list_and_detail: True}
+        self._shown_sizes = _COLUMNS  # while both are visible
+        self._is_portal_wanted = True  # beside the list
+        self._is_portal_open = False  # in place of the list, in a narrow window
+        self._is_focused = False
+        self._is_complete = False
+        self._bar: QWidget | None = None  # the switcher, the search box and the button
         self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
         ]
@@ -96,16 +105,9 @@ class MainWindow(QMainWindow):
             partial(geometry_of, self),
             partial(restore_geometry, self),
         )
-        for name, splitter in (
-            ("list_and_detail", self._list_and_detail),
-            ("columns", self._columns),
-        ):
-            self.view_state.add(
-                name,
-                "the sizes of the window’s parts",
-                partial(self._sizes_of, splitter),
-                partial(self._restore_sizes, splitter),
-            )
+        self.view_state.add(
+            "columns", "the sizes of the window’s parts", self._sizes, self._restore_sizes
+        )
 
     def add_list(self, clock: Clock) -> None:
         """Add the workspace strip, the bar above the list, and the list."""
@@ -132,7 +134,8 @@ class MainWindow(QMainWindow):
             "table", "the list’s columns", columns.save_state, columns.restore_state
         )
 
-        bar = QHBoxLayout()
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
         bar.setSpacing(Spacing.M)
         bar.addWidget(self.switcher)
@@ -144,13 +147,13 @@ class MainWindow(QMainWindow):
         head.addWidget(self.strip)
         self.banners.setSpacing(0)
         head.addLayout(self.banners)
-        head.addLayout(bar)
+        head.addWidget(self._bar)
         self._head.setMinimumHeight(0)
-        _fill_slot(self._list_and_detail, 0, self.pane)
+        _fill_slot(self._columns, 0, self.pane)
 
     def complete(self, clock: Clock) -> None:
-        """Add the status area, the detail panel, the preview, the actions and the menus."""
-        from seam_portal_desktop.ui.portal.panel import DetailPanel
+        """Add the status area, the portal with its preview, the actions and the menus."""
+        from seam_portal_desktop.ui.portal.panel import PortalPanel
         from seam_portal_desktop.ui.preview.pane import PreviewPane
         from seam_portal_desktop.ui.shell.actions import WindowActions
         from seam_portal_desktop.ui.shell.status_area import StatusArea
@@ -161,8 +164,10 @@ class MainWindow(QMainWindow):
         foot.addWidget(self.status_area)
         self._foot.setMinimumHeight(0)
         self.actions_ = WindowActions(self.icons, self)
-        self.detail = DetailPanel(self.theme, self.icons)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
+        self.detail = PortalPanel(self.theme, self.icons, self.preview, self.preview.toolbar)
+        self.detail.add_button(self.actions_.focus_mode)
+        self.detail.set_menu(self.actions_.for_portals())
         self.view_state.add(
             "preview",
             "how previews are shown",
@@ -170,8 +175,8 @@ class MainWindow(QMainWindow):
             self.preview.restore_view,
         )
         self.actions_.preview_groups = self.preview.preview_actions.for_menus()
-        _fill_slot(self._list_and_detail, 1, self.detail)
-        _fill_slot(self._columns, 1, self.preview)
+        _fill_slot(self._columns, 1, self.detail)
+        self._is_complete = True
         self._update_layout()
         self.actions_.fill_menus(
             *self._menus, fill_columns=self.pane.table.columns.fill_menu, is_demo=self.is_demo
@@ -215,14 +220,40 @@ class MainWindow(QMainWindow):
         self.new_button.setEnabled(self._has_workspace)
         self.search_box.setEnabled(self._has_workspace)
 
-    def show_preview(self) -> None:
-        """Show the preview, also if the user hid it, and give it the focus."""
-        self.actions_.toggle_preview.setChecked(True)
+    def show_portal(self, tab: PortalTab | None = None) -> None:
+        """Show the selected portal, also if the user hid it, and perhaps one of its pages."""
+        if tab is not None:
+            self.detail.show_tab(tab)
+        if self._is_narrow():
+            self._is_portal_open = True
+            self._update_layout()
+        else:
+            self.actions_.toggle_portal.setChecked(True)
+
+    def open_portal(self) -> None:
+        """Show the selected portal and give it the focus."""
+        self.show_portal()
+        self.detail.focus_page()
+
+    def focus_preview(self) -> None:
+        """Show the preview of the selected portal and give it the focus."""
+        from seam_portal_desktop.ui.portal.panel import PortalTab
+
+        self.show_portal(PortalTab.PREVIEW)
         self.preview.setFocus()
 
-    def show_detail(self) -> None:
-        """Show the detail panel, also if the user hid it."""
-        self.actions_.toggle_detail.setChecked(True)
+    def show_list(self) -> None:
+        """Leave the portal: end the focus mode, show the list and give it the focus."""
+        self.actions_.focus_mode.setChecked(False)
+        self._is_portal_open = False
+        self._update_layout()
+        self.pane.table.setFocus()
+
+    def on_selection(self, selected: Sequence[PortalRecord]) -> None:
+        """Without a selected portal there is nothing but the list."""
+        self.actions_.focus_mode.setEnabled(bool(selected))
+        if not selected and (self._is_focused or self._is_portal_open):
+            self.show_list()
 
     def raise_to_front(self) -> None:
         """Show the window above all others, also when it was minimised."""
@@ -230,6 +261,10 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._update_layout()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.can_close())
@@ -241,32 +276,26 @@ class MainWindow(QMainWindow):
         self.show()
 
     def _make_layout(self) -> None:
-        self.resize(*_FIRST_SIZE)
-        for splitter, first, second, sizes in (
-            (self._list_and_detail, _empty_slot(), QWidget(), _LIST_AND_DETAIL),
-            (self._columns, self._list_and_detail, _empty_slot(), _COLUMNS),
-        ):
-            splitter.addWidget(first)
-            splitter.addWidget(second)
-            splitter.setChildrenCollapsible(False)
-            splitter.setStretchFactor(0, 1)
-            splitter.setSizes(sizes)
+        self.resize(_first_size(self))
+        for widget in (_empty_slot(), _empty_slot()):
+            self._columns.addWidget(widget)
+        self._columns.setChildrenCollapsible(False)
+        for index, stretch in enumerate((2, 3)):
+            self._columns.setStretchFactor(index, stretch)
+        self._columns.setHandleWidth(1)
+        set_kind(self._columns, "columns")
+        self._columns.setSizes(_COLUMNS)
         self._update_layout()
         line = self.fontMetrics().height()
         strip = line + 2 * Spacing.XS if self._has_workspace and not self.is_demo else 0
         # The heights of what is added here later, so that nothing moves then.
         self._head.setMinimumHeight(strip + line + 4 * Spacing.S)
         self._foot.setMinimumHeight(line + 2 * Spacing.S + 1)
-        self._columns.setStretchFactor(1, 1)
-        content = QHBoxLayout()
-        content.setContentsMargins(Spacing.M, 0, Spacing.M, Spacing.S)
-        content.addWidget(self._columns)
-
         rows = QVBoxLayout()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._head)
-        rows.addLayout(content, 1)
+        rows.addWidget(self._columns, 1)
         rows.addWidget(self._foot)
         central = QWidget()
         central.setLayout(rows)
@@ -274,6 +303,8 @@ class MainWindow(QMainWindow):
 
     def _connect_signals(self) -> None:
         from PySide6.QtGui import QKeySequence
+
+        from seam_portal_desktop.ui.portal.panel import PortalTab
 
         actions = self.actions_
         self.new_button.setToolTip(
@@ -285,49 +316,82 @@ class MainWindow(QMainWindow):
         self.pane.demo_requested.connect(actions.try_demo.trigger)
         self.switcher.connect_requested.connect(actions.connect_workspace.trigger)
         self.pane.table.set_context_actions(actions.for_portals())
-        self.pane.table.activated_portal.connect(lambda _id: self.preview.setFocus())
+        self.pane.table.activated_portal.connect(lambda _id: self.open_portal())
+        self.pane.table.focus_requested.connect(actions.focus_mode.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
-        self.preview.back_requested.connect(self.pane.table.setFocus)
+        self.preview.back_requested.connect(self.show_list)
+        self.detail.back_requested.connect(self.show_list)
         self.search_box.down_pressed.connect(self.pane.table.setFocus)
         actions.focus_search.triggered.connect(self._focus_search)
-        for action, splitter in (
-            (actions.toggle_preview, self._columns),
-            (actions.toggle_detail, self._list_and_detail),
+        for action, tab in zip(
+            (actions.show_preview, actions.show_details, actions.show_activity),
+            PortalTab,
+            strict=True,
         ):
-            action.setChecked(True)
-            action.toggled.connect(partial(self._set_second_wanted, splitter))
+            action.triggered.connect(lambda _=False, tab=tab: self.show_portal(tab))
+        actions.toggle_portal.setChecked(True)
+        actions.toggle_portal.toggled.connect(self._set_portal_wanted)
+        actions.focus_mode.toggled.connect(self._set_focused)
         actions.quit.triggered.connect(self.close)
 
+    def _is_narrow(self) -> bool:
+        return self.width() < _WIDE * self.logicalDpiX() / 96
+
     def _update_layout(self) -> None:
-        """Show detail and preview if there is a workspace and the user didn't hide them."""
+        """Show the list, the portal or both; without a workspace there is no portal."""
+        self._shown_sizes = self._sizes()
+        narrow = self._is_narrow()
         is_useful = self._has_workspace or self.is_demo
-        for splitter in self._shown_sizes:
-            self._shown_sizes[splitter] = self._sizes_of(splitter)
-            second = splitter.widget(1)
-            if second is not None:
-                second.setVisible(is_useful and self._is_second_wanted[splitter])
-            if not splitter.sizes()[1]:
-                splitter.setSizes(self._shown_sizes[splitter])
+        wanted = self._is_portal_open if narrow else self._is_portal_wanted
+        has_portal = is_useful and (wanted or self._is_focused)
+        has_list = not (has_portal and (narrow or self._is_focused))
+        for index, is_shown in enumerate((has_list, has_portal)):
+            part = self._columns.widget(index)
+            if part is not None:
+                part.setVisible(is_shown)
+        if has_list and has_portal and not all(self._columns.sizes()):
+            self._columns.setSizes(self._shown_sizes)
+        self.menuBar().setVisible(not self._is_focused)
+        if self._bar is not None:
+            self._bar.setVisible(has_list)
+        if self._is_complete:
+            self.detail.header.back.setVisible(not has_list)
 
-    def _sizes_of(self, splitter: QSplitter) -> list[int]:
+    def _sizes(self) -> list[int]:
         """The parts' sizes; while one is hidden, those that they had before."""
-        sizes = splitter.sizes()
+        sizes = self._columns.sizes()
         is_laid_out = self.testAttribute(Qt.WidgetAttribute.WA_WState_Created)
-        return sizes if is_laid_out and all(sizes) else self._shown_sizes[splitter]
+        return sizes if is_laid_out and all(sizes) else self._shown_sizes
 
-    def _restore_sizes(self, splitter: QSplitter, state: object) -> bool:
-        if not restore_sizes(splitter, state):
+    def _restore_sizes(self, state: object) -> bool:
+        if not restore_sizes(self._columns, state):
             return False
-        self._shown_sizes[splitter] = list(state)  # type: ignore[call-overload]
+        self._shown_sizes = list(state)  # type: ignore[call-overload]
         return True
 
-    def _set_second_wanted(self, splitter: QSplitter, wanted: bool) -> None:  # noqa: FBT001 - a slot
-        self._is_second_wanted[splitter] = wanted
+    def _set_portal_wanted(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        self._is_portal_wanted = wanted
         self._update_layout()
 
+    def _set_focused(self, focused: bool) -> None:  # noqa: FBT001 - a slot
+        self._is_focused = focused
+        self._update_layout()
+        if focused:
+            self.detail.focus_page()
+        else:
+            self.pane.table.setFocus()
+
     def _focus_search(self) -> None:
+        if self._bar is not None and self._bar.isHidden():
+            self.show_list()
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_box.selectAll()
+
+
+def _first_size(window: QMainWindow) -> QSize:
+    """The size of a new window: it fits the screen with its frame."""
+    screen = window.screen()
+    return _FIRST_SIZE.boundedTo(screen.availableSize() - _FRAME) if screen else _FIRST_SIZE
 
 
 def _empty_slot() -> QWidget:
@@ -343,5 +407,6 @@ def _fill_slot(splitter: QSplitter, index: int, widget: QWidget) -> None:
     slot = splitter.replaceWidget(index, widget)
     if slot is not None:
         splitter.setStretchFactor(index, slot.sizePolicy().horizontalStretch())
+        widget.setHidden(slot.isHidden())
         splitter.setSizes(sizes)
         slot.deleteLater()

@@ -278,6 +278,18 @@ def _compound(colors: SheetColors) -> str:
         }}
         QToolButton[kind="token"]:hover {{ border-color: {colors.edge}; }}
         QToolButton[kind="token"]:focus {{ border: 2px solid {accent}; padding: 1px 5px; }}
+        QTabBar[kind="tabs"]::tab {{
+            background: transparent; color: {colors.faded}; border: none; margin: 0;
+            border-bottom: 2px solid transparent; padding: 7px 10px 6px 10px;
+        }}
+        QTabBar[kind="tabs"]::tab:hover {{ color: {colors.text}; }}
+        QTabBar[kind="tabs"]::tab:selected {{
+            color: {colors.text}; border-bottom-color: {accent};
+        }}
+        QTabBar[kind="tabs"]::tab:disabled {{ color: {colors.edge}; }}
+        QTabBar[kind="tabs"]:focus::tab:selected {{ color: {accent}; background: {colors.hover}; }}
+        QStackedWidget[kind="pages"] {{ border: none; border-top: 1px solid {colors.border}; }}
+        QSplitter[kind="columns"]::handle {{ background: {colors.border}; }}
         QPushButton[kind="fold"] {{
             background: transparent; border: 1px solid transparent;
             border-radius: {colors.radius}px; padding: 0; text-align: left;

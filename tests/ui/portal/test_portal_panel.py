@@ -21,7 +21,7 @@ from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, Prev
 from seam_portal_desktop.domain.preview.report import Finding, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -47,9 +47,10 @@ SENT = replace(
 
 @pytest.fixture
 def panel(theme, qtbot):
-    panel = DetailPanel(theme, Icons(theme))
+    panel = PortalPanel(theme, Icons(theme), QWidget(), QWidget())
     qtbot.addWidget(panel)
     panel.resize(560, 600)
+    panel.show_tab(PortalTab.DETAILS)
     panel.show()
     return panel
 
@@ -83,7 +84,7 @@ def test_a_live_portal_shows_everything_but_its_link(panel):
     panel.details.set_request_summary([("Locale", "German")])
 
     shown = texts(panel)
-    for part in ("harbor-hotel", "Active", "Sandbox", "expires in 6 days", "not sent", "German"):
+    for part in ("harbor-hotel", "Active", "Expires in 6 days", "not sent", "German"):
         assert part in shown
     assert "not-a-real-request-id" in shown
     assert "portal.example/••••••••" in shown
@@ -105,8 +106,9 @@ def test_the_link_is_shown_on_request_and_wiped_when_hidden(panel):
 
 
 def test_the_link_is_hidden_after_its_time(theme, qtbot):
-    panel = DetailPanel(theme, Icons(theme), reveal_seconds=0.05)
+    panel = PortalPanel(theme, Icons(theme), QWidget(), QWidget(), reveal_seconds=0.05)
     qtbot.addWidget(panel)
+    panel.show_tab(PortalTab.DETAILS)
     panel.show()
     panel.show_portal(LIVE, NOW)
     panel.set_url("one", Secret(URL))
@@ -474,7 +476,7 @@ def test_none_and_many_have_a_placeholder_and_copy_nothing(panel):
     copies = emitted(panel.copy_requested)
     panel.show_portal(PREVIEWED, NOW)
 
-    panel.show_many(3)
+    panel.show_many(3, has_preview=False)
     assert "3 portals selected" in texts(panel)
     panel.send_step.copy_link()
     panel.show_portal(None, NOW)
@@ -499,14 +501,16 @@ def test_any_customer_key_leaves_the_panel_its_width(panel, key):
     panel.show_portal(replace(LIVE, customer_key=key), NOW)
     assert panel.minimumSizeHint().width() < 400
     assert panel.details.minimumSizeHint().width() < 500
-    assert panel.details._key.full_text() == " ".join(key.split())
-    assert panel.details._key.textFormat() is Qt.TextFormat.PlainText
+    assert panel.header.minimumSizeHint().width() < 500
+    assert panel.header._key.full_text() == " ".join(key.split())
+    assert panel.header._key.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_every_control_has_a_name_and_comes_in_reading_order(panel):
     panel.show_portal(PREVIEWED, NOW)
     panel.send_step.mark_as_sent()
-    stops = [stop for stop in panel.details.tab_order() if stop.isVisible()]
+    parts = (panel.header, panel.send_step, panel.details)
+    stops = [stop for part in parts for stop in part.tab_order() if stop.isVisible()]
     for stop in stops:
         assert stop.accessibleName() or stop.text()
     tops = [stop.mapTo(panel, stop.rect().topLeft()).y() for stop in stops]
@@ -517,4 +521,4 @@ def test_the_wording_of_times(panel):
     panel.show_portal(replace(LIVE, expires_at=NOW + timedelta(hours=8, minutes=1)), NOW)
     shown = texts(panel)
     assert "Expiring" in shown
-    assert "expires in 9 h" in shown
+    assert "Expires in 9 h" in shown

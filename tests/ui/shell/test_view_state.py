@@ -90,21 +90,20 @@ def connected() -> PreferencesData:
 def test_size_and_parts_are_those_of_the_last_run(paths, new_window):
     asyncio.run(JsonPreferences(paths.preferences).save(connected()))
     first = new_window()
-    first.window.resize(780, 560)
+    first.window.resize(1180, 560)
     first.window.move(20, 30)
-    first.window._columns.setSizes([300, 450])
+    first.window._columns.setSizes([520, 660])
     QCoreApplication.processEvents()
     sizes = first.window._columns.sizes()
-    first.window.actions_.toggle_detail.setChecked(False)
+    first.window.actions_.toggle_portal.setChecked(False)
     QCoreApplication.processEvents()
     save(first)
     first.window.hide()
     second = new_window()
     assert second.window.view_state.dropped == []
-    assert second.window.size().toTuple() == (780, 560)
+    assert second.window.size().toTuple() == (1180, 560)
     assert second.window.pos().toTuple() == (20, 30)
-    assert second.window._columns.sizes() == sizes
-    assert all(second.window._list_and_detail.sizes()), "a hidden part comes back with its size"
+    assert second.window._columns.sizes() == sizes, "a hidden part comes back with its size"
 
 
 def test_a_maximised_window_is_maximised_again(paths, new_window):
@@ -197,7 +196,6 @@ def test_2000_damaged_files_of_preferences(paths, new_window):
         assert data.current_connection_id is None or data.current_connection_id in known
         restore_geometry(window, data.window.get("geometry"))
         restore_sizes(window._columns, data.window.get("columns"))
-        restore_sizes(window._list_and_detail, data.window.get("list_and_detail"))
         window.pane.table.columns.restore_state(data.window.get("table"))
         window.preview.restore_view(data.window.get("preview"))
         if seed % 10 == 0:

@@ -1,0 +1,122 @@
+"""The head of a portal: its key, its state, and the buttons that hand its link out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.ui.portal.wording import dates, summary_line
+from seam_portal_desktop.ui.portals.row_text import tooltip
+from seam_portal_desktop.ui.portals.status_style import spoken_status, style_of
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import Badge, ElidedLabel, IconButton
+from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
+
+
+class PortalHeader(QWidget):
+    """Two lines: key and status, then one line of summary with the buttons beside it.
+
+    ``back`` is shown while the portal has a page of its own. ``copy`` and ``send`` are shown while
+    they can be used.
+    """
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._sent = False
+        self._copy_is_primary = True
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.back = IconButton(icons.icon("arrow-left"), "Back to the list")
+        self.back.hide()
+        self._key = ElidedLabel(selectable=True)
+        self._status = Badge(theme, icons)
+        self._link_kind = Badge(theme, icons)
+        self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
+        self._summary = ElidedLabel(selectable=True)
+        set_kind(self._summary, "muted")
+        self.copy = QPushButton("Copy link")
+        self.send = QPushButton("Mark as sent…")
+        set_kind(self.send, "secondary")
+        self.more = IconButton(icons.icon("ellipsis"), "More for this portal")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._make_layout()
+        theme.changed.connect(self._update_font)
+        self._update_font()
+        self._update_copy()
+
+    def set_menu(self, actions: Sequence[QAction]) -> None:
+        """Set what the button at the end offers."""
+        menu = QMenu(self)
+        menu.addActions(list(actions))
+        self.more.setMenu(menu)
+
+    def show_portal(self, portal: PortalRecord, now: datetime) -> None:
+        self._key.set_full_text(portal.customer_key)
+        status = portal.status(now)
+        style = style_of(portal, status)
+        self._status.show()
+        self._status.set_state(style.icon, spoken_status(portal, status), style.tone)
+        self._status.setToolTip(tooltip(portal, PortalColumn.STATUS, status) or "")
+        self._link_kind.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
+        exact = "\n".join(f"{name}: {moment}" for name, _, moment in dates(portal, now))
+        self._summary.set_full_text(summary_line(portal, now), hover=exact)
+        usable = portal.is_live(now) and portal.has_readable_url
+        self._sent = portal.sent is not None
+        self.copy.setVisible(usable)
+        self.send.setVisible(usable and not self._sent)
+        self._update_copy()
+
+    def show_title(self, title: str, text: str) -> None:
+        """Show a title and a line of text for what isn't a single portal."""
+        self._key.set_full_text(title)
+        self._summary.set_full_text(text)
+        for widget in (self._status, self._link_kind, self.copy, self.send):
+            widget.hide()
+
+    def set_copy_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        """Whether 'Copy link' is the primary button; never for a link that was sent."""
+        self._copy_is_primary = primary
+        self._update_copy()
+
+    def tab_order(self) -> list[QWidget]:
+        return [self.back, self._key, self._summary, self.copy, self.send, self.more]
+
+    def _make_layout(self) -> None:
+        title = QHBoxLayout()
+        title.setSpacing(Spacing.S)
+        title.addWidget(self.back)
+        title.addWidget(self._key)
+        title.addWidget(self._status)
+        title.addWidget(self._link_kind)
+        title.addStretch(1)
+        line = QHBoxLayout()
+        line.setSpacing(Spacing.S)
+        line.addWidget(self._summary, 1)
+        for button in (self.copy, self.send, self.more):
+            line.addWidget(button)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+        rows.setSpacing(Spacing.XS)
+        rows.addLayout(title)
+        rows.addLayout(line)
+
+    def _update_copy(self) -> None:
+        kind = "primary" if self._copy_is_primary and not self._sent else "secondary"
+        if self.copy.property("kind") != kind:
+            set_kind(self.copy, kind)
+
+    def _update_font(self) -> None:
+        self._key.setFont(self._theme.font(TextSize.TITLE, bold=True))
