@@ -74,7 +74,7 @@ def set_card_layout(
 
 
 class Placeholder(QWidget):
-    """An icon and a sentence in the middle of an empty panel."""
+    """An icon and a sentence in the middle of an empty panel, and perhaps a button."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +91,15 @@ class Placeholder(QWidget):
             label.setWordWrap(True)
             rows.addWidget(label)
         rows.addStretch(1)
+
+    def add_button(self, text: str) -> QPushButton:
+        """Add a button below the text."""
+        button = QPushButton(text)
+        set_kind(button, "secondary")
+        rows = self.layout()
+        assert isinstance(rows, QVBoxLayout)  # noqa: S101 - the constructor made it
+        rows.insertWidget(rows.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return button
 
     def set_content(self, icons: Icons, icon: str, title: str, text: str) -> None:
         self._icon.set_icon(icons.icon(icon, Tone.NEUTRAL))

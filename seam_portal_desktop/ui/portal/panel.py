@@ -128,6 +128,9 @@ class PortalPanel(QWidget):
         activity_rows.addStretch(1)
         for page in (preview, self._detail_scroll, _scroll_area(activity)):
             self._pages.addWidget(page)
+        self._in_window = Placeholder()
+        self._in_window.set_content(icons, "app-window", "The preview has its own window", "")
+        self.bring_back = self._in_window.add_button("Bring it back")
         self._make_layout()
         for before, after in pairwise(
             [
@@ -166,6 +169,19 @@ class PortalPanel(QWidget):
         button.setDefaultAction(action)
         button.setAccessibleName(action.text())
         self._tab_row.addWidget(button)
+
+    def give_preview(self) -> None:
+        """Let another window have the preview and its bar."""
+        self._pages.insertWidget(PortalTab.PREVIEW, self._in_window)
+        self._pages.setCurrentIndex(self.tab)
+
+    def take_preview(self) -> None:
+        """Show the preview and its bar here again."""
+        self._pages.removeWidget(self._in_window)
+        self._pages.insertWidget(PortalTab.PREVIEW, self._preview)
+        self._tab_row.insertWidget(1, self._preview_bar, 1)
+        self._pages.setCurrentIndex(self.tab)
+        self._preview_bar.setVisible(self.tab is PortalTab.PREVIEW)
 
     def focus_page(self) -> None:
         """Give the shown page the focus."""
@@ -312,7 +328,8 @@ class PortalPanel(QWidget):
         if not self._is_switching:
             self._wanted_tab = PortalTab(index)
         self._pages.setCurrentIndex(index)
-        self._preview_bar.setVisible(index == PortalTab.PREVIEW)
+        if self._preview_bar.window() is self.window():
+            self._preview_bar.setVisible(index == PortalTab.PREVIEW)
         self.tab_changed.emit(PortalTab(index))
 
     def _enable_tabs(self, enabled: set[PortalTab]) -> None:

@@ -32,8 +32,8 @@ _OPENS_NOTHING = (FailureKind.LINK_DEAD.value, PreviewMessage.EXPIRED.value)
 class PreviewController(QObject):
     """Follows the selection. Nothing is loaded until a portal is selected and the pane is shown.
 
-    `panel` is around the pane. Its previews end when it is hidden. They stay while another of its
-    pages is shown for the same portal.
+    `panel` is around the pane, unless that has a window of its own. Previews end when the panel is
+    hidden. They stay while another of its pages is shown for the same portal.
 
     A portal is shown in ``first_mode``. If the user chooses its live link, that lasts while the
     portal stays selected. Two selected live portals are shown beside each other. Two languages of
@@ -75,7 +75,7 @@ class PreviewController(QObject):
     def show(self, selected: Sequence[PortalRecord]) -> None:
         """Show the selected records as they are now."""
         self._selected = tuple(selected)
-        if self._panel.isHidden():
+        if self._is_put_away():
             return
         if self._pane.isHidden():
             if not (len(selected) == 1 and self._first.still_shows(selected[0])):
@@ -89,7 +89,7 @@ class PreviewController(QObject):
 
     def show_at_once(self, record: PortalRecord) -> None:
         """Show a portal that was just created and selected, without the delay of `show`."""
-        if not (self._panel.isHidden() or self._pane.isHidden()):
+        if not (self._is_put_away() or self._pane.isHidden()):
             self._selected = (record,)
             self._show_one(record, at_once=True)
 
@@ -101,7 +101,7 @@ class PreviewController(QObject):
     def start_engine(self) -> None:
         """Start the web engine while the program is idle: the first portal is shown sooner."""
         has_workspace = self._services.workspaces.current is not None
-        if has_workspace and self._context.obstacle is None and not self._panel.isHidden():
+        if has_workspace and self._context.obstacle is None and not self._is_put_away():
             self._pane.engine.begin_later()
 
     def reload(self) -> None:
@@ -136,9 +136,12 @@ class PreviewController(QObject):
         # minimised.
         if event.type() == QEvent.Type.ShowToParent:
             self.show(self._selected)
-        elif event.type() == QEvent.Type.HideToParent and watched is self._panel:
+        elif event.type() == QEvent.Type.HideToParent and self._is_put_away():
             self._show_none(PreviewMessage.EMPTY)
         return super().eventFilter(watched, event)
+
+    def _is_put_away(self) -> bool:
+        return self._panel.isHidden() and self._panel.isAncestorOf(self._pane)
 
     async def _sweep(self) -> None:
         """Sweep all workspaces, and again later what could not be ended now."""

@@ -36,6 +36,7 @@ SYNONYMS = {
     "Show preview": "look page view tab",
     "Show details": "dates settings attachments link view tab",
     "Show activity": "history timeline view tab",
+    "Preview in its own window": "tear off detach second screen monitor",
     "Focus on the portal": "full screen large big zen maximize",
     "Software rendering": "graphics gpu settings",
     "Check for updates…": "upgrade version new",
@@ -97,6 +98,9 @@ class WindowActions:
         self.show_preview = self._make("Show preview", "eye", "Alt+1")
         self.show_details = self._make("Show details", "info", "Alt+2")
         self.show_activity = self._make("Show activity", "activity", "Alt+3")
+        self.preview_window = self._make(
+            "Preview in its own window", "app-window", "Shift+F11", checkable=True
+        )
         self.focus_mode = self._make("Focus on the portal", "maximize", "F11", checkable=True)
         self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
@@ -129,7 +133,7 @@ class WindowActions:
         view.addSeparator()
         view.addActions([self.show_preview, self.show_details, self.show_activity])
         view.addSeparator()
-        view.addActions([self.toggle_portal, self.focus_mode])
+        view.addActions([self.toggle_portal, self.focus_mode, self.preview_window])
         preview = view.addMenu("Preview")
         for group in self.preview_groups:
             preview.addActions(group)

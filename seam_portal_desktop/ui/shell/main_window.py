@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.portals.filter_bar import SearchBox
     from seam_portal_desktop.ui.portals.pane import PortalsPane
     from seam_portal_desktop.ui.preview.pane import PreviewPane
+    from seam_portal_desktop.ui.preview.preview_window import PreviewWindow
     from seam_portal_desktop.ui.shell.actions import WindowActions
     from seam_portal_desktop.ui.shell.status_area import StatusArea
     from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self._is_portal_open = False  # in place of the list, in a narrow window
         self._is_focused = False
         self._is_complete = False
+        self._preview_window: PreviewWindow | None = None
         self._bar: QWidget | None = None  # the switcher, the search box and the button
         self._menus = [
             self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
@@ -166,7 +168,8 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self.icons, self)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
         self.detail = PortalPanel(self.theme, self.icons, self.preview, self.preview.toolbar)
-        self.detail.add_button(self.actions_.focus_mode)
+        for action in (self.actions_.preview_window, self.actions_.focus_mode):
+            self.detail.add_button(action)
         self.detail.set_menu(self.actions_.for_portals())
         self.view_state.add(
             "preview",
@@ -251,6 +254,9 @@ class MainWindow(QMainWindow):
 
     def on_selection(self, selected: Sequence[PortalRecord]) -> None:
         """Without a selected portal there is nothing but the list."""
+        if self._preview_window is not None:
+            is_one = len(selected) == 1
+            self._preview_window.show_title(selected[0].customer_key if is_one else "")
         self.actions_.focus_mode.setEnabled(bool(selected))
         if not selected and (self._is_focused or self._is_portal_open):
             self.show_list()
@@ -268,6 +274,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.can_close())
+        if event.isAccepted() and self._is_complete:
+            self.actions_.preview_window.setChecked(False)
 
     def show_closing(self, text: str) -> None:
         """Disable the window and show why it stays until the program has ended."""
@@ -332,6 +340,8 @@ class MainWindow(QMainWindow):
         actions.toggle_portal.setChecked(True)
         actions.toggle_portal.toggled.connect(self._set_portal_wanted)
         actions.focus_mode.toggled.connect(self._set_focused)
+        actions.preview_window.toggled.connect(self._set_preview_window)
+        self.detail.bring_back.clicked.connect(actions.preview_window.trigger)
         actions.quit.triggered.connect(self.close)
 
     def _is_narrow(self) -> bool:
@@ -372,6 +382,21 @@ class MainWindow(QMainWindow):
     def _set_portal_wanted(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
         self._is_portal_wanted = wanted
         self._update_layout()
+
+    def _set_preview_window(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
+        from seam_portal_desktop.ui.preview.preview_window import PreviewWindow
+
+        if wanted:
+            self.detail.give_preview()
+            self._preview_window = PreviewWindow(self.preview, self.actions())
+            self._preview_window.closed.connect(
+                lambda: self.actions_.preview_window.setChecked(False)
+            )
+            self._preview_window.show()
+        elif self._preview_window is not None:
+            window, self._preview_window = self._preview_window, None
+            self.detail.take_preview()
+            window.deleteLater()
 
     def _set_focused(self, focused: bool) -> None:  # noqa: FBT001 - a slot
         self._is_focused = focused
