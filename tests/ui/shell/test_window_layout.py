@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +31,7 @@ def window(tmp_path, theme, qtbot):
     session.complete()
     window.pane.model.set_page(RecordPage((created("one"),), 0, 1))
     window.pane.set_state(PaneState.READY)
+    window.search_box.setEnabled(True)
     window.detail.show_portal(created("one"), NOW)
     return window
 
@@ -48,14 +51,14 @@ def test_list_and_portal_have_the_full_height_beside_each_other(window):
     assert window.pane.height() > 0.75 * window.height()
 
 
-def test_a_narrow_window_shows_the_list_and_a_page_for_the_portal(window):
+def test_a_narrow_window_shows_the_list_and_a_page_for_the_portal(window, qtbot):
     window.resize(NARROW)
     assert parts(window) == (True, False)
-    assert window.pane.width() == window.width()
+    qtbot.waitUntil(lambda: window.pane.width() == window.width())
 
     window.open_portal()
     assert parts(window) == (False, True)
-    assert window.detail.width() == window.width()
+    qtbot.waitUntil(lambda: window.detail.width() == window.width())
     assert window.detail.header.back.isVisibleTo(window.detail.header)
 
     escape(window.detail)
@@ -180,11 +183,8 @@ def test_a_closed_window_takes_the_preview_back(window):
 
 @pytest.mark.parametrize("screen", [(1920, 1080), (1366, 768), (1024, 768), (960, 540)])
 def test_the_first_size_fits_the_screen(window, monkeypatch, screen):
-    class Screen:
-        def availableSize(self) -> QSize:
-            return QSize(*screen)
-
-    monkeypatch.setattr(type(window), "screen", lambda _self: Screen())
+    available = SimpleNamespace(availableSize=lambda: QSize(*screen))
+    monkeypatch.setattr(type(window), "screen", lambda _self: available)
     size = _first_size(window)
     assert size.width() < screen[0]
     assert size.height() < screen[1]
