@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.portal.panel import PortalTab
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import (
     connected_program,
@@ -104,10 +105,13 @@ async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         row = await program.create("harbor-hotel")
         assert row.status(system_clock()) is PortalStatus.EXPIRED
-        await until_shows(program.window.preview, "This link has expired")
+        await until_shows(program.window.detail, "This link has expired")
         assert program.previewed == []
         assert not program.window.actions_.copy_link.isEnabled()
-        assert shows(program.window.detail, "This link has expired")
+        assert program.window.detail.tab is PortalTab.DETAILS
+        # In its own window the preview has to say something.
+        program.window.actions_.preview_window.trigger()
+        await until_shows(program.window.preview, "This link has expired")
 
 
 async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbox):
@@ -115,5 +119,8 @@ async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbo
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        assert shows(program.window.preview, "There is no page to show")
+        assert program.window.detail.tab is PortalTab.DETAILS
+        assert shows(program.window.detail, "A link may exist")
         assert program.previewed == []
+        program.window.actions_.preview_window.trigger()
+        await until_shows(program.window.preview, "There is no page to show")

@@ -169,8 +169,9 @@ async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox)
         await until(lambda: not is_live(sandbox, safe_preview), "its safe preview is revoked")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
+        await until_shows(program.window.detail, "This link was revoked")
+        program.window.actions_.preview_window.trigger()
         await until_shows(program.window.preview, "This link was revoked")
-        await until_shows(program.window.detail, "Revoked")
 
         # The customer's link shows the same:
         program.window.preview.show_portal(target)

@@ -26,30 +26,29 @@ pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def hidden_panels(tmp_path, sandbox):
-    """The program with one selected portal, its detail panel and its preview hidden."""
+async def hidden_panel(tmp_path, sandbox):
+    """The program with one selected portal, its panel hidden."""
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         await program.select("harbor-hotel")
-        program.window.actions_.toggle_detail.setChecked(False)
-        program.window.actions_.toggle_preview.setChecked(False)
+        program.window.actions_.toggle_portal.setChecked(False)
         await until(lambda: not program.window.detail.isVisible(), "the panel is hidden")
         yield program
 
 
 async def test_copy_link_asks_in_the_panel_that_was_hidden(tmp_path, sandbox):
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         window.actions_.copy_link.trigger()
         await until_shows(window.detail, "Copy anyway")
         assert window.detail.isVisible()
-        assert window.actions_.toggle_detail.isChecked()
+        assert window.actions_.toggle_portal.isChecked()
         press(window.detail, "Copy anyway")
         await until(lambda: "Link copied" in program.message(), "the link is copied")
         assert QGuiApplication.clipboard().text().startswith("http://127.0.0.1")
 
         # The question was answered, so the panel isn't needed again.
-        window.actions_.toggle_detail.setChecked(False)
+        window.actions_.toggle_portal.setChecked(False)
         QGuiApplication.clipboard().clear()
         window.actions_.copy_link.trigger()
         await until(lambda: QGuiApplication.clipboard().text() != "", "it is copied again")
@@ -57,25 +56,25 @@ async def test_copy_link_asks_in_the_panel_that_was_hidden(tmp_path, sandbox):
 
 
 async def test_mark_as_sent_opens_its_form_in_the_panel_that_was_hidden(tmp_path, sandbox):
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         window.actions_.mark_sent.trigger()
         await until_shows(window.detail, "Send anyway")
         press(window.detail, "Send anyway")
         window.detail.send_step.strip.note.setText("by phone")
-        window.actions_.toggle_detail.setChecked(False)
+        window.actions_.toggle_portal.setChecked(False)
         window.actions_.mark_sent.trigger()
         await until(window.detail.send_step.strip.isVisible, "the form is shown")
         assert window.detail.send_step.strip.note.text() == "by phone"
 
 
 async def test_show_link_shows_it_in_the_panel_that_was_hidden(tmp_path, sandbox):
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         link = window.detail.details.link
         window.actions_.reveal_link.trigger()
         await until(lambda: link.is_revealed and link.isVisible(), "the link is shown")
-        window.actions_.toggle_detail.setChecked(False)
+        window.actions_.toggle_portal.setChecked(False)
         window.actions_.reveal_link.trigger()
         assert link.is_revealed
         assert link.isVisible()
@@ -84,7 +83,7 @@ async def test_show_link_shows_it_in_the_panel_that_was_hidden(tmp_path, sandbox
 
 
 async def test_what_can_not_be_done_is_said(tmp_path, sandbox):
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         portal = program.row("harbor-hotel")
         await program.session.services.portals.mark_sent(portal.portal_id, None, "")
@@ -98,7 +97,7 @@ async def test_what_can_not_be_done_is_said(tmp_path, sandbox):
 
 
 async def test_why_a_link_can_not_be_copied_is_said(tmp_path, sandbox):
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         portal = program.row("harbor-hotel")
         await program.session.services.ledger.mark_revoked(
@@ -112,10 +111,10 @@ async def test_why_a_link_can_not_be_copied_is_said(tmp_path, sandbox):
 
 async def test_the_link_of_a_portal_that_was_selected_just_now_is_copied(tmp_path, sandbox):
     """The panel follows the selection a moment later."""
-    async with hidden_panels(tmp_path, sandbox) as program:
+    async with hidden_panel(tmp_path, sandbox) as program:
         window, services = program.window, program.session.services
         await program.create("old-mill")
-        window.actions_.toggle_detail.setChecked(True)
+        window.actions_.toggle_portal.setChecked(True)
         await program.select("harbor-hotel")
         await services.portals.mark_previewed(program.row("old-mill").portal_id)
         await until(lambda: program.row("old-mill").previewed_at is not None, "it is previewed")
@@ -135,7 +134,7 @@ async def test_a_fresh_link_has_its_seven_days_everywhere(tmp_path, sandbox):
         index = model.index(model.row_of(made.portal_id), column)
         assert index.data() == "in 7 days"
         assert "expires in 7 days" in index.data(Qt.ItemDataRole.AccessibleTextRole)
-        await until_shows(program.window.detail, "expires in 7 days")
+        await until_shows(program.window.detail, "Expires in 7 days")
         assert not shows(program.window.detail, "6 days")
 
 

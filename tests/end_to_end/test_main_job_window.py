@@ -274,9 +274,8 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.create("harbor-hotel")
         window = program.window
-        window.setGeometry(QRect(20, 30, 780, 560))
-        window._columns.setSizes([420, 320])
-        window._list_and_detail.setSizes([200, 250])
+        window.setGeometry(QRect(20, 30, 1180, 560))
+        window._columns.setSizes([520, 660])
         header = window.pane.table.horizontalHeader()
         sent = COLUMNS.index(PortalColumn.SENT)
         header.moveSection(header.visualIndex(sent), 0)
@@ -286,10 +285,9 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
         left = (
             window.geometry(),
             window._columns.sizes(),
-            window._list_and_detail.sizes(),
             window.pane.table.columns.sort_order(),
         )
-        assert left[1][0] != 700, "the splitter moved"
+        assert left[1][0] != 600, "the splitter moved"
 
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         window = program.window
@@ -297,7 +295,6 @@ async def test_the_window_layout_is_restored(tmp_path, sandbox):
         assert left == (
             window.geometry(),
             window._columns.sizes(),
-            window._list_and_detail.sizes(),
             window.pane.table.columns.sort_order(),
         )
         assert header.visualIndex(sent) == 0

@@ -36,6 +36,7 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         assert preview_cell(program) == "Good"
         await until_shows(detail, "all good")
         await until_shows(detail, "Preview checked: all good")
+        program.window.actions_.show_details.trigger()
         picture = detail.details.result._picture
         await until(picture.isVisible, "the panel shows the thumbnail")
 

@@ -178,12 +178,12 @@ async def test_a_safe_preview_is_revoked_however_its_page_is_closed(tmp_path, sa
             assert last_safe_preview(sandbox).customer_key == "inn"
             await until(lambda: not is_live(sandbox, last_safe_preview(sandbox)), why)
 
-        window.actions_.toggle_preview.setChecked(False)
+        window.actions_.toggle_portal.setChecked(False)
         await ended("the preview is hidden")
         made = len(safe_previews_of(sandbox))
         await program.select("old-mill")
         await program.select("inn")
-        window.actions_.toggle_preview.setChecked(True)
+        window.actions_.toggle_portal.setChecked(True)
         await until(
             lambda: len(safe_previews_of(sandbox)) == made + 1, "it is made when it is shown"
         )
@@ -351,7 +351,7 @@ async def test_a_refused_revocation_is_shown_and_repeated_at_the_next_start(tmp_
     async with connected_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
         await show(program, INN_KEY)
         sandbox.faults.next_answer(status=409, path="/client_sessions/revoke")
-        program.window.actions_.toggle_preview.setChecked(False)
+        program.window.actions_.toggle_portal.setChecked(False)
         await until_shows(program.window.detail, "unless the program can revoke it before")
         assert is_live(sandbox, last_safe_preview(sandbox))
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
@@ -515,7 +515,7 @@ async def test_revoking_a_link_revokes_its_safe_preview_and_a_hidden_preview_mak
         await until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
         assert shows(program.window.preview, "This link was revoked")
 
-        program.window.actions_.toggle_preview.setChecked(False)
+        program.window.actions_.toggle_portal.setChecked(False)
         await program.create("old-mill")
         await program.settled()
         assert safe_previews_of(sandbox) == [safe_preview]

@@ -76,7 +76,7 @@ async def test_a_clock_that_is_days_off_expires_no_link(
         await until(lambda: status(program, "harbor-hotel") is PortalStatus.ACTIVE, "it is alive")
         await program.select("harbor-hotel")
         assert program.window.actions_.copy_link.isEnabled()
-        await until_shows(program.window.detail, "expires in 7 days")
+        await until_shows(program.window.detail, "Expires in 7 days")
         bar = program.window.pane.filter_bar
         assert not any("Expired" in text and "1" in text for text in visible_texts(bar))
         made = await program.create("casa-verde")

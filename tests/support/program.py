@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QStackedWidget,
     QWidget,
 )
 from shiboken6 import isValid
@@ -36,6 +37,7 @@ from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.sandbox.server import SandboxServer
 from seam_portal_desktop.sandbox.state import SandboxPortal
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.portals.pane import PaneState
 from seam_portal_desktop.ui.preview.pane import PreviewTarget
 from seam_portal_desktop.ui.shell.banner import Banner
@@ -80,7 +82,31 @@ def press_enter(widget: QWidget) -> None:
 
 
 def visible_children(parent: QWidget, kind: type[_Widget]) -> list[_Widget]:
-    return [child for child in parent.findChildren(kind) if child.isVisible()]
+    """The visible ones, and those on the portal's details and activity behind their tabs."""
+    return [child for child in parent.findChildren(kind) if child.isVisible() or _is_behind(child)]
+
+
+def _is_behind(child: QWidget) -> bool:
+    tab = _tab_of(child)
+    if tab is None:
+        return False
+    panel, index = tab
+    page = panel.findChild(QStackedWidget, "pages").widget(index)
+    return panel.tabs.isVisible() and child.isVisibleTo(page)
+
+
+def _tab_of(child: QWidget) -> tuple[PortalPanel, PortalTab] | None:
+    """The portal's panel, and which of its pages besides the preview has `child`."""
+    widget: QWidget | None = child
+    while widget is not None and not isinstance(widget, PortalPanel):
+        widget = widget.parentWidget()
+    if widget is None:
+        return None
+    pages = widget.findChild(QStackedWidget, "pages")
+    for tab in (PortalTab.DETAILS, PortalTab.ACTIVITY):
+        if pages.widget(tab).isAncestorOf(child):
+            return widget, tab
+    return None
 
 
 def visible_texts(parent: QWidget) -> list[str]:
@@ -124,6 +150,9 @@ def button(parent: QWidget, words: str) -> QAbstractButton:
 
 def press(parent: QWidget, words: str) -> None:
     wanted = button(parent, words)
+    if not wanted.isVisible() and (tab := _tab_of(wanted)) is not None:
+        panel, index = tab
+        panel.tabs.setCurrentIndex(index)
     assert wanted.isEnabled(), f"{words!r} is disabled"
     wanted.click()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,9 +25,12 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import Badge, ElidedLabel, IconButton
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
+_WIDE_CHARACTERS = 115
+_STACKED = QBoxLayout.Direction.TopToBottom
+
 
 class PortalHeader(QWidget):
-    """Two lines: key and status, then one line of summary with the buttons beside it.
+    """Key and status, then a line of summary with the buttons beside it; one line if there is room.
 
     ``back`` is shown while the portal has a page of its own. ``copy`` and ``send`` are shown while
     they can be used.
@@ -101,17 +104,24 @@ class PortalHeader(QWidget):
         title.addWidget(self._key)
         title.addWidget(self._status)
         title.addWidget(self._link_kind)
-        title.addStretch(1)
         line = QHBoxLayout()
         line.setSpacing(Spacing.S)
         line.addWidget(self._summary, 1)
         for button in (self.copy, self.send, self.more):
             line.addWidget(button)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        rows.setSpacing(Spacing.XS)
-        rows.addLayout(title)
-        rows.addLayout(line)
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._rows.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
+        self._rows.setSpacing(Spacing.XS)
+        self._rows.addLayout(title)
+        self._rows.addLayout(line, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
+        direction = QBoxLayout.Direction.LeftToRight if has_room else _STACKED
+        if self._rows.direction() != direction:
+            self._rows.setDirection(direction)
+            self._rows.setSpacing(Spacing.L if has_room else Spacing.XS)
 
     def _update_copy(self) -> None:
         kind = "primary" if self._copy_is_primary and not self._sent else "secondary"

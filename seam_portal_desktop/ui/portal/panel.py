@@ -119,6 +119,7 @@ class PortalPanel(QWidget):
         self.details = PortalDetails(theme, icons, reveal_seconds=reveal_seconds)
         self._timeline = TimelineList(icons)
         self._pages = QStackedWidget()
+        self._pages.setObjectName("pages")
         set_kind(self._pages, "pages")
         self._detail_scroll = _scroll_area(self.details)
         activity = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
@@ -116,12 +116,6 @@ class PreviewToolbar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_zoom_width()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        painter = QPainter(self)
-        painter.setPen(self._theme.border())
-        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
-        painter.end()
 
     def _update_layout(self) -> None:
         """Hide from the end what doesn't fit; a hidden part's actions are in the menu."""
