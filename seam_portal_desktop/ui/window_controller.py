@@ -25,7 +25,6 @@ from seam_portal_desktop.ui.lifecycle.update_data import UpdateDataController
 from seam_portal_desktop.ui.portal.attachments import AttachmentsController
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
-from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController
@@ -223,7 +222,7 @@ class WindowController(QObject):
             self.creation.open(like=portal.portal_id)
 
     def _show_created(self, record: PortalRecord) -> None:
-        self._window.show_portal(PortalTab.PREVIEW)
+        self._window.show_new_portal()
         # The preview is first: its work goes on while the window paints the selected portal.
         self.previews.show_at_once(record)
         self.list.select(record.portal_id)

@@ -233,6 +233,14 @@ class MainWindow(QMainWindow):
         else:
             self.actions_.toggle_portal.setChecked(True)
 
+    def show_new_portal(self) -> None:
+        """Show the preview of the portal that was just created, unless the user hid it."""
+        from seam_portal_desktop.ui.portal.panel import PortalTab
+
+        self.detail.show_tab(PortalTab.PREVIEW)
+        self._is_portal_open = True
+        self._update_layout()
+
     def open_portal(self) -> None:
         """Show the selected portal and give it the focus."""
         self.show_portal()
