@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, QUrl
 from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 Secrets = Mapping[str, str]
 """Secret texts by a name that may be printed."""
@@ -90,7 +91,8 @@ def _qt_objects() -> Iterator[QObject]:
     seen: set[int] = set()
     for root in roots:
         for thing in (root, *root.findChildren(QObject)):
-            if id(thing) not in seen:
+            # Reading one object may make Qt replace another, such as a label’s document.
+            if id(thing) not in seen and isValid(thing):
                 seen.add(id(thing))
                 yield thing
 
