@@ -244,7 +244,20 @@ def run(app: Application, main: Callable[[StopSignal], Coroutine[Any, Any, int]]
             await asyncio.gather(*remaining, return_exceptions=True)
 
     with qasync.QEventLoop(app) as loop:
-        return int(loop.run_until_complete(supervised()))
+        code = int(loop.run_until_complete(supervised()))
+    release_clipboard(app)
+    return code
+
+
+def release_clipboard(app: QApplication) -> None:
+    """Keep a copied text, but not its Python object: Qt deletes it after Python has ended.
+
+    That crashed the process.
+    """
+    clipboard = app.clipboard()
+    # Qt's offscreen platform never reports ownership.
+    if clipboard.ownsClipboard() or app.platformName() == "offscreen":
+        clipboard.setText(clipboard.text())
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: StopSignal) -> None:

@@ -121,6 +121,33 @@ def test_a_signal_from_outside_ends_an_idle_loop():
         process.wait()
 
 
+COPY_AND_END = """
+import sys
+from seam_portal_desktop import runtime
+from seam_portal_desktop.ui.toolkit.labels import copy_text
+app = runtime.create_application(sys.argv[:1])
+
+async def main(_stop):
+    copy_text("a copied text")
+    return 0
+
+code = runtime.run(app, main)
+print(app.clipboard().text(), flush=True)
+sys.exit(code)
+"""
+
+
+def test_a_copied_text_does_not_crash_the_end():
+    done = subprocess.run(
+        [sys.executable, "-c", COPY_AND_END],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "a copied text")
+
+
 def test_a_failing_main_still_cancels_its_tasks():
     done = run_loop("error")
     assert done.stdout.split() == ["cancelled", "tidied"]

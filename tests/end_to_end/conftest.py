@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.runtime import release_clipboard
 from tests.support.event_loop import qt_event_loop
 from tests.support.garbage import (
     _imported_objects_are_frozen,
@@ -11,6 +12,12 @@ from tests.support.processes import DRIVER, start
 from tests.support.sandboxes import running_sandbox
 
 __all__ = ["_imported_objects_are_frozen", "leftovers_are_deleted"]
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    yield qapp
+    release_clipboard(qapp)
 
 
 @pytest.fixture

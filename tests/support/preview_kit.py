@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
@@ -58,6 +66,9 @@ def shown_pane(app: QApplication, **options) -> Iterator[tuple[PreviewPane, Reco
     theme.install()
     pane = PreviewPane(theme, Icons(theme), clock=lambda: NOW, options=PreviewOptions(**options))
     recorder = Recorder(pane)
+    layout = pane.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.insertWidget(0, pane.toolbar)  # in the program the window has it
     pane.resize(480, 640)
     pane.show()
     try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.runtime import release_clipboard
 from seam_portal_desktop.ui.preview.network.page_network import engine_network
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.event_loop import qt_event_loop
@@ -17,7 +18,8 @@ __all__ = ["_imported_objects_are_frozen", "leftovers_are_deleted"]
 def qapp(qapp):
     """The application. The engine uses the previews' proxy, whoever starts it in this process."""
     engine_network().start()
-    return qapp
+    yield qapp
+    release_clipboard(qapp)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import Reservation
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
 from seam_portal_desktop.ui.portal.entry_lists import TimelineList
-from seam_portal_desktop.ui.portal.panel import DetailPanel
+from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 from tests.support.portal_rows import HOUR, NOW, created, sent
@@ -242,7 +242,8 @@ def test_a_long_timeline_shows_the_number_of_earlier_entries(qtbot, icons):
 
 
 def test_a_late_timeline_is_not_shown_for_another_portal(qtbot, theme, icons):
-    panel = DetailPanel(theme, icons)
+    panel = PortalPanel(theme, icons, QWidget(), QWidget())
+    panel.show_tab(PortalTab.ACTIVITY)
     qtbot.addWidget(panel)
     panel.show()
     panel.show_portal(PORTAL, NOW)
