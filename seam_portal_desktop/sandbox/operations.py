@@ -48,6 +48,7 @@ class Operations:
             "/customers/reservations/create_deep_link": self.create_deep_link,
             "/workspaces/customization_profiles/list": self.list_profiles,
             "/seam/customer/v1/customers/list": self.list_customers,
+            "/devices/list": self.list_devices,
             "/devices/list_device_providers": self.list_device_providers,
         }
 
@@ -158,6 +159,19 @@ class Operations:
                 spaces = [each for each in spaces if each.get(name) == body[name]]
         spaces = _matching(spaces, body, ("name", "space_key", "customer_key"))
         return self._page("/spaces/list", "spaces", spaces, body, id_name="space_id")
+
+    def list_devices(self, body: Body) -> Body:
+        devices = [
+            {
+                "device_id": device.device_id,
+                "workspace_id": self._state.workspace_id,
+                "created_at": _wire_time(customer.created_at),
+            }
+            for customer in self._state.customers()
+            if body.get("customer_key") in (None, customer.customer_key)
+            for device in _devices(customer)
+        ]
+        return self._page("/devices/list", "devices", devices, body, id_name="device_id")
 
     def list_customers(self, body: Body) -> Body:
         customers = [

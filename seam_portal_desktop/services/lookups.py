@@ -1,4 +1,7 @@
-"""Lists from Seam that help to fill a request. They are optional: a refusal is no error."""
+"""Lists from Seam that help to fill a request or to check a page.
+
+They are optional: a refusal is no error.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class _Cache:
 
 class LookupService:
     """Caches answers by workspace for this run. Methods don't raise: a failure is an empty answer,
-    and for customers None.
+    and for customers and what they have None.
 
     A cancelled call caches nothing.
     """
@@ -86,6 +89,20 @@ class LookupService:
                 cache.customers.clear()
             cache.customers[key] = page
         return page
+
+    async def has_nothing(self, connection: WorkspaceConnection, customer_key: str) -> bool | None:
+        """Whether Seam has neither a space nor a device of a customer; None after a failure.
+
+        This isn't cached.
+        """
+        for name, call in (
+            ("spaces", lambda gateway: gateway.has_spaces(customer_key)),
+            ("devices", lambda gateway: gateway.has_devices(customer_key)),
+        ):
+            found = await self._call(connection, name, call)
+            if found is not False:
+                return None if found is None else False
+        return True
 
     async def profile_logo(self, connection: WorkspaceConnection, url: str) -> bytes | None:
         """The unchecked bytes of a profile's ``logo_url``, or None after a failure.

@@ -75,6 +75,7 @@ class WindowController(QObject):
         refusal = f"{LIVE_REFUSED} {policy.live_note}" if policy.live_note else None
         window.preview.checks.allows_host = policy.allows_host
         window.preview.checks.ask_tls = self._ask_tls
+        window.preview.checks.ask_customer = self._ask_customer
         self._probe_tls = probe_tls
         self.list = PortalListController(window.pane, window.search_box, services, scope, self)
         self.selection = selection = SelectionController(window.pane, window.actions_, clock, self)
@@ -165,6 +166,18 @@ class WindowController(QObject):
     def _ask_tls(self, origin: str, on_answer: Callable[[TlsFacts], None]) -> None:
         async def ask() -> None:
             on_answer(await self._probe_tls(origin))
+
+        self.scope.start(ask())
+
+    def _ask_customer(self, customer_key: str, on_answer: Callable[[bool | None], None]) -> None:
+        connection = self._services.workspaces.current
+
+        async def ask() -> None:
+            is_empty = None
+            if connection is not None:
+                lookups = self._services.lookups
+                is_empty = await lookups.has_nothing(connection, customer_key)
+            on_answer(is_empty)
 
         self.scope.start(ask())
 

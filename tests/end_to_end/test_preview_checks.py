@@ -20,6 +20,12 @@ def preview_cell(program, row=0):
     return model.index(row, COLUMNS.index(PortalColumn.PREVIEW)).data()
 
 
+@pytest.fixture
+def known_customer(sandbox):
+    spaces = [{"space_key": "pool", "name": "Pool"}]
+    sandbox.state.push_data({"customer_key": "harbor-hotel", "spaces": spaces})
+
+
 async def checked(program, verdict):
     await until(
         lambda: program.rows()[0].preview_verdict is verdict, f"the row has the verdict {verdict}"
@@ -27,6 +33,7 @@ async def checked(program, verdict):
     return program.rows()[0]
 
 
+@pytest.mark.usefixtures("known_customer")
 async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect(sandbox.api_key)
@@ -53,6 +60,37 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         assert preview_cell(program) == "Good"
 
 
+async def test_a_mistyped_customers_page_is_empty_and_not_good(tmp_path, sandbox, known_customer):
+    words = "empty: no spaces, no devices for this customer"
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect(sandbox.api_key)
+        await program.create("harbour-hotel")
+        row = await checked(program, CheckLevel.WARNING)
+        assert row.preview_concerns == ("Empty: no spaces, no devices for this customer.",)
+        assert preview_cell(program) == "Empty"
+        button = program.window.preview.checks.button
+        await until(lambda: button.text() == "Empty", "the button shows it")
+        assert button.accessibleName() == f"Checks: {words}"
+        button.click()
+        assert shows(program.window.preview.checks.panel, "no spaces, no devices")
+        # Beside the buttons that hand the link out.
+        await until_shows(program.window.detail, words)
+
+    async with open_program(tmp_path, sandbox, secret_store=None) as program:
+        assert preview_cell(program) == "Empty"
+
+
+@pytest.mark.parametrize("path", ["/spaces/list", "/devices/list"])
+async def test_no_customer_is_called_empty_if_seam_does_not_say_so(tmp_path, sandbox, path):
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect(sandbox.api_key)
+        sandbox.faults.next_answer(status=403, path=path)
+        await program.create("harbour-hotel")
+        await checked(program, CheckLevel.OK)
+        assert preview_cell(program) == "Good"
+
+
+@pytest.mark.usefixtures("known_customer")
 async def test_a_page_with_a_problem_asks_before_its_link_is_copied(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         await program.connect(sandbox.api_key)

@@ -16,6 +16,7 @@ METHODS = {
     "/client_sessions/get": "GET",
     "/client_sessions/revoke": "POST",
     "/spaces/list": "GET",
+    "/devices/list": "GET",
     "/devices/list_device_providers": "GET",
 }
 
@@ -48,6 +49,8 @@ def test_the_sdk_calls_every_documented_route(seam, sandbox, contract):
 
     seam.customers.delete_data(room_keys=["r0", "r1"], guest_keys=[])
     assert [space.space_key for space in seam.spaces.list()] == ["r2"]
+    assert len(seam.devices.list(customer_key="inn", limit=1)) == 1
+    assert seam.devices.list(customer_key="somebody else") == []
     providers = seam.devices.list_device_providers(provider_category="thermostats")
     assert "ecobee" in [provider.device_provider_name for provider in providers]
 

@@ -101,6 +101,17 @@ async def test_a_refusal_is_an_empty_list_and_no_error(lookups, gateway, error):
     assert await lookups.device_providers(HERE) == ()
 
 
+async def test_a_customer_has_nothing_only_if_seam_says_so_of_both_lists(lookups, gateway):
+    assert await lookups.has_nothing(HERE, "harbor-hotel") is False
+    gateway.without_spaces.add("harbor-hotel")
+    assert await lookups.has_nothing(HERE, "harbor-hotel") is False
+    gateway.without_devices.add("harbor-hotel")
+    assert await lookups.has_nothing(HERE, "harbor-hotel") is True
+    for method in ("has_spaces", "has_devices"):
+        gateway.fail(method, NetworkError("No.", "No."))
+        assert await lookups.has_nothing(HERE, "harbor-hotel") is None
+
+
 async def test_a_refused_list_is_not_fetched_at_every_keystroke(lookups, gateway):
     gateway.fail("list_customers", ForbiddenError("No.", "No.", status=403))
     for text in ("h", "ha", "har"):

@@ -24,7 +24,8 @@ WAIT_MS = 20_000
 
 
 class CheckedPage:
-    """`reports` are in order. `certificate` takes the place of the check over the network."""
+    """`reports` are in order. `certificate` takes the place of the check over the network,
+    `customer` that of Seam, which may answer later or never."""
 
     def __init__(self, view: PreviewView, owner: QObject) -> None:
         self.view = view
@@ -32,6 +33,7 @@ class CheckedPage:
         self.started = 0
         self.asked_tls: list[str] = []
         self.certificate: Callable[[str], TlsFacts] | None = None
+        self.customer: Callable[[Callable[[bool | None], None]], None] = lambda answer: answer(None)
         self.run: CheckRun | None = None
         self._owner = owner
         view.page.opened.connect(self._start)
@@ -56,6 +58,7 @@ class CheckedPage:
             self.view.target,
             clock=lambda: NOW,
             ask_tls=self._ask_tls,
+            ask_customer=self._ask_customer,
             parent=self._owner,
         )
         self.run.finished.connect(lambda stored, _: self.reports.append(stored))
@@ -63,6 +66,9 @@ class CheckedPage:
 
     def _count_start(self) -> None:
         self.started += 1
+
+    def _ask_customer(self, _key: str, on_answer: Callable[[bool | None], None]) -> None:
+        self.customer(on_answer)
 
     def _ask_tls(self, origin: str, on_answer: Callable[[TlsFacts], None]) -> None:
         self.asked_tls.append(origin)

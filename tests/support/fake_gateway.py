@@ -69,6 +69,8 @@ class FakeGateway:
         self.profiles = [FAKE_PROFILE]
         self.answers_for: dict[str, str | None] = {}
         self.providers = [FAKE_PROVIDER]
+        self.without_spaces: set[str] = set()
+        self.without_devices: set[str] = set()
         self.closed = False
         self._clock = clock
         self._failures: defaultdict[str, deque[Exception]] = defaultdict(deque)
@@ -166,6 +168,14 @@ class FakeGateway:
     async def list_customization_profiles(self) -> Sequence[CustomizationProfile]:
         await self._enter("list_customization_profiles")
         return tuple(self.profiles)
+
+    async def has_spaces(self, customer_key: str) -> bool:
+        await self._enter("has_spaces")
+        return customer_key not in self.without_spaces
+
+    async def has_devices(self, customer_key: str) -> bool:
+        await self._enter("has_devices")
+        return customer_key not in self.without_devices
 
     async def list_device_providers(self) -> Sequence[DeviceProvider]:
         await self._enter("list_device_providers")

@@ -128,6 +128,14 @@ class HttpSeamGateway:
         call = self._call("/workspaces/customization_profiles/list")
         return await self._list(call, seam_lists.customization_profiles())
 
+    async def has_spaces(self, customer_key: str) -> bool:
+        call = self._call("/spaces/list")
+        return bool(await self._list(call, seam_lists.space_ids(), _one_of(customer_key)))
+
+    async def has_devices(self, customer_key: str) -> bool:
+        call = self._call("/devices/list")
+        return bool(await self._list(call, seam_lists.device_ids(), _one_of(customer_key)))
+
     async def list_device_providers(self) -> Sequence[DeviceProvider]:
         call = self._call("/devices/list_device_providers")
         return await self._list(call, seam_lists.device_providers())
@@ -193,6 +201,10 @@ def create_gateway(
 ) -> SeamGateway:
     """The GatewayFactory of the program; does no I/O and imports no HTTP library."""
     return HttpSeamGateway(endpoint, credential, clock=clock)
+
+
+def _one_of(customer_key: str) -> dict[str, str]:
+    return {"customer_key": customer_key, "limit": "1"}
 
 
 def _read(call: Call, answer: Answer, read: Callable[[bytes], _T]) -> _T:

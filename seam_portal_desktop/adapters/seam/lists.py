@@ -40,6 +40,14 @@ class _CustomizationProfile(msgspec.Struct):
     secondary_color: str | None = None
 
 
+class _Space(msgspec.Struct):
+    space_id: str
+
+
+class _Device(msgspec.Struct):
+    device_id: str
+
+
 class _DeviceProvider(msgspec.Struct):
     device_provider_name: str
     display_name: str
@@ -93,6 +101,16 @@ def customization_profiles() -> ListReader[_CustomizationProfile, CustomizationP
         )
 
     return ListReader("customization_profiles", _CustomizationProfile, convert)
+
+
+def space_ids() -> ListReader[_Space, str]:
+    """``/spaces/list``."""
+    return ListReader("spaces", _Space, lambda wire: wire.space_id)
+
+
+def device_ids() -> ListReader[_Device, str]:
+    """``/devices/list``."""
+    return ListReader("devices", _Device, lambda wire: wire.device_id)
 
 
 def device_providers() -> ListReader[_DeviceProvider, DeviceProvider]:

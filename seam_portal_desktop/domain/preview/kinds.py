@@ -29,6 +29,12 @@ class CheckLevel(StrEnum):
         return list(CheckLevel).index(self)
 
 
+EMPTY_CUSTOMER = "Empty: no spaces, no devices for this customer."
+"""The sentence about a page without any data. The list recognises it in a stored report."""
+
+EMPTY_HEADLINE = "empty: no spaces, no devices for this customer"
+"""It replaces '1 warning: …' for a report with this sentence only."""
+
 CheckResult = tuple[CheckLevel, str]
 """What a rule returns: the level and the sentence of a finding."""
 

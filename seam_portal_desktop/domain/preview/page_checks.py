@@ -8,11 +8,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.domain.preview.kinds import CheckLevel, CheckResult, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import (
+    EMPTY_CUSTOMER,
+    CheckLevel,
+    CheckResult,
+    PreviewMode,
+)
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
     PageFacts,
+    ProcessorFacts,
     RequestKind,
 )
 from seam_portal_desktop.domain.preview.page_features import (
@@ -36,6 +42,14 @@ LOAD_GOOD = timedelta(seconds=5)
 
 LOAD_POOR = timedelta(seconds=10)
 """The limit of keeping a user's attention (Nielsen, Response Times: The 3 Important Limits)."""
+
+BUSY_SHARE = 0.75
+"""A task that waits for a quarter of its time shares its processor with others. The engine's
+processes have a lower priority than that task, so they wait even longer."""
+
+SLOW_TASK = timedelta(milliseconds=40)
+"""The task of `checks/processor_meter.py` takes about 10 ms on an office computer of the last ten
+years. One that needs four times as long would make any page slow."""
 
 MANY_ERRORS = 20
 """With so many errors while it loads, something that the page needs fails repeatedly."""
@@ -80,6 +94,9 @@ def timing(facts: PageFacts) -> CheckResult:
     paint, loaded = facts.first_paint, facts.loaded
     if paint is None:
         return CheckLevel.UNKNOWN, "How long the page took couldn’t be told."
+    is_good = paint <= PAINT_GOOD and (loaded is None or loaded <= LOAD_GOOD)
+    if not is_good and (obstacle := _obstacle(facts.processor)):
+        return CheckLevel.UNKNOWN, obstacle
     words = f"First paint after {_seconds(paint)}"
     words += f", loaded after {_seconds(loaded)}" if loaded is not None else ", still loading"
     longest = max(paint, loaded) if loaded is not None else paint
@@ -87,9 +104,18 @@ def timing(facts: PageFacts) -> CheckResult:
         return CheckLevel.PROBLEM, f"{words}: many customers will have given up."
     if paint > PAINT_POOR:
         return CheckLevel.WARNING, f"{words}: that is slow."
-    if paint > PAINT_GOOD or longest > LOAD_GOOD:
+    if not is_good:
         return CheckLevel.WARNING, f"{words}: that is rather slow."
     return CheckLevel.OK, f"{words}."
+
+
+def _obstacle(processor: ProcessorFacts | None) -> str:
+    """Why a slow page may not be the portal's fault; "" for no reason."""
+    if processor is not None and processor.share < BUSY_SHARE:
+        return "Not measured: this computer is busy."
+    if processor is not None and processor.task_time > SLOW_TASK:
+        return "Not measured: this computer is too slow to tell."
+    return ""
 
 
 def console(facts: PageFacts) -> CheckResult:
@@ -160,10 +186,15 @@ def content(facts: PageFacts) -> CheckResult:
         return _NO_ANSWER
     if not seen.characters and not seen.pictures:
         return CheckLevel.PROBLEM, "The page is blank."
+    warning = None
     if seen.characters < SHORT_PAGE and any(map(_ERROR_WORDS.search, seen.headings)):
-        return CheckLevel.WARNING, "The page reads like an error page."
-    if seen.characters < ALMOST_EMPTY and not seen.controls and not seen.pictures:
-        return CheckLevel.WARNING, "The page is almost empty."
+        warning = "The page reads like an error page."
+    elif facts.customer_is_empty:
+        warning = EMPTY_CUSTOMER
+    elif seen.characters < ALMOST_EMPTY and not seen.controls and not seen.pictures:
+        warning = "The page is almost empty."
+    if warning is not None:
+        return CheckLevel.WARNING, warning
     return CheckLevel.OK, "The page has text and controls to be seen."
 
 

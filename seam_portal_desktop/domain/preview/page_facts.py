@@ -37,6 +37,23 @@ AskTls = Callable[[str, Callable[[TlsFacts], None]], None]
 later, in the same thread."""
 
 
+AskCustomer = Callable[[str, Callable[[bool | None], None]], None]
+"""Starts to ask Seam whether a customer (its key) has neither a space nor a device. The callback
+gets the answer later, in the same thread: None if Seam didn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessorFacts:
+    """How a short task of known length went on this computer, several times while a page loaded.
+
+    ``share`` is the part of its time in which it had a processor: 1.0 if it never waited for one.
+    ``task_time`` is the processor time that it needed, on average.
+    """
+
+    share: float
+    task_time: timedelta
+
+
 class RequestKind(StrEnum):
     """How much the page needs a part. Scripts and style sheets are essential."""
 
@@ -93,6 +110,8 @@ class PageFacts:
     classes of those that nothing caught. ``failed`` is a sample of ``failed_count`` requests;
     ``held_back`` counts those that the preview itself refused. ``page_language`` is the page's
     ``lang``, ``text_language`` the detected language of its text, both as ISO 639-1.
+    ``processor`` is about this computer during the load. ``customer_is_empty``: Seam knows neither
+    a space nor a device of the portal's customer.
     """
 
     failure: FailureKind | None
@@ -105,6 +124,7 @@ class PageFacts:
     tls: TlsFacts | None = None
     first_paint: timedelta | None = None
     loaded: timedelta | None = None
+    processor: ProcessorFacts | None = None
     console_errors: int | None = None
     error_names: tuple[str, ...] = ()
     failed: tuple[FailedRequest, ...] = ()
@@ -113,6 +133,7 @@ class PageFacts:
     mixed_upgraded: int | None = None
     mixed_blocked: int | None = None
     content: PageContent | None = None
+    customer_is_empty: bool | None = None
     page_language: str | None = None
     text_language: str | None = None
     signs: PageSigns | None = None

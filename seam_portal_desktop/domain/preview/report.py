@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seam_portal_desktop.domain.preview.kinds import (
+    EMPTY_CUSTOMER,
+    EMPTY_HEADLINE,
     AttachmentKind,
     CheckKind,
     CheckLevel,
@@ -48,10 +50,12 @@ class PreviewReport:
 
     @property
     def headline(self) -> str:
-        """The report in one line: 'all good', '1 problem: …', '2 warnings: …'."""
+        """The report in one line: 'all good', '1 problem: …', '2 warnings: …', 'empty: …'."""
         worst = [finding for finding in self.concerns if finding.level is self.verdict]
         if not worst:
             return "all good"
+        if [finding.sentence for finding in worst] == [EMPTY_CUSTOMER]:
+            return EMPTY_HEADLINE
         noun = "problem" if self.verdict is CheckLevel.PROBLEM else "warning"
         many = f"1 {noun}" if len(worst) == 1 else f"{len(worst)} {noun}s"
         return f"{many}: {worst[0].sentence.removesuffix('.')}"

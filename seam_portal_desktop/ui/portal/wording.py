@@ -15,7 +15,12 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
     Sent,
 )
-from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
+from seam_portal_desktop.domain.preview.kinds import (
+    EMPTY_CUSTOMER,
+    EMPTY_HEADLINE,
+    CheckLevel,
+    PreviewMode,
+)
 from seam_portal_desktop.domain.preview.report import PreviewReport
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.settings import (
@@ -145,6 +150,8 @@ def preview_line(
     found = "all good"
     if report is not None:
         found = report.headline
+    elif concerns == (EMPTY_CUSTOMER,):
+        found = EMPTY_HEADLINE
     elif concerns:
         found = f"{style.word.lower()}: {concerns[0].removesuffix('.')}"
     hover = "\n".join([*([absolute(at)] if at is not None else []), *concerns])

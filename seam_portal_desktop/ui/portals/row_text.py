@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus, Sent
-from seam_portal_desktop.domain.preview.kinds import CheckLevel
+from seam_portal_desktop.domain.preview.kinds import EMPTY_CUSTOMER, CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portals.status_style import (
     BY_CHANNEL,
@@ -80,10 +80,12 @@ def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str
 
 
 def _preview_word(portal: PortalRecord) -> str:
-    """The result of the newest preview: 'Good', '2 warnings', 'Problem', 'Previewed' or '–'."""
+    """The result of the newest preview: 'Good', '2 warnings', 'Empty', 'Previewed' or '–'."""
     verdict = portal.preview_verdict
     if verdict is None:
         return "Previewed" if portal.previewed_at else NOTHING
+    if portal.preview_concerns == (EMPTY_CUSTOMER,):
+        return "Empty"
     if verdict is CheckLevel.WARNING and len(portal.preview_concerns) > 1:
         return f"{len(portal.preview_concerns)} warnings"
     return LEVEL_STYLE[verdict].word

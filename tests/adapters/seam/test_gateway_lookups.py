@@ -83,6 +83,13 @@ async def test_providers_have_display_names(gateway):
     assert names["salto_ks"] == "Salto KS"
 
 
+async def test_what_a_customer_has(gateway):
+    assert await gateway.has_spaces("harbor-hotel")
+    assert await gateway.has_devices("harbor-hotel")
+    assert not await gateway.has_spaces("harbour & hotel")
+    assert not await gateway.has_devices("harbour & hotel")
+
+
 async def test_optional_fields_may_be_missing(scripted):
     scripted.default = json_answer(customization_profiles_answer())
     gateway = create_gateway(scripted.url, api_key_credential)

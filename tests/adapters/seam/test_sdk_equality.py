@@ -161,6 +161,16 @@ CALLS = [
         lambda client: client.devices.list_device_providers(),
     ),
     Call(
+        "has_spaces",
+        lambda gateway: gateway.has_spaces("Zoë & co"),
+        lambda client: client.spaces.list(customer_key="Zoë & co", limit=1),
+    ),
+    Call(
+        "has_devices",
+        lambda gateway: gateway.has_devices("Zoë & co"),
+        lambda client: client.devices.list(customer_key="Zoë & co", limit=1),
+    ),
+    Call(
         "list_client_sessions of one id",
         lambda gateway: gateway.list_client_sessions(SESSION),
         lambda client: client.client_sessions.list(client_session_id=SESSION),
@@ -357,6 +367,8 @@ def answer_well(exchange: Exchange) -> None:
             customer_key=exchange.request.json.get("customer_data", {}).get("customer_key")
         ),
         "/devices/list_device_providers": device_providers_answer,
+        "/spaces/list": lambda: {"spaces": [], "ok": True},
+        "/devices/list": lambda: {"devices": [], "ok": True},
     }
     json_answer(answers[exchange.request.path.partition("?")[0]]())(exchange)
 

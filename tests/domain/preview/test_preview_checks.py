@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from seam_portal_desktop.domain.preview.checks import PreviewSubject, examine, span
 from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
-from seam_portal_desktop.domain.preview.page_checks import MANY_ERRORS
+from seam_portal_desktop.domain.preview.page_checks import BUSY_SHARE, MANY_ERRORS, SLOW_TASK
 from seam_portal_desktop.domain.preview.page_facts import (
     FailedRequest,
     PageContent,
     PageFacts,
     PageSigns,
+    ProcessorFacts,
     RequestKind,
     TlsFacts,
     TlsFault,
@@ -247,6 +248,33 @@ def test_timing(paint, loaded, level, words):
         loaded=None if loaded is None else timedelta(seconds=loaded),
     )
     expect(facts, CheckKind.TIMING, level, words)
+
+
+FAST = ProcessorFacts(1.0, timedelta(milliseconds=10))
+BUSY = replace(FAST, share=BUSY_SHARE - 0.01)
+SLOW = replace(FAST, task_time=SLOW_TASK + timedelta(milliseconds=1))
+
+
+@pytest.mark.parametrize(("paint", "loaded"), [(2.5, 3.0), (4.0, 5.0), (0.4, 12.0), (11.0, None)])
+@pytest.mark.parametrize(
+    ("processor", "words"), [(BUSY, "this computer is busy"), (SLOW, "this computer is too slow")]
+)
+def test_a_slow_page_on_a_busy_or_slow_computer_is_not_judged(paint, loaded, processor, words):
+    facts = replace(
+        GOOD,
+        first_paint=timedelta(seconds=paint),
+        loaded=timedelta(seconds=loaded) if loaded is not None else None,
+        processor=processor,
+    )
+    expect(facts, CheckKind.TIMING, CheckLevel.UNKNOWN, f"Not measured: {words}")
+    judged = finding(replace(facts, processor=FAST), CheckKind.TIMING)
+    assert judged.level in (CheckLevel.WARNING, CheckLevel.PROBLEM)
+    assert examine(facts, SUBJECT, NOW).verdict is CheckLevel.OK
+
+
+@pytest.mark.parametrize("processor", [BUSY, SLOW, FAST, None])
+def test_a_fast_page_is_fast_on_every_computer(processor):
+    expect(replace(GOOD, processor=processor), CheckKind.TIMING, CheckLevel.OK, "First paint")
 
 
 @pytest.mark.parametrize(
@@ -555,3 +583,25 @@ def test_a_span_is_never_longer_than_the_time(time):
     number, unit = span(time).split()
     length = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "days": DAY}[unit]
     assert int(number) * length <= max(time, timedelta(minutes=1))
+
+
+def test_a_page_without_any_data_is_a_warning():
+    empty = replace(GOOD, customer_is_empty=True)
+    words = "Empty: no spaces, no devices for this customer."
+    expect(empty, CheckKind.CONTENT, CheckLevel.WARNING, words)
+    report = examine(empty, SUBJECT, NOW)
+    assert report.verdict is CheckLevel.WARNING
+    assert report.headline == "empty: no spaces, no devices for this customer"
+    two = examine(replace(empty, console_errors=1), SUBJECT, NOW)
+    assert two.headline.startswith("2 warnings: ")
+
+
+@pytest.mark.parametrize("known", [False, None])
+def test_a_customer_is_not_called_empty_unless_that_is_known(known):
+    facts = replace(GOOD, customer_is_empty=known)
+    expect(facts, CheckKind.CONTENT, CheckLevel.OK, "text and controls")
+
+
+def test_a_blank_page_is_blank_also_for_a_customer_without_data():
+    facts = replace(GOOD, customer_is_empty=True, content=PageContent(0, 0, 0))
+    expect(facts, CheckKind.CONTENT, CheckLevel.PROBLEM, "blank")

@@ -7,8 +7,13 @@ from datetime import timedelta
 import pytest
 from PySide6.QtGui import QImage
 
-from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, PreviewMode
-from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+from seam_portal_desktop.domain.preview.kinds import (
+    EMPTY_CUSTOMER,
+    CheckKind,
+    CheckLevel,
+    PreviewMode,
+)
+from seam_portal_desktop.domain.preview.page_facts import ProcessorFacts, TlsFacts
 from seam_portal_desktop.domain.request import (
     ConfigureFeature,
     ConnectFeature,
@@ -18,6 +23,7 @@ from seam_portal_desktop.domain.request import (
     OrganizeFeature,
     PortalRequest,
 )
+from seam_portal_desktop.ui.preview.checks.processor_meter import ProcessorMeter
 from seam_portal_desktop.ui.preview.security.certificates import Authorities
 from tests.support.checked_page import WAIT_MS, checked_page
 from tests.support.page_server import Answer, page_server
@@ -262,11 +268,20 @@ def test_features(open_page, expect, features, mode, result):
     expect(CheckKind.FEATURES, *result)
 
 
-def test_a_slow_page_gets_a_warning(open_page, expect):
+@pytest.mark.parametrize(
+    ("share", "result"),
+    [
+        (1.0, (CheckLevel.WARNING, "rather slow")),
+        (0.5, (CheckLevel.UNKNOWN, "Not measured: this computer is busy.")),
+    ],
+)
+def test_a_slow_page_gets_a_warning(open_page, expect, monkeypatch, share, result):
+    measured = ProcessorFacts(share, timedelta(milliseconds=10))
+    monkeypatch.setattr(ProcessorMeter, "facts", property(lambda _: measured))
     # Painted late by itself: a page that blocks its own first paint for two seconds.
     busy = "const end = performance.now() + 2000; while (performance.now() < end);"
     open_page(page(GERMAN, head=f"<script>{busy}</script>"))
-    expect(CheckKind.TIMING, CheckLevel.WARNING, "rather slow")
+    expect(CheckKind.TIMING, *result)
 
 
 def test_a_page_that_hangs_still_gets_a_report(open_page, checked, qtbot):
@@ -441,3 +456,33 @@ def test_the_window_answers_during_the_checks(open_page, checked, qtbot):
     qtbot.waitUntil(lambda: bool(rendered), timeout=WAIT_MS)
     with window_answers(within=timedelta(milliseconds=100)):
         checked.report(qtbot)
+
+
+def test_seams_answer_may_come_after_the_page_is_complete(checked, open_page, qtbot):
+    waiting = []
+    checked.customer = waiting.append
+    open_page(page(GERMAN))
+    qtbot.waitUntil(lambda: bool(waiting), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: checked.view.is_loaded, timeout=WAIT_MS)
+    waiting[0](True)
+    found = checked.finding(qtbot, CheckKind.CONTENT)
+    assert found.level is CheckLevel.WARNING
+    assert found.sentence == EMPTY_CUSTOMER
+
+
+def test_a_report_does_not_wait_long_for_seam(checked, open_page, qtbot):
+    waiting = []
+    checked.customer = waiting.append
+    open_page(page(GERMAN))
+    assert checked.finding(qtbot, CheckKind.CONTENT).level is CheckLevel.OK
+    waiting[0](True)  # too late, and no error
+
+
+def test_a_new_load_asks_seam_again(checked, open_page, qtbot):
+    answers = [True, False]
+    checked.customer = lambda on_answer: on_answer(answers.pop(0))
+    open_page(page(GERMAN))
+    assert checked.finding(qtbot, CheckKind.CONTENT).level is CheckLevel.WARNING
+    checked.view.reload()
+    report = checked.report(qtbot, 2).report
+    assert report.verdict is CheckLevel.OK

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.checks import AllowsHost
-from seam_portal_desktop.domain.preview.page_facts import AskTls
+from seam_portal_desktop.domain.preview.page_facts import AskCustomer, AskTls
 from seam_portal_desktop.domain.preview.report import PreviewReport, StoredReport
 from seam_portal_desktop.ui.preview.checks.button import ChecksButton
 from seam_portal_desktop.ui.preview.checks.panel import ChecksPanel
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class ChecksController(QObject):
     """The button and the panel show the first view's report. `report_ready` comes for both views.
 
-    ``ask_tls`` and ``allows_host`` are set later, see CheckRun. Without them the checks that need
-    them say that they couldn't be made.
+    ``ask_tls``, ``ask_customer`` and ``allows_host`` are set later, see CheckRun. Without them the
+    checks that need them are made without.
     """
 
     report_ready = Signal(str, object)  # portal_id, StoredReport
@@ -42,6 +42,7 @@ class ChecksController(QObject):
         self._first: PreviewView | None = None
         self._shown: tuple[PreviewReport, str] | None = None
         self.ask_tls: AskTls | None = None
+        self.ask_customer: AskCustomer | None = None
         self.allows_host: AllowsHost | None = None
         self.button = ChecksButton(icons)
         self.panel: ChecksPanel | None = None
@@ -71,6 +72,7 @@ class ChecksController(QObject):
             target,
             clock=self._clock,
             ask_tls=self.ask_tls,
+            ask_customer=self.ask_customer,
             allows_host=self.allows_host,
             parent=self,
         )

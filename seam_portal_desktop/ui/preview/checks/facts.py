@@ -10,6 +10,7 @@ from seam_portal_desktop.domain.preview.page_facts import (
     PageContent,
     PageFacts,
     PageSigns,
+    ProcessorFacts,
     RequestKind,
     TlsFacts,
 )
@@ -66,6 +67,9 @@ def facts_of(
     answer: PageAnswer | None = None,
     failure: LoadFailure | None = None,
     tls: TlsFacts | None = None,
+    *,
+    processor: ProcessorFacts | None = None,
+    customer_is_empty: bool | None = None,
 ) -> PageFacts:
     """The facts of one load. `failure` is None if the load succeeded.
 
@@ -87,6 +91,7 @@ def facts_of(
         tls=tls,
         first_paint=answer.paint if answer else None,
         loaded=answer.loaded if answer else None,
+        processor=processor,
         console_errors=record.console_errors,
         error_names=tuple(record.error_names),
         failed=tuple(map(_masked, failed)),
@@ -97,6 +102,7 @@ def facts_of(
         content=PageContent(answer.characters, answer.pictures, answer.controls, answer.headings)
         if answer
         else None,
+        customer_is_empty=customer_is_empty,
         page_language=answer.language.lower()[:2] or None if answer else None,
         text_language=language_of(answer.text) if answer else None,
         signs=PageSigns(answer.names, answer.labels, has_navigation=answer.has_navigation)
