@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
@@ -75,10 +75,9 @@ class PreviewPane(PreviewSignals):
             self.preview_actions,
             self.toolbar,
             self._size_panels,
-            self._splitter.views,
+            self._splitter,
             self,
         )
-        self._splitter.view_made.connect(self._emulation.add_view)
         self._emulation.add_view(self.first)
         self._build_layout()
         self._connect_signals()
@@ -131,7 +130,7 @@ class PreviewPane(PreviewSignals):
             return
         if not (self.comparison_settings.devices_differ and target == self.first.target):
             self.comparison_settings.compare_alike()
-        second = self._splitter.open_second(uneven=self.comparison_settings.devices_differ)
+        second = self._splitter.open_second()
         second.set_emulation(self.comparison_settings.settings_of(1))
         second.page.show(target)
         self._update_comparison()
@@ -220,10 +219,6 @@ class PreviewPane(PreviewSignals):
         elif not any(view.escape() for view in self._splitter.views):
             self.back_requested.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._splitter.update_orientation(self.width())
-
     # Inside -------------------------------------------------------------------------------
 
     def _build_layout(self) -> None:
@@ -234,6 +229,7 @@ class PreviewPane(PreviewSignals):
         rows.setSpacing(0)
         rows.addLayout(self._below_toolbar)
         self._below_toolbar.addWidget(self._size_panels)
+        self._below_toolbar.addWidget(self._splitter.tabs)
         rows.addWidget(self._splitter, 1)
 
     def _connect_signals(self) -> None:

@@ -204,13 +204,24 @@ class IconButton(QToolButton):
         self.setToolTip(name)
         self.setAccessibleName(name)
 
+    def show_text(self, *, shown: bool) -> None:
+        """Show the button's text beside its icon, or the icon only."""
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly
+        )
+        self._update_icon_size()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_icon_size()
 
     def _update_icon_size(self) -> None:
-        self.setIconSize(QSize(1, 1) * self.fontMetrics().height())
+        side = self.fontMetrics().height()
+        # Wider than the drawing, so that there is a gap between it and the text.
+        has_text = self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.setIconSize(QSize(side + Spacing.S if has_text else side, side))
 
 
 class CopyButton(QPushButton):

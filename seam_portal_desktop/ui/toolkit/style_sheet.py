@@ -264,14 +264,18 @@ def _compound(colors: SheetColors) -> str:
         }}
         QRadioButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 9px; }}
         QRadioButton[kind="segment"]:disabled {{ color: {colors.faded}; }}
-        QToolButton[kind="segment"] {{
-            border: 1px solid transparent; border-radius: {inner}px; padding: 4px 6px;
+        QRadioButton[kind="device"] {{
+            color: {colors.faded}; border: 1px solid transparent; border-radius: {inner}px;
+            padding: 4px 6px; spacing: 0;
         }}
-        QToolButton[kind="segment"]:hover {{ background: {colors.base}; }}
-        QToolButton[kind="segment"]:checked {{
-            background: {colors.tints["accent"]}; border-color: {accent};
+        QRadioButton[kind="device"]::indicator {{
+            width: 0; height: 0; border: none; image: none; background: transparent;
         }}
-        QToolButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 5px; }}
+        QRadioButton[kind="device"]:hover {{ background: {colors.base}; color: {colors.text}; }}
+        QRadioButton[kind="device"]:checked {{
+            background: {colors.tints["accent"]}; color: {accent}; border-color: {accent};
+        }}
+        QRadioButton[kind="device"]:focus {{ border: 2px solid {accent}; padding: 3px 5px; }}
         QToolButton[kind="token"] {{
             background: {colors.hover}; color: {colors.text}; border: 1px solid {colors.border};
             border-radius: {colors.radius}px; padding: 2px 6px;

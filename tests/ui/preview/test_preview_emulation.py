@@ -86,7 +86,7 @@ def test_zooming_is_the_users_and_not_the_pages(preview, site, qtbot):
     fitting = pane.comparison_settings.scale
     pane.preview_actions.zoom_in.trigger()
     assert pane.comparison_settings.scale > fitting
-    pane.preview_actions.zoom_reset.trigger()
+    pane.preview_actions.fit_width.trigger()
     assert pane.comparison_settings.scale == fitting
     assert received.rendered == ["portal-1"]  # never loaded again
     wait_until_page_answers(pane.first, qtbot, VIEWPORT, [1440, 900])

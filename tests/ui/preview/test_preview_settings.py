@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QSize
 
 from seam_portal_desktop.ui.preview.emulation.settings import (
     DEVICES,
     LARGEST_SIDE,
+    LEAST_READABLE,
     SMALLEST_SIDE,
     ZOOM_STEPS,
     Agent,
@@ -13,11 +17,13 @@ from seam_portal_desktop.ui.preview.emulation.settings import (
     Scheme,
     clamp_side,
     dump_view,
+    fitting_scale,
     load_view,
     user_agent,
     zoomed_in,
     zoomed_out,
 )
+from seam_portal_desktop.ui.preview.view.comparison_splitter import Arrangement, arrangement_for
 
 CHROMIUM = "140.0.7339.264"
 
@@ -87,3 +93,55 @@ def test_sizes_stay_within_what_makes_sense():
     assert clamp_side(1) == SMALLEST_SIDE
     assert clamp_side(99_999) == LARGEST_SIDE
     assert all(SMALLEST_SIDE < device.width < LARGEST_SIDE for device in DEVICES.values())
+
+
+PHONE, TABLET, DESKTOP = (
+    EmulationSettings(kind=kind).device
+    for kind in (DeviceKind.PHONE, DeviceKind.TABLET, DeviceKind.DESKTOP)
+)
+
+
+@pytest.mark.parametrize(
+    ("device", "width", "height", "scale"),
+    [
+        (PHONE, 400, 520, 1.0),  # scrolled, and not shrunk
+        (PHONE, 400, 760, 760 / 844),  # all of it can be read
+        (DESKTOP, 1300, 700, 700 / 900),
+        (DESKTOP, 1000, 500, 1000 / 1440),
+        (DESKTOP, 550, 520, LEAST_READABLE),  # panned
+        (TABLET, 400, 520, 400 / 820),  # nearly wide enough
+        (TABLET, 3000, 3000, 1.0),
+    ],
+)
+def test_a_device_is_never_smaller_than_need_be(device, width, height, scale):
+    assert fitting_scale(device, width, height) == pytest.approx(scale)
+
+
+@given(
+    st.sampled_from([PHONE, TABLET, DESKTOP]),
+    st.integers(100, 4000),
+    st.integers(100, 4000),
+)
+def test_a_fitted_device_can_be_read_and_wastes_no_width(device, width, height):
+    scale = fitting_scale(device, width, height)
+    assert 0.45 <= scale <= 1
+    whole = fitting_scale(device, width, height, whole=True)
+    assert whole <= scale
+    if scale < 1 and scale != LEAST_READABLE:
+        assert device.width * scale == pytest.approx(
+            width
+        ) or device.height * scale == pytest.approx(height)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "devices", "arrangement"),
+    [
+        (1000, 500, (PHONE, DESKTOP), Arrangement.BESIDE),
+        (700, 500, (None, None), Arrangement.BESIDE),
+        (560, 900, (PHONE, DESKTOP), Arrangement.BELOW),
+        (560, 600, (PHONE, DESKTOP), Arrangement.TABS),
+        (420, 600, (None, None), Arrangement.TABS),
+    ],
+)
+def test_two_devices_share_the_room_only_if_both_can_be_read(width, height, devices, arrangement):
+    assert arrangement_for(QSize(width, height), devices) is arrangement

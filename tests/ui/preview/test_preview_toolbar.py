@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtGui import QAccessible, QAction, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QRadioButton, QToolButton
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
-from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, Scheme
-from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page
+from seam_portal_desktop.ui.preview.emulation.settings import LEAST_READABLE, DeviceKind, Scheme
+from tests.support.emulation_kit import RESPONSIVE_PAGE, WAIT_MS, ask_page, wait_until_page_answers
 from tests.support.page_server import Answer, page_server
 from tests.support.preview_kit import ENGINE_NOISE, press, shown_pane, shows_text, target
 
@@ -48,6 +48,26 @@ def show(pane, received, site, qtbot, **how):
 
 def bar_button(pane, action: QAction) -> QToolButton:
     return next(b for b in pane.toolbar.findChildren(QToolButton) if b.defaultAction() is action)
+
+
+def turn_wheel(pane, angle, modifiers=Qt.KeyboardModifier.NoModifier):
+    page = pane.first.web.widget.focusProxy()
+    place = QPointF(100, 100)
+    wheel = QWheelEvent(
+        place,
+        page.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(page, wheel)
+
+
+def device_choices(pane) -> list[QRadioButton]:
+    return pane.toolbar.findChildren(QRadioButton)
 
 
 def menu_texts(pane) -> list[str]:
@@ -114,8 +134,8 @@ def test_without_a_page_there_is_no_mode(preview, site, qtbot):
 
 def test_every_button_of_the_bar_has_a_name(preview):
     pane, _ = preview
-    buttons = pane.toolbar.findChildren(QToolButton)
-    assert len(buttons) >= 9
+    buttons = pane.toolbar.findChildren(QAbstractButton)
+    assert len(buttons) >= 12
     assert all(button.accessibleName() and button.toolTip() for button in buttons)
 
 
@@ -132,6 +152,43 @@ def test_what_has_no_room_is_in_the_menu(preview, qtbot):
         assert action.text() in hidden
     pane.resize(900, 600)
     qtbot.waitUntil(lambda: bar_button(pane, actions.embed).isVisible(), timeout=WAIT_MS)
+
+
+def test_the_buttons_have_their_names_where_there_is_room(preview, qtbot):
+    pane, _ = preview
+    embed = bar_button(pane, pane.preview_actions.embed)
+    icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
+    devices = ["Fit", "Phone", "Tablet", "Desktop", "Custom size"]
+    for width, names in (
+        (1300, devices),
+        (800, devices),
+        (640, ["Fit", "", "", "", ""]),
+        (380, [""] * 5),
+    ):
+        pane.resize(width, 600)
+        qtbot.waitUntil(lambda width=width: pane.width() == width, timeout=WAIT_MS)
+        assert [choice.text() for choice in device_choices(pane)] == names, width
+        assert (embed.toolButtonStyle() is not icon_only) is (width == 1300), width
+    pane.resize(640, 600)
+    qtbot.waitUntil(lambda: pane.width() == 640, timeout=WAIT_MS)
+    pane.preview_actions.devices[DeviceKind.PHONE].trigger()
+    assert [choice.text() for choice in device_choices(pane)] == ["", "Phone", "", "", ""]
+
+
+def test_devices_are_radio_buttons_and_follow_their_actions(preview):
+    pane, _ = preview
+    choices = device_choices(pane)
+    assert [QAccessible.queryAccessibleInterface(each).role() for each in choices] == [
+        QAccessible.Role.RadioButton
+    ] * 5
+    assert all(each.accessibleName() and each.accessibleDescription() for each in choices)
+    pane.preview_actions.devices[DeviceKind.TABLET].trigger()
+    assert [each.accessibleName() for each in choices if each.isChecked()] == ["Tablet"]
+    choices[1].click()
+    assert pane.comparison_settings.settings.kind is DeviceKind.PHONE
+    choices[1].setFocus()
+    QTest.keyClick(choices[1], Qt.Key.Key_Right)
+    assert pane.comparison_settings.settings.kind is DeviceKind.TABLET
 
 
 def test_other_actions_and_the_checks_find_their_place(preview, qtbot):
@@ -163,19 +220,7 @@ def test_the_keyboard_zooms_also_from_inside_the_page(preview, site, qtbot):
 def test_the_wheel_zooms_as_the_keys_do(preview, site, qtbot):
     pane, received = preview
     show(pane, received, site, qtbot)
-    page = pane.first.web.widget.focusProxy()
-    place = QPointF(100, 100)
-    wheel = QWheelEvent(
-        place,
-        page.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.ControlModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(page, wheel)
+    turn_wheel(pane, 240, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: pane.comparison_settings.scale == 1.1, timeout=WAIT_MS)
     view = pane.first.web.widget
     qtbot.waitUntil(lambda: view.zoomFactor() == pytest.approx(1.1), timeout=WAIT_MS)
@@ -227,6 +272,7 @@ def test_phone_and_desktop_are_the_same_link_twice(preview, site, qtbot):
     requested = []
     pane.comparison_requested.connect(requested.append)
     show(pane, received, site, qtbot, mode=PreviewMode.SAFE)
+    pane.resize(1200, 700)
     pane.preview_actions.compare_devices.trigger()
     assert requested == [Comparison(ComparisonKind.DEVICES, "portal-1")]
     qtbot.waitUntil(lambda: pane.first.is_loaded and pane.second.is_loaded, timeout=WAIT_MS)
@@ -310,15 +356,55 @@ def test_another_selection_ends_the_comparison(preview, site, qtbot):
     assert not pane.is_comparing
 
 
-def test_two_portals_stand_below_each_other_where_there_is_little_room(preview, site, qtbot):
+def test_two_portals_stand_below_each_other_where_there_is_little_width(preview, site, qtbot):
     pane, received = preview
     one = show(pane, received, site, qtbot)
     pane.show_second(replace(one, portal_id="portal-2"))
-    places = pane._splitter
-    assert places.orientation() is Qt.Orientation.Horizontal
-    pane.resize(430, 640)
-    qtbot.waitUntil(lambda: places.orientation() is Qt.Orientation.Vertical, timeout=WAIT_MS)
+    splitter = pane._splitter
+    assert splitter.orientation() is Qt.Orientation.Horizontal
+    pane.resize(430, 1000)
+    qtbot.waitUntil(lambda: splitter.orientation() is Qt.Orientation.Vertical, timeout=WAIT_MS)
     assert pane.width() == 430
+    assert splitter.tabs.isHidden()
+
+
+def test_where_two_devices_could_not_be_read_each_has_a_tab(preview, site, qtbot):
+    pane, received = preview
+    pane.resize(430, 640)
+    show(pane, received, site, qtbot)
+    pane.preview_actions.compare_devices.trigger()
+    tabs = pane._splitter.tabs
+    qtbot.waitUntil(lambda: pane.second.is_loaded, timeout=WAIT_MS)
+    assert [tabs.tabText(index) for index in range(tabs.count())] == ["Phone", "Desktop"]
+    assert (pane.first.isVisible(), pane.second.isVisible()) == (False, True)
+    assert pane.chosen is pane.second
+    assert pane.comparison_settings.scale == LEAST_READABLE
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
+    qtbot.waitUntil(lambda: pane.first.is_loaded, timeout=WAIT_MS)
+    assert (pane.first.isVisible(), pane.second.isVisible()) == (True, False)
+    assert pane.chosen is pane.first
+    assert pane.comparison_settings.scale == 1
+    pane.resize(1200, 640)
+    qtbot.waitUntil(tabs.isHidden, timeout=WAIT_MS)
+    assert pane.first.isVisible()
+    assert pane.second.isVisible()
+    pane.close_second()
+    assert pane.first.isVisible()
+
+
+def test_the_wheel_scrolls_the_device_and_then_the_page(preview, site, qtbot):
+    pane, received = preview
+    pane.resize(480, 640)
+    pane.comparison_settings.set_kind(DeviceKind.PHONE)
+    show(pane, received, site, qtbot)
+    bar = pane.first.page_stack.viewport.verticalScrollBar()
+    assert bar.maximum() > 0
+    for _ in range(40):
+        turn_wheel(pane, -120)
+    assert bar.value() == bar.maximum()
+    wait_until_page_answers(pane.first, qtbot, "scrollY > 0", wanted=True)
+    turn_wheel(pane, 120)
+    assert bar.value() < bar.maximum()
 
 
 # Developer tools --------------------------------------------------------------------------

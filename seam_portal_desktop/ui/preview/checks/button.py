@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.report import PreviewReport
@@ -10,7 +9,7 @@ from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import verdict_text
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
+from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
 class ChecksButton(IconButton):
@@ -19,7 +18,7 @@ class ChecksButton(IconButton):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(icons.icon("clipboard-check"), "Checks", parent)
         self._icons = icons
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.show_text(shown=True)
         self.setCheckable(True)
         self.show_none()
 
@@ -38,11 +37,6 @@ class ChecksButton(IconButton):
         text = verdict_text(report)
         self._show(style.icon, style.tone, text, f"Checks: {report.headline}")
         self.setEnabled(True)
-
-    def _update_icon_size(self) -> None:
-        super()._update_icon_size()
-        # Wider than the drawing, so that there is a gap between it and the text.
-        self.setIconSize(self.iconSize() + QSize(Spacing.S, 0))
 
     def _show(self, icon: str, tone: Tone, text: str, name: str) -> None:
         self.set_icon_and_name(self._icons.icon(icon, tone), name)

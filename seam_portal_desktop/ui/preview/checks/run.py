@@ -77,7 +77,7 @@ class CheckRun(QObject):
         self._generation = 0
         self._collector: _FactCollector | None = None
         self._start_timer = QTimer(self, singleShot=True)
-        self._start_timer.timeout.connect(lambda: self._start(None))
+        self._start_timer.timeout.connect(self._start_if_shown)
         web.loading_changed.connect(self._on_loading_changed)
         web.rendered.connect(lambda: self._start_timer.start(_SETTLE_MS))
         web.slow.connect(lambda: self._start(None))
@@ -107,6 +107,12 @@ class CheckRun(QObject):
 
     def _is_new_load(self) -> bool:
         return self._web.record.generation != self._generation
+
+    def _start_if_shown(self) -> None:
+        if self._web.is_rendered or self._web.widget.isVisible():
+            self._start(None)
+        else:
+            self._start_timer.start(_UNPAINTED_MS)  # a page that isn't shown paints nothing
 
     def _start(self, failure: LoadFailure | None) -> None:
         """Collect the facts of a load: once for each load, and again if the page fails later."""

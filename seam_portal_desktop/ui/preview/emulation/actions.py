@@ -38,8 +38,11 @@ class PreviewActions:
         self.turn = self._make("Rotate", "rotate-cw-square", checkable=True)
         self.zoom_in = self._make("Zoom the preview in", "zoom-in", "Ctrl++", "Ctrl+=")
         self.zoom_out = self._make("Zoom the preview out", "zoom-out", "Ctrl+-")
-        self.zoom_reset = self._make("Fit the preview into the pane", "maximize", "Ctrl+0")
+        self.fit_width = self._make("Fit the preview’s width", "maximize", "Ctrl+0")
+        self.fit_whole = self._make("Fit the whole page", "scaling")
+        self.full_size = self._make("Preview at 100 %", "search")
         self.embed = self._make("Preview embedded in a page", "app-window", checkable=True)
+        self.embed.setIconText("Embedded")
         self.compare_devices = self._make("Compare phone and desktop", "columns-2")
         self.compare_language = self._make("Compare with another language…", "languages")
         self.compare_off = self._make("Close the second preview", "x")
@@ -62,11 +65,14 @@ class PreviewActions:
         """All of them, in groups."""
         return [
             [*self.devices.values(), self.turn],
-            [self.zoom_in, self.zoom_out, self.zoom_reset],
+            self.for_zoom(),
             [self.embed, self.compare_devices, self.compare_language, self.compare_off],
             list(self.schemes.values()),
             [self.allow_tools, self.tools],
         ]
+
+    def for_zoom(self) -> list[QAction]:
+        return [self.zoom_in, self.zoom_out, self.fit_width, self.fit_whole, self.full_size]
 
     def _choice(self, group: QActionGroup, text: str, icon: str, short: str) -> QAction:
         action = self._make(text, icon, checkable=True)

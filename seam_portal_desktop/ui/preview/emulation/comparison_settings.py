@@ -59,7 +59,9 @@ class ComparisonSettings(QObject):
         actions.turn.triggered.connect(self.set_turned)
         actions.zoom_in.triggered.connect(lambda: self.set_zoom(zoomed_in(self.scale)))
         actions.zoom_out.triggered.connect(lambda: self.set_zoom(zoomed_out(self.scale)))
-        actions.zoom_reset.triggered.connect(lambda: self.set_zoom(None))
+        actions.fit_width.triggered.connect(lambda: self.set_zoom(None))
+        actions.fit_whole.triggered.connect(lambda: self.set_zoom(None, whole=True))
+        actions.full_size.triggered.connect(lambda: self.set_zoom(1.0))
         actions.embed.triggered.connect(self.set_embedded)
         self._update_actions()
 
@@ -100,7 +102,7 @@ class ComparisonSettings(QObject):
         """Show a phone in the first view, a desktop in the second."""
         self.devices_differ = True
         self._settings = [
-            replace(settings, kind=kind, turned=False, zoom=None)
+            replace(settings, kind=kind, turned=False, zoom=None, whole=False)
             for settings, kind in zip(
                 self._settings, (DeviceKind.PHONE, DeviceKind.DESKTOP), strict=True
             )
@@ -115,7 +117,7 @@ class ComparisonSettings(QObject):
         self._update_actions()
 
     def set_kind(self, kind: DeviceKind) -> None:
-        self._change_device(kind=kind, turned=False, zoom=None)
+        self._change_device(kind=kind, turned=False, zoom=None, whole=False)
 
     def set_turned(self, turned: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._change_device(turned=turned)
@@ -123,8 +125,8 @@ class ComparisonSettings(QObject):
     def set_custom_size(self, width: int, height: int) -> None:
         self._change_device(custom_width=width, custom_height=height, turned=False)
 
-    def set_zoom(self, zoom: float | None) -> None:
-        self._change_device(zoom=zoom)
+    def set_zoom(self, zoom: float | None, *, whole: bool = False) -> None:
+        self._change_device(zoom=zoom, whole=whole)
 
     def set_scheme(self, scheme: Scheme) -> None:
         self._change(scheme=scheme)
@@ -152,5 +154,6 @@ class ComparisonSettings(QObject):
         actions.schemes[settings.scheme].setChecked(True)
         actions.turn.setEnabled(settings.device is not None)
         actions.turn.setChecked(settings.turned)
+        actions.fit_whole.setEnabled(settings.device is not None)
         actions.embed.setChecked(settings.embedded)
         self.changed.emit()

@@ -11,6 +11,16 @@ from seam_portal_desktop.ui.preview.emulation.host_page import FrameSize
 
 ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
+READABLE = 0.75
+"""A page is easy to read from this scale on. If all of a device has room then, all is shown."""
+
+LEAST_READABLE = 0.5
+"""Below this scale, text can't be read any more. A device that is still too wide is panned."""
+
+_SMALLEST = 0.15
+_NEARLY = 0.9
+"""Rather somewhat smaller than LEAST_READABLE than panned for a few pixels."""
+
 SMALLEST_SIDE = 240
 LARGEST_SIDE = 3840
 """Of a custom size, in CSS pixels."""
@@ -71,14 +81,16 @@ DEVICES = {
 class EmulationSettings:
     """How a preview shows its page.
 
-    `zoom` is the size of a CSS pixel on the screen. None fits a device into the pane, and shows a
-    page without a device at its natural size. `turned` swaps the device's width and height.
+    `zoom` is the size of a CSS pixel on the screen. None lets a device use the width of the pane,
+    or with `whole` all of it be seen; it shows a page without a device at its natural size.
+    `turned` swaps the device's width and height.
     `embedded` puts the portal into a `frame` on a host page.
     """
 
     kind: DeviceKind = DeviceKind.FIT
     turned: bool = False
     zoom: float | None = None
+    whole: bool = False
     scheme: Scheme = Scheme.SYSTEM
     embedded: bool = False
     custom_width: int = 1024
@@ -144,6 +156,21 @@ def load_view(kept: object) -> tuple[EmulationSettings, bool] | None:
     except ValueError:
         return None
     return settings, kept["tools_allowed"]
+
+
+def fitting_scale(
+    device: EmulatedDevice, width: float, height: float, *, whole: bool = False
+) -> float:
+    """The scale for a device in `width` × `height` pixels of the screen, at most 1.
+
+    It is as wide as it can be, and scrolled if it is too high. All of it is shown with `whole`, or
+    if it can be read then. A device that is too wide to be read is panned.
+    """
+    by_width, by_height = width / device.width, height / device.height
+    if whole or min(by_width, by_height) >= READABLE:
+        return max(min(by_width, by_height, 1.0), _SMALLEST)
+    least = LEAST_READABLE * _NEARLY
+    return min(by_width, 1.0) if by_width >= least else LEAST_READABLE
 
 
 def clamp_side(pixels: int) -> int:

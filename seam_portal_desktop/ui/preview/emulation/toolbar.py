@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QRadioButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
 from seam_portal_desktop.ui.preview.emulation.settings import Scheme
@@ -17,8 +26,20 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 _MOST_PERCENT = "000 %"
 
 
+class _Names(IntEnum):
+    """Whose names are shown."""
+
+    NONE = 0
+    CHOSEN = 1
+    DEVICES = 2
+    ALL = 3
+
+
 class PreviewToolbar(QWidget):
-    """Buttons for the preview's actions. Buttons without room are in the menu at the end.
+    """Buttons for the preview's actions, with their names if there is room for all of these.
+
+    With less room only the devices have names, then only the chosen device, then none. Buttons
+    without room are in the menu at the end.
 
     ``more_actions`` are always in that menu. `language_chosen` carries one of Seam's locales to
     compare with.
@@ -39,18 +60,22 @@ class PreviewToolbar(QWidget):
         self._actions = actions
         self.more_actions: list[QAction] = []
         self._is_updating_layout = False
+        self._widths: list[list[int]] = []  # of each part, for each _Names
+        self._devices: list[QRadioButton] = []
         compare = [actions.compare_devices, actions.compare_language, actions.compare_off]
         self._languages = QMenu(self)
         self._languages.triggered.connect(lambda action: self.language_chosen.emit(action.data()))
         self._zoom = QToolButton()
         self._zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._zoom.setMenu(_menu(self, [actions.zoom_in, actions.zoom_out, actions.zoom_reset]))
+        self._zoom.setMenu(_menu(self, actions.for_zoom()))
         self._zoom.setToolTip("Zoom")
         set_kind(self._zoom, "quiet")
         self._scheme = self._menu_button(
             "sun-moon", "Light or dark page", _menu(self, list(actions.schemes.values()))
         )
+        self._scheme.setText("Light or dark")
         self._compare = self._menu_button("columns-2", "Side by side", _menu(self, compare))
+        self._compare.setText("Side by side")
         self._more = self._menu_button("ellipsis", "More for this preview", QMenu(self))
         self._more.menu().aboutToShow.connect(self._fill_more)
         self._checks = QHBoxLayout()
@@ -58,9 +83,9 @@ class PreviewToolbar(QWidget):
 
         # If there is too little room, the last parts are hidden first.
         self._parts: list[tuple[QWidget, Sequence[QAction]]] = [
-            (self._segments(), list(actions.devices.values())),
+            (self._device_choice(), list(actions.devices.values())),
             (self._button(actions.turn), [actions.turn]),
-            (self._zoom, [actions.zoom_in, actions.zoom_out, actions.zoom_reset]),
+            (self._zoom, actions.for_zoom()),
             (self._scheme, list(actions.schemes.values())),
             (self._compare, compare),
             (self._button(actions.embed), [actions.embed]),
@@ -74,7 +99,7 @@ class PreviewToolbar(QWidget):
         row.addLayout(self._checks)
         row.addWidget(self._more)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Preview studio")
+        self.setAccessibleName("Preview toolbar")
         for action in actions.schemes.values():
             action.toggled.connect(self._on_scheme_toggled)
         theme.changed.connect(self.update)
@@ -114,19 +139,43 @@ class PreviewToolbar(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._update_zoom_width()
+            self._widths = []
 
     def _update_layout(self) -> None:
-        """Hide from the end what doesn't fit; a hidden part's actions are in the menu."""
+        """Show as many names as there is room for, and hide from the end what doesn't fit.
+
+        A hidden part's actions are in the menu.
+        """
         if self._is_updating_layout:
             return
         self._is_updating_layout = True
         room = self.width() - self.minimumSizeHint().width() - Spacing.S
-        for part, _ in self._parts:
-            room -= part.sizeHint().width() + Spacing.XS
+        if not self._widths:
+            for names in _Names:
+                self._show_names(names)
+                if names is _Names.CHOSEN:  # the widest of all
+                    self._devices[-1].setText(self._names_of_devices()[-1])
+                widths = [part.sizeHint().width() + Spacing.XS for part, _ in self._parts]
+                self._widths.append(widths)
+        names = next((n for n in reversed(_Names) if sum(self._widths[n]) <= room), _Names.NONE)
+        self._show_names(names)
+        for (part, _), width in zip(self._parts, self._widths[names], strict=True):
+            room -= width
             part.setVisible(room >= 0)
         self._is_updating_layout = False
+
+    def _names_of_devices(self) -> list[str]:
+        return [action.iconText() for action in self._actions.devices.values()]
+
+    def _show_names(self, names: _Names) -> None:
+        for choice, name in zip(self._devices, self._names_of_devices(), strict=True):
+            is_named = names >= _Names.DEVICES or (names and choice.isChecked())
+            choice.setText(name if is_named else "")
+        for part, _ in self._parts:
+            if isinstance(part, IconButton):
+                part.show_text(shown=names is _Names.ALL)
 
     def _fill_more(self) -> None:
         menu = self._more.menu()
@@ -172,16 +221,27 @@ class PreviewToolbar(QWidget):
         widest = self.fontMetrics().horizontalAdvance(_MOST_PERCENT)
         self._zoom.setMinimumWidth(widest + margins)
 
-    def _segments(self) -> QFrame:
+    def _device_choice(self) -> QFrame:
+        """Radio buttons, so that a screen reader says that they exclude each other."""
         frame = QFrame()
-        frame.setProperty("kind", "segments")
+        set_kind(frame, "segments")
+        frame.setAccessibleName("Device")
         row = QHBoxLayout(frame)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
         for action in self._actions.devices.values():
-            button = self._button(action)
-            set_kind(button, "segment")
-            row.addWidget(button)
+            choice = QRadioButton()
+            choice.setIcon(action.icon())
+            choice.setAccessibleName(action.iconText())
+            choice.setAccessibleDescription(action.text())
+            choice.setToolTip(action.text())
+            choice.setChecked(action.isChecked())
+            set_kind(choice, "device")
+            choice.clicked.connect(action.trigger)
+            action.toggled.connect(choice.setChecked)
+            choice.toggled.connect(lambda _: self._update_layout())
+            self._devices.append(choice)
+            row.addWidget(choice)
         return frame
 
     def _button(self, action: QAction) -> IconButton:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
@@ -55,6 +56,9 @@ class PortalWebView(QObject):
     address_changed = Signal(object)  # MaskedAddress
     leave_requested = Signal(object)  # Secret
     notice = Signal(str)
+
+    on_wheel: Callable[[QWheelEvent], bool] | None = None
+    """Gets the wheel's turns before the page. It returns whether it used them."""
 
     _page_type: type[PreviewWebPage] = PreviewWebPage
     is_embedded = False
@@ -174,6 +178,8 @@ class PortalWebView(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and self._alive:
             self._page.on_user_input()
+        elif isinstance(event, QWheelEvent) and self.on_wheel is not None and self.on_wheel(event):
+            return True
         return super().eventFilter(watched, event)
 
     def _watch_user_input(self) -> None:
@@ -287,8 +293,12 @@ class PortalWebView(QObject):
             self._fail(failure)
 
     def _report_slow(self) -> None:
-        if self._alive and not self._settled:
+        if not self._alive or self._settled:
+            return
+        if self.widget.isVisible():
             self.slow.emit()
+        else:
+            self._slow_timer.start()  # a page that isn't shown paints nothing
 
     def _fail(self, failure: LoadFailure) -> None:
         self._settle()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -11,11 +9,12 @@ from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import ComparisonSettings
 from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
+from seam_portal_desktop.ui.preview.view.comparison_splitter import ComparisonSplitter
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
 
 
 class EmulationController(QObject):
-    """`views` are the one or two previews. The second may be added later."""
+    """`splitter` has the one or two previews. The second may be added later."""
 
     def __init__(
         self,
@@ -23,14 +22,17 @@ class EmulationController(QObject):
         actions: PreviewActions,
         toolbar: PreviewToolbar,
         size_panels: SizePanels,
-        views: Sequence[PreviewView],
+        splitter: ComparisonSplitter,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._toolbar = toolbar
         self._size_panels = size_panels
-        self._views = views
+        self._splitter = splitter
+        self._views = splitter.views
+        splitter.view_made.connect(self.add_view)
+        splitter.view_chosen.connect(settings.choose)
         self._actions = actions
         settings.changed.connect(self._apply_settings)
         size_panels.viewport_changed.connect(settings.set_custom_size)
@@ -52,6 +54,7 @@ class EmulationController(QObject):
 
     def _apply_settings(self) -> None:
         settings = self._settings
+        self._splitter.set_devices([settings.settings_of(index).device for index in range(2)])
         self._size_panels.set_emulation(settings.settings)
         for index, view in enumerate(self._views):
             view.set_emulation(settings.settings_of(index))

@@ -187,6 +187,7 @@ class PageController(QObject):
         web.painted.connect(self._page_stack.show_page)
         web.rendered.connect(self._on_rendered)
         web.failed.connect(self._fail)
+        web.on_wheel = self._page_stack.viewport.scroll_by_wheel
         self._page_stack.set_page(web.widget)
         session.open(self._settings, self._page_stack.viewport.scale)
 

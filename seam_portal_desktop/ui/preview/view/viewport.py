@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
-from seam_portal_desktop.ui.preview.emulation.settings import EmulatedDevice, EmulationSettings
+from seam_portal_desktop.ui.preview.emulation.settings import (
+    EmulatedDevice,
+    EmulationSettings,
+    fitting_scale,
+)
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme
 
-_BEZEL = Spacing.S
-_AROUND = Spacing.M
-_SMALLEST_FIT = 0.15
+_BEZEL = Spacing.XS
+_AROUND = Spacing.XS // 2
+_WHEEL_STEP = 120  # of an angle, see QWheelEvent
 
 
 class Viewport(QScrollArea):
@@ -40,6 +44,7 @@ class Viewport(QScrollArea):
     def set_page(self, page: QWidget) -> None:
         self._page = page
         page.setParent(self._canvas)
+        self.ensureVisible(0, 0)
         self._update_layout()
         page.show()
 
@@ -56,22 +61,36 @@ class Viewport(QScrollArea):
         super().resizeEvent(event)
         self._update_layout()
 
+    def scroll_by_wheel(self, event: QWheelEvent) -> bool:
+        """Scroll the device's outline. False if it is at its end, so that the page scrolls."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False  # that zooms
+        moved = False
+        steps = event.angleDelta()
+        for bar, pixels, angle in (
+            (self.horizontalScrollBar(), event.pixelDelta().x(), steps.x()),
+            (self.verticalScrollBar(), event.pixelDelta().y(), steps.y()),
+        ):
+            before = bar.value()
+            lines = QApplication.wheelScrollLines() * bar.singleStep()
+            bar.setValue(before - (pixels or round(angle / _WHEEL_STEP * lines)))
+            moved = moved or bar.value() != before
+        return moved
+
     def _update_layout(self) -> None:
         device = self._settings.device
         # The size without scroll bars. Otherwise the scale would depend on the scroll bars, which
         # depend on the scale.
         room = self.maximumViewportSize()
         if device is None:
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._set_scroll_bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._canvas.set_page_rect(room, None, "")
             page = QRect(0, 0, room.width(), room.height())
             scale = self._settings.zoom or 1.0
         else:
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self._set_scroll_bars(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
             edge = self._canvas.edge()
-            scale = self._settings.zoom or _fitting(device, room, edge)
+            scale = self._settings.zoom or self._fitting(device, room.shrunkBy(edge))
             size = QSize(round(device.width * scale), round(device.height * scale))
             needed = size.grownBy(edge)
             canvas = needed.expandedTo(self._room_for(needed, room))
@@ -81,7 +100,7 @@ class Viewport(QScrollArea):
                 size.width(),
                 size.height(),
             )
-            text = f"{device.name}, {device.width} × {device.height} at {round(scale * 100)} %"
+            text = f"{device.name} {device.width} × {device.height} at {round(scale * 100)} %"
             self._canvas.set_page_rect(canvas, page, text)
         if self._page is not None:
             self._page.setGeometry(page)
@@ -89,23 +108,33 @@ class Viewport(QScrollArea):
             self._scale = scale
             self.scale_changed.emit(scale)
 
+    def _fitting(self, device: EmulatedDevice, room: QSize) -> float:
+        """The scale that uses all of `room`, also if a scroll bar takes some of it."""
+        whole = self._settings.whole
+        scale = fitting_scale(device, room.width(), room.height(), whole=whole)
+        if device.height * scale <= room.height():
+            return scale
+        width = room.width() - self._bar_extent()
+        return fitting_scale(device, width, room.height(), whole=whole)
+
     def _room_for(self, needed: QSize, room: QSize) -> QSize:
         """The room that scroll bars leave, where they are needed."""
-        bar = self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
+        bar = self._bar_extent()
         tall = needed.height() > room.height()
         wide = needed.width() > room.width() - (bar if tall else 0)
         tall = needed.height() > room.height() - (bar if wide else 0)
         return QSize(room.width() - (bar if tall else 0), room.height() - (bar if wide else 0))
 
+    def _bar_extent(self) -> int:
+        return self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
 
-def _fitting(device: EmulatedDevice, room: QSize, edge: QMargins) -> float:
-    inside = room.shrunkBy(edge)
-    scale = min(inside.width() / device.width, inside.height() / device.height, 1.0)
-    return max(scale, _SMALLEST_FIT)
+    def _set_scroll_bars(self, policy: Qt.ScrollBarPolicy) -> None:
+        self.setVerticalScrollBarPolicy(policy)
+        self.setHorizontalScrollBarPolicy(policy)
 
 
 class _Canvas(QWidget):
-    """Paints around the page: the device's outline, and below it the device's name and size."""
+    """Paints around the page: the device's outline, and above it its name, size and scale."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -117,8 +146,7 @@ class _Canvas(QWidget):
     def edge(self) -> QMargins:
         """The room that the outline and its text need around the page."""
         side = _AROUND + _BEZEL
-        below = self._line() + Spacing.XS
-        return QMargins(side, side, side, side + below)
+        return QMargins(side, self._line() + Spacing.XS + side, side, side)
 
     def set_page_rect(self, size: QSize, page_rect: QRect | None, text: str) -> None:
         self._page_rect = page_rect
@@ -142,10 +170,11 @@ class _Canvas(QWidget):
         painter.drawRoundedRect(body, RADIUS * 2, RADIUS * 2)
         painter.setPen(self._theme.role(QPalette.ColorRole.PlaceholderText))
         painter.setFont(self._theme.font(TextSize.SMALL))
-        line = QRect(0, int(body.bottom()) + Spacing.XS, self.width(), self._line())
-        text = painter.fontMetrics().elidedText(
-            self._text, Qt.TextElideMode.ElideRight, self.width()
-        )
+        bottom = int(body.top()) - Spacing.XS
+        # In the middle of what is seen before the device is panned.
+        width = min(self.width(), self.parentWidget().width())
+        line = QRect(0, bottom - self._line(), width, self._line())
+        text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, width)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
 
