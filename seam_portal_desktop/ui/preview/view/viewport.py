@@ -172,7 +172,8 @@ class _Canvas(QWidget):
         painter.setFont(self._theme.font(TextSize.SMALL))
         bottom = int(body.top()) - Spacing.XS
         # In the middle of what is seen before the device is panned.
-        width = min(self.width(), self.parentWidget().width())
+        parent = self.parentWidget()
+        width = min(self.width(), parent.width()) if parent is not None else self.width()
         line = QRect(0, bottom - self._line(), width, self._line())
         text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, width)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
