@@ -116,8 +116,11 @@ class ComparisonSplitter(QSplitter):
         captions = _differences(one, two) if one is not None and two is not None else ("", "")
         for view, text in zip(self.views, captions, strict=False):
             view.safety_banner.set_caption(text)
-        for index, device in enumerate(self._devices):
-            self.tabs.setTabText(index, captions[index] or (device.name if device else "Fit"))
+        names = [device.name if device is not None else "Fit" for device in self._devices]
+        if names[0] == names[1]:
+            names = ["First", "Second"]
+        for index, name in enumerate(names):
+            self.tabs.setTabText(index, captions[index] or name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

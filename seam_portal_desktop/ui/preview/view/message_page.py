@@ -87,6 +87,7 @@ class MessagePage(QScrollArea):
         self._badge.show_icon(content.icon, content.tone)
         self._title.setText(content.title)
         self._text.setText(content.text)
+        self._text.setVisible(bool(content.text))
         self.set_detail(content.detail)
         self._action, self._other_action = content.action, content.other_action
         for button, action in (
@@ -156,10 +157,11 @@ class Skeleton(QWidget):
         self.setAccessibleName("Opening the portal")
         theme.changed.connect(self.update)
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def start(self) -> None:
+        """Show nothing for a moment: most pages don't need longer."""
         self._drawn = False
         self._timer.start()
-        super().showEvent(event)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if not self._drawn:

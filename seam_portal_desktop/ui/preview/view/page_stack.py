@@ -18,8 +18,8 @@ class PageStack(QWidget):
     The ``viewport`` holds the page. The ``message_page`` is one of the covers.
     """
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
         self._skeleton = Skeleton(theme)
         self.message_page = MessagePage(theme, icons)
         self._cover = QStackedWidget()
@@ -43,6 +43,8 @@ class PageStack(QWidget):
         self._layout.addWidget(widget, 0, 0)
 
     def show_skeleton(self) -> None:
+        if not (self._cover.isVisible() and self._cover.currentWidget() is self._skeleton):
+            self._skeleton.start()
         self._show(self._skeleton)
 
     def show_content(self, content: MessageContent) -> None:

@@ -64,8 +64,8 @@ _MESSAGES = {
     PreviewMessage.EMPTY: MessageContent(
         "mouse-pointer-click",
         Tone.ACCENT,
-        "No portal selected",
-        "Select a portal to see what the customer sees.",
+        "Select a portal to see what its customer sees",
+        "",
     ),
     PreviewMessage.MANY: MessageContent(
         "layers",
