@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -25,7 +26,6 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import Badge, ElidedLabel, IconButton
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
 
-_WIDE_CHARACTERS = 115
 _STACKED = QBoxLayout.Direction.TopToBottom
 
 
@@ -48,7 +48,7 @@ class PortalHeader(QWidget):
         self._status = Badge(theme, icons)
         self._link_kind = Badge(theme, icons)
         self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
-        self._summary = ElidedLabel(selectable=True)
+        self._summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight, selectable=True)
         set_kind(self._summary, "muted")
         self.copy = QPushButton("Copy link")
         self.send = QPushButton("Mark as sent…")
@@ -81,6 +81,7 @@ class PortalHeader(QWidget):
         self.copy.setVisible(usable)
         self.send.setVisible(usable and not self._sent)
         self._update_copy()
+        self._update_layout()
 
     def show_title(self, title: str, text: str) -> None:
         """Show a title and a line of text for what isn't a single portal."""
@@ -98,13 +99,14 @@ class PortalHeader(QWidget):
         return [self.back, self._key, self._summary, self.copy, self.send, self.more]
 
     def _make_layout(self) -> None:
-        title = QHBoxLayout()
+        self._title = title = QHBoxLayout()
         title.setSpacing(Spacing.S)
         title.addWidget(self.back)
         title.addWidget(self._key)
         title.addWidget(self._status)
         title.addWidget(self._link_kind)
-        line = QHBoxLayout()
+        title.addStretch(1)
+        self._line = line = QHBoxLayout()
         line.setSpacing(Spacing.S)
         line.addWidget(self._summary, 1)
         for button in (self.copy, self.send, self.more):
@@ -117,7 +119,11 @@ class PortalHeader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        has_room = self.width() >= self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
+        self._update_layout()
+
+    def _update_layout(self) -> None:
+        needed = self._title.sizeHint().width() + self._line.sizeHint().width()
+        has_room = needed + Spacing.L + 2 * Spacing.M <= self.width()
         direction = QBoxLayout.Direction.LeftToRight if has_room else _STACKED
         if self._rows.direction() != direction:
             self._rows.setDirection(direction)

@@ -49,7 +49,7 @@ SENT = replace(
 def panel(theme, qtbot):
     panel = PortalPanel(theme, Icons(theme), QWidget(), QWidget())
     qtbot.addWidget(panel)
-    panel.resize(560, 600)
+    panel.resize(720, 600)
     panel.show_tab(PortalTab.DETAILS)
     panel.show()
     return panel
