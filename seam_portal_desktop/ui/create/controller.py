@@ -15,15 +15,19 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import CANCELLED, LinkNotSavedError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.drafts import DraftsController, KeptDraft
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_dialog import ASKING_SEAM
+from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _TASK = "create portal"
+_PREPARE = "prepare form"
 _LEAVE = "leave for another portal"
 _BUG_TITLE = "Something went wrong inside the program."
 
@@ -56,6 +60,7 @@ class CreateController(QObject):
         self._offer_to_save = offer_to_save
         self._open_reservation_link = open_reservation_link
         self._scope = scope
+        self._drafts: dict[str, list[KeptDraft]] = {}
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
 
@@ -67,6 +72,12 @@ class CreateController(QObject):
         dialog = NewPortalDialog(self._window.theme, self._window.icons, self._window)
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         presets = self._add_controllers(dialog, connection)
+        drafts = self._add_drafts(dialog, presets, connection)
+        if like is None:
+            preset_id = drafts.restore_newest()
+        else:
+            preset_id = None
+            drafts.offer()
         dialog.json_view.set_target(
             ApiTarget(
                 connection.endpoint, connection.credential_kind, connection.workspace.workspace_id
@@ -82,13 +93,13 @@ class CreateController(QObject):
         ):
             requested.connect(
                 lambda portal_id, chosen=chosen: self._scope.start(
-                    self._leave(dialog, portal_id, chosen), name=_LEAVE
+                    self._leave(dialog, drafts, portal_id, chosen), name=_LEAVE
                 )
             )
         dialog.reservation_link_requested.connect(dialog.reject)
         dialog.reservation_link_requested.connect(self._open_reservation_link)
         dialog.finished.connect(dialog.deleteLater)
-        prepared = self._scope.start(self._prepare(dialog, like, presets), name="prepare form")
+        prepared = self._scope.start(self._prepare(dialog, like, presets, preset_id), name=_PREPARE)
         dialog.finished.connect(lambda _result: prepared.cancel())
         dialog.open()
         self.opened.emit()
@@ -119,17 +130,50 @@ class CreateController(QObject):
             self._scope,
         )
 
+    def _add_drafts(
+        self,
+        dialog: NewPortalDialog,
+        presets: PresetsController,
+        connection: WorkspaceConnection,
+    ) -> DraftsController:
+        kept = self._drafts.setdefault(connection.workspace.workspace_id, [])
+
+        def start_over() -> None:
+            self._scope.start(presets.prepare(use_default=True), name=_PREPARE)
+
+        drafts = DraftsController(dialog, presets, kept, self._services.customers.clock, start_over)
+        drafts.kept.connect(self._on_draft_kept)
+        return drafts
+
+    def _on_draft_kept(self, draft: KeptDraft) -> None:
+        key = short_key(draft.customer_key)
+        self._window.status_area.show_message(
+            f"Draft for {key} kept. New portal opens it again."
+            if draft.customer_key
+            else "Draft kept. New portal opens it again.",
+            tone=Tone.INFO,
+        )
+
     async def _prepare(
         self,
         dialog: NewPortalDialog,
         like: str | None,
         presets: PresetsController,
+        preset_id: str | None,
     ) -> None:
+        """`preset_id` is that of a restored draft; None if the form is empty."""
         if like is not None:
             dialog.fill(await self._services.ledger.request_of(like))
-        await presets.prepare(use_default=like is None)
+        is_empty = like is None and preset_id is None
+        await presets.prepare(use_default=is_empty, preset_id=preset_id or "")
 
-    async def _leave(self, dialog: NewPortalDialog, portal_id: str, chosen: SignalInstance) -> None:
+    async def _leave(
+        self,
+        dialog: NewPortalDialog,
+        drafts: DraftsController,
+        portal_id: str,
+        chosen: SignalInstance,
+    ) -> None:
         """Close the dialog for the portal with this id, unless it was deleted meanwhile."""
         try:
             record = await self._services.portals.portal(portal_id)
@@ -138,6 +182,7 @@ class CreateController(QObject):
             dialog.show_top()
             return
         if dialog.isVisible() and not dialog.is_busy:
+            drafts.is_leaving = True
             dialog.reject()
             chosen.emit(record)
 

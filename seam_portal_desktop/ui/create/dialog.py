@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -66,12 +66,8 @@ class NewPortalDialog(LinkDialog):
         hint = self.customer.hint
         hint.key_chosen.connect(lambda _key: self._return_to_view())
         hint.dismissed.connect(self._return_to_view)
-        hint.open_requested.connect(
-            lambda portal_id: self._leave(self.open_portal_requested, portal_id, "Close and open")
-        )
-        hint.renew_requested.connect(
-            lambda portal_id: self._leave(self.renewal_requested, portal_id, "Close and renew")
-        )
+        hint.open_requested.connect(self.open_portal_requested)
+        hint.renew_requested.connect(self.renewal_requested)
         self.opens_at.reservation_link_requested.connect(
             lambda key: self.reservation_link_requested.emit(self.customer.customer_key(), key)
         )
@@ -80,6 +76,9 @@ class NewPortalDialog(LinkDialog):
     def set_preset_bar(self, preset_bar: QWidget) -> None:
         self.views.set_preset_bar(preset_bar)
         self._grow_soon()
+
+    def set_draft_bar(self, draft_bar: QWidget) -> None:
+        self.header.addWidget(draft_bar)
 
     def wire(self) -> dict[str, Any]:
         """The request as JSON has it, unchecked. Don't change the result."""
@@ -97,6 +96,28 @@ class NewPortalDialog(LinkDialog):
             self.json_view.set_request(request)
         self.customer.key.selectAll()
 
+    def content(self) -> dict[str, Any]:
+        """Everything that was entered, with all mistakes, as JSON has it. See restore()."""
+        return {
+            "json": self.json_view.typed(),  # first: the form gets what was typed just now
+            "request": self.wire(),
+            "unsent": self.form.unsent(),
+            "is_edited": self.form.is_edited,
+            "is_json": self.views.is_json,
+        }
+
+    def restore(self, content: Mapping[str, Any]) -> None:
+        """Show what content() returned, without emitting `edited`."""
+        self.error_card.clear()
+        self.form.restore(content["request"], content["unsent"])
+        self.form.is_edited = content["is_edited"]
+        self.json_view.restore(content["json"], content["request"])
+        self.link_may_exist = False
+        if content["is_json"] and self.views.is_json:
+            self.json_view.set_request(self.wire())
+        (self.views.show_json if content["is_json"] else self.views.show_form)()
+        self._update_buttons()
+
     def submit(self) -> None:
         if self.submit_button.isEnabled() and self._validate():
             self.create_requested.emit()
@@ -104,14 +125,14 @@ class NewPortalDialog(LinkDialog):
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         if locked:
             # A disabled control would pass its focus, and so the next Enter, to 'Cancel'.
-            self._focus_start()
+            self.focus_start()
         self.form.set_locked(locked)
         self.json_view.set_locked(locked)
         self.views.setDisabled(locked)
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
         if busy:
-            self._link_may_exist = False
+            self.link_may_exist = False
         super().set_busy(busy, text)
 
     def is_complete(self) -> bool:
@@ -142,11 +163,11 @@ class NewPortalDialog(LinkDialog):
 
     def _fill_form(self, request: PortalRequest) -> None:
         self.form.fill(request)
-        self._link_may_exist = False
+        self.link_may_exist = False
         self._update_buttons()
 
     def _on_edited(self) -> None:
-        self._link_may_exist = False
+        self.link_may_exist = False
         self._update_buttons()
         self.edited.emit()
 
@@ -178,20 +199,9 @@ class NewPortalDialog(LinkDialog):
         """Show the key that was chosen in JSON too, and give the focus back."""
         if self.views.is_json:
             self.json_view.set_request(self.wire())
-        self._focus_start()
+        self.focus_start()
 
-    def _leave(self, requested: SignalInstance, portal_id: str, answer: str) -> None:
-        """Emit `requested`. Ask before, if something other than the key was edited."""
-        if not self.form.is_edited:
-            requested.emit(portal_id)
-            return
-        self.customer.hint.ask(
-            "This dialog closes, and what you entered in it is lost.",
-            answer,
-            lambda: requested.emit(portal_id),
-        )
-
-    def _focus_start(self) -> None:
+    def focus_start(self) -> None:
         (self.json_view if self.views.is_json else self.customer.key).setFocus()
 
     def _on_view_switched(self) -> None:
@@ -210,7 +220,9 @@ class NewPortalDialog(LinkDialog):
             before = _without_key(self.wire())
             self._fill_form(request)
             self.form.is_edited |= _without_key(self.wire()) != before
-            self.edited.emit()
+        else:
+            self.form.is_edited = True
+        self.edited.emit()
         self._update_buttons()
 
     def _unknown_outcome_note(self) -> str:

@@ -63,12 +63,12 @@ class LinkDialog(WorkspaceDialog):
     """
 
     create_requested = Signal()
-    _link_may_exist = False
+    link_may_exist = False
 
     def show_unknown_outcome(self, error: UserFacingError) -> None:
         """A link may exist. Enter closes the dialog, because creating again may make a second."""
         self.set_busy(False)
-        self._link_may_exist = True
+        self.link_may_exist = True
         self.error_card.set_error(error, notes=[self._unknown_outcome_note()])
         self._update_buttons()
         self.show_top()
@@ -79,6 +79,6 @@ class LinkDialog(WorkspaceDialog):
 
     def _update_buttons(self) -> None:
         super()._update_buttons()
-        if self._link_may_exist:
+        if self.link_may_exist:
             self.submit_button.setText(self._submit_text.replace("Create", "Create again", 1))
             self.dismiss_button.setDefault(True)

@@ -98,7 +98,7 @@ class ReservationLinkDialog(LinkDialog):
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_edited(self) -> None:
-        self._link_may_exist = False
+        self.link_may_exist = False
         self.customer.clear_errors()
         self.note.clear()
         self._update_buttons()

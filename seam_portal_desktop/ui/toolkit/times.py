@@ -45,5 +45,13 @@ def short(moment: datetime) -> str:
     return QLocale().toString(_local(moment), QLocale.FormatType.ShortFormat)
 
 
+def time_or_date(moment: datetime, now: datetime) -> str:
+    """`moment` (aware) as a time, '10:42', if that was today; else as `short`."""
+    local = _local(moment)
+    if local.date() != _local(now).date():
+        return short(moment)
+    return QLocale().toString(local.time(), QLocale.FormatType.ShortFormat)
+
+
 def _local(moment: datetime) -> QDateTime:
     return QDateTime.fromMSecsSinceEpoch(round(moment.timestamp() * 1000))

@@ -287,26 +287,21 @@ async def test_enter_creates_before_any_list_has_answered(driver, gateway):
         await until(lambda: not driver.scope.is_running("create portal"))
 
 
-async def test_a_dialog_with_edits_asks_before_it_closes(driver):
+@pytest.mark.parametrize("is_edited", [True, False])
+async def test_a_dialog_that_closes_for_another_portal_keeps_its_edits(driver, is_edited):
     await add(driver, "p1", "harbor-hotel")
     dialog = await typed(driver, "harbor-hotel")
     chosen: list[str] = []
     driver.controller.portal_chosen.connect(lambda each: chosen.append(each.portal_id))
-    dialog.appearance.rows["read_only"].control.set_value(value=True)
-
+    if is_edited:
+        dialog.appearance.rows["read_only"].control.set_value(value=True)
     await choose(dialog, "Open that one")
-    assert said(dialog) == "This dialog closes, and what you entered in it is lost."
-    assert QApplication.focusWidget().text() == "Keep editing"
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
-    assert choices(dialog) == ["Open that one", "Renew it", "Make another"]
-    assert dialog.isVisible()
-    assert chosen == []
-
-    dialog.customer.hint.buttons[0].click()
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Tab)
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
     await until(lambda: chosen == ["p1"])
     assert is_gone(dialog)
+
+    dialog = await driver.open()
+    wanted = {"customer_data": {"customer_key": "harbor-hotel"}, "read_only": True}
+    assert dialog.wire() == (wanted if is_edited else {})
 
 
 async def test_a_portal_that_was_deleted_meanwhile_is_not_opened(driver):

@@ -47,7 +47,6 @@ class KeyHint(QFrame):
         super().__init__(parent)
         self._icons = icons
         self.text = ""
-        self._is_asking = False
         self._actions: list[Callable[[], None]] = []
         self._icon = IconView(parent=self)
         self._label = plain_label(wrap=True, parent=self)
@@ -67,10 +66,7 @@ class KeyHint(QFrame):
         self.hide()
 
     def show_check(self, check: KeyCheck, now: datetime) -> None:
-        """Show what is known, and have assistive technology read it. A question stays."""
-        if self._is_asking:
-            return
-        self._check, self._now = check, now
+        """Show what is known, and have assistive technology read it."""
         if check.links:
             self._show_active(check, now)
             return
@@ -87,24 +83,8 @@ class KeyHint(QFrame):
             text, Tone.WARNING, "triangle-alert", (use, lambda: self.key_chosen.emit(similar))
         )
 
-    def ask(self, question: str, answer: str, act: Callable[[], None]) -> None:
-        """Ask before `act`, which `answer` does. The focus is on the button that does nothing."""
-        check, now = self._check, self._now
-
-        def keep_editing() -> None:
-            self._is_asking = False
-            self.show_check(check, now)
-            self.buttons[0].setFocus()
-
-        self._show(
-            question, Tone.WARNING, "circle-help", ("Keep editing", keep_editing), (answer, act)
-        )
-        self._is_asking = True
-        self.buttons[0].setFocus()
-
     def clear(self) -> None:
         self.text = ""
-        self._is_asking = False
         self.hide()
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own

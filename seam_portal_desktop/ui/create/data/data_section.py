@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -143,6 +143,15 @@ class DataSection(FormSection):
             self.kinds.set_current_kind(filled)
         self.rows_changed.emit()
         self.changed.emit()
+
+    def unsent(self) -> list[Any]:
+        return [self._vertical.name, self.all_columns.isChecked(), self.model.kind.name]
+
+    def restore_unsent(self, entered: Sequence[Any]) -> None:
+        vertical, all_columns, kind = entered
+        self.set_vertical(vertical)
+        self.all_columns.setChecked(all_columns)
+        self.kinds.set_current_kind(kind)
 
     def show_field_error(self, path: str, reason: str) -> QWidget | None:
         root, _, rest = path.partition(".")

@@ -124,6 +124,12 @@ class CustomerSection(FormSection):
             self._check = check
             self._update_note()
 
+    def unsent(self) -> str:
+        return self.key.text()
+
+    def restore_unsent(self, entered: str) -> None:
+        self.key.setText(entered)
+
     def restore_hint(self) -> None:
         """Take the hint back from another view of the request."""
         self._column.addWidget(self.hint)

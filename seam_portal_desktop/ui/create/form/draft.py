@@ -6,6 +6,8 @@ sections of the form use the same path to write a field, to fill it and to show 
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,12 +17,16 @@ if TYPE_CHECKING:
 class RequestDraft:
     """Starts empty, or from `base`, whose fields stay as they are unless they are set.
 
+    A Mapping has the fields as wire() does, which may have mistakes.
+
     Fields are stored as JSON has them, so that a mistake can be shown and isn't lost.
     """
 
-    def __init__(self, base: PortalRequest | None = None) -> None:
+    def __init__(self, base: PortalRequest | Mapping[str, Any] | None = None) -> None:
         self._fields: dict[str, Any] = {}
-        if base is not None:
+        if isinstance(base, Mapping):
+            self._fields = copy.deepcopy(dict(base))
+        elif base is not None:
             import msgspec
 
             # By way of JSON, because to_builtins would leave tuples.

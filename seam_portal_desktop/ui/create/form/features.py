@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -83,6 +83,12 @@ class FeaturesSection(FormSection):
         # Seam keeps it for old integrations only.
         self._deprecated.setVisible(draft.get(f"features.{_DEPRECATED}") is not None)
         self._update_warnings()
+
+    def unsent(self) -> list[Any]:
+        return self.providers.unsent()
+
+    def restore_unsent(self, entered: Sequence[Any]) -> None:
+        self.providers.restore_unsent(entered)
 
     def show_field_error(self, path: str, reason: str) -> QWidget | None:
         for part in (self.providers, self.rows):

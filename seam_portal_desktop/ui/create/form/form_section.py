@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -42,6 +43,13 @@ class FormSection(QWidget):
     def unfinished(self) -> Iterable[tuple[str, str]]:
         """Paths and reasons of fields that are valid by the contract, but incomplete."""
         return ()
+
+    def unsent(self) -> Any:  # noqa: ANN401 - any JSON value
+        """What the user entered or chose that write_to() leaves out, for restore_unsent()."""
+        return None
+
+    def restore_unsent(self, entered: Any) -> None:  # noqa: ANN401
+        """Show it again, after fill()."""
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         self.setDisabled(locked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
@@ -158,6 +158,17 @@ class OpensAtSection(FormSection):
         shown = ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link))
         return " · ".join(field.summary() for root, field in shown if self._shows(root))
 
+    def unsent(self) -> list[Any]:
+        fields = (self.landing, self.deep_link)
+        return [self.mode.control.value(), *(field.entered() for field in fields)]
+
+    def restore_unsent(self, entered: Sequence[Any]) -> None:
+        mode, *fields = entered
+        self.mode.control.set_value(mode)
+        for field, each in zip((self.landing, self.deep_link), fields, strict=True):
+            field.restore(*each)
+        self._on_edited()
+
     def unfinished(self) -> Iterator[tuple[str, str]]:
         for root, field in ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link)):
             if self._shows(root) and field.is_blank():
@@ -236,6 +247,15 @@ class TargetField(QWidget):
         self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
         self.key.setText(key or "")
         self._original.set(key, self.key.text())
+
+    def entered(self) -> list[str]:
+        """The kind and the key as typed, for restore()."""
+        return [self.kind.currentData(), self.key.text()]
+
+    def restore(self, kind: str, key: str) -> None:
+        """Show what entered() returned. A key that was filled in unchanged stays that one."""
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        self.key.setText(key)
 
     def target(self) -> tuple[str, str]:
         text = self.key.text()

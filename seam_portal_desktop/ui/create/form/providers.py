@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -80,6 +80,17 @@ class ProvidersField(QWidget):
         for row in self.lists.values():
             row.fill(draft)
         self.mode.control.set_value(_BOTH if len(given) == 2 else next(iter(given), None))
+        self._update_fields()
+
+    def unsent(self) -> list[Any]:
+        lists = (row.control.value() for row in self.lists.values())
+        return [self.mode.control.value(), *lists]
+
+    def restore_unsent(self, entered: Sequence[Any]) -> None:
+        mode, *lists = entered
+        for row, values in zip(self.lists.values(), lists, strict=True):
+            row.control.set_value(values)
+        self.mode.control.set_value(mode)
         self._update_fields()
 
     def summaries(self) -> list[str]:

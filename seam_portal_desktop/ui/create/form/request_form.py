@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -36,7 +36,7 @@ class RequestForm(QWidget):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base: PortalRequest | None = None
+        self._base: PortalRequest | Mapping[str, Any] | None = None
         self._is_filling = False
         self.is_edited = False
         """The user edited something other than the customer's key."""
@@ -83,7 +83,21 @@ class RequestForm(QWidget):
             section.write_to(draft)
         return draft
 
-    def fill(self, request: PortalRequest) -> None:
+    def unsent(self) -> list[Any]:
+        """What the user entered that isn't in draft(), by section, for restore()."""
+        return [section.unsent() for section in self._sections]
+
+    def restore(self, wire: Mapping[str, Any], unsent: Sequence[Any]) -> None:
+        """Show what draft().wire() and unsent() returned, with all mistakes."""
+        self.fill(wire)
+        self._is_filling = True
+        try:
+            for section, entered in zip(self._sections, unsent, strict=True):
+                section.restore_unsent(entered)
+        finally:
+            self._is_filling = False
+
+    def fill(self, request: PortalRequest | Mapping[str, Any]) -> None:
         """Show `request`. draft() returns the same until something is edited."""
         self._is_filling = True
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.text import ParsedRequest
 
 _CHECK_DELAY_MS = 150
+_KEPT = "The form was changed meanwhile. What you wrote here is kept."
 
 
 class JsonView(QWidget):
@@ -95,7 +96,7 @@ class JsonView(QWidget):
             return
         if self._is_typed and self._parsed is not None and self._parsed.request is None:
             self._replaced_text = self.editor.text()
-            self._show_notice("The form was changed meanwhile. What you wrote here is kept.")
+            self._show_notice(_KEPT)
         self._canonical = canonical
         self._is_setting = True
         self.editor.replace_text(written)
@@ -107,6 +108,28 @@ class JsonView(QWidget):
         """The text's request; None while it isn't JSON or breaks the contract."""
         self._check_pending()
         return self._parsed.request if self._parsed else None
+
+    def typed(self) -> list[str] | None:
+        """The text, and the one that another request replaced. None: nothing was typed."""
+        self._check_pending()
+        return [self.editor.text(), self._replaced_text] if self._is_typed else None
+
+    def restore(self, typed: Sequence[str] | None, request: Mapping[str, Any]) -> None:
+        """Show what typed() returned. The form has `request`, as JSON has it."""
+        self._check_delay.stop()
+        self._is_typed, self._replaced_text, self._canonical = False, "", b""
+        self._notice.hide()
+        if typed is None:
+            return
+        self.set_request(request)
+        text, self._replaced_text = typed
+        self._is_setting = True
+        self.editor.replace_text(text)
+        self._check()
+        self._is_setting = False
+        self._is_typed = True
+        if self._replaced_text:
+            self._show_notice(_KEPT)
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         """Readable but unchangeable, while Seam is asked."""

@@ -69,12 +69,25 @@ class PresetsController(QObject):
         dialog.edited.connect(self._on_edited)
         dialog.finished.connect(self._on_finished)
 
-    async def prepare(self, *, use_default: bool) -> None:
-        """Fill the bar; with `use_default` also the form, if this workspace has a default."""
+    async def prepare(self, *, use_default: bool, preset_id: str = "") -> None:
+        """Fill the bar; with `use_default` also the form, if this workspace has a default.
+
+        `preset_id` is the preset that the form started from.
+        """
         await self._refresh()
         default = await self._presets.default_of(self._workspace_id)
-        if use_default and default is not None and not self._is_closed:
+        if self._is_closed:
+            return
+        if use_default and default is not None:
             self._apply(default.request, default)
+        else:
+            self.show_preset(preset_id)
+
+    def show_preset(self, preset_id: str) -> None:
+        """Show the preset that the form started from, or none. The form stays as it is."""
+        self._forget_undo()
+        self.bar.set_current(preset_id)
+        self._compare()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work`. It goes on when the dialog closes, but shows nothing then."""
