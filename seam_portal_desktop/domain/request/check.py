@@ -38,6 +38,11 @@ __all__ = [
 _CONFIRMATION_TOKENS = frozenset({"count"})
 """The ``{name}``s that Seam replaces in the texts that confirm an action on devices."""
 
+BOTH_PROVIDER_LISTS = "This request has both lists of providers, and Seam refuses that; choose one"
+BOTH_START_PAGES = (
+    "This request has both a landing page and a deep link; the deep link is what opens"
+)
+
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
 
@@ -49,11 +54,35 @@ def _kinds_by_key() -> dict[str, str]:
 
 def check_request(wire: Mapping[str, Any]) -> CheckedRequest:
     """Check the contract and, where it holds, the rules beyond it. `wire` is the request as JSON
-    has it."""
+    has it. The problems are in the order of its fields."""
     checked = check_against_contract(wire)
-    if checked.request is None:
-        return checked
-    return CheckedRequest(checked.request, tuple(_check_rules(checked.request)))
+    found = checked.problems if checked.request is None else _check_rules(checked.request)
+    places = {problem.path: _place(wire, problem.path) for problem in found}
+    return CheckedRequest(checked.request, tuple(sorted(found, key=lambda each: places[each.path])))
+
+
+def _place(wire: Mapping[str, Any], path: str) -> list[int]:
+    """Where `path` is: the place of each of its parts in its object or list. A part that isn't
+    there ends it."""
+    place: list[int] = []
+    node: object = wire
+    while path:
+        first, _, rest = path.partition(".")
+        if isinstance(node, list) and first.isdigit() and int(first) < len(node):
+            place.append(int(first))
+            node = node[int(first)]
+        elif isinstance(node, Mapping):
+            # A name may have dots in it.
+            fitting = [name for name in node if f"{path}.".startswith(f"{name}.")]
+            if not fitting:
+                break
+            name = max(fitting, key=len)
+            place.append(list(node).index(name))
+            node, rest = node[name], path[len(name) + 1 :]
+        else:
+            break
+        path = rest
+    return place
 
 
 def _check_rules(request: PortalRequest) -> list[Problem]:
@@ -77,10 +106,11 @@ def _features(request: PortalRequest) -> Iterator[Problem]:
         connect.accepted_providers,
         connect.excluded_providers,
     ):
-        yield Problem(
-            "features.connect.excluded_providers",
-            "Providers are either accepted or excluded; Seam refuses both lists together",
-        )
+        yield Problem("features.connect.excluded_providers", BOTH_PROVIDER_LISTS)
+    parts = (connect, request.features.organize, manage, request.features.configure)
+    if all(part is not UNSET and part.exclude is True for part in parts):
+        reason = "Everything is left out: the customer will find an empty portal"
+        yield Problem("features", reason, ProblemLevel.WARNING)
     if manage is not UNSET and manage.events is not UNSET:
         yield from _events(manage.events)
     if manage is not UNSET and manage.device_management_confirmation is not UNSET:
@@ -108,8 +138,7 @@ def _confirmation(texts: DeviceManagementConfirmation) -> Iterator[Problem]:
 def _start_page(request: PortalRequest) -> Iterator[Problem]:
     landing, link = request.landing_page, request.deep_link
     if UNSET not in (landing, link):
-        reason = "The portal opens at the deep link, so the landing page is not seen"
-        yield Problem("landing_page", reason, ProblemLevel.WARNING)
+        yield Problem("landing_page", BOTH_START_PAGES, ProblemLevel.WARNING)
     if request.customer_data is UNSET:
         return
     if landing is not UNSET and landing.manage is not UNSET:

@@ -200,7 +200,7 @@ def _scalar_problem(value: object, kind: shape.Type, path: str) -> str | None:
 
 
 def _text_problem(text: str, kind: shape.StrType, name: str) -> str | None:
-    if kind.min_length and not text:
+    if not text and (kind.min_length or (kind.pattern and not re.search(kind.pattern, text))):
         return f"{with_article(name)} can’t be empty"
     if kind.max_length is not None and len(text) > kind.max_length:
         return f"This may have {kind.max_length} characters, and has {len(text)}"

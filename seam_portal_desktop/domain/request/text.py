@@ -89,9 +89,8 @@ def read_request(text: str) -> ParsedRequest:
     problems = checked.problems
     shown = problems[:_MAX_PROBLEMS]
     spans = find_spans(text, {problem.path for problem in shown})
-    located = [_located(text, problem, spans[problem.path]) for problem in shown]
-    located.sort(key=lambda each: each.start)
-    return ParsedRequest(checked.request, tuple(located), len(problems) - len(shown))
+    located = tuple(_located(text, problem, spans[problem.path]) for problem in shown)
+    return ParsedRequest(checked.request, located, len(problems) - len(shown))
 
 
 def is_whole_request(text: str) -> bool:

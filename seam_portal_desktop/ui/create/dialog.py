@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingErr
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
 from seam_portal_desktop.ui.create.form.settings import field_name
+from seam_portal_desktop.ui.create.form_problems import FormProblems
 from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
@@ -22,6 +23,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
+    from seam_portal_desktop.domain.request.problems import Problem
 
 
 class NewPortalDialog(LinkDialog):
@@ -48,11 +50,19 @@ class NewPortalDialog(LinkDialog):
         self.form = RequestForm(theme, icons, self)
         self.json_view = JsonView(theme, icons, self)
         self.json_view.hide()
+        self.json_view.unfinished = self.form.unfinished
+        self.json_view.unfinished_chosen.connect(
+            lambda at: self._go_to_field(self.form.unfinished()[at])
+        )
+        self.problems = FormProblems(self.form, self.json_view, icons, self)
+        self.problems.chosen.connect(self._go_to_field)
+        self.problems.grown.connect(self._grow_soon)
         self.header.addWidget(self.views)
         self.body.addWidget(self.form)
         self.body.addStretch(1)
         outer = cast(QVBoxLayout, self.layout())
         outer.insertWidget(outer.indexOf(self.body_scroll) + 1, self.json_view, 1)
+        outer.insertWidget(outer.indexOf(self.json_view) + 1, self.problems)
         self.customer = self.form.customer
         self.features = self.form.features
         self.appearance = self.form.appearance
@@ -173,17 +183,27 @@ class NewPortalDialog(LinkDialog):
 
     def _validate(self) -> bool:
         """Whether the request can be sent; if not, show why at the fields."""
-        problems = self.form.problems()
-        if not problems:
+        errors = self.form.errors()
+        if not errors:
             return True
         self.views.show_form()
         self.error_card.clear()
-        fields, rest = self.form.show_problems(problems)
+        fields, rest = self.form.show_problems(errors)
         if rest:
             text = "\n".join(f"{field_name(path)}: {reason}" for path, reason in rest.items())
             self.error_card.set_error(UserFacingError("The request can’t be sent yet.", text))
         self._focus_first(fields)
         return False
+
+    def _go_to_field(self, problem: Problem | None) -> None:
+        """Show the field of `problem` in the form. None: the problem is in the JSON."""
+        if problem is None:
+            self.views.show_json()
+            return
+        self.views.show_form()
+        field = self.form.go_to(problem)
+        if field is not None:
+            self._focus_first([field])
 
     def _focus_first(self, fields: Sequence[QWidget]) -> None:
         # What was unfolded has its position only after the layout was updated.
@@ -207,6 +227,7 @@ class NewPortalDialog(LinkDialog):
     def _on_view_switched(self) -> None:
         self.body_scroll.setHidden(self.views.is_json)
         self.json_view.setVisible(self.views.is_json)
+        self.problems.set_shown(not self.views.is_json)
         if self.views.is_json:
             cast(QVBoxLayout, self.json_view.layout()).insertWidget(0, self.customer.hint)
         else:

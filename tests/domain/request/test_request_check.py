@@ -277,9 +277,9 @@ def test_references_to_resources_that_are_not_entered_get_a_warning():
         "staff_members": [{"staff_member_key": "x", "name": "X", "site_keys": ["south"]}],
     }
     assert found(customer_data=data) == [
+        ("customer_data.rooms.1.parent_site_key", ProblemLevel.WARNING),
         ("customer_data.reservations.0.room_keys.1", ProblemLevel.WARNING),
         ("customer_data.reservations.0.guest_key", ProblemLevel.WARNING),
-        ("customer_data.rooms.1.parent_site_key", ProblemLevel.WARNING),
         ("customer_data.staff_members.0.site_keys.0", ProblemLevel.WARNING),
     ]
 

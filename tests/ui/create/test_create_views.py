@@ -123,10 +123,10 @@ def test_a_request_that_cannot_be_sent_is_refused_with_its_path(dialog, do, path
     log: list[str] = []
     dialog.create_requested.connect(lambda: log.append("create"))
 
-    assert list(dialog.form.problems()) == [path]
+    assert list(dialog.form.errors()) == [path]
     dialog.submit()
     assert log == []
-    wrong, rest = dialog.form.show_problems(dialog.form.problems())
+    wrong, rest = dialog.form.show_problems(dialog.form.errors())
     assert len(wrong) == 1
     assert rest == {}
     assert wrong[0].isVisible()

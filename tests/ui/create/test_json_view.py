@@ -98,9 +98,8 @@ def test_a_problem_has_its_line_and_a_click_selects_it(view, qtbot):
     assert view.request() is None
     texts = listed(view)
     assert len(texts) == 2
-    assert texts[0].endswith("(customization_profile_id)")
-    assert texts[1].startswith("Line 6: Expected one of en-US")
-    assert texts[1].endswith("(locale)")
+    assert texts[0].startswith("Customization profile id: ")
+    assert texts[1].startswith("Locale: Expected one of en-US")
     assert view.problems.list.isVisibleTo(view)
     view.problems.list.itemClicked.emit(view.problems.list.item(1))
     cursor = view.editor.textCursor()

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.lookups import DeviceProvider
 
 _DEPRECATED = "manage_devices"
-_EMPTY = "Everything is left out: the customer will find an empty portal."
 
 
 class FeaturesSection(FormSection):
@@ -147,16 +146,9 @@ class FeaturesSection(FormSection):
             row = self.rows[setting.path]
             reasons = [problem.reason for problem in problems if row.has_path(problem.path)]
             row.show_warning(reasons[0] if reasons else None)
-        connect = self.rows[FEATURES[0].path]
-        connect.show_warning(None if self._any_feature() else _EMPTY)
+        empty = [problem.reason for problem in problems if problem.path == "features"]
+        self.rows[FEATURES[0].path].show_warning(empty[0] if empty else None)
         self._update_summaries()
-
-    def _any_feature(self) -> bool:
-        return any(
-            self.rows[each.path].control.value() is not True
-            for each in FEATURE_SETTINGS
-            if each.path != self._deprecated.setting.path
-        )
 
     def _update_summaries(self) -> None:
         manage = [*MANAGE_SETTINGS, *CONFIRMATION_SETTINGS]

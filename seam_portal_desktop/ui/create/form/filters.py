@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QStringListModel
@@ -126,11 +126,6 @@ class FiltersSection(FormSection):
 
     def summary(self) -> str:
         return " · ".join(row.summary() for row in self.rows if row.is_filled())
-
-    def unfinished(self) -> Iterator[tuple[str, str]]:
-        for index, row in enumerate(row for row in self.rows if row.is_filled()):
-            if not row.filter()["field"]:
-                yield f"{FILTERS}.{index}.field", "Name the field of the metadata."
 
     def _add(self) -> None:
         self.add_row().name.setFocus()

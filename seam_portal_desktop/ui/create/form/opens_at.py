@@ -172,7 +172,7 @@ class OpensAtSection(FormSection):
     def unfinished(self) -> Iterator[tuple[str, str]]:
         for root, field in ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link)):
             if self._shows(root) and field.is_blank():
-                yield root, "Type the key of what the portal opens at."
+                yield root, "Type the key of what the portal opens at"
 
     def _is_sent(self, root: str, field: TargetField) -> bool:
         return self._shows(root) and not field.is_blank()
@@ -193,12 +193,14 @@ class OpensAtSection(FormSection):
         self.reservation_link.setVisible(
             self._shows(_DEEP_LINK) and self.deep_link.kind.currentData() == "reservation"
         )
-        both = self.mode.control.value() == _BOTH
-        self.mode.show_warning(
-            "This request has both. The deep link is what opens; choose one to leave the other out."
-            if both
-            else None
-        )
+        self.mode.show_warning(self._warning())
+
+    def _warning(self) -> str | None:
+        if self.mode.control.value() != _BOTH:
+            return None
+        from seam_portal_desktop.domain.request.check import BOTH_START_PAGES
+
+        return BOTH_START_PAGES
 
 
 class TargetField(QWidget):

@@ -147,7 +147,9 @@ class ProvidersField(QWidget):
             name = self._list(_ONLY).text_of(both[0])
             more = f" and {len(both) - 1} more are" if len(both) > 1 else " is"
             return f"{name}{more} in both lists. Choose one list."
-        return "This request has both lists. One is enough: choose it, and the other is left out."
+        from seam_portal_desktop.domain.request.check import BOTH_PROVIDER_LISTS
+
+        return BOTH_PROVIDER_LISTS
 
     def _values(self, mode: str) -> list[str]:
         return self.lists[mode].control.value() or []

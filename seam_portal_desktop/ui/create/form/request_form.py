@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
+    from seam_portal_desktop.domain.request.problems import Problem
 
 _DEFAULT = "Workspace default"
 
@@ -29,10 +30,11 @@ _DEFAULT = "Workspace default"
 class RequestForm(QWidget):
     """The customer's key, and below it a fold for each section.
 
-    `edited` follows every edit by the user, but not fill().
+    `edited` follows every edit by the user, but not fill(). `changed` follows both.
     """
 
     edited = Signal()
+    changed = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,19 +123,37 @@ class RequestForm(QWidget):
                 section.clear_errors()
             section.set_locked(locked)
 
-    def problems(self) -> dict[str, str]:
-        """Why the request can't be sent, by path; empty when it can."""
-        from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
+    def problems(self) -> list[Problem]:
+        """What is wrong with the request or may be a mistake, as its JSON is checked too."""
+        from seam_portal_desktop.domain.request.check import check_request
 
+        return [*check_request(self.draft().wire()).problems, *self.unfinished()]
+
+    def unfinished(self) -> list[Problem]:
+        """The problems of fields that are shown but not sent. The JSON doesn't have them."""
+        from seam_portal_desktop.domain.request.problems import Problem
+
+        return [Problem(*each) for section in self._sections for each in section.unfinished()]
+
+    def errors(self) -> dict[str, str]:
+        """Why the request can't be sent, by path; empty when it can."""
         # Of several reasons for a path the first one counts.
-        problems = {
+        return {
             problem.path: problem.reason
-            for problem in reversed(check_request(self.draft().wire()).problems)
-            if problem.level is ProblemLevel.ERROR
+            for problem in reversed(self.problems())
+            if problem.level == "error"
         }
+
+    def go_to(self, problem: Problem) -> QWidget | None:
+        """Unfold the field with the problem and return it. Only an error is marked there."""
         for section in self._sections:
-            problems |= dict(section.unfinished())
-        return problems
+            field = section.show_field_error(problem.path, problem.reason)
+            if field is not None:
+                if problem.level != "error":
+                    section.clear_errors()
+                unfold_parents(field)
+                return field
+        return None
 
     def show_problems(self, problems: Mapping[str, str]) -> tuple[list[QWidget], dict[str, str]]:
         """Show each reason at the field with its path, and unfold the field.
@@ -159,6 +179,7 @@ class RequestForm(QWidget):
 
     def _on_changed(self, section: FormSection) -> None:
         self._update_summary(section)
+        self.changed.emit()
         if not self._is_filling:
             self.is_edited |= section is not self.customer
             section.clear_errors()

@@ -5,8 +5,11 @@ Every setting can also be left to the customization profile; then it isn't sent.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_INDEX = re.compile("[0-9]{1,6}")
 
 CUSTOMER_KEY = "customer_data.customer_key"
 LOCALE = "locale"
@@ -100,8 +103,12 @@ def _allowed(name: str, title: str, description: str) -> Setting:
 
 
 def field_name(path: str) -> str:
-    """A field of the request in words: 'Features › Connect › Excluded providers'."""
-    return " › ".join(part.replace("_", " ").capitalize() for part in path.split("."))
+    """A field of the request in words: 'Features › Connect › Excluded providers'.
+
+    Items of lists are counted from 1: 'Customer data › Rooms › 1 › Name'.
+    """
+    parts = (str(int(part) + 1) if _INDEX.fullmatch(part) else part for part in path.split("."))
+    return " › ".join(part.replace("_", " ").capitalize() for part in parts)
 
 
 FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.description) for each in FEATURES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -19,7 +20,7 @@ from seam_portal_desktop.ui.create.json.json_editor import (
     Mark,
     longest_line,
 )
-from seam_portal_desktop.ui.create.json.problem_panel import ProblemPanel, problem_tone
+from seam_portal_desktop.ui.create.problem_panel import ProblemPanel, problem_tone
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -28,6 +29,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
+    from seam_portal_desktop.domain.request.problems import Problem
     from seam_portal_desktop.domain.request.text import ParsedRequest
 
 _CHECK_DELAY_MS = 150
@@ -43,9 +45,12 @@ class JsonView(QWidget):
     """
 
     changed = Signal()
+    unfinished_chosen = Signal(int)
+    """The place of a problem among `unfinished`, which the text doesn't have."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.unfinished: Callable[[], Sequence[Problem]] = lambda: ()
         self._target = ApiTarget()
         self._parsed: ParsedRequest | None = None
         self._checked_text = ""
@@ -68,7 +73,7 @@ class JsonView(QWidget):
         self.bring_back_button.setObjectName("bringBackJson")
         self.bring_back_button.clicked.connect(self._bring_back)
         self.problems = ProblemPanel(icons, self)
-        self.problems.problem_chosen.connect(self.editor.select_range)
+        self.problems.problem_chosen.connect(self._go_to)
         self._make_layout()
         self._check_delay = QTimer(self)
         self._check_delay.setSingleShot(True)
@@ -130,6 +135,20 @@ class JsonView(QWidget):
         self._is_typed = True
         if self._replaced_text:
             self._show_notice(_KEPT)
+
+    def broken_text(self) -> Problem | None:
+        """That there is a text which the form doesn't show, because it has problems."""
+        if not self._is_typed or self._parsed is None or self._parsed.request is not None:
+            return None
+        from seam_portal_desktop.domain.request.problems import Problem, ProblemLevel
+
+        number = len(self._parsed.problems) + self._parsed.omitted
+        reason = (
+            "What you wrote as JSON has 1 problem, so the form doesn’t show it"
+            if number == 1
+            else f"What you wrote as JSON has {number} problems, so the form doesn’t show it"
+        )
+        return Problem("", reason, ProblemLevel.WARNING)
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
         """Readable but unchangeable, while Seam is asked."""
@@ -262,9 +281,9 @@ class JsonView(QWidget):
         self._parsed = read_request(self._checked_text)
         if self._parsed.request is not None:
             self._canonical = _canonical(_wire(self._parsed.request))
-        self._show_result()
         if not self._is_setting:
             self.changed.emit()
+        self._show_result()
 
     def _show_result(self) -> None:
         if self._parsed is None:
@@ -275,11 +294,32 @@ class JsonView(QWidget):
         self.tidy_button.setEnabled(is_valid and not self.editor.isReadOnly())
         self.editor.set_marks(
             [
-                Mark(located.start, located.end, problem_tone(located), located.problem.reason)
+                Mark(
+                    located.start,
+                    located.end,
+                    problem_tone(located.problem),
+                    located.problem.reason,
+                )
                 for located in self._parsed.problems
             ]
         )
-        self.problems.show_result(self._parsed)
+        # A problem without a field is one of the text. Its line says where it is.
+        problems = [
+            located.problem
+            if located.problem.path
+            else replace(located.problem, reason=f"Line {located.line}: {located.problem.reason}")
+            for located in self._parsed.problems
+        ]
+        if is_valid:
+            problems += self.unfinished()
+        self.problems.show_problems(problems, omitted=self._parsed.omitted, is_broken=not is_valid)
+
+    def _go_to(self, at: int) -> None:
+        located = self._parsed.problems if self._parsed is not None else ()
+        if at < len(located):
+            self.editor.select_range(located[at].start, located[at].end)
+        else:
+            self.unfinished_chosen.emit(at - len(located))
 
 
 def _wire(request: PortalRequest) -> Any:  # noqa: ANN401 - any JSON value

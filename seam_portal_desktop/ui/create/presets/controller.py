@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
 from seam_portal_desktop.ui.create.presets.preset_bar import PresetBar
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
@@ -152,7 +153,7 @@ class PresetsController(QObject):
         own = check_against_contract({name: wire[name] for name in CUSTOMERS_OWN if name in wire})
         if own.request is None:
             problem = own.problems[0]
-            text = f"First put this right: {problem.path}. {problem.reason}."
+            text = f"First put this right: {field_name(problem.path)}. {problem.reason}."
             self.bar.set_current(self.bar.current_id)
             self.bar.show_message(text, tone=Tone.DANGER)
             return False
@@ -188,7 +189,7 @@ class PresetsController(QObject):
         checked = check_against_contract(self._settings_wire())
         if checked.request is None:
             problem = checked.problems[0]
-            text = f"First put this right: {problem.path}. {problem.reason}."
+            text = f"First put this right: {field_name(problem.path)}. {problem.reason}."
             self.bar.show_message(text, tone=Tone.DANGER)
         return checked.request
 

@@ -1,0 +1,118 @@
+"""The result of checking the request: one line with an icon, and the list of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from seam_portal_desktop.ui.create.form.settings import field_name
+from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import IconView, announce
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request.problems import Problem
+
+_ROWS_SHOWN = 4
+MOST_PROBLEMS = 100
+
+
+class ProblemPanel(QWidget):
+    """The same list in both views of the request. `problem_chosen` carries a problem's place."""
+
+    problem_chosen = Signal(int)
+
+    def __init__(self, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._icon = IconView(parent=self)
+        self._summary = plain_label(wrap=True, parent=self)
+        self.list = _ProblemList(self)
+        self.list.setAccessibleName("Problems of the request")
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side = self.fontMetrics().height()
+        self.list.setIconSize(QSize(side, side))
+        set_kind(self.list, "card")
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+        self.list.hide()
+        line = QHBoxLayout()
+        line.setSpacing(Spacing.XS)
+        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._summary, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Spacing.S)
+        column.addLayout(line)
+        column.addWidget(self.list)
+
+    def show_problems(
+        self, problems: Sequence[Problem], *, omitted: int = 0, is_broken: bool = False
+    ) -> None:
+        """Show `problems`, which `omitted` more follow.
+
+        `is_broken`: the form keeps another request than the JSON with these problems.
+        """
+        tone, icon, text = _summary(problems, omitted, is_broken=is_broken)
+        self._icon.set_icon(self._icons.icon(icon, tone))
+        if text != self._summary.text():
+            self._summary.setText(text)
+            announce(self._summary, text)
+        set_kind(self._summary, "tone", tone)
+        self.list.clear()
+        for problem in problems:
+            self.list.addItem(self._item(problem))
+        rows = min(self.list.count(), _ROWS_SHOWN)
+        self.list.setVisible(rows > 0)
+        if rows:
+            frame = 2 * (self.list.frameWidth() + 1)
+            self.list.setFixedHeight(self.list.sizeHintForRow(0) * rows + frame)
+
+    def _item(self, problem: Problem) -> QListWidgetItem:
+        tone = problem_tone(problem)
+        icon = "circle-x" if tone is Tone.DANGER else "triangle-alert"
+        text = problem.reason
+        if problem.path:
+            text = f"{one_line(field_name(problem.path))}: {text}"
+        item = QListWidgetItem(self._icons.icon(icon, tone), text)
+        item.setToolTip(text)
+        return item
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.problem_chosen.emit(self.list.row(item))
+
+
+class _ProblemList(QListWidget):
+    """Enter chooses the current problem. Qt would also let it press the dialog's button."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.setAccepted(not event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+
+def problem_tone(problem: Problem) -> Tone:
+    return Tone.DANGER if problem.level == "error" else Tone.WARNING
+
+
+def _summary(
+    problems: Sequence[Problem], omitted: int, *, is_broken: bool
+) -> tuple[Tone, str, str]:
+    """Tone, icon and text of the line."""
+    number = len(problems) + omitted
+    count = "1 problem" if number == 1 else f"{QLocale().toString(number)} problems"
+    if is_broken:
+        text = f"{count}. The form keeps the last request that was right."
+        return Tone.DANGER, "circle-x", text
+    if any(problem.level == "error" for problem in problems):
+        return Tone.DANGER, "circle-x", f"{count}. Seam would refuse this request."
+    if number:
+        things = "1 thing" if number == 1 else f"{QLocale().toString(number)} things"
+        return Tone.WARNING, "triangle-alert", f"This can be sent. {things} to look at."
+    return Tone.SUCCESS, "circle-check", "This is a valid request. The form shows the same."
