@@ -1,34 +1,46 @@
-"""Questions before the window closes or the mode changes while unsaved data would be lost."""
+"""Questions before the window closes or the mode changes while something would be lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.ui.shell.main_window import MainWindow
+from seam_portal_desktop.ui.shell.quit_dialog import QuitDialog
 from seam_portal_desktop.ui.shell.status_area import StatusAction
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.portal.record import PortalRecord
+    from seam_portal_desktop.ui.create.drafts import KeptDraft
+    from seam_portal_desktop.ui.window_controller import WindowController
 
 
 class LeaveGuard:
-    """Asks before unsaved links, or credentials for this run only, are lost.
+    """Asks before links, drafts, or credentials for this run only, are lost.
 
-    `offer_to_save` shows an error with an action that saves the links. `set_mode` ends the session.
+    Nothing of the demo is worth a question. `is_key_kept` tells whether the next run can read the
+    links of this one. `set_mode` ends the session.
     """
 
     def __init__(
         self,
         window: MainWindow,
         services: AppServices,
-        offer_to_save: Callable[[UserFacingError], None],
+        controller: WindowController,
+        is_key_kept: Callable[[], bool],
         set_mode: Callable[[SessionMode], None],
     ) -> None:
         self._window = window
         self._services = services
-        self._offer_to_save = offer_to_save
+        self._links = controller.links
+        self._creation = controller.creation
+        self._is_key_kept = is_key_kept
         self._set_mode = set_mode
         self._warned_count = 0
+        self._accepted_loss: set[str] = set()
 
     def connect_actions(self, mode: SessionMode) -> None:
         """Enable the action that leaves `mode`."""
@@ -41,38 +53,81 @@ class LeaveGuard:
             action.triggered.connect(lambda *_, target=target: self.change_mode(target))
 
     def can_close(self) -> bool:
-        """False, with a message, at the first try while there are unsaved links."""
+        """False, with a message or a question, while something would be lost."""
         unsaved = self._services.creation.unsaved_count
         if unsaved <= self._warned_count:
-            return True
+            return not self._asks(quits=True, go_on=self._window.close)
         self._warned_count = unsaved
         self._warn(unsaved, f"Closing the window again ends the program without {_them(unsaved)}.")
         return False
 
     def can_close_unattended(self) -> bool:
-        """False, with a message, while there are unsaved links: nobody is there to read it.
+        """False, with a message, while something would be lost: nobody is there to answer.
 
         The user who comes back gets the warning of `can_close` all the same.
         """
         unsaved = self._services.creation.unsaved_count
         if unsaved:
             self._warn(unsaved, "So the program stayed open when it was to be opened elsewhere.")
+        elif self._lost_links() or self._lost_drafts():
+            self._window.status_area.show_error(
+                UserFacingError(
+                    "The program stayed open when it was to be opened elsewhere.",
+                    "It has links or drafts that are lost when it ends. Quit it to see which.",
+                )
+            )
+            return False
         return not unsaved
 
     def change_mode(self, mode: SessionMode) -> None:
         """Change the mode now, or after the user has confirmed what will be lost."""
         loss = self._loss()
         if loss is None:
-            self._set_mode(mode)
+            if not self._asks(quits=False, go_on=lambda: self._set_mode(mode)):
+                self._set_mode(mode)
             return
         label = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
         action = StatusAction(label, lambda: self._set_mode(mode))
         self._window.status_area.show_error(loss, action=action)
 
+    def _lost_links(self) -> tuple[PortalRecord, ...]:
+        if self._window.is_demo or self._is_key_kept():
+            return ()
+        return self._services.creation.lost_at_quit()
+
+    def _lost_drafts(self) -> list[KeptDraft]:
+        return [] if self._window.is_demo else self._creation.drafts()
+
+    def _asks(self, *, quits: bool, go_on: Callable[[], object]) -> bool:
+        """Ask about what would be lost, unless the user has accepted that. Then `go_on`."""
+        links, drafts = self._lost_links(), self._lost_drafts()
+        names = {link.portal_id for link in links} | {str(draft.kept_at) for draft in drafts}
+        if names <= self._accepted_loss:
+            return False
+        window = self._window
+        dialog = QuitDialog(
+            [link.customer_key for link in links],
+            [draft.customer_key for draft in drafts],
+            window.theme,
+            window.icons,
+            window,
+            quits=quits,
+        )
+
+        def accept() -> None:
+            self._accepted_loss = names
+            go_on()
+
+        dialog.copy_requested.connect(lambda: self._links.copy_links(links, dialog.show_copied))
+        dialog.accepted.connect(accept)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return True
+
     def _warn(self, unsaved: int, consequence: str) -> None:
         links = "link" if unsaved == 1 else "links"
         advice = f"Try again to save {_them(unsaved)}, or copy the {links} first."
-        self._offer_to_save(UserFacingError(_not_saved(unsaved), f"{consequence} {advice}"))
+        self._links.offer_to_save(UserFacingError(_not_saved(unsaved), f"{consequence} {advice}"))
 
     def _loss(self) -> UserFacingError | None:
         unsaved = self._services.creation.unsaved_count

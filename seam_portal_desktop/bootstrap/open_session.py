@@ -94,7 +94,11 @@ class OpenSession:
         self._closers.push_async_callback(self._close_previews)
         HelpController(self.window, self._help_sources(), system_clock, controller.scope)
         self._guard = guard = LeaveGuard(
-            self.window, self.services, controller.links.offer_to_save, self._set_other_mode
+            self.window,
+            self.services,
+            controller,
+            lambda: cipher.kept_key_id is not None,
+            self._set_other_mode,
         )
         guard.connect_actions(self._session.mode)
         await self._open_ledger()

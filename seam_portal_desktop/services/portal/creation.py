@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.changes import ChangeFeed, LedgerChange
 from seam_portal_desktop.domain.portal.record import (
     FailureRecord,
+    LinkState,
     Outcome,
     PortalKind,
     PortalRecord,
@@ -79,6 +80,7 @@ class CreationService:
         self._unsaved: dict[str, CreatedPortal] = {}
         self._saving: set[str] = set()
         self._kept: set[str] = set()
+        self._until_quit: dict[str, PortalRecord] = {}
         self.changes = ChangeFeed()
         ledger.changes.subscribe(self._on_ledger_change)
 
@@ -91,6 +93,11 @@ class CreationService:
     def unsaved_count(self) -> int:
         """The number of links that are only in memory and lost when the program ends."""
         return len(self._unsaved.keys() - self._saving - self._kept)
+
+    def lost_at_quit(self) -> tuple[PortalRecord, ...]:
+        """The live links that only this run can read, because the keyring has no key for them."""
+        now = self._clock()
+        return tuple(record for record in self._until_quit.values() if record.is_live(now))
 
     def unsaved_link(self, portal_id: str) -> Secret | None:
         """The link of this record if it is only in memory."""
@@ -304,6 +311,14 @@ class CreationService:
 
     def _on_ledger_change(self, change: LedgerChange) -> None:
         records = tuple(map(self.with_unsaved, change.records))
+        for portal_id in change.removed:
+            self._until_quit.pop(portal_id, None)
+        for record in records:
+            is_lost = record.has_url and record.link_state is LinkState.UNTIL_QUIT
+            if is_lost and record.kind is not PortalKind.SAFE_PREVIEW:
+                self._until_quit[record.portal_id] = record
+            else:
+                self._until_quit.pop(record.portal_id, None)
         self.changes.publish(replace(change, records=records))
 
 

@@ -61,8 +61,15 @@ class CreateController(QObject):
         self._open_reservation_link = open_reservation_link
         self._scope = scope
         self._drafts: dict[str, list[KeptDraft]] = {}
+        self._open_drafts: DraftsController | None = None
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
+
+    def drafts(self) -> list[KeptDraft]:
+        """What was entered and not created, in all workspaces and in the dialog that is open."""
+        entered = self._open_drafts.entered() if self._open_drafts is not None else None
+        kept = [draft for drafts in self._drafts.values() for draft in drafts]
+        return [entered, *kept] if entered is not None else kept
 
     def open(self, *, like: str | None = None) -> None:
         """Open the dialog; with `like` (a portal_id), fill it with that portal's request."""
@@ -72,7 +79,8 @@ class CreateController(QObject):
         dialog = NewPortalDialog(self._window.theme, self._window.icons, self._window)
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         presets = self._add_controllers(dialog, connection)
-        drafts = self._add_drafts(dialog, presets, connection)
+        self._open_drafts = drafts = self._add_drafts(dialog, presets, connection)
+        dialog.finished.connect(self._on_closed)
         if like is None:
             preset_id = drafts.restore_newest()
         else:
@@ -144,6 +152,9 @@ class CreateController(QObject):
         drafts = DraftsController(dialog, presets, kept, self._services.customers.clock, start_over)
         drafts.kept.connect(self._on_draft_kept)
         return drafts
+
+    def _on_closed(self) -> None:
+        self._open_drafts = None
 
     def _on_draft_kept(self, draft: KeptDraft) -> None:
         key = short_key(draft.customer_key)

@@ -112,6 +112,10 @@ class LinkActionsController(QObject):
         if not self._detail.send_step.copy_link():
             self._show_reason()
 
+    def copy_links(self, portals: Sequence[PortalRecord], on_copied: Callable[[int], None]) -> None:
+        """Copy one line a portal: the customer's key, a tab, the link."""
+        self._scope.start(self._copy_links(portals, on_copied), name="copy link")
+
     def toggle_link(self) -> None:
         """Show the selected portal's link, or hide it again."""
         self._selection.update()
@@ -208,6 +212,18 @@ class LinkActionsController(QObject):
         self._clipboard.copy(await portals.url_of(portal_id))
         self._status_area.show_message(f"Link copied. Clipboard clears in {CLEAR_AFTER_S} s.")
         await portals.record_copied(portal_id)
+
+    async def _copy_links(
+        self, portals: Sequence[PortalRecord], on_copied: Callable[[int], None]
+    ) -> None:
+        lines = []
+        for portal in portals:
+            url = await self._services.portals.url_of(portal.portal_id)
+            lines.append(f"{portal.customer_key}\t{url.reveal()}")
+        self._clipboard.copy(Secret("\n".join(lines)))
+        on_copied(len(lines))
+        for portal in portals:
+            await self._services.portals.record_copied(portal.portal_id)
 
     async def _reveal(self, portal_id: str) -> None:
         self._detail.set_url(portal_id, await self._services.portals.url_of(portal_id))

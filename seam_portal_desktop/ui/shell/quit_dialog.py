@@ -1,0 +1,122 @@
+"""Asks before the program ends while something is only in its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
+
+from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label, short_key
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+
+_KEYS_SHOWN = 8
+
+
+class QuitDialog(FormDialog):
+    """Open it with open(); `accepted` means that the user accepts the loss.
+
+    `links` and `drafts` are the customer keys of what is lost. `copy_requested` asks to copy the
+    links. The focus, Enter and Escape are on 'Cancel'.
+    """
+
+    copy_requested = Signal()
+    width_in_characters = 76
+
+    def __init__(
+        self,
+        links: Sequence[str],
+        drafts: Sequence[str],
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget,
+        *,
+        quits: bool,
+    ) -> None:
+        """Without `quits` the program goes on with the demo."""
+        super().__init__(theme, icons, parent)
+        self.setWindowTitle("Quit" if quits else "Enter the demo")
+        if links:
+            self._add(_links_title(links, quits=quits), links)
+            self.body.addWidget(
+                muted_label(
+                    "The keyring doesn’t keep their key. They still work for your customers, but "
+                    "nobody can copy or open them here again.",
+                    wrap=True,
+                    parent=self,
+                )
+            )
+        if drafts:
+            self._add(_drafts_title(drafts, quits=quits), drafts)
+        self.note = muted_label(wrap=True, parent=self)
+        self.note.hide()
+        self.body.addWidget(self.note)
+        self.body.addStretch(1)
+        self.copy_button = QPushButton("Copy link" if len(links) == 1 else "Copy links", self)
+        self.copy_button.setObjectName("copyLinks")
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self.copy_requested)
+        set_kind(self.copy_button, "secondary")
+        self._button_box.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.setVisible(bool(links))
+        is_one = len(links) + len(drafts) == 1
+        if quits:
+            self.set_submit("Quit and lose it" if is_one else "Quit and lose them", loud=True)
+        else:
+            text = "Enter the demo and lose it" if is_one else "Enter the demo and lose them"
+            self.set_submit(text, loud=True)
+        self.dismiss_button.setText("Cancel")
+        self.dismiss_button.setDefault(True)
+        self.dismiss_button.setFocus()
+
+    def show_copied(self, count: int) -> None:
+        """Tell that the links are on the clipboard, and for how long."""
+        until = f"The clipboard is cleared in {CLEAR_AFTER_S} s, and when the program ends."
+        self.note.setText(
+            f"1 link copied. Paste it somewhere safe first. {until}"
+            if count == 1
+            else f"{count} links copied. Paste them somewhere safe first. {until}"
+        )
+        self.note.show()
+        self.body_scroll.grown.emit()
+        announce(self.note, self.note.text())
+
+    def _add(self, title: str, keys: Sequence[str]) -> None:
+        label = heading(title, self)
+        label.setWordWrap(True)
+        self.body.addWidget(label)
+        self.body.addWidget(plain_label(_listed(keys), wrap=True, parent=self))
+
+
+def _listed(keys: Sequence[str]) -> str:
+    """The first customers' keys, each once."""
+    different = list(dict.fromkeys(keys))
+    text = ", ".join(short_key(key) if key else "no key yet" for key in different[:_KEYS_SHOWN])
+    more = len(different) - _KEYS_SHOWN
+    return f"{text} and {QLocale().toString(more)} more" if more > 0 else text
+
+
+def _links_title(links: Sequence[str], *, quits: bool) -> str:
+    number = QLocale().toString(len(links))
+    if quits:
+        if len(links) == 1:
+            return "1 link is lost when you quit"
+        return f"{number} links are lost when you quit"
+    if len(links) == 1:
+        return "1 link is lost when you enter the demo"
+    return f"{number} links are lost when you enter the demo"
+
+
+def _drafts_title(drafts: Sequence[str], *, quits: bool) -> str:
+    number = QLocale().toString(len(drafts))
+    if quits:
+        if len(drafts) == 1:
+            return "1 draft of a new portal is lost when you quit"
+        return f"{number} drafts of new portals are lost when you quit"
+    if len(drafts) == 1:
+        return "1 draft of a new portal is lost when you enter the demo"
+    return f"{number} drafts of new portals are lost when you enter the demo"
