@@ -68,6 +68,10 @@ class SeamGateway(Protocol):
 
     async def create_portal(self, request: PortalRequest) -> CreatedPortal: ...
 
+    async def open_portal(self, customer_key: str) -> CreatedPortal:
+        """The customer's open portal again; a new one where there is none. The route is internal
+        and may be refused."""
+
     async def list_client_sessions(
         self,
         client_session_id: str | None = None,

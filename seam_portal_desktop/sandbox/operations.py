@@ -49,6 +49,7 @@ class Operations:
             "/workspaces/customization_profiles/list": self.list_profiles,
             "/seam/customer/v1/customers/list": self.list_customers,
             "/devices/list": self.list_devices,
+            "/seam/customer/v1/customers/open_portal": self.open_portal,
             "/devices/list_device_providers": self.list_device_providers,
         }
 
@@ -65,15 +66,27 @@ class Operations:
             message = "There is no such customization profile in this workspace"
             raise invalid_input([FieldProblem(("customization_profile_id",), message)])
         customer = self._state.push_data(body["customer_data"])
-        portal = self._state.create_portal(customer.customer_key, body)
-        answer = {
+        answer = self._portal(self._state.create_portal(customer.customer_key, body))
+        return {"customer_portal": answer, "magic_link": answer}
+
+    def open_portal(self, body: Body) -> Body:
+        """The customer's newest link that still opens; a new one where there is none."""
+        customer = self._state.customer(body["customer_key"])
+        if customer is None:
+            raise not_found("customer", "There is no customer with this customer_key.")
+        key = customer.customer_key
+        links = [each for each in self._state.live_sessions() if each.customer_key == key]
+        portal = links[-1] if links else self._state.create_portal(key, {})
+        return {"magic_link": self._portal(portal)}
+
+    def _portal(self, portal: SandboxPortal) -> Body:
+        return {
             "url": self._state.url_of(portal),
             "customer_key": portal.customer_key,
             "workspace_id": self._state.workspace_id,
             "created_at": _wire_time(portal.created_at),
             "expires_at": _wire_time(portal.expires_at),
         }
-        return {"customer_portal": answer, "magic_link": answer}
 
     def push_data(self, body: Body) -> Body:
         self._state.push_data(body)

@@ -24,6 +24,7 @@ class CustomerService:
         self._ledger = ledger
         self._lookups = lookups
         self.clock = clock
+        self._refuses_open: set[tuple[str, str]] = set()
 
     async def known(self, workspace_id: str) -> KnownCustomers:
         """The ledger's customers. Raises LedgerError."""
@@ -60,6 +61,10 @@ class CustomerService:
         links = customer.links_at(self.clock()) if customer is not None else ()
         return KeyCheck(key, links) if links else None
 
+    def offer_no_open_portal(self, connection: WorkspaceConnection) -> None:
+        """Seam has refused one, and would refuse others in this run too."""
+        self._refuses_open.add((connection.endpoint, connection.workspace.workspace_id))
+
     async def check_new(
         self,
         connection: WorkspaceConnection,
@@ -71,9 +76,15 @@ class CustomerService:
     ) -> KeyCheck | None:
         """What there is to say about a key that the ledger may not know.
 
-        `found` are the keys of Seam's answer to a search for `key`. None: the key is known.
+        `found` are the keys of Seam's answer to a search for `key`. None: the key is known, and no
+        more is to be said.
         """
-        if not key or known.get(key) is not None or key in found:
+        customer = known.get(key)
+        workspace = (connection.endpoint, connection.workspace.workspace_id)
+        if key in found and workspace not in self._refuses_open:
+            has_link = customer is not None and customer.links_at(self.clock())
+            return None if has_link else KeyCheck(key, may_be_open=True)
+        if not key or customer is not None or key in found:
             return None
         similar = await asyncio.to_thread(known.similar_to, key)
         if similar is None and seam_answered:

@@ -75,3 +75,52 @@ async def test_make_another_leaves_the_dialog_as_it_is(tmp_path, sandbox):
         QTest.keyClick(dialog.customer.key, Qt.Key.Key_Return)
         await until(lambda: is_gone(dialog))
         assert len(links_of(sandbox)) == 2
+
+
+async def test_the_open_portal_of_a_customer_is_added_with_its_link(tmp_path, sandbox):
+    """It was made elsewhere: this ledger doesn't know it."""
+    sandbox.state.push_data({"customer_key": "seaview-lodge"})
+    made = sandbox.state.create_portal("seaview-lodge", {})
+    async with connected_program(tmp_path, sandbox) as program:
+        dialog = await program.open_create("seaview-lodge")
+        await until_shows(dialog, "Seam knows")
+        assert links_of(sandbox) == [made]
+        press(dialog, "Use that one")
+        await until(lambda: is_gone(dialog))
+        await program.selected_alone("seaview-lodge")
+        portal = program.row("seaview-lodge")
+        url = await program.session.services.portals.url_of(portal.portal_id)
+        assert url.reveal() == sandbox.state.url_of(made)
+        assert links_of(sandbox) == [made], "nothing new was made"
+        dialog = await program.open_create("seaview-lodge")
+        await until_shows(dialog, "has an active link, expires")
+        dialog.reject()
+
+
+async def test_where_there_is_no_open_portal_seam_makes_one_and_that_is_said(tmp_path, sandbox):
+    sandbox.state.push_data({"customer_key": "seaview-lodge"})
+    async with connected_program(tmp_path, sandbox) as program:
+        dialog = await program.open_create("seaview-lodge")
+        await until_shows(dialog, "If it has none, Seam makes one.")
+        press(dialog, "Use that one")
+        await until(lambda: is_gone(dialog))
+        await until_shows(program.window.status_area, "Seam had no open portal for")
+        await program.selected_alone("seaview-lodge")
+        assert len(links_of(sandbox)) == 1
+
+
+async def test_a_route_that_vanished_creates_nothing_and_the_dialog_goes_on(tmp_path, sandbox):
+    sandbox.state.push_data({"customer_key": "seaview-lodge"})
+    path = "/seam/customer/v1/customers/open_portal"
+    async with connected_program(tmp_path, sandbox) as program:
+        dialog = await program.open_create("seaview-lodge")
+        await until_shows(dialog, "Seam knows")
+        body = {"error": {"type": "not_found", "message": "Not found"}, "ok": False}
+        sandbox.faults.next_answer(status=404, body=body, path=path)
+        press(dialog, "Use that one")
+        await until_shows(dialog, "doesn’t give this workspace open portals again")
+        assert not dialog.customer.hint.isVisible()
+        assert program.keys() == []
+        press_enter(dialog.customer.key)
+        await until(lambda: is_gone(dialog))
+        await program.selected_alone("seaview-lodge")

@@ -103,6 +103,20 @@ def test_a_portal_opens_until_its_session_is_revoked(call, client):
     assert error["type"] == "client_session_not_found"
 
 
+def test_an_open_portal_is_given_again_and_made_where_there_is_none(call, client):
+    path = "/seam/customer/v1/customers/open_portal"
+    call(path, {"customer_key": "inn"}, status=404)
+    call("/customers/push_data", CUSTOMER)
+    made = call(path, {"customer_key": "inn"})["magic_link"]
+    assert call(path, {"customer_key": "inn"})["magic_link"] == made
+    assert client.get(made["url"]).status_code == 200
+    newer = call("/customers/create_portal", {"customer_data": CUSTOMER})["customer_portal"]
+    assert call(path, {"customer_key": "inn"})["magic_link"] == newer
+    for session in call("/client_sessions/list", {})["client_sessions"]:
+        call("/client_sessions/revoke", {"client_session_id": session["client_session_id"]})
+    assert call(path, {"customer_key": "inn"})["magic_link"]["url"] not in (made, newer)
+
+
 def test_a_portals_session_is_not_found_by_a_user(call):
     call("/customers/create_portal", {"customer_data": {"customer_key": "a"}})
     for name in ("connect_webview_id", "user_identifier_key", "user_identity_id"):

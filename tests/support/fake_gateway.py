@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.credential import Credential
@@ -59,6 +59,7 @@ class FakeGateway:
         self.credential = credential
         self.calls: list[str] = []
         self.created: list[PortalRequest] = []
+        self.opened: list[str] = []
         self.revoked: list[str] = []
         self.deep_links: list[tuple[str, str]] = []
         self.pushed: list[CustomerData] = []
@@ -118,6 +119,22 @@ class FakeGateway:
             )
         )
         return CreatedPortal(portal, f"request-{number}")
+
+    async def open_portal(self, customer_key: str) -> CreatedPortal:
+        await self._enter("open_portal")
+        self.opened.append(customer_key)
+        number = len(self.opened)
+        created_at = self._clock() - timedelta(days=2)
+        return CreatedPortal(
+            CustomerPortal(
+                url=Secret(f"https://portal.example/open/{number}?token=seam_cst_not_a_real_open"),
+                customer_key=customer_key,
+                workspace_id=self.workspace.workspace_id,
+                created_at=created_at,
+                expires_at=created_at + LINK_LIFETIME,
+            ),
+            f"request-open-{number}",
+        )
 
     async def list_client_sessions(
         self,

@@ -46,6 +46,10 @@ def portal_answer(**changes: Any) -> dict[str, Any]:
     return {"customer_portal": portal, "magic_link": portal, "ok": True}
 
 
+def open_portal_answer(**changes: Any) -> dict[str, Any]:
+    return {"magic_link": portal_answer(**changes)["magic_link"], "ok": True}
+
+
 def deep_link_answer(**changes: Any) -> dict[str, Any]:
     link = {
         "url": PORTAL_URL,

@@ -76,6 +76,13 @@ class HttpSeamGateway:
         portal = _read(call, answer, seam_wire.read_customer_portal)
         return CreatedPortal(portal, answer.request_id)
 
+    async def open_portal(self, customer_key: str) -> CreatedPortal:
+        call = self._call("/seam/customer/v1/customers/open_portal", creates=True)
+        transport = await self._open(call)
+        body = seam_wire.write_json({"customer_key": customer_key})
+        answer = await transport.post(call, body)
+        return CreatedPortal(_read(call, answer, seam_wire.read_open_portal), answer.request_id)
+
     async def list_client_sessions(
         self,
         client_session_id: str | None = None,

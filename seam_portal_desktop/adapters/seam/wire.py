@@ -1,7 +1,8 @@
 """Reads Seam's answers from JSON.
 
 Source: the contract's schemas of each route. Fields that this program doesn't use are left out,
-so that the service may add and change them. ``magic_link`` is deprecated and not read.
+so that the service may add and change them. Of create_portal's answer the deprecated ``magic_link``
+is not read.
 """
 
 from __future__ import annotations
@@ -61,6 +62,10 @@ class _PortalAnswer(msgspec.Struct):
     customer_portal: _CustomerPortal
 
 
+class _OpenPortalAnswer(msgspec.Struct):
+    magic_link: _CustomerPortal
+
+
 class _DeepLink(msgspec.Struct):
     url: str
     expires_at: Moment
@@ -100,15 +105,23 @@ def read_workspace(body: bytes) -> Workspace:
 
 def read_customer_portal(body: bytes) -> CustomerPortal:
     """``/customers/create_portal``; times in UTC. Raises UnreadableAnswerError."""
-    wire = _decode(body, _PortalAnswer).customer_portal
+    return _customer_portal(_decode(body, _PortalAnswer).customer_portal, "customer_portal")
+
+
+def read_open_portal(body: bytes) -> CustomerPortal:
+    """``/seam/customer/v1/customers/open_portal``; as `read_customer_portal`."""
+    return _customer_portal(_decode(body, _OpenPortalAnswer).magic_link, "magic_link")
+
+
+def _customer_portal(wire: _CustomerPortal, name: str) -> CustomerPortal:
     if not _is_web_address(wire.url):
-        raise UnreadableAnswerError("customer_portal.url")
+        raise UnreadableAnswerError(f"{name}.url")
     return CustomerPortal(
         url=Secret(wire.url),
         customer_key=wire.customer_key or None,
         workspace_id=wire.workspace_id or None,
-        created_at=as_utc(wire.created_at, "customer_portal.created_at"),
-        expires_at=as_utc(wire.expires_at, "customer_portal.expires_at"),
+        created_at=as_utc(wire.created_at, f"{name}.created_at"),
+        expires_at=as_utc(wire.expires_at, f"{name}.expires_at"),
     )
 
 

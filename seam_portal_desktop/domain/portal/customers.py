@@ -40,12 +40,14 @@ class KeyCheck:
 
     A known customer has ``links``. A key without ``links`` is new: ``similar`` is the known key
     that may be meant, ``seam_answered`` says whether Seam's list lacks the key too.
+    ``may_be_open``: Seam knows the customer, so there may be an open portal that isn't known here.
     """
 
     key: str
     links: tuple[ActiveLink, ...] = ()
     similar: str | None = None
     seam_answered: bool = True
+    may_be_open: bool = False
 
 
 class KnownCustomers:

@@ -25,13 +25,14 @@ from seam_portal_desktop.domain.portal.record import (
     PortalRecord,
 )
 from seam_portal_desktop.domain.ports import CreatedPortal, GatewayOf, Ledger
-from seam_portal_desktop.domain.request import PortalRequest
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.answer_check import check_answer
+from seam_portal_desktop.services.portal.refused_routes import explain_refusal
 from seam_portal_desktop.services.portal.reservation_links import (
     created_portal,
-    explain_refusal,
+    explain_closed_route,
     reservation_key_of,
     reservation_link_request,
 )
@@ -65,6 +66,10 @@ class LinkNotSavedError(LedgerError):
     """
 
     reason: str = ""
+
+
+class OpenPortalRefusedError(SeamError):
+    """Seam doesn't give open portals again. The route is internal."""
 
 
 class CreationService:
@@ -157,11 +162,43 @@ class CreationService:
         record = self._new_record(connection, request, kind, renewed_from)
 
         async def call() -> CreatedPortal:
-            with explain_refusal():
+            with explain_closed_route():
                 link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
             return created_portal(link, record, self._clock())
 
         saved, _ = await self._create(record, request, call, on_busy, on_slow_ledger)
+        return saved
+
+    async def open_portal(
+        self,
+        connection: WorkspaceConnection,
+        customer_key: str,
+        *,
+        on_slow_ledger: OnSlowLedger | None = None,
+    ) -> PortalRecord:
+        """Add the customer's open portal; Seam makes a new one where there is none.
+
+        Raises as `create`, and OpenPortalRefusedError, which leaves no record.
+        """
+        gateway = await self._gateway_of(connection)
+        request = PortalRequest(customer_data=CustomerData(customer_key=customer_key))
+        record = self._new_record(connection, request, PortalKind.PORTAL, None)
+
+        async def call() -> CreatedPortal:
+            with explain_refusal(
+                OpenPortalRefusedError,
+                "Seam doesn’t give this workspace open portals again.",
+                "Nothing was created. Create a new link instead.",
+                even_403=True,
+            ):
+                return await gateway.open_portal(customer_key)
+
+        try:
+            saved, _ = await self._create(record, request, call, None, on_slow_ledger)
+        except OpenPortalRefusedError:
+            with contextlib.suppress(LedgerError):
+                await self._ledger.delete([record.portal_id])
+            raise
         return saved
 
     async def renew(

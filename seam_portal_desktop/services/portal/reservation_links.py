@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
-from http import HTTPStatus
 
 from seam_portal_desktop.domain.errors import (
     LedgerError,
-    NotFoundError,
     SeamError,
 )
 from seam_portal_desktop.domain.portal.record import CustomerPortal, PortalRecord
@@ -19,8 +16,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
     ReservationDeepLink,
 )
-
-_NO_ROUTE = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE, HTTPStatus.NOT_IMPLEMENTED)
+from seam_portal_desktop.services.portal.refused_routes import explain_refusal
 
 
 class DeepLinksRefusedError(SeamError):
@@ -53,31 +49,10 @@ def created_portal(link: CreatedDeepLink, record: PortalRecord, now: datetime) -
     return CreatedPortal(answer, link.seam_request_id)
 
 
-@contextmanager
-def explain_refusal() -> Iterator[None]:
+def explain_closed_route() -> AbstractContextManager[None]:
     """Raises DeepLinksRefusedError instead of the error of a closed route."""
-    refusal: SeamError
-    try:
-        yield
-    except SeamError as error:
-        if not _is_route_closed(error):
-            raise
-        refusal = error
-    else:
-        return
-    raise DeepLinksRefusedError(
+    return explain_refusal(
+        DeepLinksRefusedError,
         "Seam doesn't give this workspace links to single reservations.",
         "Nothing was created. Create a portal instead and let it open at the reservation.",
-        seam_request_id=refusal.seam_request_id,
-        technical=refusal.technical,
-        status=refusal.status,
-        error_type=refusal.error_type,
     )
-
-
-def _is_route_closed(error: SeamError) -> bool:
-    """Not 401 or 403: they are about the credential, which then fails everywhere."""
-    if isinstance(error, NotFoundError):
-        # For a missing customer or reservation, error_type names it.
-        return error.error_type in (None, "not_found")
-    return error.status in _NO_ROUTE

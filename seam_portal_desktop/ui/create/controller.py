@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from seam_portal_desktop.domain.errors import LedgerError, SeamError, UserFacing
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.portal.creation import CANCELLED, LinkNotSavedError
+from seam_portal_desktop.services.portal.creation import (
+    CANCELLED,
+    LinkNotSavedError,
+    OpenPortalRefusedError,
+)
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.drafts import DraftsController, KeptDraft
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
@@ -29,6 +34,9 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 _TASK = "create portal"
 _PREPARE = "prepare form"
 _LEAVE = "leave for another portal"
+_JUST_MADE = timedelta(seconds=10)
+"""A portal that is younger was made for this call."""
+
 _BUG_TITLE = "Something went wrong inside the program."
 
 
@@ -93,6 +101,9 @@ class CreateController(QObject):
         )
         dialog.create_requested.connect(
             lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
+        )
+        dialog.use_open_requested.connect(
+            lambda: self._scope.start(self._use_open(dialog, drafts, connection), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         for requested, chosen in (
@@ -197,16 +208,39 @@ class CreateController(QObject):
             dialog.reject()
             chosen.emit(record)
 
+    async def _use_open(
+        self, dialog: NewPortalDialog, drafts: DraftsController, connection: WorkspaceConnection
+    ) -> None:
+        """Add the customer's open portal, and say whether Seam had one."""
+        if not await self._has_credential(dialog, connection):
+            return
+        creation, key = self._services.creation, dialog.customer.customer_key()
+        drafts.is_leaving = True
+
+        async def open_portal() -> PortalRecord:
+            try:
+                return await creation.open_portal(
+                    connection, key, on_slow_ledger=partial(show_slow_ledger, dialog)
+                )
+            except OpenPortalRefusedError:
+                self._services.customers.offer_no_open_portal(connection)
+                dialog.customer.dismiss_hint()
+                raise
+
+        record = await finish_creation(dialog, open_portal(), self._offer_to_save)
+        drafts.is_leaving = False
+        if record is not None:
+            self.created.emit(record)
+            created = record.created_at or record.requested_at
+            is_new = record.requested_at - created < _JUST_MADE
+            self._window.status_area.show_message(
+                f"Seam had no open portal for {short_key(key)}, so it made one."
+                if is_new
+                else f"Added Seam’s open portal for {short_key(key)}."
+            )
+
     async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
-        dialog.set_busy(True)
-        try:
-            # The keyring may ask the user first. Nothing is written to the ledger until it answers.
-            await self._services.workspaces.gateway(connection)
-        except asyncio.CancelledError:
-            dialog.set_busy(False)
-            raise
-        except UserFacingError as error:
-            dialog.show_error(error)
+        if not await self._has_credential(dialog, connection):
             return
         link = self._services.creation.create(
             connection, dialog.request(), on_slow_ledger=partial(show_slow_ledger, dialog)
@@ -214,6 +248,21 @@ class CreateController(QObject):
         record = await finish_creation(dialog, link, self._offer_to_save)
         if record is not None:
             self.created.emit(record)
+
+    async def _has_credential(
+        self, dialog: NewPortalDialog, connection: WorkspaceConnection
+    ) -> bool:
+        """Ask the keyring, which may ask the user. Nothing is written to the ledger before."""
+        dialog.set_busy(True)
+        try:
+            await self._services.workspaces.gateway(connection)
+        except asyncio.CancelledError:
+            dialog.set_busy(False)
+            raise
+        except UserFacingError as error:
+            dialog.show_error(error)
+            return False
+        return True
 
 
 def show_slow_ledger(dialog: LinkDialog, is_slow: bool) -> None:  # noqa: FBT001 - a callback

@@ -44,6 +44,9 @@ class NewPortalDialog(LinkDialog):
     renewal_requested = Signal(str)
     """The portal_id of an active link of the customer. Close the dialog for it."""
 
+    use_open_requested = Signal()
+    """The customer's open portal is wanted, which Seam has. Answer as to `create_requested`."""
+
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
         self.views = ViewBar(self)
@@ -78,6 +81,7 @@ class NewPortalDialog(LinkDialog):
         hint.dismissed.connect(self._return_to_view)
         hint.open_requested.connect(self.open_portal_requested)
         hint.renew_requested.connect(self.renewal_requested)
+        hint.use_open_requested.connect(self.use_open_requested)
         self.opens_at.reservation_link_requested.connect(
             lambda key: self.reservation_link_requested.emit(self.customer.customer_key(), key)
         )

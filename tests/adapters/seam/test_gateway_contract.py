@@ -23,6 +23,7 @@ from tests.support.seam_answers import (
     customers_answer,
     customization_profiles_answer,
     device_providers_answer,
+    open_portal_answer,
     portal_answer,
     workspace_answer,
 )
@@ -77,6 +78,8 @@ class RealSubject(Subject):
                 reply = json_answer(device_providers_answer())
             case path if path.startswith("/seam/customer/v1/customers/list?search=harbor&"):
                 reply = json_answer(customers_answer())
+            case "/seam/customer/v1/customers/open_portal":
+                reply = json_answer(open_portal_answer(), headers={"seam-request-id": REQUEST_ID})
             case _ if self.failures:
                 reply = answer(status=self.failures.pop(0))
             case _:
@@ -130,6 +133,16 @@ async def test_create_portal(subject):
     assert portal.url.reveal().startswith("https://portal.example/")
     assert portal.url.reveal() not in repr(created)
     assert portal.created_at.utcoffset() == timedelta(0)
+    assert portal.expires_at - portal.created_at == timedelta(days=7)
+
+
+async def test_open_portal(subject):
+    opened = await subject.gateway.open_portal("harbor-hotel")
+    portal = opened.customer_portal
+    assert opened.seam_request_id
+    assert portal.customer_key == "harbor-hotel"
+    assert portal.url.reveal().startswith("https://portal.example/")
+    assert portal.url.reveal() not in repr(opened)
     assert portal.expires_at - portal.created_at == timedelta(days=7)
 
 

@@ -22,7 +22,12 @@ from seam_portal_desktop.domain.request import (
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.server import SandboxServer
 from tests.support.http_server import ScriptedServer, answer, json_answer
-from tests.support.seam_answers import api_key_credential, client_sessions_answer, deep_link_answer
+from tests.support.seam_answers import (
+    api_key_credential,
+    client_sessions_answer,
+    deep_link_answer,
+    open_portal_answer,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +89,26 @@ async def test_a_link_to_a_reservation(gateway, sandbox):
     with pytest.raises(NotFoundError) as refused:
         await gateway.create_reservation_deep_link("harbor-hotel", "R-2")
     assert refused.value.error_type == "reservation_not_found"
+
+
+async def test_an_open_portal_is_given_again(gateway, sandbox):
+    first = await gateway.create_portal(PortalRequest(customer_data=HARBOR))
+    again = await gateway.open_portal("harbor-hotel")
+    assert again.customer_portal == first.customer_portal
+    assert again.seam_request_id
+    assert len(sandbox.state.portals()) == 1
+    with pytest.raises(NotFoundError) as refused:
+        await gateway.open_portal("old-mill")
+    assert refused.value.error_type == "customer_not_found"
+
+
+async def test_a_broken_answer_to_open_portal_is_an_unknown_outcome():
+    with ScriptedServer(default=json_answer(open_portal_answer(url="javascript:1"))) as server:
+        gateway = create_gateway(server.url, api_key_credential)
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            await gateway.open_portal("harbor-hotel")
+        assert caught.value.outcome_unknown
+        await gateway.aclose()
 
 
 async def test_pushed_data_arrives(gateway, sandbox):

@@ -58,6 +58,7 @@ from tests.support.seam_answers import (
     client_sessions_answer,
     deep_link_answer,
     device_providers_answer,
+    open_portal_answer,
     portal_answer,
     token_credential,
     workspace_answer,
@@ -187,6 +188,14 @@ CALLS = [
         lambda client: client.client.post(
             "/customers/reservations/create_deep_link",
             json={"customer_key": "Zoë & co", "reservation_key": "R-1"},
+        ),
+    ),
+    Call(
+        "open_portal",
+        lambda gateway: gateway.open_portal("Zoë & co"),
+        # An internal route, as above.
+        lambda client: client.client.post(
+            "/seam/customer/v1/customers/open_portal", json={"customer_key": "Zoë & co"}
         ),
     ),
     Call(
@@ -363,6 +372,7 @@ def answer_well(exchange: Exchange) -> None:
         "/client_sessions/revoke": lambda: {"ok": True},
         "/customers/push_data": lambda: {"ok": True},
         "/customers/reservations/create_deep_link": deep_link_answer,
+        "/seam/customer/v1/customers/open_portal": open_portal_answer,
         "/customers/create_portal": lambda: portal_answer(
             customer_key=exchange.request.json.get("customer_data", {}).get("customer_key")
         ),

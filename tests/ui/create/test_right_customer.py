@@ -130,7 +130,7 @@ async def test_a_new_key_is_called_new_and_a_known_one_is_not(driver, gateway):
         type_key(dialog, known)
         assert said(dialog) == ""
         await answered(driver, dialog)
-        assert said(dialog) == ""
+        assert "New customer" not in said(dialog)
 
 
 async def test_nothing_is_said_before_a_slow_list_of_seams_has_answered(driver, gateway):
@@ -261,7 +261,7 @@ async def test_a_link_that_opens_nothing_is_no_active_link(driver, state):
 
         await driver._ledger._thread.write(spoil)
     dialog = await typed(driver, "harbor-hotel")
-    assert said(dialog) == ""  # Seam's list has it
+    assert said(dialog).startswith("Seam knows harbor-hotel.")
 
 
 async def test_make_another_goes_on_and_enter_creates_without_any_answer(driver, gateway):
@@ -349,3 +349,62 @@ async def test_a_hostile_key_keeps_the_dialog_small(driver, gateway):
     dialog.layout().activate()
     assert dialog.sizeHint().width() <= 1024
     assert dialog.sizeHint().height() <= 700
+
+
+KNOWN_TO_SEAM = "Seam knows casa-verde. If it has an open portal, you can use that one"
+
+
+async def test_seams_open_portal_is_offered_and_added_only_when_it_is_wanted(driver, gateway):
+    dialog = await typed(driver, "casa-verde")
+    assert said(dialog).startswith(KNOWN_TO_SEAM)
+    assert "If it has none, Seam makes one." in said(dialog)
+    assert gateway.opened == []
+    created: list[object] = []
+    driver.controller.created.connect(created.append)
+
+    await choose(dialog, "Use that one")
+    await until(lambda: created and is_gone(dialog))
+    assert gateway.opened == ["casa-verde"]
+    assert gateway.created == []
+    text = driver.window.status_area.text.full_text()
+    assert "Added Seam’s open portal for" in text
+    dialog = await typed(driver, "casa-verde")
+    assert "has an active link" in said(dialog)
+
+
+async def test_a_customer_of_the_ledger_without_a_link_is_offered_it_too(driver, gateway):
+    await add(driver, "p1", "casa-verde", days=-1)
+    dialog = await typed(driver, "casa-verde")
+    assert said(dialog).startswith(KNOWN_TO_SEAM)
+    gateway.customer_keys = []
+    dialog.reject()
+    dialog = await typed(driver, "casa-verde")
+    assert said(dialog) == ""
+
+
+async def test_what_was_entered_beside_the_key_is_kept_when_the_open_portal_is_used(driver):
+    dialog = await typed(driver, "casa-verde")
+    dialog.appearance.rows["read_only"].control.set_value(value=True)
+    await choose(dialog, "Use that one")
+    await until(lambda: is_gone(dialog))
+    await until(lambda: not driver.scope.is_running("create portal"))
+    dialog = await driver.open()
+    assert dialog.wire()["read_only"] is True
+
+
+async def test_a_refusal_is_told_once_and_never_offered_again(driver, gateway):
+    dialog = await typed(driver, "casa-verde")
+    gateway.fail("open_portal", ForbiddenError("No.", "No.", status=403))
+    await choose(dialog, "Use that one")
+    await until(lambda: dialog.error_card.error)
+    assert dialog.error_card.error.title == "Seam doesn’t give this workspace open portals again."
+    assert said(dialog) == ""
+    assert dialog.customer.customer_key() == "casa-verde"
+    dialog.reject()
+    for key in ("old-mill", "casa-verde"):
+        dialog = await driver.open()
+        dialog.activateWindow()
+        type_key(dialog, key)
+        await answered(driver, dialog)
+        assert said(dialog) == ""
+        dialog.reject()

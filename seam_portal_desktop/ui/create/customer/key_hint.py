@@ -40,6 +40,9 @@ class KeyHint(QFrame):
     renew_requested = Signal(str)
     """The portal_id of the customer's newest active link."""
 
+    use_open_requested = Signal()
+    """Seam's open portal of the customer is wanted."""
+
     dismissed = Signal()
     """A new link is wanted: there is nothing more to say about this key."""
 
@@ -69,6 +72,16 @@ class KeyHint(QFrame):
         """Show what is known, and have assistive technology read it."""
         if check.links:
             self._show_active(check, now)
+            return
+        if check.may_be_open:
+            key = short_key(check.key, KEY_CHARACTERS)
+            self._show(
+                f"Seam knows {key}. If it has an open portal, you can use that one instead of a "
+                "new link. If it has none, Seam makes one.",
+                Tone.INFO,
+                "link",
+                ("Use that one", self.use_open_requested.emit),
+            )
             return
         text = "New customer." if check.seam_answered else "Not in this ledger."
         if check.similar is None:

@@ -85,7 +85,7 @@ class CustomerSection(FormSection):
         self.key.textEdited.connect(self._on_typed)
         self.key.textChanged.connect(self._on_edited)
         self.hint.key_chosen.connect(self._choose)
-        self.hint.dismissed.connect(self._dismiss)
+        self.hint.dismissed.connect(self.dismiss_hint)
         self.setFocusProxy(self.key)
         self._search_delay = QTimer(self)
         self._search_delay.setSingleShot(True)
@@ -235,7 +235,8 @@ class CustomerSection(FormSection):
         self.key.setText(key)
         self.key.setFocus()
 
-    def _dismiss(self) -> None:
+    def dismiss_hint(self) -> None:
+        """Say no more about the key that is typed."""
         self._dismissed = self.customer_key()
         self._check = None
         self._update_note()
