@@ -101,7 +101,7 @@ async def test_where_there_is_no_open_portal_seam_makes_one_and_that_is_said(tmp
     sandbox.state.push_data({"customer_key": "seaview-lodge"})
     async with connected_program(tmp_path, sandbox) as program:
         dialog = await program.open_create("seaview-lodge")
-        await until_shows(dialog, "If it has none, Seam makes one.")
+        await until_shows(dialog, "If it has none, it makes one.")
         press(dialog, "Use that one")
         await until(lambda: is_gone(dialog))
         await until_shows(program.window.status_area, "Seam had no open portal for")

@@ -228,7 +228,7 @@ class CreateController(QObject):
                 raise
 
         record = await finish_creation(dialog, open_portal(), self._offer_to_save)
-        drafts.is_leaving = False
+        drafts.is_leaving = dialog.link_may_exist  # the list has no more than the key
         if record is not None:
             self.created.emit(record)
             created = record.created_at or record.requested_at

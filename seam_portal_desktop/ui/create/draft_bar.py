@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView, announce
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 
@@ -15,28 +15,23 @@ class DraftBar(QWidget):
 
     def __init__(self, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
-        self._frame = QFrame(self)
-        set_kind(self._frame, "banner", Tone.INFO)
-        icon = IconView(parent=self._frame)
-        icon.set_icon(icons.icon("pencil", Tone.INFO))
-        self.label = plain_label(wrap=True, parent=self._frame)
+        icon = IconView(parent=self)
+        icon.set_icon(icons.icon("pencil", Tone.NEUTRAL))
+        self.label = ElidedLabel(self, mode=Qt.TextElideMode.ElideRight)
+        set_kind(self.label, "muted")
         self.button = self._make_button("draftButton")
         self.other_button = self._make_button("otherDraft")
-        row = QHBoxLayout(self._frame)
-        row.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Spacing.XL, Spacing.M, Spacing.XL, 0)
         row.setSpacing(Spacing.S)
-        row.addWidget(icon)
-        row.addWidget(self.label, 1)
-        row.addWidget(self.button)
-        row.addWidget(self.other_button)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(Spacing.XL, Spacing.M, Spacing.XL, 0)
-        outer.addWidget(self._frame)
+        for widget in (icon, self.label, self.button, self.other_button):
+            row.addWidget(widget)
+        row.addStretch(1)
         self.hide()
 
     def show_text(self, text: str, button: str, other: str) -> None:
         """Show the bar. A button without a text is hidden; without a `text` the bar is."""
-        self.label.setText(text)
+        self.label.set_full_text(text)
         for each, label in ((self.button, button), (self.other_button, other)):
             each.setText(label)
             each.setVisible(bool(label))
@@ -47,7 +42,7 @@ class DraftBar(QWidget):
 
     def _make_button(self, name: str) -> QPushButton:
         # It stays an automatic default: Enter on it must not press 'Create'.
-        button = QPushButton(self._frame)
+        button = QPushButton(self)
         button.setObjectName(name)
         set_kind(button, "link")
         return button

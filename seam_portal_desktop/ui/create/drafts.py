@@ -59,12 +59,14 @@ class DraftsController(QObject):
         self._removed: KeptDraft | None = None
         self._is_edited = False
         self.is_leaving = False
-        """The dialog closes for another portal, so a typed key alone is not kept."""
+        """The dialog is for another portal than the one that is entered. So the draft is kept,
+        unless a key alone is typed."""
         self.bar = DraftBar(dialog.icons, dialog)
         dialog.set_draft_bar(self.bar)
         self.bar.button.clicked.connect(self._on_button)
         self.bar.other_button.clicked.connect(self._show_other)
         dialog.edited.connect(self._on_edited)
+        dialog.create_requested.connect(self._stay)
         dialog.finished.connect(self._on_finished)
 
     def restore_newest(self) -> str | None:
@@ -81,7 +83,7 @@ class DraftsController(QObject):
     def entered(self) -> KeptDraft | None:
         """The draft to keep if the dialog was closed now; None if nothing was entered."""
         dialog = self._dialog
-        if dialog.link_may_exist:
+        if dialog.link_may_exist and not self.is_leaving:
             return None  # the list has that request
         if not self._is_edited:
             return self._shown
@@ -93,6 +95,10 @@ class DraftsController(QObject):
 
     def _on_edited(self) -> None:
         self._is_edited = True
+        self._stay()
+
+    def _stay(self) -> None:
+        self.is_leaving = False
 
     def _on_finished(self, result: int) -> None:
         draft = self.entered()

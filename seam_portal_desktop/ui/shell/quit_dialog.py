@@ -12,7 +12,7 @@ from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce
-from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 _KEYS_SHOWN = 8
 
@@ -50,6 +50,8 @@ class QuitDialog(FormDialog):
                     parent=self,
                 )
             )
+        if links and drafts:
+            self.body.addSpacing(Spacing.S)
         if drafts:
             self._add(_drafts_title(drafts, quits=quits), drafts)
         self.note = muted_label(wrap=True, parent=self)

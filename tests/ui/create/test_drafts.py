@@ -46,7 +46,7 @@ def bar_of(dialog: NewPortalDialog) -> DraftBar:
 
 def said(dialog: NewPortalDialog) -> str:
     bar = bar_of(dialog)
-    text = bar.label.text() if bar.isVisible() else ""
+    text = bar.label.full_text() if bar.isVisible() else ""
     return text.replace("\u2068", "").replace("\u2069", "")
 
 

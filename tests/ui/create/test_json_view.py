@@ -94,7 +94,8 @@ def test_request_includes_what_was_typed_before_the_pause(view):
 
 
 def test_a_problem_has_its_line_and_a_click_selects_it(view, qtbot):
-    view.set_request(KEY | {"customization_profile_id": "🏨", "locale": "xx"})
+    body = KEY | {"customization_profile_id": "🏨", "locale": "xx"}
+    retype(view, json.dumps(body, indent=2, ensure_ascii=False))
     assert view.request() is None
     texts = listed(view)
     assert len(texts) == 2

@@ -261,7 +261,7 @@ async def test_a_link_that_opens_nothing_is_no_active_link(driver, state):
 
         await driver._ledger._thread.write(spoil)
     dialog = await typed(driver, "harbor-hotel")
-    assert said(dialog).startswith("Seam knows harbor-hotel.")
+    assert said(dialog).startswith("Seam knows harbor-hotel")
 
 
 async def test_make_another_goes_on_and_enter_creates_without_any_answer(driver, gateway):
@@ -351,13 +351,13 @@ async def test_a_hostile_key_keeps_the_dialog_small(driver, gateway):
     assert dialog.sizeHint().height() <= 700
 
 
-KNOWN_TO_SEAM = "Seam knows casa-verde. If it has an open portal, you can use that one"
+KNOWN_TO_SEAM = "Seam knows casa-verde, and may have an open portal for this customer."
 
 
 async def test_seams_open_portal_is_offered_and_added_only_when_it_is_wanted(driver, gateway):
     dialog = await typed(driver, "casa-verde")
     assert said(dialog).startswith(KNOWN_TO_SEAM)
-    assert "If it has none, Seam makes one." in said(dialog)
+    assert "If it has none, it makes one." in said(dialog)
     assert gateway.opened == []
     created: list[object] = []
     driver.controller.created.connect(created.append)
@@ -408,3 +408,20 @@ async def test_a_refusal_is_told_once_and_never_offered_again(driver, gateway):
         await answered(driver, dialog)
         assert said(dialog) == ""
         dialog.reject()
+
+
+@pytest.mark.parametrize("creates", [True, False])
+async def test_an_open_portal_without_an_answer_keeps_what_was_entered(driver, gateway, creates):
+    dialog = await typed(driver, "casa-verde")
+    dialog.appearance.rows["read_only"].control.set_value(value=True)
+    gateway.fail("open_portal", NetworkError("No answer.", "Why.", outcome_unknown=True))
+    await choose(dialog, "Use that one")
+    await until(lambda: dialog.error_card.error)
+    if creates:
+        dialog.submit_button.click()
+        await until(lambda: gateway.created and is_gone(dialog))
+        await until(lambda: not driver.scope.is_running("create portal"))
+    else:
+        dialog.reject()
+    dialog = await driver.open()
+    assert dialog.wire().get("read_only") is (None if creates else True)

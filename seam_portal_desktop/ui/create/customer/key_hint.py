@@ -76,8 +76,8 @@ class KeyHint(QFrame):
         if check.may_be_open:
             key = short_key(check.key, KEY_CHARACTERS)
             self._show(
-                f"Seam knows {key}. If it has an open portal, you can use that one instead of a "
-                "new link. If it has none, Seam makes one.",
+                f"Seam knows {key}, and may have an open portal for this customer. If it has none, "
+                "it makes one.",
                 Tone.INFO,
                 "link",
                 ("Use that one", self.use_open_requested.emit),

@@ -312,7 +312,9 @@ class JsonView(QWidget):
         ]
         if is_valid:
             problems += self.unfinished()
-        self.problems.show_problems(problems, omitted=self._parsed.omitted, is_broken=not is_valid)
+        self.problems.show_problems(
+            problems, omitted=self._parsed.omitted, is_broken=not is_valid and self._is_typed
+        )
 
     def _go_to(self, at: int) -> None:
         located = self._parsed.problems if self._parsed is not None else ()
