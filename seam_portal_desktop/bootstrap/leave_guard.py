@@ -14,6 +14,7 @@ from seam_portal_desktop.ui.shell.status_area import StatusAction
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.portal.record import PortalRecord
+    from seam_portal_desktop.services.run_only_links import RunOnlyLinks
     from seam_portal_desktop.ui.create.drafts import KeptDraft
     from seam_portal_desktop.ui.window_controller import WindowController
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 class LeaveGuard:
     """Asks before links, drafts, or credentials for this run only, are lost.
 
-    Nothing of the demo is worth a question. `is_key_kept` tells whether the next run can read the
-    links of this one. `set_mode` ends the session.
+    Nothing of the demo is worth a question. `set_mode` ends the session.
     """
 
     def __init__(
@@ -30,14 +30,14 @@ class LeaveGuard:
         window: MainWindow,
         services: AppServices,
         controller: WindowController,
-        is_key_kept: Callable[[], bool],
+        run_only_links: RunOnlyLinks,
         set_mode: Callable[[SessionMode], None],
     ) -> None:
         self._window = window
         self._services = services
+        self._run_only_links = run_only_links
         self._links = controller.links
         self._creation = controller.creation
-        self._is_key_kept = is_key_kept
         self._set_mode = set_mode
         self._warned_count = 0
         self._accepted_loss: set[str] = set()
@@ -91,9 +91,7 @@ class LeaveGuard:
         self._window.status_area.show_error(loss, action=action)
 
     def _lost_links(self) -> tuple[PortalRecord, ...]:
-        if self._window.is_demo or self._is_key_kept():
-            return ()
-        return self._services.creation.lost_at_quit()
+        return () if self._window.is_demo else self._run_only_links.live()
 
     def _lost_drafts(self) -> list[KeptDraft]:
         return [] if self._window.is_demo else self._creation.drafts()

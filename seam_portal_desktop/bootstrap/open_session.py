@@ -23,6 +23,7 @@ from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.run_only_links import RunOnlyLinks
 from seam_portal_desktop.services.workspaces import CredentialVault, WorkspaceService
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
@@ -97,7 +98,9 @@ class OpenSession:
             self.window,
             self.services,
             controller,
-            lambda: cipher.kept_key_id is not None,
+            RunOnlyLinks(
+                self.services.changes, self._session.clock, lambda: cipher.kept_key_id is not None
+            ),
             self._set_other_mode,
         )
         guard.connect_actions(self._session.mode)

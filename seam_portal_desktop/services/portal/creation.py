@@ -19,7 +19,6 @@ from seam_portal_desktop.domain.errors import (
 from seam_portal_desktop.domain.portal.changes import ChangeFeed, LedgerChange
 from seam_portal_desktop.domain.portal.record import (
     FailureRecord,
-    LinkState,
     Outcome,
     PortalKind,
     PortalRecord,
@@ -29,13 +28,13 @@ from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.answer_check import check_answer
-from seam_portal_desktop.services.portal.refused_routes import explain_refusal
 from seam_portal_desktop.services.portal.reservation_links import (
     created_portal,
     explain_closed_route,
     reservation_key_of,
     reservation_link_request,
 )
+from seam_portal_desktop.services.refused_routes import explain_refusal
 
 _T = TypeVar("_T")
 
@@ -85,7 +84,6 @@ class CreationService:
         self._unsaved: dict[str, CreatedPortal] = {}
         self._saving: set[str] = set()
         self._kept: set[str] = set()
-        self._until_quit: dict[str, PortalRecord] = {}
         self.changes = ChangeFeed()
         ledger.changes.subscribe(self._on_ledger_change)
 
@@ -98,11 +96,6 @@ class CreationService:
     def unsaved_count(self) -> int:
         """The number of links that are only in memory and lost when the program ends."""
         return len(self._unsaved.keys() - self._saving - self._kept)
-
-    def lost_at_quit(self) -> tuple[PortalRecord, ...]:
-        """The live links that only this run can read, because the keyring has no key for them."""
-        now = self._clock()
-        return tuple(record for record in self._until_quit.values() if record.is_live(now))
 
     def unsaved_link(self, portal_id: str) -> Secret | None:
         """The link of this record if it is only in memory."""
@@ -348,14 +341,6 @@ class CreationService:
 
     def _on_ledger_change(self, change: LedgerChange) -> None:
         records = tuple(map(self.with_unsaved, change.records))
-        for portal_id in change.removed:
-            self._until_quit.pop(portal_id, None)
-        for record in records:
-            is_lost = record.has_url and record.link_state is LinkState.UNTIL_QUIT
-            if is_lost and record.kind is not PortalKind.SAFE_PREVIEW:
-                self._until_quit[record.portal_id] = record
-            else:
-                self._until_quit.pop(record.portal_id, None)
         self.changes.publish(replace(change, records=records))
 
 

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.request import (
     PortalRequest,
     ReservationDeepLink,
 )
-from seam_portal_desktop.services.portal.refused_routes import explain_refusal
+from seam_portal_desktop.services.refused_routes import explain_refusal
 
 
 class DeepLinksRefusedError(SeamError):

@@ -85,9 +85,9 @@ class DraftsController(QObject):
         dialog = self._dialog
         if dialog.link_may_exist and not self.is_leaving:
             return None  # the list has that request
+        content = dialog.content()  # first: JSON may have been typed a moment ago
         if not self._is_edited:
             return self._shown
-        content = dialog.content()
         if content["request"] == self._blank["request"] and not _is_typed(content, self._blank):
             return None
         key = dialog.customer.customer_key()
@@ -101,8 +101,9 @@ class DraftsController(QObject):
         self.is_leaving = False
 
     def _on_finished(self, result: int) -> None:
+        is_leaving = self.is_leaving
         draft = self.entered()
-        is_kept = self._dialog.form.is_edited if self.is_leaving else result != _ACCEPTED
+        is_kept = self._dialog.form.is_edited if is_leaving else result != _ACCEPTED
         if draft is not None and is_kept:
             self._drafts.insert(0, draft)
             self.kept.emit(draft)

@@ -84,7 +84,7 @@ class QuitDialog(FormDialog):
             else f"{count} links copied. Paste them somewhere safe first. {until}"
         )
         self.note.show()
-        self.body_scroll.grown.emit()
+        self._grow_soon()
         announce(self.note, self.note.text())
 
     def _add(self, title: str, keys: Sequence[str]) -> None:
