@@ -211,7 +211,7 @@ async def test_a_mistake_in_the_data_keeps_a_preset_from_being_applied(driver, m
     wrong = {"customer_data": {"customer_key": "k", "rooms": [{"room_key": "1"}]}}
     monkeypatch.setattr(dialog, "wire", lambda: wrong)
     bar.chosen.emit("gym")
-    assert "customer_data.rooms.0.name. A name is needed" in note(dialog)
+    assert "Customer data › Rooms › 1 › Name. A name is needed" in note(dialog)
     assert bar.current_id == ""
     assert bar.box.currentIndex() == 0
 
@@ -221,7 +221,7 @@ async def test_a_mistake_in_the_settings_is_not_saved_as_a_preset(driver, monkey
     bar = presets_of(dialog).bar
     monkeypatch.setattr(dialog, "wire", lambda: {"customization_profile_id": "half of an i"})
     bar.save_action.trigger()
-    assert "customization_profile_id. An id looks like" in note(dialog)
+    assert "Customization profile id. An id looks like" in note(dialog)
     assert dialog.findChild(SavePresetDialog) is None
 
 
