@@ -123,7 +123,7 @@ class PortalHeader(QWidget):
 
     def _update_layout(self) -> None:
         needed = self._title.sizeHint().width() + self._line.sizeHint().width()
-        has_room = needed + Spacing.L + 2 * Spacing.M <= self.width()
+        has_room = needed + Spacing.L + Spacing.S + 2 * Spacing.M <= self.width()
         direction = QBoxLayout.Direction.LeftToRight if has_room else _STACKED
         if self._rows.direction() != direction:
             self._rows.setDirection(direction)

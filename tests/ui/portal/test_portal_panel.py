@@ -23,6 +23,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 URL = "https://portal.example/portals/not-a-real-portal?token=not_a_real_token"
@@ -57,7 +58,11 @@ def panel(theme, qtbot):
 
 def texts(panel: QWidget) -> str:
     """Everything that a user can read on the panel."""
-    shown = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    shown = [
+        label.full_text() if isinstance(label, ElidedLabel) else label.text()
+        for label in panel.findChildren(QLabel)
+        if label.isVisible()
+    ]
     shown += [field.text() for field in panel.findChildren(QLineEdit) if field.isVisible()]
     return "\n".join(shown)
 
