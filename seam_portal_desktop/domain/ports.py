@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal.changes import ChangeFeed
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
@@ -172,9 +173,15 @@ class Ledger(Protocol):
     ) -> RecordPage: ...
 
     async def counts(
-        self, workspace_id: str, *, text: str = "", now: datetime
+        self,
+        workspace_id: str,
+        *,
+        text: str = "",
+        tags: frozenset[str] = frozenset(),
+        now: datetime,
     ) -> Mapping[PortalStatus, int]:
-        """The number of records with each status. Statuses without records are missing."""
+        """The number of records with each status. Statuses without records are missing. See
+        PortalQuery for `text` and `tags`."""
 
     async def get(self, portal_id: str) -> PortalRecord: ...
 
@@ -189,6 +196,15 @@ class Ledger(Protocol):
 
         Links to reservations and safe previews are no active links.
         """
+
+    async def customer_details(self, workspace_id: str, customer_key: str) -> CustomerDetails:
+        """What we call the customer. Raises LinkUnreadableError if there is no key for it."""
+
+    async def set_customer_details(
+        self, workspace_id: str, customer_key: str, details: CustomerDetails
+    ) -> None:
+        """Replace what we call the customer; it is encrypted. Empty details are deleted. The
+        customer's records are published. They are kept when the customer's last record goes."""
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         """The events of a portal, oldest first."""

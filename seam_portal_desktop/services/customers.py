@@ -97,4 +97,10 @@ class CustomerService:
                     page = await self._lookups.customers(connection, part)
                 near += page.customer_keys if page is not None else ()
             similar = await asyncio.to_thread(lambda: LookAlikes(near).of(key))
-        return KeyCheck(key, similar=similar, seam_answered=seam_answered)
+        meant = known.get(similar) if similar is not None else None
+        return KeyCheck(
+            key,
+            similar=similar,
+            similar_name=meant.details.name if meant is not None else "",
+            seam_answered=seam_answered,
+        )

@@ -1,20 +1,34 @@
-"""Reads which customers the ledger knows, with equal results on SQLite and PostgreSQL."""
+"""Reads which customers the ledger knows, with equal results on SQLite and PostgreSQL, and writes
+what we call them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
-from seam_portal_desktop.adapters.ledger.queries import listed, status_at
+from seam_portal_desktop.adapters.ledger.queries import listed, sealed_details, status_at
 from seam_portal_desktop.adapters.ledger.rows import UndecodableText, from_micros, is_time
-from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.schema import customer_details, portals
+from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.customers import ActiveLink, KnownCustomer
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, Channel, PortalKind
 
 _c = portals.c
+_details = customer_details.c
 _CHANNELS: dict[str | None, Channel] = {channel.value: channel for channel in Channel}
 
 
@@ -59,7 +73,10 @@ def last_sent(workspace_id: str) -> Select[str, int, str | None]:
 
 
 def read_customers(
-    connection: Connection, workspace_id: str, now: datetime
+    connection: Connection,
+    workspace_id: str,
+    now: datetime,
+    open_details: Callable[[str, str, bytes], CustomerDetails],
 ) -> Sequence[KnownCustomer]:
     """See the port. Values that were damaged since `open`, and aren't marked, are left out."""
     links: defaultdict[str, list[ActiveLink]] = defaultdict(list)
@@ -67,11 +84,52 @@ def read_customers(
         if type(key) is str and type(portal_id) is str and is_time(expires_at):
             links[key].append(ActiveLink(portal_id, from_micros(expires_at)))
     sent: dict[str, tuple[datetime, Channel | None]] = {}
-    for key, sent_at, channel in connection.execute(last_sent(workspace_id)):
-        if type(key) is str and is_time(sent_at):
-            sent[key] = (from_micros(sent_at), _CHANNELS.get(channel))
-    return tuple(
-        KnownCustomer(key, tuple(links.get(key, ())), *sent.get(key, (None, None)))
-        for key in connection.scalars(customer_keys(workspace_id))
-        if isinstance(key, str) and not isinstance(key, UndecodableText)
-    )
+    for key, micros, how in connection.execute(last_sent(workspace_id)):
+        if type(key) is str and is_time(micros):
+            sent[key] = (from_micros(micros), _CHANNELS.get(how))
+    details = {
+        key: open_details(workspace_id, key, sealed)
+        for key, sealed in connection.execute(sealed_details(workspace_id))
+        if isinstance(key, str) and isinstance(sealed, bytes)
+    }
+    found = []
+    for key in connection.scalars(customer_keys(workspace_id)):
+        if isinstance(key, str) and not isinstance(key, UndecodableText):
+            sent_at, channel = sent.get(key, (None, None))
+            known = details.get(key, NO_DETAILS)
+            found.append(
+                KnownCustomer(key, tuple(links.get(key, ())), sent_at, channel, details=known)
+            )
+    return found
+
+
+def read_details(connection: Connection, workspace_id: str, customer_key: str) -> bytes | None:
+    """What we call the customer, sealed; empty if it is damaged. None: there is nothing."""
+    row = connection.execute(
+        select(type_coerce(_details.details_sealed, NullType())).where(
+            _is_customer(workspace_id, customer_key)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return row[0] if isinstance(row[0], bytes) else b""
+
+
+def write_details(
+    connection: Connection, workspace_id: str, customer_key: str, sealed: bytes | None
+) -> Sequence[str]:
+    """Replace what we call the customer; None deletes it. Returns the portal_ids whose row shows
+    it."""
+    connection.execute(delete(customer_details).where(_is_customer(workspace_id, customer_key)))
+    if sealed is not None:
+        connection.execute(
+            insert(customer_details).values(
+                workspace_id=workspace_id, customer_key=customer_key, details_sealed=sealed
+            )
+        )
+    shown = select(_c.portal_id).where(listed(workspace_id), _c.customer_key == customer_key)
+    return connection.scalars(shown).all()
+
+
+def _is_customer(workspace_id: str, customer_key: str) -> ColumnElement[bool]:
+    return and_(_details.workspace_id == workspace_id, _details.customer_key == customer_key)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -36,7 +37,7 @@ from seam_portal_desktop.adapters.ledger.rows import (
     TIMES,
     to_micros,
 )
-from seam_portal_desktop.adapters.ledger.schema import portals
+from seam_portal_desktop.adapters.ledger.schema import customer_details, portals
 from seam_portal_desktop.adapters.ledger.seal.data_key import HEADER_LENGTH
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
@@ -50,26 +51,51 @@ _MAY_BE_MISSING = (PortalColumn.EXPIRES, PortalColumn.PREVIEW, PortalColumn.SENT
 _SAMPLES = 8
 
 _c = portals.c
+_details = customer_details.c
 URL_HEADER = type_coerce(func.substr(_c.url_sealed, 1, HEADER_LENGTH), NullType())
 """The part of a sealed link that says which key it needs."""
+
+DETAILS_SEALED = (
+    select(_details.details_sealed)
+    .where(_details.workspace_id == _c.workspace_id, _details.customer_key == _c.customer_key)
+    .scalar_subquery()
+)
+"""What we call the customer of a row, sealed."""
 
 PORTAL_FIELDS = (
     *(_c[name] for name in PORTAL_COLUMNS),
     URL_HEADER,
     type_coerce(_c.sent_note_sealed, NullType()),
+    type_coerce(DETAILS_SEALED, NullType()),
 )
 """The columns that `portal_from_row` reads."""
 
 
-def is_one_of(portal_ids: Sequence[str], dialect_name: str) -> ColumnElement[bool]:
-    """The rows with these ids, as one parameter: the number of parameters is limited."""
-    array = literal(json.dumps(portal_ids), Text)
+class FoundInSealed(NamedTuple):
+    """The conditions for rows that SQL can't find, because what is searched is sealed.
+
+    ``by_text``: those whose note, name or tags have the text; None without any. ``by_tags``: those
+    of customers with the tags; None if no tags are wanted.
+    """
+
+    by_text: ColumnElement[bool] | None = None
+    by_tags: ColumnElement[bool] | None = None
+
+
+NOT_SEARCHED = FoundInSealed()
+
+
+def is_one_of(
+    column: ColumnElement[str], values: Sequence[str], dialect_name: str
+) -> ColumnElement[bool]:
+    """The rows with these values, as one parameter: the number of parameters is limited."""
+    array = literal(json.dumps(values), Text)
     rows = (
         func.json_each(array)
         if dialect_name == "sqlite"
         else func.json_array_elements_text(cast(array, JSON))
     )
-    return _c.portal_id.in_(select(rows.table_valued("value").c.value))
+    return column.in_(select(rows.table_valued("value").c.value))
 
 
 def status_at(now: datetime) -> ColumnElement[str]:
@@ -101,21 +127,21 @@ def _contains(text: str) -> ColumnElement[bool]:
 def _visible(
     workspace_id: str,
     text: str,
-    by_note: ColumnElement[bool] | None,
+    sealed: FoundInSealed,
     *,
     safe_previews: bool = False,
 ) -> ColumnElement[bool]:
     condition = listed(workspace_id, safe_previews=safe_previews)
+    if sealed.by_tags is not None:
+        condition = and_(condition, sealed.by_tags)
     if not text:
         return condition
     matched = _contains(text)
-    return and_(condition, matched if by_note is None else or_(matched, by_note))
+    return and_(condition, matched if sealed.by_text is None else or_(matched, sealed.by_text))
 
 
-def _matching(
-    query: PortalQuery, now: datetime, by_note: ColumnElement[bool] | None
-) -> ColumnElement[bool]:
-    condition = _visible(query.workspace_id, query.text, by_note, safe_previews=query.safe_previews)
+def _matching(query: PortalQuery, now: datetime, sealed: FoundInSealed) -> ColumnElement[bool]:
+    condition = _visible(query.workspace_id, query.text, sealed, safe_previews=query.safe_previews)
     if query.statuses:
         wanted = sorted(status.value for status in query.statuses)
         condition = and_(condition, status_at(now).in_(wanted))
@@ -151,30 +177,28 @@ def find(
     *,
     offset: int,
     limit: int,
-    by_note: ColumnElement[bool] | None = None,
+    sealed: FoundInSealed = NOT_SEARCHED,
 ) -> Select[object]:
-    """The rows of one page, as PORTAL_FIELDS. See `notes_without` for `by_note`."""
+    """The rows of one page, as PORTAL_FIELDS."""
     return (
         select(*PORTAL_FIELDS)
-        .where(_matching(query, now, by_note))
+        .where(_matching(query, now, sealed))
         .order_by(*_order(query, now))
         .limit(limit)
         .offset(offset)
     )
 
 
-def total(
-    query: PortalQuery, now: datetime, by_note: ColumnElement[bool] | None = None
-) -> Select[int]:
+def total(query: PortalQuery, now: datetime, sealed: FoundInSealed = NOT_SEARCHED) -> Select[int]:
     """How many rows match."""
-    return select(func.count()).select_from(portals).where(_matching(query, now, by_note))
+    return select(func.count()).select_from(portals).where(_matching(query, now, sealed))
 
 
 def counts(
-    workspace_id: str, text: str, now: datetime, by_note: ColumnElement[bool] | None = None
+    workspace_id: str, text: str, now: datetime, sealed: FoundInSealed = NOT_SEARCHED
 ) -> Select[str, int]:
     """Rows of (status, how many)."""
-    visible = _visible(workspace_id, text, by_note)
+    visible = _visible(workspace_id, text, sealed)
     statuses = select(status_at(now).label("status")).where(visible).subquery()
     return select(statuses.c.status, func.count()).group_by(statuses.c.status)
 
@@ -182,13 +206,19 @@ def counts(
 def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Select[str, bytes]:
     """Rows of (portal_id, sealed note) in which SQL doesn't find `text`.
 
-    The caller decrypts the notes and keeps the ids whose note has `text`. `is_one_of` makes a
-    condition of these ids. The other queries take it as `by_note`.
+    The caller decrypts the notes and keeps the ids whose note has `text`.
     """
     return select(_c.portal_id, type_coerce(_c.sent_note_sealed, NullType())).where(
         listed(workspace_id, safe_previews=safe_previews),
         _c.sent_note_sealed.is_not(None),
         ~_contains(text),
+    )
+
+
+def sealed_details(workspace_id: str) -> Select[str, bytes]:
+    """Rows of (customer key, sealed details) of a workspace."""
+    return select(_details.customer_key, type_coerce(_details.details_sealed, NullType())).where(
+        _details.workspace_id == workspace_id
     )
 
 

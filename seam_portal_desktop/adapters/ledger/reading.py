@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select, type_coerce
+from sqlalchemy import Connection, or_, select, type_coerce
 from sqlalchemy.types import NullType
 
 from seam_portal_desktop.adapters.ledger import customers, events, failures, previews, queries
@@ -21,10 +21,15 @@ from seam_portal_desktop.adapters.ledger.row_access import read_change, read_vis
 from seam_portal_desktop.adapters.ledger.rows import KeysAtHand, portal_from_row
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.details import DetailsReader, decode_details
 from seam_portal_desktop.adapters.ledger.seal.link_states import LinkStates
-from seam_portal_desktop.adapters.ledger.seal.names import attachment_name, thumbnail_name
+from seam_portal_desktop.adapters.ledger.seal.names import (
+    attachment_name,
+    details_name,
+    thumbnail_name,
+)
 from seam_portal_desktop.adapters.ledger.seal.notes import Notes
-from seam_portal_desktop.adapters.ledger.seal.unreadable import ATTACHMENT
+from seam_portal_desktop.adapters.ledger.seal.unreadable import ATTACHMENT, DETAILS
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
 from seam_portal_desktop.domain.errors import (
     LedgerError,
@@ -32,6 +37,7 @@ from seam_portal_desktop.domain.errors import (
     RequestUnreadableError,
 )
 from seam_portal_desktop.domain.portal.changes import LedgerChange
+from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import PortalEvent
 from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
@@ -53,15 +59,16 @@ _c = portals.c
 class LedgerReader:
     """The calls of the port Ledger that change nothing for its users.
 
-    Damaged rows are marked beside the calls. Notes whose key arrives late are published, and so are
-    links whose key turns out to be missing.
+    Damaged rows are marked beside the calls. Notes and customers' names whose key arrives late are
+    published, and so are links whose key turns out to be missing.
     """
 
     def __init__(self, database: Database, cipher: UrlCipher) -> None:
         self._cipher = cipher
         self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
         self._links = LinkStates(cipher, lambda: self._start(self._publish_links))
-        self._keys = KeysAtHand(self._notes.open, self._links.of)
+        self._details = DetailsReader(self._notes)
+        self._keys = KeysAtHand(self._notes.open, self._links.of, self._details.open)
         self._thread = LedgerThread(database, self._keys)
         self._background: set[asyncio.Task[None]] = set()
         self.changes = self._thread.changes
@@ -72,11 +79,15 @@ class LedgerReader:
         unmarked: set[str] = set()
 
         def read(connection: Connection) -> RecordPage:
-            by_note = self._find_by_note(
-                connection, query.text, query.workspace_id, safe_previews=query.safe_previews
+            sealed = self._find_in_sealed(
+                connection,
+                query.workspace_id,
+                query.text,
+                query.tags,
+                safe_previews=query.safe_previews,
             )
-            total = connection.scalar(queries.total(query, now, by_note)) or 0
-            page = queries.find(query, now, offset=offset, limit=limit, by_note=by_note)
+            total = connection.scalar(queries.total(query, now, sealed)) or 0
+            page = queries.find(query, now, offset=offset, limit=limit, sealed=sealed)
             rows = connection.execute(page).all()
             records = tuple(portal_from_row(row, self._keys) for row in rows)
             unmarked.update(marks.unmarked(rows, records))
@@ -89,11 +100,16 @@ class LedgerReader:
         return found
 
     async def counts(
-        self, workspace_id: str, *, text: str = "", now: datetime
+        self,
+        workspace_id: str,
+        *,
+        text: str = "",
+        tags: frozenset[str] = frozenset(),
+        now: datetime,
     ) -> Mapping[PortalStatus, int]:
         def read(connection: Connection) -> dict[PortalStatus, int]:
-            by_note = self._find_by_note(connection, text, workspace_id)
-            rows = connection.execute(queries.counts(workspace_id, text, now, by_note))
+            sealed = self._find_in_sealed(connection, workspace_id, text, tags)
+            rows = connection.execute(queries.counts(workspace_id, text, now, sealed))
             found: Counter[PortalStatus] = Counter()
             for status, number in rows:
                 # A value that isn't one is of a row that was damaged since `open`.
@@ -137,9 +153,21 @@ class LedgerReader:
         return await self._cipher.unseal(portal_id, sealed if isinstance(sealed, bytes) else b"")
 
     async def customers(self, workspace_id: str, *, now: datetime) -> Sequence[KnownCustomer]:
-        return await self._thread.read(
-            lambda connection: customers.read_customers(connection, workspace_id, now)
+        return await self._read_with_notes(
+            lambda connection: customers.read_customers(
+                connection, workspace_id, now, self._details.open
+            )
         )
+
+    async def customer_details(self, workspace_id: str, customer_key: str) -> CustomerDetails:
+        sealed = await self._thread.read(
+            lambda connection: customers.read_details(connection, workspace_id, customer_key)
+        )
+        if sealed is None:
+            return NO_DETAILS
+        name = details_name(workspace_id, customer_key)
+        content = await self._cipher.unseal_bytes(name, sealed, DETAILS)
+        return decode_details(content.decode("utf-8", "replace"))
 
     async def events_of(self, portal_id: str) -> Sequence[PortalEvent]:
         def read(connection: Connection) -> Sequence[PortalEvent]:
@@ -196,15 +224,31 @@ class LedgerReader:
             result = await self._thread.read(read)
         return result
 
-    def _find_by_note(
-        self, connection: Connection, text: str, workspace_id: str, *, safe_previews: bool = False
-    ) -> ColumnElement[bool] | None:
-        """The condition for records whose note has `text`, but not their customer key."""
-        if not text:
-            return None
-        notes = queries.notes_without(text, workspace_id, safe_previews=safe_previews)
-        found = self._notes.ids_of(text, connection.execute(notes))
-        return queries.is_one_of(found, connection.dialect.name) if found else None
+    def _find_in_sealed(
+        self,
+        connection: Connection,
+        workspace_id: str,
+        text: str,
+        tags: frozenset[str],
+        *,
+        safe_previews: bool = False,
+    ) -> queries.FoundInSealed:
+        """The conditions for records whose note, name or tags have `text`, and for `tags`."""
+        if not (text or tags):
+            return queries.NOT_SEARCHED
+        dialect = connection.dialect.name
+        details = connection.execute(queries.sealed_details(workspace_id)).all()
+        by_text, by_tags = [], None
+        if text:
+            notes = queries.notes_without(text, workspace_id, safe_previews=safe_previews)
+            ids = self._notes.ids_of(text, connection.execute(notes))
+            keys = self._details.keys_with(workspace_id, details, text, frozenset())
+            found = ((_c.portal_id, ids), (_c.customer_key, keys))
+            by_text = [queries.is_one_of(*each, dialect) for each in found if each[1]]
+        if tags:
+            keys = self._details.keys_with(workspace_id, details, "", tags)
+            by_tags = queries.is_one_of(_c.customer_key, keys, dialect)
+        return queries.FoundInSealed(or_(*by_text) if by_text else None, by_tags)
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do `work` beside the calls, until `close`."""
@@ -223,10 +267,11 @@ class LedgerReader:
         await marks.mark_all(self._thread)
 
     async def _publish_notes(self) -> None:
-        """Publish the records with notes: they were read without them."""
+        """Publish the records with notes and names: they were read without them."""
 
         def read(connection: Connection) -> LedgerChange:
-            noted = select(_c.portal_id).where(_c.sent_note_sealed.is_not(None))
+            has_text = or_(_c.sent_note_sealed.is_not(None), queries.DETAILS_SEALED.is_not(None))
+            noted = select(_c.portal_id).where(has_text)
             ids = connection.scalars(noted.limit(_MOST_PUBLISHED)).all()
             return read_change(connection, ids, self._keys)
 

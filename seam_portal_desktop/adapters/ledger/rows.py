@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.query import fold, search_text
 from seam_portal_desktop.domain.portal.record import (
     Channel,
@@ -24,10 +25,10 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -59,18 +60,22 @@ PORTAL_COLUMNS = (
     "preview_concerns",
     "damaged",
 )
-"""The columns that `portal_from_row` reads, but for the two that follow them in a row: the header
-of `url_sealed` (or whether there is one), and `sent_note_sealed`."""
+"""The columns that `portal_from_row` reads, but for the three that follow them in a row: the
+header of `url_sealed` (or whether there is one), `sent_note_sealed`, and `details_sealed` of the
+customer."""
 
 
 class KeysAtHand(NamedTuple):
-    """What the keys tell that are at hand. Both are called on the ledger's thread."""
+    """What the keys tell that are at hand. All are called on the ledger's thread."""
 
     open_note: Callable[[str, bytes], str | None]
     """Decrypts the note of the portal with this id. None if its key isn't at hand, or never was."""
 
     link_state: Callable[[bytes], LinkState]
     """The state of a link from the header of its sealed content."""
+
+    open_details: Callable[[str, str, bytes], CustomerDetails]
+    """Decrypts what we call the customer with this workspace_id and key. Empty without its key."""
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -259,11 +264,15 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         damaged,
         url_header,
         sealed_note,
+        sealed_details,
     ) = row
     note: str | None = sent_note or ""
     if sealed_note:
         is_bytes = isinstance(sealed_note, bytes)
         note = keys.open_note(portal_id, sealed_note) if keys is not None and is_bytes else None
+    details = NO_DETAILS
+    if keys is not None and isinstance(sealed_details, bytes):
+        details = keys.open_details(workspace_id, customer_key, sealed_details)
     link_state = LinkState.KEPT
     if keys is not None and isinstance(url_header, bytes):
         link_state = keys.link_state(url_header)
@@ -295,6 +304,8 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         preview_verdict=_VERDICTS[preview_verdict],
         preview_concerns=tuple(preview_concerns.split("\n")) if preview_concerns else (),
         link_state=link_state,
+        customer_name=details.name,
+        tags=details.tags,
     )
 
 

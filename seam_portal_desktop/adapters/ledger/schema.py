@@ -104,6 +104,15 @@ attachments = Table(
     Column("content_sealed", LargeBinary, nullable=False),
 )
 
+# What we call a customer. It stays when the customer's portals are deleted.
+customer_details = Table(
+    "customer_details",
+    metadata,
+    Column("workspace_id", _TEXT, primary_key=True),
+    Column("customer_key", _TEXT, primary_key=True),
+    Column("details_sealed", LargeBinary, nullable=False),
+)
+
 meta = Table(
     "ledger_meta",
     metadata,

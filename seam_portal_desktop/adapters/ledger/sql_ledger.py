@@ -11,7 +11,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert
 
-from seam_portal_desktop.adapters.ledger import changes, events, failures, previews, queries
+from seam_portal_desktop.adapters.ledger import (
+    changes,
+    customers,
+    events,
+    failures,
+    previews,
+    queries,
+)
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
@@ -27,6 +34,7 @@ from seam_portal_desktop.adapters.ledger.rows import portal_from_row, portal_val
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey
+from seam_portal_desktop.adapters.ledger.seal.details import seal_details
 from seam_portal_desktop.adapters.ledger.seal.key_facts import KeyFacts
 from seam_portal_desktop.adapters.ledger.seal.names import attachment_name, thumbnail_name
 from seam_portal_desktop.adapters.ledger.seal.notes import has_plain_notes, seal_plain_notes
@@ -37,6 +45,7 @@ from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkKeptError,
 )
+from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.record import (
     FailureRecord,
@@ -212,6 +221,20 @@ class SqlLedger(LedgerReader):
             portal_id = previews.remove_attachment(connection, attachment_id)
             if portal_id is not None:
                 changed.add(portal_id)
+
+        await self._thread.write(write)
+
+    async def set_customer_details(
+        self, workspace_id: str, customer_key: str, details: CustomerDetails
+    ) -> None:
+        sealed: bytes | None = None
+        if details != NO_DETAILS:
+            key = await self._cipher.sealing_key()
+            sealed = seal_details(key, workspace_id, customer_key, details)
+
+        def write(connection: Connection, changed: set[str]) -> None:
+            changed.update(customers.write_details(connection, workspace_id, customer_key, sealed))
+            self._key_facts.write(connection)
 
         await self._thread.write(write)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from seam_portal_desktop.domain.portal.query import fold
 
@@ -32,24 +33,26 @@ _ALIKE = _Alike({ord("0"): ord("o"), ord("1"): ord("l"), ord("."): None})
 
 
 class LookAlikes:
-    """Known keys, of which the first ones are preferred.
+    """Known keys, of which the first ones are preferred, and the keys of customers by their names.
 
     Keys with different numbers are never alike: 'room-12' isn't a mistyped 'room-13'.
     """
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[str], names: Mapping[str, str] | None = None) -> None:
         self._by_plain: dict[str, str] = {}
         # Each key, its comparable form, and which letters that has (one bit each). The garbage
         # collector doesn't follow plain tuples of such values: it would stop all threads longer.
         self._by_digits: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        for key in keys:
-            folded = fold(key)
+        texts = chain(((key, key) for key in keys), (names or {}).items())
+        for text, key in texts:
+            folded = fold(text)
             plain = _plain(folded)
             self._by_plain.setdefault(plain, key)
             self._by_digits[_digits(folded)].append((key, plain, _letters(plain)))
 
     def of(self, key: str) -> str | None:
-        """The known key that is nearest to `key`, which isn't known itself. None: none is near."""
+        """The known key that is nearest to `key`, itself or by its name. `key` isn't known itself.
+        None: none is near."""
         folded = fold(key)
         plain = _plain(folded)
         same = self._by_plain.get(plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,14 +53,26 @@ def search_text(customer_key: str, note: str) -> str:
     return f"{fold(customer_key)}\n{fold(note)}"
 
 
+def customer_text(name: str, tags: Iterable[str]) -> str:
+    """The text that is searched of what we call a customer."""
+    return "\n".join(map(fold, (name, *tags)))
+
+
+def has_tags(tags: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether each of `wanted` is one of `tags`, or the start of one: it may still be typed."""
+    folded = [fold(tag) for tag in tags]
+    return all(any(tag.startswith(fold(start)) for tag in folded) for start in wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class PortalQuery:
     """The records of a workspace to list, and their order.
 
-    ``text`` is searched in the customer key and the sent note, ignoring case. Empty ``statuses``
-    mean all. Equal records are sorted by requested_at, newest first, then by id. A record without
-    a created time is sorted by its requested_at. Records without an expiry, a preview or a sent
-    time are last in both directions. ``safe_previews`` lists only safe previews, else none.
+    ``text`` is searched in the customer's key, name and tags and in the sent note, ignoring case.
+    Empty ``statuses`` mean all. See `has_tags` for ``tags``. Equal records are sorted by
+    requested_at, newest first, then by id. A record without a created time is sorted by its
+    requested_at. Records without an expiry, a preview or a sent time are last in both directions.
+    ``safe_previews`` lists only safe previews, else none.
     """
 
     workspace_id: str
@@ -68,15 +81,21 @@ class PortalQuery:
     sort: PortalColumn = PortalColumn.CREATED
     descending: bool = True
     safe_previews: bool = False
+    tags: frozenset[str] = frozenset()
 
     def matches(self, record: PortalRecord, now: datetime) -> bool:
         """Whether the list has `record` at `now`, by the same rules as the ledger's query."""
         note = record.sent.note or "" if record.sent is not None else ""
+        text = folded_search(self.text)
         return (
             record.workspace_id == self.workspace_id
             and (record.preview_of is not None) == self.safe_previews
             and (not self.statuses or record.status(now) in self.statuses)
-            and folded_search(self.text) in search_text(record.customer_key, note)
+            and has_tags(record.tags, self.tags)
+            and (
+                text in search_text(record.customer_key, note)
+                or text in customer_text(record.customer_name, record.tags)
+            )
         )
 
     def sort_key(self, record: PortalRecord, now: datetime) -> tuple[Any, ...]:

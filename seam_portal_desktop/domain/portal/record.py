@@ -129,6 +129,8 @@ class PortalRecord:
     ``client_session_id`` is the link's session in Seam, if it is known. ``preview_of`` is the
     portal_id of the portal whose safe preview this record is. ``preview_verdict`` and
     ``preview_concerns`` (one line each) are from the newest report of the preview's checks.
+    ``customer_name`` and ``tags`` are our own for the customer (see CustomerDetails). They are
+    empty if there are none, or none that can be decrypted now.
     """
 
     portal_id: str
@@ -154,6 +156,8 @@ class PortalRecord:
     preview_verdict: CheckLevel | None = None
     preview_concerns: tuple[str, ...] = ()
     link_state: LinkState = LinkState.KEPT
+    customer_name: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def has_readable_url(self) -> bool:

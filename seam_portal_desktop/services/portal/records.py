@@ -71,9 +71,11 @@ class PortalService:
         page = await self._ledger.find(query, now=self._clock(), offset=offset, limit=limit)
         return replace(page, rows=tuple(map(self._creation.with_unsaved, page.rows)))
 
-    async def counts(self, workspace_id: str, text: str = "") -> Mapping[PortalStatus, int]:
-        """The number of records with each status, among those that match `text`."""
-        return await self._ledger.counts(workspace_id, text=text, now=self._clock())
+    async def counts(
+        self, workspace_id: str, text: str = "", tags: frozenset[str] = frozenset()
+    ) -> Mapping[PortalStatus, int]:
+        """The number of records with each status, among those that match `text` and `tags`."""
+        return await self._ledger.counts(workspace_id, text=text, tags=tags, now=self._clock())
 
     async def portal(self, portal_id: str) -> PortalRecord:
         """The record with this id, in any workspace. Raises LedgerError."""

@@ -87,7 +87,14 @@ def test_the_default_order_rests_on_an_index(tmp_path):
     with sqlite3.connect(path) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
     connection.close()
-    assert plan == ["SEARCH portals USING INDEX ix_portals_created (workspace_id=?)"]
+    assert plan == [
+        "SEARCH portals USING INDEX ix_portals_created (workspace_id=?)",
+        "CORRELATED SCALAR SUBQUERY 1",
+        (
+            "SEARCH customer_details USING INDEX sqlite_autoindex_customer_details_1 "
+            "(workspace_id=? AND customer_key=?)"
+        ),
+    ]
 
 
 def test_opening_a_current_ledger_imports_no_alembic(tmp_path):
@@ -171,6 +178,7 @@ def postgresql_script() -> str:
         customers.last_sent(WORKSPACE),
         queries.total(PortalQuery(WORKSPACE, "STRASSE 100%"), NOW),
         queries.counts(WORKSPACE, "", NOW),
+        queries.sealed_details(WORKSPACE),
         queries.erase_orphaned_safe_previews(NOW),
         queries.total(PortalQuery(WORKSPACE, safe_previews=True), NOW),
     ]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer, KnownCustomers
 from seam_portal_desktop.domain.portal.look_alikes import LookAlikes, edit_distance
 
@@ -49,6 +50,36 @@ def test_another_key_is_not(typed):
 def test_of_two_that_are_near_the_nearer_is_meant_and_then_the_first():
     assert LookAlikes(["harbor-motels", "harbor-hotels"]).of("harbor-hotel") == "harbor-hotels"
     assert LookAlikes(["sea-view-b", "sea-view-a"]).of("sea-view-x") == "sea-view-b"
+
+
+NAMED = KnownCustomers(
+    [
+        KnownCustomer("cust-8841", details=CustomerDetails("Grand Hôtel Verona", ("vip",))),
+        KnownCustomer("cust-8842", details=CustomerDetails("Room 12")),
+        KnownCustomer("room-12"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Grand Hôtel Verona", "cust-8841"),
+        ("grand-hôtel-verona", "cust-8841"),
+        ("Grand Hotel Verrona", "cust-8841"),
+        ("Room 12", "room-12"),
+        ("Room 13", None),
+        ("vip", None),
+    ],
+)
+def test_a_typed_name_means_the_key_of_its_customer_and_a_key_goes_before_a_name(typed, meant):
+    assert NAMED.similar_to(typed) == meant
+
+
+def test_customers_are_found_by_a_part_of_their_name_or_of_a_tag():
+    assert [each.customer_key for each in NAMED.matching("hôtel", 9)] == ["cust-8841"]
+    assert [each.customer_key for each in NAMED.matching("VI", 9)] == ["cust-8841"]
+    assert [each.customer_key for each in NAMED.matching("room", 9)] == ["cust-8842", "room-12"]
 
 
 def plain_distance(one: str, other: str) -> int:

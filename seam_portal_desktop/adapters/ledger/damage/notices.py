@@ -18,8 +18,9 @@ def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
             f"{in_part} of those saved {_are(in_part)} incomplete, with the status Damaged."
         )
     return (
-        f"The ledger’s file was damaged. {' '.join(what)} Entries of timelines and attachments may "
-        f"be missing too. The damaged file is kept as {kept_as} in the same folder."
+        f"The ledger’s file was damaged. {' '.join(what)} Entries of timelines, attachments and "
+        f"customers’ names may be missing too. The damaged file is kept as {kept_as} in the same "
+        "folder."
     )
 
 

@@ -117,8 +117,8 @@ class _Copy:
             self.result.damaged += bool(named["damaged"] or unreadable_columns(_as_read(named)))
 
     def add_other(self, row: StoredRow) -> None:
-        """Add an event, a report, an attachment or a fact. The other tables are told apart by their
-        numbers of columns."""
+        """Add an event, a report, an attachment, what we call a customer, or a fact. The tables are
+        told apart by their numbers of columns."""
         values = row.values
         types = [*map(type, values[:3])]
         if len(values) in (6, 7) and types == [NoneType, str, int] and values[1] in self._ids:
@@ -131,6 +131,8 @@ class _Copy:
             and values[1] in self._ids
         ):
             self._insert_row(schema.attachments, values)
+        elif types == [str, str, bytes] and len(values) == len(schema.customer_details.columns):
+            self._insert_row(schema.customer_details, values)
         elif types == [str, str] and row.is_whole:
             self.add_fact(*values)
 

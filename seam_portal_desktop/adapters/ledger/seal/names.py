@@ -17,6 +17,11 @@ def event_note_name(portal_id: str) -> str:
     return f"event-note/{portal_id}"
 
 
+def details_name(workspace_id: str, customer_key: str) -> str:
+    """What we call the customer. A workspace_id is Seam's own, and has no slash."""
+    return f"customer/{workspace_id}/{customer_key}"
+
+
 def thumbnail_name(portal_id: str) -> str:
     """The picture of the portal's report."""
     return f"thumbnail/{portal_id}"

@@ -33,7 +33,7 @@ _c = portals.c
 class Notes:
     """Opens notes with the keys that are at hand, because a list can't wait for the keyring.
 
-    `open` and `read_of_event` are called on the ledger's thread.
+    `open`, `open_text` and `read_of_event` are called on the ledger's thread.
     `on_late_keys` is called when the keyring has answered after a read went on without it.
     """
 
@@ -46,11 +46,11 @@ class Notes:
 
     def open(self, portal_id: str, sealed: bytes) -> str | None:
         """The note of the portal's row. None without the key."""
-        return self._open(note_name(portal_id), sealed)
+        return self.open_text(note_name(portal_id), sealed)
 
     def read_of_event(self, portal_id: str, sealed: bytes) -> Mapping[str, str]:
         """The note of an event of the portal, or why there is none, as a part of its detail."""
-        note = self._open(event_note_name(portal_id), sealed)
+        note = self.open_text(event_note_name(portal_id), sealed)
         if note is not None:
             return {"note": note}
         was_not_kept = self._cipher.was_not_kept(sealed)
@@ -106,7 +106,8 @@ class Notes:
             folded = self._folded[sealed] = fold(note)
         return folded
 
-    def _open(self, name: str, sealed: bytes) -> str | None:
+    def open_text(self, name: str, sealed: bytes) -> str | None:
+        """The text that was sealed under `name`. None without the key, which is asked for later."""
         key_id = key_id_of(sealed)
         if key_id is not None and not self._cipher.has_asked_for(key_id):
             self._missing.add(key_id)

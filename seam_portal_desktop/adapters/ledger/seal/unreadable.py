@@ -16,6 +16,7 @@ class SealedContent:
 
 
 LINK = SealedContent("link", "Create a new portal if the customer still needs one.")
+DETAILS = SealedContent("name", "Type the name and the tags again.")
 ATTACHMENT = SealedContent("attachment", "Attach a new one from the portal's preview.")
 
 

@@ -9,10 +9,12 @@ import pytest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.damage.pages import DamagedFile
+from seam_portal_desktop.adapters.ledger.rows import HEAD
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus, Sent
 from seam_portal_desktop.domain.request import PortalRequest
@@ -26,6 +28,7 @@ PAGE = 4096
 NUMBER = 120
 PICTURE = bytes(range(256)) * 150
 NOTE = "for the desk"
+DETAILS = CustomerDetails("Harbor Hotel", ("vip",))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,7 @@ async def original(tmp_path_factory, store):
     await ledger.mark_sent("p7", Sent(NOW, "ada", Channel.SMS, NOTE))
     await ledger.record_report("p7", stored_report())
     await ledger.attach(an_attachment(portal_id="p7"), PICTURE)
+    await ledger.set_customer_details(WORKSPACE, "hotel-7", DETAILS)
     await ledger.close()
     return folder
 
@@ -117,6 +121,7 @@ async def test_all_rows_that_are_there_are_saved(folder, store, harm):
     assert len(await ledger.events_of("p7")) == 4
     assert await ledger.report_of("p7") == stored_report()
     assert await ledger.attachment_content("e1") == PICTURE
+    assert await ledger.customer_details(WORKSPACE, "hotel-7") == DETAILS
     await ledger.close()
     ledger = reopened(folder, store)
     await ledger.open()
@@ -157,11 +162,11 @@ async def test_a_wrong_byte_in_a_key_that_an_index_has_too(folder, store):
     await ledger.close()
 
 
-@pytest.mark.parametrize("mark", ["portals", "alembic_version", "0004"])
+@pytest.mark.parametrize("mark", ["portals", "alembic_version", HEAD])
 async def test_tables_that_are_not_ours_any_more(folder, store, mark):
     content = ledger_file(folder).read_bytes()
-    if mark == "0004":
-        at = content.rindex(b"0004")
+    if mark == HEAD:
+        at = content.rindex(HEAD.encode())
     else:
         at = content.index(f"CREATE TABLE {mark}".encode()) - 2 * len(mark)
         at = content.index(mark.encode(), at)

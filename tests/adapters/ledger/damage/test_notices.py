@@ -44,4 +44,4 @@ from seam_portal_desktop.adapters.ledger.damage import notices
 def test_how_many_portals_were_saved(saved, before, expected):
     notice = notices.damaged(saved, 0, before, "x.broken")
     assert expected in notice
-    assert "Entries of timelines and attachments may be missing too." in notice
+    assert "Entries of timelines, attachments and customers’ names may be missing too." in notice

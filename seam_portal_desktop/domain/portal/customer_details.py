@@ -1,0 +1,73 @@
+"""What we call a customer: a display name and tags of our own. Seam never gets them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from seam_portal_desktop.domain.portal.query import fold
+
+NAME_CHARACTERS = 300
+TAG_CHARACTERS = 50
+MOST_TAGS = 20
+
+_JOINERS = "\u200c\u200d"
+"""Persian words and emojis of several persons need them. What else is invisible is left out."""
+
+_BLANKS = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
+"""Letters and symbols that show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetails:
+    """``name`` may be empty. ``tags`` are in the order in which the user added them."""
+
+    name: str = ""
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, tags: Iterable[str]) -> Self:
+        """From what was typed: each on one line, without what can't be seen.
+
+        A tag has no comma and no double quote, and the same tag in capitals is left out.
+        """
+        unique: dict[str, str] = {}
+        for text in tags:
+            for part in text.replace('"', "").split(","):
+                tag = _visible(part)
+                if tag:
+                    unique.setdefault(fold(tag), tag)
+        return cls(_visible(name), tuple(unique.values()))
+
+    @property
+    def name_problem(self) -> str:
+        """Why the name can't be saved; '' if it can."""
+        if len(self.name) <= NAME_CHARACTERS:
+            return ""
+        return f"A name has up to {NAME_CHARACTERS} characters. This one has {len(self.name)}."
+
+    @property
+    def tags_problem(self) -> str:
+        """Why the tags can't be saved; '' if they can."""
+        if len(self.tags) > MOST_TAGS:
+            return f"A customer has up to {MOST_TAGS} tags. These are {len(self.tags)}."
+        longest = max((len(tag) for tag in self.tags), default=0)
+        if longest > TAG_CHARACTERS:
+            return f"A tag has up to {TAG_CHARACTERS} characters. The longest has {longest}."
+        return ""
+
+
+NO_DETAILS = CustomerDetails()
+
+
+def _visible(text: str) -> str:
+    """`text` on one line, without controls, writing directions and other invisible characters."""
+    sendable = text.encode("utf-8", "replace").decode().translate(_BLANKS)
+    shown = "".join(
+        each
+        for each in sendable
+        if each.isspace() or each in _JOINERS or unicodedata.category(each) not in ("Cc", "Cf")
+    )
+    return " ".join(shown.split()).strip(f"{_JOINERS} ")
