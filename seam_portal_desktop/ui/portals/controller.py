@@ -112,7 +112,7 @@ class PortalListController(QObject):
     def _show_state(self, query: PortalQuery) -> None:
         if self._model.total:
             state = PaneState.READY
-        elif query.text or query.statuses:
+        elif query.text or query.statuses or query.tags:
             state = PaneState.NO_MATCH
         else:
             state = PaneState.EMPTY
@@ -159,7 +159,7 @@ class PortalListController(QObject):
                 self._pane.clear_filters()
                 query = self._query() or query
                 page = await portals.find(query)
-            counts = await portals.counts(query.workspace_id, query.text)
+            counts = await portals.counts(query.workspace_id, query.text, query.tags)
         except LedgerError as error:
             self._pane.set_error(error)
             return
@@ -178,7 +178,7 @@ class PortalListController(QObject):
         if query is None:
             return
         try:
-            counts = await self._services.portals.counts(query.workspace_id, query.text)
+            counts = await self._services.portals.counts(query.workspace_id, query.text, query.tags)
         except LedgerError:
             return  # the next refresh shows the error
         if query == self._query():

@@ -27,6 +27,8 @@ _BY_TEXT = Qt.LayoutDirection.LayoutDirectionAuto
 _BAR = 3
 _RING = 2
 _CACHED_TEXTS = 4096
+_LEAST_NAME = 8
+"""The characters of a customer's name below which a part of it says nothing."""
 
 _KEY, _STATUS, _EXPIRES, _PREVIEW, _SENT, _KIND = (
     COLUMNS.index(column)
@@ -115,8 +117,7 @@ class PortalDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         del option
-        text = self._model.texts(index.row())[index.column()]
-        return QSize(self.width_of(index.column(), text), self.row_height)
+        return QSize(self._whole_width(index), self.row_height)
 
     def paint(
         self,
@@ -139,8 +140,8 @@ class PortalDelegate(QStyledItemDelegate):
         painter.eraseRect(x, y + height - 1, width, 1)
 
         text = self._model.texts(row)[column]
-        status = self._model.status(row)
-        icon, color = self._icon_and_color(column, self._model.portal(row), status, colors)
+        status, portal = self._model.status(row), self._model.portal(row)
+        icon, color = self._icon_and_color(column, portal, status, colors)
         mirrored = option.direction == _RIGHT_TO_LEFT
         before = Spacing.M if column == _KEY else Spacing.S
         left, space = x + (Spacing.S if mirrored else before), width - before - Spacing.S
@@ -152,6 +153,11 @@ class PortalDelegate(QStyledItemDelegate):
             left += 0 if mirrored else icon_width
         if column in _ICON_IS_ENOUGH and icon is not None and self._text_width(text) > space:
             space = 0  # a piece of the text would add nothing to the icon
+        if column == _KEY and portal.customer_name and space > 0:
+            name, baseline = portal.customer_name, y + self._baseline
+            used = self._paint_name(painter, name, text, left, space, baseline, colors.faded)
+            space -= used
+            left += used if mirrored else 0
         if space > 0:
             painter.setPen(color)
             shown = self._elide(text, space, middle=column == _KEY)
@@ -182,6 +188,38 @@ class PortalDelegate(QStyledItemDelegate):
         return super().helpEvent(event, view, option, index)
 
     # Parts
+
+    def _paint_name(
+        self,
+        painter: QPainter,
+        name: str,
+        key: str,
+        left: int,
+        space: int,
+        baseline: int,
+        color: QColor,
+    ) -> int:
+        """Paint the customer's name after the key. Returns the width that it takes from the key's
+        `space`; 0 if too little is left for a name.
+
+        A key that fits isn't cut. A longer one, such as a UUID, leaves half to the name.
+        """
+        least = min(self._metrics.averageCharWidth() * _LEAST_NAME, self._text_width(name))
+        key_space = key_width = self._text_width(key)
+        if key_width > space:
+            key_space = (space - Spacing.M) // 2
+            key_width = self._text_width(self._elide(key, key_space, middle=True))
+        start = key_width + Spacing.M
+        if space - start < least:
+            return 0
+        shown = self._elide(name, space - start, middle=True)
+        painter.setPen(color)
+        mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
+        x = left + space - start - self._text_width(shown) if mirrored else left + start
+        painter.setLayoutDirection(_BY_TEXT)
+        painter.drawText(x, baseline, shown)
+        painter.setLayoutDirection(self._view.layoutDirection())
+        return space - key_space
 
     def _row_colors(self, background: QColor) -> _RowColors:
         theme = self._theme
@@ -266,6 +304,13 @@ class PortalDelegate(QStyledItemDelegate):
             width = self._widths[text] = self._metrics.horizontalAdvance(text)
         return width
 
+    def _whole_width(self, index: QModelIndex | QPersistentModelIndex) -> int:
+        """The width in which the cell shows all that it has."""
+        row, column = index.row(), index.column()
+        width = self.width_of(column, self._model.texts(row)[column])
+        name = self._model.portal(row).customer_name if column == _KEY else ""
+        return width + Spacing.M + self._text_width(name) if name else width
+
     def _is_shown_whole(self, index: QModelIndex | QPersistentModelIndex, width: int) -> bool:
-        text = self._model.texts(index.row())[index.column()]
-        return self.width_of(index.column(), text) <= width
+        has_tags = bool(self._model.portal(index.row()).tags)  # only the tooltip shows them
+        return not has_tags and self._whole_width(index) <= width

@@ -93,7 +93,7 @@ class FilterBar(QWidget):
 
 
 class SearchBox(QLineEdit):
-    """Searches customer keys and notes; words such as `status:active` filter by status."""
+    """Searches customers and notes; words such as `status:active` or `tag:vip` filter."""
 
     terms_changed = Signal(SearchTerms)
     """Emitted after a short pause in typing, or at once with Enter."""

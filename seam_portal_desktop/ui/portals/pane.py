@@ -93,12 +93,20 @@ class PortalsPane(QWidget):
     def query(self, workspace_id: str) -> PortalQuery:
         """Search, filter and order as they are set, for that workspace."""
         column, descending = self.table.columns.sort_order()
-        return PortalQuery(workspace_id, self._terms.text, self._statuses(), column, descending)
+        return PortalQuery(
+            workspace_id,
+            self._terms.text,
+            self._statuses(),
+            column,
+            descending,
+            tags=self._terms.tags,
+        )
 
     def shows_newest_first(self) -> bool:
         """Whether the list has its default order, and no search or filter."""
         newest_first = self.table.columns.sort_order() == (PortalColumn.CREATED, True)
-        return newest_first and not self._terms.text and not self._statuses()
+        is_searched = self._terms.text or self._terms.tags
+        return newest_first and not is_searched and not self._statuses()
 
     def set_search(self, terms: SearchTerms) -> None:
         """Set what was typed, without emitting. Typed statuses replace those of the chips."""
@@ -149,7 +157,7 @@ class PortalsPane(QWidget):
 
     def _choose_statuses(self) -> None:
         if self._terms.statuses:
-            self._terms = SearchTerms(self._terms.text)
+            self._terms = SearchTerms(self._terms.text, tags=self._terms.tags)
             self.statuses_dropped.emit()
         self._emit_query()
 

@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.portals.status_style import (
     spoken_status,
     style_of,
 )
-from seam_portal_desktop.ui.toolkit.form_parts import one_line
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 NOTHING = "–"
@@ -26,7 +26,7 @@ _BREAK_EVERY = 48
 
 COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
     {
-        PortalColumn.CUSTOMER_KEY: "Customer key",
+        PortalColumn.CUSTOMER_KEY: "Customer",
         PortalColumn.STATUS: "Status",
         PortalColumn.CREATED: "Created",
         PortalColumn.EXPIRES: "Expires",
@@ -46,7 +46,7 @@ WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
         PortalColumn.WORKSPACE_KIND: "Production",
     }
 )
-"""A column is as wide as its widest usual text. The customer key gets the width that is left."""
+"""A column is as wide as its widest usual text. The customer gets the width that is left."""
 
 _KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
 _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
@@ -67,9 +67,12 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
 
 def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
     """The row for screen readers: 'harbor-hotel, Active, expires in 7 days, not sent'."""
-    parts = [one_line(portal.customer_key), spoken_status(portal, status)]
+    parts = [one_line(portal.customer_key)]
+    if portal.customer_name:
+        parts.append(portal.customer_name)
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
-        parts.insert(1, "reservation link")
+        parts.append("reservation link")
+    parts.append(spoken_status(portal, status))
     if portal.expires_at and status is not PortalStatus.REVOKED:
         verb = "expires" if portal.expires_at > now else "expired"
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
@@ -107,7 +110,9 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
-        lines = [portal.customer_key, "Reservation link" if deep else ""]
+        tags = f"Tags: {', '.join(map(isolate, portal.tags))}" if portal.tags else ""
+        link = "Reservation link" if deep else ""
+        lines = [portal.customer_key, portal.customer_name, tags, link]
     elif column is PortalColumn.STATUS:
         lines = _status_lines(portal, status)
     elif column is PortalColumn.CREATED and portal.created_at:

@@ -1,12 +1,15 @@
-"""Parses the text of the search box into words and `status:` words."""
+"""Parses the text of the search box into words, `status:` words and `tag:` words."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from seam_portal_desktop.domain.portal.record import PortalStatus
 
 _PREFIX = "status:"
+_TAG_PREFIX = "tag:"
+_WORD = re.compile(r'tag:"[^"]*"?|\S+', re.IGNORECASE)
 
 NEEDS_ATTENTION = frozenset(
     {
@@ -26,22 +29,30 @@ _STATUSES = {status.value: frozenset({status}) for status in PortalStatus} | {
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """`text` to look for, `statuses` to keep (empty: all), `unknown` status words as typed."""
+    """`text` to look for, `statuses` to keep (empty: all), `unknown` status words as typed, and the
+    starts of `tags` that a customer must have."""
 
     text: str = ""
     statuses: frozenset[PortalStatus] = frozenset()
     unknown: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
 
 
 def parse_search(typed: str) -> SearchTerms:
-    """Parse `typed`: 'harbor status:active status:expiring', or 'status:active,expiring'.
+    """Parse `typed`: 'harbor status:active status:expiring', or 'status:active,expiring'. Also
+    'tag:vip tag:north', or 'tag:vip,north', and 'tag:"long stay"'.
 
     The start of a status, such as 'status:exp', neither filters nor is unknown: it is still typed.
     """
     words: list[str] = []
     statuses: frozenset[PortalStatus] = frozenset()
     unknown: list[str] = []
-    for word in typed.split():
+    tags: set[str] = set()
+    for word in _WORD.findall(typed):
+        if word.casefold().startswith(_TAG_PREFIX):
+            starts = word[len(_TAG_PREFIX) :].replace('"', "").split(",")
+            tags.update(" ".join(start.split()) for start in starts)
+            continue
         if not word.casefold().startswith(_PREFIX):
             words.append(word)
             continue
@@ -51,7 +62,7 @@ def parse_search(typed: str) -> SearchTerms:
                 statuses |= found
             elif not any(known.startswith(name.casefold()) for known in _STATUSES):
                 unknown.append(name)
-    return SearchTerms(" ".join(words), statuses, tuple(unknown))
+    return SearchTerms(" ".join(words), statuses, tuple(unknown), frozenset(tags - {""}))
 
 
 def without_statuses(typed: str) -> str:

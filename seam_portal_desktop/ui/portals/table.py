@@ -171,7 +171,7 @@ class PortalTable(QTableView):
         return super().moveCursor(action, modifiers)
 
     def keyboardSearch(self, search: str) -> None:
-        """Go to the next customer key that starts with the typed text."""
+        """Go to the next customer whose key or name starts with the typed text."""
         restarted = not self._is_typing()
         if not search or (restarted and search.isspace()):
             return
@@ -182,7 +182,11 @@ class PortalTable(QTableView):
         start = max(0, self.currentIndex().row() + (1 if len(typed) == 1 else 0))
         for step in range(count):
             row = (start + step) % count
-            if self._model.portal(row).customer_key.casefold().startswith(typed):
+            portal = self._model.portal(row)
+            if any(
+                text.casefold().startswith(typed)
+                for text in (portal.customer_key, portal.customer_name)
+            ):
                 self.setCurrentIndex(self._model.index(row, max(0, self.currentIndex().column())))
                 return
 

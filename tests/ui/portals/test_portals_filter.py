@@ -34,6 +34,11 @@ ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
         ("status:exp", SearchTerms()),
         ("x status:dead,active", SearchTerms("x", frozenset({ACTIVE}), ("dead",))),
         ("mystatus:active", SearchTerms("mystatus:active")),
+        ("harbor tag:vip", SearchTerms("harbor", tags=frozenset({"vip"}))),
+        ("TAG:VIP tag:a,b,", SearchTerms(tags=frozenset({"VIP", "a", "b"}))),
+        ('tag:"long  stay" x', SearchTerms("x", tags=frozenset({"long stay"}))),
+        ('x tag:"long st', SearchTerms("x", tags=frozenset({"long st"}))),
+        ("tag: tag:, mytag:x", SearchTerms("mytag:x")),
     ],
 )
 def test_typed_text_is_parsed_into_terms(typed, terms):
@@ -43,7 +48,8 @@ def test_typed_text_is_parsed_into_terms(typed, terms):
 @given(st.text(max_size=60))
 def test_any_text_can_be_typed(typed):
     terms = parse_search(typed)
-    assert terms.text == without_statuses(typed)
+    kept = parse_search(without_statuses(typed))
+    assert (kept.text, kept.tags, kept.statuses) == (terms.text, terms.tags, frozenset())
     assert parse_search(terms.text).text == terms.text
 
 

@@ -236,7 +236,7 @@ def test_the_columns_menu_hides_shows_and_resets(table):
     menu = QMenu(table)
     table.columns.fill_menu(menu)
     actions = {action.text(): action for action in menu.actions()}
-    assert "Customer key" not in actions
+    assert "Customer" not in actions
     actions["Sent"].trigger()
     assert table.horizontalHeader().isSectionHidden(section(PortalColumn.SENT))
     actions["Arrange columns automatically"].trigger()
