@@ -24,6 +24,7 @@ from seam_portal_desktop.ui.lifecycle.revocation import RevocationController
 from seam_portal_desktop.ui.lifecycle.update_data import UpdateDataController
 from seam_portal_desktop.ui.portal.attachments import AttachmentsController
 from seam_portal_desktop.ui.portal.controller import PortalController
+from seam_portal_desktop.ui.portal.customer.controller import CustomerController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.portals.controller import PortalListController
@@ -82,6 +83,7 @@ class WindowController(QObject):
         self.portal = PortalController(window.detail, services, clock, scope, self)
         context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
         self.previews = PreviewController(window.preview, window.detail, context, scope, self)
+        self.customers = CustomerController(window, services, selection, scope)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(

@@ -87,6 +87,11 @@ class KnownCustomers:
                     break
         return found
 
+    def tags(self) -> list[str]:
+        """Every tag of a customer, by alphabet."""
+        tags = {tag for customer in self._customers for tag in customer.details.tags}
+        return sorted(tags, key=str.casefold)
+
     def in_other_capitals(self, key: str) -> str | None:
         """The known key that differs from `key` in capitals only."""
         known = self._by_folded.get(key.casefold())

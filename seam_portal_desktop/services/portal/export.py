@@ -37,6 +37,8 @@ _COLUMNS = (
     "text",
     "portal_id",
     "workspace_id",
+    "customer_name",
+    "tags",
 )
 
 # Cells that start with these are formulas for a spreadsheet (OWASP, CSV injection). The last four
@@ -144,10 +146,11 @@ def _as_csv(portals: Sequence[ExportedPortal], *, with_links: bool) -> bytes:
             _iso(portal.expires_at),
         ]
         ids = [portal.portal_id, portal.workspace_id]
+        own = [portal.customer_name, ", ".join(portal.tags)]
         link = [exported.link.reveal() if exported.link else ""] if with_links else []
         for entry in exported.timeline:
             event = [_iso(entry.at), entry.kind.value, entry.by, entry.text]
-            cells = (*portal_cells, *event, *ids, *link)
+            cells = (*portal_cells, *event, *ids, *own, *link)
             writer.writerow([without_formula(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig", "replace")
 
@@ -169,6 +172,8 @@ def _portal_json(exported: ExportedPortal, *, with_links: bool) -> dict[str, Any
         "workspace_id": portal.workspace_id,
         "workspace_kind": portal.workspace_kind.value,
         "customer_key": portal.customer_key,
+        "customer_name": portal.customer_name,
+        "tags": list(portal.tags),
         "kind": portal.kind.value,
         "status": exported.status,
         "requested_at": _iso(portal.requested_at),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment
+from seam_portal_desktop.ui.portal.customer.customer_line import CustomerLine
 from seam_portal_desktop.ui.portal.entry_lists import AttachmentList
 from seam_portal_desktop.ui.portal.link_row import LinkRow
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
@@ -28,12 +29,14 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 
 class PortalDetails(QWidget):
-    """The link, how it was sent, the last preview's result, dates, settings and attachments."""
+    """Our name for the customer, the link, how it was sent, the last preview's result, dates, settings
+    and attachments."""
 
     def __init__(
         self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, reveal_seconds: float
     ) -> None:
         super().__init__(parent)
+        self.customer = CustomerLine(icons)
         self.link = LinkRow(icons, reveal_seconds=reveal_seconds)
         self.result = PreviewResult(theme, icons)
         self._sent = _SentLine(icons)
@@ -54,6 +57,7 @@ class PortalDetails(QWidget):
         self._request_section.hide()
 
     def show_portal(self, portal: PortalRecord, now: datetime) -> None:
+        self.customer.show_customer(portal)
         self.link.setVisible(portal.has_readable_url)
         self.link.set_host(portal.url_host)
         self._sent.show_sent(portal, now)
@@ -71,6 +75,7 @@ class PortalDetails(QWidget):
     def tab_order(self) -> list[QWidget]:
         """The widgets in the order of the Tab key, which is reading order."""
         return [
+            *self.customer.tab_order(),
             *self.link.tab_order(),
             self.result.again,
             self.undo_sent,
@@ -85,6 +90,7 @@ class PortalDetails(QWidget):
         rows.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.M)
         rows.setSpacing(Spacing.S)
         for widget in (
+            self.customer,
             self.link,
             self.result,
             self._sent,

@@ -128,6 +128,11 @@ class SearchBox(QLineEdit):
         """Empty the box without emitting `terms_changed`."""
         self._set_silently("")
 
+    def search_tag(self, tag: str) -> None:
+        """Search the customers with this tag, and nothing else."""
+        self.setText(f'tag:"{tag}"' if " " in tag else f"tag:{tag}")
+        self._emit_terms()
+
     def drop_statuses(self) -> None:
         """Remove the status words without emitting: a chip replaces them."""
         self._set_silently(without_statuses(self.text()))

@@ -24,6 +24,7 @@ SYNONYMS = {
     "Renew link": "extend prolong refresh replace expired",
     "Duplicate…": "copy clone again",
     "Update customer data…": "edit change",
+    "Customer name and tags…": "rename label tag edit change display",
     "Revoke link…": "cancel end stop disable block",
     "Export…": "csv excel spreadsheet json download report",
     "Delete from this list…": "bin trash remove",
@@ -76,6 +77,7 @@ class WindowActions:
         self.duplicate = self._make("Duplicate…", "copy-plus", "Ctrl+D")
         self.reservation_link = self._make("New reservation link…", "calendar-plus")
         self.update_data = self._make("Update customer data…", "database")
+        self.name_customer = self._make("Customer name and tags…", "pencil")
         self.revoke = self._make("Revoke link…", "ban")
         self.reconcile = self._make("Check for revoked links", "shield-check")
         self.export_portals = self._make("Export…", "download", "Ctrl+Shift+E")
@@ -163,6 +165,7 @@ class WindowActions:
             self.duplicate,
             self.reservation_link,
             self.update_data,
+            self.name_customer,
             self._separator(),
             self.check_outcome,
             self.reconcile,
