@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer, KnownCustomers
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -55,6 +56,48 @@ def test_completion_finds_the_middle_of_a_key_whatever_its_case(dialog):
 
     assert listed_keys(dialog) == ["Old-Mill"]
     assert dialog.customer.key.completer().popup().isVisible()
+
+
+def named(dialog) -> None:
+    details = CustomerDetails("Grand Hôtel <b>Verona</b>", ("VIP", "long stay"))
+    customers = (KnownCustomer("cust-8841", details=details), KnownCustomer("old-mill"))
+    dialog.customer.set_customers(KnownCustomers(customers), lambda: NOW)
+    dialog.customer.key.setFocus()
+
+
+@pytest.mark.parametrize("typed", ["verona", "VI", "long s", "884"])
+def test_completion_finds_a_name_and_a_tag_and_writes_the_key(dialog, qtbot, typed):
+    named(dialog)
+    QTest.keyClicks(dialog.customer.key, typed)
+    popup = dialog.customer.key.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    assert listed_keys(dialog) == ["cust-8841"]
+    assert dialog.customer.key.text() == typed
+
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert dialog.customer.customer_key() == "cust-8841"
+
+
+def test_another_letter_after_a_row_was_reached_lists_what_matches_now(dialog, qtbot):
+    named(dialog)
+    QTest.keyClicks(dialog.customer.key, "l")
+    popup = dialog.customer.key.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    assert listed_keys(dialog) == ["cust-8841", "old-mill"]
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    dialog.customer.key.setText("l")
+    QTest.keyClicks(dialog.customer.key, "d")
+    assert listed_keys(dialog) == ["old-mill"]
+
+
+def test_a_row_says_name_and_tags_and_its_tooltip_has_no_markup(dialog):
+    named(dialog)
+    QTest.keyClicks(dialog.customer.key, "ver")
+    index = dialog.customer.key.completer().popup().model().index(0, 0)
+    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("cust-8841, Grand Hôtel <b>Verona</b>, No active link · ")
+    assert "&lt;b&gt;Verona" in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_nothing_can_be_created_without_a_key(dialog, qtbot):

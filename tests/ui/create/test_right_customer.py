@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.errors import ForbiddenError, LedgerError, NetworkError
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, Sent
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
@@ -120,6 +121,16 @@ async def test_a_mistyped_key_of_seams_list_is_recognised(driver, gateway):
     gateway.customer_keys = ["Riverside-Lofts", "inn"]
     dialog = await typed(driver, "riverside-loftz")
     assert said(dialog) == "New customer. Did you mean Riverside-Lofts?"
+
+
+async def test_a_typed_name_means_the_key_of_its_customer(driver, gateway):
+    gateway.customer_keys = []
+    await add(driver, "p1", "cust-8841", days=-1)
+    details = CustomerDetails("Harbor Hotel", ("vip",))
+    await driver._ledger.set_customer_details(FAKE_WORKSPACE.workspace_id, "cust-8841", details)
+    dialog = await typed(driver, "Harbour hotel")
+    assert said(dialog) == "New customer. Did you mean cust-8841 (Harbor Hotel)?"
+    assert choices(dialog) == ["Use cust-8841"]
 
 
 async def test_a_new_key_is_called_new_and_a_known_one_is_not(driver, gateway):

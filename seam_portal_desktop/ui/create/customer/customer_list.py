@@ -1,4 +1,4 @@
-"""The list of known customers under the key field: each key with its link below."""
+"""The list of known customers under the key field: each key and name with the link below."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QCompleter,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.record import Channel
-from seam_portal_desktop.ui.toolkit.form_parts import one_line
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import visual_rect
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
@@ -32,6 +33,10 @@ from seam_portal_desktop.ui.toolkit.times import relative
 
 _LINK_TEXT = Qt.ItemDataRole.UserRole
 _HAS_LINK = Qt.ItemDataRole.UserRole + 1
+_NAME = Qt.ItemDataRole.UserRole + 2
+_LEAST_NAME = 8
+"""The characters of a customer's name for which a long key makes room."""
+
 _NO_LINK = "No active link"
 _NOT_HERE = "No link made here"
 _BY_CHANNEL = {
@@ -46,7 +51,8 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 def link_text(customer: KnownCustomer, now: datetime) -> str:
-    """'Active link, expires in 3 days · sent 2 days ago by email', or that there is none."""
+    """'Active link, expires in 3 days · sent 2 days ago by email', or that there is none. The
+    customer's tags follow."""
     links = customer.links_at(now)
     if links:
         text = f"Active link, expires {relative(links[0].expires_at, now)}"
@@ -54,7 +60,8 @@ def link_text(customer: KnownCustomer, now: datetime) -> str:
         text = _NO_LINK if customer.is_here else _NOT_HERE
     if customer.sent_at is not None:
         text += f" · sent {relative(customer.sent_at, now)}{_BY_CHANNEL[customer.sent_channel]}"
-    return text
+    tags = ", ".join(map(isolate, customer.details.tags))
+    return f"{text} · {tags}" if tags else text
 
 
 class CustomerModel(QAbstractListModel):
@@ -81,21 +88,33 @@ class CustomerModel(QAbstractListModel):
         if not index.isValid() or self._now is None:
             return None
         customer = self._customers[index.row()]
-        key, value = customer.customer_key, None
+        key, name, value = customer.customer_key, customer.details.name, None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             value = key
         elif role == Qt.ItemDataRole.AccessibleTextRole:
-            value = f"{one_line(key)}, {link_text(customer, self._now)}"
+            who = f"{one_line(key)}, {name}" if name else one_line(key)
+            value = f"{who}, {link_text(customer, self._now)}"
         elif role == Qt.ItemDataRole.ToolTipRole:
             import html  # only tooltips need it, and it takes time at start
 
             # Qt would read a key that looks like HTML as HTML.
-            value = f"<span>{html.escape(key)}</span>"
+            value = "<br>".join(f"<span>{html.escape(each)}</span>" for each in (key, name) if each)
         elif role == _LINK_TEXT:
             value = link_text(customer, self._now)
         elif role == _HAS_LINK:
             return bool(customer.links_at(self._now))
+        elif role == _NAME:
+            value = name
         return value
+
+
+class CustomerCompleter(QCompleter):
+    """Offers all rows of its model, which has only those that match: a name or a tag may match,
+    while the key, which is written into the field, doesn't."""
+
+    def splitPath(self, path: str) -> list[str]:
+        del path
+        return [""]
 
 
 class CustomerPopup(QListView):
@@ -110,7 +129,7 @@ class CustomerPopup(QListView):
 
 
 class CustomerDelegate(QStyledItemDelegate):
-    """Paints the key, and below it an icon and words about its link."""
+    """Paints the key and the name, and below them an icon and words about the link."""
 
     def __init__(self, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
@@ -138,9 +157,9 @@ class CustomerDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(Spacing.S, Spacing.XS, -Spacing.S, -Spacing.XS)
         upper = QRect(box.left(), box.top(), box.width(), line)
         lower = QRect(box.left(), box.bottom() + 1 - line, box.width(), line)
-        painter.setPen(palette.color(text))
-        self._draw(painter, upper, metrics, one_line(index.data()), Qt.TextElideMode.ElideMiddle)
-
+        self._draw_customer(
+            painter, option, index, upper, palette.color(text), palette.color(faded)
+        )
         has_link = index.data(_HAS_LINK)
         side = round(metrics.ascent() * 0.95)
         square = QRect(lower.left(), lower.top() + (line - side) // 2, side, side)
@@ -156,6 +175,31 @@ class CustomerDelegate(QStyledItemDelegate):
             index.data(_LINK_TEXT),
             Qt.TextElideMode.ElideRight,
         )
+
+    def _draw_customer(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: _Index,
+        box: QRect,
+        text: QColor,
+        faded: QColor,
+    ) -> None:
+        """Draw the key, and after it what there is room for of the name."""
+        metrics, middle = option.fontMetrics, Qt.TextElideMode.ElideMiddle
+        key, name = one_line(index.data()), index.data(_NAME)
+        most = (box.width() - Spacing.M) // 2 if name else box.width()
+        whole = metrics.horizontalAdvance(key) + 1
+        rest = box.width() - whole - Spacing.M
+        least = min(metrics.horizontalAdvance(name), metrics.averageCharWidth() * _LEAST_NAME)
+        width = whole if rest >= least else min(whole, most)
+        painter.setPen(text)
+        first = QRect(box.left(), box.top(), width, box.height())
+        self._draw(painter, visual_rect(option.direction, box, first), metrics, key, middle)
+        if name:
+            painter.setPen(faded)
+            second = box.adjusted(width + Spacing.M, 0, 0, 0)
+            self._draw(painter, visual_rect(option.direction, box, second), metrics, name, middle)
 
     @staticmethod
     def _draw(

@@ -16,6 +16,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     isolate,
     plain_label,
     short_key,
+    shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView, announce
@@ -88,7 +89,11 @@ class KeyHint(QFrame):
             self._show(text, Tone.INFO, "user-plus")
             return
         similar = check.similar
-        text += f" Did you mean {short_key(similar, KEY_CHARACTERS)}?"
+        if check.similar_name:
+            name = isolate(shortened(check.similar_name, KEY_CHARACTERS))
+            text += f" Did you mean {short_key(similar, KEY_CHARACTERS)} ({name})?"
+        else:
+            text += f" Did you mean {short_key(similar, KEY_CHARACTERS)}?"
         if similar.casefold() == check.key.casefold():
             text += " Keys that differ in capitals are different customers."
         use = f"Use {in_menu(short_key(similar, _KEY_IN_BUTTON))}"

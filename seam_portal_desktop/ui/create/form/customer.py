@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.customers import KeyCheck, KnownCustomer, KnownCustomers
 from seam_portal_desktop.ui.create.customer.customer_list import (
+    CustomerCompleter,
     CustomerDelegate,
     CustomerModel,
     CustomerPopup,
@@ -59,9 +60,7 @@ class CustomerSection(FormSection):
         self.key.setPlaceholderText("harbor-hotel")
         title.setBuddy(self.key)
         self._customers = CustomerModel(self)
-        completer = QCompleter(self._customers, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer = CustomerCompleter(self._customers, self)
         completer.setMaxVisibleItems(_ROWS_SHOWN)
         self._popup = popup = CustomerPopup()
         completer.setPopup(popup)
@@ -204,11 +203,12 @@ class CustomerSection(FormSection):
                 found.append(KnownCustomer(key, is_here=False))
         return [] if [each.customer_key for each in found] == [text.strip()] else found
 
-    def _update_list(self) -> None:
+    def _update_list(self, *, is_typing: bool = False) -> None:
+        if self._clock is None:
+            return
         # A row that is being chosen stays where it is.
-        if self._clock is None or (
-            self._popup.isVisible() and self._popup.currentIndex().isValid()
-        ):
+        is_choosing = self._popup.isVisible() and self._popup.currentIndex().isValid()
+        if is_choosing and not is_typing:
             return
         text = self.key.text() if self._typed is None else self._typed
         self._customers.set_customers(self._matching(text), self._clock())
@@ -220,7 +220,7 @@ class CustomerSection(FormSection):
     def _on_typed(self, text: str) -> None:
         # Before the completer looks for `text`. A row that is chosen with the arrows isn't typed.
         self._typed = text
-        self._update_list()
+        self._update_list(is_typing=True)
 
     def _on_edited(self) -> None:
         self._search_delay.start()
