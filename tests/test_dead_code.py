@@ -30,7 +30,7 @@ ALLOWED = {
     "chooseFiles", "contextMenuEvent", "createEditor", "expandingDirections", "fetchMore",
     "focusNextPrevChild", "highlightBlock", "interceptRequest", "itemAt", "javaScriptAlert",
     "javaScriptConfirm", "javaScriptPrompt", "keyboardSearch", "mousePressEvent", "paintEvent",
-    "updateEditorGeometry", "wheelEvent",
+    "splitPath", "updateEditorGeometry", "wheelEvent",
     # Members of enums that come from files, by their value.
     "BETA", "SHORT_TERM_RENTAL", "HOSPITALITY", "MULTI_FAMILY", "GYM",
     # The stand-in for Seam, as tests use it.
