@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.record import CustomerPortal, Outcome, Po
 from seam_portal_desktop.domain.ports import CreatedPortal, Ledger
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.sandbox.demo.seed import DemoPortal, demo_history
+from seam_portal_desktop.sandbox.demo.seed import CALLED, DemoPortal, demo_history
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ async def connect_demo(
     await workspaces.connect(workspace.name, sandbox.endpoint, credential, workspace)
     for past in demo_history(sandbox.state, system_clock()):
         await _record(past, workspace, ledger)
+    for customer_key, details in CALLED.items():
+        await ledger.set_customer_details(workspace.workspace_id, customer_key, details)
 
 
 async def _record(past: DemoPortal, workspace: Workspace, ledger: Ledger) -> None:

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.record import Channel, FailureRecord, Outcome, Sent
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.sandbox.demo.customers import GRAND_TERRACE, demo_customers
@@ -58,6 +60,17 @@ class DemoPortal:
     sent: Sent | None = None
     revoked_at: datetime | None = None
 
+
+CALLED: Mapping[str, CustomerDetails] = MappingProxyType(
+    {
+        "harbor-hotel": CustomerDetails("Harbor Hotel", ("hotel", "vip")),
+        "casa-verde": CustomerDetails("Casa Verde Lisboa", ("apartments",)),
+        GRAND_TERRACE: CustomerDetails("Grand Terrace, King’s Cross", ("apartments", "vip")),
+        "riad-al-bahr": CustomerDetails("رياض البحر", ("hotel",)),
+        "pulse-gyms": CustomerDetails("Pulse Gyms"),
+    }
+)
+"""What the demo's user calls some of the customers, by their keys."""
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _REFUSED = FailureRecord(
