@@ -102,6 +102,8 @@ async def test_a_name_is_shown_found_undone_and_there_in_the_next_run(tmp_path, 
 async def test_the_dialog_by_keyboard_alone(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
+        program.window.actions_.show_details.trigger()
+        await until(program.window.detail.details.customer.edit.isVisible, "the details are shown")
         program.window.detail.details.customer.edit.setFocus()
         QTest.keyClick(program.window.detail.details.customer.edit, Qt.Key.Key_Space)
         dialog = await program.dialog(CustomerDialog)

@@ -29,8 +29,8 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 
 class PortalDetails(QWidget):
-    """Our name for the customer, the link, how it was sent, the last preview's result, dates, settings
-    and attachments."""
+    """Our name for the customer, the link, how it was sent, the last preview's result, dates,
+    settings and attachments."""
 
     def __init__(
         self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, reveal_seconds: float

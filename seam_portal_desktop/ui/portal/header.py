@@ -30,7 +30,8 @@ _STACKED = QBoxLayout.Direction.TopToBottom
 
 
 class PortalHeader(QWidget):
-    """Key and status, then a line of summary with the buttons beside it; one line if there is room.
+    """Key, name and status, then a line of summary with the buttons beside it; one line if there is
+    room.
 
     ``back`` is shown while the portal has a page of its own. ``copy`` and ``send`` are shown while
     they can be used.
@@ -45,6 +46,8 @@ class PortalHeader(QWidget):
         self.back = IconButton(icons.icon("arrow-left"), "Back to the list")
         self.back.hide()
         self._key = ElidedLabel(selectable=True)
+        self._name = ElidedLabel(selectable=True)
+        set_kind(self._name, "muted")
         self._status = Badge(theme, icons)
         self._link_kind = Badge(theme, icons)
         self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
@@ -68,6 +71,8 @@ class PortalHeader(QWidget):
 
     def show_portal(self, portal: PortalRecord, now: datetime) -> None:
         self._key.set_full_text(portal.customer_key)
+        self._name.set_full_text(portal.customer_name)
+        self._name.setVisible(bool(portal.customer_name))
         status = portal.status(now)
         style = style_of(portal, status)
         self._status.show()
@@ -87,7 +92,7 @@ class PortalHeader(QWidget):
         """Show a title and a line of text for what isn't a single portal."""
         self._key.set_full_text(title)
         self._summary.set_full_text(text)
-        for widget in (self._status, self._link_kind, self.copy, self.send):
+        for widget in (self._name, self._status, self._link_kind, self.copy, self.send):
             widget.hide()
 
     def set_copy_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
@@ -96,13 +101,14 @@ class PortalHeader(QWidget):
         self._update_copy()
 
     def tab_order(self) -> list[QWidget]:
-        return [self.back, self._key, self._summary, self.copy, self.send, self.more]
+        return [self.back, self._key, self._name, self._summary, self.copy, self.send, self.more]
 
     def _make_layout(self) -> None:
         self._title = title = QHBoxLayout()
         title.setSpacing(Spacing.S)
         title.addWidget(self.back)
         title.addWidget(self._key)
+        title.addWidget(self._name, 1)
         title.addWidget(self._status)
         title.addWidget(self._link_kind)
         title.addStretch(1)
