@@ -52,12 +52,21 @@ FEATURES = {
     "create": {"toolkit", "shell", "workspaces"},
     "portal": {"toolkit", "shell", "portals", "preview", "create"},
     "lifecycle": {"toolkit", "shell", "workspaces", "portals", "portal", "create"},
+    "bulk": {"toolkit", "shell", "workspaces", "portals", "portal", "lifecycle"},
     "help": {"toolkit", "shell", "preview"},
 }
 
 # The window puts the features' widgets together; the window's controller makes all controllers.
 ASSEMBLY = {
-    "ui/shell/main_window.py": {"toolkit", "shell", "workspaces", "portals", "portal", "preview"},
+    "ui/shell/main_window.py": {
+        "toolkit",
+        "shell",
+        "workspaces",
+        "portals",
+        "portal",
+        "preview",
+        "bulk",
+    },
     "ui/window_controller.py": set(FEATURES),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.domain.clock import SeamClock
@@ -16,6 +16,8 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.ui.bulk.many_links import ManyLinksController
+from seam_portal_desktop.ui.bulk.revocation import ManyRevocationsController
 from seam_portal_desktop.ui.create.controller import CreateController
 from seam_portal_desktop.ui.lifecycle.export import ExportController
 from seam_portal_desktop.ui.lifecycle.renewal import RenewalController
@@ -28,6 +30,7 @@ from seam_portal_desktop.ui.portal.customer.controller import CustomerController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.portals.controller import PortalListController
+from seam_portal_desktop.ui.portals.found_portals import FoundPortals
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewController
 from seam_portal_desktop.ui.preview.preview_slot import SlotContext
@@ -35,6 +38,8 @@ from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
+from seam_portal_desktop.ui.shell.status_area import StatusAction
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, number
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.workspaces.controller import WorkspacesController
@@ -85,6 +90,7 @@ class WindowController(QObject):
         self.previews = PreviewController(window.preview, window.detail, context, scope, self)
         self.customers = CustomerController(window, services, selection, scope)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
+        self.many_links = ManyLinksController(window, services, selection, clipboard, clock, scope)
         self.attachments = AttachmentsController(window, services, self.portal, clock, scope)
         self.renewal = RenewalController(
             window, services, selection, self.list, self.links, clock, scope
@@ -98,6 +104,7 @@ class WindowController(QObject):
             scope,
             on_unreachable=self.clock_notice.on_unreachable,
         )
+        ManyRevocationsController(window, services, selection, clock, scope)
         self.reservation_link = ReservationLinkController(
             window, services, selection, self.list, self.links, scope
         )
@@ -188,7 +195,9 @@ class WindowController(QObject):
         self.ledger_changed.connect(self.list.on_ledger_change)
         self.ledger_changed.connect(self.portal.on_ledger_change)
         self.ledger_changed.connect(self.links.on_ledger_change)
+        self.ledger_changed.connect(self.many_links.on_ledger_change)
         self.list.updated.connect(self.selection.update)
+        self.selection.changed.connect(window.action_bar.show_selected)
         self.selection.changed.connect(self.portal.show)
         self.selection.changed.connect(window.on_selection)
         self.selection.changed.connect(self.previews.show)
@@ -202,6 +211,7 @@ class WindowController(QObject):
         window.detail.newer_requested.connect(lambda _id: self._show_newer())
         window.detail.preview_requested.connect(lambda _id: self._window.focus_preview())
         window.detail.preview_again_requested.connect(lambda _id: self._preview_again())
+        window.pane.table.typed_in_vain.connect(self._offer_search)
         window.preview.new_link_requested.connect(self._replace_link)
         window.preview.notice.connect(
             lambda text: window.status_area.show_message(text, tone=Tone.INFO)
@@ -262,9 +272,42 @@ class WindowController(QObject):
         self._window.focus_preview()
         self.previews.reload()
 
+    def _offer_search(self, typed: str) -> None:
+        """The table looks through the rows that are loaded. The search looks through all."""
+        window, model = self._window, self._window.pane.model
+        loaded, total = model.rowCount(), model.total
+        if loaded == total:
+            return
+
+        def search() -> None:
+            window.search_box.setText(typed)
+            window.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+        window.status_area.show_message(
+            f"None of the first {number(loaded)} rows begins with “{isolate(typed)}”. "
+            f"The search looks through all {number(total)}.",
+            tone=Tone.INFO,
+            action=StatusAction("Search", search),
+        )
+
+    def _open_portal(self, portal_id: str) -> None:
+        """Select it, and go on as Enter in the list does."""
+        self.list.select(portal_id)
+        self._window.pane.table.activated_portal.emit(portal_id)
+
     def _open_palette(self) -> None:
         if self._palette is None:
-            self._palette = CommandPalette(self._window.theme, self._window.icons, self._window)
+            window = self._window
+            self._palette = CommandPalette(window.theme, window.icons, window)
+            FoundPortals(
+                self._palette,
+                self._services,
+                window.icons,
+                self._clock,
+                self.scope,
+                on_open=self._open_portal,
+                on_new=lambda customer_key: self.creation.open(customer_key=customer_key),
+            )
         switches = self._window.switcher.switches.actions()
         self._palette.set_actions([*self._window.actions_.for_palette(), *switches])
         self._palette.open()

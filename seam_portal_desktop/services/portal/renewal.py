@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from seam_portal_desktop.domain.errors import (
-    ForbiddenError,
-    LedgerError,
-    NetworkError,
-    RateLimitedError,
-    SecretStoreError,
-    UnauthorizedError,
-    UserFacingError,
-)
-from seam_portal_desktop.domain.policy import PolicyRefusedError
+from seam_portal_desktop.domain.errors import LedgerError, RateLimitedError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.portal.answer_check import OtherPortalAnsweredError
 from seam_portal_desktop.services.portal.creation import CreationService, LinkNotSavedError
 from seam_portal_desktop.services.portal.records import PortalService
 from seam_portal_desktop.services.portal.reservation_links import DeepLinksRefusedError
-from seam_portal_desktop.services.workspaces import CredentialMissingError
+from seam_portal_desktop.services.runs import STOPS_A_RUN, PortalFailure, RateLimitPause
 
-_MAX_WAIT_SECONDS = 300
-"""A longer wait for Seam's rate limit is an error that the user sees at once."""
-
-_DEFAULT_WAIT_SECONDS = 5
-_MAX_WAITS = 5
-
-_STOPS_THE_RUN = (
-    NetworkError,
-    UnauthorizedError,
-    ForbiddenError,
-    RateLimitedError,
-    SecretStoreError,
-    CredentialMissingError,
-    PolicyRefusedError,
-    LinkNotSavedError,
-    OtherPortalAnsweredError,
-)
-"""Errors that all other renewals would meet too."""
+_STOPS_THE_RUN = (*STOPS_A_RUN, LinkNotSavedError, OtherPortalAnsweredError)
 
 
 _JUST_NOW = timedelta(hours=1)
@@ -104,17 +77,11 @@ class RenewalProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalFailure:
-    portal: PortalRecord
-    error: UserFacingError
-
-
-@dataclass(frozen=True, slots=True)
 class RenewalSummary:
     """The new records, the failures, and the portals that were not tried."""
 
     renewed: tuple[PortalRecord, ...]
-    failed: tuple[RenewalFailure, ...]
+    failed: tuple[PortalFailure, ...]
     not_tried: tuple[PortalRecord, ...]
 
 
@@ -137,27 +104,26 @@ class RenewalRun:
         self._connection = connection
         self._olds = tuple(olds)
         self._on_progress = on_progress
-        self._stopped = asyncio.Event()
+        self._pause = RateLimitPause()
         self._number = 0
-        self._waits = 0
 
     def stop(self) -> None:
-        self._stopped.set()
+        self._pause.stop()
 
     async def run(self) -> RenewalSummary:
         """Raises nothing but CancelledError: errors are in the summary."""
         renewed: list[PortalRecord] = []
-        failed: list[RenewalFailure] = []
+        failed: list[PortalFailure] = []
         skipped: list[PortalRecord] = []
         refuses_reservations = False
         for old in self._olds:
-            if self._stopped.is_set():
+            if self._pause.is_stopped:
                 break
             self._number += 1
             if refuses_reservations and old.kind is PortalKind.RESERVATION_DEEP_LINK:
                 skipped.append(old)
                 continue
-            self._waits = 0
+            self._pause.begin_portal()
             self._report_progress(old)
             try:
                 new = await self._creation.renew(
@@ -166,7 +132,7 @@ class RenewalRun:
                     on_busy=partial(self._wait, old),
                 )
             except UserFacingError as error:
-                failed.append(RenewalFailure(old, error))
+                failed.append(PortalFailure(old, error))
                 if isinstance(error, _STOPS_THE_RUN):
                     break
                 refuses_reservations |= isinstance(error, DeepLinksRefusedError)
@@ -176,18 +142,9 @@ class RenewalRun:
         return RenewalSummary(tuple(renewed), tuple(failed), not_tried)
 
     async def _wait(self, old: PortalRecord, error: RateLimitedError) -> bool:
-        seconds = _DEFAULT_WAIT_SECONDS if error.retry_after is None else error.retry_after
-        self._waits += 1
-        if seconds > _MAX_WAIT_SECONDS or self._waits > _MAX_WAITS:
-            return False
-        self._report_progress(old, waiting=max(1, seconds))
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()
-        except TimeoutError:
-            self._report_progress(old)
-            return True
-        return False
+        return await self._pause.wait(
+            error, lambda seconds: self._report_progress(old, waiting=seconds)
+        )
 
     def _report_progress(self, old: PortalRecord, *, waiting: int = 0) -> None:
         self._on_progress(RenewalProgress(self._number, len(self._olds), old.customer_key, waiting))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from seam_portal_desktop.domain.errors import LedgerError, SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import (
@@ -79,8 +80,9 @@ class CreateController(QObject):
         kept = [draft for drafts in self._drafts.values() for draft in drafts]
         return [entered, *kept] if entered is not None else kept
 
-    def open(self, *, like: str | None = None) -> None:
-        """Open the dialog; with `like` (a portal_id), fill it with that portal's request."""
+    def open(self, *, like: str | None = None, customer_key: str | None = None) -> None:
+        """Open the dialog; with `like` (a portal_id), fill it with that portal's request, or with
+        `customer_key` only with that."""
         connection = self._services.workspaces.current
         if connection is None:
             return
@@ -89,11 +91,13 @@ class CreateController(QObject):
         presets = self._add_controllers(dialog, connection)
         self._open_drafts = drafts = self._add_drafts(dialog, presets, connection)
         dialog.finished.connect(self._on_closed)
-        if like is None:
+        if like is None and customer_key is None:
             preset_id = drafts.restore_newest()
         else:
             preset_id = None
             drafts.offer()
+        if customer_key is not None:
+            dialog.fill(PortalRequest(customer_data=CustomerData(customer_key=customer_key)))
         dialog.json_view.set_target(
             ApiTarget(
                 connection.endpoint, connection.credential_kind, connection.workspace.workspace_id

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
@@ -18,18 +17,16 @@ from seam_portal_desktop.services.portal.renewal import (
     RenewalSummary,
     earlier_renewal,
 )
+from seam_portal_desktop.ui.lifecycle.failures import explain_failures
 from seam_portal_desktop.ui.lifecycle.renew_again_dialog import RenewAgainDialog
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.selection import SelectionController, renewable
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction
-from seam_portal_desktop.ui.toolkit.form_parts import short_key
+from seam_portal_desktop.ui.toolkit.form_parts import number, short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
-
-_REASONS_SHOWN = 3
-_NAMES_SHOWN = 4
 
 
 class RenewalController(QObject):
@@ -57,7 +54,7 @@ class RenewalController(QObject):
         self._is_running = False
 
         def renew_selected() -> None:
-            self.renew(renewable(selection.records()))
+            self.renew(renewable(selection.records()).portals)
 
         window.actions_.renew.triggered.connect(lambda _: renew_selected())
         window.detail.renew_requested.connect(lambda _: renew_selected())
@@ -132,9 +129,9 @@ class RenewalController(QObject):
         key = short_key(progress.customer_key)
         text = f"Renewing the link for {key}"
         if progress.total > 1:
-            text += f", {_number(progress.number)} of {_number(progress.total)}"
+            text += f", {number(progress.number)} of {number(progress.total)}"
         if progress.waiting:
-            text = f"Seam asks to wait {_number(progress.waiting)} s. Then: {text.lower()}"
+            text = f"Seam asks to wait {number(progress.waiting)} s. Then: {text.lower()}"
         many = progress.total > 1 or progress.waiting
         self._status_area.show_progress(f"{text}…", action=self._stop if many else None)
 
@@ -154,11 +151,13 @@ class RenewalController(QObject):
         elif failed or (summary.not_tried and summary.failed):
             rest = [*(each.portal for each in failed), *summary.not_tried]
             again = StatusAction("Try these again", lambda: self.renew(rest))
-            self._status_area.show_error(_explain(summary, len(olds)), action=again)
+            title = f"{number(len(summary.failed))} of {_links(len(olds))} could not be renewed."
+            error = explain_failures(title, summary.failed, len(summary.not_tried))
+            self._status_area.show_error(error, action=again)
         elif summary.not_tried:
             rest = list(summary.not_tried)
             self._status_area.show_message(
-                f"Stopped. {_links(len(summary.renewed))} renewed, {_number(len(rest))} not.",
+                f"Stopped. {_links(len(summary.renewed))} renewed, {number(len(rest))} not.",
                 tone=Tone.INFO,
                 action=StatusAction("Go on", lambda: self.renew(rest)),
             )
@@ -174,38 +173,5 @@ class RenewalController(QObject):
             self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
 
 
-def _explain(summary: RenewalSummary, total: int) -> UserFacingError:
-    """Why links failed: each reason once, after its customers."""
-    by_reason: dict[str, list[str]] = {}
-    for failure in summary.failed:
-        key = short_key(failure.portal.customer_key)
-        by_reason.setdefault(str(failure.error), []).append(key)
-    parts = [f"{_names(keys)}: {reason}" for reason, keys in by_reason.items()]
-    message = " ".join(parts[:_REASONS_SHOWN])
-    if len(parts) > _REASONS_SHOWN:
-        message += f" And {_number(len(parts) - _REASONS_SHOWN)} other reasons: see the details."
-    if summary.not_tried:
-        message += f" {_number(len(summary.not_tried))} were not tried any more."
-    return UserFacingError(
-        f"{_number(len(summary.failed))} of {_links(total)} could not be renewed.",
-        message,
-        seam_request_id=summary.failed[0].error.seam_request_id,
-        technical="\n".join(
-            f"{each.portal.customer_key}: {each.error} {each.error.seam_request_id or ''}".rstrip()
-            for each in summary.failed
-        ),
-    )
-
-
-def _names(keys: Sequence[str]) -> str:
-    if len(keys) <= _NAMES_SHOWN:
-        return ", ".join(keys)
-    return f"{', '.join(keys[:_NAMES_SHOWN])} and {_number(len(keys) - _NAMES_SHOWN)} more"
-
-
 def _links(count: int) -> str:
-    return "1 link" if count == 1 else f"{_number(count)} links"
-
-
-def _number(number: int) -> str:
-    return QLocale().toString(number)
+    return "1 link" if count == 1 else f"{number(count)} links"

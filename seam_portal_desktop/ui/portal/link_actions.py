@@ -109,6 +109,8 @@ class LinkActionsController(QObject):
     def copy_link(self) -> None:
         """Copy the selected portal's link. The panel may first ask whether to preview it."""
         self._selection.update()
+        if len(self._selection.records()) > 1:
+            return  # ManyLinksController copies them
         if not self._detail.send_step.copy_link():
             self._show_reason()
 
@@ -127,6 +129,8 @@ class LinkActionsController(QObject):
     def mark_sent(self) -> None:
         """Ask how the selected portal's link was sent. The panel may first ask as `copy_link`."""
         self._selection.update()
+        if len(self._selection.records()) > 1:
+            return  # ManyLinksController marks them
         if not self._detail.send_step.mark_as_sent():
             self._show_reason()
 

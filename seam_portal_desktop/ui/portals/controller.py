@@ -19,7 +19,11 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _REFRESH = "refresh"
 _FETCH = "fetch more"
+_FETCH_REST = "fetch the rest"
 _COUNT = "count"
+
+_MOST_ROWS_TO_END = 10_000
+"""More rows than these aren't loaded at once for the End key."""
 
 _MOST_SINGLE_CHANGES = 50
 """Reading a page again is quicker than moving more rows than this one by one."""
@@ -47,14 +51,15 @@ class PortalListController(QObject):
         self._scope = scope
         self._has_begun = False
         self._to_select: tuple[str, ...] = ()
+        self._wants_first = False
         self._changes_while_reading: list[LedgerChange] = []
         pane.query_changed.connect(self.refresh)
         pane.statuses_dropped.connect(search_box.drop_statuses)
         search_box.terms_changed.connect(self._search)
-        self._model.more_wanted.connect(
-            lambda offset: scope.start(self._append(offset), name=_FETCH)
-        )
+        search_box.results_wanted.connect(self._go_to_first)
+        self._model.more_wanted.connect(self._load_more)
         self._model.status_elapsed.connect(self._on_status_elapsed)
+        pane.table.end_wanted.connect(self._go_to_end)
         pane.retry_requested.connect(self.refresh)
         pane.clear_requested.connect(self._clear_filters)
 
@@ -74,6 +79,7 @@ class PortalListController(QObject):
 
     def select(self, *portal_ids: str) -> None:
         """Select these rows alone, even if filters hide them or they aren't loaded yet."""
+        self._wants_first = False
         if self._scope.is_running(_REFRESH) or not self._pane.table.select(*portal_ids):
             self.refresh(select=portal_ids)
 
@@ -97,7 +103,7 @@ class PortalListController(QObject):
 
     @property
     def _is_reading(self) -> bool:
-        return self._scope.is_running(_REFRESH) or self._scope.is_running(_FETCH)
+        return any(map(self._scope.is_running, (_REFRESH, _FETCH, _FETCH_REST)))
 
     def _apply(self, changes: tuple[LedgerChange, ...]) -> None:
         query = self._query()
@@ -120,7 +126,44 @@ class PortalListController(QObject):
 
     def _search(self, terms: SearchTerms) -> None:
         self._pane.set_search(terms)
+        self._wants_first = False
         self.refresh()
+
+    def _go_to_first(self) -> None:
+        """Go from the search box to the first row, once what was typed is found."""
+        self._wants_first = self._scope.is_running(_REFRESH)
+        if not self._wants_first:
+            self._select_first()
+
+    def _select_first(self) -> None:
+        self._wants_first = False
+        # Meanwhile the user may have gone elsewhere.
+        if self._search_box.hasFocus() and self._model.rowCount():
+            self._pane.table.select(self._model.portal(0).portal_id)
+            self._pane.table.setFocus()
+
+    def _go_to_end(self) -> None:
+        """Load the rest of the list, unless it is very long, and go to its last row."""
+        loaded = self._model.rowCount()
+        rest = self._model.total - loaded
+        if rest > _MOST_ROWS_TO_END or self._scope.is_running(_REFRESH):
+            return
+
+        async def load() -> None:
+            await self._append(loaded, limit=rest)
+            table, rows = self._pane.table, self._model.rowCount()
+            # Meanwhile the user may have gone to another row.
+            if table.currentIndex().row() == loaded - 1 < rows - 1:
+                table.select(self._model.portal(rows - 1).portal_id)
+
+        self._scope.cancel(_FETCH)
+        self._scope.start(load(), name=_FETCH_REST)
+
+    def _load_more(self, offset: int) -> None:
+        if self._scope.is_running(_FETCH_REST):
+            self._model.give_up_page(offset)
+        else:
+            self._scope.start(self._append(offset, limit=PAGE_ROWS), name=_FETCH)
 
     def _clear_filters(self) -> None:
         self._search_box.clear()
@@ -171,6 +214,8 @@ class PortalListController(QObject):
         if select:
             self._pane.table.select(*select)
             self._to_select = ()
+        elif self._wants_first:
+            self._select_first()
         self.updated.emit()
 
     async def _count(self) -> None:
@@ -186,14 +231,14 @@ class PortalListController(QObject):
             wanted = query.statuses or counts.keys()
             self._model.set_total(sum(counts.get(status, 0) for status in wanted))
 
-    async def _append(self, offset: int) -> None:
+    async def _append(self, offset: int, *, limit: int) -> None:
         query = self._query()
         if query is None or self._scope.is_running(_REFRESH):
             self._model.give_up_page(offset)
             return
         self._changes_while_reading.clear()
         try:
-            page = await self._services.portals.find(query, offset=offset)
+            page = await self._services.portals.find(query, offset=offset, limit=limit)
         except Exception:
             self._model.give_up_page(offset)
             raise

@@ -98,8 +98,8 @@ class SearchBox(QLineEdit):
     terms_changed = Signal(SearchTerms)
     """Emitted after a short pause in typing, or at once with Enter."""
 
-    down_pressed = Signal()
-    """The down arrow was pressed: the user wants to go to the results."""
+    results_wanted = Signal()
+    """Down or Enter was pressed: the user wants to go to the results."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +119,6 @@ class SearchBox(QLineEdit):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._emit_terms)
         self.textChanged.connect(self._pause.start)
-        self.returnPressed.connect(self._emit_terms)
 
     def terms(self) -> SearchTerms:
         return parse_search(self.text())
@@ -146,9 +145,9 @@ class SearchBox(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self.text():
             super().clear()
             self._emit_terms()
-        elif event.key() == Qt.Key.Key_Down:
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._emit_terms()
-            self.down_pressed.emit()
+            self.results_wanted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -88,6 +88,10 @@ class PortalsPane(QWidget):
         self.filter_bar.chosen.connect(self._choose_statuses)
         self.table.columns.sort_changed.connect(self._emit_query)
 
+    def add_below(self, bar: QWidget) -> None:
+        """Add a bar below the table."""
+        cast("QVBoxLayout", self.layout()).addWidget(bar)
+
     # Query
 
     def query(self, workspace_id: str) -> PortalQuery:

@@ -54,6 +54,15 @@ class PortalTable(QTableView):
     activated_portal = Signal(str)
     """Enter or a double click."""
 
+    left = Signal()
+    """Escape, while at most one row is selected."""
+
+    end_wanted = Signal()
+    """The End key went to the last loaded row, and the list has more."""
+
+    typed_in_vain = Signal(str)
+    """No loaded row's customer key starts with what was typed."""
+
     selection_changed = Signal(list)
     """The ids of the selected rows from top to bottom, once after each change."""
 
@@ -117,10 +126,18 @@ class PortalTable(QTableView):
 
     # Selection
 
+    def selected_rows(self) -> list[int]:
+        """The selected rows, from top to bottom."""
+        # Not selectedRows: for thousands of rows it takes 100 ms and more.
+        rows: set[int] = set()
+        parts = self.selectionModel().selection()
+        for part in map(parts.at, range(parts.count())):
+            rows.update(range(part.top(), part.bottom() + 1))
+        return sorted(rows)
+
     def selected_ids(self) -> list[str]:
         """The ids of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._model.portal(row).portal_id for row in rows]
+        return [self._model.portal(row).portal_id for row in self.selected_rows()]
 
     def select(self, *portal_ids: str) -> bool:
         """Select only these rows and scroll to the first one. False if one of them isn't loaded;
@@ -153,6 +170,8 @@ class PortalTable(QTableView):
             self._activate(self.currentIndex())
         elif unmodified and event.key() == Qt.Key.Key_Space and not self._is_typing():
             self.focus_requested.emit()
+        elif unmodified and event.key() == Qt.Key.Key_Escape:
+            self._leave()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Delete):
@@ -167,6 +186,8 @@ class PortalTable(QTableView):
         last = self._model.rowCount() - 1
         if last >= 0 and action in (_Move.MoveHome, _Move.MoveEnd):
             row = 0 if action == _Move.MoveHome else last
+            if action == _Move.MoveEnd and last + 1 < self._model.total:
+                self.end_wanted.emit()
             return self._model.index(row, max(0, self.currentIndex().column()))
         return super().moveCursor(action, modifiers)
 
@@ -189,6 +210,7 @@ class PortalTable(QTableView):
             ):
                 self.setCurrentIndex(self._model.index(row, max(0, self.currentIndex().column())))
                 return
+        self.typed_in_vain.emit(self._typed)
 
     def _is_typing(self) -> bool:
         """Whether the next character continues what was typed to search by."""
@@ -303,6 +325,14 @@ class PortalTable(QTableView):
         if selected != self._emitted_selection:
             self._emitted_selection = selected
             self.selection_changed.emit(selected)
+
+    def _leave(self) -> None:
+        """Go from several selected rows to one, and from one to the search box."""
+        current = self.currentIndex()
+        if len(self.selected_rows()) > 1 and current.isValid():
+            self.selectionModel().setCurrentIndex(current, _ONLY_ROWS)
+        else:
+            self.left.emit()
 
     def _activate(self, index: QModelIndex) -> None:
         if index.isValid():

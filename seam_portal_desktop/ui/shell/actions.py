@@ -82,6 +82,9 @@ class WindowActions:
         self.reconcile = self._make("Check for revoked links", "shield-check")
         self.export_portals = self._make("Export…", "download", "Ctrl+Shift+E")
         self.delete = self._make("Delete from this list…", "trash-2", "Del")
+        # Their short texts in the bar below the list.
+        self.export_portals.setIconText("Export…")
+        self.delete.setIconText("Delete…")
         self.undo_delete = self._make("Undo delete", "undo-2", QKeySequence.StandardKey.Undo)
 
         self.reload_preview = self._make(
@@ -175,6 +178,17 @@ class WindowActions:
             self.delete,
         ]
 
+    def for_many(self) -> list[QAction]:
+        """The actions on several portals, for the bar below the list: what is used most first."""
+        return [
+            self.copy_link,
+            self.mark_sent,
+            self.renew,
+            self.export_portals,
+            self.revoke,
+            self.delete,
+        ]
+
     def for_attachments(self) -> list[QAction]:
         """The actions that save the previewed page."""
         return [
@@ -197,6 +211,7 @@ class WindowActions:
         self, text: str, icon: str, keys: _Keys = None, *, checkable: bool = False
     ) -> QAction:
         action = QAction(self._icons.icon(icon), text, self._owner)
+        action.setObjectName(text)  # its text may change, and its synonyms stay
         if keys is not None:
             action.setShortcut(QKeySequence(keys))
         action.setCheckable(checkable)

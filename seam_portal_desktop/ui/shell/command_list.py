@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -32,47 +32,82 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from shiboken6 import isValid
 
 from seam_portal_desktop.ui.shell.actions import SYNONYMS
-from seam_portal_desktop.ui.shell.command_match import match
+from seam_portal_desktop.ui.shell.command_match import PIECE_SCORE, SYNONYM_SCORE, match
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone
 
 _Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
+_FOUND_SCORE = (SYNONYM_SCORE + PIECE_SCORE) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row for an action; `positions` are the indexes of the letters that matched."""
+    """A row for an action; `positions` are the indexes of the letters that matched. `reason` says
+    why it can't be run, if that is known."""
 
     action: QAction
     text: str
     keys: str
     enabled: bool
     positions: tuple[int, ...] = ()
+    reason: str = ""
 
     def accessible_text(self) -> str:
-        state = "" if self.enabled else "not available now"
+        state = "" if self.enabled else self.reason or "not available now"
         return ", ".join(part for part in (self.text, self.keys, state) if part)
 
 
 class CommandModel(QAbstractListModel):
-    """The commands that match the query, the best first, disabled ones at the end."""
+    """The commands that match the query, the best first, disabled ones at the end.
+
+    What was found for the query in the ledger comes after the actions that have it as a word, and
+    before those that only have its letters.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._all: list[Command] = []
+        self._found: list[Command] = []
+        self._query = ""
         self._shown: list[Command] = []
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """List these actions with their present texts, shortcuts and states."""
         self._all = [_command(action) for action in actions if _is_listed(action)]
+        self._found = []
         self.set_query("")
 
+    def set_found(self, actions: Sequence[QAction]) -> None:
+        """List these as well, in their order. The data of each is the part that the query found."""
+        self._found = [_command(action) for action in actions]
+        self._update()
+
+    def row_of(self, action: QAction) -> int | None:
+        """The row of an action that can be run, or None."""
+        rows = range(self.enabled_count())
+        return next((row for row in rows if self._shown[row].action is action), None)
+
     def set_query(self, query: str) -> None:
+        """List what matches; of what was found for the query before, what this one finds too."""
+        self._query = query
+        self._found = [one for one in self._found if isValid(one.action) and _is_in(query, one)]
+        self._update()
+
+    def _update(self) -> None:
+        query = self._query
         matches = [
-            (found.score, Command(one.action, one.text, one.keys, one.enabled, found.positions))
+            (found.score, replace(one, positions=found.positions))
             for one in self._all
-            if (found := match(query, one.text, SYNONYMS.get(one.text, ""))) is not None
+            if (
+                found := match(
+                    query, one.text, SYNONYMS.get(one.action.objectName() or one.text, "")
+                )
+            )
+            is not None
+        ]
+        matches += [
+            (_FOUND_SCORE, replace(one, positions=_positions(query, one))) for one in self._found
         ]
         matches.sort(key=lambda pair: (not pair[1].enabled, -pair[0]))
         self.beginResetModel()
@@ -181,7 +216,8 @@ class CommandDelegate(QStyledItemDelegate):
         back: QColor,
     ) -> None:
         metrics = option.fontMetrics
-        shown = metrics.elidedText(command.text, Qt.TextElideMode.ElideRight, box.width())
+        text = f"{command.text} · {command.reason}" if command.reason else command.text
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         layout = QTextLayout(shown, option.font)
         if command.enabled:
             layout.setFormats([self._highlight(position, back) for position in command.positions])
@@ -217,7 +253,22 @@ def _is_listed(action: QAction) -> bool:
     )
 
 
+def _is_in(query: str, one: Command) -> bool:
+    found = match(query, str(one.action.data()))
+    return bool(query.strip()) and found is not None and found.score >= PIECE_SCORE
+
+
+def _positions(query: str, one: Command) -> tuple[int, ...]:
+    """The letters that match in the part of the text that was found."""
+    part = str(one.action.data())
+    found, start = match(query, part), one.text.find(part)
+    if found is None or start < 0:
+        return ()
+    return tuple(start + position for position in found.positions)
+
+
 def _command(action: QAction) -> Command:
     text = re.sub(r"&(.)", r"\1", action.text())
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return Command(action, text, keys, action.isEnabled())
+    enabled = action.isEnabled()
+    return Command(action, text, keys, enabled, reason="" if enabled else action.statusTip())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _WORD_START = 3
 _NEIGHBOUR = 2
-_EXACT, _PREFIX, _WORD, _SYNONYM, _PIECE = 5000, 4000, 3000, 2000, 1000
+_EXACT, _PREFIX, _WORD, SYNONYM_SCORE, PIECE_SCORE = 5000, 4000, 3000, 2000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def match(query: str, text: str, synonyms: str = "") -> Match | None:
     piece = _find_piece(typed, letters)
     score = _score_of_piece(piece, typed, letters)
     if score < _WORD and _starts_a_word(typed, synonyms):
-        return Match(_SYNONYM, ())
+        return Match(SYNONYM_SCORE, ())
     if piece is not None:
         return Match(score, tuple(range(piece, piece + len(typed))))
     return _match_letters(typed, letters)
@@ -44,7 +44,7 @@ def _score_of_piece(piece: int | None, typed: list[str], letters: list[str]) -> 
     if piece == 0:
         named = [letter for letter in letters if letter.isalnum()]
         return _EXACT if typed == named else _PREFIX
-    return _PIECE if letters[piece - 1].isalnum() else _WORD
+    return PIECE_SCORE if letters[piece - 1].isalnum() else _WORD
 
 
 def _starts_a_word(typed: list[str], words: str) -> bool:

@@ -1,8 +1,8 @@
-"""The command palette: every action of the program by name, with Ctrl/Cmd+K."""
+"""The command palette: every action of the program, and portals, by name, with Ctrl/Cmd+K."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, Qt
 from PySide6.QtGui import (
@@ -38,22 +38,26 @@ class CommandPalette(QWidget):
     """A search field and a list of actions over the window that is its parent.
 
     The action is triggered after the palette has closed and the focus is back where it was.
-    `open` closes an open palette.
+    `open` closes an open palette. `search` is called with what is typed, and '' for nothing; its
+    answer is `set_found`.
     """
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self._theme = theme
+        self.search: Callable[[str], None] = lambda typed: self.set_found(typed, [])
         self._actions: list[QAction] = []
+        self._is_searching = False
+        self._was_moved = False
         self._focus_before: QWidget | None = None
         self._model = CommandModel(self)
         self.setAccessibleName("Command palette")
         self._card = QFrame(self)
         set_kind(self._card, "card")
         self._field = QLineEdit()
-        self._field.setPlaceholderText("Type a command")
-        self._field.setAccessibleName("Command")
+        self._field.setPlaceholderText("Type a command or a customer")
+        self._field.setAccessibleName("Command or customer")
         self._field.addAction(
             icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
         ).setText("Search")
@@ -70,7 +74,7 @@ class CommandPalette(QWidget):
         self._list.setAccessibleName("Commands")
         self._list.entered.connect(self._list.setCurrentIndex)
         self._list.clicked.connect(self._run)
-        self._no_match = plain_label("Nothing matches")
+        self._no_match = plain_label()
         self._no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._hint.set_full_text("↑ ↓ to choose · Enter to run · Esc to leave")
@@ -88,6 +92,16 @@ class CommandPalette(QWidget):
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """Offer these. Each `open` reads their present texts, shortcuts and states."""
         self._actions = list(actions)
+
+    def set_found(self, typed: str, actions: Sequence[QAction]) -> None:
+        """Offer also what was found for `typed`, unless the text is another one by now."""
+        if typed != self._field.text().strip():
+            return
+        before = self._model.command(self._list.currentIndex().row())
+        self._is_searching = False
+        self._model.set_found(actions)
+        row = self._model.row_of(before.action) if before is not None and self._was_moved else None
+        self._show_rows(row or 0)
 
     def open(self) -> None:
         if self.isVisible():
@@ -107,6 +121,7 @@ class CommandPalette(QWidget):
         if self.isHidden():
             return
         self.hide()
+        self.search("")
         if self._focus_before is not None and isValid(self._focus_before):
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._focus_before = None
@@ -154,6 +169,7 @@ class CommandPalette(QWidget):
         row = self._list.currentIndex().row() + steps
         # One step past an end goes to the other end; a page stops at the end.
         row = row % count if abs(steps) == 1 else max(0, min(row, count - 1))
+        self._was_moved = True
         self._select(row)
 
     def _select(self, row: int) -> None:
@@ -165,13 +181,21 @@ class CommandPalette(QWidget):
             )
 
     def _filter(self, query: str) -> None:
+        typed = query.strip()
+        self._was_moved = False
+        self._is_searching = bool(typed)
         self._model.set_query(query)
+        self._show_rows(0)
+        self.search(typed)
+
+    def _show_rows(self, current: int) -> None:
         found = self._model.rowCount() > 0
+        self._no_match.setText("Searching…" if self._is_searching else "Nothing matches")
         self._list.setVisible(found)
         self._no_match.setVisible(not found)
         self._update_layout()
         if self._model.enabled_count():
-            self._select(0)
+            self._select(current)
         elif not found:
             announce(self._field, self._no_match.text())
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.clock import Clock
     from seam_portal_desktop.domain.portal.record import PortalRecord
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
+    from seam_portal_desktop.ui.bulk.action_bar import ActionBar
     from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
     from seam_portal_desktop.ui.portals.filter_bar import SearchBox
     from seam_portal_desktop.ui.portals.pane import PortalsPane
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
     detail: PortalPanel
     preview: PreviewPane
     actions_: WindowActions
+    action_bar: ActionBar
 
     def __init__(
         self,
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
 
     def complete(self, clock: Clock) -> None:
         """Add the status area, the portal with its preview, the actions and the menus."""
+        from seam_portal_desktop.ui.bulk.action_bar import ActionBar
         from seam_portal_desktop.ui.portal.panel import PortalPanel
         from seam_portal_desktop.ui.preview.pane import PreviewPane
         from seam_portal_desktop.ui.shell.actions import WindowActions
@@ -166,6 +169,9 @@ class MainWindow(QMainWindow):
         foot.addWidget(self.status_area)
         self._foot.setMinimumHeight(0)
         self.actions_ = WindowActions(self.icons, self)
+        pane, for_many = self.pane, self.actions_.for_many()
+        self.action_bar = ActionBar(self.theme, self.icons, for_many, pane.table, pane.model, pane)
+        pane.add_below(self.action_bar)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
         self.detail = PortalPanel(self.theme, self.icons, self.preview, self.preview.toolbar)
         for action in (self.actions_.preview_window, self.actions_.focus_mode):
@@ -341,7 +347,7 @@ class MainWindow(QMainWindow):
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.show_list)
         self.detail.back_requested.connect(self.show_list)
-        self.search_box.down_pressed.connect(self.pane.table.setFocus)
+        self.pane.table.left.connect(self._focus_search)
         actions.focus_search.triggered.connect(self._focus_search)
         for action, tab in zip(
             (actions.show_preview, actions.show_details, actions.show_activity),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -58,6 +58,11 @@ KEY_CHARACTERS = 60
 def short_key(key: str, characters: int = 40) -> str:
     """A customer's key for a sentence: shortened, and isolated from the direction around it."""
     return isolate(shortened(key, characters))
+
+
+def number(count: int) -> str:
+    """`count` as people write it, for a sentence."""
+    return QLocale().toString(count)
 
 
 def in_menu(text: str) -> str:

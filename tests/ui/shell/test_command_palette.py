@@ -94,6 +94,15 @@ def test_a_disabled_action_does_not_run(window, qtbot):
     assert window.palette_.isVisible()
 
 
+def test_a_disabled_action_says_why_if_that_is_known(window):
+    window.actions_["undo"].setStatusTip("None of them is marked.")
+    window.actions_["copy"].setStatusTip("1 of 3 has no link.")
+    window.palette_.open()
+    assert "Undo mark as sent, None of them is marked." in rows(window)
+    assert "Copy link" in rows(window), "it can be run"
+    window.grab()
+
+
 def test_escape_closes_and_restores_the_focus(window, qtbot):
     window.palette_.open()
     qtbot.keyClicks(window.palette_._field, "new")
@@ -237,3 +246,71 @@ def test_the_order_is_exact_prefix_word_synonym_piece():
         for texts in (("Send…",), ("Send link",), ("To send",), ("Mail", "send"), ("Resend",))
     ]
     assert [each.score for each in scores] == sorted({each.score for each in scores}, reverse=True)
+
+
+def found_action(window, text: str, part: str) -> QAction:
+    action = QAction(text, window)
+    action.setData(part)
+    action.triggered.connect(lambda: window.run.append(text))
+    return action
+
+
+def test_what_is_found_comes_before_letters_in_order_and_after_words(window, qtbot):
+    searched = []
+    window.palette_.search = searched.append
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "ne")
+    assert searched[-1] == "ne"
+    window.actions_["browser"].setText("Notice")  # has the letters only
+    window.palette_.set_found("ne", [found_action(window, "Open old-ne · Active", "old-ne")])
+    assert rows(window)[:2] == ["New portal…, Ctrl+N", "Open old-ne · Active"]
+    press(window, qtbot, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    assert window.run == ["Open old-ne · Active"]
+    assert searched[-1] == "", "the search ends with the palette"
+
+
+def test_rows_that_arrive_leave_the_chosen_one_chosen(window, qtbot):
+    window.palette_.search = lambda _typed: None
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "o")
+    before = rows(window)
+    press(window, qtbot, Qt.Key.Key_Down)
+    found = [found_action(window, f"Open o-{number}", f"o-{number}") for number in range(3)]
+    window.palette_.set_found("o", found)
+    assert len(rows(window)) == len(before) + 3
+    press(window, qtbot, Qt.Key.Key_Return)
+    window.palette_.open()
+    assert window.run
+    assert not window.run[0].startswith("Open o-")
+
+
+def test_an_answer_for_another_text_is_ignored(window, qtbot):
+    window.palette_.search = lambda _typed: None
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "zzz")
+    assert window.palette_._no_match.text() == "Searching…"
+    window.palette_.set_found("zz", [found_action(window, "Open zz", "zz")])
+    assert rows(window) == []
+    window.palette_.set_found("zzz", [])
+    assert window.palette_._no_match.text() == "Nothing matches"
+
+
+def test_what_was_found_before_stays_while_it_matches(window, qtbot):
+    window.palette_.search = lambda _typed: None
+    window.palette_.open()
+    qtbot.keyClicks(window.palette_._field, "har")
+    actions = [found_action(window, f"Open {key}", key) for key in ("harbor-hotel", "harvest")]
+    window.palette_.set_found("har", actions)
+    qtbot.keyClicks(window.palette_._field, "b")
+    assert rows(window) == ["Open harbor-hotel"]
+    (command,) = window.palette_._model._shown
+    assert "".join(command.text[place] for place in command.positions) == "harb"
+
+
+def test_an_action_is_found_by_its_synonyms_when_its_text_changes(window):
+    window_actions = WindowActions(Icons(window.palette_._theme), window)
+    window_actions.copy_link.setText("Copy 3 links")
+    window.palette_.set_actions(window_actions.for_palette())
+    window.palette_.open()
+    window.palette_._field.setText("clipboard")
+    assert rows(window)[0].startswith("Copy 3 links")
