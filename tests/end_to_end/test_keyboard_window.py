@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.ui.bulk.mark_sent_dialog import MarkSentDialog
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.portals.model import PortalTableModel
-from tests.support.program import Program, connected_program, is_gone, press
+from tests.support.program import Program, connected_program, is_gone, press, shows
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -158,6 +158,28 @@ async def test_from_the_search_box_to_the_portal_and_back(tmp_path, sandbox):
         keyboard.press("Return")
         assert opened == [program.row("harbor-inn").portal_id]
         assert not has_focus(table)
+
+
+async def test_enter_opens_one_of_many_also_in_a_narrow_window(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox) as program:
+        await make(program, "harbor-hotel", "old-mill", "casa-verde")
+        window, table = program.window, program.window.pane.table
+        window.resize(1000, 700)
+        window.show_list()
+        await until(table.isVisible, "the list has the window")
+        keyboard = Keyboard(program)
+        await keyboard.ready()
+        keyboard.press("Home")
+        keyboard.press("Ctrl+A")
+        await until(window.action_bar.isVisible, "the bar is shown")
+        assert table.isVisible()
+        keyboard.press("Return")
+        await program.selected_alone("casa-verde")
+        await until(window.detail.isVisible, "its page is shown")
+        assert not table.isVisible()
+        await until(lambda: shows(window.detail, "casa-verde"), "the window follows")
+        table.selectAll()
+        await until(table.isVisible, "many have no page")
 
 
 async def test_a_search_without_a_result_keeps_the_focus(tmp_path, sandbox):
@@ -304,15 +326,15 @@ async def test_only_the_last_of_several_searches_of_the_palette_is_read(
         assert not program.controller.scope.is_running("find for the palette")
 
 
-async def test_a_link_is_copied_with_the_details_hidden_by_keys(tmp_path, sandbox):
+async def test_a_link_is_copied_with_the_portal_hidden_by_keys(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await make(program, "harbor-hotel")
         await program.select("harbor-hotel")
         keyboard = Keyboard(program)
         await keyboard.ready()
         program.window.pane.table.setFocus()
-        keyboard.press("F8")
-        await until(lambda: not program.window.detail.isVisible(), "the details are hidden")
+        keyboard.press("F9")
+        await until(lambda: not program.window.detail.isVisible(), "the portal is hidden")
         keyboard.press("Ctrl+Shift+C")
         await until(lambda: "Link copied" in program.message(), "it is copied")
 

@@ -45,6 +45,9 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 _Move = QAbstractItemView.CursorAction
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_MOST_OPENED = 2
+"""Two portals are shown beside each other. Of more, Enter opens the current one alone."""
+
 _ONLY_ROWS = _SELECT_ROWS | QItemSelectionModel.SelectionFlag.Clear
 
 
@@ -336,4 +339,6 @@ class PortalTable(QTableView):
 
     def _activate(self, index: QModelIndex) -> None:
         if index.isValid():
+            if len(self.selected_rows()) > _MOST_OPENED:
+                self.selectionModel().setCurrentIndex(index, _ONLY_ROWS)
             self.activated_portal.emit(self._model.portal(index.row()).portal_id)

@@ -267,12 +267,12 @@ class MainWindow(QMainWindow):
         self.pane.table.setFocus()
 
     def on_selection(self, selected: Sequence[PortalRecord]) -> None:
-        """Without a selected portal there is nothing but the list."""
+        """There is nothing but the list for no selected portal, and for more than two."""
         if self._preview_window is not None:
             is_one = len(selected) == 1
             self._preview_window.show_title(selected[0].customer_key if is_one else "")
         self.actions_.focus_mode.setEnabled(bool(selected))
-        if not selected and (self._is_focused or self._is_portal_open):
+        if len(selected) not in (1, 2) and (self._is_focused or self._is_portal_open):
             self.show_list()
 
     def raise_to_front(self) -> None:
