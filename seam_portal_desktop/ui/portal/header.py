@@ -108,7 +108,7 @@ class PortalHeader(QWidget):
         title.setSpacing(Spacing.S)
         title.addWidget(self.back)
         title.addWidget(self._key)
-        title.addWidget(self._name, 1)
+        title.addWidget(self._name)
         title.addWidget(self._status)
         title.addWidget(self._link_kind)
         title.addStretch(1)
