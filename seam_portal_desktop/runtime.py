@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.paths import APP_NAME
+from seam_portal_desktop.texts import is_right_to_left
 
 if TYPE_CHECKING:
     import asyncio
@@ -106,6 +107,8 @@ def create_application(arguments: Sequence[str]) -> Application:
     app = Application([*arguments, *style])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(DISPLAY_NAME)
+    if is_right_to_left():
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     app.setApplicationVersion(__version__)
     QGuiApplication.setDesktopFileName(APP_NAME)
     return app

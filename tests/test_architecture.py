@@ -28,15 +28,16 @@ MAY_SEE_QT = ("ui/", "runtime.py", "bootstrap/", "bootstrap.py", "__main__.py")
 
 # layer -> the layers that it may import. Files in the package's root are layers of their own.
 LAYERS = {
-    "domain": {"domain"},
-    "services": {"services", "domain"},
-    "adapters": {"adapters", "domain"},
+    "domain": {"domain", "texts"},
+    "services": {"services", "domain", "texts"},
+    "adapters": {"adapters", "domain", "texts"},
     "sandbox": {"sandbox", "domain"},
-    "ui": {"ui", "services", "domain", "paths", "runtime"},
+    "ui": {"ui", "services", "domain", "paths", "runtime", "texts"},
     "core_dumps": set(),
     "options": set(),
+    "texts": set(),
     "paths": set(),
-    "runtime": {"paths"},
+    "runtime": {"paths", "texts"},
     "diagnostics": set(),
     "__init__": set(),
 }

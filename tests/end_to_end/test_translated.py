@@ -1,0 +1,83 @@
+"""Every surface in a language that is longer than English, and in one from right to left."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seam_portal_desktop.sandbox.state import WORKSPACE_NAME
+from seam_portal_desktop.texts import CATALOG_VARIABLE
+from seam_portal_desktop.ui.create.data.resources import resource_kinds
+from tests.support.drive_translated import OPEN_DIALOGS
+from tests.support.processes import start
+
+PROJECT = Path(__file__).parents[2]
+SCRIPT = PROJECT / "packaging" / "translations.py"
+DEMO = PROJECT / "seam_portal_desktop" / "sandbox" / "demo"
+
+# Names, keys, fields of Seam, dates in the system's language, and what is the same everywhere.
+SAME_EVERYWHERE = re.compile(
+    r"Seam Portal Desktop|Python|PySide6|Qt|Chromium|MIT|LGPL"
+    r"|Lucide|icons|and|ISC|JSON|SMS|HTML"
+    r"|Deutsch|English|Español|Français|Italiano|Nederlands|Polski|Português"
+    r"|(?:Ctrl|Shift|Alt|Meta)\+\S+|Del\b|\bF\d+|(?:[a-z]+_)+[a-z]+(?:\.[a-z_]+)*"
+    r"|[0-9a-f]{8}-[0-9a-f-]{27}|127\.0\.0\.1\S*|</?\w+>|/\S+"
+    r"|\w+day, \w+ \d+, \d+|[AP]M|Coordinated Universal Time|UTC"
+)
+
+
+def outside(text: str) -> str:
+    """What is outside of the marks of a pseudo-translation. Marks may be inside others."""
+    depth, found = 0, []
+    for letter in text:
+        depth += letter == "⟦"
+        if not depth:
+            found.append(letter)
+        depth -= letter == "⟧"
+    return "".join(found)
+
+
+def demo_texts() -> set[str]:
+    """The customers, notes and errors of the demo."""
+    paths = [*DEMO.rglob("*.py"), PROJECT / "seam_portal_desktop" / "bootstrap" / "demo.py"]
+    return {
+        node.value
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and re.search(r"\w[ -]\w", str(node.value))
+    }
+
+
+def untranslated(texts: list[str], user: str) -> list[str]:
+    known = [*demo_texts(), *(kind.name for kind in resource_kinds()), user, "demo", WORKSPACE_NAME]
+    known.sort(key=len, reverse=True)
+    found = []
+    for text in texts:
+        rest = html.unescape(outside(text)).replace("&&", "&").replace("\u200b", "")
+        for each in known:
+            rest = rest.replace(each, "")
+        if re.search(r"[A-Za-z]{2,}", SAME_EVERYWHERE.sub("", rest)):
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["pseudo", "pseudo-rtl"])
+def test_every_surface_is_translated(tmp_path, kind):
+    catalog = tmp_path / "pseudo.mo"
+    subprocess.run([sys.executable, SCRIPT, kind, catalog], check=True)
+    variables = {CATALOG_VARIABLE: str(catalog), "LANG": "C", "TZ": "UTC", "LOGNAME": "kim"}
+    arguments = ("open_everything", "--demo", "--data-dir", tmp_path / "data")
+    with start("tests.support.drive_translated", *arguments, home=tmp_path, **variables) as program:
+        ended = program.wait_for_exit(within=180)  # it opens about 40 surfaces
+    assert (ended.code, ended.messages("failed")) == (0, [])
+    surfaces = {each["name"]: each["texts"] for each in ended.messages("surface")}
+    assert surfaces.keys() >= OPEN_DIALOGS
+    texts = list(dict.fromkeys(text for shown in surfaces.values() for text in shown))
+    assert untranslated(texts, "kim") == []
+    assert ended.err == ""
