@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.quit_dialog import QuitDialog
 from seam_portal_desktop.ui.shell.status_area import StatusAction
@@ -58,7 +59,14 @@ class LeaveGuard:
         if unsaved <= self._warned_count:
             return not self._asks(quits=True, go_on=self._window.close)
         self._warned_count = unsaved
-        self._warn(unsaved, f"Closing the window again ends the program without {_them(unsaved)}.")
+        self._warn(
+            unsaved,
+            ngettext(
+                "Closing the window again ends the program without it.",
+                "Closing the window again ends the program without them.",
+                unsaved,
+            ),
+        )
         return False
 
     def can_close_unattended(self) -> bool:
@@ -123,8 +131,11 @@ class LeaveGuard:
         return True
 
     def _warn(self, unsaved: int, consequence: str) -> None:
-        links = "link" if unsaved == 1 else "links"
-        advice = f"Try again to save {_them(unsaved)}, or copy the {links} first."
+        advice = ngettext(
+            "Try again to save it, or copy the link first.",
+            "Try again to save them, or copy the links first.",
+            unsaved,
+        )
         self._links.offer_to_save(UserFacingError(_not_saved(unsaved), f"{consequence} {advice}"))
 
     def _loss(self) -> UserFacingError | None:
@@ -145,10 +156,6 @@ class LeaveGuard:
                 "links made without a keyring can't be read any more. Send those links first.",
             )
         return None
-
-
-def _them(number: int) -> str:
-    return "it" if number == 1 else "them"
 
 
 def _not_saved(number: int) -> str:

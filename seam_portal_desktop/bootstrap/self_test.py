@@ -38,6 +38,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.ui.workspaces.workspace_card import WorkspaceCard
 
 CUSTOMER_KEY = "self-test-customer"
 NOTE = "Sent by the self-test"
@@ -152,7 +153,8 @@ class SelfTest:
         type_into(child(dialog, QLineEdit, "credential"), self._sandbox.api_key)
         submit = child(dialog, QAbstractButton, "submitButton")
         submit.click()
-        await until(lambda: "Save" in submit.text() and submit.isEnabled(), "the key was checked")
+        card = child(dialog, WorkspaceCard)
+        await until(lambda: card.isVisible() and submit.isEnabled(), "the key was checked")
         submit.click()
         await until(lambda: _is_gone(dialog), "the workspace was saved")
         if self._open_session.services.workspaces.current is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from seam_portal_desktop.adapters.files.disk import read_start, technical_text
@@ -17,6 +18,7 @@ from seam_portal_desktop.domain.request.preset import (
     read_preset,
     write_preset,
 )
+from seam_portal_desktop.texts import _
 
 _SHIPPED = ("short-term-rental", "hospitality", "multi-family", "gym", "read-only-review")
 _MOST_FILES = 500
@@ -62,10 +64,7 @@ class FilePresetStore:
         return self._folder / f"{uuid.UUID(preset_id)}.json"
 
     def _load(self) -> StoredPresets:
-        shipped = [
-            read_preset(_read(self._shipped / f"{name}.json"), name, shipped=True)
-            for name in _SHIPPED
-        ]
+        shipped = [self._read_shipped(name) for name in _SHIPPED]
         own: list[Preset] = []
         unreadable: list[str] = []
         for path in sorted(self._folder.glob("*.json"))[:_MOST_FILES]:
@@ -75,6 +74,10 @@ class FilePresetStore:
                 unreadable.append(path.name)
         own.sort(key=lambda preset: (preset.name.casefold(), preset.preset_id))
         return StoredPresets((*shipped, *own), tuple(unreadable))
+
+    def _read_shipped(self, name: str) -> Preset:
+        preset = read_preset(_read(self._shipped / f"{name}.json"), name, shipped=True)
+        return replace(preset, name=_(preset.name))
 
 
 def _read(path: Path) -> bytes:

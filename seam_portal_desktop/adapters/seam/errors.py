@@ -31,6 +31,7 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
+from seam_portal_desktop.texts import _, ngettext
 
 _FIRST_SERVER_ERROR = 500
 
@@ -131,16 +132,14 @@ def _clean_fields(call: Call, error: ErrorAnswer | None) -> Mapping[str, tuple[s
 
 
 def _unauthorized(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
-    also = (
-        " A token also needs the id of a workspace that it may reach."
-        if call.credential.kind is CredentialKind.PERSONAL_ACCESS_TOKEN
-        else ""
-    )
+    sentences = ["It may be mistyped, revoked, or made for another workspace."]
+    if call.credential.kind is CredentialKind.PERSONAL_ACCESS_TOKEN:
+        sentences.append("A token also needs the id of a workspace that it may reach.")
+    sentences.append("Look in the Seam Console, then connect the workspace again.")
     return call.fail(
         UnauthorizedError,
         f"Seam did not accept the {call.credential_name}.",
-        f"It may be mistyped, revoked, or made for another workspace.{also} "
-        "Look in the Seam Console, then connect the workspace again.",
+        " ".join(sentences),
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}" + ("" if error else " without Seam's error"),
@@ -235,7 +234,11 @@ _GIVEN_UP = frozenset({HTTPStatus.REQUEST_TIMEOUT.value, 444, 460, 499})
 
 def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
     seconds = seconds_to_wait(answer.retry_after, call.clock())
-    later = "later" if seconds is None else f"in {_duration(seconds)}"
+    retry = (
+        _("Try again later.")
+        if seconds is None
+        else _("Try again in {duration}.").format(duration=_duration(seconds))
+    )
     if error is None and answer.is_web_page:
         title = "Seam can't be used at the moment."
         why = f"A gateway on the way to {call.host} reports a failure. "
@@ -246,17 +249,19 @@ def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> Se
         title,
         f"{why}This is not because of what you entered.",
         reached=True,
-        retry=f"Try again {later}.",
+        retry=retry,
         answer=answer,
         technical=f"HTTP {answer.status}",
     )
 
 
 def _redirected(call: Call, answer: Answer) -> SeamError:
-    to = f" to {call.clean(answer.redirect_host)}" if answer.redirect_host else ""
+    host = call.clean(answer.redirect_host) if answer.redirect_host else ""
     return call.fail(
         UnexpectedAnswerError,
-        f"The call was sent elsewhere{to}.",
+        _("The call was sent elsewhere to {host}.").format(host=host)
+        if host
+        else _("The call was sent elsewhere."),
         "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
         "proxy. Open any web page in your browser and sign in.",
         reached=True,
@@ -282,9 +287,12 @@ def seconds_to_wait(retry_after: str | None, now: datetime) -> int | None:
 
 def _duration(seconds: int) -> str:
     if seconds < 120:  # noqa: PLR2004 - up to two minutes are clearer in seconds
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
+        return ngettext("{count} second", "{count} seconds", seconds).format(count=seconds)
     minutes = math.ceil(seconds / 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{math.ceil(minutes / 60)} hours"  # noqa: PLR2004
+    if minutes < 120:  # noqa: PLR2004 - the same for hours
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    hours = math.ceil(minutes / 60)
+    return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
 
 
 def _seam_message(call: Call, error: ErrorAnswer | None) -> str:

@@ -60,7 +60,8 @@ def unreachable(
 
 def add_ignored_settings(error: NetworkError, ignored: Sequence[str]) -> None:
     """Name the proxy settings that are not used: the call may have needed them."""
-    error.message += f" These proxy settings can't be used and were left out: {', '.join(ignored)}."
+    note = f"These proxy settings can't be used and were left out: {', '.join(ignored)}."
+    error.message = f"{error.message} {note}"
 
 
 def closed(call: Call) -> NetworkError:

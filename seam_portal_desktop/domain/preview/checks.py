@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, Chec
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, describe_status
 from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, TlsFault
 from seam_portal_desktop.domain.preview.report import Finding, PreviewReport
+from seam_portal_desktop.texts import ngettext
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -149,19 +150,23 @@ def _status(facts: PageFacts) -> CheckResult:
         return failure
     if status is None:
         return CheckLevel.UNKNOWN, "The status of the answer couldn’t be told."
-    after = _after_redirects(facts.redirects or 0)
-    if (facts.redirects or 0) >= MANY_REDIRECTS:
-        return (
-            CheckLevel.WARNING,
-            f"Answered with {describe_status(status)}{after}, each of which takes time.",
+    count = facts.redirects or 0
+    if count == 0:
+        return CheckLevel.OK, f"Answered with {describe_status(status)}."
+    if count >= MANY_REDIRECTS:
+        text = ngettext(
+            "Answered with {status} after {count} redirect, which takes time.",
+            "Answered with {status} after {count} redirects, each of which takes time.",
+            count,
         )
-    return CheckLevel.OK, f"Answered with {describe_status(status)}{after}."
-
-
-def _after_redirects(count: int) -> str:
-    return (
-        "" if count == 0 else " after one redirect" if count == 1 else f" after {count} redirects"
-    )
+    else:
+        text = ngettext(
+            "Answered with {status} after one redirect.",
+            "Answered with {status} after {count} redirects.",
+            count,
+        )
+    level = CheckLevel.WARNING if count >= MANY_REDIRECTS else CheckLevel.OK
+    return level, text.format(status=describe_status(status), count=count)
 
 
 _TLS_FAULTS = {
@@ -258,5 +263,5 @@ def span(time: timedelta) -> str:
     """A positive time in whole units, rounded down: '6 days', '9 h', '40 min'."""
     hours = time // timedelta(hours=1)
     if hours >= 48:  # noqa: PLR2004 - as the list counts: days from two on
-        return f"{hours // 24} days"
+        return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)
     return f"{hours} h" if hours else f"{max(1, time // timedelta(minutes=1))} min"

@@ -27,6 +27,7 @@ from seam_portal_desktop.domain.preview.page_features import (
     presence_of,
     requested_features,
 )
+from seam_portal_desktop.texts import _, ngettext
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -125,8 +126,16 @@ def console(facts: PageFacts) -> CheckResult:
         return CheckLevel.UNKNOWN, "The page’s console couldn’t be read."
     if errors == 0:
         return CheckLevel.OK, "No errors in the page’s console."
-    example = f", such as an uncaught {facts.error_names[0]}" if facts.error_names else ""
-    words = f"{counted(errors, 'error')} in the page’s console{example}."
+    if facts.error_names:
+        words = ngettext(
+            "{count} error in the page’s console, such as an uncaught {name}.",
+            "{count} errors in the page’s console, such as an uncaught {name}.",
+            errors,
+        ).format(count=f"{errors:,}", name=facts.error_names[0])
+    else:
+        words = ngettext(
+            "{count} error in the page’s console.", "{count} errors in the page’s console.", errors
+        ).format(count=f"{errors:,}")
     return (CheckLevel.PROBLEM if errors >= MANY_ERRORS else CheckLevel.WARNING), words
 
 
@@ -137,10 +146,18 @@ def requests(facts: PageFacts) -> CheckResult:
         return _NO_ANSWER
     held_back = ""
     if facts.held_back:
-        held_back = f"; the preview itself held back {counted(facts.held_back, 'request')}"
+        held_back = ngettext(
+            "; the preview itself held back {count} request",
+            "; the preview itself held back {count} requests",
+            facts.held_back,
+        ).format(count=f"{facts.held_back:,}")
     if count == 0:
         return CheckLevel.OK, f"Nothing that the page asked for failed{held_back}."
-    words = f"{counted(count, 'request')} failed: {_examples(facts.failed, count)}{held_back}."
+    words = ngettext(
+        "{count} request failed: {examples}{held_back}.",
+        "{count} requests failed: {examples}{held_back}.",
+        count,
+    ).format(count=f"{count:,}", examples=_examples(facts.failed, count), held_back=held_back)
     is_serious = any(_is_serious(request) for request in facts.failed)
     return (CheckLevel.PROBLEM if is_serious else CheckLevel.WARNING), words
 
@@ -155,11 +172,14 @@ def _is_serious(request: FailedRequest) -> bool:
 def _examples(failed: tuple[FailedRequest, ...], count: int) -> str:
     worst_first = sorted(failed, key=lambda request: not _is_serious(request))
     names = Counter(
-        f"{request.address} ({request.status or 'no answer'})" for request in worst_first
+        f"{request.address} ({request.status or _('no answer')})" for request in worst_first
     )
     shown = list(names.items())[:_SAMPLES]
-    words = ", ".join(name if times == 1 else f"{name} {times} times" for name, times in shown)
-    more = count - sum(times for _, times in shown)
+    words = ", ".join(
+        ngettext("{name}", "{name} {count} times", times).format(name=name, count=times)
+        for name, times in shown
+    )
+    more = count - sum(times for _name, times in shown)
     return f"{words} and {more} more" if more > 0 else words
 
 
@@ -260,8 +280,11 @@ def _difference(
         if not wanted and presence[name] is Presence.PRESENT
     ]
     if unwanted:
-        were, it = ("was", "it") if len(unwanted) == 1 else ("were", "them")
-        return CheckLevel.PROBLEM, f"{_listed(unwanted)} {were} left out, but the page has {it}."
+        return CheckLevel.PROBLEM, ngettext(
+            "{features} was left out, but the page has it.",
+            "{features} were left out, but the page has them.",
+            len(unwanted),
+        ).format(features=_listed(unwanted))
     missing = [
         _TITLES[name]
         for name, wanted in requested.items()
@@ -301,23 +324,25 @@ def mixed_content(facts: PageFacts) -> CheckResult:
         return CheckLevel.UNKNOWN, "The page itself isn’t encrypted."
     if facts.mixed_blocked is None or facts.mixed_upgraded is None:
         return CheckLevel.UNKNOWN, "Whether all of it is encrypted couldn’t be told."
-    upgraded = "browsers ask for it with encryption instead"
-    for count, level, then in (
-        (facts.mixed_blocked, CheckLevel.PROBLEM, "which browsers block"),
-        (facts.mixed_upgraded, CheckLevel.WARNING, upgraded),
-    ):
-        if count:
-            return level, f"{counted(count, 'part')} asked for without encryption, {then}."
+    if blocked := facts.mixed_blocked:
+        return CheckLevel.PROBLEM, ngettext(
+            "{count} part asked for without encryption, which browsers block.",
+            "{count} parts asked for without encryption, which browsers block.",
+            blocked,
+        ).format(count=f"{blocked:,}")
+    if upgraded := facts.mixed_upgraded:
+        return CheckLevel.WARNING, ngettext(
+            "{count} part asked for without encryption, browsers ask for it with encryption "
+            "instead.",
+            "{count} parts asked for without encryption, browsers ask for it with encryption "
+            "instead.",
+            upgraded,
+        ).format(count=f"{upgraded:,}")
     return CheckLevel.OK, "All parts of the page are asked for with encryption."
 
 
 def _seconds(time: timedelta) -> str:
     return f"{time.total_seconds():.1f} s"
-
-
-def counted(number: int, noun: str) -> str:
-    """'1 problem', '2 problems'."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _listed(names: list[str]) -> str:

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.preview.kinds import (
     CheckLevel,
     PreviewMode,
 )
+from seam_portal_desktop.texts import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,12 @@ class PreviewReport:
             return "all good"
         if [finding.sentence for finding in worst] == [EMPTY_CUSTOMER]:
             return EMPTY_HEADLINE
-        noun = "problem" if self.verdict is CheckLevel.PROBLEM else "warning"
-        many = f"1 {noun}" if len(worst) == 1 else f"{len(worst)} {noun}s"
+        number = len(worst)
+        many = (
+            ngettext("{count} problem", "{count} problems", number)
+            if self.verdict is CheckLevel.PROBLEM
+            else ngettext("{count} warning", "{count} warnings", number)
+        ).format(count=number)
         return f"{many}: {worst[0].sentence.removesuffix('.')}"
 
 

@@ -57,8 +57,9 @@ def not_a_choice(value: object, choices: list[str]) -> str:
 
 def unknown_field(name: object, fields: Mapping[str, shape.Field]) -> str:
     close = difflib.get_close_matches(str(name)[:_SHOWN], list(fields), 1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return f"There is no field ‘{shorten(name, _SHOWN)}’ here{hint}"
+    if close:
+        return f"There is no field ‘{shorten(name, _SHOWN)}’ here; did you mean {close[0]}?"
+    return f"There is no field ‘{shorten(name, _SHOWN)}’ here"
 
 
 @cache

@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal.event import (
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.texts import _
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
@@ -40,12 +41,12 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.DAMAGED: "This entry is damaged and can’t be read",
     }
 )
-_BY_CHANNEL: Mapping[str, str] = MappingProxyType(
+_SENT_BY: Mapping[str, str] = MappingProxyType(
     {
-        Channel.EMAIL.value: " by email",
-        Channel.SMS.value: " by SMS",
-        Channel.CHAT.value: " by chat",
-        Channel.OTHER.value: " another way",
+        Channel.EMAIL.value: _("Marked as sent by email"),
+        Channel.SMS.value: _("Marked as sent by SMS"),
+        Channel.CHAT.value: _("Marked as sent by chat"),
+        Channel.OTHER.value: _("Marked as sent another way"),
     }
 )
 _DETAIL_KEYS: Mapping[EventKind, str] = MappingProxyType(
@@ -58,10 +59,10 @@ _DETAIL_KEYS: Mapping[EventKind, str] = MappingProxyType(
 )
 """The key in the event's detail whose text follows the words."""
 
-_BY_MODE: Mapping[str, str] = MappingProxyType(
+_PREVIEWED: Mapping[str, str] = MappingProxyType(
     {
-        PreviewMode.SAFE.value: " (read-only)",
-        PreviewMode.LIVE.value: " with the live link",
+        PreviewMode.SAFE.value: _("Previewed (read-only)"),
+        PreviewMode.LIVE.value: _("Previewed with the live link"),
     }
 )
 
@@ -94,15 +95,15 @@ def _text(event: PortalEvent) -> str:
     words = _WORDS[event.kind]
     detail = event.detail
     if event.kind is EventKind.REQUESTED and "renewed_from" in detail:
-        return f"{words} to renew an earlier link"
+        return _("Requested to renew an earlier link")
     if event.kind is EventKind.SENT:
-        words += _BY_CHANNEL.get(detail.get("channel", ""), "")
+        words = _SENT_BY.get(detail.get("channel", ""), words)
         if detail.get(NOTE_UNREADABLE) == NOTE_NOT_KEPT:
             return f"{words}. Its note was not kept, because the keyring couldn’t be used."
         if NOTE_UNREADABLE in detail:
             return f"{words}. Its note can’t be read now."
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
-        return words + _BY_MODE.get(detail.get("mode", ""), "")
+        return _PREVIEWED.get(detail.get("mode", ""), words)
     text = detail.get(_DETAIL_KEYS.get(event.kind, ""))
     return f"{words}: {text}" if text else words

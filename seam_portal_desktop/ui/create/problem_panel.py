@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.create.form.settings import field_name
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView, announce
@@ -106,13 +107,26 @@ def _summary(
 ) -> tuple[Tone, str, str]:
     """Tone, icon and text of the line."""
     number = len(problems) + omitted
-    count = "1 problem" if number == 1 else f"{QLocale().toString(number)} problems"
+    count = QLocale().toString(number)
     if is_broken:
-        text = f"{count}. The form keeps the last request that was right."
-        return Tone.DANGER, "circle-x", text
+        text = ngettext(
+            "{count} problem. The form keeps the last request that was right.",
+            "{count} problems. The form keeps the last request that was right.",
+            number,
+        )
+        return Tone.DANGER, "circle-x", text.format(count=count)
     if any(problem.level == "error" for problem in problems):
-        return Tone.DANGER, "circle-x", f"{count}. Seam would refuse this request."
+        text = ngettext(
+            "{count} problem. Seam would refuse this request.",
+            "{count} problems. Seam would refuse this request.",
+            number,
+        )
+        return Tone.DANGER, "circle-x", text.format(count=count)
     if number:
-        things = "1 thing" if number == 1 else f"{QLocale().toString(number)} things"
-        return Tone.WARNING, "triangle-alert", f"This can be sent. {things} to look at."
+        text = ngettext(
+            "This can be sent. {count} thing to look at.",
+            "This can be sent. {count} things to look at.",
+            number,
+        )
+        return Tone.WARNING, "triangle-alert", text.format(count=count)
     return Tone.SUCCESS, "circle-check", "This is a valid request. The form shows the same."

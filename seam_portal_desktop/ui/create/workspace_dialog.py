@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
@@ -80,5 +81,7 @@ class LinkDialog(WorkspaceDialog):
     def _update_buttons(self) -> None:
         super()._update_buttons()
         if self.link_may_exist:
-            self.submit_button.setText(self._submit_text.replace("Create", "Create again", 1))
+            self.submit_button.setText(
+                _("Create again in PRODUCTION") if self._is_production else _("Create again")
+            )
             self.dismiss_button.setDefault(True)

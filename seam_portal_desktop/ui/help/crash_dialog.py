@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
@@ -98,6 +99,10 @@ class CrashDialog(QDialog):
     def _show_count(self) -> None:
         more = self._further_problems
         self._notice.setText(
-            f"{more} more {'problem' if more == 1 else 'problems'} since; the log has them all."
+            ngettext(
+                "{count} more problem since; the log has them all.",
+                "{count} more problems since; the log has them all.",
+                more,
+            ).format(count=more)
         )
         self._notice.show()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -101,5 +102,9 @@ class LicencesDialog(QDialog):
 
 def _count_text(count: int) -> str:
     if count > _MOST_COUNTED:
-        return f"more than {_MOST_COUNTED} matches"
-    return {0: "No matches", 1: "1 match"}.get(count, f"{count} matches")
+        return ngettext(
+            "more than {count} match", "more than {count} matches", _MOST_COUNTED
+        ).format(count=_MOST_COUNTED)
+    if count == 0:
+        return _("No matches")
+    return ngettext("{count} match", "{count} matches", count).format(count=count)

@@ -79,8 +79,11 @@ class UpdateDialog(FormDialog):
         self._path = ElidedLabel(self, selectable=True)
         self.daily = QCheckBox("Check for updates once a day", self)
         self.daily.setChecked(checks_daily)
-        hint = f"Asks {host}, and tells it nothing but that somebody asks. You decide about the "
-        self._daily_note = FieldNote(self.daily, icons, hint=f"{hint}download.")
+        hint = (
+            f"Asks {host}, and tells it nothing but that somebody asks. You decide about the "
+            "download."
+        )
+        self._daily_note = FieldNote(self.daily, icons, hint=hint)
         self._open = QPushButton("Open installer", self)
         self._open.setAutoDefault(False)
         self._open.clicked.connect(lambda: self.open_requested.emit(self._file))

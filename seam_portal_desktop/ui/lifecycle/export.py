@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.export import ExportFormat, ExportResult
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -87,12 +88,15 @@ class ExportController(QObject):
 
     def _show_result(self, result: ExportResult, target: Path) -> None:
         number = QLocale().toString(result.portals)
-        text = f"{number} {'portal' if result.portals == 1 else 'portals'} in {target.name}."
+        text = ngettext(
+            "{count} portal in {file}.", "{count} portals in {file}.", result.portals
+        ).format(count=number, file=target.name)
         if not result.unreadable_links:
             self._window.status_area.show_message(text)
             return
-        missing = QLocale().toString(result.unreadable_links)
-        self._window.status_area.show_message(
-            f"{text} {missing} links can’t be read on this computer and are left out.",
-            tone=Tone.WARNING,
-        )
+        missing = ngettext(
+            "{count} link can’t be read on this computer and is left out.",
+            "{count} links can’t be read on this computer and are left out.",
+            result.unreadable_links,
+        ).format(count=QLocale().toString(result.unreadable_links))
+        self._window.status_area.show_message(f"{text} {missing}", tone=Tone.WARNING)

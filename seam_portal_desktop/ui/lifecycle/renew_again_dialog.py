@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from seam_portal_desktop.services.portal.renewal import EarlierRenewal
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
@@ -47,11 +48,22 @@ class RenewAgainDialog(FormDialog):
 
     def _ask_for_one(self, earlier: EarlierRenewal, now: datetime) -> None:
         newer = earlier.newer
-        which = "This is the newer link, and it" if earlier.is_newest else "The newer link"
-        expires = f" and expires {relative(newer.expires_at, now)}" if newer.expires_at else ""
+        expires = relative(newer.expires_at, now) if newer.expires_at else ""
+        if earlier.is_newest:
+            state = (
+                _("This is the newer link, and it is active and expires {when}.")
+                if expires
+                else _("This is the newer link, and it is active.")
+            )
+        else:
+            state = (
+                _("The newer link is active and expires {when}.")
+                if expires
+                else _("The newer link is active.")
+            )
         self.set_question(
             f"{short_key(newer.customer_key)} was renewed {relative(earlier.at, now)}.",
-            f"{which} is active{expires}. If you renew again, both work until they expire.",
+            f"{state.format(when=expires)} {_('If you renew again, both work until they expire.')}",
         )
         self.again = self._add_again("Renew again")
         if not earlier.is_newest:
@@ -63,19 +75,32 @@ class RenewAgainDialog(FormDialog):
     def _ask_for_many(self, earlier: Sequence[EarlierRenewal], total: int, now: datetime) -> None:
         number, rest = QLocale().toString, total - len(earlier)
         if rest:
-            verb = "was" if len(earlier) == 1 else "were"
-            title = f"{number(len(earlier))} of {number(total)} portals {verb} renewed already."
+            title = ngettext(
+                "{count} of {total} portals was renewed already.",
+                "{count} of {total} portals were renewed already.",
+                len(earlier),
+            ).format(count=number(len(earlier)), total=number(total))
         else:
-            title = f"All {number(total)} portals were renewed already."
-        links = "The newer link is" if len(earlier) == 1 else "The newer links are"
+            title = ngettext(
+                "{count} portal was renewed already.",
+                "All {count} portals were renewed already.",
+                total,
+            ).format(count=number(total))
         self.set_question(
-            title, f"{links} active. If you renew again, both work until they expire."
+            title,
+            ngettext(
+                "The newer link is active. If you renew again, both work until they expire.",
+                "The newer links are active. If you renew again, both work until they expire.",
+                len(earlier),
+            ),
         )
         facts = Facts(self)
         facts.setAccessibleName("Portals with a newer link that is active")
         rows = [_fact(each, now) for each in earlier[:_MOST_LISTED]]
         if len(earlier) > _MOST_LISTED:
-            rows.append((f"and {number(len(earlier) - _MOST_LISTED)} more", "", ""))
+            more = len(earlier) - _MOST_LISTED
+            text = ngettext("and {count} more", "and {count} more", more)
+            rows.append((text.format(count=number(more)), "", ""))
         facts.set_rows(rows)
         self.body.insertWidget(self.body.count() - 1, facts)
         self.again = self._add_again(f"Renew all {number(total)}")

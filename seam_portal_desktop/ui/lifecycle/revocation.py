@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.revocation import Reconciliation, RevocationTarget
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -97,7 +98,9 @@ class RevocationController(QObject):
             dialog.show_target(found, self._clock())
             return
         dialog.set_busy(False)
-        self._close_dialog(dialog, found, "was revoked already, not from here")
+        self._close_dialog(
+            dialog, found, _("The link for {key} was revoked already, not from here.")
+        )
 
     async def _revoke(
         self, dialog: RevokeDialog, connection: WorkspaceConnection, target: RevocationTarget
@@ -119,14 +122,14 @@ class RevocationController(QObject):
             dialog.show_error(error)
         else:
             dialog.set_busy(False)
-            self._close_dialog(dialog, portal, "is revoked")
+            self._close_dialog(dialog, portal, _("The link for {key} is revoked."))
 
-    def _close_dialog(self, dialog: RevokeDialog, portal: PortalRecord, what: str) -> None:
+    def _close_dialog(self, dialog: RevokeDialog, portal: PortalRecord, message: str) -> None:
         dialog.accept()
         if portal.status(self._clock()) is PortalStatus.EXPIRED:
-            what = "has expired"
+            message = _("The link for {key} has expired.")
         key = short_key(portal.customer_key)
-        self._window.status_area.show_message(f"The link for {key} {what}.")
+        self._window.status_area.show_message(message.format(key=key))
 
     async def _reconcile(self, connection: WorkspaceConnection) -> None:
         status_area = self._window.status_area
@@ -155,7 +158,11 @@ class RevocationController(QObject):
             key = short_key(result.revoked[0].customer_key)
             text = f"The link for {key} was revoked elsewhere."
         else:
-            text = f"{QLocale().toString(count)} links were revoked elsewhere."
+            text = ngettext(
+                "{count} link was revoked elsewhere.",
+                "{count} links were revoked elsewhere.",
+                count,
+            ).format(count=QLocale().toString(count))
         self._window.status_area.show_message(text, tone=Tone.WARNING)
 
 
@@ -163,12 +170,20 @@ def _alive_text(result: Reconciliation) -> str:
     if not result.checked and not result.unidentified:
         return "No link is alive at the moment."
     number = QLocale().toString(result.checked)
-    text = (
-        "The one live link that can be checked is alive in Seam."
-        if result.checked == 1
-        else f"All {number} live links that can be checked are alive in Seam."
-    )
     if not result.unidentified:
-        return text.replace(" that can be checked", "")
-    rest = QLocale().toString(result.unidentified)
-    return f"{text} {rest} can’t be told apart there."
+        return ngettext(
+            "The one live link is alive in Seam.",
+            "All {count} live links are alive in Seam.",
+            result.checked,
+        ).format(count=number)
+    text = ngettext(
+        "The one live link that can be checked is alive in Seam.",
+        "All {count} live links that can be checked are alive in Seam.",
+        result.checked,
+    ).format(count=number)
+    rest = ngettext(
+        "{count} can’t be told apart there.",
+        "{count} can’t be told apart there.",
+        result.unidentified,
+    ).format(count=QLocale().toString(result.unidentified))
+    return f"{text} {rest}"

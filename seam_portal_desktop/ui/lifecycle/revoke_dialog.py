@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QWidget
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.portal.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.sections import Facts
-from seam_portal_desktop.ui.portal.wording import sent_line
+from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import (
     KEY_CHARACTERS,
     heading,
     in_menu,
+    isolate,
     one_line,
     plain_label,
     short_key,
@@ -117,7 +119,9 @@ class RevokeDialog(FormDialog):
 def _sent(portal: PortalRecord, now: datetime) -> str:
     if portal.sent is None:
         return "not marked as sent"
-    return sent_line(portal.sent, now).removeprefix("Sent ")
+    how = BY_CHANNEL[portal.sent.channel] if portal.sent.channel is not None else ""
+    when = f"{relative(portal.sent.at, now)} {how}".rstrip()
+    return _("{when}, marked by {name}").format(when=when, name=isolate(portal.sent.by))
 
 
 def _moment(name: str, moment: datetime, now: datetime) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -34,10 +35,16 @@ class DeletePortalsDialog(FormDialog):
             key = short_key(portals[0].customer_key)
             title, button = f"Delete {key} from the list?", "Delete from the list"
         else:
-            title, button = f"Delete {number} portals from the list?", f"Delete {number} portals"
-        self.set_question(
-            title, f"{_live_links_text(portals, now)}You can undo this until the window closes."
-        )
+            title = ngettext(
+                "Delete {count} portal from the list?",
+                "Delete {count} portals from the list?",
+                count,
+            ).format(count=number)
+            button = ngettext("Delete {count} portal", "Delete {count} portals", count).format(
+                count=number
+            )
+        undo = _("You can undo this until the window closes.")
+        self.set_question(title, f"{_live_links_text(portals, now)} {undo}".lstrip())
         self.set_submit(button, loud=True)
 
 
@@ -46,12 +53,14 @@ def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:
     live = sum(portal.is_live(now) for portal in portals)
     if not live:
         unknown = any(portal.outcome is Outcome.DAMAGED and portal.has_url for portal in portals)
-        return "A damaged entry’s link may still be alive in Seam. " if unknown else ""
+        return "A damaged entry’s link may still be alive in Seam." if unknown else ""
     if len(portals) == 1:
-        return "Its link stays alive in Seam until it expires, and nothing here will list it. "
+        return "Its link stays alive in Seam until it expires, and nothing here will list it."
     number = QLocale().toString(live)
-    verb = "is" if live == 1 else "are"
-    return (
-        f"{number} of their links {verb} alive in Seam until expiry, and nothing here will list "
-        "what you delete. "
-    )
+    return ngettext(
+        "{count} of their links is alive in Seam until expiry, and nothing here will list what "
+        "you delete.",
+        "{count} of their links are alive in Seam until expiry, and nothing here will list what "
+        "you delete.",
+        live,
+    ).format(count=number)

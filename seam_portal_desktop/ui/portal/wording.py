@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.preview.kinds import (
     PreviewMode,
 )
 from seam_portal_desktop.domain.preview.report import PreviewReport
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.settings import (
     FEATURES,
@@ -248,7 +249,7 @@ def summarise_request(request: PortalRequest) -> list[tuple[str, str]]:
         ("Shown", "embedded in another page" if draft.get(IS_EMBEDDED) else "as its own page"),
     ]
     if draft.get(READ_ONLY):
-        rows.append(("Access", "read-only"))
+        rows.append(("Access", _("read-only")))
     return rows
 
 

@@ -10,6 +10,7 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.preview.kinds import EMPTY_CUSTOMER, CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portals.status_style import (
     BY_CHANNEL,
     LEVEL_STYLE,
@@ -74,7 +75,7 @@ def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str
         parts.append("reservation link")
     parts.append(spoken_status(portal, status))
     if portal.expires_at and status is not PortalStatus.REVOKED:
-        verb = "expires" if portal.expires_at > now else "expired"
+        verb = _("expires") if portal.expires_at > now else _("expired")
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
     if portal.previewed_at or portal.preview_verdict:
         parts.append(_accessible_preview(portal))
@@ -90,7 +91,8 @@ def _preview_word(portal: PortalRecord) -> str:
     if portal.preview_concerns == (EMPTY_CUSTOMER,):
         return "Empty"
     if verdict is CheckLevel.WARNING and len(portal.preview_concerns) > 1:
-        return f"{len(portal.preview_concerns)} warnings"
+        count = len(portal.preview_concerns)
+        return ngettext("{count} warning", "{count} warnings", count).format(count=count)
     return LEVEL_STYLE[verdict].word
 
 
@@ -102,7 +104,7 @@ def tooltip(portal: PortalRecord, column: PortalColumn, status: PortalStatus) ->
 
 def _accessible_preview(portal: PortalRecord) -> str:
     if portal.preview_verdict is None:
-        return "previewed"
+        return _("previewed")
     return f"preview: {_preview_word(portal).lower()}"
 
 
@@ -120,7 +122,7 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     elif column is PortalColumn.CREATED:
         lines = [f"Asked for {absolute(portal.requested_at)}"]
     elif column is PortalColumn.EXPIRES and portal.expires_at:
-        lines = [f"{_EXPIRY_WORDS.get(status, 'Expires')} {absolute(portal.expires_at)}"]
+        lines = [f"{_EXPIRY_WORDS.get(status, _('Expires'))} {absolute(portal.expires_at)}"]
     elif column is PortalColumn.PREVIEW:
         lines = _preview_lines(portal)
     elif column is PortalColumn.SENT and portal.sent:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from seam_portal_desktop.domain.clock import SeamClock
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.shell.banner import Banner
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -68,17 +69,24 @@ class ClockNotice(QObject):
 
 
 def _difference_text(difference: timedelta) -> str:
-    direction = "ahead of" if difference > timedelta() else "behind"
-    return (
-        f"This computer’s clock is {_duration(abs(difference))} {direction} Seam’s. The program "
-        "uses Seam’s time, so what it says about expiry is right. Set this computer’s clock."
+    text = (
+        _("This computer’s clock is {duration} ahead of Seam’s.")
+        if difference > timedelta()
+        else _("This computer’s clock is {duration} behind Seam’s.")
+    ).format(duration=_duration(abs(difference)))
+    rest = _(
+        "The program uses Seam’s time, so what it says about expiry is right. Set this computer’s "
+        "clock."
     )
+    return f"{text} {rest}"
 
 
 def _duration(difference: timedelta) -> str:
     """The largest unit only: '6 minutes', '10 days'."""
     minutes = round(difference / timedelta(minutes=1))
-    for size, name in ((24 * 60, "day"), (60, "hour")):
-        if minutes >= 2 * size:
-            return f"{round(minutes / size)} {name}s"
-    return f"{minutes} minutes"
+    days, hours = round(minutes / (24 * 60)), round(minutes / 60)
+    if minutes >= 2 * 24 * 60:
+        return ngettext("{count} day", "{count} days", days).format(count=days)
+    if minutes >= 2 * 60:
+        return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
+    return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
@@ -110,5 +111,5 @@ class _Header(QPushButton):
         name = "chevron-down" if self.isChecked() else "chevron-right"
         self._chevron.set_icon(self._icons.icon(name, Tone.NEUTRAL))
         self.setAccessibleName(self._title)
-        state = "unfolded" if self.isChecked() else "folded"
+        state = _("unfolded") if self.isChecked() else _("folded")
         self.setAccessibleDescription(f"{self.summary.full_text()}, {state}".lstrip(", "))

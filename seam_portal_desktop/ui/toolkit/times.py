@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QDateTime, QLocale
 
 from seam_portal_desktop.domain.clock import rounded_up
+from seam_portal_desktop.texts import ngettext
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -32,7 +33,8 @@ def _amount(time: timedelta) -> str:
         return f"{time // _MINUTE} min"
     if time < 2 * _DAY:
         return f"{time // _HOUR} h"
-    return f"{QLocale().toString(time // _DAY)} days"
+    days = time // _DAY
+    return ngettext("{count} day", "{count} days", days).format(count=QLocale().toString(days))
 
 
 def absolute(moment: datetime) -> str:

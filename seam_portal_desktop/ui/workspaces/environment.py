@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, visual_rect
@@ -29,10 +30,10 @@ class Environment(NamedTuple):
 
 
 PRODUCTION = Environment(
-    "PRODUCTION", "shield-alert", Tone.PRODUCTION, "Links open real doors.", loud=True
+    _("PRODUCTION"), "shield-alert", Tone.PRODUCTION, "Links open real doors.", loud=True
 )
-SANDBOX = Environment("SANDBOX", "flask-conical", Tone.SANDBOX, "Links open test devices only.")
-DEMO = Environment("DEMO", "graduation-cap", Tone.INFO, "Nothing here reaches Seam.")
+SANDBOX = Environment(_("SANDBOX"), "flask-conical", Tone.SANDBOX, "Links open test devices only.")
+DEMO = Environment(_("DEMO"), "graduation-cap", Tone.INFO, "Nothing here reaches Seam.")
 
 
 def environment_of(kind: WorkspaceKind, *, demo: bool) -> Environment:

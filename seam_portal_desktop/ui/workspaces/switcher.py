@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu, isolate, one_line, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import visual_rect
@@ -233,7 +234,7 @@ class WorkspaceSwitcher(QToolButton):
         name = shortened(connection.label, _MENU_CHARACTERS)
         text = f"{in_menu(isolate(name))} · {environment.word}"
         if connection.connection_id in self._session_only:
-            text += " · this run only"
+            text = f"{text} · {_('this run only')}"
         action = menu.addAction(self._icons.icon(environment.icon, environment.tone), text)
         action.setData(connection.connection_id)
         action.setToolTip(_rich_text(connection.label))

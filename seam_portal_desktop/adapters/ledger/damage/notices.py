@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seam_portal_desktop.texts import ngettext
+
 
 def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
     """The file was damaged, and `saved` portals of it are in a new one, `in_part` not wholly.
@@ -15,7 +17,11 @@ def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
         what.append(_missing(before - saved))
     if in_part:
         what.append(
-            f"{in_part} of those saved {_are(in_part)} incomplete, with the status Damaged."
+            ngettext(
+                "{count} of those saved is incomplete, with the status Damaged.",
+                "{count} of those saved are incomplete, with the status Damaged.",
+                in_part,
+            ).format(count=in_part)
         )
     return (
         f"The ledger’s file was damaged. {' '.join(what)} Entries of timelines, attachments and "
@@ -28,23 +34,42 @@ def _saved(saved: int, before: int | None) -> str:
     if saved == 0:
         return "No portal could be read; an empty ledger was begun."
     if before is not None and before > saved:
-        return f"{saved} of {_portals(before)} could be read and {_are(saved)} in a new one."
+        return ngettext(
+            "{count} of {total} portals could be read and is in a new one.",
+            "{count} of {total} portals could be read and are in a new one.",
+            saved,
+        ).format(count=saved, total=before)
     if before == saved == 1:
         return "Its only portal could be read and is in a new one."
-    every = "All " if before == saved else ""
-    return f"{every}{_portals(saved)} could be read and {_are(saved)} in a new one."
+    if before == saved:
+        return ngettext(
+            "The {count} portal could be read and is in a new one.",
+            "All {count} portals could be read and are in a new one.",
+            saved,
+        ).format(count=saved)
+    return ngettext(
+        "{count} portal could be read and is in a new one.",
+        "{count} portals could be read and are in a new one.",
+        saved,
+    ).format(count=saved)
 
 
 def _missing(number: int) -> str:
-    if number == 1:
-        return "1 portal is missing from the list; its link may still work."
-    return f"{number} portals are missing from the list; their links may still work."
+    return ngettext(
+        "{count} portal is missing from the list; its link may still work.",
+        "{count} portals are missing from the list; their links may still work.",
+        number,
+    ).format(count=number)
 
 
 def lost(found: int, known: int) -> str:
     """The file is sound, but lacks changes that were saved."""
     how = (
-        f"It had {_portals(known)} and has {found}."
+        ngettext(
+            "It had {count} portal and has {found}.",
+            "It had {count} portals and has {found}.",
+            known,
+        ).format(count=known, found=found)
         if found < known
         else "The number of portals is the same, but newer links, marks or entries are missing."
     )
@@ -52,11 +77,3 @@ def lost(found: int, known: int) -> str:
         "The ledger’s file lacks the newest changes. Perhaps an older copy was put in its place, "
         f"or a part of it (“-wal”) was deleted. {how} Links that are missing here may still work."
     )
-
-
-def _portals(number: int) -> str:
-    return "1 portal" if number == 1 else f"{number} portals"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.record import Channel
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import visual_rect
@@ -39,12 +40,12 @@ _LEAST_NAME = 8
 
 _NO_LINK = "No active link"
 _NOT_HERE = "No link made here"
-_BY_CHANNEL = {
-    Channel.EMAIL: " by email",
-    Channel.SMS: " by SMS",
-    Channel.CHAT: " by chat",
-    Channel.OTHER: " another way",
-    None: "",
+_SENT = {
+    Channel.EMAIL: _("sent {when} by email"),
+    Channel.SMS: _("sent {when} by SMS"),
+    Channel.CHAT: _("sent {when} by chat"),
+    Channel.OTHER: _("sent {when} another way"),
+    None: _("sent {when}"),
 }
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -59,7 +60,8 @@ def link_text(customer: KnownCustomer, now: datetime) -> str:
     else:
         text = _NO_LINK if customer.is_here else _NOT_HERE
     if customer.sent_at is not None:
-        text += f" · sent {relative(customer.sent_at, now)}{_BY_CHANNEL[customer.sent_channel]}"
+        sent = _SENT[customer.sent_channel].format(when=relative(customer.sent_at, now))
+        text = f"{text} · {sent}"
     tags = ", ".join(map(isolate, customer.details.tags))
     return f"{text} · {tags}" if tags else text
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from seam_portal_desktop.domain.portal.customers import KeyCheck
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     KEY_CHARACTERS,
@@ -91,14 +92,18 @@ class KeyHint(QFrame):
         similar = check.similar
         if check.similar_name:
             name = isolate(shortened(check.similar_name, KEY_CHARACTERS))
-            text += f" Did you mean {short_key(similar, KEY_CHARACTERS)} ({name})?"
+            meant = f"Did you mean {short_key(similar, KEY_CHARACTERS)} ({name})?"
         else:
-            text += f" Did you mean {short_key(similar, KEY_CHARACTERS)}?"
+            meant = f"Did you mean {short_key(similar, KEY_CHARACTERS)}?"
+        sentences = [text, meant]
         if similar.casefold() == check.key.casefold():
-            text += " Keys that differ in capitals are different customers."
+            sentences.append("Keys that differ in capitals are different customers.")
         use = f"Use {in_menu(short_key(similar, _KEY_IN_BUTTON))}"
         self._show(
-            text, Tone.WARNING, "triangle-alert", (use, lambda: self.key_chosen.emit(similar))
+            " ".join(sentences),
+            Tone.WARNING,
+            "triangle-alert",
+            (use, lambda: self.key_chosen.emit(similar)),
         )
 
     def clear(self) -> None:
@@ -112,9 +117,17 @@ class KeyHint(QFrame):
         first, more = check.links[0], len(check.links) - 1
         key = short_key(check.key, KEY_CHARACTERS)
         expires = isolate(relative(first.expires_at, now))
-        others = f", and {QLocale().toString(more)} more" if more else ""
+        text = (
+            ngettext(
+                "{key} has an active link, expires {when}, and {count} more.",
+                "{key} has an active link, expires {when}, and {count} more.",
+                more,
+            )
+            if more
+            else _("{key} has an active link, expires {when}.")
+        )
         self._show(
-            f"{key} has an active link, expires {expires}{others}.",
+            text.format(key=key, when=expires, count=QLocale().toString(more)),
             Tone.INFO,
             "link",
             ("Open that one", lambda: self.open_requested.emit(first.portal_id)),

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell, parse_local_time
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
@@ -233,9 +234,10 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return f"{title}, new row"
-        shown = self._display_text(rows[row], column) or "empty"
+        shown = self._display_text(rows[row], column) or _("empty")
         problem = self.problem(row, column)
-        return f"{title}: {shown}" + (f", wrong: {problem}" if problem else "")
+        cell = f"{title}: {shown}"
+        return _("{cell}, wrong: {problem}").format(cell=cell, problem=problem) if problem else cell
 
     def _problems(self, row: Row) -> Mapping[str, str]:
         cached = self._checks.get(id(row))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
@@ -110,8 +111,8 @@ class ResourceTable(QTableView):
             for index, row in enumerate(self._model.rows(self._model.kind.name))
             if index not in set(rows) and rows[0] <= index <= rows[-1]
         ]
-        many = "a row" if len(rows) == 1 else f"{len(rows)} rows"
-        self._model.splice(f"remove {many}", rows[0], rows[-1] - rows[0] + 1, others)
+        name = ngettext("remove a row", "remove {count} rows", len(rows)).format(count=len(rows))
+        self._model.splice(name, rows[0], rows[-1] - rows[0] + 1, others)
         self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
 
     def add_row(self) -> None:
@@ -149,8 +150,8 @@ class ResourceTable(QTableView):
             self.go_to(end, 0)
         if header is not None:
             unknown = import_table([header], self._model.kind, self._model.columns).unknown
-            left_out = f" No column is called {', '.join(unknown)}: left out." if unknown else ""
-            self.message.emit(_result(len(rows)) + left_out)
+            left_out = f"No column is called {', '.join(unknown)}: left out." if unknown else ""
+            self.message.emit(f"{_result(len(rows))} {left_out}".rstrip())
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

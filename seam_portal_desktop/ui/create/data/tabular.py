@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from seam_portal_desktop.texts import ngettext
 from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_metadata_value, quoted
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
@@ -110,10 +111,16 @@ def _decode_csv(data: bytes) -> str:
 
 def _parse_lines(text: str, delimiter: str) -> Table:
     if len(text) > MAX_CHARACTERS:
-        raise _too_large(f"{len(text):,} characters")
+        raise _too_large(
+            ngettext("{count} character", "{count} characters", len(text)).format(
+                count=f"{len(text):,}"
+            )
+        )
     lines = text.splitlines(keepends=True)
     if len(lines) > MAX_ROWS:
-        raise _too_large(f"{len(lines):,} lines")
+        raise _too_large(
+            ngettext("{count} line", "{count} lines", len(lines)).format(count=f"{len(lines):,}")
+        )
     try:
         rows = list(csv.reader(lines, delimiter=delimiter))
     except csv.Error:  # a cell over the module's own limit

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from seam_portal_desktop.texts import _
+
 
 @dataclass(frozen=True, slots=True)
 class Vertical:
@@ -18,10 +20,10 @@ class Vertical:
 
     def one(self, kind: str) -> str:
         """The singular of `kind`, such as 'Room'."""
-        return self.names[kind][0] if kind in self.names else _capital(singular(kind))
+        return self.names[kind][0] if kind in self.names else _names(kind)[0]
 
     def many(self, kind: str) -> str:
-        return self.names[kind][1] if kind in self.names else _capital(kind)
+        return self.names[kind][1] if kind in self.names else _names(kind)[1]
 
     def column(self, path: tuple[str, ...]) -> str:
         """The title of the column for the field at `path`."""
@@ -31,7 +33,7 @@ class Vertical:
         if name.startswith("parent_") and name.endswith("_key"):
             return self.one(plural(name.removeprefix("parent_").removesuffix("_key")))
         if name.endswith("_key"):
-            return f"{self.one(plural(name.removesuffix('_key')))} key"
+            return _("{name} key").format(name=self.one(plural(name.removesuffix("_key"))))
         return _COLUMN_TITLES.get(name, _capital(name))
 
 
@@ -89,7 +91,41 @@ _COLUMN_TITLES = {
     "email_address": "Email address",
     "duration_minutes": "Minutes per stay",
     "custom_metadata": "Metadata",
+    "address": "Address",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "name": "Name",
+    "phone_number": "Phone number",
+    "preferred_code": "Preferred code",
+    "time_zone": "Time zone",
 }
+
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "access_grants": (_("Access grant"), _("Access grants")),
+    "bookings": (_("Booking"), _("Bookings")),
+    "buildings": (_("Building"), _("Buildings")),
+    "common_areas": (_("Common area"), _("Common areas")),
+    "facilities": (_("Facility"), _("Facilities")),
+    "guests": (_("Guest"), _("Guests")),
+    "listings": (_("Listing"), _("Listings")),
+    "properties": (_("Property"), _("Properties")),
+    "property_listings": (_("Property listing"), _("Property listings")),
+    "reservations": (_("Reservation"), _("Reservations")),
+    "residents": (_("Resident"), _("Residents")),
+    "rooms": (_("Room"), _("Rooms")),
+    "sites": (_("Site"), _("Sites")),
+    "spaces": (_("Space"), _("Spaces")),
+    "staff_members": (_("Staff member"), _("Staff members")),
+    "tenants": (_("Tenant"), _("Tenants")),
+    "units": (_("Unit"), _("Units")),
+    "user_identities": (_("User identity"), _("User identities")),
+    "users": (_("User"), _("Users")),
+}
+
+
+def _names(kind: str) -> tuple[str, str]:
+    """One and many of a kind. The names of a new kind of Seam's are made from its own."""
+    return _NAMES.get(kind, (_capital(singular(kind)), _capital(kind)))
 
 
 def _capital(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.form.controls import SegmentsControl
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.setting_row import SettingRow
@@ -145,8 +146,17 @@ class ProvidersField(QWidget):
         both = [each for each in self._values(_ONLY) if each in self._values(_ALL_BUT)]
         if both:
             name = self._list(_ONLY).text_of(both[0])
-            more = f" and {len(both) - 1} more are" if len(both) > 1 else " is"
-            return f"{name}{more} in both lists. Choose one list."
+            more = len(both) - 1
+            text = (
+                ngettext(
+                    "{name} and {count} more are in both lists. Choose one list.",
+                    "{name} and {count} more are in both lists. Choose one list.",
+                    more,
+                )
+                if more
+                else _("{name} is in both lists. Choose one list.")
+            )
+            return text.format(name=name, count=more)
         from seam_portal_desktop.domain.request.check import BOTH_PROVIDER_LISTS
 
         return BOTH_PROVIDER_LISTS

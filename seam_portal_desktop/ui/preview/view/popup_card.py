@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.preview.load_failure import LoadFailure
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.view.address_bar import AddressBar
 from seam_portal_desktop.ui.preview.view.message_page import MessagePage
 from seam_portal_desktop.ui.preview.view.states import failure_content
@@ -111,4 +112,4 @@ class PopupCard(QFrame):
 
 def _about_page(text: str) -> str:
     """`text` without "The portal": a pop-up often shows a page of another site."""
-    return text.replace("The portal", "The page")
+    return text.replace(_("The portal"), _("The page"))
