@@ -14,7 +14,13 @@ from seam_portal_desktop.domain.portal.changes import ChangeFeed
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.query import (
+    NO_FILTERS,
+    PortalQuery,
+    RecordFilters,
+    RecordPage,
+    UsedNames,
+)
 from seam_portal_desktop.domain.portal.record import (
     CustomerPortal,
     FailureRecord,
@@ -178,10 +184,14 @@ class Ledger(Protocol):
         *,
         text: str = "",
         tags: frozenset[str] = frozenset(),
+        filters: RecordFilters = NO_FILTERS,
         now: datetime,
     ) -> Mapping[PortalStatus, int]:
         """The number of records with each status. Statuses without records are missing. See
-        PortalQuery for `text` and `tags`."""
+        PortalQuery for `text`, `tags` and `filters`."""
+
+    async def used_names(self, workspace_id: str) -> UsedNames:
+        """The names that `filters` can have."""
 
     async def get(self, portal_id: str) -> PortalRecord: ...
 

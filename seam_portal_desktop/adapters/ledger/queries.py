@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Select,
+    Subquery,
     Text,
     and_,
     case,
@@ -39,7 +40,16 @@ from seam_portal_desktop.adapters.ledger.rows import (
 )
 from seam_portal_desktop.adapters.ledger.schema import customer_details, portals
 from seam_portal_desktop.adapters.ledger.seal.data_key import HEADER_LENGTH
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, folded_search
+from seam_portal_desktop.domain.portal.query import (
+    NO_FILTERS,
+    RESULT_OF_LEVEL,
+    PortalColumn,
+    PortalQuery,
+    PreviewOutcome,
+    RecordFilters,
+    TimeRange,
+    folded_search,
+)
 from seam_portal_desktop.domain.portal.record import EXPIRING_WITHIN, Outcome, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 
@@ -52,6 +62,15 @@ _SAMPLES = 8
 
 _c = portals.c
 _details = customer_details.c
+_CREATED = func.coalesce(_c.created_at, _c.requested_at)
+_PREVIEW_RESULT = case(
+    {level.value: result.value for level, result in RESULT_OF_LEVEL.items()},
+    value=_c.preview_verdict,
+    else_=case(
+        (_c.previewed_at.is_not(None), PreviewOutcome.UNCHECKED.value),
+        else_=PreviewOutcome.NONE.value,
+    ),
+)
 URL_HEADER = type_coerce(func.substr(_c.url_sealed, 1, HEADER_LENGTH), NullType())
 """The part of a sealed link that says which key it needs."""
 
@@ -127,11 +146,12 @@ def _contains(text: str) -> ColumnElement[bool]:
 def _visible(
     workspace_id: str,
     text: str,
+    filters: RecordFilters,
     sealed: FoundInSealed,
     *,
     safe_previews: bool = False,
 ) -> ColumnElement[bool]:
-    condition = listed(workspace_id, safe_previews=safe_previews)
+    condition = and_(listed(workspace_id, safe_previews=safe_previews), *_conditions(filters))
     if sealed.by_tags is not None:
         condition = and_(condition, sealed.by_tags)
     if not text:
@@ -140,8 +160,36 @@ def _visible(
     return and_(condition, matched if sealed.by_text is None else or_(matched, sealed.by_text))
 
 
+def _conditions(filters: RecordFilters) -> Iterator[ColumnElement[bool]]:
+    """RecordFilters.match in SQL."""
+    if filters.sent is not None:
+        yield _c.sent_at.is_not(None) if filters.sent else _c.sent_at.is_(None)
+    if filters.created is not None:
+        yield from _within(_CREATED, filters.created)
+    if filters.expires is not None:
+        yield _c.expires_at.is_not(None)
+        yield from _within(_c.expires_at, filters.expires)
+    for column, names in (
+        (_c.created_by_folded, filters.creators),
+        (_c.preset_folded, filters.presets),
+    ):
+        if names:
+            yield func.coalesce(column, "").in_(sorted(map(folded_search, names)))
+    if filters.previews:
+        yield _PREVIEW_RESULT.in_(sorted(result.value for result in filters.previews))
+
+
+def _within(time: ColumnElement[int], times: TimeRange) -> Iterator[ColumnElement[bool]]:
+    if times.start is not None:
+        yield time >= to_micros(times.start)
+    if times.end is not None:
+        yield time < to_micros(times.end)
+
+
 def _matching(query: PortalQuery, now: datetime, sealed: FoundInSealed) -> ColumnElement[bool]:
-    condition = _visible(query.workspace_id, query.text, sealed, safe_previews=query.safe_previews)
+    condition = _visible(
+        query.workspace_id, query.text, query.filters, sealed, safe_previews=query.safe_previews
+    )
     if query.statuses:
         wanted = sorted(status.value for status in query.statuses)
         condition = and_(condition, status_at(now).in_(wanted))
@@ -156,7 +204,7 @@ def _order(query: PortalQuery, now: datetime) -> list[ColumnElement[object]]:
         case PortalColumn.STATUS:
             keys = [case(_STATUS_ORDER, value=status_at(now))]
         case PortalColumn.CREATED:
-            keys = [func.coalesce(_c.created_at, _c.requested_at)]
+            keys = [_CREATED]
         case PortalColumn.EXPIRES:
             keys = [_c.expires_at]
         case PortalColumn.PREVIEW:
@@ -180,13 +228,45 @@ def find(
     sealed: FoundInSealed = NOT_SEARCHED,
 ) -> Select[object]:
     """The rows of one page, as PORTAL_FIELDS."""
+    matching = _matching(query, now, sealed)
+    if query.by_customer:
+        return _find_by_customer(matching, offset, limit)
     return (
         select(*PORTAL_FIELDS)
-        .where(_matching(query, now, sealed))
+        .where(matching)
         .order_by(*_order(query, now))
         .limit(limit)
         .offset(offset)
     )
+
+
+def _find_by_customer(matching: ColumnElement[bool], offset: int, limit: int) -> Select[object]:
+    """Narrow rows are sorted first: sorting whole ones takes twice as long."""
+    places = (
+        select(
+            _c.portal_id.label("place_of"),
+            _c.customer_key.label("customer"),
+            func.max(_CREATED).over(partition_by=_c.customer_key).label("newest"),
+            _CREATED.label("created"),
+            _c.requested_at.label("requested"),
+        )
+        .where(matching)
+        .subquery()
+    )
+    page = select(places).order_by(*_by_customer(places)).limit(limit).offset(offset).subquery()
+    rows = select(*PORTAL_FIELDS).join(page, page.c.place_of == _c.portal_id)
+    return rows.order_by(*_by_customer(page))
+
+
+def _by_customer(places: Subquery) -> list[ColumnElement[object]]:
+    c = places.c
+    return [
+        c.newest.desc(),
+        c.customer.asc(),
+        c.created.desc(),
+        c.requested.desc(),
+        c.place_of.asc(),
+    ]
 
 
 def total(query: PortalQuery, now: datetime, sealed: FoundInSealed = NOT_SEARCHED) -> Select[int]:
@@ -195,12 +275,22 @@ def total(query: PortalQuery, now: datetime, sealed: FoundInSealed = NOT_SEARCHE
 
 
 def counts(
-    workspace_id: str, text: str, now: datetime, sealed: FoundInSealed = NOT_SEARCHED
+    workspace_id: str,
+    text: str,
+    now: datetime,
+    *,
+    filters: RecordFilters = NO_FILTERS,
+    sealed: FoundInSealed = NOT_SEARCHED,
 ) -> Select[str, int]:
     """Rows of (status, how many)."""
-    visible = _visible(workspace_id, text, sealed)
+    visible = _visible(workspace_id, text, filters, sealed)
     statuses = select(status_at(now).label("status")).where(visible).subquery()
     return select(statuses.c.status, func.count()).group_by(statuses.c.status)
+
+
+def used_names(workspace_id: str) -> Select[str, str]:
+    """Rows of (creator, preset), each pair once."""
+    return select(_c.created_by, _c.preset).where(listed(workspace_id)).distinct()
 
 
 def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Select[str, bytes]:

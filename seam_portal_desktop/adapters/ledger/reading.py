@@ -40,7 +40,14 @@ from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.event import PortalEvent
-from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.query import (
+    NO_FILTERS,
+    PortalQuery,
+    RecordFilters,
+    RecordPage,
+    UsedNames,
+    fold,
+)
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
 from seam_portal_desktop.domain.request import PortalRequest, RequestFormatError, decode_request
@@ -105,11 +112,14 @@ class LedgerReader:
         *,
         text: str = "",
         tags: frozenset[str] = frozenset(),
+        filters: RecordFilters = NO_FILTERS,
         now: datetime,
     ) -> Mapping[PortalStatus, int]:
         def read(connection: Connection) -> dict[PortalStatus, int]:
             sealed = self._find_in_sealed(connection, workspace_id, text, tags)
-            rows = connection.execute(queries.counts(workspace_id, text, now, sealed))
+            rows = connection.execute(
+                queries.counts(workspace_id, text, now, filters=filters, sealed=sealed)
+            )
             found: Counter[PortalStatus] = Counter()
             for status, number in rows:
                 # A value that isn't one is of a row that was damaged since `open`.
@@ -118,6 +128,16 @@ class LedgerReader:
             return dict(found)
 
         return await self._read_with_notes(read)
+
+    async def used_names(self, workspace_id: str) -> UsedNames:
+        def read(connection: Connection) -> UsedNames:
+            rows = connection.execute(queries.used_names(workspace_id)).all()
+            creators, presets = (
+                {row[at] for row in rows if type(row[at]) is str and row[at]} for at in (0, 1)
+            )
+            return UsedNames(_sorted(creators), _sorted(presets))
+
+        return await self._thread.read(read)
 
     async def get(self, portal_id: str) -> PortalRecord:
         return await self._read_with_notes(
@@ -295,3 +315,7 @@ class LedgerReader:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+
+
+def _sorted(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: (fold(name), name)))

@@ -25,10 +25,10 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -59,6 +59,8 @@ PORTAL_COLUMNS = (
     "preview_verdict",
     "preview_concerns",
     "damaged",
+    "created_by",
+    "preset",
 )
 """The columns that `portal_from_row` reads, but for the three that follow them in a row: the
 header of `url_sealed` (or whether there is one), `sent_note_sealed`, and `details_sealed` of the
@@ -186,6 +188,10 @@ def portal_values(portal: PortalRecord) -> dict[str, Any]:
         "twin_of": portal.preview_of,
         "preview_verdict": portal.preview_verdict and portal.preview_verdict.value,
         "preview_concerns": lines(portal.preview_concerns),
+        "created_by": portal.created_by,
+        "created_by_folded": fold(portal.created_by),
+        "preset": portal.preset,
+        "preset_folded": fold(portal.preset),
         **failure_values(portal.failure),
     }
 
@@ -262,6 +268,8 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         preview_verdict,
         preview_concerns,
         damaged,
+        created_by,
+        preset,
         url_header,
         sealed_note,
         sealed_details,
@@ -306,6 +314,8 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         link_state=link_state,
         customer_name=details.name,
         tags=details.tags,
+        created_by=created_by or "",
+        preset=preset or "",
     )
 
 

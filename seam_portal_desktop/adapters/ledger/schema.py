@@ -64,6 +64,10 @@ portals = Table(
     Column("sent_note_sealed", LargeBinary),
     # 1: a value of the row can't be read. `damage/marks.py` sets it.
     Column("damaged", BigInteger, nullable=False, server_default="0"),
+    Column("created_by", _TEXT),
+    Column("created_by_folded", _TEXT),
+    Column("preset", _TEXT),
+    Column("preset_folded", _TEXT),
 )
 
 portal_events = Table(

@@ -11,6 +11,7 @@ from functools import total_ordering
 from typing import Any
 
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.domain.preview.kinds import CheckLevel
 
 _SEARCHED_LENGTH = 1000
 """The characters of a search that are used: SQLite refuses patterns above some 50,000 bytes."""
@@ -29,6 +30,23 @@ class PortalColumn(StrEnum):
     SENT = "sent"
     WORKSPACE_KIND = "workspace_kind"
 
+
+class PreviewOutcome(StrEnum):
+    """What is known of a portal's newest preview. UNCHECKED: it was previewed, without a result."""
+
+    GOOD = "good"
+    WARNINGS = "warnings"
+    PROBLEMS = "problems"
+    UNCHECKED = "unchecked"
+    NONE = "none"
+
+
+RESULT_OF_LEVEL = {
+    CheckLevel.OK: PreviewOutcome.GOOD,
+    CheckLevel.UNKNOWN: PreviewOutcome.UNCHECKED,
+    CheckLevel.WARNING: PreviewOutcome.WARNINGS,
+    CheckLevel.PROBLEM: PreviewOutcome.PROBLEMS,
+}
 
 NEWEST_FIRST = (PortalColumn.CREATED, PortalColumn.SENT)
 """The first click on one of these columns sorts the newest rows to the top."""
@@ -65,6 +83,56 @@ def has_tags(tags: Iterable[str], wanted: Iterable[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Times from ``start`` until just before ``end``, both aware. None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def has(self, time: datetime | None) -> bool:
+        return (
+            time is not None
+            and (self.start is None or self.start <= time)
+            and (self.end is None or time < self.end)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilters:
+    """What a list is filtered by, beside status and text. None and empty sets mean all.
+
+    ``creators`` and ``presets`` are whole names, ignoring case; an empty one is for records without
+    a name. A record without a created time has its requested_at, as in the order of a query.
+    """
+
+    sent: bool | None = None
+    created: TimeRange | None = None
+    expires: TimeRange | None = None
+    creators: frozenset[str] = frozenset()
+    presets: frozenset[str] = frozenset()
+    previews: frozenset[PreviewOutcome] = frozenset()
+
+    def match(self, record: PortalRecord) -> bool:
+        return (
+            (self.sent is None or (record.sent is not None) == self.sent)
+            and (self.created is None or self.created.has(_created(record)))
+            and (self.expires is None or self.expires.has(record.expires_at))
+            and (not self.creators or fold(record.created_by) in map(folded_search, self.creators))
+            and (not self.presets or fold(record.preset) in map(folded_search, self.presets))
+            and (not self.previews or preview_result(record) in self.previews)
+        )
+
+
+NO_FILTERS = RecordFilters()
+
+
+def preview_result(record: PortalRecord) -> PreviewOutcome:
+    if record.preview_verdict is not None:
+        return RESULT_OF_LEVEL[record.preview_verdict]
+    return PreviewOutcome.UNCHECKED if record.previewed_at else PreviewOutcome.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class PortalQuery:
     """The records of a workspace to list, and their order.
 
@@ -73,6 +141,9 @@ class PortalQuery:
     requested_at, newest first, then by id. A record without a created time is sorted by its
     requested_at. Records without an expiry, a preview or a sent time are last in both directions.
     ``safe_previews`` lists only safe previews, else none.
+
+    ``by_customer`` puts the records of each customer key together, and replaces the order: the
+    customer with the newest record is first (equal ones by key), and a customer's newest record.
     """
 
     workspace_id: str
@@ -82,6 +153,13 @@ class PortalQuery:
     descending: bool = True
     safe_previews: bool = False
     tags: frozenset[str] = frozenset()
+    filters: RecordFilters = NO_FILTERS
+    by_customer: bool = False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it may leave out records of the workspace."""
+        return bool(self.text or self.statuses or self.tags) or self.filters != NO_FILTERS
 
     def matches(self, record: PortalRecord, now: datetime) -> bool:
         """Whether the list has `record` at `now`, by the same rules as the ledger's query."""
@@ -91,6 +169,7 @@ class PortalQuery:
             record.workspace_id == self.workspace_id
             and (record.preview_of is not None) == self.safe_previews
             and (not self.statuses or record.status(now) in self.statuses)
+            and self.filters.match(record)
             and has_tags(record.tags, self.tags)
             and (
                 text in search_text(record.customer_key, note)
@@ -99,7 +178,8 @@ class PortalQuery:
         )
 
     def sort_key(self, record: PortalRecord, now: datetime) -> tuple[Any, ...]:
-        """A sort key that gives the ledger's order."""
+        """A sort key that gives the ledger's order. With ``by_customer`` there is none: a record's
+        place depends on others. See `grouped`."""
         wrap = _Descending if self.descending else _itself
         keys = [
             (1, 0) if value is None else (0, wrap(value))
@@ -109,12 +189,32 @@ class PortalQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedNames:
+    """The creators and the presets of a workspace's records, each once, in alphabetical order."""
+
+    creators: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """Rows ``offset .. offset+len(rows)`` of ``total`` that match the query."""
 
     rows: tuple[PortalRecord, ...]
     offset: int
     total: int
+
+
+def grouped(records: Iterable[PortalRecord]) -> list[PortalRecord]:
+    """Records that are sorted by their created time, newest first, in the order of a query with
+    ``by_customer``."""
+    groups: dict[str, list[PortalRecord]] = {}
+    for record in records:
+        groups.setdefault(record.customer_key, []).append(record)
+    ordered = sorted(
+        groups.items(), key=lambda group: (_Descending(_created(group[1][0])), group[0])
+    )
+    return [record for _, group in ordered for record in group]
 
 
 @total_ordering
@@ -139,6 +239,10 @@ def _itself(value: Any) -> Any:  # noqa: ANN401 - any comparable value
     return value
 
 
+def _created(record: PortalRecord) -> datetime:
+    return record.created_at or record.requested_at
+
+
 def _sorted_by(  # noqa: PLR0911 - one for each column
     column: PortalColumn, record: PortalRecord, now: datetime
 ) -> tuple[Any, ...]:
@@ -148,7 +252,7 @@ def _sorted_by(  # noqa: PLR0911 - one for each column
         case PortalColumn.STATUS:
             return (_STATUS_RANK[record.status(now)],)
         case PortalColumn.CREATED:
-            return (record.created_at or record.requested_at,)
+            return (_created(record),)
         case PortalColumn.EXPIRES:
             return (record.expires_at,)
         case PortalColumn.PREVIEW:

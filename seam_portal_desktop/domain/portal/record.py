@@ -131,6 +131,8 @@ class PortalRecord:
     ``preview_concerns`` (one line each) are from the newest report of the preview's checks.
     ``customer_name`` and ``tags`` are our own for the customer (see CustomerDetails). They are
     empty if there are none, or none that can be decrypted now.
+    ``created_by`` is the OS user who asked for the link, and ``preset`` the name that the preset of
+    its form had then. Both are empty if there is none, or if it isn't known.
     """
 
     portal_id: str
@@ -158,6 +160,8 @@ class PortalRecord:
     link_state: LinkState = LinkState.KEPT
     customer_name: str = ""
     tags: tuple[str, ...] = ()
+    created_by: str = ""
+    preset: str = ""
 
     @property
     def has_readable_url(self) -> bool:

@@ -75,12 +75,16 @@ class CreationService:
     """Creates links. Links that could not be saved are kept in memory.
 
     ``changes`` publishes the ledger's changes, with the links that are only in memory added.
+    `os_user` is written into the records.
     """
 
-    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock, *, os_user: str = ""
+    ) -> None:
         self._ledger = ledger
         self._gateway_of = gateway_of
         self._clock = clock
+        self._os_user = os_user
         self._unsaved: dict[str, CreatedPortal] = {}
         self._saving: set[str] = set()
         self._kept: set[str] = set()
@@ -120,11 +124,13 @@ class CreationService:
         connection: WorkspaceConnection,
         request: PortalRequest,
         *,
+        preset: str = "",
         renewed_from: str | None = None,
         on_busy: OnBusy | None = None,
         on_slow_ledger: OnSlowLedger | None = None,
     ) -> PortalRecord:
-        """Write the record, call Seam and write the result.
+        """Write the record, call Seam and write the result. `preset` is the name of the preset that
+        `request` is from, if any.
 
         Raises SecretStoreError or LedgerError (before the call), SeamError (the record is failed
         or unknown then) or LinkNotSavedError (after the call). If the caller is cancelled during
@@ -133,6 +139,7 @@ class CreationService:
         """
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.PORTAL, renewed_from)
+        record = replace(record, preset=preset)
         saved, _ = await self._create(
             record, request, lambda: gateway.create_portal(request), on_busy, on_slow_ledger
         )
@@ -205,7 +212,13 @@ class CreationService:
         old.check_sendable()
         request = await self._ledger.request_of(portal_id)
         if old.kind is PortalKind.PORTAL:
-            return await self.create(connection, request, renewed_from=portal_id, on_busy=on_busy)
+            return await self.create(
+                connection,
+                request,
+                preset=old.preset,
+                renewed_from=portal_id,
+                on_busy=on_busy,
+            )
         return await self.create_reservation_link(
             connection,
             old.customer_key,
@@ -266,6 +279,7 @@ class CreationService:
             requested_at=self._clock(),
             kind=kind,
             renewed_from=renewed_from,
+            created_by=self._os_user,
         )
 
     async def _create(

@@ -12,7 +12,12 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import EventKind
-from seam_portal_desktop.domain.portal.query import PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.query import (
+    NO_FILTERS,
+    PortalQuery,
+    RecordFilters,
+    RecordPage,
+)
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preferences import PreferencesData
@@ -72,10 +77,16 @@ class PortalService:
         return replace(page, rows=tuple(map(self._creation.with_unsaved, page.rows)))
 
     async def counts(
-        self, workspace_id: str, text: str = "", tags: frozenset[str] = frozenset()
+        self,
+        workspace_id: str,
+        text: str = "",
+        tags: frozenset[str] = frozenset(),
+        filters: RecordFilters = NO_FILTERS,
     ) -> Mapping[PortalStatus, int]:
-        """The number of records with each status, among those that match `text` and `tags`."""
-        return await self._ledger.counts(workspace_id, text=text, tags=tags, now=self._clock())
+        """The number of records with each status, among those that match the rest."""
+        return await self._ledger.counts(
+            workspace_id, text=text, tags=tags, filters=filters, now=self._clock()
+        )
 
     async def portal(self, portal_id: str) -> PortalRecord:
         """The record with this id, in any workspace. Raises LedgerError."""

@@ -20,7 +20,16 @@ from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
 from seam_portal_desktop.domain.portal.customers import ActiveLink, KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, RecordPage
+from seam_portal_desktop.domain.portal.query import (
+    PortalColumn,
+    PortalQuery,
+    PreviewOutcome,
+    RecordFilters,
+    RecordPage,
+    TimeRange,
+    UsedNames,
+    grouped,
+)
 from seam_portal_desktop.domain.portal.record import (
     Channel,
     FailureRecord,
@@ -440,6 +449,38 @@ async def test_customers_have_their_live_links_and_when_one_was_sent_last(ledger
     ]
 
 
+async def test_the_names_that_were_used_are_known(ledger):
+    await add(
+        ledger,
+        requested("one", created_by="ada", preset="Hotels"),
+        requested("two", created_by="ada", preset="apartments"),
+        requested("three"),
+        requested("four", created_by="ben", workspace_id="other"),
+        requested("deleted", created_by="carl"),
+        requested("copy", created_by="dora", preview_of="one"),
+    )
+    await ledger.delete(["deleted"])
+    assert await ledger.used_names(WORKSPACE) == UsedNames(("ada",), ("apartments", "Hotels"))
+
+
+async def test_a_customers_portals_are_together_and_the_newest_customer_is_first(ledger):
+    def at(minutes: int, customer_key: str) -> PortalRecord:
+        time = NOW + timedelta(minutes=minutes)
+        return requested(str(minutes), customer_key, requested_at=time)
+
+    keys_by_time = ["inn", "mill", "inn", "hotel", "mill", "Inn"]
+    await add(ledger, *(at(minutes, key) for minutes, key in enumerate(keys_by_time)))
+    query = PortalQuery(WORKSPACE, by_customer=True)
+    found = (await ledger.find(query, now=NOW)).rows
+    assert [row.portal_id for row in found] == ["5", "4", "1", "3", "2", "0"]
+    first = (await ledger.find(query, now=NOW, limit=3)).rows
+    second = (await ledger.find(query, now=NOW, offset=3, limit=3)).rows
+    assert (*first, *second) == found
+    assert grouped((await ledger.find(ALL, now=NOW)).rows) == list(found)
+    without = PortalQuery(WORKSPACE, text="i", by_customer=True)
+    assert await keys(ledger, without) == ["Inn", "mill", "mill", "inn", "inn"]
+
+
 async def test_a_time_is_kept_to_the_microsecond_from_any_zone(ledger):
     time = datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
     elsewhere = time.astimezone(datetime.fromisoformat("2000-01-01T00:00+05:30").tzinfo)
@@ -481,10 +522,12 @@ async def test_status_changes_at_the_same_microsecond(ledger, left, status):
 
 times = st.integers(-10, 10).map(lambda steps: NOW + timedelta(hours=8 * steps))
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+names = st.sampled_from(["", "ada", "ADA", "Hôtel Straße", "HO\u0302TEL STRASSE", "O'Hara, 50%"])
+ranges = st.builds(TimeRange, st.none() | times, st.none() | times)
 portals = st.builds(
     requested,
     portal_id=st.uuids().map(str),
-    customer_key=texts,
+    customer_key=texts | st.sampled_from(["inn", "Inn"]),
     workspace_kind=st.sampled_from(WorkspaceKind),
     outcome=st.sampled_from(Outcome),
     requested_at=times,
@@ -503,6 +546,17 @@ portals = st.builds(
     preview_of=st.none() | texts,
     preview_verdict=st.none() | st.sampled_from(CheckLevel),
     preview_concerns=st.lists(st.sampled_from(["One.", "Two ½."])).map(tuple),
+    created_by=names,
+    preset=names,
+)
+filters_strategy = st.builds(
+    RecordFilters,
+    sent=st.none() | st.booleans(),
+    created=st.none() | ranges,
+    expires=st.none() | ranges,
+    creators=st.frozensets(names, max_size=2),
+    presets=st.frozensets(names, max_size=2),
+    previews=st.frozensets(st.sampled_from(PreviewOutcome), max_size=3),
 )
 query_strategy = st.builds(
     PortalQuery,
@@ -512,6 +566,8 @@ query_strategy = st.builds(
     sort=st.sampled_from(PortalColumn),
     descending=st.booleans(),
     safe_previews=st.booleans(),
+    filters=st.just(RecordFilters()) | filters_strategy,
+    by_customer=st.booleans(),
 )
 
 
@@ -532,10 +588,15 @@ def test_sql_agrees_with_the_domain(rows, queries, now):
             for query in (ALL, *queries):
                 found = expected_rows(rows, query, now)
                 assert await ledger.find(query, now=now) == RecordPage(tuple(found), 0, len(found))
-                counted = expected_rows(rows, PortalQuery(WORKSPACE, text=query.text), now)
-                assert await ledger.counts(WORKSPACE, text=query.text, now=now) == Counter(
-                    row.status(now) for row in counted
-                )
+                assert [row for row in rows if query.matches(row, now)] == [
+                    row for row in rows if row in found
+                ]
+                text, filters = query.text, query.filters
+                everything = PortalQuery(WORKSPACE, text=text, filters=filters)
+                counted = expected_rows(rows, everything, now)
+                assert await ledger.counts(
+                    WORKSPACE, text=text, filters=filters, now=now
+                ) == Counter(row.status(now) for row in counted)
             await ledger.close()
 
     asyncio.run(compare())
@@ -549,14 +610,50 @@ def expected_rows(rows: list[PortalRecord], query: PortalQuery, now: datetime) -
         if (row.preview_of is not None) is query.safe_previews
         and fold(query.text) in search_text(row.customer_key, row.sent.note if row.sent else "")
         and (not query.statuses or row.status(now) in query.statuses)
+        and passes(row, query.filters)
     ]
     found.sort(key=lambda row: row.portal_id)
     found.sort(key=lambda row: row.requested_at, reverse=True)
+    if query.by_customer:
+        found.sort(key=created, reverse=True)
+        newest = {row.customer_key: created(row) for row in reversed(found)}
+        found.sort(key=lambda row: row.customer_key)
+        found.sort(key=lambda row: newest[row.customer_key], reverse=True)
+        return found
     for key in reversed(sort_keys(query.sort, now)):
         valued = [row for row in found if key(row) is not None]
         valued.sort(key=key, reverse=query.descending)
         found = valued + [row for row in found if key(row) is None]
     return found
+
+
+def created(row: PortalRecord) -> datetime:
+    return row.created_at or row.requested_at
+
+
+def passes(row: PortalRecord, filters: RecordFilters) -> bool:
+    """RecordFilters in other words than the program's."""
+    levels = {
+        CheckLevel.OK: "good",
+        CheckLevel.UNKNOWN: "unchecked",
+        CheckLevel.WARNING: "warnings",
+        CheckLevel.PROBLEM: "problems",
+        None: "unchecked" if row.previewed_at else "none",
+    }
+    tests = [
+        filters.sent is None or filters.sent is bool(row.sent),
+        not filters.previews or levels[row.preview_verdict] in filters.previews,
+    ]
+    for names, name in ((filters.creators, row.created_by), (filters.presets, row.preset)):
+        tests.append(not names or fold(name) in {fold(each) for each in names})
+    for times, time in ((filters.created, created(row)), (filters.expires, row.expires_at)):
+        if times is not None:
+            tests += [
+                time is not None,
+                times.start is None or (time is not None and time >= times.start),
+                times.end is None or (time is not None and time < times.end),
+            ]
+    return all(tests)
 
 
 def sort_keys(column: PortalColumn, now: datetime) -> list:

@@ -21,7 +21,13 @@ from sqlalchemy.dialects import postgresql
 from seam_portal_desktop.adapters.ledger import customers, queries, rows, schema
 from seam_portal_desktop.adapters.ledger.database import Database
 from seam_portal_desktop.adapters.ledger.rows import portal_values
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.query import (
+    PortalColumn,
+    PortalQuery,
+    PreviewOutcome,
+    RecordFilters,
+    TimeRange,
+)
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
@@ -132,6 +138,16 @@ VALUES ('old', 'another-workspace', 'sandbox', 'k', 'k', 'k', 'unknown', '{}', 1
 """
 
 
+FILTERS = RecordFilters(
+    sent=False,
+    created=TimeRange(NOW, NOW),
+    expires=TimeRange(NOW, None),
+    creators=frozenset({"Straße"}),
+    presets=frozenset({"O'Hara, 50%", ""}),
+    previews=frozenset(PreviewOutcome),
+)
+
+
 def postgresql_script() -> str:
     """The migrations and every kind of query as PostgreSQL's SQL."""
     output = io.StringIO()
@@ -173,6 +189,11 @@ def postgresql_script() -> str:
             for column in PortalColumn
             for descending in (True, False)
         ),
+        queries.find(
+            PortalQuery(WORKSPACE, filters=FILTERS, by_customer=True), NOW, offset=0, limit=9
+        ),
+        queries.counts(WORKSPACE, "", NOW, filters=FILTERS),
+        queries.used_names(WORKSPACE),
         customers.customer_keys(WORKSPACE),
         customers.live_links(WORKSPACE, NOW),
         customers.last_sent(WORKSPACE),

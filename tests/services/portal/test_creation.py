@@ -21,6 +21,7 @@ from seam_portal_desktop.domain.errors import (
     UnauthorizedError,
     UnexpectedAnswerError,
 )
+from seam_portal_desktop.domain.portal.query import PortalQuery, RecordFilters
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.services.portal import creation as creation_module
@@ -59,6 +60,20 @@ async def test_a_created_portal_is_in_the_ledger_with_its_link_and_its_request(
     assert (await portals.url_of(portal.portal_id)).reveal().startswith("https://portal.example/")
     assert await ledger.request_of(portal.portal_id) == REQUEST
     assert gateway.created == [REQUEST]
+
+
+async def test_a_record_and_its_renewal_know_their_creator_and_their_preset(
+    ledger, gateway_of, seam_clock
+):
+    for user, preset in (("ada", "Hotels"), ("ben", "")):
+        creation = CreationService(ledger, gateway_of, seam_clock, os_user=user)
+        created = await creation.create(CONNECTION, REQUEST, preset=preset)
+        assert (created.created_by, created.preset) == (user, preset)
+    hotels = RecordFilters(presets=frozenset({"hotels"}))
+    query = PortalQuery(FAKE_WORKSPACE.workspace_id, filters=hotels)
+    (old,) = (await ledger.find(query, now=FAKE_NOW)).rows
+    new = await creation.renew(CONNECTION, old.portal_id)
+    assert (new.created_by, new.preset) == ("ben", "Hotels")
 
 
 async def test_the_record_is_in_the_ledger_before_the_call(portals, gateway, creation):
