@@ -107,12 +107,14 @@ class Session:
             self._first_rows.cancel()
 
     def _show_rows(self, rows: tuple[PortalRecord, ...]) -> None:
-        from seam_portal_desktop.domain.portal.query import RecordPage
+        from seam_portal_desktop.domain.portal.query import RecordPage, grouped
         from seam_portal_desktop.ui.portals.pane import PaneState
 
         pane = self.window.pane
         if pane.shows_newest_first():
-            pane.model.set_page(RecordPage(rows, 0, len(rows)))
+            by_customer = pane.table.columns.by_customer
+            shown = tuple(grouped(rows)) if by_customer else rows
+            pane.model.set_page(RecordPage(shown, 0, len(rows)), by_customer=by_customer)
             pane.set_state(PaneState.READY)
 
     def _current(self) -> WorkspaceConnection | None:

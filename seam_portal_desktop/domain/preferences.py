@@ -11,6 +11,9 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 LONGEST_TEXT = 1000
 """The characters of a stored text. A longer one would stop the window that has to show it."""
 
+MOST_SAVED_FILTERS = 50
+"""For each workspace: more don't fit in a menu."""
+
 
 @dataclass(slots=True)
 class PreferencesData:
@@ -67,6 +70,14 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, dict) and all(map(is_text, [*value, *value.values()]))
 
 
+def _is_saved_filters(value: object) -> bool:
+    """See `SavedFilterService`. The list checks the words when it is filtered by them."""
+    return isinstance(value, dict) and all(
+        is_text(workspace_id) and _is_texts(saved) and len(saved) <= MOST_SAVED_FILTERS
+        for workspace_id, saved in value.items()
+    )
+
+
 def _is_channels(value: object) -> bool:
     """See `PortalService.last_channel`."""
     from seam_portal_desktop.domain.portal.record import Channel  # most files have none
@@ -101,6 +112,7 @@ def _is_time(value: object) -> bool:
 
 _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "default_presets": ("the workspaces’ default presets", _is_texts),
+    "saved_filters": ("the saved filters of the list", _is_saved_filters),
     "last_channels": ("how links were sent last", _is_channels),
     "updates": ("the check for updates", _is_updates),
 }

@@ -25,6 +25,7 @@ from seam_portal_desktop.services.portal.revocation import RevocationService
 from seam_portal_desktop.services.portal.safe_preview import SafePreviewService
 from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.services.saved_filters import SavedFilterService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 
 
@@ -53,7 +54,7 @@ class AppServices:
         gateway_of = workspaces.gateway
         self.ledger = ledger
         self.workspaces = workspaces
-        self.creation = CreationService(ledger, gateway_of, clock)
+        self.creation = CreationService(ledger, gateway_of, clock, os_user=os_user)
         self.changes = self.creation.changes
         self.portals = PortalService(
             ledger,
@@ -82,5 +83,6 @@ class AppServices:
         self.attachments = AttachmentService(ledger, clock, write_file)
         self.export = ExportService(ledger, clock, write_file, policy)
         self.presets = PresetService(preset_store, data, workspaces.save)
+        self.saved_filters = SavedFilterService(data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)
         self.customers = CustomerService(ledger, self.lookups, clock)

@@ -15,8 +15,8 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import RecordPage
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portals.filters.search_terms import NEEDS_ATTENTION
 from seam_portal_desktop.ui.portals.pane import PaneState
-from seam_portal_desktop.ui.portals.search_terms import NEEDS_ATTENTION
 from seam_portal_desktop.ui.preview.view.page_controller import PageController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons

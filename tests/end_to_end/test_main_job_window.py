@@ -159,7 +159,7 @@ async def test_search_filter_and_sort_change_the_list(tmp_path, sandbox):
         await until(lambda: program.keys() == ["harbor-hotel"], "the search finds it")
         type_into(program.window.search_box, "nobody")
         await until_shows(program.window.pane, "Nothing matches")
-        press(program.window.pane, "Clear search and filter")
+        press(program.window.pane, "Clear search and filters")
         await until(lambda: len(program.rows()) == 4, "everything is back")
         assert program.window.search_box.text() == ""
 

@@ -104,7 +104,7 @@ class CreateController(QObject):
             )
         )
         dialog.create_requested.connect(
-            lambda: self._scope.start(self._create(dialog, connection), name=_TASK)
+            lambda: self._scope.start(self._create(dialog, connection, presets), name=_TASK)
         )
         dialog.use_open_requested.connect(
             lambda: self._scope.start(self._use_open(dialog, drafts, connection), name=_TASK)
@@ -243,11 +243,19 @@ class CreateController(QObject):
                 else f"Added Seam’s open portal for {short_key(key)}."
             )
 
-    async def _create(self, dialog: NewPortalDialog, connection: WorkspaceConnection) -> None:
+    async def _create(
+        self,
+        dialog: NewPortalDialog,
+        connection: WorkspaceConnection,
+        presets: PresetsController,
+    ) -> None:
         if not await self._has_credential(dialog, connection):
             return
         link = self._services.creation.create(
-            connection, dialog.request(), on_slow_ledger=partial(show_slow_ledger, dialog)
+            connection,
+            dialog.request(),
+            preset=presets.current_name(),
+            on_slow_ledger=partial(show_slow_ledger, dialog),
         )
         record = await finish_creation(dialog, link, self._offer_to_save)
         if record is not None:

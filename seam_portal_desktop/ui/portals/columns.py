@@ -26,6 +26,7 @@ _HIDDEN_LAST = (
     *_SHRUNK_TO_ICON,
 )
 _HIDDEN_FIRST = tuple(column for column in reversed(COLUMNS) if column not in _HIDDEN_LAST)
+_NEWEST_FIRST = (COLUMNS.index(PortalColumn.CREATED), Qt.SortOrder.DescendingOrder)
 _SHORT_KEY = "customer-key-16c"
 _ARROW_WIDTH = 16
 _WIDEST = 10_000  # pixels; a wider stored column is unusable
@@ -42,12 +43,16 @@ class ColumnLayout(QObject):
     sort_changed = Signal(PortalColumn, bool)
     """The user chose another order: the column, and whether it is descending."""
 
+    grouping_changed = Signal(bool)
+    """The rows of each customer are together from now on, or no longer."""
+
     def __init__(self, view: QTableView, delegate: PortalDelegate) -> None:
         super().__init__(view)
         self._view = view
         self._delegate = delegate
         self._is_arranged = False
         self._is_fitting = False
+        self.by_customer = False
         header = self._header = view.horizontalHeader()
         header.setAccessibleName("Columns")
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -58,7 +63,7 @@ class ColumnLayout(QObject):
         header.setMinimumSectionSize(2 * Spacing.XL)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSortIndicatorShown(True)
-        header.setSortIndicator(COLUMNS.index(PortalColumn.CREATED), Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(*_NEWEST_FIRST)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._open_menu)
         header.sortIndicatorChanged.connect(self._on_sort)
@@ -69,6 +74,17 @@ class ColumnLayout(QObject):
         """The column that the rows are sorted by, and whether it is descending."""
         order = self._header.sortIndicatorOrder()
         return COLUMNS[self._header.sortIndicatorSection()], order is Qt.SortOrder.DescendingOrder
+
+    def set_by_customer(self, by_customer: bool) -> None:  # noqa: FBT001 - a slot
+        """Put the rows of each customer together, newest first. Another order ends that."""
+        if by_customer == self.by_customer:
+            return
+        self.by_customer = by_customer
+        self._is_fitting = True
+        self._header.setSortIndicator(*_NEWEST_FIRST)
+        self._is_fitting = False
+        self.grouping_changed.emit(by_customer)
+        self.sort_changed.emit(*self.sort_order())
 
     def fill_menu(self, menu: QMenu) -> None:
         """Set a checkable action for each column that can be hidden, and one that resets all."""
@@ -146,6 +162,7 @@ class ColumnLayout(QObject):
             "arranged": self._is_arranged,
             "columns": columns,
             "sort": {"name": column.value, "descending": descending},
+            "by_customer": self.by_customer,
         }
 
     def restore_state(self, state: object) -> bool:
@@ -165,6 +182,7 @@ class ColumnLayout(QObject):
                 header.resizeSection(section, width)
         self._is_fitting = False
         self._is_arranged = kept.arranged
+        self.by_customer = kept.by_customer
         self.fit()
         return True
 
@@ -174,6 +192,9 @@ class ColumnLayout(QObject):
 
     def _on_sort(self, section: int, order: Qt.SortOrder) -> None:
         if not self._is_fitting:
+            if self.by_customer:
+                self.by_customer = False
+                self.grouping_changed.emit(False)  # noqa: FBT003 - a signal's only argument
             self.sort_changed.emit(COLUMNS[section], order is Qt.SortOrder.DescendingOrder)
 
     def _on_resized(self, section: int, before: int, after: int) -> None:
@@ -208,6 +229,7 @@ class _ColumnsState:
     widths: Mapping[int, int | None]
     sorted_by: int
     descending: bool
+    by_customer: bool
 
     @classmethod
     def parse(cls, state: object) -> _ColumnsState | None:
@@ -231,7 +253,9 @@ class _ColumnsState:
         sorted_by, descending = _section(sort), sort.get("descending")
         if sorted_by is None or not isinstance(descending, bool) or widths[_CUSTOMER_KEY] is None:
             return None
-        return cls(arranged, widths, sorted_by, descending)
+        newest_first = (sorted_by, descending) == (_NEWEST_FIRST[0], True)
+        by_customer = state.get("by_customer") is True and newest_first
+        return cls(arranged, widths, sorted_by, descending, by_customer)
 
 
 def _section(entry: object) -> int | None:

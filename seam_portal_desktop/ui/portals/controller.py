@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -12,15 +13,17 @@ from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery, R
 from seam_portal_desktop.domain.portal.record import PortalKind
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.records import PAGE_ROWS
-from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+from seam_portal_desktop.ui.portals.filters.filter_bar import SearchBox
+from seam_portal_desktop.ui.portals.filters.saved_filters import SavedFiltersController
+from seam_portal_desktop.ui.portals.filters.search_terms import SearchTerms, parse_search
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane
-from seam_portal_desktop.ui.portals.search_terms import SearchTerms
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _REFRESH = "refresh"
 _FETCH = "fetch more"
 _FETCH_REST = "fetch the rest"
 _COUNT = "count"
+_NAMES = "names for filters"
 
 _MOST_ROWS_TO_END = 10_000
 """More rows than these aren't loaded at once for the End key."""
@@ -52,16 +55,23 @@ class PortalListController(QObject):
         self._has_begun = False
         self._to_select: tuple[str, ...] = ()
         self._wants_first = False
+        self._shown_query: PortalQuery | None = None
         self._changes_while_reading: list[LedgerChange] = []
         pane.query_changed.connect(self.refresh)
-        pane.statuses_dropped.connect(search_box.drop_statuses)
+        pane.words_replaced.connect(lambda kind: search_box.drop_words({kind}))
         search_box.terms_changed.connect(self._search)
         search_box.results_wanted.connect(self._go_to_first)
         self._model.more_wanted.connect(self._load_more)
         self._model.status_elapsed.connect(self._on_status_elapsed)
         pane.table.end_wanted.connect(self._go_to_end)
         pane.retry_requested.connect(self.refresh)
-        pane.clear_requested.connect(self._clear_filters)
+        pane.clear_requested.connect(lambda: self._filter_by(""))
+        pane.filter_bar.names_wanted.connect(lambda: scope.start(self._read_names(), name=_NAMES))
+        self._saved_filters = SavedFiltersController(
+            pane.filter_bar, services.saved_filters, self._workspace_id, pane.terms, scope
+        )
+        self._saved_filters.chosen.connect(self._filter_by)
+        self._model.times_passed.connect(self._on_times_passed)
 
     def refresh(self, *, select: tuple[str, ...] = ()) -> None:
         """Read the list again; show and select the rows `select` even if filters hide them."""
@@ -109,8 +119,8 @@ class PortalListController(QObject):
         query = self._query()
         if query is None or self._pane.state is PaneState.ERROR:
             return
-        for change in changes:
-            self._model.apply_change(change, query)
+        if not all(self._model.apply_change(change, query) for change in changes):
+            self.refresh()
         if self._model.rowCount() or not self._scope.is_running(_REFRESH):
             self._show_state(query)
         self.updated.emit()
@@ -118,7 +128,7 @@ class PortalListController(QObject):
     def _show_state(self, query: PortalQuery) -> None:
         if self._model.total:
             state = PaneState.READY
-        elif query.text or query.statuses or query.tags:
+        elif query.is_filtered:
             state = PaneState.NO_MATCH
         else:
             state = PaneState.EMPTY
@@ -165,10 +175,25 @@ class PortalListController(QObject):
         else:
             self._scope.start(self._append(offset, limit=PAGE_ROWS), name=_FETCH)
 
-    def _clear_filters(self) -> None:
-        self._search_box.clear()
-        self._pane.clear_filters()
+    def _filter_by(self, words: str) -> None:
+        """Search and filter by `words` alone."""
+        terms = self._show_terms(words)
+        if terms.unknown:  # the search box explains them
+            self._search_box.show_text(words)
+            self._pane.set_search(self._search_box.terms())
         self.refresh()
+
+    def _show_terms(self, words: str) -> SearchTerms:
+        terms = parse_search(words)
+        self._search_box.show_text(terms.text)
+        self._pane.set_terms(terms)
+        return terms
+
+    def _on_times_passed(self) -> None:
+        """Another day began: filters such as today's portals have other times."""
+        query, shown = self._query(), self._shown_query
+        if query is not None and shown is not None and query.filters != shown.filters:
+            self.refresh()
 
     def _on_status_elapsed(self) -> None:
         """Time alone changed a status."""
@@ -179,11 +204,21 @@ class PortalListController(QObject):
             self._scope.start(self._count(), name=_COUNT)
             self.updated.emit()
 
-    def _query(self) -> PortalQuery | None:
+    def _workspace_id(self) -> str | None:
         connection = self._services.workspaces.current
-        if connection is None:
-            return None
-        return self._pane.query(connection.workspace.workspace_id)
+        return None if connection is None else connection.workspace.workspace_id
+
+    def _query(self) -> PortalQuery | None:
+        workspace_id = self._workspace_id()
+        return None if workspace_id is None else self._pane.query(workspace_id)
+
+    async def _read_names(self) -> None:
+        workspace_id = self._workspace_id()
+        if workspace_id is not None:
+            with contextlib.suppress(LedgerError):  # the list shows the error
+                self._pane.filter_bar.set_names(
+                    await self._services.ledger.used_names(workspace_id)
+                )
 
     async def _refresh(self) -> None:
         query = self._query()
@@ -198,18 +233,18 @@ class PortalListController(QObject):
         try:
             page = await portals.find(query, limit=max(PAGE_ROWS, self._model.rowCount()))
             if not {row.portal_id for row in page.rows}.issuperset(select):
-                self._search_box.clear()
-                self._pane.clear_filters()
+                self._show_terms("")
                 query = self._query() or query
                 page = await portals.find(query)
-            counts = await portals.counts(query.workspace_id, query.text, query.tags)
+            counts = await portals.counts(query.workspace_id, query.text, query.tags, query.filters)
         except LedgerError as error:
             self._pane.set_error(error)
             return
-        self._model.set_page(page)
+        self._shown_query = query
+        self._model.set_page(page, by_customer=query.by_customer)
         self._pane.filter_bar.set_counts(counts)
-        for change in self._changes_while_reading:
-            self._model.apply_change(change, query)
+        changes = self._changes_while_reading
+        is_current = all(self._model.apply_change(change, query) for change in changes)
         self._show_state(query)
         if select:
             self._pane.table.select(*select)
@@ -217,13 +252,17 @@ class PortalListController(QObject):
         elif self._wants_first:
             self._select_first()
         self.updated.emit()
+        if not is_current:
+            self.refresh()
 
     async def _count(self) -> None:
         query = self._query()
         if query is None:
             return
         try:
-            counts = await self._services.portals.counts(query.workspace_id, query.text, query.tags)
+            counts = await self._services.portals.counts(
+                query.workspace_id, query.text, query.tags, query.filters
+            )
         except LedgerError:
             return  # the next refresh shows the error
         if query == self._query():

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.ui.portals.groups import GroupPlace
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, style_of
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -133,11 +134,13 @@ class PortalDelegate(QStyledItemDelegate):
         highlighted = self._view.isActiveWindow() if selected else row == self.hovered_row
         colors = self._row_styles[selected, highlighted]
 
+        group = self._model.group(row)
         # Not `fillRect`, for which PySide loads the 169 names of QGradient's presets.
         painter.setBackground(colors.background)
-        painter.eraseRect(x, y, width, height - 1)
-        painter.setBackground(self._hairline)
-        painter.eraseRect(x, y + height - 1, width, 1)
+        painter.eraseRect(x, y, width, height)
+        if group is None or group.is_last:
+            painter.setBackground(self._hairline)
+            painter.eraseRect(x, y + height - 1, width, 1)
 
         text = self._model.texts(row)[column]
         status, portal = self._model.status(row), self._model.portal(row)
@@ -151,9 +154,15 @@ class PortalDelegate(QStyledItemDelegate):
             icon_width = self._icon_side + Spacing.S
             space -= icon_width
             left += 0 if mirrored else icon_width
+        is_older = group is not None and not group.is_first
+        if column == _KEY and group is not None and group.size > 1:
+            used = self._paint_group(painter, group, left, space, y + self._baseline, colors.faded)
+            space -= used
+            left += used if mirrored is not is_older else 0
+            color = colors.faded if is_older else color
         if column in _ICON_IS_ENOUGH and icon is not None and self._text_width(text) > space:
             space = 0  # a piece of the text would add nothing to the icon
-        if column == _KEY and portal.customer_name and space > 0:
+        if column == _KEY and portal.customer_name and space > 0 and not is_older:
             name, baseline = portal.customer_name, y + self._baseline
             used = self._paint_name(painter, name, text, left, space, baseline, colors.faded)
             space -= used
@@ -280,6 +289,27 @@ class PortalDelegate(QStyledItemDelegate):
         order = [header.logicalIndex(position) for position in range(header.count())]
         shown = [section for section in order if not header.isSectionHidden(section)]
         return shown[0], shown[-1]
+
+    def _paint_group(
+        self,
+        painter: QPainter,
+        group: GroupPlace,
+        left: int,
+        space: int,
+        baseline: int,
+        color: QColor,
+    ) -> int:
+        """Paint how many rows the group has at the end of its first one. Returns the width that
+        this takes from the `space`, at its end, or for an older row its indent, at the start."""
+        if not group.is_first:
+            return Spacing.L
+        count = self._view.locale().toString(group.size)
+        count = f"{count}+" if group.has_more else count
+        width = self._text_width(count)
+        painter.setPen(color)
+        mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
+        painter.drawText(left if mirrored else left + space - width, baseline, count)
+        return width + Spacing.S
 
     def _pixmap(self, name: str, color: QColor, painter: QPainter) -> QPixmap:
         return self._icons.pixmap(name, color, self._icon_side, painter.device().devicePixelRatio())

@@ -25,6 +25,7 @@ from seam_portal_desktop.domain.portal.query import (
     RecordPage,
 )
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
+from seam_portal_desktop.ui.portals.groups import CustomerGroups, GroupPlace, place_in_group
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
     cell_texts,
@@ -79,6 +80,8 @@ class PortalTableModel(QAbstractTableModel):
         self._total = 0
         self._wanted_offset: int | None = None
         self._is_shown = False
+        self._is_grouped = False
+        self._groups: CustomerGroups | None = None
         # Caches by row, filled when first asked for: a page holds far more rows than fit a window.
         self._statuses: list[PortalStatus | None] = []
         self._texts: list[tuple[str, ...] | None] = []
@@ -96,9 +99,10 @@ class PortalTableModel(QAbstractTableModel):
         """How many rows match the query, loaded or not."""
         return self._total
 
-    def set_page(self, page: RecordPage) -> None:
-        """Replace all rows by `page`, whatever its offset."""
+    def set_page(self, page: RecordPage, *, by_customer: bool = False) -> None:
+        """Replace all rows by `page`, whatever its offset. `by_customer`: its rows are grouped."""
         self.beginResetModel()
+        self._is_grouped = by_customer
         self._now = self._clock()
         self._rows = list(page.rows)
         self._index_rows()
@@ -125,6 +129,7 @@ class PortalTableModel(QAbstractTableModel):
         self._row_of.update(
             (portal.portal_id, row) for row, portal in enumerate(fresh, start=first)
         )
+        self._groups = None
         self._statuses += [None] * len(fresh)
         self._texts += [None] * len(fresh)
         self.endInsertRows()
@@ -135,12 +140,15 @@ class PortalTableModel(QAbstractTableModel):
         if self._wanted_offset == offset:
             self._wanted_offset = None
 
-    def apply_change(self, change: LedgerChange, query: PortalQuery) -> None:
+    def apply_change(self, change: LedgerChange, query: PortalQuery) -> bool:
         """Apply a commit's changes to the loaded rows of `query`.
 
         A record that belongs after the loaded rows isn't inserted. `total` doesn't count it then,
-        until `set_total`.
+        until `set_total`. False: the rows have to be read again, because groups of customers may
+        have another order.
         """
+        if query.by_customer:
+            return self._apply_in_place(change, query)
         for portal_id in change.removed:
             self._remove(portal_id)
         for record in change.records:
@@ -149,9 +157,31 @@ class PortalTableModel(QAbstractTableModel):
             else:
                 self._remove(record.portal_id)
         self._restart_timer()
+        return True
 
     def set_total(self, total: int) -> None:
         self._total = max(total, len(self._rows))
+        self._groups = None
+
+    def _apply_in_place(self, change: LedgerChange, query: PortalQuery) -> bool:
+        """Apply changes that move no row. False if there are others."""
+        if any(portal_id in self._row_of for portal_id in change.removed):
+            return False
+        for record in change.records:
+            row, matches = self._row_of.get(record.portal_id), query.matches(record, self._now)
+            if row is None and not matches:
+                continue
+            if (
+                row is None
+                or not matches
+                or place_in_group(record) != place_in_group(self._rows[row])
+            ):
+                return False
+            self._rows[row] = record
+            self._statuses[row] = self._texts[row] = None
+            self._emit_row_changed(row)
+        self._restart_timer()
+        return True
 
     def _update_row(self, record: PortalRecord, query: PortalQuery) -> None:
         row = self._row_of.get(record.portal_id)
@@ -203,6 +233,7 @@ class PortalTableModel(QAbstractTableModel):
 
     def _index_rows(self) -> None:
         self._row_of = {record.portal_id: row for row, record in enumerate(self._rows)}
+        self._groups = None
 
     def portal(self, row: int) -> PortalRecord:
         return self._rows[row]
@@ -210,6 +241,14 @@ class PortalTableModel(QAbstractTableModel):
     def row_of(self, portal_id: str) -> int | None:
         """The portal's row, or None if it isn't loaded."""
         return self._row_of.get(portal_id)
+
+    def group(self, row: int) -> GroupPlace | None:
+        """The row's place in its customer's group. None if rows aren't grouped."""
+        if not self._is_grouped:
+            return None
+        if self._groups is None:
+            self._groups = CustomerGroups(self._rows, are_all=len(self._rows) >= self._total)
+        return self._groups.place(row)
 
     def status(self, row: int) -> PortalStatus:
         """The row's status at `now`."""
@@ -314,7 +353,7 @@ class PortalTableModel(QAbstractTableModel):
         if role == _TOOL_TIP:
             return tooltip(self._rows[row], COLUMNS[index.column()], self.status(row))
         if role == _ACCESSIBLE_TEXT:
-            return spoken_row(self._rows[row], self.status(row), self._now)
+            return spoken_row(self._rows[row], self.status(row), self._now, self.group(row))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own variant

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
-from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.paths import resource
-from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar
+from seam_portal_desktop.ui.portals.filters.filter_bar import FilterBar
+from seam_portal_desktop.ui.portals.filters.search_terms import (
+    FilterKind,
+    SearchTerms,
+    record_filters,
+)
 from seam_portal_desktop.ui.portals.model import PortalTableModel
-from seam_portal_desktop.ui.portals.search_terms import SearchTerms
 from seam_portal_desktop.ui.portals.table import PortalTable
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce
@@ -46,8 +49,8 @@ class PortalsPane(QWidget):
     query_changed = Signal()
     """A chip or a header was clicked."""
 
-    statuses_dropped = Signal()
-    """A chip replaced the status words of the search box, which should remove them."""
+    words_replaced = Signal(FilterKind)
+    """A chip replaced words of this kind in the search box, which should remove them."""
 
     connect_requested = Signal()
     demo_requested = Signal()
@@ -61,11 +64,12 @@ class PortalsPane(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._icons = icons
-        self._terms = SearchTerms()
+        self._clock = clock
+        self._typed = SearchTerms()
         self._state = PaneState.LOADING
         self.model = PortalTableModel(clock, self)
         # In reading order, which is how the Tab key goes.
-        self.filter_bar = FilterBar(theme, self)
+        self.filter_bar = FilterBar(theme, icons, self)
         self.table = PortalTable(self.model, theme, icons, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
@@ -85,7 +89,7 @@ class PortalsPane(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
 
-        self.filter_bar.chosen.connect(self._choose_statuses)
+        self.filter_bar.changed.connect(self._on_filter_changed)
         self.table.columns.sort_changed.connect(self._emit_query)
 
     def add_below(self, bar: QWidget) -> None:
@@ -96,34 +100,48 @@ class PortalsPane(QWidget):
 
     def query(self, workspace_id: str) -> PortalQuery:
         """Search, filter and order as they are set, for that workspace."""
-        column, descending = self.table.columns.sort_order()
+        columns, bar = self.table.columns, self.filter_bar
+        column, descending = columns.sort_order()
         return PortalQuery(
             workspace_id,
-            self._terms.text,
-            self._statuses(),
+            self._typed.text,
+            bar.statuses(),
             column,
             descending,
-            tags=self._terms.tags,
+            tags=frozenset(bar.filters().get(FilterKind.TAG, ())),
+            filters=record_filters(bar.filters(), self._clock()),
+            by_customer=columns.by_customer,
         )
+
+    def terms(self) -> SearchTerms:
+        """What the list is searched and filtered by."""
+        bar = self.filter_bar
+        return SearchTerms(self._typed.text, bar.statuses(), filters=bar.filters())
 
     def shows_newest_first(self) -> bool:
         """Whether the list has its default order, and no search or filter."""
         newest_first = self.table.columns.sort_order() == (PortalColumn.CREATED, True)
-        is_searched = self._terms.text or self._terms.tags
-        return newest_first and not is_searched and not self._statuses()
+        return newest_first and self.terms() == SearchTerms()
 
-    def set_search(self, terms: SearchTerms) -> None:
-        """Set what was typed, without emitting. Typed statuses replace those of the chips."""
-        had_statuses = bool(self._terms.statuses)
-        self._terms = terms
-        if terms.statuses or had_statuses:
-            self.filter_bar.show_statuses(terms.statuses)
+    def set_search(self, typed: SearchTerms) -> None:
+        """Set what was typed, without emitting. Typed filters replace those of the chips."""
+        replaced = self._typed.kinds | typed.kinds
+        self._typed = typed
+        if FilterKind.STATUS in replaced:
+            self.filter_bar.show_statuses(typed.statuses)
+        kept = {
+            kind: values
+            for kind, values in self.filter_bar.filters().items()
+            if kind not in replaced
+        }
+        self.filter_bar.show_filters({**kept, **typed.filters})
         self.table.start_at_top()
 
-    def clear_filters(self) -> None:
-        """Remove search and filter, without emitting."""
-        self._terms = SearchTerms()
-        self.filter_bar.show_statuses(ALL)
+    def set_terms(self, terms: SearchTerms) -> None:
+        """Search and filter by these alone, without emitting. The search box has only the text."""
+        self._typed = SearchTerms(terms.text)
+        self.filter_bar.show_statuses(terms.statuses)
+        self.filter_bar.show_filters(terms.filters)
         self.table.start_at_top()
 
     # State
@@ -156,13 +174,12 @@ class PortalsPane(QWidget):
             if page is not self.table:
                 announce(page, f"{page.accessibleName()}. {page.accessibleDescription()}")
 
-    def _statuses(self) -> frozenset[PortalStatus]:
-        return self._terms.statuses or self.filter_bar.statuses()
-
-    def _choose_statuses(self) -> None:
-        if self._terms.statuses:
-            self._terms = SearchTerms(self._terms.text, tags=self._terms.tags)
-            self.statuses_dropped.emit()
+    def _on_filter_changed(self, kind: FilterKind) -> None:
+        if kind in self._typed.kinds:
+            left = {each: self._typed.filters[each] for each in self._typed.filters if each != kind}
+            statuses = frozenset() if kind is FilterKind.STATUS else self._typed.statuses
+            self._typed = SearchTerms(self._typed.text, statuses, self._typed.unknown, left)
+            self.words_replaced.emit(kind)
         self._emit_query()
 
     def _emit_query(self) -> None:
@@ -211,8 +228,8 @@ class PortalsPane(QWidget):
 
     def _make_no_match(self) -> QWidget:
         page = self._state_page("search-x", Tone.NEUTRAL)
-        page.set_texts("Nothing matches", "No portal fits both the search and the filter.")
-        page.add_button("Clear search and filter", "secondary", self.clear_requested.emit)
+        page.set_texts("Nothing matches", "No portal fits both the search and the filters.")
+        page.add_button("Clear search and filters", "secondary", self.clear_requested.emit)
         return page
 
     def _make_error(self) -> QWidget:

@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, P
 from seam_portal_desktop.domain.preview.kinds import EMPTY_CUSTOMER, CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.portals.groups import GroupPlace
 from seam_portal_desktop.ui.portals.status_style import (
     BY_CHANNEL,
     LEVEL_STYLE,
@@ -66,9 +67,13 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
     )
 
 
-def spoken_row(portal: PortalRecord, status: PortalStatus, now: datetime) -> str:
+def spoken_row(
+    portal: PortalRecord, status: PortalStatus, now: datetime, group: GroupPlace | None = None
+) -> str:
     """The row for screen readers: 'harbor-hotel, Active, expires in 7 days, not sent'."""
     parts = [one_line(portal.customer_key)]
+    if group is not None and group.size > 1:
+        parts.append(f"newest of {group.size} portals" if group.is_first else "older portal")
     if portal.customer_name:
         parts.append(portal.customer_name)
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
@@ -115,12 +120,13 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
         tags = f"Tags: {', '.join(map(isolate, portal.tags))}" if portal.tags else ""
         link = "Reservation link" if deep else ""
         lines = [portal.customer_key, portal.customer_name, tags, link]
+        lines.append(f"Preset: {portal.preset}" if portal.preset else "")
     elif column is PortalColumn.STATUS:
         lines = _status_lines(portal, status)
     elif column is PortalColumn.CREATED and portal.created_at:
-        lines = [f"Created {absolute(portal.created_at)}"]
+        lines = [f"Created {absolute(portal.created_at)}", _creator_line(portal)]
     elif column is PortalColumn.CREATED:
-        lines = [f"Asked for {absolute(portal.requested_at)}"]
+        lines = [f"Asked for {absolute(portal.requested_at)}", _creator_line(portal)]
     elif column is PortalColumn.EXPIRES and portal.expires_at:
         lines = [f"{_EXPIRY_WORDS.get(status, _('Expires'))} {absolute(portal.expires_at)}"]
     elif column is PortalColumn.PREVIEW:
@@ -130,6 +136,10 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
         how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
         lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", note_text(sent)]
     return [line for line in lines if line]
+
+
+def _creator_line(portal: PortalRecord) -> str:
+    return f"by {portal.created_by}" if portal.created_by else ""
 
 
 def _status_lines(portal: PortalRecord, status: PortalStatus) -> list[str]:

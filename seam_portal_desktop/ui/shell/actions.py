@@ -33,6 +33,9 @@ SYNONYMS = {
     "Save screenshot…": "picture image png",
     "Save page as PDF…": "print document",
     "Search": "find filter",
+    "Filter the list…": "find only sent unsent date creator preset preview saved",
+    "Clear search and filters": "show all remove reset",
+    "Group by customer": "together tree fold sort",
     "Portal beside the list": "hide show layout view panel pane",
     "Show preview": "look page view tab",
     "Show details": "dates settings attachments link view tab",
@@ -97,6 +100,9 @@ class WindowActions:
         self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
 
         self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
+        self.add_filter = self._make("Filter the list…", "list-filter", "Ctrl+Shift+L")
+        self.clear_filters = self._make("Clear search and filters", "search-x")
+        self.group_by_customer = self._make("Group by customer", "users", checkable=True)
         self.toggle_portal = self._make(
             "Portal beside the list", "panel-right", "F9", checkable=True
         )
@@ -134,7 +140,8 @@ class WindowActions:
         workspace.addSeparator()
         workspace.addAction(self.quit)
         portal.addActions([*self.for_portals(), self.undo_delete])
-        view.addActions([self.focus_search, self.refresh])
+        view.addActions([self.focus_search, self.add_filter, self.clear_filters])
+        view.addActions([self.group_by_customer, self.refresh])
         view.addSeparator()
         view.addActions([self.show_preview, self.show_details, self.show_activity])
         view.addSeparator()

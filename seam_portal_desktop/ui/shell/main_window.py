@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
     from seam_portal_desktop.ui.bulk.action_bar import ActionBar
     from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
-    from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+    from seam_portal_desktop.ui.portals.filters.filter_bar import SearchBox
     from seam_portal_desktop.ui.portals.pane import PortalsPane
     from seam_portal_desktop.ui.preview.pane import PreviewPane
     from seam_portal_desktop.ui.preview.preview_window import PreviewWindow
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtCore import QLocale
         from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-        from seam_portal_desktop.ui.portals.filter_bar import SearchBox
+        from seam_portal_desktop.ui.portals.filters.filter_bar import SearchBox
         from seam_portal_desktop.ui.portals.pane import PortalsPane
         from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
         from seam_portal_desktop.ui.workspaces.switcher import WorkspaceSwitcher
@@ -349,6 +349,12 @@ class MainWindow(QMainWindow):
         self.detail.back_requested.connect(self.show_list)
         self.pane.table.left.connect(self._focus_search)
         actions.focus_search.triggered.connect(self._focus_search)
+        actions.add_filter.triggered.connect(self._open_filters)
+        actions.clear_filters.triggered.connect(lambda _: self.pane.clear_requested.emit())
+        columns = self.pane.table.columns
+        actions.group_by_customer.setChecked(columns.by_customer)
+        actions.group_by_customer.toggled.connect(columns.set_by_customer)
+        columns.grouping_changed.connect(actions.group_by_customer.setChecked)
         for action, tab in zip(
             (actions.show_preview, actions.show_details, actions.show_activity),
             PortalTab,
@@ -423,6 +429,11 @@ class MainWindow(QMainWindow):
             self.detail.focus_page()
         else:
             self.pane.table.setFocus()
+
+    def _open_filters(self) -> None:
+        if self.pane.isHidden():
+            self.show_list()
+        self.pane.filter_bar.open_menu()
 
     def _focus_search(self) -> None:
         if self._bar is not None and self._bar.isHidden():

@@ -137,7 +137,7 @@ def _plain(colors: SheetColors) -> str:
     accent = colors.tones["accent"]
     scheme = "dark" if colors.dark else "light"
     down, up = (resource(f"style/chevron-{way}-{scheme}.svg").as_posix() for way in ("down", "up"))
-    field = "QLineEdit, QPlainTextEdit, QTextEdit, QComboBox"
+    field = "QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit"
     focused = ", ".join(f"{part}:focus" for part in field.split(", "))
     disabled = ", ".join(f"{part}:disabled" for part in field.split(", "))
     return f"""
@@ -155,8 +155,10 @@ def _plain(colors: SheetColors) -> str:
         QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
             border: none; padding: 0; background: transparent;
         }}
-        QComboBox::drop-down {{ border: none; width: 24px; }}
-        QComboBox::down-arrow {{ image: url("{down}"); width: 16px; height: 16px; }}
+        QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
+        QComboBox::down-arrow, QDateEdit::down-arrow {{
+            image: url("{down}"); width: 16px; height: 16px;
+        }}
         QComboBoxPrivateContainer, QListView[kind="popup"] {{
             background: {colors.base}; border: 1px solid {colors.edge};
         }}

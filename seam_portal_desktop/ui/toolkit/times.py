@@ -55,5 +55,15 @@ def time_or_date(moment: datetime, now: datetime) -> str:
     return QLocale().toString(local.time(), QLocale.FormatType.ShortFormat)
 
 
+def to_local(moment: datetime) -> datetime:
+    """`moment` (aware) with the offset of the user's zone."""
+    return moment.astimezone()
+
+
+def from_local(typed: datetime) -> datetime:
+    """The moment at which clocks in the user's zone show `typed` (naive). It has their offset."""
+    return typed.astimezone()
+
+
 def _local(moment: datetime) -> QDateTime:
     return QDateTime.fromMSecsSinceEpoch(round(moment.timestamp() * 1000))

@@ -162,6 +162,13 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
         ("options", {"last_channels": {"w": "pigeon"}}, "how links were sent last"),
         ("options", {"last_channels": {"w": {}}}, "how links were sent last"),
         ("options", {"last_channels": ["sms"]}, "how links were sent last"),
+        ("options", {"saved_filters": {"w": {"a": 1}}}, "the saved filters of the list"),
+        ("options", {"saved_filters": {"w": "sent:no"}}, "the saved filters of the list"),
+        (
+            "options",
+            {"saved_filters": {"w": {str(each): "sent:no" for each in range(51)}}},
+            "the saved filters of the list",
+        ),
         ("options", {"deep": [[[[[[[1]]]]]]]}, "an option that this version doesn’t know"),
     ],
 )

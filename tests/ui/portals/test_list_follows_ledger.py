@@ -10,7 +10,13 @@ import pytest
 import shiboken6
 from PySide6.QtTest import QAbstractItemModelTester
 
-from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
+from seam_portal_desktop.domain.portal.query import (
+    PortalColumn,
+    PortalQuery,
+    PreviewOutcome,
+    RecordFilters,
+    TimeRange,
+)
 from seam_portal_desktop.domain.portal.record import Channel, FailureRecord, PortalStatus, Sent
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.ui.portals.model import PortalTableModel
@@ -20,6 +26,7 @@ from tests.support.sqlite_ledger import sqlite_ledger
 
 pytestmark = pytest.mark.anyio
 
+DAY = timedelta(days=1)
 KEYS = ["harbor-hotel", "Casa Verde", "old-mill", "ÉCLAIR", "łódź", "%_", "inn 🏨"]
 QUERIES = [
     PortalQuery(WORKSPACE),
@@ -27,6 +34,15 @@ QUERIES = [
     *(PortalQuery(WORKSPACE, sort=column) for column in PortalColumn),
     PortalQuery(WORKSPACE, text="o"),
     PortalQuery(WORKSPACE, statuses=frozenset({PortalStatus.ACTIVE, PortalStatus.FAILED})),
+    PortalQuery(WORKSPACE, filters=RecordFilters(sent=False)),
+    PortalQuery(WORKSPACE, filters=RecordFilters(sent=True), sort=PortalColumn.SENT),
+    PortalQuery(WORKSPACE, filters=RecordFilters(creators=frozenset({"ADA"}))),
+    PortalQuery(WORKSPACE, filters=RecordFilters(presets=frozenset({"", "Hotels"}))),
+    PortalQuery(WORKSPACE, filters=RecordFilters(previews=frozenset({PreviewOutcome.UNCHECKED}))),
+    PortalQuery(WORKSPACE, filters=RecordFilters(expires=TimeRange(NOW, NOW + DAY))),
+    PortalQuery(WORKSPACE, filters=RecordFilters(created=TimeRange(NOW - DAY / 144, None))),
+    PortalQuery(WORKSPACE, by_customer=True),
+    PortalQuery(WORKSPACE, by_customer=True, filters=RecordFilters(sent=False)),
 ]
 
 
@@ -35,7 +51,11 @@ async def change_something(ledger, rng: random.Random, ids: list[str], number: i
     match rng.randrange(7) if ids else 0:
         case 0 | 1:
             new = requested(
-                f"p{number}", rng.choice(KEYS), requested_at=NOW - timedelta(minutes=number % 17)
+                f"p{number}",
+                rng.choice(KEYS),
+                requested_at=NOW - timedelta(minutes=number % 17),
+                created_by=rng.choice(["ada", "ben"]),
+                preset=rng.choice(["", "Hotels", "Flats"]),
             )
             request = PortalRequest(customer_data=CustomerData(customer_key=new.customer_key))
             await ledger.record_intent(new, request)
@@ -58,6 +78,17 @@ async def change_something(ledger, rng: random.Random, ids: list[str], number: i
             await ledger.mark_previewed(portal_id, NOW + timedelta(minutes=number))
 
 
+def check_groups(model: PortalTableModel) -> None:
+    """Each customer's rows are together, the newest first and named as the first."""
+    keys = [model.portal(row).customer_key for row in range(model.rowCount())]
+    for row, key in enumerate(keys):
+        group = model.group(row)
+        assert group.size == keys.count(key)
+        assert group.is_first == (keys.index(key) == row)
+        assert group.is_last == (key not in keys[row + 1 :])
+        assert group.has_more == (key == keys[-1] and model.total > len(keys))
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=str)
 async def test_the_rows_are_those_that_the_ledger_would_list(tmp_path, query):
     rng = random.Random(str(query))
@@ -70,14 +101,26 @@ async def test_the_rows_are_those_that_the_ledger_would_list(tmp_path, query):
     for number in range(20):
         await change_something(ledger, rng, ids, number)
     page = await ledger.find(query, now=NOW, limit=8)
-    model.set_page(page)
-    ledger.changes.subscribe(lambda change: model.apply_change(change, query))
+    model.set_page(page, by_customer=query.by_customer)
+    has_to_read = []
+
+    def follow(change) -> None:
+        if not model.apply_change(change, query):
+            has_to_read.append(change)
+
+    ledger.changes.subscribe(follow)
     for number in range(20, 70):
         await change_something(ledger, rng, ids, number)
         found = await ledger.find(query, now=NOW)
+        if has_to_read:
+            has_to_read.clear()
+            page = await ledger.find(query, now=NOW, limit=8)
+            model.set_page(page, by_customer=query.by_customer)
         rows = tuple(model.portal(row) for row in range(model.rowCount()))
         assert rows == found.rows[: len(rows)]
         model.set_total(found.total)
+        if query.by_customer:
+            check_groups(model)
     await ledger.close()
     for each in (tester, model):
         shiboken6.delete(each)

@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.portal.record import PortalStatus
-from seam_portal_desktop.ui.portals.filter_bar import ALL, FilterBar, SearchBox
-from seam_portal_desktop.ui.portals.search_terms import (
+from seam_portal_desktop.ui.portals.filters.chip import RemovableChip
+from seam_portal_desktop.ui.portals.filters.filter_bar import ALL, FilterBar, SearchBox
+from seam_portal_desktop.ui.portals.filters.search_terms import (
     NEEDS_ATTENTION,
+    FilterKind,
     SearchTerms,
     explain_unknown,
     parse_search,
-    without_statuses,
+    without_words,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
@@ -32,12 +34,26 @@ ACTIVE, EXPIRING = PortalStatus.ACTIVE, PortalStatus.EXPIRING
         ("status:attention", SearchTerms("", NEEDS_ATTENTION)),
         ("status:", SearchTerms()),
         ("status:exp", SearchTerms()),
-        ("x status:dead,active", SearchTerms("x", frozenset({ACTIVE}), ("dead",))),
+        (
+            "x status:dead,active",
+            SearchTerms("x", frozenset({ACTIVE}), ((FilterKind.STATUS, "dead"),)),
+        ),
         ("mystatus:active", SearchTerms("mystatus:active")),
-        ("harbor tag:vip", SearchTerms("harbor", tags=frozenset({"vip"}))),
-        ("TAG:VIP tag:a,b,", SearchTerms(tags=frozenset({"VIP", "a", "b"}))),
-        ('tag:"long  stay" x', SearchTerms("x", tags=frozenset({"long stay"}))),
-        ('x tag:"long st', SearchTerms("x", tags=frozenset({"long st"}))),
+        ("harbor tag:vip", SearchTerms("harbor", filters={FilterKind.TAG: ("vip",)})),
+        (
+            "TAG:VIP tag:a,b,",
+            SearchTerms(
+                filters={
+                    FilterKind.TAG: (
+                        "VIP",
+                        "a",
+                        "b",
+                    )
+                }
+            ),
+        ),
+        ('tag:"long  stay" x', SearchTerms("x", filters={FilterKind.TAG: ("long stay",)})),
+        ('x tag:"long st', SearchTerms("x", filters={FilterKind.TAG: ("long st",)})),
         ("tag: tag:, mytag:x", SearchTerms("mytag:x")),
     ],
 )
@@ -48,8 +64,7 @@ def test_typed_text_is_parsed_into_terms(typed, terms):
 @given(st.text(max_size=60))
 def test_any_text_can_be_typed(typed):
     terms = parse_search(typed)
-    kept = parse_search(without_statuses(typed))
-    assert (kept.text, kept.tags, kept.statuses) == (terms.text, terms.tags, frozenset())
+    assert terms.text == without_words(typed)
     assert parse_search(terms.text).text == terms.text
 
 
@@ -61,7 +76,7 @@ def test_an_unknown_status_is_explained_with_the_known_ones():
 
 @pytest.fixture
 def bar(qtbot, theme):
-    bar = FilterBar(theme)
+    bar = FilterBar(theme, Icons(theme))
     qtbot.addWidget(bar)
     return bar
 
@@ -83,7 +98,7 @@ def test_chips_count_the_rows_that_they_list(bar):
 
 def test_one_chip_at_a_time_and_each_choice_is_emitted_once(bar, qtbot):
     chosen = []
-    bar.chosen.connect(chosen.append)
+    bar.changed.connect(lambda _: chosen.append(bar.statuses()))
     active = bar.chip(frozenset({ACTIVE}))
     qtbot.mouseClick(active, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(active, Qt.MouseButton.LeftButton)
@@ -96,16 +111,18 @@ def test_arrow_keys_go_from_chip_to_chip(bar, qtbot):
         bar.show()
         bar.activateWindow()
     bar.chip(ALL).setFocus()
-    with qtbot.waitSignal(bar.chosen) as emitted:
+    with qtbot.waitSignal(bar.changed) as emitted:
         qtbot.keyClick(bar.chip(ALL), Qt.Key.Key_Right)
-    assert emitted.args == [frozenset({ACTIVE})]
+    assert emitted.args == [FilterKind.STATUS]
+    assert bar.statuses() == {ACTIVE}
 
 
 def test_statuses_without_a_chip_check_none(bar):
     chosen = []
-    bar.chosen.connect(chosen.append)
+    bar.changed.connect(chosen.append)
     bar.show_statuses(frozenset({ACTIVE, EXPIRING}))
     assert not any(bar.chip(statuses).isChecked() for statuses in (ALL, frozenset({ACTIVE})))
+    assert bar.statuses() == {ACTIVE, EXPIRING}
     bar.show_statuses(frozenset({ACTIVE}))
     assert bar.statuses() == {ACTIVE}
     assert chosen == []
@@ -123,6 +140,37 @@ def test_chips_wrap_in_a_narrow_bar(bar):
     assert bar.heightForWidth(240) >= 3 * one_line
     for statuses in (ALL, NEEDS_ATTENTION, frozenset({PortalStatus.REVOKED})):
         assert bar.rect().contains(bar.chip(statuses).geometry())
+
+
+def test_a_set_filter_is_a_chip_that_keeps_its_text_whole(bar, qtbot, theme):
+    filters = {
+        FilterKind.SENT: ("no",),
+        FilterKind.CREATED: ("30d",),
+        FilterKind.PRESET: ("A preset with a name that is much longer than a chip can be",),
+    }
+    bar.show_filters(filters)
+    bar.resize(380, 300)
+    bar.show()
+    QApplication.processEvents()
+    found = [chip for chip in bar.findChildren(RemovableChip) if chip.isVisible()]
+    assert [chip.accessibleName() for chip in found[:2]] == ["Sent: no", "Created: last 30 days"]
+    assert "much longer" in found[2].accessibleName()
+    for chip in found:
+        assert bar.rect().contains(chip.geometry())
+        assert chip.width() == chip.sizeHint().width(), "nothing is elided"
+        assert "Delete removes" in chip.accessibleDescription()
+    assert (bar.saved_button.text(), bar.saved_button.accessibleName()) == ("", "Saved filters")
+    bar.resize(900, 300)
+    assert bar.saved_button.text() == "Saved"
+
+    changes = []
+    bar.changed.connect(changes.append)
+    bar.show_filters({**filters, FilterKind.SENT: ("yes",)})
+    assert changes == [], "the program set it"
+    (sent,) = [chip for chip in bar.findChildren(RemovableChip) if "yes" in chip.accessibleName()]
+    qtbot.keyClick(sent, Qt.Key.Key_Backspace)
+    assert changes == [FilterKind.SENT]
+    assert set(bar.filters()) == {FilterKind.CREATED, FilterKind.PRESET}
 
 
 def test_typing_emits_after_a_pause_and_enter_at_once(box, qtbot):
@@ -149,7 +197,7 @@ def test_clearing_it_emits_nothing(box, qtbot):
     qtbot.keyClick(box, Qt.Key.Key_Return)
     emitted = []
     box.terms_changed.connect(emitted.append)
-    box.drop_statuses()
+    box.drop_words({FilterKind.STATUS})
     assert box.text() == "harbor"
     box.clear()
     assert box.text() == ""

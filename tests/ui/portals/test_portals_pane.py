@@ -8,8 +8,8 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.ui.portals.empty_state import SkeletonRows
+from seam_portal_desktop.ui.portals.filters.search_terms import SearchTerms, parse_search
 from seam_portal_desktop.ui.portals.pane import PaneState, PortalsPane
-from seam_portal_desktop.ui.portals.search_terms import parse_search
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.portal_rows import SettableClock, created, page
@@ -44,7 +44,7 @@ def shown_texts(pane):
         (PaneState.NO_WORKSPACE, "Connect a workspace", "connect_requested"),
         (PaneState.NO_WORKSPACE, "Try the demo", "demo_requested"),
         (PaneState.EMPTY, "New portal", "new_requested"),
-        (PaneState.NO_MATCH, "Clear search and filter", "clear_requested"),
+        (PaneState.NO_MATCH, "Clear search and filters", "clear_requested"),
     ],
 )
 def test_a_list_without_rows_offers_a_next_step(pane, qtbot, state, button, signal):
@@ -112,7 +112,7 @@ def test_typed_statuses_replace_those_of_chips_and_vice_versa(pane, qtbot):
     pane.set_search(parse_search("harbor status:expired"))
     assert pane.query("ws").statuses == expired
     assert pane.filter_bar.chip(expired).isChecked()
-    with qtbot.waitSignals([pane.statuses_dropped, pane.query_changed]):
+    with qtbot.waitSignals([pane.words_replaced, pane.query_changed]):
         pane.filter_bar.chip(ACTIVE).click()
     assert pane.query("ws").statuses == ACTIVE
     assert pane.query("ws").text == "harbor"
@@ -128,7 +128,7 @@ def test_clearing_filters_emits_nothing(pane):
     emitted = []
     pane.query_changed.connect(lambda *args: emitted.append(args))
     pane.set_search(parse_search("harbor status:expired"))
-    pane.clear_filters()
+    pane.set_terms(SearchTerms())
     assert pane.query("ws") == PortalQuery("ws")
     assert emitted == []
 
@@ -174,5 +174,6 @@ def test_tab_goes_in_reading_order_from_the_chips_to_the_table(pane):
     while (stop := stop.nextInFocusChain()) is not pane:
         stops.append(stop)
     chips = [stops.index(chip) for chip in pane.filter_bar.findChildren(QAbstractButton)]
+    assert stops.index(pane.filter_bar.chip(ACTIVE)) < stops.index(pane.filter_bar.add_button)
     assert chips
     assert max(chips) < stops.index(pane.table)

@@ -181,6 +181,25 @@ def test_the_columns_are_restored_as_they_were_saved(table, qtbot, theme):
     assert emitted == []
 
 
+def test_grouping_is_restored_and_another_order_ends_it(table):
+    emitted = []
+    table.columns.grouping_changed.connect(emitted.append)
+    table.columns.set_by_customer(True)
+    state = table.columns.save_state()
+    assert state["by_customer"] is True
+    table.horizontalHeader().setSortIndicator(
+        section(PortalColumn.EXPIRES), Qt.SortOrder.AscendingOrder
+    )
+    assert emitted == [True, False]
+    for changes, is_grouped in (
+        ({"sort": {"name": "sent", "descending": True}}, False),
+        ({"by_customer": "yes"}, False),
+        ({}, True),
+    ):
+        assert table.columns.restore_state(state | changes)
+        assert table.columns.by_customer is is_grouped
+
+
 def changed(state, **changes):
     return state | changes
 

@@ -90,6 +90,11 @@ class PresetsController(QObject):
         self.bar.set_current(preset_id)
         self._compare()
 
+    def current_name(self) -> str:
+        """The name of the preset that the form was filled from, or an empty text."""
+        preset = self._presets_by_id.get(self.bar.current_id)
+        return preset.name if preset else ""
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work`. It goes on when the dialog closes, but shows nothing then."""
 

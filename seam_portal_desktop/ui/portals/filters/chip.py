@@ -1,14 +1,26 @@
-"""A chip that switches a filter, with the number of its rows."""
+"""The chips of the filter bar: one switches a status, another is a filter that can be removed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone
 
 _GAP = Spacing.XS + Spacing.XS // 2
+_CROSS = "×"
+_LONGEST = 36  # characters
+_RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 
 
 class FilterChip(QAbstractButton):
@@ -35,11 +47,12 @@ class FilterChip(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        bold = QFontMetrics(self._theme.font(TextSize.BODY, bold=True))
-        width = bold.horizontalAdvance(self._word)
-        if self._count is not None:
-            width += _GAP + bold.horizontalAdvance(self._number())
-        return QSize(width + 2 * Spacing.M, bold.height() + 2 * Spacing.XS + 2)
+        # A checked chip is bold, and one that can't be checked never is.
+        widest = QFontMetrics(self._theme.font(TextSize.BODY, bold=self.isCheckable()))
+        width = widest.horizontalAdvance(self._word) + 2
+        if number := self._number():
+            width += _GAP + widest.horizontalAdvance(number)
+        return QSize(width + 2 * Spacing.M, widest.height() + 2 * Spacing.XS + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * Spacing.XL, self.sizeHint().height())
@@ -51,11 +64,12 @@ class FilterChip(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
         theme, checked = self._theme, self.isChecked()
+        is_tinted = checked or not self.isCheckable()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = 2 if self.hasFocus() else 1
         pill = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
-        fill = theme.tint(Tone.ACCENT) if checked else theme.role(QPalette.ColorRole.Base)
+        fill = theme.tint(Tone.ACCENT) if is_tinted else theme.role(QPalette.ColorRole.Base)
         if self.isDown() or (self.underMouse() and not checked):
             fill = theme.hover()
         outlined = checked or self.hasFocus()
@@ -72,9 +86,9 @@ class FilterChip(QAbstractButton):
         word_width = metrics.horizontalAdvance(word)
         left = (self.width() - word_width - gap - number_width) // 2
         baseline = (self.height() - metrics.height()) // 2 + metrics.ascent()
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.layoutDirection() is _RIGHT_TO_LEFT
         painter.setPen(
-            theme.color_on(Tone.ACCENT, fill) if checked else theme.role(QPalette.ColorRole.Text)
+            theme.color_on(Tone.ACCENT, fill) if is_tinted else theme.role(QPalette.ColorRole.Text)
         )
         painter.drawText(left + (number_width + gap if mirrored else 0), baseline, word)
         if number:
@@ -88,3 +102,45 @@ class FilterChip(QAbstractButton):
     def _update_name(self) -> None:
         number = self._number()
         self.setAccessibleName(f"{self._word}, {number} portals" if number else self._word)
+
+
+class RemovableChip(FilterChip):
+    """A filter that is set, with a cross that removes it; Delete and Backspace do so as well.
+
+    A click beside the cross, Enter and Space emit `clicked`.
+    """
+
+    removed = Signal()
+
+    def __init__(self, text: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(shortened(text, _LONGEST), theme, parent)
+        self.setCheckable(False)
+        if len(text) > _LONGEST:
+            import html  # rarely needed, and it takes time at start
+
+            self.setToolTip(f"<span>{html.escape(text)}</span>")
+        self.setAccessibleName(text)
+        self.setAccessibleDescription("Enter changes this filter, Delete removes it.")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        if self.isDown() and self.rect().contains(position) and self._is_cross(position.x()):
+            self.setDown(False)
+            self.removed.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _is_cross(self, x: int) -> bool:
+        width = self.fontMetrics().horizontalAdvance(_CROSS) + _GAP + Spacing.M
+        return x < width if self.layoutDirection() is _RIGHT_TO_LEFT else x >= self.width() - width
+
+    def _number(self) -> str:
+        return _CROSS

@@ -1,0 +1,92 @@
+"""The words for filters in chips and menus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from PySide6.QtCore import QDate, QLocale
+
+from seam_portal_desktop.ui.portals.filters.periods import TODAY, dates_of, days_of
+from seam_portal_desktop.ui.portals.filters.search_terms import NO_NAME, FilterKind
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
+
+KIND_TITLES: Mapping[FilterKind, str] = MappingProxyType(
+    {
+        FilterKind.SENT: "Sent",
+        FilterKind.CREATED: "Created",
+        FilterKind.EXPIRES: "Expires",
+        FilterKind.CREATOR: "Created by",
+        FilterKind.PRESET: "Preset",
+        FilterKind.PREVIEW: "Preview",
+        FilterKind.TAG: "Tag",
+    }
+)
+
+VALUE_TITLES: Mapping[FilterKind, Mapping[str, str]] = MappingProxyType(
+    {
+        FilterKind.SENT: {"yes": "Sent", "no": "Not sent"},
+        FilterKind.CREATED: {TODAY: "Today", "7d": "Last 7 days", "30d": "Last 30 days"},
+        FilterKind.EXPIRES: {
+            TODAY: "Today",
+            "7d": "Next 7 days",
+            "-7d": "Last 7 days",
+            "-30d": "Last 30 days",
+        },
+        FilterKind.PREVIEW: {
+            "good": "Good",
+            "warnings": "Warnings",
+            "problems": "Problems",
+            "unchecked": "Previewed, no result",
+            "none": "Not previewed",
+        },
+    }
+)
+"""The values that the menu offers, in its order. Names come from the ledger."""
+
+_NO_NAMES = {FilterKind.CREATOR: "Unknown", FilterKind.PRESET: "No preset"}
+_SENT_WORDS = {"yes": "yes", "no": "no"}
+
+
+def chip_text(kind: FilterKind, values: tuple[str, ...]) -> str:
+    """'Created: last 7 days', or 'Preview: problems, warnings'."""
+    return f"{KIND_TITLES[kind]}: {', '.join(_in_chip(kind, value) for value in values)}"
+
+
+def name_title(kind: FilterKind, name: str) -> str:
+    """A creator or a preset in the menu."""
+    return _NO_NAMES[kind] if name == NO_NAME else one_line(name)
+
+
+def _in_chip(kind: FilterKind, value: str) -> str:
+    if kind is FilterKind.SENT:
+        return _SENT_WORDS[value]
+    if kind in (FilterKind.CREATED, FilterKind.EXPIRES):
+        return _days(kind, value)
+    if kind is FilterKind.PREVIEW:
+        return VALUE_TITLES[kind][value].lower()
+    return _NO_NAMES[kind].lower() if value == NO_NAME else isolate(one_line(value))
+
+
+def _days(kind: FilterKind, word: str) -> str:
+    if word == TODAY:
+        return "today"
+    days = days_of(word)
+    if days is not None:
+        number, is_negative = days
+        count = QLocale().toString(number)
+        is_next = kind is FilterKind.EXPIRES and not is_negative
+        if number == 1:
+            return "until tomorrow" if is_next else "since yesterday"
+        return f"next {count} days" if is_next else f"last {count} days"
+    first, last = map(_day, dates_of(word) or (None, None))
+    if first == last or not last:
+        return first if last else f"from {first}"
+    return f"{first} – {last}" if first else f"until {last}"
+
+
+def _day(day: date | None) -> str:
+    if day is None:
+        return ""
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
