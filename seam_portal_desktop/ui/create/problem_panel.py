@@ -9,8 +9,8 @@ from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView, announce
