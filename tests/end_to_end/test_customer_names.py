@@ -65,7 +65,7 @@ def shown(program, customer_key: str) -> tuple[str, tuple[str, ...]]:
 
 async def search(program, text: str) -> None:
     program.window.search_box.setText(text)
-    program.window.search_box.returnPressed.emit()
+    press_enter(program.window.search_box)
     await program.settled()
 
 
