@@ -14,6 +14,8 @@ class AppPaths(NamedTuple):
     data_dir: Path
     log_dir: Path | None = None
     """The folder of the log, if not under `data_dir`."""
+    own_preferences: Path | None = None
+    """The preferences' file of the user's own data, if this is the demo."""
 
     @property
     def ledger(self) -> Path:
@@ -44,7 +46,7 @@ class AppPaths(NamedTuple):
     @property
     def demo(self) -> AppPaths:
         """The demo's own files. The log is the same one."""
-        return AppPaths(self.data_dir / "demo", self.log.parent)
+        return AppPaths(self.data_dir / "demo", self.log.parent, self.preferences)
 
 
 def app_paths(data_dir: Path | None = None) -> AppPaths:
@@ -59,10 +61,13 @@ def app_paths(data_dir: Path | None = None) -> AppPaths:
 def resource(name: str) -> Path:
     """A shipped file in a checkout, a wheel or a frozen program; `name` is relative to resources/.
 
+    In a checkout the guide is in docs/.
+
     Raises FileNotFoundError.
     """
     package = Path(__file__).parent
-    for root in (package / "resources", package.parent / "resources"):
+    roots = (package / "resources", package.parent / "resources", package.parent / "docs")
+    for root in roots:
         if (root / name).exists():
             return root / name
     raise FileNotFoundError(f"resources/{name}")

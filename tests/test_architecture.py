@@ -55,6 +55,7 @@ FEATURES = {
     "lifecycle": {"toolkit", "shell", "workspaces", "portals", "portal", "create"},
     "bulk": {"toolkit", "shell", "workspaces", "portals", "portal", "lifecycle"},
     "help": {"toolkit", "shell", "preview"},
+    "settings": {"toolkit", "shell", "portals", "portal", "preview"},
 }
 
 # The window puts the features' widgets together; the window's controller makes all controllers.

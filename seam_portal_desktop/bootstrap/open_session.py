@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
 from seam_portal_desktop.bootstrap.help import collect_facts, read_licences, run_self_test_process
 from seam_portal_desktop.bootstrap.leave_guard import LeaveGuard
+from seam_portal_desktop.bootstrap.ledger_facts import collect_ledger_facts
 from seam_portal_desktop.bootstrap.preview_proxies import KeptProxies, find_proxies
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.bootstrap.updates import downloads_folder, update_service
@@ -20,6 +22,7 @@ from seam_portal_desktop.diagnostics import Diagnostics
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
+from seam_portal_desktop.domain.preferences import write_settings
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.app import AppServices
@@ -29,6 +32,8 @@ from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.help.update_controller import UpdateController
+from seam_portal_desktop.ui.settings.controller import SettingsController
+from seam_portal_desktop.ui.settings.pages import LedgerFacts
 from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.window_controller import WindowController
@@ -93,6 +98,17 @@ class OpenSession:
             self._session.policy,
         )
         self._closers.push_async_callback(self._close_previews)
+        settings = SettingsController(
+            self.window,
+            self._session.settings,
+            self._session.policy,
+            controller.clipboard,
+            controller.previews,
+            controller.portal,
+            save=self._save_settings,
+            collect_ledger_facts=self._collect_ledger_facts,
+            scope=controller.scope,
+        )
         HelpController(self.window, self._help_sources(), system_clock, controller.scope)
         self._guard = guard = LeaveGuard(
             self.window,
@@ -128,6 +144,7 @@ class OpenSession:
         keyring.key_stored.connect(controller.previews.retry_unreadable)
         keyring.key_stored.connect(controller.list.refresh)  # it can read more notes now
         updates = await update_service(self._session, self.services.workspaces, self._closers)
+        settings.updates = updates
         UpdateController(self.window, updates, system_clock, downloads_folder(), controller.scope)
 
     def _make_services(self, cipher: UrlCipher) -> None:
@@ -278,6 +295,22 @@ class OpenSession:
         """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""
         await self.controller.close()
         await self.services.safe_previews.aclose()
+
+    async def _save_settings(self) -> None:
+        """Raises UserFacingError. The demo's are the user's own."""
+        session, stored = self._session, write_settings(self._session.settings.chosen)
+        if session.paths.own_preferences is not None:
+            own = JsonPreferences(session.paths.own_preferences)
+            await own.write_option("settings", stored)
+        else:
+            session.data.options["settings"] = stored
+            await self.services.workspaces.save()
+
+    async def _collect_ledger_facts(self) -> LedgerFacts:
+        services = self.services
+        return await collect_ledger_facts(
+            self._session.paths.ledger, self._session.policy, services.ledger, services.workspaces
+        )
 
     async def _save_view(self) -> None:
         self._session.data.window = self.window.view_state.save()

@@ -224,6 +224,7 @@ class Program:
             lambda: self._close_for_restart(session),
             is_software=self._options.software_rendering,
             died=self._graphics_died,
+            fixed=session.policy.settings.get("software_rendering"),
         )
         self._graphics_died = False
 

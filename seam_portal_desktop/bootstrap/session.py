@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.domain.clock import SeamClock
+from seam_portal_desktop.domain.preferences import read_settings
 from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.services.settings import SettingsService
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
@@ -39,7 +41,7 @@ class Session:
     Show the ``window``, which has its menu bar and empty panes, then call `add_list` and
     `complete`. Qt may paint after each of these steps. This class doesn't import asyncio. It reads
     only one file, the small preferences, before there is a window. ``clock`` is the one clock of
-    everything that depends on Seam's time.
+    everything that depends on Seam's time. In the demo the user has the same ``settings``.
     """
 
     policy: Policy
@@ -55,6 +57,11 @@ class Session:
             shutil.rmtree(paths.data_dir, ignore_errors=True)
         self.preferences = JsonPreferences(paths.preferences)
         self.data = self.preferences.load()
+        stored = self.data.options.get("settings")
+        if paths.own_preferences is not None:
+            stored = JsonPreferences(paths.own_preferences).read_option("settings")
+        self.settings = SettingsService(read_settings(stored))
+        theme.set_appearance(self.settings.current.appearance)
         self.window = MainWindow(
             theme,
             icons,
@@ -82,8 +89,14 @@ class Session:
             self._first_rows = FirstRows(self.paths.ledger, workspace_id)
             self._first_rows.arrived.connect(self._show_rows)
         from seam_portal_desktop.ui.portals.pane import PaneState
+        from seam_portal_desktop.ui.toolkit.times import set_time_style
 
+        self.settings.set_policy(self.policy)
+        settings = self.settings.current
+        self.window.theme.set_appearance(settings.appearance)
+        set_time_style(settings)
         self.window.add_list(self.clock)
+        self.window.pane.filter_bar.show_first_view(settings.first_view)
         if self.mode is SessionMode.DEMO:
             self.window.add_notice(_DEMO_BANNER, tone=Tone.INFO, icon="graduation-cap")
         if policy.problems:
@@ -100,6 +113,7 @@ class Session:
     def complete(self) -> None:
         """Add the rest of the window."""
         self.window.complete(self.clock)
+        self.window.preview.show_device(self.settings.current.preview_device)
 
     def cancel_first_rows(self) -> None:
         """Call it before the list's controller shows rows."""

@@ -5,18 +5,21 @@ It is read before the list is painted, so it imports little.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.address import InvalidLinkError, ascii_host, parse_link
 from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
+from seam_portal_desktop.domain.preferences import Settings, setting_problem
 from seam_portal_desktop.domain.secret import Secret
 
 _NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+_NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
 
 
@@ -71,6 +74,8 @@ class Policy:
     """Whether the preview may show a customer's own link, which can be used."""
     smtp: bool = True
     """Whether the program may send links by mail."""
+    settings: Mapping[str, Any] = field(default_factory=lambda: _NO_SETTINGS)
+    """The fixed ones of `USER_SETTINGS`, by key."""
     sources: Mapping[str, str] = field(default_factory=lambda: _NO_SOURCES)
     problems: tuple[str, ...] = ()
 
@@ -98,6 +103,10 @@ class Policy:
         if self.problems:
             return self._unreadable().message
         return "" if self.live_preview else _fixed_by(self.sources["live_preview"])
+
+    def setting_note(self, key: str) -> str:
+        """Why the user can't change the setting with this key; empty when they can."""
+        return f"Set by your organisation ({self.sources[key]})." if key in self.sources else ""
 
     def check_readable(self) -> None:
         """Raise PolicyRefusedError if the policy could not be read."""
@@ -171,16 +180,24 @@ class Policy:
             if key in self.sources
         )
 
+    @property
+    def ledger_text(self) -> str:
+        """The ledger's database without user, password and options; empty for the local file."""
+        return "" if self.ledger_url is None else _database_text(self.ledger_url)
+
     def _value_text(self, key: str) -> str:
         match key:
             case "allowed_hosts":
                 return ", ".join(self.allowed_hosts or ()) or "none"
             case "ledger_url":
-                return "" if self.ledger_url is None else _database_text(self.ledger_url)
+                return self.ledger_text
             case "live_preview" | "smtp":
                 return "allowed" if getattr(self, key) else "not allowed"
-            case _:
+            case "endpoint" | "update_channel":
                 return str(getattr(self, key))
+            case _:
+                value = self.settings[key]
+                return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
     def _unreadable(self) -> PolicyRefusedError:
         return PolicyRefusedError(
@@ -200,8 +217,27 @@ _NAMES = {
     "update_channel": "Updates",
     "live_preview": "Live preview",
     "smtp": "Sending by mail",
+    "appearance": "Appearance",
+    "language": "Language",
+    "first_view": "First view",
+    "notifications": "Notifications",
+    "time_zone": "Time zone",
+    "date_style": "Date style",
+    "time_style": "Times",
+    "clipboard_seconds": "Seconds on the clipboard",
+    "preview_device": "Device of previews",
+    "preview_mode": "Mode of previews",
+    "software_rendering": "Software rendering",
+    "daily_update_check": "Daily check for updates",
 }
 """Every key of the schema, and its name for people."""
+
+USER_SETTINGS = (
+    *(each.name for each in fields(Settings)),
+    "software_rendering",
+    "daily_update_check",
+)
+"""The keys of what a user chooses under Settings unless the policy does."""
 
 
 def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
@@ -214,8 +250,8 @@ def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
         if key not in _NAMES:
             known = ", ".join(_NAMES)
             raise InvalidPolicyError(f"“{key[:40]}” is no setting; there are {known}.")
-        values[key] = _READERS[key](key, value)
-    return Policy(**values, sources=dict.fromkeys(values, source))  # type: ignore[arg-type]
+        values[key] = _READERS.get(key, _setting)(key, value)
+    return _policy(values, dict.fromkeys(values, source))
 
 
 def unreadable_policy(*problems: str) -> Policy:
@@ -233,9 +269,18 @@ def merge(policies: Sequence[Policy]) -> Policy:
     values: dict[str, object] = {}
     sources: dict[str, str] = {}
     for policy in reversed(policies):
-        values |= {key: getattr(policy, key) for key in policy.sources}
+        values |= {
+            key: policy.settings[key] if key in USER_SETTINGS else getattr(policy, key)
+            for key in policy.sources
+        }
         sources |= policy.sources
-    return Policy(**values, sources=sources)  # type: ignore[arg-type]
+    return _policy(values, sources)
+
+
+def _policy(values: Mapping[str, Any], sources: Mapping[str, str]) -> Policy:
+    settings = {key: value for key, value in values.items() if key in USER_SETTINGS}
+    rest = {key: value for key, value in values.items() if key not in settings}
+    return Policy(**rest, settings=settings, sources=sources)
 
 
 def _host_name(host: str) -> str:
@@ -313,7 +358,14 @@ def _flag(key: str, value: object) -> bool:
     return value
 
 
-_READERS = {
+def _setting(key: str, value: object) -> object:
+    problem = setting_problem(key, value)
+    if problem:
+        raise InvalidPolicyError(f"{key} {problem}")
+    return value
+
+
+_READERS: Mapping[str, Callable[[str, object], object]] = {
     "endpoint": _endpoint,
     "allowed_hosts": _hosts,
     "ledger_url": _database,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Protocol, TypeGuard
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -44,6 +46,84 @@ def is_text(value: object) -> TypeGuard[str]:
         and len(value) <= LONGEST_TEXT
         and not any("\ud800" <= each <= "\udfff" for each in value)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user can choose under Settings, with the defaults.
+
+    `SETTING_CHOICES` has the values of those that are one of a few. `time_zone` is a name of the
+    IANA database, or "system".
+    """
+
+    appearance: str = "system"
+    language: str = "system"
+    first_view: str = "all"
+    notifications: bool = True
+    time_zone: str = "system"
+    date_style: str = "system"
+    time_style: str = "relative"
+    clipboard_seconds: int = 60
+    preview_device: str = "last"
+    preview_mode: str = "safe"
+
+
+SETTING_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "appearance": ("system", "light", "dark"),
+        "language": ("system", "en"),
+        "first_view": ("all", "active", "expiring", "expired", "attention", "revoked"),
+        "date_style": ("system", "iso"),
+        "time_style": ("relative", "absolute"),
+        "preview_device": ("last", "fit", "phone", "tablet", "desktop"),
+        "preview_mode": ("safe", "live"),
+    }
+)
+
+CLIPBOARD_SECONDS = (10, 600)
+"""The least and the most seconds that a copied link may stay on the clipboard."""
+
+_LONGEST_ZONE = 60
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
+
+
+def setting_problem(name: str, value: object) -> str:
+    """Why `value` can't be used for the setting `name`, as the end of a sentence; empty if it can.
+
+    Whether a time zone exists is known only by the window: the zones come with the system.
+    """
+    if name in SETTING_CHOICES:
+        choices = SETTING_CHOICES[name]
+        return "" if value in choices else f"must be one of {', '.join(choices)}."
+    if name == "clipboard_seconds":
+        least, most = CLIPBOARD_SECONDS
+        return "" if is_whole(value, least, most) else f"must be a number from {least} to {most}."
+    if name == "time_zone":
+        is_zone = isinstance(value, str) and len(value) <= _LONGEST_ZONE and _ZONE.fullmatch(value)
+        return "" if is_zone else "must be a time zone such as Europe/Berlin, or system."
+    return "" if isinstance(value, bool) else "must be true or false."
+
+
+def read_settings(stored: object) -> Settings:
+    """The settings in the preferences' options. An unusable value has its default."""
+    if not isinstance(stored, dict):
+        return Settings()
+    return Settings(
+        **{
+            each.name: stored[each.name]
+            for each in fields(Settings)
+            if each.name in stored and not setting_problem(each.name, stored[each.name])
+        }
+    )
+
+
+def write_settings(settings: Settings) -> dict[str, Any]:
+    """What `read_settings` reads: the values that aren't the defaults."""
+    return {
+        each.name: value
+        for each in fields(Settings)
+        if (value := getattr(settings, each.name)) != each.default
+    }
 
 
 def check_options(stored: object) -> tuple[dict[str, Any], list[str]]:
@@ -110,9 +190,15 @@ def _is_time(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_object(value: object) -> bool:
+    """`read_settings` checks what is in it."""
+    return isinstance(value, dict)
+
+
 _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "default_presets": ("the workspaces’ default presets", _is_texts),
     "saved_filters": ("the saved filters of the list", _is_saved_filters),
+    "settings": ("the settings", _is_object),
     "last_channels": ("how links were sent last", _is_channels),
     "updates": ("the check for updates", _is_updates),
 }

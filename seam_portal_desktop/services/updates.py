@@ -87,7 +87,19 @@ class UpdateService:
 
     @property
     def checks_daily(self) -> bool:
-        return self._option("daily") is True and not self.obstacle
+        fixed = self._policy.settings.get("daily_update_check")
+        wanted = self._option("daily") is True if fixed is None else fixed
+        return bool(wanted) and not self.obstacle
+
+    @property
+    def daily_note(self) -> str:
+        """Why the user can't choose whether it checks daily; empty if they can."""
+        return self.obstacle or self._policy.setting_note("daily_update_check")
+
+    @property
+    def channel(self) -> UpdateChannel:
+        """The releases that are looked for."""
+        return self._policy.update_channel or UpdateChannel.STABLE
 
     @property
     def last_check(self) -> LastCheck | None:
@@ -119,7 +131,7 @@ class UpdateService:
         """
         source = self._allowed_source()
         try:
-            release = await source.newest(self._policy.update_channel or UpdateChannel.STABLE)
+            release = await source.newest(self.channel)
         except UpdateError as error:
             await self._save_result(problem=error.title, failures=self._failures() + 1)
             raise

@@ -39,6 +39,7 @@ from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
+from seam_portal_desktop.ui.toolkit.busy_bar import ask_for_attention
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, number
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -145,6 +146,7 @@ class WindowController(QObject):
 
     def report(self, error: BaseException) -> None:
         """Show why a task failed. An error that isn't a UserFacingError is a bug."""
+        ask_for_attention(self._window)
         if isinstance(error, UserFacingError):
             self._window.status_area.show_error(error)
             return

@@ -75,14 +75,40 @@ class JsonPreferences:
 
     async def save(self, data: PreferencesData) -> None:
         """See the port. Saves are done in the order of the calls, cancelled ones included."""
-        content = json.dumps(_as_json(data), indent=2, ensure_ascii=False).encode(
-            "utf-8", "surrogatepass"
-        )
+        content = _content(data)
+        await self._run_in_thread(lambda: self._replace(content))
+
+    def read_option(self, name: str) -> object:
+        """One option of a file that belongs to another session; None if it can't be read."""
+        try:
+            return _parse(read_start(self._path, _MOST_BYTES + 1))[0].options.get(name)
+        except (OSError, _UnreadableError):
+            return None
+
+    async def write_option(self, name: str, value: object) -> None:
+        """Change one option of a file that belongs to another session.
+
+        Raises UserFacingError. A file with something unreadable stays as it is for its own session.
+        """
+        await self._run_in_thread(lambda: self._replace_option(name, value))
+
+    async def _run_in_thread(self, work: Callable[[], None]) -> None:
         if self._thread is None:
             from seam_portal_desktop.adapters.daemon_thread import DaemonThread  # needs asyncio
 
             self._thread = DaemonThread("preferences")
-        await self._thread.run(lambda: self._replace(content))
+        await self._thread.run(work)
+
+    def _replace_option(self, name: str, value: object) -> None:
+        try:
+            data, lost, _ = _parse(read_start(self._path, _MOST_BYTES + 1))
+        except FileNotFoundError:
+            data, lost = PreferencesData(), 0
+        except (OSError, _UnreadableError):
+            return
+        if not lost:
+            data.options[name] = value
+            self._replace(_content(data))
 
     def _set_aside(self, problem: str, keep: Callable[[Path], object]) -> None:
         """Keep the file's content under another name, and set the notice."""
@@ -199,6 +225,11 @@ def _flag(entry: Mapping[str, Any], name: str) -> bool:
         raise TypeError(name)
     flag: bool = entry[name]
     return flag
+
+
+def _content(data: PreferencesData) -> bytes:
+    text = json.dumps(_as_json(data), indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _as_json(data: PreferencesData) -> dict[str, Any]:

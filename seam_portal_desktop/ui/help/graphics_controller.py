@@ -43,7 +43,7 @@ class GraphicsFailure(QObject):
 
 class GraphicsController(QObject):
     """`is_software`: this run draws without the graphics card. `died`: the last run crashed while
-    the preview was starting."""
+    the preview was starting. `fixed` is what the policy wants from the next run on."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class GraphicsController(QObject):
         *,
         is_software: bool,
         died: bool,
+        fixed: bool | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -64,6 +65,9 @@ class GraphicsController(QObject):
         self._action = window.actions_.software_rendering
         self._action.setChecked(is_software)
         self._action.toggled.connect(self._choose)
+        self._action.setEnabled(fixed is None)
+        if fixed:
+            choice.remember(software=True)
         if not is_software:
             engine = window.preview.engine
             engine.starting.connect(choice.begin_start)

@@ -74,6 +74,7 @@ class UpdateController(QObject):
             version=updates.version,
             host=updates.host,
             checks_daily=updates.checks_daily,
+            daily_note=updates.daily_note,
         )
         if updates.obstacle:
             dialog.show_off(updates.obstacle)

@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.times import long_date
 
 _STEPS = 1000  # a progress bar counts in int, which is too small for a file's bytes
 _MB = 1_000_000
@@ -55,6 +56,7 @@ class UpdateDialog(FormDialog):
         version: str,
         host: str,
         checks_daily: bool,
+        daily_note: str = "",
     ) -> None:
         super().__init__(theme, icons, parent)
         self._version = version
@@ -84,6 +86,10 @@ class UpdateDialog(FormDialog):
             "download."
         )
         self._daily_note = FieldNote(self.daily, icons, hint=hint)
+        self._is_daily_locked = bool(daily_note)
+        if daily_note:
+            self.daily.setDisabled(True)
+            self._daily_note.show_note(daily_note, Tone.NEUTRAL, "lock")
         self._open = QPushButton("Open installer", self)
         self._open.setAutoDefault(False)
         self._open.clicked.connect(lambda: self.open_requested.emit(self._file))
@@ -120,7 +126,7 @@ class UpdateDialog(FormDialog):
     def show_available(self, release: Release, *, can_download: bool, advice: str = "") -> None:
         """There is a newer version; `advice` is how to get it if it can't be downloaded here."""
         day = QDate(*release.released_at.timetuple()[:3])
-        date = QLocale().toString(day, QLocale.FormatType.LongFormat)
+        date = long_date(day)
         self._show(
             _State.AVAILABLE if can_download else _State.NO_DOWNLOAD,
             "download",
@@ -190,7 +196,7 @@ class UpdateDialog(FormDialog):
                 self.show_folder_requested.emit(self._file)
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
-        self.daily.setDisabled(locked or self._state is _State.OFF)
+        self.daily.setDisabled(locked or self._is_daily_locked or self._state is _State.OFF)
 
     def _show(
         self, state: _State, icon: str, tone: Tone, title: str, text: str, more: str = ""

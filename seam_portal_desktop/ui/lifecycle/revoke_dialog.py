@@ -26,7 +26,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
-from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
+from seam_portal_desktop.ui.toolkit.times import absolute, relative_and_date
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _BUTTON_CHARACTERS = 24
@@ -125,4 +125,4 @@ def _sent(portal: PortalRecord, now: datetime) -> str:
 
 
 def _moment(name: str, moment: datetime, now: datetime) -> tuple[str, str, str]:
-    return name, f"{relative(moment, now)} · {short(moment)}", absolute(moment)
+    return name, relative_and_date(moment, now), absolute(moment)

@@ -66,6 +66,13 @@ class PortalController(QObject):
             self._scope.start(self._show_request(self.shown), name=_READ_REQUEST)
             self._scope.start(self._read(self.shown.portal_id, _PAUSE_SECONDS), name=_READ)
 
+    def show_again(self) -> None:
+        """Show the record anew, because times are written in another way now."""
+        shown, self.shown = self.shown, None
+        if shown is not None:
+            self._panel.details.clear()
+            self.show([shown])
+
     def on_ledger_change(self, change: LedgerChange) -> None:
         if self.shown is not None and change.concerns(self.shown.portal_id):
             self._scope.start(self._read(self.shown.portal_id), name=_READ)

@@ -53,6 +53,7 @@ class PortalDetails(QWidget):
 
     def clear(self) -> None:
         """Hide the attachments and the request, which are read after the row."""
+        self.attachments.clear()
         self._attachments_section.hide()
         self._request_section.hide()
 

@@ -29,6 +29,7 @@ class _EntryList(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
+        self._shown: tuple[object, ...] = ()
         self._times: list[QLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(Spacing.XL, 0, 0, Spacing.S)
@@ -36,7 +37,9 @@ class _EntryList(QWidget):
         self._grid.setVerticalSpacing(Spacing.XS)
         self._grid.setColumnStretch(1, 1)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Show no rows."""
+        self._shown = ()
         self._times = []
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -57,21 +60,17 @@ class _EntryList(QWidget):
 class TimelineList(_EntryList):
     """The newest entries, the last one at the end. The export has the entries before them."""
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(icons, parent)
-        self._entries: tuple[TimelineEntry, ...] = ()
-
     def set_entries(self, entries: Sequence[TimelineEntry], now: datetime) -> None:
         """Show `entries`, oldest first, with times relative to `now` (aware, UTC)."""
         shown = tuple(entries[-_MOST_ENTRIES:])
-        if shown != self._entries:
+        if shown != self._shown:
             self._rebuild(shown, len(entries) - len(shown))
         for label, entry in zip(self._times, shown, strict=True):
             label.setText(when_and_who(entry, now))
 
     def _rebuild(self, entries: tuple[TimelineEntry, ...], left_out: int) -> None:
-        self._entries = entries
-        self._clear()
+        self.clear()
+        self._shown = entries
         if left_out > 0:
             number = QLocale().toString(left_out)
             earlier = muted_label(f"{number} earlier; Export has all of them")
@@ -87,21 +86,17 @@ class AttachmentList(_EntryList):
     save_requested = Signal(str)
     remove_requested = Signal(str)
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(icons, parent)
-        self._attachments: tuple[Attachment, ...] = ()
-
     def set_attachments(self, attachments: Sequence[Attachment], now: datetime) -> None:
         """Show `attachments` with times relative to `now` (aware, UTC)."""
         shown = tuple(attachments)
-        if shown != self._attachments:
+        if shown != self._shown:
             self._rebuild(shown)
         for label, attachment in zip(self._times, shown, strict=True):
             label.setText(relative(attachment.at, now))
 
     def _rebuild(self, attachments: tuple[Attachment, ...]) -> None:
-        self._attachments = attachments
-        self._clear()
+        self.clear()
+        self._shown = attachments
         for row, attachment in enumerate(attachments):
             size = QLocale().formattedDataSize(attachment.size, 0)
             name = f"{_KINDS[attachment.kind]} · {attachment.title}"

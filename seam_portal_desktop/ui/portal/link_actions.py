@@ -21,7 +21,7 @@ from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portal.wording import next_step
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
+from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -214,7 +214,13 @@ class LinkActionsController(QObject):
     async def _copy(self, portal_id: str) -> None:
         portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
-        self._status_area.show_message(f"Link copied. Clipboard clears in {CLEAR_AFTER_S} s.")
+        seconds = round(self._clipboard.clear_after_s)
+        minutes = seconds // 60
+        self._status_area.show_message(
+            f"Link copied. Clipboard clears in {seconds} s."
+            if minutes < 2 or seconds % 60
+            else f"Link copied. Clipboard clears in {minutes} min."
+        )
         await portals.record_copied(portal_id)
 
     async def _copy_links(

@@ -34,7 +34,7 @@ from seam_portal_desktop.ui.create.form.settings import (
 from seam_portal_desktop.ui.portals.status_style import BY_CHANNEL, LEVEL_STYLE, LINK_REASONS
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
 from seam_portal_desktop.ui.toolkit.theme import Tone
-from seam_portal_desktop.ui.toolkit.times import absolute, relative, short
+from seam_portal_desktop.ui.toolkit.times import absolute, relative, relative_and_date
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -197,7 +197,7 @@ def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
         ("Revoked", portal.revoked_at),
     )
     return [
-        (name, f"{isolate(relative(moment, now))} · {isolate(short(moment))}", absolute(moment))
+        (name, relative_and_date(moment, now), absolute(moment))
         for name, moment in known
         if moment is not None
     ]

@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.preferences import is_whole
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
-from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES, WIDEST_TEXTS
+from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES, widest_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _CUSTOMER_KEY = COLUMNS.index(PortalColumn.CUSTOMER_KEY)
@@ -116,7 +116,7 @@ class ColumnLayout(QObject):
         free = self._view.viewport().width()
         widths = {
             section: max(
-                self._delegate.width_of(section, WIDEST_TEXTS[column]),
+                self._delegate.width_of(section, widest_text(column)),
                 self._title_width(column),
             )
             for section, column in enumerate(COLUMNS)

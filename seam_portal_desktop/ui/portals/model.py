@@ -278,6 +278,11 @@ class PortalTableModel(QAbstractTableModel):
             self._move_to(self._clock())
         self._restart_timer()
 
+    def format_times_again(self) -> None:
+        """Show the rows' times as they are written now."""
+        self._texts = [None] * len(self._rows)
+        self.times_passed.emit()
+
     def set_now(self, now: datetime) -> None:
         """Show the rows as they are at `now` (aware)."""
         back = now < self._now
@@ -289,8 +294,7 @@ class PortalTableModel(QAbstractTableModel):
     def _move_to(self, now: datetime) -> None:
         if now != self._now:
             self._now = now
-            self._texts = [None] * len(self._rows)
-            self.times_passed.emit()
+            self.format_times_again()
 
     def _is_due(self, now: datetime) -> bool:
         return self._next_change is not None and now >= self._next_change

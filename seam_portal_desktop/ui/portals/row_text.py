@@ -21,7 +21,7 @@ from seam_portal_desktop.ui.portals.status_style import (
     style_of,
 )
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
-from seam_portal_desktop.ui.toolkit.times import absolute, relative
+from seam_portal_desktop.ui.toolkit.times import absolute, relative, widest_time
 
 NOTHING = "–"
 _BREAK_EVERY = 48
@@ -38,20 +38,21 @@ COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
     }
 )
 
-WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
+_WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
     {
         PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
-        PortalColumn.CREATED: "000 days ago",
-        PortalColumn.EXPIRES: "000 days ago",
         PortalColumn.PREVIEW: "00 warnings",
-        PortalColumn.SENT: "00 days ago",
         PortalColumn.WORKSPACE_KIND: "Production",
     }
 )
-"""A column is as wide as its widest usual text. The customer gets the width that is left."""
 
 _KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
 _EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
+
+
+def widest_text(column: PortalColumn) -> str:
+    """The widest usual text of a column. The customer key gets the width that is left."""
+    return _WIDEST_TEXTS.get(column) or widest_time()
 
 
 def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tuple[str, ...]:

@@ -43,6 +43,16 @@ from seam_portal_desktop.ui.portals.model import Index, PortalTableModel
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
+TABLE_KEYS = (
+    ("Open the portal", "Return"),
+    ("Go to the first portal", "Home"),
+    ("Go to the last portal", "End"),
+    ("Select several portals", "Shift+Down"),
+    ("Select all loaded portals", "Ctrl+A"),
+    ("Copy the link of the portal", "Ctrl+C"),
+)
+"""The keys of the table that aren't actions, for the sheet of shortcuts."""
+
 _Move = QAbstractItemView.CursorAction
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _MOST_OPENED = 2

@@ -18,7 +18,7 @@ from seam_portal_desktop.ui.preview.emulation.comparison_settings import (
     ComparisonKind,
     ComparisonSettings,
 )
-from seam_portal_desktop.ui.preview.emulation.settings import dump_view, load_view
+from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, dump_view, load_view
 from seam_portal_desktop.ui.preview.emulation.size_panels import SizePanels
 from seam_portal_desktop.ui.preview.emulation.toolbar import PreviewToolbar
 from seam_portal_desktop.ui.preview.page.engine import EngineStart
@@ -212,6 +212,11 @@ class PreviewPane(PreviewSignals):
         self.comparison_settings.restore(settings)
         self.preview_actions.allow_tools.setChecked(tools_allowed)
         return True
+
+    def show_device(self, kind: str) -> None:
+        """Show previews on this device from now on; "last" changes nothing."""
+        if kind != "last":
+            self.comparison_settings.set_kind(DeviceKind(kind))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:

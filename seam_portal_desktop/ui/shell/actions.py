@@ -15,6 +15,8 @@ SYNONYMS = {
     "New portal…": "create add make link",
     "Connect a workspace…": "account key credential sign in log in settings",
     "Remove this workspace…": "disconnect sign out log out settings",
+    "Settings…": "preferences options configure appearance theme dark light clipboard time zone "
+    "date format notifications language",
     "Quit": "exit close",
     "Copy link": "url address clipboard",
     "Show link": "reveal url address",
@@ -46,6 +48,8 @@ SYNONYMS = {
     "Check for updates…": "upgrade version new",
     "Run the self-test…": "check diagnose",
     "Save diagnostics…": "log support report",
+    "User guide": "help manual documentation how to",
+    "Keyboard shortcuts": "keys hotkeys help",
     "About Seam Portal Desktop": "version licence",
     "Simulate dark mode": "theme appearance",
     "Page prefers light": "theme appearance",
@@ -69,6 +73,8 @@ class WindowActions:
         self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
         self.try_demo = self._make("Try the demo", "flask-conical")
         self.leave_demo = self._make("Leave the demo", "undo-2")
+        self.settings = self._make("Settings…", "settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.quit = self._make("Quit", "x", "Ctrl+Q")
 
         self.copy_link = self._make("Copy link", "copy", "Ctrl+Shift+C")
@@ -117,6 +123,9 @@ class WindowActions:
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
 
         self.software_rendering = self._make("Software rendering", "monitor-x", checkable=True)
+        self.user_guide = self._make("User guide", "book-open")
+        self.shortcuts = self._make("Keyboard shortcuts", "keyboard", "F1")
+        self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.check_updates = self._make("Check for updates…", "download")
         self.self_test = self._make("Run the self-test…", "activity")
         self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
@@ -138,6 +147,8 @@ class WindowActions:
         workspace.addSeparator()
         workspace.addAction(self.leave_demo if is_demo else self.try_demo)
         workspace.addSeparator()
+        workspace.addAction(self.settings)
+        workspace.addSeparator()
         workspace.addAction(self.quit)
         portal.addActions([*self.for_portals(), self.undo_delete])
         view.addActions([self.focus_search, self.add_filter, self.clear_filters])
@@ -152,9 +163,9 @@ class WindowActions:
             preview.addSeparator()
         columns = view.addMenu("Columns")
         columns.aboutToShow.connect(lambda: fill_columns(columns))
-        view.addAction(self.software_rendering)
         view.addSeparator()
         view.addAction(self.command_palette)
+        help_.addActions([self.user_guide, self.shortcuts, self._separator()])
         help_.addActions([self.check_updates, self._separator(), self.self_test])
         help_.addActions([self.copy_diagnostics, self.save_diagnostics])
         help_.addActions([self._separator(), self.about])

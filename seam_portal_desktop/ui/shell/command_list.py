@@ -74,7 +74,10 @@ class CommandModel(QAbstractListModel):
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """List these actions with their present texts, shortcuts and states."""
-        self._all = [_command(action) for action in actions if _is_listed(action)]
+        self.set_commands([_command(action) for action in actions if _is_listed(action)])
+
+    def set_commands(self, commands: Sequence[Command]) -> None:
+        self._all = list(commands)
         self._found = []
         self.set_query("")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import Enum, auto
 
-from PySide6.QtCore import QDate, QDateTime, QLocale
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
+from seam_portal_desktop.ui.toolkit.times import time_or_date
 
 
 class InUseChoice(Enum):
@@ -108,7 +109,4 @@ def _since(holder: LockHolder) -> str:
     """ " since 09:12", with the date if it isn't today."""
     if holder.since is None:
         return ""
-    moment = QDateTime.fromMSecsSinceEpoch(int(holder.since.timestamp() * 1000))
-    is_today = moment.date() == QDate.currentDate()
-    shown = moment.time() if is_today else moment
-    return f" since {QLocale().toString(shown, format=QLocale.FormatType.ShortFormat)}"
+    return f" since {time_or_date(holder.since, datetime.now(UTC))}"

@@ -12,7 +12,6 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.toolkit.labels import own_copy
 
-CLEAR_AFTER_S = 60
 _AFTER_ACTIVATION_MS = 200
 
 # Each system's clipboard managers look for their own format and ignore the others.
@@ -34,7 +33,7 @@ _DO_NOT_KEEP = {
 
 
 class SecretClipboard(QObject):
-    """Puts secrets on the clipboard, marked as such, and clears them after `clear_after_s`.
+    """Puts secrets on the clipboard, marked as such, and clears them after ``clear_after_s``.
 
     It clears only its own secret. If another program has copied something meanwhile, that stays. It
     stores a keyed digest instead of the text. It never sets X11's selection.
@@ -52,7 +51,7 @@ class SecretClipboard(QObject):
         clipboard: QClipboard,
         parent: QObject | None = None,
         *,
-        clear_after_s: float = CLEAR_AFTER_S,
+        clear_after_s: float = 60,
     ) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
@@ -61,7 +60,7 @@ class SecretClipboard(QObject):
         self._digest: bytes | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(round(clear_after_s * 1000))
+        self.clear_after_s = clear_after_s
         self._timer.timeout.connect(self.clear_if_ours)
         self._is_pending = False
         application = QGuiApplication.instance()
@@ -77,7 +76,7 @@ class SecretClipboard(QObject):
         self._clipboard.setMimeData(data, QClipboard.Mode.Clipboard)
         self._digest = self._digest_of(text)
         self._is_pending = False
-        self._timer.start()
+        self._timer.start(round(self.clear_after_s * 1000))
 
     def clear_if_ours(self) -> None:
         """Clear the secret now, if it is still there. Call it when the program ends."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
+from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar, ask_for_attention
 from seam_portal_desktop.ui.toolkit.errors import ErrorStrip, StatusAction
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
@@ -128,6 +128,7 @@ class StatusArea(QWidget):
         self._progress_text = ""
         self._progress_action = None
         self._show_top()
+        ask_for_attention(self)
 
     def show_error(self, error: UserFacingError, *, action: StatusAction | None = None) -> None:
         """Show `error` until it is dismissed."""

@@ -1,15 +1,37 @@
-"""A thin moving line for waits that are long enough to notice."""
+"""A thin moving line for waits that are long enough to notice, and a sign at their end."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QRectF, Qt, QTimer, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 BUSY_SHOWN_AFTER_MS = 150
 """A shorter wait shows nothing, because a short flash of progress only distracts."""
+
+
+class _Attention:
+    """There is one task bar for the program."""
+
+    is_wanted = True
+
+
+def set_attention_wanted(wanted: bool) -> None:  # noqa: FBT001 - a setter
+    """Whether `ask_for_attention` does anything."""
+    _Attention.is_wanted = wanted
+
+
+def ask_for_attention(widget: QWidget) -> None:
+    """Mark the window in the task bar, because work has ended, while another program is used."""
+    is_used = QGuiApplication.applicationState() is Qt.ApplicationState.ApplicationActive
+    if is_used or not _Attention.is_wanted:
+        return
+    window = widget
+    while (parent := window.parentWidget()) is not None:
+        window = parent  # a dialog has no place in the task bar
+    QApplication.alert(window)
 
 
 class BusyBar(QWidget):

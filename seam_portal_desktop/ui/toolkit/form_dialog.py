@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar
+from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar, ask_for_attention
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -36,6 +36,8 @@ class FormDialog(QDialog):
 
     cancel_requested = Signal()
     width_in_characters = 92
+    grows = True
+    """Whether the dialog grows with its body, as long as the screen is tall enough."""
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +134,7 @@ class FormDialog(QDialog):
             self._status_delay.start()
             self.busy_bar.start()
         else:
+            ask_for_attention(self)
             self._status_delay.stop()
             self.status.clear()
             self.busy_bar.stop()
@@ -186,6 +189,8 @@ class FormDialog(QDialog):
 
     def _grow(self) -> None:
         """Grow to fit the body, within the screen. The dialog never shrinks by itself."""
+        if not self.grows:
+            return
         rest = super().sizeHint().height() - self.body_scroll.sizeHint().height()
         needed = rest + self.body_scroll.wanted_height(self.width())
         height = min(needed, self.screen().availableGeometry().height() - 2 * Spacing.XL)

@@ -111,10 +111,11 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._forced: Qt.ColorScheme | None = None
+        self._is_installed = False
         self._last_settings = self._system_settings()
         self._watcher = _SystemWatcher()
         self._watcher.system_changed.connect(self._on_system_changed)
-        app.styleHints().colorSchemeChanged.connect(self._apply)
+        app.styleHints().colorSchemeChanged.connect(self._apply_if_installed)
 
     def install_palette(self) -> None:
         """Set the application's palette. That is quick, and enough for a window without controls.
@@ -126,15 +127,21 @@ class Theme(QObject):
 
     def install(self) -> None:
         """Give the application its palette and its style sheet."""
+        self._is_installed = True
         self._apply()
 
     def force_scheme(self, scheme: Qt.ColorScheme | None) -> None:
         """Use light or dark instead of the system's scheme; None follows the system again."""
-        self._forced = scheme
-        hints = QGuiApplication.styleHints()
-        # For native styles. The offscreen platform ignores it, so the choice is kept here too.
-        hints.setColorScheme(Qt.ColorScheme.Unknown if scheme is None else scheme)
+        self._set_scheme(scheme)
         self._apply()
+
+    def set_appearance(self, appearance: str) -> None:
+        """Use what the user chose: light, dark or system. It is quick before `install`."""
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        scheme = schemes.get(appearance)
+        if scheme is not self._forced:
+            self._set_scheme(scheme)
+            self._apply_if_installed()
 
     @property
     def is_dark(self) -> bool:
@@ -214,6 +221,19 @@ class Theme(QObject):
         """Windows and macOS draw with their own palette and style; Linux gets ours."""
         return not sys.platform.startswith("linux")
 
+    def _set_scheme(self, scheme: Qt.ColorScheme | None) -> None:
+        self._forced = scheme
+        hints = QGuiApplication.styleHints()
+        # For native styles. The offscreen platform ignores it, so the choice is kept here too.
+        hints.setColorScheme(Qt.ColorScheme.Unknown if scheme is None else scheme)
+
+    def _apply_if_installed(self) -> None:
+        """Before `install` the palette is enough."""
+        if self._is_installed:
+            self._apply()
+        else:
+            self.install_palette()
+
     def _apply(self) -> None:
         self.install_palette()
         self._apply_style_sheet()
@@ -226,7 +246,7 @@ class Theme(QObject):
             self._apply()
         elif before[0] != self._last_settings[0]:
             # Widgets under a style sheet get the new font only when the sheet is set again.
-            if self._app.styleSheet():  # none yet between install_palette() and install()
+            if self._is_installed:
                 self._apply_style_sheet()
             self.changed.emit()
 

@@ -1,4 +1,4 @@
-"""Cell values as text, and typed or pasted text as cell values. No Qt.
+"""Cell values as text, and typed or pasted text as cell values. No widgets.
 
 Text that can't be parsed stays text, so that it can be shown and corrected.
 """
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from seam_portal_desktop.ui.create.data.resources import MISSING, Cell
+from seam_portal_desktop.ui.toolkit.times import from_local, to_local
 
 _SEPARATORS = re.compile(r"[;\n]")
 _NEEDS_QUOTES = re.compile(r'[,;"\r\n]')
@@ -80,9 +81,9 @@ def parse_metadata_value(text: str) -> str | bool | None:
 
 
 def parse_local_time(value: str) -> datetime | None:
-    """A request's timestamp in the local time zone; None when `value` is no timestamp."""
+    """A request's timestamp in the user's time zone; None when `value` is no timestamp."""
     try:
-        return datetime.fromisoformat(value.upper()).astimezone()
+        return to_local(datetime.fromisoformat(value.upper()))
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -113,7 +114,7 @@ def _parse_moment(text: str) -> str:
         except ValueError:
             continue
         try:
-            return moment.astimezone().isoformat()
+            return from_local(moment).isoformat()
         except (OverflowError, OSError):
             return text
     return text

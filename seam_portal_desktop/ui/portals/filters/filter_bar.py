@@ -54,6 +54,15 @@ _CHIPS: tuple[tuple[str, frozenset[PortalStatus]], ...] = (
 )
 
 
+_FIRST_VIEWS = {
+    "active": frozenset({PortalStatus.ACTIVE}),
+    "expiring": frozenset({PortalStatus.EXPIRING}),
+    "expired": frozenset({PortalStatus.EXPIRED}),
+    "attention": NEEDS_ATTENTION,
+    "revoked": frozenset({PortalStatus.REVOKED}),
+}
+
+
 class FilterBar(QWidget):
     """One chip per group of statuses, a menu of other filters, and one chip for each that is set.
 
@@ -159,6 +168,10 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         has_room = event.size().width() >= self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
         self.saved_button.setText("Saved" if has_room else "")
+
+    def show_first_view(self, name: str) -> None:
+        """Check the chip that the user wants at the start, without emitting `chosen`."""
+        self.show_statuses(_FIRST_VIEWS.get(name, ALL))
 
     def set_counts(self, counts: Mapping[PortalStatus, int]) -> None:
         """Show how many rows each chip would list; a missing status counts as none."""

@@ -98,14 +98,15 @@ class ChecksController(QObject):
     ) -> None:
         if view is self._first:
             self._shown = (stored.report, target.customer_key)
-            self._fill_panel()
+            self.fill_panel()
             self.button.show_report(stored.report)
         elif self._first is not None and _portal_of(self._first) == target.portal_id:
             return  # the same portal on another device or in another language
         if about_portal:  # otherwise the earlier report stays
             self.report_ready.emit(target.portal_id, stored)
 
-    def _fill_panel(self) -> None:
+    def fill_panel(self) -> None:
+        """Show the report in the panel, if there are both, with its time as of now."""
         if self.panel is not None and self._shown is not None:
             report, customer_key = self._shown
             self.panel.show_report(report, customer_key, self._clock())
@@ -118,7 +119,7 @@ class ChecksController(QObject):
             self.panel.close_requested.connect(self._close_panel)
             self.panel_made.emit(self.panel)
         if is_open:
-            self._fill_panel()
+            self.fill_panel()
         self.panel.setVisible(is_open)
         if is_open and self.button.hasFocus():
             self.panel.body.setFocus(Qt.FocusReason.OtherFocusReason)

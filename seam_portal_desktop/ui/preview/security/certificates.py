@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime
 
 from seam_portal_desktop.ui.preview.security.shown_text import shown_text
+from seam_portal_desktop.ui.toolkit.times import long_date
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QSslCertificate
@@ -81,13 +83,13 @@ def certificate_reason(error: QWebEngineCertificateError) -> str:
 
 def _date_reason(leaf: QSslCertificate) -> str:
     if leaf.effectiveDate() > QDateTime.currentDateTimeUtc():
-        begin = _long_date(leaf.effectiveDate())
+        begin = _day(leaf.effectiveDate())
         return f"The certificate is not valid before {begin}. Is this computer’s clock right?"
-    return f"The certificate expired on {_long_date(leaf.expiryDate())}."
+    return f"The certificate expired on {_day(leaf.expiryDate())}."
 
 
-def _long_date(time: QDateTime) -> str:
-    return QLocale().toString(time.toLocalTime().date(), QLocale.FormatType.LongFormat)
+def _day(time: QDateTime) -> str:
+    return long_date(datetime.fromtimestamp(time.toSecsSinceEpoch(), UTC))
 
 
 def _names(leaf: QSslCertificate) -> str:

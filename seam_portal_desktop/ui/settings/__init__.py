@@ -1,0 +1,1 @@
+"""Settings: the dialog, its pages, and the sheet of keyboard shortcuts."""

@@ -1,0 +1,212 @@
+"""What is on each page of Settings, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from PySide6.QtCore import QTimeZone, Signal
+from PySide6.QtWidgets import QPushButton
+
+from seam_portal_desktop.ui.settings.page import SettingsPage
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label
+from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
+from seam_portal_desktop.ui.toolkit.times import absolute, relative
+
+_SECONDS = (
+    (10, "10 seconds"),
+    (30, "30 seconds"),
+    (60, "1 minute"),
+    (120, "2 minutes"),
+    (300, "5 minutes"),
+    (600, "10 minutes"),
+)
+_REGIONS = (
+    *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),
+    *("Europe/", "Indian/", "Pacific/"),
+)
+
+NoteOf = Callable[[str], str]
+
+
+class UpdateFacts(NamedTuple):
+    """Texts, in the order of the page's rows."""
+
+    version: str
+    channel: str
+    server: str
+    last_check: str
+
+
+class LedgerFacts(NamedTuple):
+    """Texts; an empty `folder` is for a ledger on a server."""
+
+    place: str
+    size: str
+    links: str
+    folder: str
+
+
+class GeneralPage(SettingsPage):
+    def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
+        super().__init__("General", theme, icons, note_of)
+        self.add_segments(
+            "appearance",
+            "Appearance",
+            (("system", "System"), ("light", "Light"), ("dark", "Dark")),
+        )
+        self.add_choice(
+            "language",
+            "Language",
+            (("system", "System"), ("en", "English")),
+            "The program is in English only for now.",
+        )
+        self.add_choice(
+            "first_view",
+            "Portals shown at the start",
+            (
+                ("all", "All"),
+                ("active", "Active"),
+                ("expiring", "Expiring"),
+                ("expired", "Expired"),
+                ("attention", "Needs attention"),
+                ("revoked", "Revoked"),
+            ),
+        )
+        self.add_switch(
+            "notifications",
+            "Show in the task bar when work ends",
+            "For instance when a portal is created or links are renewed, or when that fails, "
+            "while you use another program.",
+        )
+        self.rows.addStretch(1)
+
+
+class TimesPage(SettingsPage):
+    def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
+        super().__init__("Dates and times", theme, icons, note_of)
+        own = bytes(QTimeZone.systemTimeZoneId().data()).decode()
+        zones = [bytes(each.data()).decode() for each in QTimeZone.availableTimeZoneIds()]
+        self.add_choice(
+            "time_zone",
+            "Time zone",
+            [
+                ("system", f"System ({_zone_text(own)})"),
+                ("UTC", "UTC"),
+                *((zone, _zone_text(zone)) for zone in sorted(zones) if zone.startswith(_REGIONS)),
+            ],
+            "For every time that the program shows, and for times that you type.",
+        )
+        self.add_segments(
+            "date_style",
+            "Dates",
+            (("system", "As the system writes them"), ("iso", "2026-12-31")),
+        )
+        self.add_segments(
+            "time_style",
+            "Times in the list and the panel",
+            (("relative", "In 6 days"), ("absolute", "Date and time")),
+            "The pointer on a time shows all of it.",
+        )
+        self._example = muted_label(wrap=True)
+        self.rows.addWidget(self._example)
+        self.rows.addStretch(1)
+
+    def show_example(self) -> None:
+        """Show how times are written now."""
+        now = datetime.now(UTC)
+        earlier = now - timedelta(hours=2)
+        self._example.setText(f"Two hours ago: {relative(earlier, now)} · {absolute(earlier)}")
+
+
+class PreviewPage(SettingsPage):
+    def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
+        super().__init__("Preview", theme, icons, note_of)
+        self.add_choice(
+            "preview_device",
+            "Device at the start",
+            (
+                ("last", "As you left it"),
+                ("fit", "Fit"),
+                ("phone", "Phone"),
+                ("tablet", "Tablet"),
+                ("desktop", "Desktop"),
+            ),
+        )
+        self.add_segments(
+            "preview_mode",
+            "Open portals as",
+            (("safe", "Safe preview"), ("live", "Live link")),
+            "A safe preview is a read-only copy. A click in a live link acts on the customer’s "
+            "real doors. It counts from the next portal that you select.",
+        )
+        self.add_switch(
+            "software_rendering",
+            "Software rendering",
+            "For a preview that stays black or crashes. It takes effect when the program is "
+            "restarted.",
+        )
+        self.rows.addStretch(1)
+
+
+class LinksPage(SettingsPage):
+    """The clipboard and the ledger."""
+
+    folder_requested = Signal(str)
+
+    def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
+        super().__init__("Links and ledger", theme, icons, note_of)
+        self.add_choice(
+            "clipboard_seconds",
+            "Clear a copied link from the clipboard after",
+            _SECONDS,
+            "Whoever has the link is inside the customer’s doors.",
+        )
+        self._place, self._size, self._links = self.add_facts(
+            "Ledger", ("Place", "Size", "Links kept")
+        )
+        self._note = muted_label(note_of("ledger_url"), wrap=True)
+        self._note.setVisible(bool(self._note.text()))
+        self.rows.addWidget(self._note)
+        self._folder = ""
+        self._open: QPushButton = self.add_button(
+            "Open folder", lambda: self.folder_requested.emit(self._folder)
+        )
+        self._open.hide()
+        self.rows.addStretch(1)
+
+    def show_ledger(self, facts: LedgerFacts) -> None:
+        self._folder = facts.folder
+        self._place.set_full_text(facts.place)
+        self._size.set_full_text(facts.size)
+        self._links.set_full_text(facts.links)
+        self._open.setVisible(bool(facts.folder))
+
+
+class UpdatesPage(SettingsPage):
+    check_requested = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
+        super().__init__("Updates", theme, icons, note_of)
+        self.add_switch(
+            "daily_update_check",
+            "Check for updates once a day",
+            "It asks the server below, and tells it nothing but that somebody asks. You decide "
+            "about the download.",
+        )
+        self._values = self.add_facts(
+            "This program", ("Version", "Releases", "Server", "Last check")
+        )
+        self._check = self.add_button("Check for updates…", self.check_requested.emit)
+        set_kind(self._check, "secondary")
+        self.rows.addStretch(1)
+
+    def show_updates(self, facts: UpdateFacts) -> None:
+        for label, text in zip(self._values, facts, strict=True):
+            label.set_full_text(text)
+
+
+def _zone_text(zone: str) -> str:
+    return zone.replace("_", " ")
