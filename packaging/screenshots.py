@@ -1,7 +1,8 @@
 """Take the README's pictures from the running demo: `.venv/bin/python packaging/screenshots.py`.
 
-Each window and dialog in light and dark, as resources/screenshots/NAME-{light,dark}.png. The demo
-makes up what they show; the program itself masks portal tokens.
+Each window and dialog in light and dark, as resources/screenshots/NAME-{light,dark}.png. Those of
+the user guide are also in docs/guide/pictures, smaller. The demo makes up what they show; the
+program itself masks portal tokens.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "screenshots"
+GUIDE = ROOT / "docs" / "guide" / "pictures"
+GUIDE_PICTURES = ("main", "new-portal", "studio-phone", "studio-checks", "revoke", "settings")
+GUIDE_WIDTH = 1280
+"""Pixels; the guide shows two of them as one."""
 SIZE = (1280, 800)
 SCALE = "1.5"
 PATIENCE_SECONDS = 30
@@ -32,6 +38,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
 from PySide6.QtCore import Qt  # noqa: E402 - after the environment is set
+from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget  # noqa: E402
 from screenshot_facts import FACTS, RELEASE, SIGN_IN, TRACEBACK  # noqa: E402
 
@@ -79,6 +86,26 @@ class Photographer:
             target = TARGET / f"{name}-{suffix}.png"
             widget.grab().save(str(target))
             print(target.relative_to(ROOT))
+            if name in GUIDE_PICTURES:
+                save_for_guide(QImage(str(target)), GUIDE / target.name)
+
+
+def save_for_guide(picture: QImage, target: Path) -> None:
+    """Smaller, and with 256 colours: these pictures are in the packages."""
+    width = min(picture.width(), GUIDE_WIDTH)
+    small = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+    small = small.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = memoryview(small.constBits()).cast("I")
+    # The most frequent of similar colours stands for them, so that no small area loses its own.
+    similar: dict[int, Counter[int]] = {}
+    for color, count in Counter(pixels).items():
+        similar.setdefault(color & 0xF0F0F0, Counter())[color] += count
+    groups = sorted(similar.values(), key=lambda group: group.total(), reverse=True)
+    table = [group.most_common(1)[0][0] for group in groups[:256]]
+    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    indexed = small.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+    indexed.save(str(target), quality=0)
+    print(target.relative_to(ROOT))
 
 
 async def dialog_of(window: QWidget) -> QDialog:
@@ -117,11 +144,17 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await photograph_preview(photographer, window)
     await photograph_help(photographer, window)
 
-    window.actions_.connect_workspace.trigger()
-    dialog = await dialog_of(window)
-    await photographer.take(dialog, "connect")
-    dialog.reject()
-    await until(lambda: not window.findChildren(QDialog))
+    for name, action in (
+        ("connect", window.actions_.connect_workspace),
+        ("settings", window.actions_.settings),
+        ("shortcuts", window.actions_.shortcuts),
+        ("guide", window.actions_.user_guide),
+    ):
+        action.trigger()
+        dialog = await dialog_of(window)
+        await photographer.take(dialog, name)
+        dialog.reject()
+        await until(lambda: not window.findChildren(QDialog))
 
     window.actions_.command_palette.trigger()
     await photographer.take(window, "command-palette")
@@ -257,6 +290,7 @@ async def photograph_help(photographer: Photographer, window: MainWindow) -> Non
 
 def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
+    GUIDE.mkdir(parents=True, exist_ok=True)
     runtime.prepare_environment(software_rendering=False)
     app = runtime.create_application(sys.argv[:1])
     runtime.set_default_locale()

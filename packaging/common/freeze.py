@@ -15,7 +15,13 @@ from common.run import run
 PACKAGING = ROOT / "packaging"
 LICENCES = "third-party-licences.txt"
 _SPEC = PACKAGING / "pyinstaller" / f"{NAME}.spec"
-_INPUTS = ("seam_portal_desktop", "resources", "packaging/common", "packaging/pyinstaller")
+_INPUTS = (
+    "seam_portal_desktop",
+    "resources",
+    "docs/guide",
+    "packaging/common",
+    "packaging/pyinstaller",
+)
 
 
 def freeze(

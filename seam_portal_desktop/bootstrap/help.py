@@ -21,9 +21,11 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop import __version__
 from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_settings
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.paths import AppPaths, resource
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
+from seam_portal_desktop.ui.help.guide import Guide
 
 _LICENCES = "third-party-licences.txt"
 
@@ -57,6 +59,27 @@ async def read_licences() -> str:
     except OSError:
         text = await asyncio.to_thread(_environment_licences)
     return text
+
+
+async def read_guide() -> Guide:
+    """The shipped user guide. Raises UserFacingError."""
+    try:
+        return await asyncio.to_thread(_read_guide, resource("guide"))
+    except OSError as error:
+        raise UserFacingError(
+            "The user guide can’t be read", "Install the program again.", technical=str(error)
+        ) from None
+
+
+def _read_guide(folder: Path) -> Guide:
+    pages = sorted(path for path in folder.glob("*.md") if path.name[0].isdigit())
+    return Guide(
+        {path.name: path.read_text("utf-8") for path in pages},
+        {
+            f"pictures/{path.name}": path.read_bytes()
+            for path in sorted((folder / "pictures").glob("*.png"))
+        },
+    )
 
 
 def _environment_licences() -> str:

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
-from seam_portal_desktop.bootstrap.help import collect_facts, read_licences, run_self_test_process
+from seam_portal_desktop.bootstrap.help import (
+    collect_facts,
+    read_guide,
+    read_licences,
+    run_self_test_process,
+)
 from seam_portal_desktop.bootstrap.leave_guard import LeaveGuard
 from seam_portal_desktop.bootstrap.ledger_facts import collect_ledger_facts
 from seam_portal_desktop.bootstrap.preview_proxies import KeptProxies, find_proxies
@@ -260,6 +265,7 @@ class OpenSession:
             collect_facts=self._collect_facts,
             run_self_test=run_self_test_process,
             read_licences=read_licences,
+            read_guide=read_guide,
             collect_parts=self._collect_parts,
             write_bundle=write_bundle,
             write_file=write_file,

@@ -1,4 +1,4 @@
-"""The Help menu: about, licences, diagnostics, problem reports and the self-test."""
+"""The Help menu: user guide, about, licences, diagnostics, problem reports and the self-test."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from seam_portal_desktop.ui.help.diagnostics_controller import (
     RunSelfTest,
     WriteBundle,
 )
+from seam_portal_desktop.ui.help.guide import Guide, GuideWindow
 from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.self_test_dialog import SelfTestDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -27,6 +28,7 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 CollectFacts = Callable[[], Awaitable[AboutFacts]]
 ReadLicences = Callable[[], Awaitable[str]]
+ReadGuide = Callable[[], Awaitable[Guide]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class HelpSources:
     collect_facts: CollectFacts
     run_self_test: RunSelfTest
     read_licences: ReadLicences
+    read_guide: ReadGuide
     collect_parts: CollectParts
     write_bundle: WriteBundle
     write_file: WriteFile
@@ -56,6 +59,10 @@ class HelpController(QObject):
         self._sources = sources
         self._scope = scope
         actions = window.actions_
+        self._guide: GuideWindow | None = None
+        actions.user_guide.triggered.connect(
+            lambda _: scope.start(self._show_guide(), name="user guide")
+        )
         actions.about.triggered.connect(lambda _: scope.start(self._about(), name="about"))
         actions.copy_diagnostics.triggered.connect(
             lambda _: scope.start(self._copy_diagnostics(), name="copy diagnostics")
@@ -86,6 +93,18 @@ class HelpController(QObject):
         dialog = LicencesDialog(self._window.icons, text, about)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    async def _show_guide(self) -> None:
+        if self._guide is None:
+            guide = await self._sources.read_guide()
+            self._guide = GuideWindow(guide, self._window.theme, self._window.icons, self._window)
+            self._guide.destroyed.connect(self._forget_guide)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
+
+    def _forget_guide(self) -> None:
+        self._guide = None
 
     async def _copy_diagnostics(self) -> None:
         facts = await self._sources.collect_facts()

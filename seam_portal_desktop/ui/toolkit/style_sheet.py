@@ -314,8 +314,7 @@ def _compound(colors: SheetColors) -> str:
         QListWidget[kind="choices"]::item:selected {{ background: {colors.pressed}; }}
         QListWidget[kind="choices"]:focus {{ border: 2px solid {accent}; padding: 2px; }}
         QListWidget[kind="pages"] {{
-            background: {colors.window}; border: none;
-            border-right: 1px solid {colors.border}; padding: 12px 8px; outline: none;
+            background: {colors.window}; border: none; padding: 12px 8px; outline: none;
         }}
         QListWidget[kind="pages"]::item {{
             color: {colors.text}; border: 2px solid transparent;
@@ -324,6 +323,7 @@ def _compound(colors: SheetColors) -> str:
         QListWidget[kind="pages"]::item:hover {{ background: {colors.hover}; }}
         QListWidget[kind="pages"]::item:selected {{ background: {colors.pressed}; }}
         QListWidget[kind="pages"]:focus::item:selected {{ border-color: {accent}; }}
+        QTextBrowser[kind="page"] {{ border: none; border-radius: 0; padding: 0; }}
         QTableView[kind="sheet"] {{
             background: {colors.base}; alternate-background-color: {colors.base};
             border: 1px solid {colors.edge}; border-radius: {colors.radius}px;
