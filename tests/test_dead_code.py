@@ -29,6 +29,7 @@ ALLOWED = {
     # Methods that Qt calls and nothing else.
     "chooseFiles", "contextMenuEvent", "createEditor", "expandingDirections", "fetchMore",
     "focusNextPrevChild", "highlightBlock", "interceptRequest", "itemAt", "javaScriptAlert",
+    "loadResource",
     "javaScriptConfirm", "javaScriptPrompt", "keyboardSearch", "mousePressEvent", "paintEvent",
     "splitPath", "updateEditorGeometry", "wheelEvent",
     # Members of enums that come from files, by their value.

@@ -19,12 +19,13 @@ from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.bootstrap.first_rows import FirstRows
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.domain.credential import CredentialKind
-from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.preferences import PreferencesData, Settings
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
+from seam_portal_desktop.ui.toolkit.times import set_time_style
 from tests.support.ledger_data import NOW, WORKSPACE, requested
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +58,8 @@ def stop(window):
     paints -= 1
     if not paints:
         exposed, has_list = window.windowHandle().isExposed(), hasattr(window, "pane")
-        print(json.dumps([exposed, has_list, sorted(sys.modules)]), flush=True)
+        light = window.palette().window().color().lightness()
+        print(json.dumps([exposed, has_list, light, sorted(sys.modules)]), flush=True)
         os._exit(0)
 
 runtime.wait_until_painted = stop
@@ -78,7 +80,9 @@ def paths(tmp_path):
     )
 
     async def fill() -> None:
-        await JsonPreferences(paths.preferences).save(PreferencesData([connection], "c"))
+        settings = {"appearance": "dark", "time_zone": "Asia/Tokyo", "date_style": "iso"}
+        data = PreferencesData([connection], "c", options={"settings": settings})
+        await JsonPreferences(paths.preferences).save(data)
         ledger = SqlLedger(paths.ledger, UrlCipher(SessionSecretStore()), lambda: NOW)
         await ledger.open()
         for number in range(3):
@@ -96,6 +100,7 @@ def theme(qapp):
     yield theme
     theme.deleteLater()
     qapp.setStyleSheet("")
+    set_time_style(Settings())
 
 
 @pytest.fixture
@@ -109,8 +114,9 @@ def session(paths, theme, qtbot):
 def test_nothing_heavy_is_imported_before_the_list_is_painted(paths, paints, has_list):
     arguments = [sys.executable, "-c", STOP_AFTER_PAINT, str(paths.data_dir), str(paints)]
     done = subprocess.run(arguments, cwd=ROOT, stdout=subprocess.PIPE, timeout=60, check=True)
-    exposed, list_was_there, modules = json.loads(done.stdout)
+    exposed, list_was_there, lightness, modules = json.loads(done.stdout)
     assert exposed
+    assert lightness < 64, "the first paint is dark, as the user chose"
     assert list_was_there is has_list
     assert not HEAVY & set(modules)
     assert "PySide6.QtWidgets" in modules, "the program was really started"

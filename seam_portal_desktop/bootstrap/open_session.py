@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import getpass
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,7 @@ class OpenSession:
         self._session = session
         self._create_gateway = create_gateway
         self._secret_store = secret_store or _default_secret_store(session.mode)
+        self._settings_before = session.settings.chosen
         self.window = session.window
         self._closers = contextlib.AsyncExitStack()
         self._sandbox: SandboxServer | None = None
@@ -302,15 +303,17 @@ class OpenSession:
         await self.controller.close()
         await self.services.safe_previews.aclose()
 
-    async def _save_settings(self) -> None:
-        """Raises UserFacingError. The demo's are the user's own."""
+    def _save_settings(self) -> Awaitable[None]:
+        """Raises UserFacingError. The demo's settings are the user's own.
+
+        If the program ends before this is awaited, the settings are saved with the view.
+        """
         session, stored = self._session, write_settings(self._session.settings.chosen)
         if session.paths.own_preferences is not None:
             own = JsonPreferences(session.paths.own_preferences)
-            await own.write_option("settings", stored)
-        else:
-            session.data.options["settings"] = stored
-            await self.services.workspaces.save()
+            return own.write_option("settings", stored)
+        session.data.options["settings"] = stored
+        return self.services.workspaces.save()
 
     async def _collect_ledger_facts(self) -> LedgerFacts:
         services = self.services
@@ -323,6 +326,8 @@ class OpenSession:
         with contextlib.suppress(UserFacingError):
             # The window is closed, and only its layout is lost.
             await self.services.workspaces.save()
+            if self._session.settings.chosen != self._settings_before:
+                await self._save_settings()
 
 
 def _import_adapters() -> None:

@@ -34,10 +34,6 @@ class SettingsService:
         self._policy = policy
         self._update()
 
-    def note(self, name: str) -> str:
-        """Why the user can't change this setting; empty if they can."""
-        return self._policy.setting_note(name) if self._policy is not None else ""
-
     def subscribe(self, on_change: OnChange) -> None:
         self._on_change.append(on_change)
 

@@ -178,3 +178,12 @@ async def test_damaged_preferences_leave_automatic_checks_off(setup, options):
     assert setup.updates.checks_daily is (isinstance(options, dict) and options["daily"] is True)
     await setup.updates.check()
     assert setup.updates.last_check.at == NOW
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+async def test_the_policy_decides_about_the_daily_check(fixed):
+    setup = UpdateSetup(parse_policy({"daily_update_check": fixed}, "policy.json"))
+    await setup.updates.set_checks_daily(not fixed)
+    assert setup.updates.checks_daily is fixed
+    assert setup.updates.daily_note == "Set by your organisation (policy.json)."
+    assert UpdateSetup().updates.daily_note == ""

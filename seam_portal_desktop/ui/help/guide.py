@@ -175,8 +175,8 @@ class _GuidePage(QTextBrowser):
                 selections.append(mark)
         self.setExtraSelections(selections)
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
-        return self._picture(name.toString()) if kind == _IMAGE else None
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        return self._picture(QUrl(name).toString()) if kind == _IMAGE else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -158,7 +158,7 @@ class LinksPage(SettingsPage):
 
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
         super().__init__("Links and ledger", theme, icons, note_of)
-        self.add_choice(
+        self._seconds = self.add_choice(
             "clipboard_seconds",
             "Clear a copied link from the clipboard after",
             _SECONDS,
@@ -176,6 +176,12 @@ class LinksPage(SettingsPage):
         )
         self._open.hide()
         self.rows.addStretch(1)
+
+    def show_values(self, values: Mapping[str, object]) -> None:
+        seconds = values["clipboard_seconds"]
+        if self._seconds.findData(seconds) < 0:  # the policy may want any number
+            self._seconds.addItem(f"{seconds} seconds", seconds)
+        super().show_values(values)
 
     def show_ledger(self, facts: LedgerFacts) -> None:
         self._folder = facts.folder

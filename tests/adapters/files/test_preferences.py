@@ -268,3 +268,33 @@ async def test_a_file_instead_of_the_folder(tmp_path):
     assert preferences.load() == PreferencesData()
     with pytest.raises(UserFacingError, match="could not be saved"):
         await preferences.save(data())
+
+
+async def test_one_option_of_a_file_is_read_and_changed_alone(path):
+    own = JsonPreferences(path)
+    await own.save(data())
+    other = JsonPreferences(path)
+    assert other.read_option("settings") is None
+    await other.write_option("settings", {"appearance": "dark"})
+    assert other.read_option("settings") == {"appearance": "dark"}
+    expected = data()
+    expected.options["settings"] = {"appearance": "dark"}
+    assert JsonPreferences(path).load() == expected
+
+
+async def test_an_option_of_a_missing_file_makes_it(path):
+    preferences = JsonPreferences(path)
+    assert preferences.read_option("settings") is None
+    await preferences.write_option("settings", {"appearance": "dark"})
+    assert JsonPreferences(path).load().options == {"settings": {"appearance": "dark"}}
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"version": 1, "connections": [1]}'])
+async def test_a_damaged_file_is_left_to_its_own_session(path, content):
+    path.parent.mkdir()
+    path.write_bytes(content)
+    preferences = JsonPreferences(path)
+    assert preferences.read_option("settings") is None
+    await preferences.write_option("settings", {"appearance": "dark"})
+    assert path.read_bytes() == content
+    assert set_aside(path) == []

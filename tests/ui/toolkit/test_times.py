@@ -1,12 +1,27 @@
-"""Relative times: what is left is rounded up, what is past is rounded down."""
+"""Relative times: what is left is rounded up, what is past is rounded down. Zones and styles."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtCore import QDate
 
-from seam_portal_desktop.ui.toolkit.times import relative
+from seam_portal_desktop.domain.preferences import Settings
+from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_local_time
+from seam_portal_desktop.ui.create.data.resources import Cell
+from seam_portal_desktop.ui.toolkit.times import (
+    absolute,
+    from_local,
+    long_date,
+    relative,
+    relative_and_date,
+    set_time_style,
+    short,
+    since,
+    to_local,
+    widest_time,
+)
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -66,3 +81,70 @@ def test_the_time_shown_is_never_more_than_one_unit_above_what_is_left():
         surplus = int(number) * units[unit] - left
         assert time(0, 0, -1) < surplus < units[unit], left
         left += time(0, 0, 0, 37)
+
+
+@pytest.fixture
+def style():
+    """Sets the style by values of Settings; the default comes back afterwards."""
+    yield lambda **values: set_time_style(Settings(**values))
+    set_time_style(Settings())
+
+
+def test_iso_dates_in_a_chosen_zone(style):
+    style(time_zone="Asia/Tokyo", date_style="iso")
+    assert short(NOW) == "2026-11-22 21:00"
+    assert absolute(NOW).startswith("2026-11-22 21:00:00 ")
+    assert long_date(NOW) == "2026-11-22"
+    assert long_date(datetime(2026, 11, 22, 20, tzinfo=UTC)) == "2026-11-23"
+    assert long_date(QDate(2026, 11, 22)) == "2026-11-22", "a day alone has no zone"
+    assert since(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2026-01-02 12:04"
+    assert len(since(datetime.now(UTC))) == len("12:04")
+
+
+def test_the_systems_style_in_a_chosen_zone(style):
+    style(time_zone="Asia/Tokyo")
+    tokyo = short(NOW), absolute(NOW)
+    style(time_zone="America/New_York")
+    assert (short(NOW), absolute(NOW)) != tokyo
+    assert "2026" in long_date(NOW)
+
+
+def test_dates_in_place_of_relative_times(style):
+    style(date_style="iso", time_style="absolute", time_zone="UTC")
+    assert relative(NOW - time(2), NOW) == "2026-11-20 12:00"
+    assert "2026-11-20 12:00" in relative_and_date(NOW - time(2), NOW)
+    assert "·" not in relative_and_date(NOW - time(2), NOW), "the date isn't there twice"
+    assert len(widest_time()) == len("2026-11-20 12:00")
+    style(date_style="iso", time_zone="UTC")
+    assert relative_and_date(NOW - time(2), NOW).replace("\u2068", "").replace("\u2069", "") == (
+        "2 days ago · 2026-11-20 12:00"
+    )
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Atall", "Europe/Berlin/Mitte", "X"])
+def test_a_zone_that_the_system_lacks_is_the_systems(style, zone):
+    system = absolute(NOW)
+    style(time_zone=zone)
+    assert absolute(NOW) == system
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("2026-07-01 14:30", "2026-07-01T14:30:00+02:00"),
+        ("2026-12-01 14:30", "2026-12-01T14:30:00+01:00"),
+        ("2026-03-29 03:30", "2026-03-29T03:30:00+02:00"),  # an hour after clocks were changed
+    ],
+)
+def test_typed_times_are_those_of_the_chosen_zone(style, typed, stored):
+    style(time_zone="Europe/Berlin", date_style="iso")
+    assert parse_cell(Cell.MOMENT, typed) == stored
+    moment = parse_local_time(stored)
+    assert short(moment) == typed
+    assert to_local(from_local(datetime.fromisoformat(typed))).isoformat() == stored
+
+
+def test_typed_times_are_the_systems_without_a_choice():
+    typed = datetime(2026, 7, 1, 14, 30)  # noqa: DTZ001
+    assert from_local(typed) == typed.astimezone()
+    assert to_local(NOW).utcoffset() == NOW.astimezone().utcoffset()
