@@ -202,10 +202,13 @@ async def photograph_preview(photographer: Photographer, window: MainWindow) -> 
 
     window.actions_.attach_screenshot.trigger()
     await until(lambda: attachment_is_listed(window))
-    (area,) = window.detail.findChildren(QScrollArea)
+    window.actions_.show_details.trigger()
     (attachments,) = window.detail.findChildren(AttachmentList)
-    area.ensureWidgetVisible(attachments)
+    for area in window.detail.findChildren(QScrollArea):
+        if area.isAncestorOf(attachments):
+            area.ensureWidgetVisible(attachments)
     await photographer.take(window, "studio-attachments")
+    window.actions_.show_preview.trigger()
 
     actions.compare_devices.trigger()
     await until(lambda: pane.second is not None and pane.second.is_loaded)

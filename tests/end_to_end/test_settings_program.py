@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.preferences import PreferencesData, Settings
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.services.updates import NO_SOURCE
 from seam_portal_desktop.ui.help.guide import GuideWindow
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
@@ -73,10 +74,10 @@ async def test_choices_count_at_once_and_in_the_next_run(tmp_path, sandbox, qapp
         assert dialog.palette().window().color().lightness() < 64
         dialog._list.setCurrentRow(1)
         press(dialog, "Dates: 2026-12-31")
-        press(dialog, "Times in the list and the panel: Date and time")
+        press(dialog, "Times: Date and time")
         expires = window.pane.model.texts(0)[3]
         assert is_iso(expires), expires
-        await until(lambda: shows(window.detail, f"expires {expires}"), "the panel follows")
+        await until(lambda: shows(window.detail, f"Expires {expires}"), "the panel follows")
         dialog._list.setCurrentRow(2)
         dialog.chosen.emit("preview_device", "phone")
         assert window.preview.comparison_settings.settings.kind is DeviceKind.PHONE
@@ -253,3 +254,13 @@ async def test_help_opens_the_shortcuts_and_the_guide(tmp_path, sandbox):
             assert visible_children(program.window, GuideWindow) == [guide]
             guide.close()
             await until(lambda: not visible_children(program.window, GuideWindow), "it is closed")
+
+
+async def test_a_fixed_channel_does_not_lock_the_daily_check(tmp_path, sandbox):
+    policy = parse_policy({"update_channel": "stable"}, SOURCE)
+    async with open_program(tmp_path, sandbox, policy=policy) as program:
+        dialog = await open_settings(program, 4)
+        assert shows(dialog, "Stable (set by your organisation)")
+        assert shows(dialog, NO_SOURCE), "the build has no server"
+        assert not shows(dialog, f"Set by your organisation ({SOURCE}).")
+        await close(dialog)

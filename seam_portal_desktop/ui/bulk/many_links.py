@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.bulk.mark_sent_dialog import (
 from seam_portal_desktop.ui.lifecycle.failures import explain_failures
 from seam_portal_desktop.ui.portals.selection import SelectionController, copyable, sendable
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S, SecretClipboard
+from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import number, one_line, short_key
@@ -181,10 +181,10 @@ class ManyLinksController(QObject):
     def _show_copied(self, copied: Sequence[PortalRecord], left_out: str) -> None:
         count = len(copied)
         texts = [
-            f"1 link copied. Clipboard clears in {CLEAR_AFTER_S} s."
+            f"1 link copied. Clipboard clears in {self._clipboard.clears_after}."
             if count == 1
             else f"{number(count)} links copied, with their customers. "
-            f"Clipboard clears in {CLEAR_AFTER_S} s."
+            f"Clipboard clears in {self._clipboard.clears_after}."
         ]
         texts += [text for text in (left_out, reasons_to_preview(copied)) if text]
         tone = Tone.SUCCESS if len(texts) == 1 else Tone.WARNING

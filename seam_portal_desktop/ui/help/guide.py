@@ -65,7 +65,7 @@ class GuideWindow(QDialog):
         self.filter.textChanged.connect(self._search)
         self.filter.returnPressed.connect(self._find_next)
         self.contents = QListWidget(self)
-        set_kind(self.contents, "pages")
+        set_kind(self.contents, "contents")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
         self.contents.setAccessibleName("Contents")
         self.contents.ensurePolished()  # it keeps the heights of its rows

@@ -70,7 +70,7 @@ class PortalController(QObject):
         """Show the record anew, because times are written in another way now."""
         shown, self.shown = self.shown, None
         if shown is not None:
-            self._panel.details.clear()
+            self._panel.clear_entries()
             self.show([shown])
 
     def on_ledger_change(self, change: LedgerChange) -> None:

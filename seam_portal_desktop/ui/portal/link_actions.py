@@ -114,8 +114,13 @@ class LinkActionsController(QObject):
         if not self._detail.send_step.copy_link():
             self._show_reason()
 
-    def copy_links(self, portals: Sequence[PortalRecord], on_copied: Callable[[int], None]) -> None:
-        """Copy one line a portal: the customer's key, a tab, the link."""
+    def copy_links(
+        self, portals: Sequence[PortalRecord], on_copied: Callable[[int, str], None]
+    ) -> None:
+        """Copy one line a portal: the customer's key, a tab, the link.
+
+        `on_copied` gets the number of links, and how long they stay on the clipboard.
+        """
         self._scope.start(self._copy_links(portals, on_copied), name="copy link")
 
     def toggle_link(self) -> None:
@@ -214,24 +219,20 @@ class LinkActionsController(QObject):
     async def _copy(self, portal_id: str) -> None:
         portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
-        seconds = round(self._clipboard.clear_after_s)
-        minutes = seconds // 60
         self._status_area.show_message(
-            f"Link copied. Clipboard clears in {seconds} s."
-            if minutes < 2 or seconds % 60
-            else f"Link copied. Clipboard clears in {minutes} min."
+            f"Link copied. Clipboard clears in {self._clipboard.clears_after}."
         )
         await portals.record_copied(portal_id)
 
     async def _copy_links(
-        self, portals: Sequence[PortalRecord], on_copied: Callable[[int], None]
+        self, portals: Sequence[PortalRecord], on_copied: Callable[[int, str], None]
     ) -> None:
         lines = []
         for portal in portals:
             url = await self._services.portals.url_of(portal.portal_id)
             lines.append(f"{portal.customer_key}\t{url.reveal()}")
         self._clipboard.copy(Secret("\n".join(lines)))
-        on_copied(len(lines))
+        on_copied(len(lines), self._clipboard.clears_after)
         for portal in portals:
             await self._services.portals.record_copied(portal.portal_id)
 

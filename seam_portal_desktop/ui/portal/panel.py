@@ -200,8 +200,7 @@ class PortalPanel(QWidget):
             self._leave()
             self._report = None
             self._show_picture(b"")
-            self.details.clear()
-            self._timeline.hide()
+            self.clear_entries()
             self._detail_scroll.verticalScrollBar().setValue(0)
         self._portal = portal
         self._is_usable = portal.is_live(now) and portal.has_readable_url
@@ -233,6 +232,12 @@ class PortalPanel(QWidget):
         """Show the link, unless another portal is shown by now."""
         if self._shows(portal_id):
             self.details.link.set_url(url)
+
+    def clear_entries(self) -> None:
+        """Hide what is read after the row."""
+        self.details.clear()
+        self._timeline.clear()
+        self._timeline.hide()
 
     def set_timeline(self, portal_id: str, entries: Sequence[TimelineEntry], now: datetime) -> None:
         """Show what happened to the portal, unless another one is shown by now."""

@@ -45,6 +45,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 TABLE_KEYS = (
     ("Open the portal", "Return"),
+    ("Give the portal the whole window", "Space"),
     ("Go to the first portal", "Home"),
     ("Go to the last portal", "End"),
     ("Select several portals", "Shift+Down"),

@@ -34,6 +34,8 @@ _CHANNELS = {
     UpdateChannel.OFF: "None",
 }
 
+_NOT_YET = "This can be set when the ledger is open."
+
 _log = logging.getLogger(__name__)
 
 CollectLedgerFacts = Callable[[], Awaitable[LedgerFacts]]
@@ -115,8 +117,10 @@ class SettingsController(QObject):
 
     def _note(self, name: str) -> str:
         """Why this setting can't be changed, or an empty text."""
-        if name == "daily_update_check" and self.updates is not None:
-            return self._policy.setting_note("update_channel") or self.updates.daily_note
+        if name == "daily_update_check":
+            if self._policy.updates_note and not self._policy.problems:
+                return self._policy.setting_note("update_channel")
+            return self.updates.daily_note if self.updates is not None else _NOT_YET
         if name == "preview_mode" and self._policy.live_note:
             return self._policy.setting_note("live_preview") or self._policy.live_note
         return self._policy.setting_note(name)
@@ -189,8 +193,13 @@ class SettingsController(QObject):
         checked = short(last.at) if last is not None else "Never"
         if last is not None and last.problem:
             checked = f"{checked}. It failed: {last.problem}"
+        channel = _CHANNELS[updates.channel]
+        is_fixed = bool(self._policy.setting_note("update_channel"))
         return UpdateFacts(
-            updates.version, _CHANNELS[updates.channel], updates.host or "None", checked
+            updates.version,
+            f"{channel} (set by your organisation)" if is_fixed else channel,
+            updates.host or "None",
+            checked,
         )
 
     async def _show_ledger(self, dialog: SettingsDialog) -> None:

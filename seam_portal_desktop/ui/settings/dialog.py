@@ -65,7 +65,7 @@ class SettingsDialog(FormDialog):
             shortcuts,
         )
         self._list = QListWidget(self)
-        set_kind(self._list, "pages")
+        set_kind(self._list, "contents")
         self._list.setAccessibleName("Pages")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
@@ -110,4 +110,5 @@ class SettingsDialog(FormDialog):
         both.setAutoFillBackground(True)
         both.setBackgroundRole(QPalette.ColorRole.Base)
         height = self.fontMetrics().lineSpacing() * _LINES
-        self.resize(QSize(self.width(), height).boundedTo(LARGEST_DIALOG))
+        screen = self.screen().availableGeometry().size() - QSize(0, 2 * Spacing.XL)
+        self.resize(QSize(self.width(), height).boundedTo(LARGEST_DIALOG).boundedTo(screen))

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QMargins, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -33,6 +34,7 @@ Options = Sequence[tuple[object, str]]
 """The values of a choice, and their words."""
 
 _SHOWN_OPTIONS = 14
+_LEAST_CHARACTERS = 16
 
 
 class SettingsPage(QWidget):
@@ -72,6 +74,8 @@ class SettingsPage(QWidget):
         """A choice in a list. A value that isn't one of the options is added to them."""
         combo = CalmComboBox(self)
         combo.setMaxVisibleItems(_SHOWN_OPTIONS)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        combo.setMinimumWidth(combo.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS)
         for value, text in options:
             combo.addItem(text, value)
         combo.activated.connect(lambda index: self.chosen.emit(name, combo.itemData(index)))

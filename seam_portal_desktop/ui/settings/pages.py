@@ -102,13 +102,13 @@ class TimesPage(SettingsPage):
         self.add_segments(
             "date_style",
             "Dates",
-            (("system", "As the system writes them"), ("iso", "2026-12-31")),
+            (("system", "System"), ("iso", "2026-12-31")),
         )
         self.add_segments(
             "time_style",
-            "Times in the list and the panel",
+            "Times",
             (("relative", "In 6 days"), ("absolute", "Date and time")),
-            "The pointer on a time shows all of it.",
+            "In the list and in the portal. The pointer on a time shows all of it.",
         )
         self._example = muted_label(wrap=True)
         self.rows.addWidget(self._example)
@@ -118,7 +118,7 @@ class TimesPage(SettingsPage):
         """Show how times are written now."""
         now = datetime.now(UTC)
         earlier = now - timedelta(hours=2)
-        self._example.setText(f"Two hours ago: {relative(earlier, now)} · {absolute(earlier)}")
+        self._example.setText(f"Example: {relative(earlier, now)} · {absolute(earlier)}")
 
 
 class PreviewPage(SettingsPage):

@@ -132,7 +132,8 @@ class ShortcutsDialog(FormDialog):
         self.header.setContentsMargins(Spacing.XL, Spacing.L, Spacing.XL, 0)
         self.header.addWidget(sheet.filter)
         self.body.addWidget(sheet)
-        self.resize(self.width(), LARGEST_DIALOG.height())
+        room = self.screen().availableGeometry().height() - 2 * Spacing.XL
+        self.resize(self.width(), min(LARGEST_DIALOG.height(), room))
         sheet.filter.setFocus()
 
 

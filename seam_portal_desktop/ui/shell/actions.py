@@ -15,7 +15,7 @@ SYNONYMS = {
     "New portal…": "create add make link",
     "Connect a workspace…": "account key credential sign in log in settings",
     "Remove this workspace…": "disconnect sign out log out settings",
-    "Settings…": "preferences options configure appearance theme dark light clipboard time zone "
+    "Settings…": "preferences options configure appearance theme dark light time zone "
     "date format notifications language",
     "Quit": "exit close",
     "Copy link": "url address clipboard",
@@ -122,6 +122,9 @@ class WindowActions:
         self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
         self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
 
+        self._make_help()
+
+    def _make_help(self) -> None:
         self.software_rendering = self._make("Software rendering", "monitor-x", checkable=True)
         self.user_guide = self._make("User guide", "book-open")
         self.shortcuts = self._make("Keyboard shortcuts", "keyboard", "F1")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
-from seam_portal_desktop.ui.shell.secret_clipboard import CLEAR_AFTER_S
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -75,9 +74,9 @@ class QuitDialog(FormDialog):
         self.dismiss_button.setDefault(True)
         self.dismiss_button.setFocus()
 
-    def show_copied(self, count: int) -> None:
-        """Tell that the links are on the clipboard, and for how long."""
-        until = f"The clipboard is cleared in {CLEAR_AFTER_S} s, and when the program ends."
+    def show_copied(self, count: int, clears_after: str) -> None:
+        """Tell that the links are on the clipboard, and for how long ('60 s')."""
+        until = f"The clipboard is cleared in {clears_after}, and when the program ends."
         self.note.setText(
             f"1 link copied. Paste it somewhere safe first. {until}"
             if count == 1

@@ -67,6 +67,13 @@ class SecretClipboard(QObject):
         assert isinstance(application, QGuiApplication)  # noqa: S101 - it has a clipboard
         application.applicationStateChanged.connect(self._on_state_changed)
 
+    @property
+    def clears_after(self) -> str:
+        """How long a secret stays: '60 s', '2 min'."""
+        seconds = round(self.clear_after_s)
+        minutes = seconds // 60
+        return f"{seconds} s" if minutes < 2 or seconds % 60 else f"{minutes} min"
+
     def copy(self, secret: Secret) -> None:
         """Put `secret` on the clipboard and start the time until it is cleared."""
         text = secret.reveal()

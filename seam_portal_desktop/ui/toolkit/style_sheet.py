@@ -266,6 +266,9 @@ def _compound(colors: SheetColors) -> str:
         }}
         QRadioButton[kind="segment"]:focus {{ border: 2px solid {accent}; padding: 3px 9px; }}
         QRadioButton[kind="segment"]:disabled {{ color: {colors.faded}; }}
+        QRadioButton[kind="segment"][tone="accent"]:checked:disabled {{
+            background: {colors.base}; color: {colors.faded}; border-color: {colors.edge};
+        }}
         QRadioButton[kind="device"] {{
             color: {colors.faded}; border: 1px solid transparent; border-radius: {inner}px;
             padding: 4px 6px; spacing: 0;
@@ -313,16 +316,16 @@ def _compound(colors: SheetColors) -> str:
         QListWidget[kind="choices"]::item:hover {{ background: {colors.hover}; }}
         QListWidget[kind="choices"]::item:selected {{ background: {colors.pressed}; }}
         QListWidget[kind="choices"]:focus {{ border: 2px solid {accent}; padding: 2px; }}
-        QListWidget[kind="pages"] {{
+        QListWidget[kind="contents"] {{
             background: {colors.window}; border: none; padding: 12px 8px; outline: none;
         }}
-        QListWidget[kind="pages"]::item {{
+        QListWidget[kind="contents"]::item {{
             color: {colors.text}; border: 2px solid transparent;
             border-radius: {colors.radius}px; padding: 6px 8px;
         }}
-        QListWidget[kind="pages"]::item:hover {{ background: {colors.hover}; }}
-        QListWidget[kind="pages"]::item:selected {{ background: {colors.pressed}; }}
-        QListWidget[kind="pages"]:focus::item:selected {{ border-color: {accent}; }}
+        QListWidget[kind="contents"]::item:hover {{ background: {colors.hover}; }}
+        QListWidget[kind="contents"]::item:selected {{ background: {colors.pressed}; }}
+        QListWidget[kind="contents"]::item:selected:focus {{ border-color: {accent}; }}
         QTextBrowser[kind="page"] {{ border: none; border-radius: 0; padding: 0; }}
         QTableView[kind="sheet"] {{
             background: {colors.base}; alternate-background-color: {colors.base};

@@ -287,3 +287,21 @@ async def test_it_fits_a_small_screen_at_twice_the_text(theme, qtbot, qapp, poin
         assert dialog.submit_button.isVisible()
     finally:
         qapp.setFont(before)
+
+
+def test_a_fixed_daily_check_is_locked_and_stays_so(theme, qtbot):
+    dialog = UpdateDialog(
+        theme,
+        Icons(theme),
+        version="1.0.0",
+        host="updates.example",
+        checks_daily=True,
+        daily_note="Set by your organisation (policy.json).",
+    )
+    qtbot.addWidget(dialog)
+    dialog.open()
+    assert shows(dialog, "Set by your organisation (policy.json).")
+    dialog.show_checking()
+    dialog.show_current()
+    assert dialog.daily.isChecked()
+    assert not dialog.daily.isEnabled()
