@@ -26,7 +26,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
-from seam_portal_desktop.ui.toolkit.times import absolute, relative_and_date
+from seam_portal_desktop.ui.toolkit.times import absolute, relative, relative_and_date
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _BUTTON_CHARACTERS = 24
