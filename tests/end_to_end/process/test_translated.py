@@ -17,7 +17,7 @@ from seam_portal_desktop.ui.create.data.resources import resource_kinds
 from tests.support.drive_translated import OPEN_DIALOGS
 from tests.support.processes import start
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 SCRIPT = PROJECT / "packaging" / "translations.py"
 DEMO = PROJECT / "seam_portal_desktop" / "sandbox" / "demo"
 
