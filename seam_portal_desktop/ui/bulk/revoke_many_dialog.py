@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.portal.wording import sent_line
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import (
     heading,
+    isolate,
     muted_label,
     number,
     plain_label,
@@ -132,7 +133,12 @@ class RevokeManyDialog(FormDialog):
 
 
 def _row(portal: PortalRecord, now: datetime) -> tuple[str, str]:
-    sent = sent_line(portal.sent, now) if portal.sent is not None else "Not marked as sent"
+    """A short text that fits beside a long key, and all of it for the tooltip."""
+    state, whole = "not sent", "Not marked as sent"
+    if portal.sent is not None:
+        state = f"sent {isolate(relative(portal.sent.at, now))}"
+        whole = sent_line(portal.sent, now)
     if portal.expires_at is None:
-        return sent, ""
-    return f"{sent} · would expire {relative(portal.expires_at, now)}", absolute(portal.expires_at)
+        return state, whole
+    expires = isolate(relative(portal.expires_at, now))
+    return f"expires {expires} · {state}", f"{absolute(portal.expires_at)}\n{whole}"

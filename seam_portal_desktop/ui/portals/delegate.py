@@ -221,7 +221,7 @@ class PortalDelegate(QStyledItemDelegate):
         start = key_width + Spacing.M
         if space - start < least:
             return 0
-        shown = self._elide(name, space - start, middle=True)
+        shown = self._elide(name, space - start, middle=False)
         painter.setPen(color)
         mirrored = self._view.layoutDirection() == _RIGHT_TO_LEFT
         x = left + space - start - self._text_width(shown) if mirrored else left + start
