@@ -85,6 +85,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
         press(program.window.detail, "Show the link")
         await until_shows(program.window.detail, url)
+        program.window.actions_.show_preview.trigger()
         await until(lambda: program.window.preview.is_loaded, "the page is painted again")
 
 
