@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.table import TABLE_KEYS
 from seam_portal_desktop.ui.shell.command_list import Command, CommandDelegate, CommandModel
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG, FormDialog
@@ -146,7 +148,10 @@ def _commands_of(menu: object) -> Iterator[Command]:
             yield from _commands_of(action.menu())
         elif action.shortcuts():
             text = re.sub(r"&(.)", r"\1", action.text())
-            keys = " or ".join(_native(each) for each in action.shortcuts())
+            keys = reduce(
+                lambda one, other: _("{one} or {other}").format(one=one, other=other),
+                map(_native, action.shortcuts()),
+            )
             yield Command(action, text, keys, enabled=True)
 
 

@@ -21,6 +21,7 @@ PROJECT = Path(__file__).parents[3]
 SCRIPT = PROJECT / "packaging" / "translations.py"
 DEMO = PROJECT / "seam_portal_desktop" / "sandbox" / "demo"
 
+GUIDE = PROJECT / "docs" / "guide"
 # Names, keys, fields of Seam, dates in the system's language, and what is the same everywhere.
 SAME_EVERYWHERE = re.compile(
     r"Seam Portal Desktop|Python|PySide6|Qt|Chromium|MIT|LGPL"
@@ -28,6 +29,7 @@ SAME_EVERYWHERE = re.compile(
     r"|Deutsch|English|Español|Français|Italiano|Nederlands|Polski|Português"
     r"|(?:Ctrl|Shift|Alt|Meta)\+\S+|Del\b|\bF\d+|(?:[a-z]+_)+[a-z]+(?:\.[a-z_]+)*"
     r"|[0-9a-f]{8}-[0-9a-f-]{27}|127\.0\.0\.1\S*|</?\w+>|/\S+"
+    r"|Return|Space|Home|End|[A-Z][a-z ]+( › [A-Z][a-z ]+)+"
     r"|\w+day, \w+ \d+, \d+|[AP]M|Coordinated Universal Time|UTC"
 )
 
@@ -54,8 +56,15 @@ def demo_texts() -> set[str]:
     }
 
 
+def guide_titles() -> list[str]:
+    """The guide is in English, and so are the titles in its list of contents."""
+    pages = (page.read_text("utf-8") for page in GUIDE.glob("*.md"))
+    return [line.lstrip("# ") for page in pages for line in page.splitlines() if line[:1] == "#"]
+
+
 def untranslated(texts: list[str], user: str) -> list[str]:
-    known = [*demo_texts(), *(kind.name for kind in resource_kinds()), user, "demo", WORKSPACE_NAME]
+    known = [*demo_texts(), *(kind.name for kind in resource_kinds()), *guide_titles()]
+    known += [user, "demo", WORKSPACE_NAME]
     known.sort(key=len, reverse=True)
     found = []
     for text in texts:

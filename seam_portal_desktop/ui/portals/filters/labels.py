@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QDate, QLocale
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.periods import TODAY, dates_of, days_of
 from seam_portal_desktop.ui.portals.filters.search_terms import NO_NAME, FilterKind
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
@@ -27,12 +28,12 @@ KIND_TITLES: Mapping[FilterKind, str] = MappingProxyType(
 VALUE_TITLES: Mapping[FilterKind, Mapping[str, str]] = MappingProxyType(
     {
         FilterKind.SENT: {"yes": "Sent", "no": "Not sent"},
-        FilterKind.CREATED: {TODAY: "Today", "7d": "Last 7 days", "30d": "Last 30 days"},
+        FilterKind.CREATED: {TODAY: "Today", "7d": _("Last 7 days"), "30d": _("Last 30 days")},
         FilterKind.EXPIRES: {
             TODAY: "Today",
-            "7d": "Next 7 days",
-            "-7d": "Last 7 days",
-            "-30d": "Last 30 days",
+            "7d": _("Next 7 days"),
+            "-7d": _("Last 7 days"),
+            "-30d": _("Last 30 days"),
         },
         FilterKind.PREVIEW: {
             "good": "Good",
