@@ -39,6 +39,7 @@ QT_PACKAGES = {
 }
 SCREEN_PACKAGES = {"xvfb": "program:Xvfb", "xauth": "program:xauth"}
 TEST_PACKAGES = {
+    "at-spi2-core": "file:/usr/libexec/at-spi-bus-launcher",
     "dbus-x11": "program:dbus-launch",
     "dbus-daemon": "program:dbus-run-session",
     "gnome-keyring": "program:gnome-keyring-daemon",
@@ -106,6 +107,8 @@ def is_present(sign: str) -> bool:
     kind, _, name = sign.rpartition(":")
     if kind == "program":
         return shutil.which(name) is not None
+    if kind == "file":
+        return Path(name).exists()
     if kind == "font":
         return any(Path("/usr/share/fonts").rglob(name))
     return ctypes.util.find_library(name) is not None

@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.bulk.many_links import ManyLinksController
 from seam_portal_desktop.ui.bulk.revocation import ManyRevocationsController
 from seam_portal_desktop.ui.create.controller import CreateController
@@ -40,7 +41,8 @@ from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.busy_bar import ask_for_attention
-from seam_portal_desktop.ui.toolkit.form_parts import isolate, number
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, short_key
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.workspaces.controller import WorkspacesController
@@ -253,6 +255,8 @@ class WindowController(QObject):
         # The preview is first: its work goes on while the window paints the selected portal.
         self.previews.show_at_once(record)
         self.list.select(record.portal_id)
+        text = _("The link for {customer} is created.")
+        announce(self._window.detail, text.format(customer=short_key(record.customer_key)))
 
     def _show_newer(self) -> None:
         portal = self.selection.only()

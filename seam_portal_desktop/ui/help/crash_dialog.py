@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
@@ -84,6 +85,7 @@ class CrashDialog(QDialog):
             metrics.averageCharWidth() * _WIDTH_CHARACTERS, metrics.lineSpacing() * _HEIGHT_LINES
         )
         self.resize(size.boundedTo(LARGEST_DIALOG))
+        order_by_layout(self)
 
     def count_again(self) -> None:
         """Count another problem that happened while the dialog was open."""

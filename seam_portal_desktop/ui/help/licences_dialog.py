@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -62,6 +63,7 @@ class LicencesDialog(QDialog):
         width = metrics.horizontalAdvance("0" * _WIDTH_CHARACTERS) + 4 * Spacing.XL
         size = QSize(width, metrics.lineSpacing() * _HEIGHT_LINES)
         self.resize(size.boundedTo(LARGEST_DIALOG))
+        order_by_layout(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_enter = isinstance(event, QKeyEvent) and event.key() in (

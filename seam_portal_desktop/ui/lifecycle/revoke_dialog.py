@@ -60,6 +60,7 @@ class RevokeDialog(FormDialog):
         question = heading(f"Revoke the link for {full_key}?", self)
         question.setWordWrap(True)
         question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
+        question.setAccessibleDescription(one_line(portal.customer_key))
         consequence = plain_label(
             "Whoever has this link loses access at once, also in the middle of using it. This "
             "can’t be undone; a new link can be created.",

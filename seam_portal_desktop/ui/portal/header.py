@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -77,7 +78,9 @@ class PortalHeader(QWidget):
         style = style_of(portal, status)
         self._status.show()
         self._status.set_state(style.icon, spoken_status(portal, status), style.tone)
-        self._status.setToolTip(tooltip(portal, PortalColumn.STATUS, status) or "")
+        hover = tooltip(portal, PortalColumn.STATUS, status) or ""
+        self._status.setToolTip(hover)
+        self._status.setAccessibleDescription(html.unescape(hover.replace("<br>", "\n")))
         self._link_kind.setVisible(portal.kind is PortalKind.RESERVATION_DEEP_LINK)
         exact = "\n".join(f"{name}: {moment}" for name, _, moment in dates(portal, now))
         self._summary.set_full_text(summary_line(portal, now), hover=exact)

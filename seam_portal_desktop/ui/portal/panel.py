@@ -185,8 +185,8 @@ class PortalPanel(QWidget):
         self._preview_bar.setVisible(self.tab is PortalTab.PREVIEW)
 
     def focus_page(self) -> None:
-        """Give the shown page the focus."""
-        (self._preview if self.tab is PortalTab.PREVIEW else self.tabs).setFocus()
+        """Give the focus to the tabs: there it can be seen, and the next stop is the page."""
+        self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_portal(self, portal: PortalRecord | None, now: datetime) -> None:
         """Show `portal` as it is at `now` (aware, UTC); None for no selection.
@@ -333,9 +333,15 @@ class PortalPanel(QWidget):
     def _on_tab_changed(self, index: int) -> None:
         if not self._is_switching:
             self._wanted_tab = PortalTab(index)
+        focused = self.window().focusWidget()
+        loses_focus = focused is not None and any(
+            part.isAncestorOf(focused) for part in (self._pages, self._preview_bar)
+        )
         self._pages.setCurrentIndex(index)
         if self._preview_bar.window() is self.window():
             self._preview_bar.setVisible(index == PortalTab.PREVIEW)
+        if loses_focus:
+            self.focus_page()
         self.tab_changed.emit(PortalTab(index))
 
     def _enable_tabs(self, enabled: set[PortalTab]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
@@ -33,6 +34,9 @@ class DetailSection(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self.header, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(content)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._update_header()
 
     def _toggle(self) -> None:
@@ -40,9 +44,12 @@ class DetailSection(QWidget):
         self._update_header()
 
     def _update_header(self) -> None:
+        # It takes long to import, and the details aren't shown at the start.
+        from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
+
         unfolded = not self._content.isHidden()
         self.header.setIcon(self._icons.icon("chevron-down" if unfolded else "chevron-right"))
-        self.header.setAccessibleDescription("Unfolded" if unfolded else "Folded")
+        set_expanded(self.header, unfolded)
 
 
 class Facts(QWidget):

@@ -29,6 +29,7 @@ from seam_portal_desktop.ui.portals.groups import CustomerGroups, GroupPlace, pl
 from seam_portal_desktop.ui.portals.row_text import (
     COLUMN_TITLES,
     cell_texts,
+    spoken_cell,
     spoken_row,
     tooltip,
 )
@@ -357,10 +358,16 @@ class PortalTableModel(QAbstractTableModel):
         if role == _TOOL_TIP:
             return tooltip(self._rows[row], COLUMNS[index.column()], self.status(row))
         if role == _ACCESSIBLE_TEXT:
-            return spoken_row(self._rows[row], self.status(row), self._now, self.group(row))
+            column, text = COLUMNS[index.column()], self.texts(row)[index.column()]
+            return spoken_cell(self._rows[row], column, self.status(row), text)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own variant
+        if role == _ACCESSIBLE_TEXT and orientation != _HORIZONTAL and section < len(self._rows):
+            # A screen reader speaks a row's header once, before the cells.
+            return spoken_row(
+                self._rows[section], self.status(section), self._now, self.group(section)
+            )
         if orientation != _HORIZONTAL or not 0 <= section < len(COLUMNS):
             return None
         column = COLUMNS[section]

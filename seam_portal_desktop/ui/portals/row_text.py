@@ -25,6 +25,13 @@ from seam_portal_desktop.ui.toolkit.times import absolute, relative, widest_time
 
 NOTHING = "–"
 _BREAK_EVERY = 48
+_NOTHING_WORDS: Mapping[PortalColumn, str] = MappingProxyType(
+    {
+        PortalColumn.EXPIRES: _("not known"),
+        PortalColumn.PREVIEW: _("none"),
+        PortalColumn.SENT: _("no"),
+    }
+)
 
 COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
     {
@@ -87,6 +94,17 @@ def spoken_row(
         parts.append(_accessible_preview(portal))
     parts.append(f"sent {relative(portal.sent.at, now)}" if portal.sent else "not sent")
     return ", ".join(parts)
+
+
+def spoken_cell(portal: PortalRecord, column: PortalColumn, status: PortalStatus, text: str) -> str:
+    """A cell with `text` for screen readers, with its column: 'Expires: in 7 days'."""
+    if column is PortalColumn.STATUS:
+        text = spoken_status(portal, status)
+    elif column is PortalColumn.CUSTOMER_KEY and portal.kind is PortalKind.RESERVATION_DEEP_LINK:
+        text = _("{customer}, reservation link").format(customer=text)
+    elif text == NOTHING:
+        text = _NOTHING_WORDS[column]
+    return f"{COLUMN_TITLES[column]}: {text}"
 
 
 def _preview_word(portal: PortalRecord) -> str:

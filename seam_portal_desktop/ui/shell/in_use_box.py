@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import Enum, auto
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.times import time_or_date
 
 
@@ -47,6 +49,10 @@ class InUseBox(QMessageBox):
             self._buttons[choice] = button
         self.setEscapeButton(self._buttons[InUseChoice.QUIT])
         self.setDefaultButton(self._buttons[buttons[0][0]])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        order_by_layout(self)
 
     @classmethod
     def on_other_display(cls, holder: LockHolder, display: str, *, stayed: bool) -> InUseBox:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPalette, QResizeEvent
@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         from seam_portal_desktop.ui.preview.pane import PreviewPane
         from seam_portal_desktop.ui.shell.actions import WindowActions
         from seam_portal_desktop.ui.shell.status_area import StatusArea
+        from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 
         self.status_area = StatusArea(self.theme, self.icons)
         foot = QVBoxLayout(self._foot)
@@ -190,6 +191,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill_menus(
             *self._menus, fill_columns=self.pane.table.columns.fill_menu, is_demo=self.is_demo
         )
+        order_by_layout(cast("QWidget", self.centralWidget()))
         self._connect_signals()
 
     def add_notice(
@@ -257,7 +259,7 @@ class MainWindow(QMainWindow):
         from seam_portal_desktop.ui.portal.panel import PortalTab
 
         self.show_portal(PortalTab.PREVIEW)
-        self.preview.setFocus()
+        self.detail.focus_page()
 
     def show_list(self) -> None:
         """Leave the portal: end the focus mode, show the list and give it the focus."""
@@ -366,6 +368,7 @@ class MainWindow(QMainWindow):
         actions.focus_mode.toggled.connect(self._set_focused)
         actions.preview_window.toggled.connect(self._set_preview_window)
         self.detail.bring_back.clicked.connect(actions.preview_window.trigger)
+        self.status_area.focus_lost.connect(self._focus_content)
         actions.quit.triggered.connect(self.close)
 
     def _is_narrow(self) -> bool:
@@ -374,6 +377,7 @@ class MainWindow(QMainWindow):
     def _update_layout(self) -> None:
         """Show the list, the portal or both; without a workspace there is no portal."""
         self._shown_sizes = self._sizes()
+        focused = self.focusWidget()
         narrow = self._is_narrow()
         is_useful = self._has_workspace or self.is_demo
         wanted = self._is_portal_open if narrow else self._is_portal_wanted
@@ -390,6 +394,15 @@ class MainWindow(QMainWindow):
             self._bar.setVisible(has_list)
         if self._is_complete:
             self.detail.header.back.setVisible(not has_list)
+            if focused is not None and not focused.isVisibleTo(self):
+                self._focus_content()
+
+    def _focus_content(self) -> None:
+        """Give the focus to what is shown, because the widget that has it is being hidden."""
+        if self.pane.isHidden():
+            self.detail.focus_page()
+        else:
+            self.pane.table.setFocus()
 
     def _sizes(self) -> list[int]:
         """The parts' sizes; while one is hidden, those that they had before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -51,6 +51,9 @@ class StatusArea(QWidget):
     button does nothing for the time of a double click: that click was meant for the first one.
     """
 
+    focus_lost = Signal()
+    """The button that had the focus is hidden now."""
+
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -67,6 +70,7 @@ class StatusArea(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
         self.errors = ErrorStrip(theme, icons)
+        self.errors.focus_lost.connect(self.focus_lost)
         self._icon = IconView()
         self.text = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._action = QPushButton()
@@ -197,7 +201,10 @@ class StatusArea(QWidget):
         else:
             self._bar.stop()
         action = top.action if top else self._progress_action
+        had_focus = self._action.hasFocus()
         self._action.setVisible(action is not None)
+        if had_focus and action is None:
+            self.focus_lost.emit()
         if action is not None:
             self._action.setText(action.text)
             if self._shown_action not in (None, action):

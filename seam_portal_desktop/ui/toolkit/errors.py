@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QLabel,
@@ -200,6 +201,9 @@ class StatusAction:
 class ErrorStrip(_ErrorFrame):
     """The newest of the errors that weren't dismissed yet. Hidden without any."""
 
+    focus_lost = Signal()
+    """The strip had the focus and is hidden now."""
+
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
         self._entries: list[tuple[UserFacingError, StatusAction | None]] = []
@@ -282,8 +286,12 @@ class ErrorStrip(_ErrorFrame):
     def _show_newest(self) -> None:
         self._unfold.setChecked(False)
         if not self._entries:
+            had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
             self.hide()
+            if had_focus:
+                self.focus_lost.emit()
             return
+        self._show_details(False)  # noqa: FBT003 - Qt's signal
         error, action = self._entries[-1]
         message = _cut(error.message, _LONGEST_MESSAGE)
         self._details.setPlainText(error.details())
@@ -299,6 +307,10 @@ class ErrorStrip(_ErrorFrame):
         self.show()
 
     def _show_details(self, shown: bool) -> None:  # noqa: FBT001 - a signal's argument
+        # It takes long to import, and there is no error at the start.
+        from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
+
+        set_expanded(self._unfold, shown)
         self._unfold.setText("Hide details" if shown else "Details")
         self._details.setFixedHeight(self.fontMetrics().lineSpacing() * (_DETAIL_LINES + 1))
         self._details_row.setVisible(shown)

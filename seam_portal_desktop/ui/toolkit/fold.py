@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
@@ -55,7 +55,7 @@ class Fold(QFrame):
 
 
 class _Header(QPushButton):
-    """The whole line is the button. Its accessible text has title, summary and state."""
+    """The whole line is the button."""
 
     def __init__(self, title: str, icons: Icons, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -111,5 +111,5 @@ class _Header(QPushButton):
         name = "chevron-down" if self.isChecked() else "chevron-right"
         self._chevron.set_icon(self._icons.icon(name, Tone.NEUTRAL))
         self.setAccessibleName(self._title)
-        state = _("unfolded") if self.isChecked() else _("folded")
-        self.setAccessibleDescription(f"{self.summary.full_text()}, {state}".lstrip(", "))
+        self.setAccessibleDescription(self.summary.full_text())
+        set_expanded(self, self.isChecked())

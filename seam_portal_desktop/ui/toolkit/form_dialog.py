@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar, ask_for_attention
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted_label
@@ -171,6 +172,10 @@ class FormDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().boundedTo(LARGEST_DIALOG)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        order_by_layout(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.reject()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, QLocale, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtGui import QFont, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView, announce
+from seam_portal_desktop.ui.toolkit.labels import IconView, align_by_layout, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 _NOTE_ICONS = {
@@ -76,6 +76,7 @@ def plain_label(text: str = "", *, wrap: bool = False, parent: QWidget | None = 
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setWordWrap(wrap)
+    align_by_layout(label)
     return label
 
 
@@ -195,10 +196,23 @@ class NoticeStrip(QFrame):
 
 
 class CalmComboBox(QComboBox):
-    """A combo box that ignores the wheel: scrolling the form must not change a choice."""
+    """A combo box that ignores the wheel: scrolling the form must not change a choice.
+
+    On Linux its accessible name is its value. Only a label beside it can name it.
+    """
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        parent = self.parentWidget()
+        siblings = parent.children() if parent is not None else []
+        if any(isinstance(each, QLabel) and each.buddy() is self for each in siblings):
+            return
+        label = plain_label(self.accessibleName(), parent=parent)
+        label.setBuddy(self)
+        label.hide()
 
 
 class BodyScroll(QScrollArea):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
+
 from seam_portal_desktop.paths import resource
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 _CACHED_PIXMAPS = 256
+_DIRECTED = frozenset({"arrow-left", "chevron-right", "panel-right", "redo-2", "send", "undo-2"})
+"""They point along the line, so a right-to-left layout has them the other way round."""
 
 
 class Icons:
@@ -62,5 +66,16 @@ class Icons:
     def _source(self, name: str) -> str:
         source = self._sources.get(name)
         if source is None:
-            source = self._sources[name] = resource(f"icons/{name}.svg").read_text("utf-8")
+            source = resource(f"icons/{name}.svg").read_text("utf-8")
+            if name in _DIRECTED and QGuiApplication.isRightToLeft():
+                source = _mirrored(source)
+            self._sources[name] = source
         return source
+
+
+def _mirrored(source: str) -> str:
+    """The SVG, which is 24 units wide, the other way round."""
+    start = source.index(">", source.index("<svg")) + 1
+    end = source.rindex("</svg>")
+    group = '<g transform="translate(24 0) scale(-1 1)">'
+    return f"{source[:start]}{group}{source[start:end]}</g>{source[end:]}"

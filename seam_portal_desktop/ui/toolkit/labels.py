@@ -70,6 +70,13 @@ def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
     QAccessible.updateAccessibility(event)
 
 
+def align_by_layout(label: QLabel) -> None:
+    """Put the text where the layout begins. Qt puts it where its own writing begins."""
+    if QGuiApplication.isRightToLeft():
+        start = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+        label.setAlignment(start | Qt.AlignmentFlag.AlignVCenter)
+
+
 class ElidedLabel(QLabel):
     """One line of text of any length. If it is too long, it is cut, so that the layout stays.
 
@@ -88,6 +95,7 @@ class ElidedLabel(QLabel):
         self._full_text = ""
         self._hover = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
+        align_by_layout(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if selectable:
             self.setTextInteractionFlags(

@@ -296,7 +296,9 @@ def _compound(colors: SheetColors) -> str:
             color: {colors.text}; border-bottom-color: {accent};
         }}
         QTabBar[kind="tabs"]::tab:disabled {{ color: {colors.edge}; }}
-        QTabBar[kind="tabs"]:focus::tab:selected {{ color: {accent}; background: {colors.hover}; }}
+        QTabBar[kind="tabs"]::tab:selected:focus {{
+            border: 2px solid {accent}; border-radius: {inner}px; padding: 5px 8px 6px 8px;
+        }}
         QStackedWidget[kind="pages"] {{ border: none; border-top: 1px solid {colors.border}; }}
         QSplitter[kind="columns"]::handle {{ background: {colors.border}; }}
         QPushButton[kind="fold"] {{

@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceKind
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
@@ -205,5 +205,4 @@ class ConnectWorkspaceDialog(FormDialog):
         self.endpoint.setVisible(self._is_advanced_shown)
         icon = "chevron-down" if self._is_advanced_shown else "chevron-right"
         self.advanced_button.setIcon(self.icons.icon(icon, Tone.ACCENT))
-        state = _("shown") if self._is_advanced_shown else _("hidden")
-        self.advanced_button.setAccessibleName(f"Advanced, {state}")
+        set_expanded(self.advanced_button, self._is_advanced_shown)

@@ -194,6 +194,7 @@ class WorkspaceSwitcher(QToolButton):
         environment = self._environment()
         if self._current is None or environment is None:
             self.setToolTip("Connect a workspace to begin.")
+            self.setAccessibleDescription("")
             self.setAccessibleName("Workspace: none connected")
             return
         lines = [f"{isolate(self._name())} · {environment.word}", environment.meaning]
@@ -202,6 +203,7 @@ class WorkspaceSwitcher(QToolButton):
         if self._current.connection_id in self._session_only:
             lines.append("Its key is kept for this run only.")
         self.setToolTip(_rich_text(*lines))
+        self.setAccessibleDescription("\n".join(lines))
         self.setAccessibleName(f"Workspace: {self._name()}, {environment.word}")
 
     def _fill_menu(self) -> None:

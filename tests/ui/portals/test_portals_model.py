@@ -65,7 +65,11 @@ def test_rows_are_shown_as_texts(model):
     assert model.index(0, 0).data(Role.UserRole).portal_id == "a"
 
 
-def test_a_row_has_a_sentence_as_accessible_text(model):
+def spoken_row(model, row: int) -> str:
+    return model.headerData(row, Qt.Orientation.Vertical, Role.AccessibleTextRole)
+
+
+def test_a_row_has_a_sentence_and_a_cell_its_column_and_text_for_screen_readers(model):
     model.set_page(
         page(
             created("a", sent=sent()),
@@ -74,11 +78,21 @@ def test_a_row_has_a_sentence_as_accessible_text(model):
             unanswered("d"),
         )
     )
-    assert [model.index(row, 1).data(Role.AccessibleTextRole) for row in range(4)] == [
+    assert [spoken_row(model, row) for row in range(4)] == [
         "harbor-hotel, Active, expires in 7 days, sent 2 h ago",
         "casa-verde, Expired, expired 2 days ago, not sent",
         "grand-plaza, Revoked, not sent",
         "old-mill, Unconfirmed, not sent",
+    ]
+    last = [model.index(3, column).data(Role.AccessibleTextRole) for column in range(len(COLUMNS))]
+    assert last == [
+        "Customer key: old-mill",
+        "Status: Unconfirmed",
+        "Created: 1 h ago",
+        "Expires: not known",
+        "Preview: none",
+        "Sent: no",
+        "Workspace: Production",
     ]
 
 
@@ -122,7 +136,7 @@ def test_the_tooltip_has_the_absolute_time_and_no_html(model):
 def test_a_row_shows_its_previews_result(model, fields, word, spoken):
     model.set_page(page(created("a", **fields)))
     assert text(model, 0, PortalColumn.PREVIEW) == word
-    assert spoken in model.index(0, 0).data(Role.AccessibleTextRole)
+    assert spoken in spoken_row(model, 0)
 
 
 def test_the_previews_tooltip_has_its_time_and_findings(model):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.ui.create.data.metadata_row import NO, REMOVE, TEXT, YES, MetadataRow
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
@@ -77,6 +78,7 @@ class MetadataDialog(QDialog):
         outer.addLayout(footer)
         for name, value in metadata.items():
             self.add_row(name, value)
+        order_by_layout(self)
         if not metadata:
             self.add_row().name.setFocus()
         width = self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS

@@ -57,6 +57,7 @@ class ProfileControl(Control):
         self.box.addItem(setting.unset, None)
         self.edit = QLineEdit(self.box)
         self.box.setLineEdit(self.edit)
+        self.edit.setAccessibleName(setting.title)
         self.edit.setPlaceholderText("Workspace default, or type a profile’s ID")
         self.box.editTextChanged.connect(self.changed)
         self.row.addWidget(self.box)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.ui.create.presets.labels import TITLES, icon_of
+from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
@@ -91,6 +92,7 @@ class ManagePresetsDialog(QDialog):
         self.close_button = QPushButton("Close", self)
         self.close_button.clicked.connect(self.accept)
         self._make_layout()
+        order_by_layout(self)
         self.list.currentItemChanged.connect(lambda *_: self._update_buttons())
         self.list.itemChanged.connect(self._on_item_changed)
         delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.list)

@@ -48,7 +48,9 @@ class FilterChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         # A checked chip is bold, and one that can't be checked never is.
-        widest = QFontMetrics(self._theme.font(TextSize.BODY, bold=self.isCheckable()))
+        font = self._theme.font(TextSize.BODY, bold=self.isCheckable())
+        widest = QFontMetrics(font, self)
+        # Rounding can take the last pixel, which would elide the word.
         width = widest.horizontalAdvance(self._word) + 2
         if number := self._number():
             width += _GAP + widest.horizontalAdvance(number)

@@ -95,6 +95,7 @@ class FilterBar(QWidget):
         for word, statuses in _CHIPS:
             chip = FilterChip(word, theme, self)
             self._chips[statuses] = chip
+            chip.setAutoExclusive(True)  # for its role; the group is what makes it exclusive
             self._group.addButton(chip)
             layout.addWidget(chip)
         self._chips[ALL].setChecked(True)

@@ -20,6 +20,7 @@ class ChecksButton(IconButton):
         self._icons = icons
         self.show_text(shown=True)
         self.setCheckable(True)
+        self.toggled.connect(self._expose)
         self.show_none()
 
     def show_none(self, name: str = "Checks: no page is open") -> None:
@@ -37,10 +38,17 @@ class ChecksButton(IconButton):
         text = verdict_text(report)
         self._show(style.icon, style.tone, text, f"Checks: {report.headline}")
         self.setEnabled(True)
+        self._expose(self.isChecked())
 
     def _show(self, icon: str, tone: Tone, text: str, name: str) -> None:
         self.set_icon_and_name(self._icons.icon(icon, tone), name)
         self.setText(text)
+
+    def _expose(self, is_open: bool) -> None:  # noqa: FBT001 - Qt's signal
+        # It takes long to import, and there is no report at the start.
+        from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
+
+        set_expanded(self, is_open)
 
     def _disable(self) -> None:
         self.setEnabled(False)

@@ -11,10 +11,12 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.preview.checks import AllowsHost
 from seam_portal_desktop.domain.preview.page_facts import AskCustomer, AskTls
 from seam_portal_desktop.domain.preview.report import PreviewReport, StoredReport
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.checks.button import ChecksButton
 from seam_portal_desktop.ui.preview.checks.panel import ChecksPanel
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ class ChecksController(QObject):
             self._shown = (stored.report, target.customer_key)
             self.fill_panel()
             self.button.show_report(stored.report)
+            announce(self.button, _("Checks: {result}").format(result=stored.report.headline))
         elif self._first is not None and _portal_of(self._first) == target.portal_id:
             return  # the same portal on another device or in another language
         if about_portal:  # otherwise the earlier report stays

@@ -68,6 +68,9 @@ class AddressBar(QWidget):
     def set_address(self, address: MaskedAddress | None) -> None:
         self._field.set_address(address)
 
+    def focus_field(self) -> None:
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_loading(self, *, loading: bool) -> None:
         self._loading = loading
         words = "Stop loading" if loading else "Reload"

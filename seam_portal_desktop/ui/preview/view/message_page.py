@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.ui.preview.view.states import ACTION_LABELS, MessageAction, MessageContent
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import RADIUS, Spacing, TextSize, Theme, Tone, set_kind
 
 _SKELETON_AFTER_MS = 150
@@ -100,6 +101,11 @@ class MessagePage(QScrollArea):
                 button.setAccessibleDescription(content.text)
         self._column.setAccessibleName(content.title)
         self._column.setAccessibleDescription(content.text)
+
+    def speak(self) -> None:
+        """Have a screen reader speak the message: it is the result of what the user did."""
+        title, text = self._column.accessibleName(), self._column.accessibleDescription()
+        announce(self._column, f"{title}. {text}", urgent=True)
 
     def set_detail(self, text: str) -> None:
         """Change the small line below the sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
@@ -17,6 +18,9 @@ class PageStack(QWidget):
 
     The ``viewport`` holds the page. The ``message_page`` is one of the covers.
     """
+
+    focus_lost = Signal()
+    """A button of the message had the focus and is hidden now."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -53,9 +57,19 @@ class PageStack(QWidget):
 
     def show_page(self) -> None:
         """Hide the cover."""
+        had_focus = self._has_focus()
         self._cover.hide()
+        if had_focus:
+            self.focus_lost.emit()
+
+    def _has_focus(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self._cover.isAncestorOf(focused)
 
     def _show(self, cover: QWidget) -> None:
+        had_focus = self._has_focus()
         self._cover.setCurrentWidget(cover)
         self._cover.show()
         self._cover.raise_()
+        if had_focus and cover is self._skeleton:
+            self.focus_lost.emit()

@@ -120,6 +120,7 @@ class PreviewView(QWidget):
         self.safety_banner.live_requested.connect(self._ask_to_go_live)
         self.safety_banner.safe_requested.connect(self._show_safe)
         self.page_stack.message_page.action_chosen.connect(self._run_action)
+        self.page_stack.focus_lost.connect(address.focus_field)
         self._popup_stack.external_link_requested.connect(self._signals.external_link_requested)
 
     # What the pane calls ------------------------------------------------------------------
@@ -268,6 +269,7 @@ class PreviewView(QWidget):
         self._question_bar.close_question()
         if self.target is not None:
             self._signals.failed.emit(self.target.portal_id, kind)
+        self.page_stack.message_page.speak()
 
     # What the user chooses ----------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""What screen readers and the Tab key need and Qt doesn’t give."""
