@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QListWidget,
     QRadioButton,
     QTabBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
-from seam_portal_desktop.ui.portals.chip import FilterChip
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
+from seam_portal_desktop.ui.portals.filters.chip import FilterChip
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.table import PortalTable
 from seam_portal_desktop.ui.toolkit.fold import Fold
@@ -65,13 +64,6 @@ def tabs(_theme: Theme) -> QTabBar:
     return bar
 
 
-def device(_theme: Theme) -> QToolButton:
-    button = QToolButton()
-    set_kind(button, "segment")
-    button.setText("Phone")
-    return button
-
-
 def choices(_theme: Theme) -> QListWidget:
     choices = QListWidget()
     set_kind(choices, "choices")
@@ -89,7 +81,6 @@ CONTROLS: dict[str, Callable[[Theme], QWidget]] = {
     "radio button": lambda _theme: QRadioButton("CSV"),
     "filter": lambda theme: FilterChip("Active", theme),
     "segment": segments,
-    "device": device,
     "icon": lambda theme: IconButton(Icons(theme).icon("copy"), "Copy"),
     "fold": lambda theme: Fold("Features", Icons(theme)),
     "tabs": tabs,

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow
 
 from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.preset import Preset, PresetVertical
 from seam_portal_desktop.domain.workspace import WorkspaceConnection, WorkspaceKind
 from seam_portal_desktop.services.portal.renewal import EarlierRenewal
+from seam_portal_desktop.ui.bulk.mark_sent_dialog import MarkSentDialog
+from seam_portal_desktop.ui.bulk.revoke_many_dialog import RevokeManyDialog
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
@@ -32,7 +35,12 @@ from seam_portal_desktop.ui.lifecycle.renew_again_dialog import RenewAgainDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
 from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
+from seam_portal_desktop.ui.portal.customer.customer_dialog import CustomerDialog
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
+from seam_portal_desktop.ui.portals.filters.dates_dialog import DatesDialog
+from seam_portal_desktop.ui.portals.filters.labels import FilterKind
+from seam_portal_desktop.ui.portals.filters.name_dialog import FilterNameDialog
+from seam_portal_desktop.ui.settings.dialog import SettingsDialog
 from seam_portal_desktop.ui.shell.in_use_box import InUseBox
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
 from seam_portal_desktop.ui.toolkit.fold import Fold
@@ -51,6 +59,7 @@ from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.portal_rows import NOW, created, sent
 
 PORTAL = created("one", "harbor-hotel", sent=sent())
+OTHER = created("two", "old-mill")
 CONNECTION = WorkspaceConnection(
     "one", "Acme", "https://seam.example", CredentialKind.API_KEY, FAKE_WORKSPACE
 )
@@ -93,6 +102,13 @@ def presets(theme: Theme, icons: Icons) -> ManagePresetsDialog:
     return dialog
 
 
+def settings(theme: Theme, icons: Icons) -> SettingsDialog:
+    window = QMainWindow()
+    dialog = SettingsDialog(theme, icons, window, menus=window.menuBar(), note_of=lambda _name: "")
+    dialog.setParent(None, dialog.windowFlags())
+    return dialog
+
+
 DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "new portal": new_portal,
     "new portal as JSON": as_json,
@@ -124,6 +140,16 @@ DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "crash": lambda theme, icons: CrashDialog(
         theme, icons, title="The program had to stop", text="Save the report.", report="a report"
     ),
+    "filter by dates": lambda theme, icons: DatesDialog(FilterKind.CREATED, "", theme, icons, None),
+    "name of a filter": lambda theme, icons: FilterNameDialog(theme, icons, title="Save filter"),
+    "mark many as sent": lambda theme, icons: MarkSentDialog(
+        [PORTAL, OTHER], "", None, NOW, theme, icons
+    ),
+    "revoke many": lambda theme, icons: RevokeManyDialog([PORTAL, OTHER], "", NOW, theme, icons),
+    "customer": lambda theme, icons: CustomerDialog(
+        "harbor-hotel", CustomerDetails("Harbor Hotel", ("north",)), theme, icons
+    ),
+    "settings": settings,
     "already open": lambda _theme, _icons: InUseBox.on_other_computer(
         LockHolder(1, "elsewhere", is_elsewhere=True, since=None), is_held=False
     ),

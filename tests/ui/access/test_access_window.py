@@ -7,14 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
-from seam_portal_desktop.ui.portals.chip import FilterChip
 
 from seam_portal_desktop.ui.portal.panel import PortalTab
+from seam_portal_desktop.ui.portals.filters.chip import FilterChip
 from tests.support.accessible_tree import (
     node_named,
     problems_of,
     stops_in_wrong_order,
     tab_stops,
+    tree_of,
 )
 from tests.support.preview_kit import ENGINE_NOISE
 from tests.support.program import Program, connected_program, press
@@ -80,6 +81,9 @@ async def test_names_roles_and_orders(tmp_path, sandbox, direction):
 
         window.detail.show_tab(PortalTab.PREVIEW)
         assert node_named(window, window.preview.checks.button.accessibleName()).state.collapsed
+        choices = [node for node in tree_of(window.preview.toolbar) if node.state.checkable]
+        devices = [node for node in choices if node.role is Role.RadioButton]
+        assert len(devices) == len(window.preview.preview_actions.devices)
         window.resize(900, 700)
         for page in (window.show_list, window.open_portal):
             page()
@@ -95,7 +99,7 @@ async def test_a_row_is_spoken_once_and_each_cell_for_itself(tmp_path, sandbox):
         cells = [table.child(index) for index in range(table.childCount())]
         row = [cell for cell in cells if cell.role() is Role.Cell]
         names = [cell.text(QAccessible.Text.Name) for cell in row]
-        assert names[:2] == ["Customer key: harbor-hotel", "Status: Active"]
+        assert names[:2] == ["Customer: harbor-hotel", "Status: Active"]
         assert "Expires: in 7 days" in names
         assert "Sent: no" in names
         headers = [cell.text(QAccessible.Text.Name) for cell in cells]
@@ -160,11 +164,15 @@ async def test_the_focus_stays_where_it_can_be_seen(tmp_path, sandbox):
 
         program.window.detail.mark_sent_requested.emit(program.row("old-mill").portal_id, None, "")
         await until(lambda: program.row("old-mill").sent, "it is marked as sent")
-        undo = next(
-            each for each in window.status_area.findChildren(QPushButton) if each.text() == "Undo"
+        undo = await until(
+            lambda: [
+                each
+                for each in window.status_area.findChildren(QPushButton)
+                if each.text() == "Undo" and each.isVisible()
+            ],
+            "it can be undone",
         )
-        await until(undo.isVisible, "it can be undone")
-        undo.setFocus()
-        QTest.keyClick(undo, Qt.Key.Key_Space)
+        undo[0].setFocus()
+        QTest.keyClick(undo[0], Qt.Key.Key_Space)
         await until(lambda: program.row("old-mill").sent is None, "it is undone")
         await until_focused(table)
