@@ -274,7 +274,7 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
         assert only(program).kind is PortalKind.RESERVATION_DEEP_LINK
         model = program.window.pane.model
         spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken == "Customer key: harbor-hotel, reservation link"
+        assert spoken == "Customer: harbor-hotel, reservation link"
         await until_shows(program.window.detail, "reservation R-1")
         assert shows(program.window.detail, "Reservation link")
 

@@ -100,8 +100,10 @@ def spoken_cell(portal: PortalRecord, column: PortalColumn, status: PortalStatus
     """A cell with `text` for screen readers, with its column: 'Expires: in 7 days'."""
     if column is PortalColumn.STATUS:
         text = spoken_status(portal, status)
-    elif column is PortalColumn.CUSTOMER_KEY and portal.kind is PortalKind.RESERVATION_DEEP_LINK:
-        text = _("{customer}, reservation link").format(customer=text)
+    elif column is PortalColumn.CUSTOMER_KEY:
+        is_reservation = portal.kind is PortalKind.RESERVATION_DEEP_LINK
+        kind = _("reservation link") if is_reservation else ""
+        text = ", ".join(part for part in (text, one_line(portal.customer_name), kind) if part)
     elif text == NOTHING:
         text = _NOTHING_WORDS[column]
     return f"{COLUMN_TITLES[column]}: {text}"

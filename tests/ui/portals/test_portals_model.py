@@ -86,7 +86,7 @@ def test_a_row_has_a_sentence_and_a_cell_its_column_and_text_for_screen_readers(
     ]
     last = [model.index(3, column).data(Role.AccessibleTextRole) for column in range(len(COLUMNS))]
     assert last == [
-        "Customer key: old-mill",
+        "Customer: old-mill",
         "Status: Unconfirmed",
         "Created: 1 h ago",
         "Expires: not known",
