@@ -16,7 +16,7 @@ from typing import Any
 from jeepney import DBusAddress, Properties, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from tests.support.processes import DRIVER
+from tests.support.processes import DRIVER, until
 
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _ROOT = "/org/a11y/atspi/accessible/root"
@@ -70,8 +70,16 @@ def walk(bus: _Bus) -> list[dict[str, Any]]:
     return found
 
 
-def named(bus: _Bus, name: str) -> dict[str, Any]:
-    return next(node for node in walk(bus) if node["name"] == name)
+def named(bus: _Bus, name: str, state: str) -> dict[str, Any]:
+    """The object with this name, once it is shown and has the state."""
+    found: list[dict[str, Any]] = []
+
+    def is_there() -> bool:
+        found[:] = [node for node in walk(bus) if node["name"] == name and state in node["states"]]
+        return bool(found)
+
+    until(is_there, f"{name!r} is {state}", timeout=20)
+    return found[0]
 
 
 def write(kind: str, node: dict[str, Any]) -> None:
@@ -86,12 +94,17 @@ def main() -> int:
         command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as program:
         assert '"loaded"' in program.stdout.readline()
-        for node in walk(bus):
-            write("node", node)
-        bus.press(named(bus, "Details"))
-        write("fold", named(bus, "Dates"))
-        bus.press(named(bus, "Dates"))
-        write("fold", named(bus, "Dates"))
+        try:
+            for node in walk(bus):
+                write("node", node)
+            bus.press(named(bus, "Details", "focusable"))
+            unfolded = named(bus, "Dates", "expanded")
+            write("fold", unfolded)
+            bus.press(unfolded)
+            write("fold", named(bus, "Dates", "collapsed"))
+        except BaseException:
+            program.kill()
+            raise
         program.stdin.write("quit\n")
         program.stdin.flush()
         return program.wait(60)
